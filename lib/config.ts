@@ -1,0 +1,31 @@
+import type { z } from 'zod'
+import { EcosError } from './errors.ts'
+
+/**
+ * Reads settings from environment variables, once, at the edge.
+ *
+ * @throws EcosError `missing-variable` or `invalid-variable`, naming every variable at fault
+ */
+export function readEnvironment<Settings extends z.ZodObject>(
+  settings: Settings,
+  environment: Readonly<Record<string, string | undefined>>,
+): z.infer<Settings> {
+  const names = Object.keys(settings.shape)
+  // An empty variable is how a shell or a template says that there is none.
+  const given = Object.fromEntries(
+    names.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])),
+  )
+  const parsed = settings.safeParse(given)
+  if (parsed.success) return parsed.data
+  const faults = parsed.error.issues.map((issue) => ({
+    name: String(issue.path[0]),
+    problem: issue.message,
+  }))
+  const missing = faults.filter(({ name }) => given[name] === undefined)
+  if (missing.length > 0) {
+    const list = missing.map(({ name }) => name).join(', ')
+    throw new EcosError('missing-variable', `Set the environment variable ${list}: it is missing`)
+  }
+  const list = faults.map(({ name, problem }) => `${name} (${problem})`).join(', ')
+  throw new EcosError('invalid-variable', `Correct the environment variable ${list}`)
+}

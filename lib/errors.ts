@@ -1,0 +1,28 @@
+/**
+ * The one error class of the project. `code` is stable and is what callers branch on; nobody matches
+ * on `message`, which is written for the person who has to act on it.
+ */
+export class EcosError extends Error {
+  override readonly name = 'EcosError'
+  readonly code: string
+  /** Whether the same call may succeed later without anybody changing anything. */
+  readonly retryable: boolean
+
+  constructor(
+    code: string,
+    message: string,
+    options: { cause?: unknown; retryable?: boolean } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.retryable = options.retryable ?? false
+  }
+}
+
+/** What went wrong in one line, for a log or a terminal. */
+export function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') {
+    return error.errors.map(messageOf).join('; ')
+  }
+  return error instanceof Error ? error.message || error.name : String(error)
+}

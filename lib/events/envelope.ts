@@ -1,0 +1,24 @@
+import { z } from 'zod'
+
+/**
+ * The envelope: a CloudEvents 1.0 object in JSON format, as it stands in an EventBridge entry's
+ * `Detail`. `tenantid` is our extension attribute; `dataref` is the claim-check extension, and
+ * stands in place of `data` where the data was too large for the bus and lies in S3.
+ *
+ * Source: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md and its
+ * extensions/dataref.md
+ */
+export const envelope = z.looseObject({
+  specversion: z.literal('1.0'),
+  id: z.string().min(1),
+  source: z.string().min(1),
+  type: z.string().min(1),
+  time: z.string().optional(),
+  subject: z.string().optional(),
+  tenantid: z.string().min(1),
+  datacontenttype: z.literal('application/json'),
+  data: z.record(z.string(), z.unknown()).optional(),
+  /** `s3://<bucket>/<key>` */
+  dataref: z.string().startsWith('s3://').optional(),
+})
+export type Envelope = z.infer<typeof envelope>

@@ -1,0 +1,132 @@
+import { type Document, isNode, isPair, isScalar, LineCounter, parseDocument, visit } from 'yaml'
+import { z } from 'zod'
+import { type EventType, eventTypes, isEventType } from '../events/catalogue.ts'
+import { EcosError } from '../errors.ts'
+
+/** A tenant of ECOS: one `ecos.server.tenant.id`, with its own exchange. */
+export interface Tenant {
+  readonly id: string
+  /** The event types that are turned on. None by default, as in ECOS. */
+  readonly events: readonly EventType[]
+  /** BCP 47: the language of its notifications where a subscription names none. */
+  readonly locale: string
+  /** The bus, with its rules, queues and functions, that carries its events. */
+  readonly cell: string
+}
+
+/** The longest tenant id whose `Source` and MessageGroupId (128 characters) are always valid. */
+const longestTenantId = 64
+
+export const tenantId = z
+  .string()
+  .max(longestTenantId, `a tenant id has at most ${longestTenantId} characters`)
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+    'a tenant id starts with a letter or a digit and has only letters, digits, ".", "_" and "-"',
+  )
+
+const eventType = z.string().refine(isEventType, {
+  error: (issue) => `"${issue.input}" is not an event type; there are ${eventTypes.join(', ')}`,
+})
+
+// `acme:` with nothing below it is a tenant with the defaults.
+const tenantEntry = z.preprocess(
+  (entry) => entry ?? {},
+  z.strictObject({
+    events: z.array(eventType).nullish(),
+    locale: z.string().refine(isLocale, 'is not a language tag such as ru or en').default('ru'),
+    cell: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,19}$/, 'a cell is named by up to 20 of a-z, 0-9 and "-"')
+      .default('main'),
+  }),
+)
+
+const tenantsFile = z.strictObject({ tenants: z.record(tenantId, tenantEntry) })
+
+/**
+ * Reads tenants.yml.
+ *
+ * @param file its name, for the errors
+ * @throws EcosError `invalid-tenants`: one line for each fault, with file, line, field and what is wrong
+ */
+export function parseTenants(text: string, file: string): Tenant[] {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines })
+  const faults = document.errors.map((error) => ({
+    line: lines.linePos(error.pos[0]).line,
+    // The library's message goes on with an excerpt over several lines.
+    problem: error.message.split(/ at line|\n/)[0] ?? error.code,
+  }))
+  if (faults.length > 0) throw invalid(file, faults)
+
+  const parsed = tenantsFile.safeParse(document.toJS() ?? {})
+  if (!parsed.success) {
+    throw invalid(
+      file,
+      parsed.error.issues.map((issue) => {
+        const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]] : issue.path
+        return { line: lineOf(document, lines, path), problem: describe(issue, path) }
+      }),
+    )
+  }
+  return Object.entries(parsed.data.tenants).map(([id, entry]) => ({
+    id,
+    events: [...new Set(entry.events ?? [])],
+    locale: entry.locale,
+    cell: entry.cell,
+  }))
+}
+
+function invalid(file: string, faults: readonly { line: number; problem: string }[]): EcosError {
+  const list = faults.map(({ line, problem }) => `${file}:${line}: ${problem}`)
+  return new EcosError('invalid-tenants', list.join('\n'))
+}
+
+function describe(issue: z.core.$ZodIssue, path: readonly (PropertyKey | undefined)[]): string {
+  const problem =
+    issue.code === 'unrecognized_keys'
+      ? 'there is no such field'
+      : issue.code === 'invalid_key'
+        ? issue.issues.map((inner) => inner.message).join('; ')
+        : issue.message
+  return `${path.map(String).join('.') || 'the file'}: ${problem}`
+}
+
+/** The line of the deepest part of the path that is in the text. */
+function lineOf(
+  document: Document,
+  lines: LineCounter,
+  path: readonly (PropertyKey | undefined)[],
+): number {
+  let offset = 0
+  for (let depth = path.length; depth > 0 && offset === 0; depth -= 1) {
+    offset = offsetOf(document, path.slice(0, depth))
+  }
+  return lines.linePos(offset).line
+}
+
+function offsetOf(document: Document, path: readonly (PropertyKey | undefined)[]): number {
+  const parent = document.getIn(path.slice(0, -1), true)
+  const key = path.at(-1)
+  let offset = 0
+  visit(isNode(parent) ? parent : document.contents, {
+    Pair(_, pair) {
+      if (isPair(pair) && isScalar(pair.key) && String(pair.key.value) === key && offset === 0) {
+        offset = pair.key.range?.[0] ?? 0
+      }
+      return offset === 0 ? undefined : visit.BREAK
+    },
+  })
+  if (offset > 0) return offset
+  const node = document.getIn(path, true)
+  return isNode(node) ? (node.range?.[0] ?? 0) : 0
+}
+
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1
+  } catch {
+    return false
+  }
+}

@@ -1,4 +1,4 @@
-import { isEventType, type EventType } from './catalogue.ts'
+import { type EventType, isEventType } from './catalogue.ts'
 import type { Envelope } from './envelope.ts'
 import { asAttribute, eventId } from './event-id.ts'
 import { propertyText } from './json-text.ts'
@@ -58,7 +58,10 @@ export function decodeEvent(tenant: string, routingKey: string, body: Uint8Array
   }
   const { text, depth } = propertyText(json, 'data')
   if (text === undefined || depth > deepestNesting) {
-    return refused('too-deep', `the body is nested ${depth} deep, and the bus takes ${deepestNesting}`)
+    return refused(
+      'too-deep',
+      `the body is nested ${depth} deep, and the bus takes ${deepestNesting}`,
+    )
   }
   const time = asTime(data['createdDate'])
   const subject = asAttribute(data['docId'])

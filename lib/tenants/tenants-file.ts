@@ -1,7 +1,7 @@
 import { type Document, isNode, isPair, isScalar, LineCounter, parseDocument, visit } from 'yaml'
 import { z } from 'zod'
-import { type EventType, eventTypes, isEventType } from '../events/catalogue.ts'
 import { EcosError } from '../errors.ts'
+import { type EventType, eventTypes, isEventType } from '../events/catalogue.ts'
 
 /** A tenant of ECOS: one `ecos.server.tenant.id`, with its own exchange. */
 export interface Tenant {
@@ -65,7 +65,8 @@ export function parseTenants(text: string, file: string): Tenant[] {
     throw invalid(
       file,
       parsed.error.issues.map((issue) => {
-        const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]] : issue.path
+        const path =
+          issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]] : issue.path
         return { line: lineOf(document, lines, path), problem: describe(issue, path) }
       }),
     )

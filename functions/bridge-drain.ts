@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
+import middy from '@middy/core'
+import type { Context } from 'aws-lambda'
+import { z } from 'zod'
+import { connectBroker } from '../lib/amqp/broker.ts'
+import { createBus } from '../lib/aws/eventbridge.ts'
+import { createPayloadStore } from '../lib/aws/payloads.ts'
+import { createRecordSender } from '../lib/aws/quarantine.ts'
+import { secretText } from '../lib/aws/secrets.ts'
+import { type DrainReport, drain } from '../lib/bridge/drain.ts'
+import { createPublisher } from '../lib/bridge/publisher.ts'
+import { createQuarantine } from '../lib/bridge/quarantine.ts'
+import { readEnvironment } from '../lib/config.ts'
+import { createLog } from '../lib/log.ts'
+import { parseTenants } from '../lib/tenants/tenants-file.ts'
+
+/** Milliseconds before the function's time-out at which the drain takes no more messages. */
+const reserve = 10_000
+
+const settings = readEnvironment(
+  z.object({
+    AMQP_SECRET_ID: z.string(),
+    CELL: z.string(),
+    EVENT_BUS_NAME: z.string(),
+    PAYLOAD_BUCKET: z.string(),
+    QUARANTINE_QUEUE_URL: z.url(),
+    TENANTS_FILE: z.string(),
+  }),
+  process.env,
+)
+const log = createLog()
+const tenants = parseTenants(
+  readFileSync(settings.TENANTS_FILE, 'utf8'),
+  settings.TENANTS_FILE,
+).filter(({ cell }) => cell === settings.CELL)
+const bus = createBus(settings.EVENT_BUS_NAME)
+const payloads = createPayloadStore(settings.PAYLOAD_BUCKET)
+const quarantine = createQuarantine(createRecordSender(settings.QUARANTINE_QUEUE_URL), payloads)
+
+/** Runs on a schedule: drains the queues of the cell's tenants into its bus. */
+export const handler = middy<unknown, DrainReport, Error, Context>()
+  .use(injectLambdaContext(log))
+  .handler(async (_event, context) => {
+    const deadline = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - reserve))
+    const broker = await connectBroker(await secretText(settings.AMQP_SECRET_ID))
+    const publisher = createPublisher(bus, {
+      onFailure: (error) => log.warn('The bus failed; sending waits', { error }),
+    })
+    try {
+      const report = await drain({
+        tenants,
+        broker,
+        bus,
+        carriers: { publisher, quarantine, payloads, log },
+        deadline,
+      })
+      log.info('Drained', { ...report })
+      return report
+    } finally {
+      await broker.close()
+    }
+  })

@@ -1,0 +1,98 @@
+import {
+  DescribeEventBusCommand,
+  EventBridgeClient,
+  EventBridgeServiceException,
+  PutEventsCommand,
+  type PutEventsResultEntry,
+} from '@aws-sdk/client-eventbridge'
+import type { Bus, BusEntry, EntryResult } from '../bridge/bus.ts'
+import { EcosError, messageOf } from '../errors.ts'
+
+/**
+ * Milliseconds. The publisher retries, so that one call neither waits long nor is tried again here:
+ * the two policies would multiply.
+ */
+const requestTimeout = 4_000
+const connectionTimeout = 2_000
+
+/** Entry error codes that speak of the entry's content. Anything else may pass and is tried again. */
+const contentCodes = new Set(['InvalidArgument', 'MalformedDetail', 'ValidationException'])
+
+/** Call error names that speak of the call's content. */
+const contentErrors = new Set([
+  'ValidationException',
+  'ValidationError',
+  'RequestEntityTooLargeException',
+  'SerializationException',
+])
+
+/** The bus of that name in the region and account of the environment. */
+export function createBus(
+  busName: string,
+  client = new EventBridgeClient({
+    maxAttempts: 1,
+    requestHandler: { requestTimeout, connectionTimeout, throwOnRequestTimeout: true },
+  }),
+): Bus {
+  return {
+    async put(entries) {
+      const command = new PutEventsCommand({
+        Entries: entries.map(({ source, detailType, detail, time }: BusEntry) => ({
+          EventBusName: busName,
+          Source: source,
+          DetailType: detailType,
+          Detail: detail,
+          Time: time,
+        })),
+      })
+      try {
+        const { Entries = [] } = await client.send(command)
+        return Entries.map(asResult)
+      } catch (cause) {
+        throw isAboutContent(cause) ? callRefused(cause) : busUnavailable(busName, cause)
+      }
+    },
+    async check() {
+      try {
+        // PutEvents accepts entries for a bus that does not exist, and drops them.
+        await client.send(new DescribeEventBusCommand({ Name: busName }))
+      } catch (cause) {
+        throw busUnavailable(busName, cause)
+      }
+    },
+  }
+}
+
+function asResult({ EventId, ErrorCode }: PutEventsResultEntry): EntryResult {
+  if (ErrorCode === undefined) {
+    return EventId === undefined
+      ? { status: 'failed', code: 'no-event-id' }
+      : { status: 'accepted' }
+  }
+  return { status: contentCodes.has(ErrorCode) ? 'refused' : 'failed', code: ErrorCode }
+}
+
+function isAboutContent(error: unknown): boolean {
+  return (
+    error instanceof EventBridgeServiceException &&
+    (contentErrors.has(error.name) || error.$metadata.httpStatusCode === 413)
+  )
+}
+
+function callRefused(cause: unknown): EcosError {
+  return new EcosError('call-refused', `EventBridge refused the content: ${messageOf(cause)}`, {
+    cause,
+  })
+}
+
+function busUnavailable(busName: string, cause: unknown): EcosError {
+  const name = cause instanceof Error ? cause.name : 'Error'
+  return new EcosError(
+    'bus-unavailable',
+    `The bus ${busName} does not take events: ${name}: ${messageOf(cause)}`,
+    {
+      cause,
+      retryable: true,
+    },
+  )
+}

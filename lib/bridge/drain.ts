@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { EcosError, messageOf } from '../errors.ts'
+import type { Tenant } from '../tenants/tenants-file.ts'
+import type { Broker } from './broker.ts'
+import type { Bus } from './bus.ts'
+import { type Carriers, carry, type Fate } from './carry.ts'
+import { type Topology, topologyOf } from './topology.ts'
+
+export interface DrainOptions {
+  readonly tenants: readonly Tenant[]
+  readonly broker: Broker
+  readonly bus: Bus
+  readonly carriers: Carriers
+  /** Aborted when no new message may be taken any more. */
+  readonly deadline: AbortSignal
+  /** Messages that may be out at once, over all tenants (default 100): bounds the memory. */
+  readonly prefetch?: number
+}
+
+/** How many messages went where. */
+export type DrainReport = Readonly<Record<Fate, number>>
+
+/** Milliseconds without a delivery after which the queues are asked whether they are empty. */
+const quiet = 100
+
+/**
+ * Drains the tenants' queues until they are empty or the deadline is near. Any number of drains may
+ * run at once: they compete for the messages.
+ *
+ * @throws EcosError `bus-unavailable` before any message was taken; `drain-incomplete` when a queue
+ *   could not be declared or the connection was lost. What was not bridged is in the broker's queue.
+ */
+export async function drain(options: DrainOptions): Promise<DrainReport> {
+  const { broker, bus, carriers, tenants, deadline, prefetch = 100 } = options
+  const { topologies, failures } = await declareAll(broker, tenants, carriers)
+  const backlogged = await withBacklog(broker, topologies)
+  const report = { bridged: 0, quarantined: 0, returned: 0 }
+
+  if (backlogged.length > 0 && !deadline.aborted) {
+    await bus.check()
+    await consumeUntilEmpty()
+  }
+  if (broker.lost.aborted) failures.push(messageOf(broker.lost.reason))
+  if (failures.length > 0) {
+    throw new EcosError('drain-incomplete', `The drain is incomplete: ${failures.join('; ')}`, {
+      retryable: true,
+    })
+  }
+  return report
+
+  async function consumeUntilEmpty(): Promise<void> {
+    const under = new Set<Promise<void>>()
+    let deliveries = 0
+    const share = Math.max(1, Math.floor(prefetch / backlogged.length))
+    const over = AbortSignal.any([deadline, broker.lost])
+
+    for (const topology of backlogged) {
+      await broker.consume(topology, share, (delivery) => {
+        deliveries += 1
+        const carrying = carry(delivery, carriers).then((fate) => {
+          report[fate] += 1
+          under.delete(carrying)
+        })
+        under.add(carrying)
+      })
+    }
+    for (let seen = -1; !over.aborted; ) {
+      if (under.size === 0 && seen === deliveries && (await isEmpty(broker, backlogged))) break
+      seen = deliveries
+      await sleep(quiet, undefined, { signal: over }).catch(() => undefined)
+    }
+    if (!broker.lost.aborted) await broker.stopConsuming()
+    if (over.aborted) await carriers.publisher.stop()
+    await Promise.all(under)
+  }
+}
+
+/** One tenant's queue that can't be declared does not keep the others from being drained. */
+async function declareAll(
+  broker: Broker,
+  tenants: readonly Tenant[],
+  { log }: Carriers,
+): Promise<{ topologies: Topology[]; failures: string[] }> {
+  const topologies: Topology[] = []
+  const failures: string[] = []
+  for (const topology of tenants.map(topologyOf)) {
+    try {
+      await broker.declare(topology)
+      topologies.push(topology)
+    } catch (error) {
+      if (broker.lost.aborted) throw error
+      log.error('The queue could not be declared', {
+        tenant: topology.tenant,
+        error: error as Error,
+      })
+      failures.push(messageOf(error))
+    }
+  }
+  return { topologies, failures }
+}
+
+async function withBacklog(broker: Broker, topologies: readonly Topology[]): Promise<Topology[]> {
+  const counts = await Promise.all(topologies.map(({ queue }) => broker.count(queue)))
+  return topologies.filter((_, index) => (counts[index] ?? 0) > 0)
+}
+
+async function isEmpty(broker: Broker, topologies: readonly Topology[]): Promise<boolean> {
+  if (broker.lost.aborted) return true
+  return (await withBacklog(broker, topologies)).length === 0
+}

@@ -1,0 +1,18 @@
+/** A message as the broker delivered it, before anybody looked into it. */
+export interface BrokerMessage {
+  /** Decided by the queue that the message came from, never by its body. */
+  readonly tenant: string
+  readonly queue: string
+  readonly exchange: string
+  readonly routingKey: string
+  /** The AMQP properties, headers included, as JSON can hold them. */
+  readonly properties: Readonly<Record<string, unknown>>
+  readonly redelivered: boolean
+  readonly body: Uint8Array
+}
+
+/** A message that the broker waits to hear of. One that is never settled goes back to its queue. */
+export interface Delivery extends BrokerMessage {
+  /** Tells the broker that the message is safe elsewhere. */
+  acknowledge(): void
+}

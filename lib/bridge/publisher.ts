@@ -1,0 +1,179 @@
+import { EcosError } from '../errors.ts'
+import {
+  type Bus,
+  type BusEntry,
+  type EntryResult,
+  entryBytes,
+  mostCallBytes,
+  mostEntries,
+} from './bus.ts'
+
+/** What became of an entry. `unsent`: the publisher was stopped before the bus had accepted it. */
+export type Publication =
+  | { readonly outcome: 'accepted' }
+  | { readonly outcome: 'refused'; readonly explanation: string }
+  | { readonly outcome: 'unsent' }
+
+export interface PublisherOptions {
+  /** PutEvents calls in flight at once (default 10). */
+  readonly mostCalls?: number
+  /** Milliseconds: the longest first wait after a failure (default 100); each next one is doubled. */
+  readonly firstWait?: number
+  /** Milliseconds: the longest wait of all (default 5,000). */
+  readonly longestWait?: number
+  readonly onFailure?: (error: EcosError) => void
+}
+
+export interface Publisher {
+  /** Resolves when the entry's fate is known. Never rejects. */
+  publish(entry: BusEntry): Promise<Publication>
+  /** Starts no further call, and resolves when those in flight are over. */
+  stop(): Promise<void>
+}
+
+interface Waiting {
+  readonly entry: BusEntry
+  readonly bytes: number
+  /** Sent in a call of its own, to find out which entry made the bus refuse a whole call. */
+  readonly alone: boolean
+  readonly resolve: (publication: Publication) => void
+}
+
+/**
+ * Packs entries into PutEvents calls, keeps several in flight, and sends again only what failed,
+ * with exponential back-off and full jitter. While the bus fails, all sending waits: how many
+ * entries wait is bounded by whoever publishes.
+ */
+export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publisher {
+  const { mostCalls = 10, firstWait = 100, longestWait = 5_000, onFailure } = options
+  const waiting: Waiting[] = []
+  const calls = new Set<Promise<void>>()
+  let failures = 0
+  let paused = false
+  let stopped = false
+  let pumping = false
+
+  return {
+    publish(entry) {
+      return new Promise((resolve) => {
+        enqueue({ entry, bytes: entryBytes(entry), alone: false, resolve })
+      })
+    },
+    async stop() {
+      stopped = true
+      for (const { resolve } of waiting.splice(0)) resolve({ outcome: 'unsent' })
+      await Promise.all(calls)
+    },
+  }
+
+  function enqueue(item: Waiting): void {
+    if (stopped) return item.resolve({ outcome: 'unsent' })
+    waiting.push(item)
+    schedule()
+  }
+
+  /** Waits for the end of the current turn, so that what arrives together is sent together. */
+  function schedule(): void {
+    if (pumping) return
+    pumping = true
+    setImmediate(() => {
+      pumping = false
+      while (!paused && waiting.length > 0 && calls.size < mostCalls) start(takeBatch(waiting))
+    })
+  }
+
+  function start(batch: readonly Waiting[]): void {
+    const call = send(batch).finally(() => {
+      calls.delete(call)
+      schedule()
+    })
+    calls.add(call)
+  }
+
+  async function send(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const results = await bus.put(batch.map(({ entry }) => entry))
+      settle(batch, results)
+    } catch (error) {
+      if (error instanceof EcosError && error.code === 'call-refused') return isolate(batch, error)
+      backOff(asUnavailable(error))
+      batch.forEach(enqueue)
+    }
+  }
+
+  /** Results come in the order of the entries; an entry without one has failed. */
+  function settle(batch: readonly Waiting[], results: readonly EntryResult[]): void {
+    const failed: Waiting[] = []
+    let code = 'no-result'
+    for (const [index, item] of batch.entries()) {
+      const result = results[index]
+      switch (result?.status) {
+        case 'accepted':
+          item.resolve({ outcome: 'accepted' })
+          break
+        case 'refused':
+          item.resolve({ outcome: 'refused', explanation: result.code })
+          break
+        default:
+          code = result?.code ?? code
+          failed.push(item)
+      }
+    }
+    if (failed.length === 0) {
+      failures = 0
+      return
+    }
+    backOff(
+      new EcosError(
+        'entries-failed',
+        `EventBridge failed ${failed.length} of ${batch.length} entries: ${code}`,
+        { retryable: true },
+      ),
+    )
+    failed.forEach(enqueue)
+  }
+
+  /** The bus does not say which entry it means when it refuses a call: each is tried alone. */
+  function isolate(batch: readonly Waiting[], error: EcosError): void {
+    const [only] = batch
+    if (batch.length === 1 && only)
+      return only.resolve({ outcome: 'refused', explanation: error.message })
+    for (const item of batch) enqueue({ ...item, alone: true })
+  }
+
+  function backOff(error: EcosError): void {
+    onFailure?.(error)
+    // Calls that fail together count as one failure.
+    if (paused || stopped) return
+    paused = true
+    const longest = Math.min(longestWait, firstWait * 2 ** failures)
+    failures += 1
+    setTimeout(() => {
+      paused = false
+      schedule()
+    }, Math.random() * longest)
+  }
+}
+
+/** Takes from the front what fits into one call; at least one entry. */
+function takeBatch(waiting: Waiting[]): Waiting[] {
+  let bytes = 0
+  let count = 0
+  for (const item of waiting) {
+    bytes += item.bytes
+    const fits = count < mostEntries && bytes <= mostCallBytes && !item.alone
+    if (count > 0 && !fits) break
+    count += 1
+    if (item.alone) break
+  }
+  return waiting.splice(0, count)
+}
+
+function asUnavailable(error: unknown): EcosError {
+  return error instanceof EcosError
+    ? error
+    : new EcosError('bus-unavailable', 'EventBridge could not be reached', {
+        cause: error,
+        retryable: true,
+      })
+}

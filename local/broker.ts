@@ -1,0 +1,94 @@
+import { realpath } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import amqp from 'amqplib'
+import { EcosError, messageOf } from '../lib/errors.ts'
+import { findExecutable, isExecutable } from './commands.ts'
+import type { Context, Part } from './context.ts'
+import { canInstallPackages, installPackage } from './debian.ts'
+import { findEngine, startContainer } from './engine.ts'
+import { freePort } from './ports.ts'
+import { inStep } from './progress.ts'
+import { startRabbitMq } from './rabbitmq.ts'
+
+export type Broker = Part<{ amqpUrl: string }>
+
+const IMAGE = 'rabbitmq:3.13'
+
+/** The broker: the one that AMQP_URL names, or else a private RabbitMQ, its state new for each run. */
+export async function startBroker(context: Context): Promise<Broker> {
+  const amqpUrl = process.env['AMQP_URL']
+  if (amqpUrl) return useBroker(amqpUrl, context)
+
+  if (findExecutable('rabbitmq-server') === undefined && canInstallPackages()) {
+    await installPackage('rabbitmq-server', context)
+  }
+  const server = findExecutable('rabbitmq-server')
+  if (server !== undefined) return startServer(await withoutWrapper(server), context)
+
+  const engine = await findEngine()
+  if (engine !== undefined) return startImage(engine, context)
+
+  throw new EcosError(
+    'no-broker',
+    'No RabbitMQ found: install rabbitmq-server, or Docker or Podman, or set AMQP_URL to a broker that runs.',
+  )
+}
+
+async function useBroker(amqpUrl: string, { onProgress }: Context): Promise<Broker> {
+  await inStep(onProgress, 'RabbitMQ of AMQP_URL', () => connectOnce(amqpUrl)).catch((error) => {
+    throw new EcosError(
+      'broker-unreachable',
+      `The broker of AMQP_URL can't be used (${messageOf(error)}): start it or correct the address, or unset AMQP_URL to have a private one.`,
+      { cause: error },
+    )
+  })
+  return { amqpUrl, external: true, stop: async () => {} }
+}
+
+/** The broker is there when it lets a client in, not when its port is open. */
+async function connectOnce(amqpUrl: string): Promise<void> {
+  const connection = await amqp.connect(amqpUrl, { timeout: 5_000 })
+  await connection.close()
+}
+
+/**
+ * Debian's command is a wrapper that lets root and its user `rabbitmq` alone start the broker, as
+ * the latter. The script behind it starts a broker as whoever calls it, in the same process group.
+ */
+async function withoutWrapper(server: string): Promise<string> {
+  const packaged = '/usr/lib/rabbitmq/bin/rabbitmq-server'
+  const wrapped = ['/usr/sbin', '/usr/lib/rabbitmq/bin'].includes(dirname(await realpath(server)))
+  return wrapped && isExecutable(packaged) ? packaged : server
+}
+
+async function startServer(server: string, context: Context): Promise<Broker> {
+  return inStep(
+    context.onProgress,
+    'RabbitMQ',
+    async () => {
+      const probe = (port: number) => connectOnce(urlOf(port))
+      const { port, stop } = await startRabbitMq(server, probe, context)
+      return { amqpUrl: urlOf(port), external: false, stop }
+    },
+    ({ amqpUrl }) => amqpUrl,
+  )
+}
+
+async function startImage(engine: string, context: Context): Promise<Broker> {
+  const port = await freePort()
+  const container = {
+    name: 'RabbitMQ',
+    image: IMAGE,
+    run: `broker-${port}`,
+    options: ['--publish', `127.0.0.1:${port}:5672`],
+    logFile: join(context.stateDir, 'logs', 'broker.log'),
+    probe: () => connectOnce(urlOf(port)),
+  }
+  const { stop } = await startContainer(engine, container, context)
+  return { amqpUrl: urlOf(port), external: false, stop }
+}
+
+/** RabbitMQ lets its user `guest` in from the machine itself alone. */
+function urlOf(port: number): string {
+  return `amqp://guest:guest@127.0.0.1:${port}`
+}

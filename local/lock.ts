@@ -1,0 +1,60 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { EcosError } from '../lib/errors.ts'
+
+/**
+ * Takes the state folder for this process: two runs in one clone would use each other's files. A
+ * lock whose process is gone is taken over. Returns how to give it back.
+ */
+export function takeLock(stateDir: string): () => void {
+  mkdirSync(stateDir, { recursive: true })
+  const path = join(stateDir, 'lock')
+  const holder = readLock(path)
+  if (holder !== undefined && startTimeOf(holder.pid) === holder.started)
+    throw alreadyRunning(holder.pid)
+  rmSync(path, { force: true })
+  try {
+    writeFileSync(path, `${process.pid} ${startTimeOf(process.pid)}\n`, { flag: 'wx' })
+  } catch {
+    throw alreadyRunning(readLock(path)?.pid)
+  }
+  return () => rmSync(path, { force: true })
+}
+
+function readLock(path: string): { pid: number; started: string } | undefined {
+  try {
+    const [pid = '', started = ''] = readFileSync(path, 'utf8').trim().split(' ')
+    return { pid: Number(pid), started }
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * When a process started, in the kernel's ticks: with its id, this tells it from a later process of
+ * the same id. Where there is no /proc only whether it lives is known.
+ */
+function startTimeOf(pid: number): string {
+  try {
+    // The name, in parentheses, may hold spaces: count the fields after it. Field 22 is the start.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')
+    return fields?.[19] ?? ''
+  } catch {
+    return isAlive(pid) ? 'alive' : 'gone'
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+function alreadyRunning(pid: number | undefined): EcosError {
+  return new EcosError(
+    'already-running',
+    `The local stack of this clone runs already (process ${pid ?? 'unknown'}): end that one first, or use another clone.`,
+  )
+}

@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { findExecutable } from './commands.ts'
+import type { Context } from './context.ts'
+import { freePorts } from './ports.ts'
+import { type Service, startService } from './processes.ts'
+
+export type RabbitMq = { port: number; stop(): Promise<void> }
+
+/**
+ * Starts a RabbitMQ of our own. It shares nothing with one that the machine runs already: neither
+ * files nor ports nor the name of its node, nor Erlang's port mapper (epmd), which the first node on
+ * a machine starts for all and which outlives it.
+ */
+export async function startRabbitMq(
+  server: string,
+  probe: (port: number) => Promise<void>,
+  { stateDir, signal }: Context,
+): Promise<RabbitMq> {
+  const home = join(stateDir, 'broker')
+  await rm(home, { recursive: true, force: true })
+  await mkdir(home, { recursive: true })
+  await writeFile(join(home, 'enabled_plugins'), '[].\n')
+  await writeFile(join(home, '.erlang.cookie'), randomBytes(32).toString('hex'), { mode: 0o400 })
+
+  const [port, distributionPort, epmdPort] = (await freePorts(3)) as [number, number, number]
+  const env = environmentOf(home, { port, distributionPort, epmdPort })
+  const shared = { stateDir, signal, cwd: home, env }
+  const portMapper = await startPortMapper(shared, epmdPort)
+  try {
+    const broker = await startService({
+      ...shared,
+      name: 'RabbitMQ',
+      command: server,
+      args: [],
+      logFile: join(stateDir, 'logs', 'broker.log'),
+      probe: () => probe(port),
+      readyWithinMs: 60_000,
+    })
+    const stop = async () => {
+      await broker.stop()
+      await portMapper?.stop()
+    }
+    return { port, stop }
+  } catch (error) {
+    await portMapper?.stop()
+    throw error
+  }
+}
+
+type Ports = { port: number; distributionPort: number; epmdPort: number }
+
+function environmentOf(home: string, ports: Ports): Record<string, string> {
+  return {
+    HOME: home,
+    ERL_EPMD_ADDRESS: '127.0.0.1',
+    ERL_EPMD_PORT: String(ports.epmdPort),
+    RABBITMQ_NODENAME: `ecos-${process.pid}@localhost`,
+    RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
+    RABBITMQ_NODE_PORT: String(ports.port),
+    RABBITMQ_DIST_PORT: String(ports.distributionPort),
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
+    RABBITMQ_MNESIA_BASE: join(home, 'mnesia'),
+    RABBITMQ_LOG_BASE: home,
+    RABBITMQ_LOGS: '-',
+    RABBITMQ_PID_FILE: join(home, 'pid'),
+    RABBITMQ_ENABLED_PLUGINS_FILE: join(home, 'enabled_plugins'),
+    // None of these exists: they keep the machine's own, in /etc/rabbitmq, from being read.
+    RABBITMQ_CONF_ENV_FILE: join(home, 'rabbitmq-env.conf'),
+    RABBITMQ_CONFIG_FILE: join(home, 'rabbitmq.conf'),
+    RABBITMQ_ADVANCED_CONFIG_FILE: join(home, 'advanced.config'),
+  }
+}
+
+type Shared = { stateDir: string; signal: AbortSignal; cwd: string; env: Record<string, string> }
+
+/** Started by us it is our child and is stopped like one; where it isn't on PATH the broker starts it. */
+async function startPortMapper(shared: Shared, port: number): Promise<Service | undefined> {
+  const command = findExecutable('epmd')
+  if (command === undefined) return undefined
+  return startService({
+    ...shared,
+    name: 'epmd',
+    command,
+    args: ['-port', String(port), '-address', '127.0.0.1'],
+    logFile: join(shared.stateDir, 'logs', 'epmd.log'),
+    probe: async () => {},
+    readyWithinMs: 5_000,
+  })
+}

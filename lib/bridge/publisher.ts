@@ -67,9 +67,12 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
   }
 
   function enqueue(item: Waiting): void {
-    if (stopped) return item.resolve({ outcome: 'unsent' })
-    waiting.push(item)
-    schedule()
+    if (stopped) {
+      item.resolve({ outcome: 'unsent' })
+    } else {
+      waiting.push(item)
+      schedule()
+    }
   }
 
   /** Waits for the end of the current turn, so that what arrives together is sent together. */
@@ -95,9 +98,12 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
       const results = await bus.put(batch.map(({ entry }) => entry))
       settle(batch, results)
     } catch (error) {
-      if (error instanceof EcosError && error.code === 'call-refused') return isolate(batch, error)
-      backOff(asUnavailable(error))
-      batch.forEach(enqueue)
+      if (error instanceof EcosError && error.code === 'call-refused') {
+        isolate(batch, error)
+      } else {
+        backOff(asUnavailable(error))
+        batch.forEach(enqueue)
+      }
     }
   }
 
@@ -135,10 +141,10 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
 
   /** The bus does not say which entry it means when it refuses a call: each is tried alone. */
   function isolate(batch: readonly Waiting[], error: EcosError): void {
-    const [only] = batch
-    if (batch.length === 1 && only)
-      return only.resolve({ outcome: 'refused', explanation: error.message })
-    for (const item of batch) enqueue({ ...item, alone: true })
+    for (const item of batch) {
+      if (batch.length > 1) enqueue({ ...item, alone: true })
+      else item.resolve({ outcome: 'refused', explanation: error.message })
+    }
   }
 
   function backOff(error: EcosError): void {

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { type ChannelName, channelNames } from '../channels/channel.ts'
+
+/** The states that ECOS knows. Today a notification comes to the first three. */
+export type NotificationState =
+  | 'WAIT_FOR_DISPATCH'
+  | 'SENT'
+  | 'ERROR'
+  | 'EXPIRED'
+  | 'CANCELLED'
+  | 'BLOCKED'
+  | 'RECIPIENTS_NOT_FOUND'
+
+/** The event that a notification tells of. */
+export interface EventKey {
+  readonly tenant: string
+  readonly eventType: string
+  readonly eventId: string
+}
+
+/** One thing to say to one person over one channel. */
+export interface Notification extends EventKey {
+  readonly notificationId: string
+  readonly username: string
+  readonly channel: ChannelName
+  readonly address: string
+}
+
+/**
+ * The same for the same event, person and address, however often the event comes: 64 hexadecimal
+ * digits. The array is written as JSON, so that no two lists of parts read the same.
+ */
+export function notificationId(notification: Omit<Notification, 'notificationId'>): string {
+  const { tenant, eventId, eventType, username, channel, address } = notification
+  const parts = [tenant, eventId, eventType, username, channel, address]
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+}
+
+/** A notification as it waits in its channel's queue, ready to be delivered. */
+export const queuedNotification = z.object({
+  notificationId: z.string().regex(/^[0-9a-f]{64}$/),
+  tenant: z.string().min(1),
+  eventType: z.string().min(1),
+  eventId: z.string().min(1),
+  channel: z.enum(channelNames),
+  address: z.string().min(1),
+  title: z.string(),
+  text: z.string(),
+  html: z.string(),
+  locale: z.string(),
+})
+export type QueuedNotification = Readonly<z.infer<typeof queuedNotification>>
+
+/**
+ * SQS takes only the characters of XML 1.0 (API reference, SendMessage). JSON escapes the controls
+ * by itself, but not these two.
+ */
+export function encodeQueued(notification: QueuedNotification): string {
+  return JSON.stringify(notification)
+    .replaceAll('\ufffe', '\\ufffe')
+    .replaceAll('\uffff', '\\uffff')
+}

@@ -1,0 +1,76 @@
+import { channelNames } from '../channels/channel.ts'
+import { EcosError } from '../errors.ts'
+import { type NotifyingType, notifyingTypes } from '../events/catalogue.ts'
+import { ruleName } from './names.ts'
+import type { Tenant } from './tenants-file.ts'
+
+/** A rule carries one tenant's events of one type to the queue of that type. */
+export interface PlannedRule {
+  readonly tenant: string
+  readonly type: NotifyingType
+}
+
+/** How a cell is partitioned: its tenants, and a rule for each tenant and type. */
+export interface CellPlan {
+  readonly cell: string
+  readonly tenants: readonly Tenant[]
+  readonly rules: readonly PlannedRule[]
+}
+
+/** Rules on a bus, by default (EventBridge quotas; adjustable). */
+export const mostRules = 300
+/** Resources in a stack (CloudFormation quotas). */
+export const mostResources = 500
+/** Bytes of a queue's policy (SQS policy quotas). */
+export const mostPolicyBytes = 8192
+
+/** What the template has however many tenants there are; a test counts the packaged template. */
+export const resourcesOfTheCell = 20
+export const resourcesOfAType = 8
+export const resourcesOfAChannel = 6
+
+/** A policy's text without its rules, and what a rule's ARN adds to its name, at the longest region. */
+const policyFrame = 400
+const arnFrame = '"arn:aws-us-gov:events:ap-southeast-1:123456789012:rule//",'.length + 32
+
+/**
+ * Partitions one cell's tenants, and refuses what AWS would refuse half-way through a deployment.
+ *
+ * @throws EcosError `cell-too-large`, naming the cell, the limit and what to do
+ */
+export function planCell(tenants: readonly Tenant[], cell: string): CellPlan {
+  const members = tenants.filter((tenant) => tenant.cell === cell)
+  const rules = members.flatMap(({ id, events }) =>
+    notifyingTypes.filter((type) => events.includes(type)).map((type) => ({ tenant: id, type })),
+  )
+  refuseAbove(cell, rules.length, mostRules, 'rules on its bus')
+  refuseAbove(cell, countResources(rules), mostResources, 'resources in its stack')
+  for (const type of notifyingTypes) {
+    const bytes = policyBytes(rules.filter((rule) => rule.type === type))
+    refuseAbove(cell, bytes, mostPolicyBytes, `bytes in the policy of the queue for ${type}`)
+  }
+  return { cell, tenants: members, rules }
+}
+
+function countResources(rules: readonly PlannedRule[]): number {
+  return (
+    resourcesOfTheCell +
+    resourcesOfAType * notifyingTypes.length +
+    resourcesOfAChannel * channelNames.length +
+    rules.length
+  )
+}
+
+function policyBytes(rules: readonly PlannedRule[]): number {
+  const names = rules.map(({ type, tenant }) => ruleName(type, tenant).length + arnFrame)
+  return names.reduce((total, bytes) => total + bytes, policyFrame)
+}
+
+function refuseAbove(cell: string, count: number, most: number, what: string): void {
+  if (count <= most) return
+  throw new EcosError(
+    'cell-too-large',
+    `The cell ${cell} would have ${count} ${what}, and AWS allows ${most}: ` +
+      'give some of its tenants another cell in tenants.yml',
+  )
+}

@@ -1,0 +1,43 @@
+/** The little of CloudFormation and of the Serverless Framework that the template is made of. */
+
+export type Value = string | number | boolean | readonly Value[] | { readonly [key: string]: Value }
+
+export interface Resource {
+  readonly Type: string
+  readonly Properties: { readonly [key: string]: Value }
+}
+export type Resources = { readonly [logicalId: string]: Resource }
+
+export function ref(logicalId: string): Value {
+  return { Ref: logicalId }
+}
+
+export function arnOf(logicalId: string): Value {
+  return { 'Fn::GetAtt': [logicalId, 'Arn'] }
+}
+
+/** An ARN in the stack's partition, region and account. */
+export function arn(service: string, resource: string): Value {
+  return {
+    'Fn::Sub': `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`,
+  }
+}
+
+/** A function as serverless.yml has it. */
+export interface FunctionDefinition {
+  readonly name: string
+  readonly handler: string
+  readonly role: string
+  readonly timeout: number
+  readonly memorySize: number
+  readonly package: { readonly patterns: readonly string[] }
+  readonly environment: { readonly [name: string]: Value }
+  readonly events: readonly Value[]
+}
+export type Functions = { readonly [key: string]: FunctionDefinition }
+
+/** What one part of the cell adds to the template. */
+export interface Part {
+  readonly functions: Functions
+  readonly resources: Resources
+}

@@ -1,0 +1,34 @@
+import { channelNames } from '../../channels/channel.ts'
+import { notifyingTypes } from '../../events/catalogue.ts'
+import { pascal } from '../names.ts'
+import type { CellPlan } from '../plan.ts'
+import { channelPart, channelQueue } from './channel.ts'
+import { type Part, ref, type Value } from './cloudformation.ts'
+import { eventTypePart } from './event-type.ts'
+import { dlqOf } from './queue.ts'
+import type { Settings } from './settings.ts'
+
+export interface CellTemplate extends Part {
+  readonly outputs: { readonly [name: string]: { readonly Value: Value } }
+}
+
+/** Everything in the template that depends on tenants, event types and channels. Pure. */
+export function cellTemplate(plan: CellPlan, settings: Settings): CellTemplate {
+  const parts = [
+    ...notifyingTypes.map((type) => eventTypePart(type, plan, settings)),
+    ...channelNames.map((channel) => channelPart(channel, plan, settings)),
+  ]
+  const queues = [
+    ...notifyingTypes.map((type) => `${pascal(type)}Queue`),
+    ...channelNames.map(channelQueue),
+  ]
+  return {
+    functions: Object.assign({}, ...parts.map(({ functions }) => functions)),
+    resources: Object.assign({}, ...parts.map(({ resources }) => resources)),
+    outputs: Object.fromEntries(
+      queues
+        .flatMap((queue) => [queue, dlqOf(queue)])
+        .map((id) => [`${id}Url`, { Value: ref(id) }]),
+    ),
+  }
+}

@@ -1,0 +1,101 @@
+import {
+  arn,
+  arnOf,
+  type FunctionDefinition,
+  type Resource,
+  ref,
+  type Value,
+} from './cloudformation.ts'
+import type { Settings } from './settings.ts'
+
+/** Seconds that a queue-fed function may take for a batch. */
+export const queueFunctionTimeout = 30
+
+export interface QueueFunctionOptions {
+  /** The function's name without the cell, as its file in functions/ is called. */
+  readonly file: string
+  readonly cellPrefix: string
+  readonly role: string
+  readonly queue: string
+  readonly environment: { readonly [name: string]: Value }
+  readonly patterns?: readonly string[]
+  readonly settings: Settings
+}
+
+/** A function that takes batches from its queue and reports each failed message by itself. */
+export function queueFunction(options: QueueFunctionOptions): FunctionDefinition {
+  const { file, cellPrefix, role, queue, environment, patterns = [], settings } = options
+  return {
+    name: `${cellPrefix}-${file}`,
+    handler: `dist/functions/${file}/index.handler`,
+    role,
+    timeout: queueFunctionTimeout,
+    memorySize: 256,
+    package: { patterns: ['!**', `dist/functions/${file}/**`, ...patterns] },
+    environment: {
+      ...environment,
+      QUEUE_URL: ref(queue),
+      MAX_RECEIVE_COUNT: String(settings.maxReceiveCount),
+      RETRY_BASE_SECONDS: String(settings.retryBaseSeconds),
+    },
+    events: [
+      {
+        sqs: {
+          arn: arnOf(queue),
+          batchSize: 10,
+          functionResponseType: 'ReportBatchItemFailures',
+          maximumConcurrency: settings.maximumConcurrency,
+        },
+      },
+    ],
+  }
+}
+
+/** The role of a queue-fed function: its own logs, its own queue, and the statements given. */
+export function queueFunctionRole(
+  functionName: string,
+  queue: string,
+  statements: readonly Value[],
+): Resource {
+  const logGroup = `log-group:/aws/lambda/${functionName}:*`
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { Service: 'lambda.amazonaws.com' },
+            Action: 'sts:AssumeRole',
+          },
+        ],
+      },
+      Policies: [
+        {
+          PolicyName: 'function',
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [
+              allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arn('logs', logGroup)),
+              allow(
+                [
+                  'sqs:ReceiveMessage',
+                  'sqs:DeleteMessage',
+                  'sqs:GetQueueAttributes',
+                  'sqs:ChangeMessageVisibility',
+                ],
+                arnOf(queue),
+              ),
+              ...statements,
+            ],
+          },
+        },
+      ],
+    },
+  }
+}
+
+export function allow(actions: readonly string[], resource: Value): Value {
+  return { Effect: 'Allow', Action: actions, Resource: resource }
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { EcosError } from '../../errors.ts'
+
+/** A number, also as the text that a parameter on the command line is. */
+const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
+
+/** `custom.settings` of serverless.yml, where each is described. */
+const settings = z.strictObject({
+  cell: z.string(),
+  tenantsFile: z.string().min(1),
+  // SQS takes 1 to 1,000 as maxReceiveCount.
+  maxReceiveCount: count(1, 1000),
+  // A visibility timeout is at most 12 hours.
+  retryBaseSeconds: count(1, 900),
+  // Lambda takes 2 to 1,000 as an SQS source's maximum concurrency.
+  maximumConcurrency: count(2, 1000),
+  emailTransport: z.enum(['smtp', 'ses']),
+  emailFrom: z.string().min(3),
+})
+export type Settings = z.infer<typeof settings>
+
+/** @throws EcosError `invalid-settings`, naming each setting at fault */
+export function parseSettings(values: unknown): Settings {
+  const parsed = settings.safeParse(values)
+  if (parsed.success) return parsed.data
+  const list = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  throw new EcosError('invalid-settings', `serverless.yml, custom.settings: ${list.join('; ')}`)
+}

@@ -1,0 +1,47 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import { LambdaClient } from '@aws-sdk/client-lambda'
+import { S3Client } from '@aws-sdk/client-s3'
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { SQSClient } from '@aws-sdk/client-sqs'
+
+/** How to reach the local AWS, as the variables that every AWS tool reads. */
+export function cloudEnvironment(awsEndpoint: string): Record<string, string> {
+  const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env
+  return {
+    AWS_ENDPOINT_URL: awsEndpoint,
+    AWS_REGION: AWS_REGION ?? 'eu-central-1',
+    AWS_ACCESS_KEY_ID: AWS_ACCESS_KEY_ID ?? 'test',
+    AWS_SECRET_ACCESS_KEY: AWS_SECRET_ACCESS_KEY ?? 'test',
+  }
+}
+
+export type Cloud = ReturnType<typeof connectCloud>
+
+/** The clients that the local stack uses to deploy, to fill and to watch. */
+export function connectCloud(awsEndpoint: string) {
+  const environment = cloudEnvironment(awsEndpoint)
+  const config = {
+    endpoint: awsEndpoint,
+    region: environment['AWS_REGION'] ?? '',
+    credentials: {
+      accessKeyId: environment['AWS_ACCESS_KEY_ID'] ?? '',
+      secretAccessKey: environment['AWS_SECRET_ACCESS_KEY'] ?? '',
+    },
+  }
+  return {
+    cloudFormation: new CloudFormationClient(config),
+    dynamoDb: new DynamoDBClient(config),
+    eventBridge: new EventBridgeClient(config),
+    // A drain answers when it is over, which may take most of a minute.
+    lambda: new LambdaClient({
+      ...config,
+      requestHandler: { requestTimeout: 90_000 },
+      maxAttempts: 1,
+    }),
+    s3: new S3Client({ ...config, forcePathStyle: true }),
+    secrets: new SecretsManagerClient(config),
+    sqs: new SQSClient(config),
+  }
+}

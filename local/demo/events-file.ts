@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { EcosError, messageOf } from '../../lib/errors.ts'
+import { eventId } from '../../lib/events/event-id.ts'
+import { tenantId } from '../../lib/tenants/tenants-file.ts'
+
+/** One message to publish, as a line of an events file has it. */
+export type SampleMessage = {
+  line: number
+  tenant: string
+  exchange: string
+  routingKey: string
+  properties: Record<string, unknown>
+  body: string
+  /** What the bridge will call it, and the type that the body says it is of, or else the key. */
+  eventId: string
+  type: string
+}
+
+/** What ECOS's producer sets. */
+const ecosProperties = { contentType: 'text/plain', deliveryMode: 2, priority: 0 }
+
+const exchangePattern = /^tenant\.(.+)\.events$/
+
+const lineOfFile = z.object({
+  exchange: z.string().transform((exchange, context) => {
+    const tenant = tenantId.safeParse(exchangePattern.exec(exchange)?.[1])
+    if (tenant.success) return { exchange, tenant: tenant.data }
+    context.addIssue(`is not tenant.<tenant id>.events: ${messagesOf(tenant.error)}`)
+    return z.NEVER
+  }),
+  // AMQP: a short string has at most 255 bytes.
+  routingKey: z.string().refine((key) => Buffer.byteLength(key) <= 255, 'has over 255 bytes'),
+  properties: z.record(z.string(), z.unknown()).default(ecosProperties),
+  body: z.string(),
+})
+
+/**
+ * Reads messages from JSON lines: `{"exchange","routingKey","properties","body"}`.
+ *
+ * @throws EcosError `events-file`, naming file, line and field
+ */
+export async function readEventsFile(path: string): Promise<SampleMessage[]> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new EcosError('events-file', `The events file can't be read: ${messageOf(cause)}`, {
+      cause,
+    })
+  })
+  return text.split('\n').flatMap((line, index) => {
+    if (line.trim() === '') return []
+    return [readLine(line, index + 1, `${path}:${index + 1}`)]
+  })
+}
+
+function readLine(text: string, line: number, place: string): SampleMessage {
+  const json = parseJson(text)
+  if (json === undefined) throw new EcosError('events-file', `${place}: is not JSON`)
+  const parsed = lineOfFile.safeParse(json)
+  if (!parsed.success) {
+    throw new EcosError('events-file', `${place}: ${messagesOf(parsed.error)}`)
+  }
+  const { exchange: of, routingKey, properties, body } = parsed.data
+  const data = dataOf(body)
+  const type = typeof data?.['type'] === 'string' ? data['type'] : routingKey
+  return {
+    line,
+    ...of,
+    routingKey,
+    properties,
+    body,
+    type,
+    eventId: eventId(of.tenant, type, data?.['id'], Buffer.from(body)),
+  }
+}
+
+function messagesOf(error: z.ZodError): string {
+  return error.issues.map(({ path, message }) => [...path, message].join(' ')).join('; ')
+}
+
+/** The `data` of a body, where it has one. */
+export function dataOf(body: string): Record<string, unknown> | undefined {
+  const message = parseJson(body)
+  const data = message !== null && typeof message === 'object' && 'data' in message && message.data
+  return data && typeof data === 'object' ? (data as Record<string, unknown>) : undefined
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,85 @@
+import type { SampleMessage } from './events-file.ts'
+
+export type SeenNotification = {
+  notificationId: string
+  username: string
+  channel: string
+  state: string
+}
+
+/** Where one published message has been seen so far. */
+export type Entry = {
+  message: SampleMessage
+  /** `pending`: nowhere yet. */
+  outcome: 'pending' | 'bridged' | 'quarantined' | 'dead-lettered' | 'not-enabled'
+  reason?: string
+  notifications: SeenNotification[]
+  /** Nothing more will happen to it. */
+  ended: boolean
+}
+
+export type Ledger = ReturnType<typeof createLedger>
+
+/**
+ * Accounts for each published message by what was seen of it: on the bus, in the quarantine, in a
+ * dead-letter queue, in the table of notifications. Of messages that are alike each is accounted for.
+ */
+export function createLedger(messages: readonly SampleMessage[]) {
+  const entries = messages.map(
+    (message): Entry => ({
+      message,
+      outcome: 'pending',
+      notifications: [],
+      ended: false,
+    }),
+  )
+  const byEvent = Map.groupBy(entries, ({ message }) =>
+    eventKey(message.tenant, message.type, message.eventId),
+  )
+  const byBody = Map.groupBy(entries, ({ message }) =>
+    bodyKey(message.tenant, message.routingKey, Buffer.from(message.body)),
+  )
+
+  return {
+    entries: entries as readonly Entry[],
+    notEnabled(message: SampleMessage, reason: string) {
+      const entry = entries.find((candidate) => candidate.message === message)
+      if (entry) end(entry, 'not-enabled', reason)
+    },
+    /** One copy of the event has passed the bus. */
+    bridged(tenant: string, type: string, eventId: string) {
+      const entry = byEvent.get(eventKey(tenant, type, eventId))?.find(isPending)
+      if (entry) entry.outcome = 'bridged'
+    },
+    quarantined(tenant: string, routingKey: string, body: Uint8Array, reason: string) {
+      const entry = byBody.get(bodyKey(tenant, routingKey, body))?.find(isPending)
+      if (entry) end(entry, 'quarantined', reason)
+    },
+    deadLettered(tenant: string, type: string, eventId: string, reason: string) {
+      for (const entry of byEvent.get(eventKey(tenant, type, eventId)) ?? []) {
+        if (!entry.ended) end(entry, 'dead-lettered', reason)
+      }
+    },
+    /** @param handled whether all of its notifications are known */
+    notified(entry: Entry, notifications: SeenNotification[], handled: boolean) {
+      entry.notifications = notifications
+      entry.ended ||= handled && notifications.every(({ state }) => state !== 'WAIT_FOR_DISPATCH')
+    },
+  }
+
+  function end(entry: Entry, outcome: Entry['outcome'], reason: string): void {
+    Object.assign(entry, { outcome, reason, ended: true })
+  }
+}
+
+function isPending({ outcome }: Entry): boolean {
+  return outcome === 'pending'
+}
+
+function eventKey(tenant: string, type: string, eventId: string): string {
+  return JSON.stringify([tenant, type, eventId])
+}
+
+function bodyKey(tenant: string, routingKey: string, body: Uint8Array): string {
+  return JSON.stringify([tenant, routingKey, Buffer.from(body).toString('base64')])
+}

@@ -1,0 +1,52 @@
+import { styleText } from 'node:util'
+import type { Entry } from './ledger.ts'
+import type { Report } from './report.ts'
+
+/** One line: tenant, type, and where the event went. */
+export function eventLine(entry: Entry): string {
+  const { tenant, type, eventId } = entry.message
+  const id = eventId.length > 8 ? `${eventId.slice(0, 8)}…` : eventId
+  return `${mark(entry)} ${tenant.padEnd(12)} ${type.padEnd(14)} ${id.padEnd(9)}  ${wayOf(entry)}`
+}
+
+export function totalsLine({ totals }: Report): string {
+  const { published, bridged, quarantined, deadLettered, notEnabled } = totals
+  const { notifications, delivered, lost } = totals
+  return (
+    `${published} published: ${bridged} bridged, ${quarantined} quarantined, ${deadLettered} dead-lettered, ` +
+    `${notEnabled} not enabled, ${lost} lost; ${delivered} of ${notifications} notifications delivered`
+  )
+}
+
+function mark({ outcome, ended, notifications }: Entry): string {
+  if (!ended) return styleText('red', '✖')
+  const allSent = notifications.every(({ state }) => state === 'SENT')
+  if (outcome === 'bridged') return allSent ? styleText('green', '✔') : styleText('red', '✖')
+  return outcome === 'not-enabled' ? styleText('dim', '–') : styleText('yellow', '!')
+}
+
+function wayOf(entry: Entry): string {
+  const reason = entry.reason ?? ''
+  switch (entry.outcome) {
+    case 'pending':
+      return 'lost: seen nowhere since it was published'
+    case 'not-enabled':
+      return `not enabled: ${reason}`
+    case 'quarantined':
+      return `quarantined: ${reason}`
+    case 'dead-lettered':
+      return `bridged → dead-lettered: ${reason}`
+    case 'bridged':
+      return `bridged → ${entry.ended ? 'handled' : 'stuck'} → ${notificationsOf(entry)}`
+  }
+}
+
+function notificationsOf({ notifications }: Entry): string {
+  if (notifications.length === 0) return 'nobody to notify'
+  return notifications
+    .map(
+      ({ username, channel, state }) =>
+        `${username} ${state === 'SENT' ? 'delivered' : state} by ${channel}`,
+    )
+    .join(', ')
+}

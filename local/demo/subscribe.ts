@@ -1,0 +1,52 @@
+import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { notifyingTypes } from '../../lib/events/catalogue.ts'
+import { type Subscription, subscribedType } from '../../lib/notifications/subscriptions.ts'
+import type { Cloud } from '../cloud.ts'
+import { dataOf, type SampleMessage } from './events-file.ts'
+
+/** Who the messages name, as `<tenant>` and `<user>` in lower case. */
+export function usersIn(
+  messages: readonly SampleMessage[],
+): { tenant: string; username: string }[] {
+  const users = new Map<string, { tenant: string; username: string }>()
+  for (const { tenant, body } of messages) {
+    const data = dataOf(body)
+    const named = [data?.['taskPooledUsers'], data?.['assignee'], data?.['initiator']].flat()
+    for (const name of named) {
+      const username = typeof name === 'string' ? name.trim().toLowerCase() : ''
+      // DynamoDB takes keys of up to 2,048 bytes.
+      if (username !== '' && username.length <= 256)
+        users.set(`${tenant}#${username}`, { tenant, username })
+    }
+  }
+  return [...users.values()]
+}
+
+/** Subscribes each user that the messages name to all task events, at `<user>@<tenant>.example`. */
+export async function subscribeUsers(
+  cloud: Cloud,
+  table: string,
+  messages: readonly SampleMessage[],
+): Promise<number> {
+  const users = usersIn(messages)
+  const types = [...new Set(notifyingTypes.map(subscribedType))]
+  const subscriptions = users.flatMap(({ tenant, username }) =>
+    types.map((eventType): Subscription => {
+      const address = `${username}@${tenant}.example`
+      return { tenant, username, eventType, actions: [{ channel: 'email', address }] }
+    }),
+  )
+  const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
+  // BatchWriteItem takes 25 items.
+  for (let from = 0; from < subscriptions.length; from += 25) {
+    const writes = subscriptions
+      .slice(from, from + 25)
+      .map(({ tenant, username, eventType, actions }) => ({
+        PutRequest: {
+          Item: { subscriber: `${tenant}#${username}`, eventType, tenant, username, actions },
+        },
+      }))
+    await client.send(new BatchWriteCommand({ RequestItems: { [table]: writes } }))
+  }
+  return users.length
+}

@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { createPayloadStore } from '../../lib/aws/payloads.ts'
+import type { QuarantineRecord } from '../../lib/bridge/quarantine.ts'
+import { catalogue, isEventType } from '../../lib/events/catalogue.ts'
+import type { Cloud } from '../cloud.ts'
+import type { Deployment } from '../deploy.ts'
+import type { Entry, Ledger } from './ledger.ts'
+import { peek } from './peek.ts'
+import type { Tap } from './tap.ts'
+
+export type WatchOptions = {
+  cloud: Cloud
+  deployment: Deployment
+  tap: Tap
+  ledger: Ledger
+  signal: AbortSignal
+  onEnd(entry: Entry): void
+}
+
+/** Milliseconds between two looks. */
+const interval = 250
+
+/** Milliseconds without any news after which what has not ended is given up. */
+const patience = 90_000
+
+/** Follows every published message to its end, or until nothing more happens. */
+export async function watch(options: WatchOptions): Promise<void> {
+  const { ledger, signal, onEnd } = options
+  const told = new Set<Entry>()
+  let before = ''
+  let lastNews = Date.now()
+  while (!signal.aborted) {
+    await look(options)
+    for (const entry of ledger.entries) {
+      if (!entry.ended || told.has(entry)) continue
+      told.add(entry)
+      onEnd(entry)
+    }
+    if (told.size === ledger.entries.length) return
+    const now = JSON.stringify(
+      ledger.entries.map(({ outcome, notifications }) => [outcome, notifications]),
+    )
+    if (now !== before) lastNews = Date.now()
+    if (Date.now() - lastNews > patience) return
+    before = now
+    await sleep(interval, undefined, { signal }).catch(() => undefined)
+  }
+}
+
+async function look(options: WatchOptions): Promise<void> {
+  await lookAtBus(options)
+  await lookAtQuarantine(options)
+  await lookAtDeadLetters(options)
+  await lookAtNotifications(options)
+}
+
+async function lookAtBus({ tap, ledger }: WatchOptions): Promise<void> {
+  for (const { Body = '' } of await tap.take()) {
+    const { detail } = JSON.parse(Body)
+    ledger.bridged(detail.tenantid, detail.type, detail.id)
+  }
+  for (const entry of ledger.entries) {
+    const { type } = entry.message
+    const goesNoFurther = isEventType(type) && !catalogue[type].notifies
+    if (entry.outcome === 'bridged' && goesNoFurther) entry.ended = true
+  }
+}
+
+async function lookAtQuarantine({ cloud, deployment, ledger }: WatchOptions): Promise<void> {
+  for (const { Body = '' } of await peek(cloud.sqs, deployment['QuarantineQueueUrl'] ?? '')) {
+    const record = JSON.parse(Body) as QuarantineRecord
+    const { tenant, routingKey, reason, explanation } = record
+    const body = await bodyOf(record, cloud, deployment)
+    ledger.quarantined(tenant, routingKey, body, `${reason}: ${explanation}`)
+  }
+}
+
+async function bodyOf({ body, bodyref }: QuarantineRecord, cloud: Cloud, deployment: Deployment) {
+  if (bodyref === undefined) return Buffer.from(body ?? '', 'base64')
+  const payloads = createPayloadStore(deployment['PayloadBucketName'] ?? '', cloud.s3)
+  return Buffer.from(await payloads.load(bodyref))
+}
+
+async function lookAtDeadLetters({ cloud, deployment, ledger }: WatchOptions): Promise<void> {
+  const dlqs = Object.entries(deployment).filter(
+    ([name]) => name.endsWith('DlqUrl') && name !== 'EmailDlqUrl',
+  )
+  for (const [, url] of dlqs) {
+    for (const { Body = '', Attributes } of await peek(cloud.sqs, url)) {
+      const { detail } = JSON.parse(Body)
+      const tries = Number(Attributes?.ApproximateReceiveCount ?? 1) - 1
+      ledger.deadLettered(
+        detail.tenantid,
+        detail.type,
+        detail.id,
+        `its handler failed ${tries} times`,
+      )
+    }
+  }
+}
+
+async function lookAtNotifications({ cloud, deployment, ledger }: WatchOptions): Promise<void> {
+  const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
+  for (const entry of ledger.entries) {
+    if (entry.outcome !== 'bridged' || entry.ended) continue
+    const { tenant, type, eventId } = entry.message
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName: deployment['NotificationsTableName'],
+        KeyConditionExpression: '#event = :event',
+        ExpressionAttributeNames: { '#event': 'event' },
+        ExpressionAttributeValues: { ':event': `${tenant}#${type}#${eventId}` },
+      }),
+    )
+    const notifications = Items.filter(({ entry: sort }) => sort !== 'event').map((item) => ({
+      notificationId: String(item['notificationId']),
+      username: String(item['username']),
+      channel: String(item['channel']),
+      state: String(item['state']),
+    }))
+    ledger.notified(entry, notifications, notifications.length < Items.length)
+  }
+}

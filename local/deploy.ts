@@ -1,0 +1,96 @@
+import { dirname, join } from 'node:path'
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
+import {
+  CreateSecretCommand,
+  PutSecretValueCommand,
+  ResourceExistsException,
+} from '@aws-sdk/client-secrets-manager'
+import { type Cloud, cloudEnvironment } from './cloud.ts'
+import { run } from './commands.ts'
+import type { Context } from './context.ts'
+import { inStep } from './progress.ts'
+
+export type DeployOptions = {
+  awsEndpoint: string
+  amqpUrl: string
+  smtpUrl: string
+  /** The cell, and so the stage. */
+  cell: string
+  /** Path below the project's folder. */
+  tenantsFile: string
+}
+
+/** The stack's outputs, by name. */
+export type Deployment = Readonly<Record<string, string>>
+
+/**
+ * Does what an operator does: stores the secrets, packages with the Serverless Framework, and
+ * deploys that package. Waits between tries are short, for somebody is watching.
+ */
+export async function deploy(
+  cloud: Cloud,
+  options: DeployOptions,
+  context: Context,
+): Promise<Deployment> {
+  const { awsEndpoint, amqpUrl, smtpUrl, cell, tenantsFile } = options
+  const folder = join(context.stateDir, `package-${cell}`)
+  const parameters = { tenantsFile, retryBaseSeconds: 1, dataDeletionPolicy: 'Delete' }
+  const osls = (command: string) =>
+    run('osls', [command, '--package', folder, '--stage', cell, ...asParameters(parameters)], {
+      logFile: join(context.stateDir, 'logs', `osls-${command}.log`),
+      env: osslEnvironment(awsEndpoint),
+      signal: context.signal,
+    })
+  await inStep(context.onProgress, 'Packaging (osls package)', () => osls('package'))
+  return inStep(
+    context.onProgress,
+    'Deploying (osls deploy)',
+    async () => {
+      await storeSecret(cloud, `ecos-${cell}/amqp-url`, amqpUrl)
+      await storeSecret(cloud, `ecos-${cell}/smtp-url`, smtpUrl)
+      await osls('deploy')
+      return readOutputs(cloud, `ecos-eventbridge-${cell}`)
+    },
+    () => `stack ecos-eventbridge-${cell}`,
+  )
+}
+
+/** Deletes the stack: for an AWS that goes on when the demo ends. */
+export async function undeploy(awsEndpoint: string, cell: string, context: Context): Promise<void> {
+  await run('osls', ['remove', '--stage', cell], {
+    logFile: join(context.stateDir, 'logs', 'osls-remove.log'),
+    env: osslEnvironment(awsEndpoint),
+  })
+}
+
+function asParameters(parameters: Record<string, string | number>): string[] {
+  return Object.entries(parameters).map(([name, value]) => `--param=${name}=${value}`)
+}
+
+function osslEnvironment(awsEndpoint: string): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    ...cloudEnvironment(awsEndpoint),
+    PATH: `${join('node_modules', '.bin')}:${dirname(process.execPath)}:${process.env['PATH']}`,
+    // Milliseconds between two looks at the stack: the local AWS is done in less than a second.
+    SLS_AWS_MONITORING_FREQUENCY: '300',
+    // Without it the framework asks the network about its own versions and reports its use.
+    SLS_NOTIFICATIONS_MODE: 'off',
+    SLS_TELEMETRY_DISABLED: '1',
+  }
+}
+
+async function storeSecret({ secrets }: Cloud, name: string, text: string): Promise<void> {
+  try {
+    await secrets.send(new CreateSecretCommand({ Name: name, SecretString: text }))
+  } catch (error) {
+    if (!(error instanceof ResourceExistsException)) throw error
+    await secrets.send(new PutSecretValueCommand({ SecretId: name, SecretString: text }))
+  }
+}
+
+async function readOutputs({ cloudFormation }: Cloud, stack: string): Promise<Deployment> {
+  const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: stack }))
+  const outputs = Stacks?.[0]?.Outputs ?? []
+  return Object.fromEntries(outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]))
+}

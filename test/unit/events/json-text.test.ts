@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { propertyText } from '../../../lib/events/json-text.ts'
+
+describe('propertyText', () => {
+  it('cuts out the text of the property as it was sent', () => {
+    const json =
+      ' { "a" : [1,{"data":2}], "data" : {"n": 12345678901234567890, "b":1, "a":1.0} , "z":"}" } '
+    expect(propertyText(json, 'data').text).toBe('{"n": 12345678901234567890, "b":1, "a":1.0}')
+  })
+
+  it('reads names that are written with escapes, and strings that hold quotes and brackets', () => {
+    expect(propertyText('{"d\\u0061ta":"\\"]}{\\\\"}', 'data').text).toBe('"\\"]}{\\\\"')
+  })
+
+  it('takes the last of a name that is given twice, as JSON.parse does', () => {
+    expect(propertyText('{"data":{"a":1},"data":{"a":2}}', 'data').text).toBe('{"a":2}')
+  })
+
+  it('finds for any object what JSON.parse finds', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.json()), fc.nat(3), (values, indent) => {
+        const json = JSON.stringify(
+          Object.fromEntries(
+            Object.entries(values).map(([name, text]) => [name, JSON.parse(text)]),
+          ),
+          undefined,
+          indent,
+        )
+        for (const [name, value] of Object.entries(JSON.parse(json))) {
+          expect(JSON.parse(propertyText(json, name).text ?? '')).toEqual(value)
+        }
+      }),
+    )
+  })
+
+  it('counts how deep the text is nested', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 2000 }), (depth) => {
+        const json = `{"data":${'['.repeat(depth)}${']'.repeat(depth)}}`
+        expect(propertyText(json, 'data').depth).toBe(depth + 1)
+      }),
+    )
+  })
+})

@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { notifyingTypes } from '../../../lib/events/catalogue.ts'
+import { longestRuleName, ruleLogicalId, ruleName } from '../../../lib/tenants/names.ts'
+import { planCell } from '../../../lib/tenants/plan.ts'
+import type { Tenant } from '../../../lib/tenants/tenants-file.ts'
+
+function tenant(id: string, over: Partial<Tenant> = {}): Tenant {
+  return { id, events: notifyingTypes, locale: 'ru', cell: 'main', ...over }
+}
+
+const tenantIds = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)
+
+describe('planCell', () => {
+  it('has a rule for each tenant of the cell and each type that it has turned on', () => {
+    const plan = planCell(
+      [tenant('a', { events: ['task.create'] }), tenant('b', { cell: 'other' })],
+      'main',
+    )
+    expect(plan.rules).toEqual([{ tenant: 'a', type: 'task.create' }])
+    expect(plan.tenants.map(({ id }) => id)).toEqual(['a'])
+  })
+
+  it('has no rule for a type that nobody makes notifications of', () => {
+    expect(planCell([tenant('a', { events: ['record.create'] })], 'main').rules).toEqual([])
+  })
+
+  it('refuses more tenants than a bus has rules for, before anything is deployed', () => {
+    const tenants = Array.from({ length: 76 }, (_, index) => tenant(`t${index}`))
+    expect(() => planCell(tenants, 'main')).toThrow(
+      'The cell main would have 304 rules on its bus, and AWS allows 300',
+    )
+  })
+
+  it('refuses a queue policy that is too long', () => {
+    const tenants = Array.from({ length: 75 }, (_, index) => tenant(`${'x'.repeat(60)}${index}`))
+    expect(() => planCell(tenants, 'main')).toThrow(
+      /bytes in the policy of the queue for task\.create/,
+    )
+  })
+})
+
+describe('names', () => {
+  it('are distinct and within the limit, for any tenants', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(tenantIds, { minLength: 2 }), (ids) => {
+        const names = ids.map((id) => ruleName('task.complete', id))
+        expect(new Set(names).size).toBe(ids.length)
+        expect(names.every((name) => name.length <= longestRuleName)).toBe(true)
+        const logicalIds = ids.map((id) => ruleLogicalId('task.complete', id))
+        expect(new Set(logicalIds).size).toBe(ids.length)
+        expect(logicalIds.every((id) => /^[A-Za-z0-9]{1,255}$/.test(id))).toBe(true)
+      }),
+    )
+  })
+})

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from '@jest/globals'
+import { parseTenants } from '../../../lib/tenants/tenants-file.ts'
+
+describe('parseTenants', () => {
+  it('reads the tenants.yml of the project', () => {
+    const tenants = parseTenants(readFileSync('tenants.yml', 'utf8'), 'tenants.yml')
+    expect(tenants.map(({ id }) => id)).toEqual(['local-ecos', 'acme'])
+  })
+
+  it('turns nothing on by default', () => {
+    expect(parseTenants('tenants:\n  acme:\n', 'tenants.yml')).toEqual([
+      { id: 'acme', events: [], locale: 'ru', cell: 'main' },
+    ])
+  })
+
+  it('takes a type that is named twice once', () => {
+    const text = 'tenants:\n  acme:\n    events: [task.create, task.create]\n'
+    expect(parseTenants(text, 'tenants.yml')[0]?.events).toEqual(['task.create'])
+  })
+
+  it.each([
+    ['', 'tenants.yml:1: tenants: '],
+    ['tenants:\n  a b:\n', 'tenants.yml:2: tenants.a b: a tenant id starts with'],
+    [
+      'tenants:\n  a:\n    events:\n      - task.create\n      - task.crate\n',
+      'tenants.yml:5: tenants.a.events.1: "task.crate" is not',
+    ],
+    ['tenants:\n  a:\n    events: task.create\n', 'tenants.yml:3: tenants.a.events: '],
+    ['tenants:\n  a:\n\n    locle: ru\n', 'tenants.yml:4: tenants.a.locle: there is no such field'],
+    ['tenants:\n  a:\n    locale: "?"\n', 'tenants.yml:3: tenants.a.locale: '],
+    ['tenants:\n  a:\n    cell: Main\n', 'tenants.yml:3: tenants.a.cell: '],
+    ['tenants:\n  a:\n  a:\n', 'tenants.yml:2: Map keys must be unique'],
+    ['tenants:\n  a: [\n', 'tenants.yml:3: '],
+    [`tenants:\n  ${'a'.repeat(65)}:\n`, 'tenants.yml:2: '],
+  ])('refuses %j by file, line and field', (text, message) => {
+    expect(() => parseTenants(text, 'tenants.yml')).toThrow(message)
+    expect(() => parseTenants(text, 'tenants.yml')).toThrow(
+      expect.objectContaining({ code: 'invalid-tenants' }),
+    )
+  })
+
+  it('names every fault, a line for each', () => {
+    const text = 'tenants:\n  a:\n    cell: A\n  b:\n    cell: B\n'
+    expect(() => parseTenants(text, 'f')).toThrow(/^f:3: .*\nf:5: .*$/)
+  })
+})

@@ -1,0 +1,118 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Bus, BusEntry, EntryResult } from '../../../lib/bridge/bus.ts'
+import { carry } from '../../../lib/bridge/carry.ts'
+import type { Delivery } from '../../../lib/bridge/message.ts'
+import { createPublisher } from '../../../lib/bridge/publisher.ts'
+import { createQuarantine, type QuarantineRecord } from '../../../lib/bridge/quarantine.ts'
+import { memoryPayloads, silentLog } from '../../support/memory.ts'
+
+const body = JSON.stringify({ data: { type: 'task.create', id: '1' } })
+
+/** Everything around `carry` in memory, and a list of what happened in which order. */
+function setUp(result: EntryResult = { status: 'accepted' }) {
+  const happened: string[] = []
+  const entries: BusEntry[] = []
+  const quarantined: QuarantineRecord[] = []
+  const payloads = memoryPayloads()
+  const bus: Bus = {
+    async put(batch) {
+      entries.push(...batch)
+      happened.push('put')
+      return batch.map(() => result)
+    },
+    async check() {},
+  }
+  const quarantine = createQuarantine(async (record) => {
+    quarantined.push(record)
+    happened.push('quarantined')
+  }, payloads)
+  const carriers = { publisher: createPublisher(bus), quarantine, payloads, log: silentLog }
+  const delivery = (text: string | Uint8Array): Delivery => ({
+    tenant: 'acme',
+    queue: 'tenant.acme.eventbridge',
+    exchange: 'tenant.acme.events',
+    routingKey: 'task.create',
+    properties: { contentType: 'text/plain' },
+    redelivered: false,
+    body: Buffer.from(text),
+    acknowledge: () => happened.push('acknowledged'),
+  })
+  return { carriers, delivery, happened, entries, quarantined, payloads }
+}
+
+describe('carry', () => {
+  it('acknowledges a message after the bus has accepted it', async () => {
+    const { carriers, delivery, happened, entries } = setUp()
+    expect(await carry(delivery(body), carriers)).toBe('bridged')
+    expect(happened).toEqual(['put', 'acknowledged'])
+    expect(entries).toMatchObject([{ source: 'ecos.acme', detailType: 'task.create' }])
+    expect(JSON.parse(entries[0]?.detail ?? '')).toMatchObject({ id: '1', tenantid: 'acme' })
+  })
+
+  it('stores in quarantine what is no event, whole and with the reason, and then acknowledges it', async () => {
+    const { carriers, delivery, happened, entries, quarantined } = setUp()
+    const bytes = Uint8Array.of(0xff, 0x00, 0x7b)
+    expect(await carry(delivery(bytes), carriers)).toBe('quarantined')
+    expect(happened).toEqual(['quarantined', 'acknowledged'])
+    expect(entries).toEqual([])
+    expect(quarantined).toMatchObject([
+      {
+        tenant: 'acme',
+        queue: 'tenant.acme.eventbridge',
+        exchange: 'tenant.acme.events',
+        routingKey: 'task.create',
+        properties: { contentType: 'text/plain' },
+        reason: 'not-utf8',
+        body: Buffer.from(bytes).toString('base64'),
+      },
+    ])
+  })
+
+  it('quarantines what the bus refuses for its content, with what the bus said', async () => {
+    const { carriers, delivery, happened, quarantined } = setUp({
+      status: 'refused',
+      code: 'MalformedDetail',
+    })
+    expect(await carry(delivery(body), carriers)).toBe('quarantined')
+    expect(happened).toEqual(['put', 'quarantined', 'acknowledged'])
+    expect(quarantined).toMatchObject([
+      { reason: 'refused-by-bus', explanation: 'MalformedDetail' },
+    ])
+  })
+
+  it('keeps from acknowledging what the quarantine did not take', async () => {
+    const { carriers, delivery, happened } = setUp()
+    const quarantine = { store: () => Promise.reject(new Error('SQS is down')) }
+    expect(await carry(delivery('no JSON'), { ...carriers, quarantine })).toBe('returned')
+    expect(happened).toEqual([])
+  })
+
+  it('keeps from acknowledging what was not sent', async () => {
+    const { carriers, delivery, happened } = setUp()
+    await carriers.publisher.stop()
+    expect(await carry(delivery(body), carriers)).toBe('returned')
+    expect(happened).toEqual([])
+  })
+
+  it('puts data that is too large for the bus into the payload store', async () => {
+    const { carriers, delivery, entries, payloads } = setUp()
+    const large = JSON.stringify({
+      data: { type: 'task.create', id: '1', taskComment: 'x'.repeat(2e6) },
+    })
+    expect(await carry(delivery(large), carriers)).toBe('bridged')
+    const detail = JSON.parse(entries[0]?.detail ?? '')
+    expect(detail).toMatchObject({
+      id: '1',
+      dataref: expect.stringMatching(/^s3:\/\/memory\/events\/acme\//),
+    })
+    expect(JSON.parse(await payloads.load(detail.dataref))).toEqual(JSON.parse(large).data)
+  })
+
+  it('puts a body that is too large for the quarantine queue into the payload store', async () => {
+    const { carriers, delivery, quarantined, payloads } = setUp()
+    const large = 'no JSON '.repeat(2e5)
+    expect(await carry(delivery(large), carriers)).toBe('quarantined')
+    expect(quarantined[0]?.body).toBeUndefined()
+    expect(await payloads.load(quarantined[0]?.bodyref ?? '')).toBe(large)
+  })
+})

@@ -1,0 +1,145 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { channelNames } from '../../lib/channels/channel.ts'
+import { notifyingTypes } from '../../lib/events/catalogue.ts'
+import { pascal } from '../../lib/tenants/names.ts'
+import * as plan from '../../lib/tenants/plan.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: a template is JSON of any shape.
+type Json = any
+
+const tenants = ['local-ecos', 'acme']
+const queues = [...notifyingTypes, ...channelNames].map((name) => pascal(name))
+let folder: string
+let resources: Record<string, { Type: string; Properties: Json }>
+
+/** The template that users deploy: packaged with neither an account nor a network. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ecos-template-'))
+  const env = { ...process.env, NODE_OPTIONS: '', AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' }
+  await promisify(execFile)('osls', ['package', '--package', folder], { env })
+  const text = await readFile(join(folder, 'cloudformation-template-update-stack.json'), 'utf8')
+  resources = JSON.parse(text).Resources
+}, 60_000)
+
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+function ofType(type: string) {
+  return Object.entries(resources).filter(([, resource]) => resource.Type === type)
+}
+
+function properties(logicalId: string): Json {
+  return resources[logicalId]?.Properties
+}
+
+function arnOf(logicalId: string) {
+  return { 'Fn::GetAtt': [logicalId, 'Arn'] }
+}
+
+describe('the packaged template', () => {
+  it('has the number of resources that the plan counts with', () => {
+    const counted =
+      plan.resourcesOfTheCell +
+      plan.resourcesOfAType * notifyingTypes.length +
+      plan.resourcesOfAChannel * channelNames.length +
+      tenants.length * notifyingTypes.length
+    expect(Object.keys(resources)).toHaveLength(counted)
+  })
+
+  it('has a rule for each tenant and event type, to the queue of the type, in the share of the tenant', () => {
+    for (const type of notifyingTypes) {
+      for (const tenant of tenants) {
+        const rules = ofType('AWS::Events::Rule').filter(
+          ([, { Properties }]) => Properties.Name === `${type}.${tenant}`,
+        )
+        expect(rules).toHaveLength(1)
+        expect(rules[0]?.[1].Properties).toMatchObject({
+          EventBusName: { Ref: 'Bus' },
+          EventPattern: { source: [`ecos.${tenant}`], 'detail-type': [type] },
+          Targets: [
+            {
+              Arn: arnOf(`${pascal(type)}Queue`),
+              SqsParameters: { MessageGroupId: tenant },
+              DeadLetterConfig: { Arn: arnOf(`${pascal(type)}Dlq`) },
+            },
+          ],
+        })
+      }
+    }
+  })
+
+  it.each(queues)('bounds the tries of %s, and leaves each its time', (name) => {
+    const { RedrivePolicy, VisibilityTimeout } = properties(`${name}Queue`)
+    expect(RedrivePolicy).toEqual({ deadLetterTargetArn: arnOf(`${name}Dlq`), maxReceiveCount: 5 })
+    const [, mapping] = ofType('AWS::Lambda::EventSourceMapping').find(
+      ([, { Properties }]) => Properties.EventSourceArn['Fn::GetAtt'][0] === `${name}Queue`,
+    ) ?? ['', undefined]
+    expect(mapping?.Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures'])
+    const { Timeout } = properties(mapping?.Properties.FunctionName['Fn::GetAtt'][0])
+    expect(VisibilityTimeout).toBeGreaterThanOrEqual(6 * Timeout)
+    expect(properties(`${name}Dlq`).MessageRetentionPeriod).toBe(14 * 24 * 60 * 60)
+  })
+
+  it.each(notifyingTypes)('lets only the rules of %s write to its queues', (type) => {
+    const rules = tenants.map(
+      (tenant) =>
+        ofType('AWS::Events::Rule').find(
+          ([, { Properties }]) => Properties.Name === `${type}.${tenant}`,
+        )?.[0],
+    )
+    for (const queue of [`${pascal(type)}Queue`, `${pascal(type)}Dlq`]) {
+      const [statement, ...others] = properties(`${queue}Policy`).PolicyDocument.Statement
+      expect(others).toEqual([])
+      expect(statement).toEqual({
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Resource: arnOf(queue),
+        Condition: { ArnEquals: { 'aws:SourceArn': rules.map((rule) => arnOf(rule ?? '')) } },
+      })
+    }
+  })
+
+  it('encrypts every queue, table and bucket of ours', () => {
+    for (const [, { Properties }] of ofType('AWS::SQS::Queue'))
+      expect(Properties.SqsManagedSseEnabled).toBe(true)
+    for (const [, { Properties }] of ofType('AWS::DynamoDB::Table'))
+      expect(Properties.SSESpecification).toEqual({ SSEEnabled: true })
+    for (const [, { Properties }] of ofType('AWS::S3::Bucket'))
+      expect(Properties.BucketEncryption).toBeDefined()
+  })
+
+  it('gives each function its own role, its own log group and a small bundle', async () => {
+    const functions = ofType('AWS::Lambda::Function')
+    expect(functions).toHaveLength(notifyingTypes.length + channelNames.length + 1)
+    const roles = functions.map(([, { Properties }]) => Properties.Role['Fn::GetAtt'][0])
+    expect(new Set(roles).size).toBe(functions.length)
+    for (const [logicalId, { Properties }] of functions) {
+      expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] })
+      expect(ofType('AWS::Logs::LogGroup').map(([, group]) => group.Properties)).toContainEqual({
+        LogGroupName: `/aws/lambda/${Properties.FunctionName}`,
+        RetentionInDays: 30,
+      })
+      const { size } = await stat(join(folder, `${logicalId.replace(/LambdaFunction$/, '')}.zip`))
+      expect(size).toBeLessThan(1_500_000)
+    }
+  })
+
+  it('allows nothing on every resource', () => {
+    for (const [, { Properties }] of ofType('AWS::IAM::Role')) {
+      for (const { PolicyDocument } of Properties.Policies) {
+        for (const { Action, Resource } of PolicyDocument.Statement) {
+          expect(JSON.stringify([Action, Resource])).not.toMatch(/"\*"|:\*"\]?,|"[a-z0-9-]+:\*"/)
+        }
+      }
+    }
+  })
+
+  it('has nothing local in it', () => {
+    expect(JSON.stringify(resources)).not.toMatch(/127\.0\.0\.1|localhost|\.local\/|test:test/)
+  })
+})

@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { type ChannelName, channelNames } from '../channels/channel.ts'
+import { EcosError } from '../errors.ts'
+import { fieldsAtFault, parseJson } from './parse.ts'
 
 /** The states that ECOS knows. Today a notification comes to the first three. */
-export type NotificationState =
-  | 'WAIT_FOR_DISPATCH'
-  | 'SENT'
-  | 'ERROR'
-  | 'EXPIRED'
-  | 'CANCELLED'
-  | 'BLOCKED'
-  | 'RECIPIENTS_NOT_FOUND'
+export const notificationState = z.enum([
+  'WAIT_FOR_DISPATCH',
+  'SENT',
+  'ERROR',
+  'EXPIRED',
+  'CANCELLED',
+  'BLOCKED',
+  'RECIPIENTS_NOT_FOUND',
+])
+export type NotificationState = z.infer<typeof notificationState>
 
 /** The event that a notification tells of. */
 export interface EventKey {
@@ -51,6 +55,13 @@ export const queuedNotification = z.object({
   locale: z.string(),
 })
 export type QueuedNotification = Readonly<z.infer<typeof queuedNotification>>
+
+/** @throws EcosError `invalid-notification`, naming the fields at fault */
+export function parseQueued(body: string): QueuedNotification {
+  const parsed = queuedNotification.safeParse(parseJson(body))
+  if (parsed.success) return parsed.data
+  throw new EcosError('invalid-notification', `Not a notification: ${fieldsAtFault(parsed.error)}`)
+}
 
 /**
  * SQS takes only the characters of XML 1.0 (API reference, SendMessage). JSON escapes the controls

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { createDynamoDb } from '../aws/dynamodb.ts'
+import { createNotificationStore } from '../aws/notifications-table.ts'
+import { createPayloadStore } from '../aws/payloads.ts'
+import { createQueues } from '../aws/sqs.ts'
+import { createSubscriptionStore } from '../aws/subscriptions-table.ts'
+import { type ChannelName, channelNames } from '../channels/channel.ts'
+import { readEnvironment } from '../config.ts'
+import { queueFunction, queueVariables } from '../lambda.ts'
+import { createLog, type Log } from '../log.ts'
+import { parseTenants } from '../tenants/tenants-file.ts'
+import { parseBusEvent } from './bus-event.ts'
+import type { NotificationKind } from './kind.ts'
+import { type NotifyPorts, notify } from './notify.ts'
+
+const variables = z.object({
+  ...queueVariables,
+  NOTIFICATIONS_TABLE: z.string(),
+  PAYLOAD_BUCKET: z.string(),
+  SUBSCRIPTIONS_TABLE: z.string(),
+  TENANTS_FILE: z.string(),
+})
+
+type QueueVariable = `${Uppercase<ChannelName>}_QUEUE_URL`
+
+/** `EMAIL_QUEUE_URL` and so on: the queue of each channel. */
+const queueVariable = (channel: ChannelName) =>
+  `${channel.toUpperCase()}_QUEUE_URL` as QueueVariable
+const channelVariables = z.object(
+  Object.fromEntries(channelNames.map((channel) => [queueVariable(channel), z.url()])) as Record<
+    QueueVariable,
+    z.ZodURL
+  >,
+)
+
+/** The whole function of one event type, composed from the environment once per container. */
+export function notifyingFunction<Data>(
+  kind: NotificationKind<Data>,
+): ReturnType<typeof queueFunction> {
+  const settings = readEnvironment(variables, process.env)
+  const channelUrls = readEnvironment(channelVariables, process.env)
+  const log = createLog()
+  const queue = createQueues()
+  const dynamoDb = createDynamoDb()
+  const ports: NotifyPorts = {
+    payloads: createPayloadStore(settings.PAYLOAD_BUCKET),
+    subscriptions: createSubscriptionStore(settings.SUBSCRIPTIONS_TABLE, dynamoDb, log),
+    notifications: createNotificationStore(settings.NOTIFICATIONS_TABLE, dynamoDb),
+    enqueue: (channel, messages) => queue(channelUrls[queueVariable(channel)]).sendAll(messages),
+    localeOf: tenantLocales(settings.TENANTS_FILE, log),
+  }
+  return queueFunction(
+    { parse: parseBusEvent, handle: (event) => notify(kind, event, ports) },
+    {
+      log,
+      maxReceiveCount: settings.MAX_RECEIVE_COUNT,
+      retryBaseSeconds: settings.RETRY_BASE_SECONDS,
+      postpone: queue(settings.QUEUE_URL).postpone,
+    },
+  )
+}
+
+function tenantLocales(file: string, log: Log): NotifyPorts['localeOf'] {
+  const tenants = parseTenants(readFileSync(file, 'utf8'), file)
+  const locales = new Map(tenants.map(({ id, locale }) => [id, locale]))
+  return (tenant) => {
+    const locale = locales.get(tenant)
+    if (locale === undefined) log.warn('The tenant is not in the file of tenants', { tenant, file })
+    return locale
+  }
+}

@@ -1,0 +1,123 @@
+import { type ChannelName, channelNames } from '../channels/channel.ts'
+import { chunks } from '../chunks.ts'
+import { EcosError } from '../errors.ts'
+import type { PayloadStore } from '../events/payload-store.ts'
+import { type BusEvent, readData } from './bus-event.ts'
+import type { NotificationKind } from './kind.ts'
+import { type EventKey, encodeQueued, type Notification, notificationId } from './notification.ts'
+import type { NotificationStore } from './store.ts'
+import { type Subscription, type SubscriptionStore, subscribedType } from './subscriptions.ts'
+import { resolveLocale } from './templates/locale.ts'
+import { type Content, render } from './templates/render.ts'
+
+export interface QueueMessage {
+  readonly body: string
+  /** MessageGroupId: a queue is fair between its groups. */
+  readonly group: string
+}
+
+export interface NotifyPorts {
+  readonly payloads: Pick<PayloadStore, 'load'>
+  readonly subscriptions: SubscriptionStore
+  readonly notifications: Pick<NotificationStore, 'isHandled' | 'markHandled' | 'add'>
+  /** Resolves when every message is in the channel's queue. */
+  enqueue(channel: ChannelName, messages: readonly QueueMessage[]): Promise<void>
+  /** The tenant's language; undefined for a tenant that is not known. */
+  localeOf(tenant: string): string | undefined
+}
+
+export type NotifyOutcome = 'duplicate' | 'handled' | 'recipients-not-found'
+
+/** How many notifications are stored and queued at a time: a bound for memory and connections. */
+const atOnce = 50
+
+/** A notification, and what it says once it is known to be needed. */
+interface Plan {
+  readonly notification: Notification
+  content(): Content
+}
+
+/**
+ * Makes an event's notifications and queues each for its channel. May be repeated at any point: a
+ * notification is stored before it is queued, and the event's own record is written last.
+ */
+export async function notify<Data>(
+  kind: NotificationKind<Data>,
+  event: BusEvent,
+  ports: NotifyPorts,
+): Promise<NotifyOutcome> {
+  const { tenant, eventType, eventId } = event
+  if (eventType !== kind.type) {
+    throw new EcosError('unexpected-event-type', `${eventType} came to the handler of ${kind.type}`)
+  }
+  const key = { tenant, eventType, eventId }
+  if (await ports.notifications.isHandled(key)) return 'duplicate'
+
+  const data = await readData(event, kind.schema, ports.payloads)
+  const recipients = kind.recipients(data)
+  const type = subscribedType(kind.type)
+  const subscriptions = await ports.subscriptions.find(tenant, recipients, type)
+  const contentIn = rendererOf(kind, data, ports.localeOf(tenant))
+  const plans = planAll(key, subscriptions, contentIn)
+  for (const some of chunks(plans, atOnce)) await dispatch(some, ports)
+
+  const state = recipients.length > 0 ? 'HANDLED' : 'RECIPIENTS_NOT_FOUND'
+  await ports.notifications.markHandled(key, {
+    state,
+    recipients: recipients.length,
+    notifications: plans.length,
+  })
+  return state === 'HANDLED' ? 'handled' : 'recipients-not-found'
+}
+
+/** Renders each language once, however many people read it. */
+function rendererOf<Data>(
+  kind: NotificationKind<Data>,
+  data: Data,
+  tenantLocale: string | undefined,
+): (locale: string | undefined) => Content {
+  const rendered = new Map<string, Content>()
+  return (wanted) => {
+    const locale = resolveLocale(wanted, tenantLocale)
+    const content = rendered.get(locale) ?? render(kind.template, data, locale)
+    rendered.set(locale, content)
+    return content
+  }
+}
+
+/** One for each recipient and action; an action that is there twice counts once. */
+function planAll(
+  event: EventKey,
+  subscriptions: readonly Subscription[],
+  contentIn: (locale: string | undefined) => Content,
+): Plan[] {
+  const plans = subscriptions.flatMap(({ username, actions }) =>
+    actions.map(({ channel, address, locale }): Plan => {
+      const parts = { ...event, username, channel, address }
+      const notification = { ...parts, notificationId: notificationId(parts) }
+      return { notification, content: () => contentIn(locale) }
+    }),
+  )
+  return [...new Map(plans.map((plan) => [plan.notification.notificationId, plan])).values()]
+}
+
+/** Stores the notifications, then queues those that wait. */
+async function dispatch(plans: readonly Plan[], ports: NotifyPorts): Promise<void> {
+  const states = await Promise.all(
+    plans.map(({ notification }) => ports.notifications.add(notification)),
+  )
+  // One that waited already may never have been queued. Once too often does no harm: the sender
+  // drops what is sent.
+  const waiting = plans.filter((_, index) => states[index] === 'WAIT_FOR_DISPATCH')
+  for (const channel of channelNames) {
+    const messages = waiting
+      .filter(({ notification }) => notification.channel === channel)
+      .map(queueMessage)
+    if (messages.length > 0) await ports.enqueue(channel, messages)
+  }
+}
+
+function queueMessage({ notification, content }: Plan): QueueMessage {
+  const { username: _, ...rest } = notification
+  return { body: encodeQueued({ ...rest, ...content() }), group: notification.tenant }
+}

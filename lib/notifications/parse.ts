@@ -1,0 +1,19 @@
+import type { z } from 'zod'
+
+/** Enough to find the fault, and a bound for the log. */
+const fieldsNamed = 10
+
+/** Undefined for what is not JSON: the parser's own message quotes the text. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** The fields that do not fit, by their paths and never by what stands in them. */
+export function fieldsAtFault(error: z.ZodError): string {
+  const fields = new Set(error.issues.map(({ path }) => path.map(String).join('.') || 'the whole'))
+  return [...fields].slice(0, fieldsNamed).join(', ')
+}

@@ -13,12 +13,18 @@ export function markedEnvironment(stateDir: string): Record<string, string> {
   return { [MARK]: stateDir }
 }
 
+const ROUNDS = 200
+const ROUND_MS = 20
+
 /** Ends all that still runs for that state folder. */
 export async function endSurvivors(stateDir: string): Promise<void> {
-  // Once more until none is found: one may be starting another just as it is ended.
-  for (let pids = survivors(stateDir); pids.length > 0; pids = survivors(stateDir)) {
+  // Again until none is found, as one may be starting another just as it is ended; but not for ever,
+  // as the kernel may keep one that it is busy for.
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const pids = survivors(stateDir)
+    if (pids.length === 0) return
     for (const pid of pids) kill(pid)
-    await sleep(20)
+    await sleep(ROUND_MS)
   }
 }
 

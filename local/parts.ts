@@ -1,0 +1,87 @@
+import { startAws } from './aws.ts'
+import { startBroker } from './broker.ts'
+import type { Context } from './context.ts'
+import { takeLock } from './lock.ts'
+import { startMail } from './mail.ts'
+import type { Progress } from './progress.ts'
+import { endSurvivors } from './survivors.ts'
+
+export type Parts = {
+  amqpUrl: string
+  awsEndpoint: string
+  smtpUrl: string
+  inboxUrl: string
+  /** What was there already, and is left as it is. */
+  external: { broker: boolean; aws: boolean }
+  /** Ends all that was started. May be called again. */
+  stop(): Promise<void>
+}
+
+export type PartsOptions = {
+  /** Absolute path of `.local/`. */
+  stateDir: string
+  onProgress: Progress
+  /** Gives the start up: what runs by then is stopped, and `startParts` throws the signal's reason. */
+  signal?: AbortSignal
+}
+
+/** Starts broker, local AWS and mail inbox side by side. All of them run, or none. */
+export async function startParts(options: PartsOptions): Promise<Parts> {
+  const { stateDir, onProgress } = options
+  const releaseLock = takeLock(stateDir)
+  const failure = new AbortController()
+  const signal = AbortSignal.any([failure.signal, ...(options.signal ? [options.signal] : [])])
+  const context: Context = { stateDir, onProgress, signal }
+  const started: { stop(): Promise<void> }[] = []
+  const stop = once(async () => {
+    await Promise.all(started.map((part) => part.stop()))
+    await endSurvivors(stateDir)
+    releaseLock()
+  })
+
+  const start = async <P extends { stop(): Promise<void> }>(part: Promise<P>): Promise<P> => {
+    try {
+      const running = await part
+      started.push(running)
+      return running
+    } catch (error) {
+      failure.abort(error)
+      throw error
+    }
+  }
+
+  // What a killed earlier run of this clone left behind.
+  await endSurvivors(stateDir)
+  const results = await Promise.allSettled([
+    start(startBroker(context)),
+    start(startAws(context)),
+    start(startMail(context)),
+  ])
+  const [broker, aws, mail] = results
+  if (
+    broker.status === 'rejected' ||
+    aws.status === 'rejected' ||
+    mail.status === 'rejected' ||
+    signal.aborted
+  ) {
+    await stop()
+    // The first failure: those after it are parts that gave up because of it.
+    throw signal.reason
+  }
+  return {
+    amqpUrl: broker.value.amqpUrl,
+    awsEndpoint: aws.value.awsEndpoint,
+    smtpUrl: mail.value.smtpUrl,
+    inboxUrl: mail.value.inboxUrl,
+    external: { broker: broker.value.external, aws: aws.value.external },
+    stop,
+  }
+}
+
+function once(action: () => Promise<void>): () => Promise<void> {
+  let result: Promise<void> | undefined
+  return () => {
+    result ??= action()
+    return result
+  }
+}

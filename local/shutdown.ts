@@ -1,0 +1,38 @@
+import { constants } from 'node:os'
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+const PARENT_POLL_MS = 500
+
+/**
+ * Runs `cleanup` once, when we are asked to end or when whoever started us is gone (a killed npm
+ * tells nobody), then exits with the code that a shell expects. A second signal exits at once.
+ * Returns how to call this off.
+ */
+export function onShutdown(cleanup: (reason: string) => Promise<void>): () => void {
+  let ending = false
+  const end = async (reason: string, code: number) => {
+    if (ending) process.exit(code)
+    ending = true
+    clearInterval(poll)
+    try {
+      await cleanup(reason)
+    } finally {
+      process.exit(code)
+    }
+  }
+
+  const onSignal = (signal: (typeof SIGNALS)[number]) =>
+    void end(signal, 128 + constants.signals[signal])
+  for (const signal of SIGNALS) process.on(signal, onSignal)
+
+  const parent = process.ppid
+  const poll = setInterval(() => {
+    if (process.ppid !== parent) void end('the parent process is gone', 1)
+  }, PARENT_POLL_MS)
+  poll.unref()
+
+  return () => {
+    clearInterval(poll)
+    for (const signal of SIGNALS) process.off(signal, onSignal)
+  }
+}

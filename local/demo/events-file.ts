@@ -59,18 +59,16 @@ function readLine(text: string, line: number, place: string): SampleMessage {
   if (!parsed.success) {
     throw new EcosError('events-file', `${place}: ${messagesOf(parsed.error)}`)
   }
-  const { exchange: of, routingKey, properties, body } = parsed.data
+  const { exchange: of, ...rest } = parsed.data
+  return identified({ line, ...of, ...rest })
+}
+
+/** The message with what the bridge will call it. */
+export function identified(message: Omit<SampleMessage, 'eventId' | 'type'>): SampleMessage {
+  const { tenant, routingKey, body } = message
   const data = dataOf(body)
   const type = typeof data?.['type'] === 'string' ? data['type'] : routingKey
-  return {
-    line,
-    ...of,
-    routingKey,
-    properties,
-    body,
-    type,
-    eventId: eventId(of.tenant, type, data?.['id'], Buffer.from(body)),
-  }
+  return { ...message, type, eventId: eventId(tenant, type, data?.['id'], Buffer.from(body)) }
 }
 
 function messagesOf(error: z.ZodError): string {

@@ -50,3 +50,10 @@ function notificationsOf({ notifications }: Entry): string {
     )
     .join(', ')
 }
+
+/** One line for each event that was lost. */
+export function losses({ events }: Report): string[] {
+  return events
+    .filter(({ outcome }) => outcome === 'lost')
+    .map(({ eventId, tenant, type, reason }) => `lost: ${tenant} ${type} ${eventId}: ${reason}`)
+}

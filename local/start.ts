@@ -1,0 +1,85 @@
+import { once } from 'node:events'
+import { join, resolve } from 'node:path'
+import { Command } from 'commander'
+import { messageOf } from '../lib/errors.ts'
+import { planCell } from '../lib/tenants/plan.ts'
+import { readEventsFile } from './demo/events-file.ts'
+import { runDemo } from './demo/run.ts'
+import { readTenants, withTenantsMet, writeTenants } from './demo/run-tenants.ts'
+import { eventLine, losses, totalsLine } from './demo/show.ts'
+import { type Stack, withStack } from './stack.ts'
+import { createTerminal } from './terminal.ts'
+
+const cell = 'main'
+const samples = 'local/demo/samples.jsonl'
+const tenantsFile = join('.local', 'tenants.yml')
+
+type Options = { once?: boolean; events?: string }
+
+const options = new Command('npm start --')
+  .description(
+    'Starts RabbitMQ, a local AWS and a mail inbox, deploys, and sends sample events through',
+  )
+  .option('--once', 'end when every event has reached its end: with 0, or with 1 when one was lost')
+  .option(
+    '--events <file>',
+    'publish the messages of this file (JSON lines) instead of the samples',
+  )
+  .parse()
+  .opts<Options>()
+const terminal = createTerminal()
+
+try {
+  process.exitCode = await main(options)
+} catch (error) {
+  process.stderr.write(`${messageOf(error)}\n`)
+  process.exitCode = 1
+} finally {
+  terminal.close()
+}
+
+/** @returns the exit code */
+async function main({ events, once: endsByItself = false }: Options): Promise<number> {
+  // npm runs this in the project's folder; the user may have been in another.
+  const file = events === undefined ? samples : resolve(process.env['INIT_CWD'] ?? '.', events)
+  const messages = await readEventsFile(file)
+  const tenants = withTenantsMet(await readTenants('tenants.yml'), messages, cell)
+  planCell(tenants, cell)
+  await writeTenants(tenantsFile, tenants)
+
+  const { onProgress, print } = terminal
+  return withStack(
+    { stateDir: resolve('.local'), onProgress, cell, tenantsFile },
+    async (stack) => {
+      const { cloud, deployment, parts, context } = stack
+      const { amqpUrl } = parts
+      const onEnd = (entry: Parameters<typeof eventLine>[0]) => print(eventLine(entry))
+      const report = await runDemo(
+        { cloud, deployment, amqpUrl, tenants, messages, onEnd },
+        context,
+      )
+      print(`\n${totalsLine(report)}\n`)
+      for (const loss of losses(report)) print(loss)
+      if (!endsByItself) await stayUp(stack)
+      return report.totals.lost === 0 ? 0 : 1
+    },
+  )
+}
+
+/** Prints the addresses, and returns when a signal ends the process. */
+async function stayUp({ parts, context }: Stack): Promise<void> {
+  terminal.print(
+    [
+      `RabbitMQ    ${parts.amqpUrl}`,
+      `Local AWS   ${parts.awsEndpoint}`,
+      `Mail inbox  ${parts.inboxUrl}`,
+      `Report      ${join('.local', 'report.json')}`,
+      '',
+      'It stays up: publish to the broker, and the bridge drains its queues every minute.',
+      'Ctrl-C ends all of it.',
+    ].join('\n'),
+  )
+  const alive = setInterval(() => undefined, 60_000)
+  if (!context.signal.aborted) await once(context.signal, 'abort')
+  clearInterval(alive)
+}

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process'
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { messageOf } from '../lib/errors.ts'
+import { withStack } from './stack.ts'
+import { createTerminal } from './terminal.ts'
+
+/** What Jest counted. */
+type Counts = { passed: number; failed: number }
+
+const stateDir = resolve('.local', 'test')
+const terminal = createTerminal()
+
+try {
+  const unit = await jest('unit', ['--coverage'])
+  const { onProgress } = terminal
+  const stackOptions = {
+    stateDir,
+    onProgress,
+    cell: 'test',
+    tenantsFile: 'test/fixtures/tenants.yml',
+  }
+  const integration = await withStack(stackOptions, ({ parts, deployment, context }) => {
+    const { amqpUrl, awsEndpoint, inboxUrl } = parts
+    const env = {
+      AMQP_URL: amqpUrl,
+      AWS_ENDPOINT_URL: awsEndpoint,
+      INBOX_URL: inboxUrl,
+      DEPLOYMENT: JSON.stringify(deployment),
+    }
+    // One after another: they share one machine, and each is to be seen alone when it fails.
+    return jest('integration', ['--runInBand'], env, context.signal)
+  })
+  const passed = unit.passed + integration.passed
+  const failed = unit.failed + integration.failed
+  process.exitCode = failed === 0 && passed > 0 ? 0 : 1
+  process.stdout.write(`${passed} passed, ${failed} failed\n`)
+} catch (error) {
+  process.stderr.write(`${messageOf(error)}\n`)
+  process.exitCode = 1
+} finally {
+  terminal.close()
+}
+
+/** Runs one of Jest's projects, and returns what Jest counted. */
+async function jest(
+  project: string,
+  options: string[],
+  env: Record<string, string> = {},
+  signal?: AbortSignal,
+): Promise<Counts> {
+  const file = join(stateDir, `jest-${project}.json`)
+  await mkdir(stateDir, { recursive: true })
+  await rm(file, { force: true })
+  const args = ['--selectProjects', project, '--json', '--outputFile', file, ...options]
+  const nodeOptions = '--experimental-vm-modules --disable-warning=ExperimentalWarning'
+  const child = spawn('jest', args, {
+    env: { ...process.env, ...env, NODE_OPTIONS: nodeOptions },
+    // With --outputFile the JSON goes there, and the words to the standard error.
+    stdio: ['ignore', 'ignore', 'inherit'],
+    ...(signal && { signal }),
+  })
+  await new Promise((done, fail) => child.once('exit', done).once('error', fail))
+  const result = JSON.parse(await readFile(file, 'utf8'))
+  // A file that can't be loaded has no tests to count, and has failed.
+  const broken = result.numRuntimeErrorTestSuites
+  return { passed: result.numPassedTests, failed: result.numFailedTests + broken }
+}

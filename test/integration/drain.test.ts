@@ -1,0 +1,225 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it } from '@jest/globals'
+import { connectBroker } from '../../lib/amqp/broker.ts'
+import type { Bus, BusEntry } from '../../lib/bridge/bus.ts'
+import { type DrainReport, drain } from '../../lib/bridge/drain.ts'
+import { createPublisher } from '../../lib/bridge/publisher.ts'
+import { createQuarantine, type QuarantineRecord } from '../../lib/bridge/quarantine.ts'
+import { EcosError } from '../../lib/errors.ts'
+import type { Tenant } from '../../lib/tenants/tenants-file.ts'
+import { publish } from '../../local/demo/publish.ts'
+import { memoryPayloads, silentLog } from '../support/memory.ts'
+import {
+  countMessages,
+  eventually,
+  newTenant,
+  onChannel,
+  rawMessage,
+  runningStack,
+  taskMessage,
+} from '../support/stack.ts'
+
+const { amqpUrl } = runningStack()
+
+function tenant(events: Tenant['events'] = ['task.create'], id = newTenant()): Tenant {
+  return { id, events, locale: 'ru', cell: 'main' }
+}
+
+const queueOf = ({ id }: Tenant) => `tenant.${id}.eventbridge`
+
+/** A drain on the real broker, with a bus that can be made to misbehave. */
+function setUp(misbehave: (entries: readonly BusEntry[]) => Promise<void> = async () => {}) {
+  const bridged: BusEntry[] = []
+  const quarantined: QuarantineRecord[] = []
+  const bus: Bus = {
+    async put(entries) {
+      await misbehave(entries)
+      bridged.push(...entries)
+      return entries.map(() => ({ status: 'accepted' }))
+    },
+    async check() {},
+  }
+  const payloads = memoryPayloads()
+  const quarantine = createQuarantine(async (record) => void quarantined.push(record), payloads)
+  async function run(
+    tenants: readonly Tenant[],
+    options: { deadline?: AbortSignal; bus?: Bus } = {},
+  ): Promise<DrainReport> {
+    const broker = await connectBroker(amqpUrl)
+    const { deadline = AbortSignal.timeout(20_000), bus: used = bus } = options
+    const carriers = {
+      publisher: createPublisher(used, { firstWait: 5 }),
+      quarantine,
+      payloads,
+      log: silentLog,
+    }
+    try {
+      return await drain({ tenants, broker, bus: used, carriers, deadline })
+    } finally {
+      await broker.close()
+    }
+  }
+  return { run, bridged, quarantined }
+}
+
+const idsOf = (entries: readonly BusEntry[]) =>
+  entries.map(({ detail }) => JSON.parse(detail).id).sort()
+
+describe('drain', () => {
+  it('carries every message to the bus, with the tenant in its source, and leaves the queue empty', async () => {
+    const { run, bridged } = setUp()
+    const [a, b] = [tenant(), tenant()]
+    await run([a, b])
+    const messages = [a, b].flatMap(({ id }) => Array.from({ length: 120 }, () => taskMessage(id)))
+    await publish(amqpUrl, messages)
+    expect(await run([a, b])).toEqual({ bridged: 240, quarantined: 0, returned: 0 })
+    for (const { id } of [a, b]) {
+      const own = bridged.filter(({ source }) => source === `ecos.${id}`)
+      expect(idsOf(own)).toEqual(
+        messages
+          .filter((message) => message.tenant === id)
+          .map(({ eventId }) => eventId)
+          .sort(),
+      )
+    }
+    expect(await countMessages(amqpUrl, queueOf(a))).toBe(0)
+  })
+
+  it('binds the types that are turned on, and unbinds those that are turned off', async () => {
+    const { run, bridged } = setUp()
+    const before = tenant(['task.create', 'task.assign'])
+    const after = tenant(['task.assign'], before.id)
+    await run([before])
+    await run([after])
+    const [created, assigned] = [taskMessage(after.id), taskMessage(after.id, {}, 'task.assign')]
+    const dropped = await publish(amqpUrl, [created, assigned])
+    expect([...dropped]).toEqual([created])
+    await run([after])
+    expect(idsOf(bridged)).toEqual([assigned.eventId])
+  })
+
+  it('leaves with the broker, whole, what the bus did not take by the deadline', async () => {
+    let down = true
+    const { run, bridged, quarantined } = setUp(async () => {
+      if (down) throw new EcosError('bus-unavailable', 'down', { retryable: true })
+    })
+    const only = tenant()
+    await run([only])
+    const messages = Array.from({ length: 30 }, () => taskMessage(only.id))
+    await publish(amqpUrl, messages)
+    const report = await run([only], { deadline: AbortSignal.timeout(500) })
+    expect(report).toEqual({ bridged: 0, quarantined: 0, returned: 30 })
+    await eventually(
+      () => countMessages(amqpUrl, queueOf(only)),
+      (count) => count === 30,
+    )
+    down = false
+    expect(await run([only])).toMatchObject({ bridged: 30 })
+    expect(idsOf(bridged)).toEqual(messages.map(({ eventId }) => eventId).sort())
+    expect(quarantined).toEqual([])
+  })
+
+  it('takes no message for a bus that is not there', async () => {
+    const { run } = setUp()
+    const only = tenant()
+    await run([only])
+    await publish(amqpUrl, [taskMessage(only.id)])
+    const check = () => Promise.reject(new EcosError('bus-unavailable', 'no such bus'))
+    const bus: Bus = { put: () => Promise.reject(new Error('asked all the same')), check }
+    await expect(run([only], { bus })).rejects.toThrow('no such bus')
+    await onChannel(amqpUrl, async (channel) => {
+      const message = await channel.get(queueOf(only))
+      expect(message && message.fields.redelivered).toBe(false)
+    })
+  })
+
+  it('drains the other tenants when the queue of one is in the way, and says which', async () => {
+    const { run, bridged } = setUp()
+    const [odd, good] = [tenant(), tenant()]
+    await onChannel(amqpUrl, (channel) => channel.assertQueue(queueOf(odd), { durable: true }))
+    await expect(run([odd, good])).rejects.toThrow(`Tenant ${odd.id}: the queue ${queueOf(odd)}`)
+    const message = taskMessage(good.id)
+    await publish(amqpUrl, [message])
+    await expect(run([odd, good])).rejects.toMatchObject({ code: 'drain-incomplete' })
+    expect(idsOf(bridged)).toEqual([message.eventId])
+  })
+
+  it('quarantines what is no event and bridges its neighbours', async () => {
+    const { run, bridged, quarantined } = setUp()
+    const only = tenant()
+    await run([only])
+    const good = [taskMessage(only.id), taskMessage(only.id)]
+    const bodies = [
+      '',
+      'no JSON',
+      '[]',
+      '{"data":{"type":"task.assign"}}',
+      '{"data":{"type":"else"}}',
+    ]
+    const bad = bodies.map((body) => rawMessage(only.id, 'task.create', body))
+    await publish(amqpUrl, [...bad, ...good])
+    expect(await run([only])).toEqual({ bridged: 2, quarantined: 5, returned: 0 })
+    expect(idsOf(bridged)).toEqual(good.map(({ eventId }) => eventId).sort())
+    expect(
+      quarantined.map(({ body = '' }) => Buffer.from(body, 'base64').toString()).sort(),
+    ).toEqual([...bodies].sort())
+    expect(quarantined.map(({ reason }) => reason).sort()).toEqual([
+      'empty-body',
+      'not-an-event',
+      'not-json',
+      'type-mismatch',
+      'unknown-type',
+    ])
+  })
+
+  it('fails when its queue is deleted under it', async () => {
+    const only = tenant()
+    const { run, bridged } = setUp(async () => {
+      await sleep(50)
+      // The broker cancels the consumer of a queue that is deleted, as it does when a node goes.
+      if (bridged.length === 20)
+        await onChannel(amqpUrl, (channel) => channel.deleteQueue(queueOf(only)))
+    })
+    await run([only])
+    await publish(
+      amqpUrl,
+      Array.from({ length: 40 }, () => taskMessage(only.id)),
+    )
+    await expect(run([only])).rejects.toThrow('is gone')
+  })
+
+  it('sets aside a message that comes back unsettled each time, for the broker knows how often', async () => {
+    const { run } = setUp()
+    const only = tenant()
+    await run([only])
+    await publish(amqpUrl, [taskMessage(only.id)])
+    await onChannel(amqpUrl, async (channel) => {
+      for (let delivery = 0; delivery <= 20; delivery += 1) {
+        const message = await eventually(
+          () => channel.get(queueOf(only)),
+          (got) => got !== false,
+        )
+        if (message) channel.nack(message, false, true)
+      }
+    })
+    const deadLetters = `${queueOf(only)}.dead-letter`
+    await eventually(
+      () => countMessages(amqpUrl, deadLetters),
+      (count) => count === 1,
+    )
+    expect(await countMessages(amqpUrl, queueOf(only))).toBe(0)
+  })
+
+  it('shares one queue among several drains: each event is bridged once, and none is lost', async () => {
+    const { run, bridged } = setUp(() => sleep(5))
+    const only = tenant()
+    await run([only])
+    const messages = Array.from({ length: 1000 }, () => taskMessage(only.id))
+    await publish(amqpUrl, messages)
+    const reports = await Promise.all([run([only]), run([only]), run([only]), run([only])])
+    expect(idsOf(bridged)).toEqual(messages.map(({ eventId }) => eventId).sort())
+    expect(reports.reduce((sum, report) => sum + report.bridged, 0)).toBe(1000)
+    // Several really took part.
+    expect(reports.filter((report) => report.bridged > 0).length).toBeGreaterThan(1)
+  })
+})

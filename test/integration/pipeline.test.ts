@@ -1,0 +1,246 @@
+import { InvokeCommand } from '@aws-sdk/client-lambda'
+import { describe, expect, it } from '@jest/globals'
+import { createPayloadStore } from '../../lib/aws/payloads.ts'
+import { peek } from '../../local/demo/peek.ts'
+import { publish } from '../../local/demo/publish.ts'
+import { tapBus } from '../../local/demo/tap.ts'
+import { deploy } from '../../local/deploy.ts'
+import { readMails } from '../../local/mail.ts'
+import { fixtures, journey, quietContext } from '../support/journey.ts'
+import { eventually, rawMessage, runningStack, taskMessage } from '../support/stack.ts'
+
+const { amqpUrl, cloud, deployment, inboxUrl } = runningStack()
+const seconds = 1000
+
+async function mailsTo(address: string) {
+  return (await readMails(inboxUrl)).filter(({ to }) =>
+    to.some((recipient) => recipient.address === address),
+  )
+}
+
+describe('the whole way', () => {
+  it(
+    'brings the messages of the real producer to the mailboxes of those concerned',
+    async () => {
+      const { events, totals } = await journey(await fixtures())
+      expect(totals).toEqual({
+        published: 12,
+        bridged: 8,
+        quarantined: 0,
+        deadLettered: 0,
+        notEnabled: 4,
+        notifications: 10,
+        delivered: 10,
+        lost: 0,
+      })
+      const notEnabled = events.filter(({ outcome }) => outcome === 'not-enabled')
+      expect(new Set(notEnabled.map(({ type }) => type))).toEqual(
+        new Set(['record.create', 'record.update']),
+      )
+      // A new task for two people of a pool, whatever the case of their names.
+      const [created] = events
+      expect(created?.notifications.map(({ username }) => username).sort()).toEqual([
+        'ivanov',
+        'petrov',
+      ])
+      const subjects = (await mailsTo('sidorov@acme.example')).map(({ subject }) => subject).sort()
+      expect(subjects).toEqual([
+        'Новая задача: Согласование договора №1',
+        'Новая задача: Согласование договора №7',
+        'Удалена задача: Согласование договора №3',
+        'Удалена задача: Согласование договора №9',
+      ])
+      const [mail] = await mailsTo('petrov@local-ecos.example')
+      expect(mail?.subject).toMatch(/^Новая задача: Согласование договора №[06]$/)
+      expect(mail?.text).toContain('Договор')
+      expect(mail?.html).toContain('Договор')
+    },
+    60 * seconds,
+  )
+
+  it(
+    'writes in the language of the tenant',
+    async () => {
+      const message = taskMessage('english', {
+        taskTitle: 'Sign the lease',
+        taskPooledUsers: ['smith'],
+      })
+      expect((await journey([message])).totals).toMatchObject({ delivered: 1 })
+      const [mail] = await mailsTo('smith@english.example')
+      expect(mail?.subject).toBe('New task: Sign the lease')
+    },
+    60 * seconds,
+  )
+
+  it(
+    'carries an event of 2 MB, whose data is too large for the bus, to its notification',
+    async () => {
+      const data = {
+        taskTitle: 'Large',
+        taskComment: 'x'.repeat(2_000_000),
+        taskPooledUsers: ['petrov'],
+      }
+      const { totals } = await journey([taskMessage('large', data)])
+      expect(totals).toMatchObject({ bridged: 1, delivered: 1, lost: 0 })
+      expect(await mailsTo('petrov@large.example')).toHaveLength(1)
+    },
+    60 * seconds,
+  )
+
+  it(
+    'makes one notification of an event that comes twice',
+    async () => {
+      const message = taskMessage('twice', { taskTitle: 'Once', taskPooledUsers: ['petrov'] })
+      const { events, totals } = await journey([message, { ...message }])
+      expect(totals).toMatchObject({
+        published: 2,
+        bridged: 2,
+        notifications: 1,
+        delivered: 1,
+        lost: 0,
+      })
+      expect(events[0]?.notifications).toEqual(events[1]?.notifications)
+      await journey([message])
+      expect(await mailsTo('petrov@twice.example')).toHaveLength(1)
+    },
+    60 * seconds,
+  )
+
+  it(
+    'has a named outcome for each bad input, keeps it whole, and carries its neighbours on',
+    async () => {
+      const huge = 'no JSON '.repeat(260_000)
+      const bad: [reason: string, body: string][] = [
+        ['not-json', '{data={type=task.create}}'],
+        ['empty-body', ''],
+        ['not-an-event', '[1]'],
+        ['not-an-event', '{"type":"task.create"}'],
+        ['no-type', '{"data":{"id":"1"}}'],
+        ['unknown-type', '{"data":{"type":"task.crate"}}'],
+        ['type-mismatch', '{"data":{"type":"task.assign"}}'],
+        ['not-json', huge],
+      ]
+      const good = taskMessage('bad-input', {
+        id: null,
+        taskTitle: 'Good',
+        taskPooledUsers: ['petrov'],
+      })
+      const messages = bad.map(([, body]) => rawMessage('bad-input', 'task.create', body))
+      const { events, totals } = await journey([...messages, good])
+      expect(totals).toMatchObject({ quarantined: bad.length, bridged: 1, delivered: 1, lost: 0 })
+      expect(events.slice(0, bad.length).map(({ reason = '' }) => reason.split(':')[0])).toEqual(
+        bad.map(([reason]) => reason),
+      )
+      const payloads = createPayloadStore(deployment['PayloadBucketName'] ?? '', cloud.s3)
+      const records = (await peek(cloud.sqs, deployment['QuarantineQueueUrl'] ?? ''))
+        .map(({ Body = '' }) => JSON.parse(Body))
+        .filter(({ tenant }) => tenant === 'bad-input')
+      const bodies = await Promise.all(
+        records.map(({ body, bodyref }) =>
+          bodyref ? payloads.load(bodyref) : Buffer.from(body, 'base64').toString(),
+        ),
+      )
+      expect(bodies.sort()).toEqual(bad.map(([, body]) => body).sort())
+    },
+    60 * seconds,
+  )
+
+  it(
+    'carries a type that nobody makes notifications of to the bus, and no further',
+    async () => {
+      const message = taskMessage('bad-input', { id: '1' }, 'record.create')
+      expect((await journey([message])).totals).toMatchObject({
+        bridged: 1,
+        notifications: 0,
+        lost: 0,
+      })
+    },
+    60 * seconds,
+  )
+
+  it(
+    'tries a message that its handler rejects exactly maxReceiveCount times, and its neighbours once',
+    async () => {
+      const poison = taskMessage('poison', { taskPooledUsers: 'not a list' })
+      const good = Array.from({ length: 5 }, (_, index) =>
+        taskMessage('poison', { taskTitle: `Good ${index}`, taskPooledUsers: ['petrov'] }),
+      )
+      const { events, totals } = await journey([...good.slice(0, 2), poison, ...good.slice(2)])
+      expect(totals).toMatchObject({ deadLettered: 1, bridged: 5, delivered: 5, lost: 0 })
+      expect(events[2]).toMatchObject({
+        outcome: 'dead-lettered',
+        reason: 'its handler failed 5 times',
+      })
+      const letters = await eventually(
+        () => peek(cloud.sqs, deployment['TaskCreateDlqUrl'] ?? ''),
+        (messages) => messages.some(({ Body = '' }) => Body.includes(poison.eventId)),
+      )
+      const resting = letters.map(({ Body = '' }) => JSON.parse(Body).detail.id)
+      expect(resting.filter((id) => id === poison.eventId)).toHaveLength(1)
+      expect(resting).not.toContain(good[0]?.eventId)
+      expect(await mailsTo('petrov@poison.example')).toHaveLength(5)
+    },
+    90 * seconds,
+  )
+
+  it(
+    'lets a notification that can not be delivered rest after its tries, with its state and reason',
+    async () => {
+      const closed = 'smtp://127.0.0.1:9'
+      const cell = {
+        cell: 'no-mail',
+        tenantsFile: 'test/fixtures/tenants.yml',
+        amqpUrl,
+        smtpUrl: closed,
+      }
+      const awsEndpoint = process.env['AWS_ENDPOINT_URL'] ?? ''
+      const outputs = await deploy(cloud, { ...cell, awsEndpoint }, quietContext)
+      const message = taskMessage('no-mail', {
+        taskTitle: 'Undelivered',
+        taskPooledUsers: ['petrov'],
+      })
+      const { events, totals } = await journey([message], outputs)
+      expect(totals).toMatchObject({ bridged: 1, notifications: 1, delivered: 0, lost: 0 })
+      expect(events[0]?.notifications).toMatchObject([
+        { username: 'petrov', channel: 'email', state: 'ERROR' },
+      ])
+      const letters = await eventually(
+        () => peek(cloud.sqs, outputs['EmailDlqUrl'] ?? ''),
+        (messages) => messages.length > 0,
+      )
+      expect(letters).toHaveLength(1)
+      // One receive more: that of looking.
+      expect(letters[0]?.Attributes?.ApproximateReceiveCount).toBe('6')
+    },
+    120 * seconds,
+  )
+})
+
+describe('several bridges at once', () => {
+  it(
+    'bridge each event once, and lose none',
+    async () => {
+      const invoke = () =>
+        cloud.lambda.send(
+          new InvokeCommand({ FunctionName: deployment['BridgeDrainFunctionName'] }),
+        )
+      await invoke()
+      const tap = await tapBus(cloud, deployment['BusName'] ?? '')
+      try {
+        const messages = Array.from({ length: 600 }, () => taskMessage('many-bridges'))
+        await publish(amqpUrl, messages)
+        const reports = await Promise.all([invoke(), invoke(), invoke()])
+        const counts = reports.map(
+          ({ Payload }) => JSON.parse(Payload?.transformToString() ?? '{}').bridged,
+        )
+        const seen = (await tap.take()).map(({ Body = '' }) => JSON.parse(Body).detail)
+        const ids = seen.filter(({ tenantid }) => tenantid === 'many-bridges').map(({ id }) => id)
+        expect(ids.sort()).toEqual(messages.map(({ eventId }) => eventId).sort())
+        expect(counts.filter((count) => count > 0).length).toBeGreaterThan(1)
+      } finally {
+        await tap.remove()
+      }
+    },
+    60 * seconds,
+  )
+})

@@ -1,0 +1,31 @@
+import { resolve } from 'node:path'
+import { readEventsFile, type SampleMessage } from '../../local/demo/events-file.ts'
+import type { Entry } from '../../local/demo/ledger.ts'
+import type { Report } from '../../local/demo/report.ts'
+import { runDemo } from '../../local/demo/run.ts'
+import { readTenants } from '../../local/demo/run-tenants.ts'
+import type { Deployment } from '../../local/deploy.ts'
+import { runningStack } from './stack.ts'
+
+/** What the local stack's parts are told in a test: nothing of it is shown. */
+export const quietContext = {
+  stateDir: resolve('.local/test'),
+  onProgress: () => undefined,
+  signal: new AbortController().signal,
+}
+
+/** Sends messages the whole way, on the stack that runs, and returns where each one went. */
+export async function journey(
+  messages: readonly SampleMessage[],
+  deployment?: Deployment,
+): Promise<Report> {
+  const stack = runningStack()
+  const tenants = await readTenants('test/fixtures/tenants.yml')
+  const onEnd = (_: Entry) => undefined
+  return runDemo(
+    { ...stack, ...(deployment && { deployment }), tenants, messages, onEnd },
+    quietContext,
+  )
+}
+
+export const fixtures = () => readEventsFile('test/fixtures/events-1.0.jsonl')

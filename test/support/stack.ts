@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { connect } from 'amqplib'
+import { z } from 'zod'
+import { readEnvironment } from '../../lib/config.ts'
+import { connectCloud } from '../../local/cloud.ts'
+import { identified, type SampleMessage } from '../../local/demo/events-file.ts'
+import type { Deployment } from '../../local/deploy.ts'
+
+/** The running stack, as local/test.ts has started and deployed it. */
+export function runningStack() {
+  const { AMQP_URL, AWS_ENDPOINT_URL, INBOX_URL, DEPLOYMENT } = readEnvironment(
+    z.object({
+      AMQP_URL: z.string(),
+      AWS_ENDPOINT_URL: z.string(),
+      INBOX_URL: z.string(),
+      DEPLOYMENT: z.string(),
+    }),
+    process.env,
+  )
+  return {
+    amqpUrl: AMQP_URL,
+    inboxUrl: INBOX_URL,
+    cloud: connectCloud(AWS_ENDPOINT_URL),
+    deployment: JSON.parse(DEPLOYMENT) as Deployment,
+  }
+}
+
+/** A tenant that no other test knows. */
+export function newTenant(): string {
+  return `t-${randomUUID()}`
+}
+
+/** A message as ECOS publishes it. */
+export function taskMessage(
+  tenant: string,
+  data: Record<string, unknown> = {},
+  type = 'task.create',
+): SampleMessage {
+  return rawMessage(tenant, type, JSON.stringify({ data: { id: randomUUID(), type, ...data } }))
+}
+
+export function rawMessage(tenant: string, routingKey: string, body: string): SampleMessage {
+  const exchange = `tenant.${tenant}.events`
+  const properties = { contentType: 'text/plain', deliveryMode: 2, priority: 0 }
+  return identified({ line: 0, tenant, exchange, routingKey, properties, body })
+}
+
+/** Does something on a channel of its own. */
+export async function onChannel<T>(
+  amqpUrl: string,
+  work: (
+    channel: Awaited<ReturnType<Awaited<ReturnType<typeof connect>>['createChannel']>>,
+  ) => Promise<T>,
+): Promise<T> {
+  const connection = await connect(amqpUrl)
+  try {
+    return await work(await connection.createChannel())
+  } finally {
+    await connection.close()
+  }
+}
+
+/** Messages that are ready in a queue. */
+export function countMessages(amqpUrl: string, queue: string): Promise<number> {
+  return onChannel(amqpUrl, async (channel) => (await channel.checkQueue(queue)).messageCount)
+}
+
+/** Asks until the answer is as wished for. */
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  isWished: (answer: T) => boolean,
+  seconds = 30,
+): Promise<T> {
+  const deadline = Date.now() + seconds * 1000
+  for (;;) {
+    const answer = await ask()
+    if (isWished(answer)) return answer
+    if (Date.now() > deadline)
+      throw new Error(`Still not so after ${seconds} s: ${JSON.stringify(answer)}`)
+    await sleep(100)
+  }
+}

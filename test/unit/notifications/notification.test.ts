@@ -1,0 +1,91 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import {
+  encodeQueued,
+  notificationId,
+  parseQueued,
+} from '../../../lib/notifications/notification.ts'
+
+const text = fc.string({ unit: fc.constantFrom('a', 'b', '"', ',', '#', '\\', 'я', '\ud800') })
+const parts = fc.record({
+  tenant: text,
+  eventId: text,
+  eventType: text,
+  username: text,
+  channel: fc.constant('email' as const),
+  address: text,
+})
+
+describe('the id of a notification', () => {
+  it('is the same for the same parts, and another for any others', () => {
+    fc.assert(
+      fc.property(parts, parts, (one, other) => {
+        const same = JSON.stringify(one) === JSON.stringify(other)
+        expect(notificationId(one) === notificationId(other)).toBe(same)
+        expect(notificationId({ ...one })).toBe(notificationId(one))
+      }),
+    )
+  })
+
+  it('tells apart parts that read the same when they are put together', () => {
+    const rest = {
+      eventType: 'task.create',
+      username: 'u',
+      channel: 'email',
+      address: 'a',
+    } as const
+    expect(notificationId({ tenant: 'a', eventId: 'b#c', ...rest })).not.toBe(
+      notificationId({ tenant: 'a#b', eventId: 'c', ...rest }),
+    )
+  })
+
+  it('stays what it is: ids of notifications that were made must not change', () => {
+    const id = notificationId({
+      tenant: 'acme',
+      eventId: '1',
+      eventType: 'task.assign',
+      username: 'ivanov',
+      channel: 'email',
+      address: 'ivanov@acme.example',
+    })
+    expect(id).toBe('PINNED')
+  })
+})
+
+const queued = {
+  notificationId: 'a'.repeat(64),
+  tenant: 'acme',
+  eventType: 'task.assign',
+  eventId: '1',
+  channel: 'email',
+  address: 'ivanov@acme.example',
+  title: 'Новая задача',
+  text: 'текст',
+  html: '<p>текст</p>',
+  locale: 'ru',
+} as const
+
+describe('a notification in its queue', () => {
+  it('holds only characters that SQS takes, and reads as it was written', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const written = { ...queued, text: `${text}\ufffe\uffff\u0000` }
+        const body = encodeQueued(written)
+        // The characters of XML 1.0, which the API reference of SendMessage lists.
+        expect(body).toMatch(/^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u)
+        expect(parseQueued(body)).toEqual(written)
+      }),
+    )
+  })
+
+  it('is refused by the names of its fields, without what stands in them', () => {
+    const body = JSON.stringify({ ...queued, channel: 'pigeon', notificationId: 'secret' })
+    expect(() => parseQueued(body)).toThrow(
+      expect.objectContaining({
+        code: 'invalid-notification',
+        message: 'Not a notification: notificationId, channel',
+      }),
+    )
+    expect(() => parseQueued('{"text":"secret')).toThrow('Not a notification: the whole')
+  })
+})

@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { taskEvent } from '../../../lib/events/schemas.ts'
+import {
+  pooledUsers,
+  pooledUsersAndAssignee,
+  soleAssignee,
+} from '../../../lib/notifications/recipients.ts'
+
+const task = (fields: object) => taskEvent.parse({ type: 'task.create', ...fields })
+
+describe('who is told about a task', () => {
+  it('tells the pooled users alone of one for a pool', () => {
+    expect(pooledUsers(task({ taskPooledUsers: ['petrov', 'Ivanov'], assignee: 'x' }))).toEqual([
+      'petrov',
+      'ivanov',
+    ])
+  })
+
+  it('tells the assignee where there is no pool', () => {
+    expect(soleAssignee(task({ assignee: ' Sidorov ' }))).toEqual(['sidorov'])
+  })
+
+  it.each([
+    ['pooled users', { taskPooledUsers: ['ivanov'] }],
+    ['pooled actors', { taskPooledActors: ['workspace://SpacesStore/g1'] }],
+  ])('tells nobody of an assignment where there are %s', (_, pool) => {
+    expect(soleAssignee(task({ assignee: 'Sidorov', ...pool }))).toEqual([])
+  })
+
+  it('takes a pool of blanks for none', () => {
+    const blanks = { taskPooledUsers: [' '], taskPooledActors: [''] }
+    expect(soleAssignee(task({ assignee: 'Sidorov', ...blanks }))).toEqual(['sidorov'])
+  })
+
+  it('tells pooled users and the assignee, each once, of an end', () => {
+    const fields = { taskPooledUsers: ['Ivanov', 'sidorov'], assignee: 'SIDOROV' }
+    expect(pooledUsersAndAssignee(task(fields))).toEqual(['ivanov', 'sidorov'])
+  })
+
+  it('tells nobody where a task names nobody', () => {
+    for (const rule of [pooledUsers, soleAssignee, pooledUsersAndAssignee]) {
+      expect(rule(task({ assignee: null }))).toEqual([])
+    }
+  })
+})
+
+const name = fc.oneof(
+  fc.constantFrom('Ivanov', 'ivanov', ' IVANOV', 'Петров', 'петров ', '', '  '),
+  fc.string({ unit: 'binary' }),
+  fc.string().map((text) => `${text}\ud800`),
+)
+const anyTask = fc
+  .record({
+    taskPooledUsers: fc.array(name),
+    taskPooledActors: fc.array(name),
+    assignee: fc.option(name),
+  })
+  .map(task)
+const rules = [pooledUsers, soleAssignee, pooledUsersAndAssignee]
+
+describe('the names of those who are told', () => {
+  it('are never blank, never twice, and distinct as UTF-8 too', () => {
+    fc.assert(
+      fc.property(anyTask, fc.constantFrom(...rules), (task, rule) => {
+        const names = rule(task)
+        expect(names.every((name) => name.trim() === name && name !== '')).toBe(true)
+        expect(new Set(names.map((name) => Buffer.from(name).toString())).size).toBe(names.length)
+      }),
+    )
+  })
+
+  it('do not depend on the letter case that the event has', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('Ivanov', 'ПЕТРОВ', 'o’Neil')), (names) => {
+        const upper = names.map((name) => name.toUpperCase())
+        expect(pooledUsers(task({ taskPooledUsers: upper }))).toEqual(
+          pooledUsers(task({ taskPooledUsers: names })),
+        )
+      }),
+    )
+  })
+})

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { EcosError, messageOf } from '../lib/errors.ts'
 import type { Context, Part } from './context.ts'
@@ -32,9 +32,11 @@ export async function startAws(context: Context): Promise<LocalAws> {
 
 async function useAws(awsEndpoint: string, { onProgress }: Context): Promise<LocalAws> {
   await inStep(onProgress, 'AWS of AWS_ENDPOINT_URL', () => answer(awsEndpoint)).catch((error) => {
+    // fetch says only that it failed; why is in the cause.
+    const reason = messageOf(error.cause ?? error)
     throw new EcosError(
       'aws-unreachable',
-      `Nothing answers at AWS_ENDPOINT_URL (${messageOf(error)}): start it or correct the address, or unset AWS_ENDPOINT_URL to have a private one.`,
+      `Nothing answers at AWS_ENDPOINT_URL (${reason}): start it or correct the address, or unset AWS_ENDPOINT_URL to have a private one.`,
       { cause: error },
     )
   })
@@ -61,6 +63,8 @@ async function startMiniStack(python: string, context: Context): Promise<LocalAw
       const home = join(stateDir, 'aws')
       await rm(home, { recursive: true, force: true })
       await mkdir(home, { recursive: true })
+      // Its worker for Node is a CommonJS file in there, which our package.json would make a module.
+      await writeFile(join(home, 'package.json'), '{ "type": "commonjs" }\n')
       const port = await freePort()
       const { stop } = await startService({
         name: 'MiniStack',

@@ -33,10 +33,9 @@ export async function deploy(
   context: Context,
 ): Promise<Deployment> {
   const { awsEndpoint, amqpUrl, smtpUrl, cell, tenantsFile } = options
-  const folder = join(context.stateDir, `package-${cell}`)
   const parameters = { tenantsFile, retryBaseSeconds: 1, dataDeletionPolicy: 'Delete' }
-  const osls = (command: string) =>
-    run('osls', [command, '--package', folder, '--stage', cell, ...asParameters(parameters)], {
+  const osls = (command: string, ...flags: string[]) =>
+    run('osls', [command, ...flags, '--stage', cell, ...asParameters(parameters)], {
       logFile: join(context.stateDir, 'logs', `osls-${command}.log`),
       env: osslEnvironment(awsEndpoint),
       signal: context.signal,
@@ -48,7 +47,8 @@ export async function deploy(
     async () => {
       await storeSecret(cloud, `ecos-${cell}/amqp-url`, amqpUrl)
       await storeSecret(cloud, `ecos-${cell}/smtp-url`, smtpUrl)
-      await osls('deploy')
+      // What was packaged, and not what the framework would package anew.
+      await osls('deploy', '--package', '.serverless')
       return readOutputs(cloud, `ecos-eventbridge-${cell}`)
     },
     () => `stack ecos-eventbridge-${cell}`,

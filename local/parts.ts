@@ -4,7 +4,7 @@ import type { Context } from './context.ts'
 import { takeLock } from './lock.ts'
 import { startMail } from './mail.ts'
 import type { Progress } from './progress.ts'
-import { endSurvivors } from './survivors.ts'
+import { endSurvivors, killSurvivors } from './survivors.ts'
 
 export type Parts = {
   amqpUrl: string
@@ -27,15 +27,26 @@ export type PartsOptions = {
 
 /** Starts broker, local AWS and mail inbox side by side. All of them run, or none. */
 export async function startParts(options: PartsOptions): Promise<Parts> {
-  const { stateDir, onProgress } = options
+  const { stateDir } = options
   const releaseLock = takeLock(stateDir)
   const failure = new AbortController()
   const signal = AbortSignal.any([failure.signal, ...(options.signal ? [options.signal] : [])])
+  const onProgress: Progress = (step) => {
+    // A part that gives up because another failed is no failure of its own.
+    if (step.state !== 'failed' || !signal.aborted) options.onProgress(step)
+  }
   const context: Context = { stateDir, onProgress, signal }
   const started: { stop(): Promise<void> }[] = []
+  // For an exit that does not wait for `stop`: a second Ctrl-C, or an error that nobody caught.
+  const onExit = () => {
+    killSurvivors(stateDir)
+    releaseLock()
+  }
+  process.once('exit', onExit)
   const stop = once(async () => {
     await Promise.all(started.map((part) => part.stop()))
     await endSurvivors(stateDir)
+    process.off('exit', onExit)
     releaseLock()
   })
 

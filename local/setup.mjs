@@ -21,11 +21,12 @@ requireNode()
 function installPackages() {
   const since = Date.now()
   process.stderr.write('Installing packages … ')
-  // The npm that runs us, where it says which that is. What it prints (under Node 20 a warning for
-  // each package that wants 24) matters only when it fails.
+  // The npm that runs us, where it says which that is. It is not to warn of each package that wants
+  // Node 24, and its settings (--silent of `npm run`, NODE_ENV) are not to hide errors or packages.
   const { npm_execpath: npm } = process.env
   const [command, first] = npm ? [process.execPath, [npm]] : ['npm', []]
-  const result = spawnSync(command, [...first, 'ci'], { cwd: root, encoding: 'utf8' })
+  const args = [...first, 'ci', '--loglevel=error', '--include=dev', '--include=optional']
+  const result = spawnSync(command, args, { cwd: root, encoding: 'utf8' })
   if (result.status !== 0) {
     process.stderr.write(`failed\n${result.stdout ?? ''}${result.stderr ?? ''}`)
     fail(

@@ -21,15 +21,20 @@ export async function endSurvivors(stateDir: string): Promise<void> {
   // Again until none is found, as one may be starting another just as it is ended; but not for ever,
   // as the kernel may keep one that it is busy for.
   for (let round = 0; round < ROUNDS; round += 1) {
-    const pids = survivors(stateDir)
-    if (pids.length === 0) return
-    for (const pid of pids) kill(pid)
+    if (killSurvivors(stateDir) === 0) return
     await sleep(ROUND_MS)
   }
 }
 
+/** Kills all that runs for that state folder now, and says how many they were. */
+export function killSurvivors(stateDir: string): number {
+  const pids = survivors(stateDir)
+  for (const pid of pids) kill(pid)
+  return pids.length
+}
+
 /** Read from /proc, so on Linux alone: elsewhere there is only the process group to go by. */
-export function survivors(stateDir: string): number[] {
+function survivors(stateDir: string): number[] {
   const entry = `\0${MARK}=${stateDir}\0`
   return processIds()
     .filter((pid) => pid !== process.pid)

@@ -8,7 +8,7 @@ import { createTerminal } from './terminal.ts'
 /** What Jest counted. */
 type Counts = { passed: number; failed: number }
 
-const stateDir = resolve('.local', 'test')
+const stateDir = resolve('.local')
 const terminal = createTerminal()
 
 try {

@@ -9,7 +9,7 @@ import { runningStack } from './stack.ts'
 
 /** What the local stack's parts are told in a test: nothing of it is shown. */
 export const quietContext = {
-  stateDir: resolve('.local/test'),
+  stateDir: resolve('.local'),
   onProgress: () => undefined,
   signal: new AbortController().signal,
 }

@@ -48,7 +48,7 @@ describe('the id of a notification', () => {
       channel: 'email',
       address: 'ivanov@acme.example',
     })
-    expect(id).toBe('PINNED')
+    expect(id).toBe('c3929b95cc51b2aabdc3f7aacdf07cf6936e0681350255e4ee40fa0b0be4ae7e')
   })
 })
 

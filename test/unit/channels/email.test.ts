@@ -1,0 +1,223 @@
+import { createServer } from 'node:net'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import type { SMTPServerOptions } from 'smtp-server'
+import { createEmailChannel } from '../../../lib/channels/email.ts'
+import { createSmtp } from '../../../lib/channels/smtp.ts'
+import { answer, type MailServer, startMailServer } from './mail-server.ts'
+
+const message = {
+  notificationId: 'a'.repeat(64),
+  address: 'ivanov@acme.example',
+  title: 'Новая задача: Согласование договора №1 — со всеми приложениями и дополнениями',
+  text: 'Задача: Согласование\n',
+  html: '<p>Задача: Согласование</p>',
+  locale: 'ru',
+}
+
+const opened: { close(): unknown }[] = []
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((one) => one.close()))
+})
+
+async function start(options?: SMTPServerOptions): Promise<MailServer> {
+  const server = await startMailServer(options)
+  opened.push(server)
+  return server
+}
+
+const channelOf = (url: string, from = 'ЭКОС <ecos@example.org>') =>
+  createEmailChannel(
+    from,
+    createSmtp(async () => url),
+  )
+
+describe('a mail', () => {
+  it('arrives as text and HTML with its Russian subject', async () => {
+    const server = await start()
+    const delivery = await channelOf(server.url).deliver(message)
+
+    expect(delivery).toEqual({ outcome: 'sent', providerId: '250 queued as 4711' })
+    const [received] = server.received
+    expect(received?.to).toEqual(['ivanov@acme.example'])
+    expect(received?.from).toBe('ecos@example.org')
+    const mail = received?.mail
+    expect(mail?.subject).toBe(message.title)
+    expect(mail?.text).toBe(message.text)
+    expect(mail?.html).toContain(message.html)
+    expect(mail?.from?.text).toBe('"ЭКОС" <ecos@example.org>')
+    expect(mail?.messageId).toBe(`<${message.notificationId}@example.org>`)
+    expect(mail?.headers.get('auto-submitted')).toBe('auto-generated')
+    expect(mail?.headers.get('content-language')).toBe('ru')
+    expect(received?.raw).toMatch(/Content-Type: multipart\/alternative/)
+  })
+
+  it('has only ASCII on the wire, where the address is ASCII', async () => {
+    const server = await start()
+    await channelOf(server.url).deliver(message)
+    expect(server.received[0]?.raw).toMatch(/^\p{ASCII}*$/u)
+  })
+
+  it('reaches an address with a Cyrillic local part', async () => {
+    const server = await start()
+    const address = 'иванов@acme.example'
+    const delivery = await channelOf(server.url).deliver({ ...message, address })
+    expect(delivery.outcome).toBe('sent')
+    expect(server.received[0]?.to).toEqual([address])
+    expect(server.received[0]?.smtpUtf8).toBe(true)
+  })
+
+  it('goes over one connection with the mail before it', async () => {
+    const server = await start()
+    const channel = channelOf(server.url)
+    await channel.deliver(message)
+    await channel.deliver(message)
+    expect(server.received).toHaveLength(2)
+    expect(server.connections()).toBe(1)
+  })
+
+  it('goes to the server of the secret as it is now', async () => {
+    const [before, after] = [await start(), await start()]
+    let url = before.url
+    const channel = createEmailChannel(
+      'ecos@example.org',
+      createSmtp(async () => url),
+    )
+    await channel.deliver(message)
+    url = after.url
+    await channel.deliver(message)
+    expect([before.received.length, after.received.length]).toEqual([1, 1])
+  })
+})
+
+describe('a header', () => {
+  it('can not be added by a title', async () => {
+    const server = await start()
+    const title = 'x\r\nBcc: victim@example.net\r\n\r\nbody'
+    await channelOf(server.url).deliver({ ...message, title })
+    const [received] = server.received
+    expect(received?.to).toEqual(['ivanov@acme.example'])
+    expect(received?.mail.headers.has('bcc')).toBe(false)
+    expect(received?.mail.text).toBe(message.text)
+    expect(received?.raw).not.toMatch(/^Bcc:/im)
+  })
+
+  it.each([
+    'ivanov@acme.example\r\nBcc: victim@example.net',
+    'ivanov@acme.example, victim@example.net',
+    'ivanov@acme.example;victim@example.net',
+    '<victim@example.net> ivanov@acme.example',
+    '"victim@example.net"@acme.example',
+    'ivanov@acme.example>\r\nRCPT TO:<victim@example.net',
+    'ivanov(comment)@acme.example',
+    'ivanov\u202e@acme.example',
+    'ivanov',
+    `${'i'.repeat(65)}@acme.example`,
+  ])('nor a recipient can be added by the address %j', async (address) => {
+    const server = await start()
+    expect(await channelOf(server.url).deliver({ ...message, address })).toEqual({
+      outcome: 'permanent',
+      reason: 'invalid address',
+    })
+    expect(server.received).toEqual([])
+  })
+})
+
+describe('a refusal', () => {
+  const refuseRecipient = (code: number, text: string): SMTPServerOptions => ({
+    onRcptTo: (_address, _session, done) => done(answer(code, text)),
+  })
+  const refuseSender = (code: number): SMTPServerOptions => ({
+    onMailFrom: (_address, _session, done) => done(answer(code, 'no')),
+  })
+  const refuseContent = (code: number): SMTPServerOptions => ({
+    onData(stream, _session, done) {
+      stream.resume().on('end', () => done(answer(code, 'ivanov@acme.example is no')))
+    },
+  })
+
+  it.each([
+    [
+      'the recipient',
+      refuseRecipient(550, '5.1.1 <ivanov@acme.example> is unknown'),
+      'SMTP 550 5.1.1 to RCPT TO',
+    ],
+    [
+      'the recipient, without more',
+      refuseRecipient(553, 'ivanov@acme.example'),
+      'SMTP 553 to RCPT TO',
+    ],
+    ['the content', refuseContent(554), 'SMTP 554 to DATA'],
+  ])('of %s for good is permanent, and does not repeat the address', async (_, options, reason) => {
+    const server = await start(options)
+    expect(await channelOf(server.url).deliver(message)).toEqual({ outcome: 'permanent', reason })
+  })
+
+  it.each([
+    ['the recipient for now', refuseRecipient(451, '4.7.1 try later'), 'SMTP 451 4.7.1 to RCPT TO'],
+    ['the content for now', refuseContent(452), 'SMTP 452 to DATA'],
+    ['the sender, which is ours to repair', refuseSender(550), 'SMTP 550 to MAIL FROM'],
+    ['a session without credentials', refuseRecipient(530, 'log in'), 'SMTP 530 to RCPT TO'],
+  ])('of %s is transient', async (_, options, reason) => {
+    const server = await start(options)
+    expect(await channelOf(server.url).deliver(message)).toEqual({ outcome: 'transient', reason })
+  })
+
+  it('of our credentials is transient', async () => {
+    const server = await start({
+      authOptional: false,
+      allowInsecureAuth: true,
+      onAuth: (_auth, _session, done) => done(answer(535, 'no')),
+    })
+    const url = server.url.replace('//', '//user:secret@')
+    const delivery = await channelOf(url).deliver(message)
+    expect(delivery.outcome).toBe('transient')
+    expect(JSON.stringify(delivery)).not.toContain('secret')
+  })
+
+  it('does not break the mails that follow', async () => {
+    const server = await start({
+      onRcptTo: ({ address }, _session, done) =>
+        address.startsWith('bad') ? done(answer(550, 'no')) : done(),
+    })
+    const channel = channelOf(server.url)
+    const outcomes = await Promise.all(
+      ['bad@x.example', 'good@x.example'].map((address) =>
+        channel.deliver({ ...message, address }),
+      ),
+    )
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['permanent', 'sent'])
+    expect(server.received.map(({ to }) => to)).toEqual([['good@x.example']])
+  })
+})
+
+describe('a server', () => {
+  it('that is not there is transient', async () => {
+    const server = await startMailServer()
+    await server.close()
+    expect(await channelOf(server.url).deliver(message)).toMatchObject({ outcome: 'transient' })
+  })
+
+  it('that never greets is given up, transiently', async () => {
+    const silent = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => silent.once('listening', resolve))
+    opened.push(silent)
+    const address = silent.address()
+    const port = typeof address === 'object' ? address?.port : undefined
+    // A setting in the URL's query counts before ours, so that the test need not wait for it.
+    const url = `smtp://127.0.0.1:${port}?greetingTimeout=100`
+    expect(await channelOf(url).deliver(message)).toEqual({
+      outcome: 'transient',
+      reason: 'ETIMEDOUT',
+    })
+  })
+
+  it.each(['', 'http://mail.example', 'user:secret@mail.example'])(
+    'with the address %j is refused without repeating it',
+    async (url) => {
+      await expect(channelOf(url).deliver(message)).rejects.toMatchObject({
+        code: 'smtp-url',
+        message: 'The SMTP secret is not a URL smtp://… or smtps://…',
+      })
+    },
+  )
+})

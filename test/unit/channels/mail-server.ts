@@ -1,0 +1,60 @@
+import { type ParsedMail, simpleParser } from 'mailparser'
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
+
+/** What a server was given: the envelope that it saw, the mail as it came, and as it reads. */
+export interface Received {
+  readonly from: string
+  readonly to: readonly string[]
+  readonly smtpUtf8: boolean
+  readonly raw: string
+  readonly mail: ParsedMail
+}
+
+export interface MailServer {
+  readonly url: string
+  readonly received: readonly Received[]
+  readonly connections: () => number
+  close(): Promise<void>
+}
+
+/** A real SMTP server on a free port of this machine. */
+export async function startMailServer(options: SMTPServerOptions = {}): Promise<MailServer> {
+  const received: Received[] = []
+  let connections = 0
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onConnect(_session, done) {
+      connections += 1
+      done()
+    },
+    async onData(stream, { envelope }, done) {
+      const chunks: Buffer[] = []
+      for await (const chunk of stream) chunks.push(chunk)
+      const raw = Buffer.concat(chunks)
+      received.push({
+        from: envelope.mailFrom ? envelope.mailFrom.address : '',
+        to: envelope.rcptTo.map(({ address }) => address),
+        smtpUtf8: Boolean(envelope.mailFrom && Object.hasOwn(envelope.mailFrom.args, 'SMTPUTF8')),
+        raw: raw.toString(),
+        mail: await simpleParser(raw),
+      })
+      done(null, 'queued as 4711')
+    },
+    ...options,
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.server.address()
+  const port = typeof address === 'object' ? address?.port : undefined
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    received,
+    connections: () => connections,
+    close: () => new Promise((resolve) => server.close(resolve)),
+  }
+}
+
+/** An answer of the server's: how smtp-server is told to refuse. */
+export function answer(responseCode: number, text: string): Error {
+  return Object.assign(new Error(text), { responseCode })
+}

@@ -1,0 +1,175 @@
+import { Logger } from '@aws-lambda-powertools/logger'
+import { describe, expect, it, jest } from '@jest/globals'
+import type { Context, SQSRecord } from 'aws-lambda'
+import { EcosError } from '../../lib/errors.ts'
+import { queueFunction } from '../../lib/lambda.ts'
+
+interface Message {
+  readonly tenant: string
+  readonly eventType: string
+  readonly eventId: string
+}
+
+const context = {
+  functionName: 'f',
+  functionVersion: '1',
+  invokedFunctionArn: 'arn',
+  memoryLimitInMB: '256',
+  awsRequestId: 'r1',
+  getRemainingTimeInMillis: () => 30_000,
+} as Context
+
+function record(id: string, receiveCount = 1): SQSRecord {
+  return {
+    messageId: id,
+    receiptHandle: `handle-${id}`,
+    body: id,
+    attributes: { ApproximateReceiveCount: String(receiveCount) },
+  } as SQSRecord
+}
+
+/** A function that handles each record as `handle` says; and what it logged and postponed. */
+function setUp(
+  handle: (message: Message, isLast: boolean) => Promise<string>,
+  postpone?: () => Promise<void>,
+) {
+  const log = new Logger({ logLevel: 'SILENT' })
+  const lines: unknown[][] = []
+  for (const level of ['info', 'warn', 'error'] as const) {
+    jest.spyOn(log, level).mockImplementation((...line) => void lines.push([level, ...line]))
+  }
+  const postponed: [string, number][] = []
+  const invoke = queueFunction(
+    {
+      parse(body) {
+        if (body === 'garbage') throw new EcosError('invalid-event', 'Not an event of the bus')
+        return { tenant: 'acme', eventType: 'task.create', eventId: body }
+      },
+      handle,
+    },
+    {
+      log,
+      maxReceiveCount: 5,
+      retryBaseSeconds: 8,
+      postpone: postpone ?? (async (...wait) => void postponed.push(wait)),
+    },
+  )
+  const run = (...Records: SQSRecord[]) => invoke({ Records }, context)
+  return { run, lines, postponed }
+}
+
+const fail = async () => {
+  throw new EcosError('delivery-failed', 'Not delivered')
+}
+
+describe('a batch', () => {
+  it('fails by the record: a bad one does not fail its neighbours', async () => {
+    const { run, postponed } = setUp(({ eventId }) =>
+      eventId === 'bad' ? fail() : Promise.resolve('handled'),
+    )
+    const response = await run(record('a'), record('bad'), record('garbage'), record('b'))
+    expect(response).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'bad' }, { itemIdentifier: 'garbage' }],
+    })
+    expect(postponed.map(([handle]) => handle).sort()).toEqual(['handle-bad', 'handle-garbage'])
+  })
+
+  it('that fails in full is reported record by record too', async () => {
+    const { run } = setUp(fail)
+    expect(await run(record('a'), record('b'))).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'a' }, { itemIdentifier: 'b' }],
+    })
+  })
+
+  it('is settled in full when every record was handled, and reports none of the batch before', async () => {
+    let broken = true
+    const { run } = setUp(() => (broken ? fail() : Promise.resolve('handled')))
+    await run(record('a'))
+    broken = false
+    expect(await run(record('a'))).toEqual({ batchItemFailures: [] })
+  })
+
+  it('is handled all at once', async () => {
+    let running = 0
+    let most = 0
+    const { run } = setUp(async () => {
+      most = Math.max(most, ++running)
+      await new Promise(setImmediate)
+      running -= 1
+      return 'handled'
+    })
+    await run(record('a'), record('b'), record('c'))
+    expect(most).toBe(3)
+  })
+})
+
+describe('a record that failed', () => {
+  it('waits longer each time, and not at all after its last try', async () => {
+    const { run, postponed } = setUp(fail)
+    for (const count of [1, 2, 3, 4, 5]) await run(record('a', count))
+    const waits = postponed.map(([, seconds]) => seconds)
+    expect(waits.at(-1)).toBe(0)
+    for (const [index, longest] of [8, 16, 32, 64].entries()) {
+      expect(waits[index]).toBeGreaterThanOrEqual(longest / 2)
+      expect(waits[index]).toBeLessThanOrEqual(longest)
+    }
+  })
+
+  it('is told to be on its last try then, and not before', async () => {
+    const last: boolean[] = []
+    const { run } = setUp(async (_, isLast) => {
+      last.push(isLast)
+      return 'handled'
+    })
+    await run(record('a', 4))
+    await run(record('a', 5))
+    await run(record('a', 6))
+    expect(last).toEqual([false, true, true])
+  })
+
+  it('is still reported where its wait can not be set', async () => {
+    const { run, lines } = setUp(fail, async () => {
+      throw new Error('AccessDenied')
+    })
+    expect(await run(record('a'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'a' }] })
+    expect(lines.at(-1)).toEqual([
+      'warn',
+      'The wait of a failed record was not set',
+      { messageId: 'a', reason: 'AccessDenied' },
+    ])
+  })
+})
+
+describe('the log', () => {
+  const key = { tenant: 'acme', eventType: 'task.create', eventId: 'a', messageId: 'a' }
+
+  it('has one line for a record that was handled', async () => {
+    const { run, lines } = setUp(async () => 'duplicate')
+    await run(record('a', 2))
+    expect(lines).toEqual([
+      ['info', 'Record handled', { ...key, receiveCount: 2, outcome: 'duplicate' }],
+    ])
+  })
+
+  it.each([
+    [1, 'warn', 'Record failed', false],
+    [5, 'error', 'Record failed for the last time', true],
+  ])('has one line for a record that failed on try %i', async (count, level, text, isLast) => {
+    const { run, lines } = setUp(fail)
+    await run(record('a', count))
+    const failure = { code: 'delivery-failed', reason: 'Not delivered', outcome: 'failed', isLast }
+    expect(lines).toEqual([[level, text, { ...key, receiveCount: count, ...failure }]])
+  })
+
+  it('knows an unreadable record by its message', async () => {
+    const { run, lines } = setUp(fail)
+    await run(record('garbage'))
+    expect(lines).toEqual([
+      [
+        'warn',
+        'Record failed',
+        expect.objectContaining({ messageId: 'garbage', code: 'invalid-event' }),
+      ],
+    ])
+  })
+})

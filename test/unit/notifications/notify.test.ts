@@ -1,0 +1,218 @@
+import { describe, expect, it } from '@jest/globals'
+import { taskEvent } from '../../../lib/events/schemas.ts'
+import { parseBusEvent } from '../../../lib/notifications/bus-event.ts'
+import { notify } from '../../../lib/notifications/notify.ts'
+import { pooledUsers } from '../../../lib/notifications/recipients.ts'
+import type { Action, Subscription } from '../../../lib/notifications/subscriptions.ts'
+import { taskCreate } from '../../../lib/notifications/templates/task-create.ts'
+import { memoryPorts } from './in-memory.ts'
+
+const kind = {
+  type: 'task.create',
+  schema: taskEvent,
+  recipients: pooledUsers,
+  template: taskCreate,
+} as const
+
+const data = { type: 'task.create', taskTitle: 'Счёт', taskPooledUsers: ['Ivanov', 'petrov'] }
+const event = { tenant: 'acme', eventType: 'task.create', eventId: 'e1', data }
+
+const to = (address: string, locale?: string): Action => ({
+  channel: 'email',
+  address,
+  ...(locale && { locale }),
+})
+function subscribed(username: string, ...actions: Action[]): Subscription {
+  return { tenant: 'acme', username, eventType: 'task.assign', actions }
+}
+const both = [
+  subscribed('ivanov', to('ivanov@acme.example')),
+  subscribed('petrov', to('petrov@acme.example', 'en')),
+]
+
+describe('an event', () => {
+  it('becomes a notification for each recipient and action, stored and queued for its tenant', async () => {
+    const { store, queued, ports } = memoryPorts(both)
+
+    expect(await notify(kind, event, ports)).toBe('handled')
+
+    expect(
+      queued.map(({ channel, group, notification: { address, title, locale } }) => {
+        return { channel, group, address, title, locale }
+      }),
+    ).toEqual([
+      {
+        channel: 'email',
+        group: 'acme',
+        address: 'ivanov@acme.example',
+        title: 'Новая задача: Счёт',
+        locale: 'ru',
+      },
+      {
+        channel: 'email',
+        group: 'acme',
+        address: 'petrov@acme.example',
+        title: 'New task: Счёт',
+        locale: 'en',
+      },
+    ])
+    expect(store.all.map(({ notification, state }) => [notification.username, state])).toEqual([
+      ['ivanov', 'WAIT_FOR_DISPATCH'],
+      ['petrov', 'WAIT_FOR_DISPATCH'],
+    ])
+    expect(queued.map(({ notification }) => notification.notificationId)).toEqual(
+      store.all.map(({ notification }) => notification.notificationId),
+    )
+    expect([...store.events]).toEqual([
+      ['acme#task.create#e1', { state: 'HANDLED', recipients: 2, notifications: 2 }],
+    ])
+  })
+
+  it('that was handled is a duplicate, and nothing is queued for it', async () => {
+    const { queued, ports } = memoryPorts(both)
+    await notify(kind, event, ports)
+    expect(await notify(kind, event, ports)).toBe('duplicate')
+    expect(queued).toHaveLength(2)
+  })
+
+  it('with nobody to tell is on record as such', async () => {
+    const { store, ports } = memoryPorts(both)
+    const nobody = { ...event, data: { ...data, taskPooledUsers: [] } }
+    expect(await notify(kind, nobody, ports)).toBe('recipients-not-found')
+    expect([...store.events.values()]).toEqual([
+      { state: 'RECIPIENTS_NOT_FOUND', recipients: 0, notifications: 0 },
+    ])
+  })
+
+  it('of one tenant tells nobody of another', async () => {
+    const { queued, ports } = memoryPorts(both)
+    await notify(kind, { ...event, tenant: 'other' }, ports)
+    expect(queued).toEqual([])
+  })
+
+  it('makes one notification of an action that is there twice', async () => {
+    const { store, queued, ports } = memoryPorts([subscribed('ivanov', to('i@x'), to('i@x'))])
+    await notify(kind, event, ports)
+    expect(queued).toHaveLength(1)
+    expect(store.all).toHaveLength(1)
+  })
+
+  it('for a large pool becomes one notification each, and none is left out', async () => {
+    const users = Array.from({ length: 1234 }, (_, index) => `u${index}`)
+    const { queued, ports } = memoryPorts(users.map((user) => subscribed(user, to(`${user}@x`))))
+    await notify(kind, { ...event, data: { ...data, taskPooledUsers: users } }, ports)
+    expect(queued.map(({ notification }) => notification.address)).toEqual(
+      users.map((user) => `${user}@x`),
+    )
+  })
+
+  it('speaks the language of the tenant where the action names none', async () => {
+    const { queued, ports } = memoryPorts(both)
+    await notify(kind, event, { ...ports, localeOf: () => 'en' })
+    expect(queued.map(({ notification }) => notification.title)).toEqual([
+      'New task: Счёт',
+      'New task: Счёт',
+    ])
+  })
+
+  it('that is too large for the bus is read from where its data lies', async () => {
+    const { queued, ports } = memoryPorts(both)
+    const loaded: string[] = []
+    const load = async (reference: string) => {
+      loaded.push(reference)
+      return JSON.stringify(data)
+    }
+    const { data: _, ...rest } = event
+    await notify(kind, { ...rest, dataref: 's3://b/k' }, { ...ports, payloads: { load } })
+    expect(loaded).toEqual(['s3://b/k'])
+    expect(queued).toHaveLength(2)
+  })
+})
+
+describe('an event that comes again after a crash', () => {
+  it('between store and queue: what waits is queued', async () => {
+    const { queued, ports } = memoryPorts(both)
+    const enqueue = async () => {
+      throw new Error('crash')
+    }
+    await expect(notify(kind, event, { ...ports, enqueue })).rejects.toThrow('crash')
+    expect(await notify(kind, event, ports)).toBe('handled')
+    expect(queued).toHaveLength(2)
+  })
+
+  it('before its own record: what is sent or failed for good is not queued', async () => {
+    const { store, queued, ports } = memoryPorts(both)
+    await notify(kind, event, ports)
+    const [first, second] = store.all
+    if (first) first.state = 'SENT'
+    if (second) second.state = 'ERROR'
+    store.events.clear()
+    queued.length = 0
+
+    expect(await notify(kind, event, ports)).toBe('handled')
+    expect(queued).toEqual([])
+    expect(store.all.map(({ state }) => state)).toEqual(['SENT', 'ERROR'])
+  })
+})
+
+describe('an event that can not be handled', () => {
+  it.each([
+    ['data of a wrong type', { ...data, taskTitle: { secret: 1 } }, 'taskTitle'],
+    ['a wrong item of a list', { ...data, taskPooledUsers: ['secret', 7] }, 'taskPooledUsers.1'],
+    ['no data', undefined, 'the whole'],
+  ])('for %s names the field, and not what stands in it', async (_, wrong, field) => {
+    const { store, queued, ports } = memoryPorts(both)
+    await expect(notify(kind, { ...event, data: wrong }, ports)).rejects.toMatchObject({
+      code: 'invalid-event-data',
+      message: `The data of task.create e1 of the tenant acme does not fit: ${field}`,
+    })
+    expect(queued).toEqual([])
+    expect(store.events.size).toBe(0)
+  })
+
+  it('for being of another type is refused', async () => {
+    const { ports } = memoryPorts(both)
+    const other = { ...event, eventType: 'task.delete' }
+    await expect(notify(kind, other, ports)).rejects.toMatchObject({
+      code: 'unexpected-event-type',
+    })
+  })
+})
+
+describe('what comes from the bus', () => {
+  const detail = {
+    specversion: '1.0',
+    id: 'e1',
+    source: '/ecos/tenants/acme',
+    type: 'task.create',
+    tenantid: 'acme',
+    datacontenttype: 'application/json',
+    data,
+  }
+  const bus = { source: 'ecos.acme', 'detail-type': 'task.create', detail }
+
+  it('is read into its key and its data', () => {
+    expect(parseBusEvent(JSON.stringify(bus))).toEqual(event)
+  })
+
+  it.each([
+    ['tenant', { ...bus, source: 'ecos.other' }],
+    ['type', { ...bus, 'detail-type': 'task.delete' }],
+  ])('is refused where its detail claims another %s', (_, forged) => {
+    expect(() => parseBusEvent(JSON.stringify(forged))).toThrow(
+      expect.objectContaining({ code: 'tenant-mismatch' }),
+    )
+  })
+
+  it.each([
+    ['{"secret', 'the whole'],
+    [JSON.stringify({ ...bus, detail: { ...detail, id: '' } }), 'detail.id'],
+  ])('is refused where it is no event of ours', (body, field) => {
+    expect(() => parseBusEvent(body)).toThrow(
+      expect.objectContaining({
+        code: 'invalid-event',
+        message: `Not an event of the bus: ${field}`,
+      }),
+    )
+  })
+})

@@ -68,9 +68,8 @@ describe('a batch', () => {
       eventId === 'bad' ? fail() : Promise.resolve('handled'),
     )
     const response = await run(record('a'), record('bad'), record('garbage'), record('b'))
-    expect(response).toEqual({
-      batchItemFailures: [{ itemIdentifier: 'bad' }, { itemIdentifier: 'garbage' }],
-    })
+    const failed = response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)
+    expect(failed.sort()).toEqual(['bad', 'garbage'])
     expect(postponed.map(([handle]) => handle).sort()).toEqual(['handle-bad', 'handle-garbage'])
   })
 

@@ -58,8 +58,8 @@ async function attempt(channel: Channel, queued: QueuedNotification): Promise<De
   try {
     return await channel.deliver(queued)
   } catch (error) {
-    // The code alone: the message may name what the reason must not.
-    const reason = error instanceof EcosError ? error.code : 'unexpected-error'
-    return { outcome: 'transient', reason }
+    // The code or the name alone: a message may say what a reason must not.
+    const { name } = error instanceof Error ? error : { name: 'unknown error' }
+    return { outcome: 'transient', reason: error instanceof EcosError ? error.code : name }
   }
 }

@@ -80,7 +80,7 @@ describe('a notification', () => {
 
   it.each([
     [new EcosError('secret-unreadable', 'a long story'), 'secret-unreadable'],
-    [new TypeError('ivanov@acme.example'), 'unexpected-error'],
+    [new TypeError('ivanov@acme.example'), 'TypeError'],
   ])('whose channel could not even try may be tried later', async (error, reason) => {
     const { stored, ports } = await setUp(error)
     await expect(deliver(queued, false, ports)).rejects.toMatchObject({ code: 'delivery-failed' })

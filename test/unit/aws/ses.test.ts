@@ -1,0 +1,48 @@
+import type { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2'
+import { describe, expect, it } from '@jest/globals'
+import { simpleParser } from 'mailparser'
+import { createSes } from '../../../lib/aws/ses.ts'
+import { createEmailChannel } from '../../../lib/channels/email.ts'
+
+const message = {
+  notificationId: 'a'.repeat(64),
+  address: 'иванов@acme.example',
+  title: 'Новая задача',
+  text: 'текст\n',
+  html: '<p>текст</p>',
+  locale: 'ru',
+}
+
+/** The channel over a SES that does so with each mail. */
+function channelOver(send: (command: SendEmailCommand) => Promise<object>) {
+  const client = { config: { region: async () => 'eu-central-1' }, send }
+  return createEmailChannel('ecos@example.org', createSes(client as unknown as SESv2Client))
+}
+
+describe('SES', () => {
+  it('is given the whole mail and its one recipient', async () => {
+    const given: SendEmailCommand['input'][] = []
+    const channel = channelOver(async ({ input }) => {
+      given.push(input)
+      return { MessageId: 'ses-1' }
+    })
+    expect(await channel.deliver(message)).toEqual({ outcome: 'sent', providerId: 'ses-1' })
+    expect(given[0]?.Destination).toEqual({ ToAddresses: [message.address] })
+    const mail = await simpleParser(Buffer.from(given[0]?.Content?.Raw?.Data ?? []))
+    expect([mail.subject, mail.text]).toEqual([message.title, message.text])
+  })
+
+  it.each([
+    ['MessageRejected', 'permanent'],
+    ['BadRequestException', 'permanent'],
+    ['TooManyRequestsException', 'transient'],
+    ['SendingPausedException', 'transient'],
+    ['MailFromDomainNotVerifiedException', 'transient'],
+    ['TimeoutError', 'transient'],
+  ])('that answers %s is %s', async (name, outcome) => {
+    const channel = channelOver(async () => {
+      throw Object.assign(new Error(`иванов@acme.example: ${name}`), { name })
+    })
+    expect(await channel.deliver(message)).toEqual({ outcome, reason: `SES ${name}` })
+  })
+})

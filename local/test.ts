@@ -17,7 +17,7 @@ try {
   const stackOptions = {
     stateDir,
     onProgress,
-    cell: 'test',
+    cell: 'main',
     tenantsFile: 'test/fixtures/tenants.yml',
   }
   const integration = await withStack(stackOptions, ({ parts, deployment, context }) => {

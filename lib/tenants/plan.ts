@@ -36,10 +36,16 @@ const arnFrame = '"arn:aws-us-gov:events:ap-southeast-1:123456789012:rule//",'.l
 /**
  * Partitions one cell's tenants, and refuses what AWS would refuse half-way through a deployment.
  *
- * @throws EcosError `cell-too-large`, naming the cell, the limit and what to do
+ * @throws EcosError `cell-too-large`, naming the cell, the limit and what to do; `cell-empty`
  */
 export function planCell(tenants: readonly Tenant[], cell: string): CellPlan {
   const members = tenants.filter((tenant) => tenant.cell === cell)
+  if (members.length === 0) {
+    throw new EcosError(
+      'cell-empty',
+      `No tenant in tenants.yml has the cell ${cell}: add one, or deploy another`,
+    )
+  }
   const rules = members.flatMap(({ id, events }) =>
     notifyingTypes.filter((type) => events.includes(type)).map((type) => ({ tenant: id, type })),
   )

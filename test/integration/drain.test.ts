@@ -174,11 +174,12 @@ describe('drain', () => {
 
   it('fails when its queue is deleted under it', async () => {
     const only = tenant()
-    const { run, bridged } = setUp(async () => {
-      await sleep(50)
+    let deleted = false
+    const { run } = setUp(async () => {
       // The broker cancels the consumer of a queue that is deleted, as it does when a node goes.
-      if (bridged.length === 20)
-        await onChannel(amqpUrl, (channel) => channel.deleteQueue(queueOf(only)))
+      if (!deleted) await onChannel(amqpUrl, (channel) => channel.deleteQueue(queueOf(only)))
+      deleted = true
+      await sleep(200)
     })
     await run([only])
     await publish(

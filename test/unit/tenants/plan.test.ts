@@ -25,6 +25,12 @@ describe('planCell', () => {
     expect(planCell([tenant('a', { events: ['record.create'] })], 'main').rules).toEqual([])
   })
 
+  it('refuses a cell without tenants', () => {
+    expect(() => planCell([tenant('a')], 'mian')).toThrow(
+      'No tenant in tenants.yml has the cell mian',
+    )
+  })
+
   it('refuses more tenants than a bus has rules for, before anything is deployed', () => {
     const tenants = Array.from({ length: 76 }, (_, index) => tenant(`t${index}`))
     expect(() => planCell(tenants, 'main')).toThrow(

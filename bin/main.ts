@@ -1,0 +1,13 @@
+import { Command } from 'commander'
+import { messageOf } from '../lib/errors.ts'
+
+const program = new Command('ecos-eventbridge').description(
+  'Carries the events of ECOS from RabbitMQ into AWS EventBridge',
+)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.stderr.write(`${messageOf(error)}\n`)
+  process.exitCode = 1
+}

@@ -8,7 +8,11 @@ const shared = {
 export default {
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
-    { ...shared, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.test.ts'] },
+    {
+      ...shared,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/test/integration/**/*.test.ts'],
+    },
   ],
   // The adapters (lib/aws, lib/amqp) are exercised by the integration tests, on the real parts.
   collectCoverageFrom: ['lib/**/*.ts', '!lib/aws/**', '!lib/amqp/**'],

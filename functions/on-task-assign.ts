@@ -1,7 +1,7 @@
 import { taskEvent } from '../lib/events/schemas.ts'
-import { notifyingFunction } from '../lib/notifications/function.ts'
 import { soleAssignee } from '../lib/notifications/recipients.ts'
 import { taskAssign } from '../lib/notifications/templates/task-assign.ts'
+import { notifyingFunction } from './shared/notifying-function.ts'
 
 /** A task came to one person, who is told. */
 export const handler = notifyingFunction({

@@ -5,6 +5,8 @@ import { z } from 'zod'
  * (loose objects), and take a missing field for null, since the producer's version is not ours to set.
  */
 const text = z.string().nullish()
+/** The bridge has made an id of it; here it is whatever the producer sent. */
+const ownId = z.union([z.string(), z.number()]).nullish()
 const texts = z
   .array(z.string())
   .nullish()
@@ -12,7 +14,7 @@ const texts = z
 
 /** `task.create`, `task.assign`, `task.complete` and `task.delete` share one shape. */
 export const taskEvent = z.looseObject({
-  id: text,
+  id: ownId,
   type: z.string(),
   docId: text,
   /** Epoch milliseconds. */
@@ -41,7 +43,7 @@ export type TaskEvent = z.infer<typeof taskEvent>
 
 /** `record.create` and `record.update`: their `id` is always null on the wire. */
 export const recordEvent = z.looseObject({
-  id: text,
+  id: ownId,
   type: z.string(),
   docId: text,
   /** Epoch milliseconds. */

@@ -55,6 +55,10 @@ export function createLedger(messages: readonly SampleMessage[]) {
       const entry = byBody.get(bodyKey(tenant, routingKey, body))?.find(isPending)
       if (entry) end(entry, 'quarantined', reason)
     },
+    /** Whether the event is one of ours that has not reached its end. */
+    isOpen(tenant: string, type: string, eventId: string): boolean {
+      return byEvent.get(eventKey(tenant, type, eventId))?.some(({ ended }) => !ended) ?? false
+    },
     deadLettered(tenant: string, type: string, eventId: string, reason: string) {
       for (const entry of byEvent.get(eventKey(tenant, type, eventId)) ?? []) {
         if (!entry.ended) end(entry, 'dead-lettered', reason)

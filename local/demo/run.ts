@@ -47,7 +47,7 @@ export async function runDemo(options: DemoOptions, context: Context): Promise<R
     )
     for (const message of messages) {
       if (!isEnabled(message, tenants)) {
-        ledger.notEnabled(message, `${message.routingKey} is not turned on for ${message.tenant}`)
+        ledger.notEnabled(message, `"${message.routingKey}" is not turned on for ${message.tenant}`)
       } else if (dropped.has(message)) {
         throw new EcosError(
           'not-bound',

@@ -41,14 +41,23 @@ function wayOf(entry: Entry): string {
   }
 }
 
+/** More names than these make a line that nobody reads. */
+const mostNames = 4
+
 function notificationsOf({ notifications }: Entry): string {
   if (notifications.length === 0) return 'nobody to notify'
-  return notifications
-    .map(
-      ({ username, channel, state }) =>
-        `${username} ${state === 'SENT' ? 'delivered' : state} by ${channel}`,
-    )
-    .join(', ')
+  if (notifications.length <= mostNames) {
+    return notifications
+      .map(({ username, channel, state }) => `${username} ${inWords(state)} by ${channel}`)
+      .join(', ')
+  }
+  const states = Map.groupBy(notifications, ({ state }) => state)
+  const counts = [...states].map(([state, some]) => `${some.length} ${inWords(state)}`)
+  return `${notifications.length} notifications: ${counts.join(', ')}`
+}
+
+function inWords(state: string): string {
+  return state === 'SENT' ? 'delivered' : state
 }
 
 /** One line for each event that was lost. */

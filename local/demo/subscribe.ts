@@ -13,7 +13,7 @@ export function usersIn(
     const data = dataOf(body)
     const named = [data?.['taskPooledUsers'], data?.['assignee'], data?.['initiator']].flat()
     for (const name of named) {
-      const username = typeof name === 'string' ? name.trim().toLowerCase() : ''
+      const username = typeof name === 'string' ? name.trim().toLowerCase().toWellFormed() : ''
       // DynamoDB takes keys of up to 2,048 bytes.
       if (username !== '' && username.length <= 256)
         users.set(`${tenant}#${username}`, { tenant, username })
@@ -22,7 +22,16 @@ export function usersIn(
   return [...users.values()]
 }
 
-/** Subscribes each user that the messages name to all task events, at `<user>@<tenant>.example`. */
+/**
+ * `<user>@<tenant>.example`. What an address can't hold, such as a space in a user's name or an
+ * underscore in a domain, gives way to the nearest that it can.
+ */
+export function addressOf(username: string, tenant: string): string {
+  const local = username.replace(/[\s\p{C}<>()[\],;:\\"@]+/gu, '.')
+  return `${local}@${tenant.replaceAll('_', '-')}.example`
+}
+
+/** Subscribes each user that the messages name to all task events, by e-mail. */
 export async function subscribeUsers(
   cloud: Cloud,
   table: string,
@@ -32,7 +41,7 @@ export async function subscribeUsers(
   const types = [...new Set(notifyingTypes.map(subscribedType))]
   const subscriptions = users.flatMap(({ tenant, username }) =>
     types.map((eventType): Subscription => {
-      const address = `${username}@${tenant}.example`
+      const address = addressOf(username, tenant)
       return { tenant, username, eventType, actions: [{ channel: 'email', address }] }
     }),
   )

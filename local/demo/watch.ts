@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs'
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import type { QuarantineRecord } from '../../lib/bridge/quarantine.ts'
-import { catalogue, isEventType } from '../../lib/events/catalogue.ts'
+import { catalogue, isEventType, notifyingTypes } from '../../lib/events/catalogue.ts'
+import { handlerName, pascal } from '../../lib/tenants/names.ts'
 import type { Cloud } from '../cloud.ts'
 import type { Deployment } from '../deploy.ts'
 import type { Entry, Ledger } from './ledger.ts'
@@ -83,21 +85,30 @@ async function bodyOf({ body, bodyref }: QuarantineRecord, cloud: Cloud, deploym
 }
 
 async function lookAtDeadLetters({ cloud, deployment, ledger }: WatchOptions): Promise<void> {
-  const dlqs = Object.entries(deployment).filter(
-    ([name]) => name.endsWith('DlqUrl') && name !== 'EmailDlqUrl',
-  )
-  for (const [, url] of dlqs) {
-    for (const { Body = '', Attributes } of await peek(cloud.sqs, url)) {
-      const { detail } = JSON.parse(Body)
-      const tries = Number(Attributes?.ApproximateReceiveCount ?? 1) - 1
-      ledger.deadLettered(
-        detail.tenantid,
-        detail.type,
-        detail.id,
-        `its handler failed ${tries} times`,
-      )
+  for (const type of notifyingTypes) {
+    for (const letter of await peek(cloud.sqs, deployment[`${pascal(type)}DlqUrl`] ?? '')) {
+      const { tenantid, id } = JSON.parse(letter.Body ?? '').detail
+      if (!ledger.isOpen(tenantid, type, id)) continue
+      const tries = Number(letter.Attributes?.ApproximateReceiveCount ?? 1) - 1
+      const functionName = `${deployment['BusName']}-${handlerName(type)}`
+      const why = await lastFailure(cloud, functionName, id)
+      ledger.deadLettered(tenantid, type, id, `its handler failed ${tries} times: ${why}`)
     }
   }
+}
+
+/** Why the function failed for the event, as it logged it. */
+async function lastFailure(cloud: Cloud, functionName: string, eventId: string): Promise<string> {
+  const { events = [] } = await cloud.logs.send(
+    new FilterLogEventsCommand({
+      logGroupName: `/aws/lambda/${functionName}`,
+      filterPattern: '"failed"',
+    }),
+  )
+  const reasons = events
+    .map(({ message = '' }) => (message.startsWith('{') ? JSON.parse(message) : {}))
+    .filter((line) => line.eventId === eventId && line.outcome === 'failed')
+  return reasons.at(-1)?.reason ?? 'see its log'
 }
 
 async function lookAtNotifications({ cloud, deployment, ledger }: WatchOptions): Promise<void> {

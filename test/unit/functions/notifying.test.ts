@@ -5,7 +5,7 @@ import type { NotificationKind } from '../../../lib/notifications/kind.ts'
 import { render } from '../../../lib/notifications/templates/render.ts'
 
 // The handlers, short of the environment that they are composed from.
-jest.unstable_mockModule('../../../lib/notifications/function.ts', () => ({
+jest.unstable_mockModule('../../../functions/shared/notifying-function.ts', () => ({
   notifyingFunction: (kind: unknown) => kind,
 }))
 const kinds = await Promise.all(

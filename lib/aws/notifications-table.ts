@@ -5,8 +5,13 @@ import {
   PutCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
-import { type EventKey, notificationState } from '../notifications/notification.ts'
 import {
+  type EventKey,
+  type NotificationState,
+  notificationState,
+} from '../notifications/notification.ts'
+import {
+  claimSeconds,
   deduplicationDays,
   type NotificationKey,
   type NotificationStore,
@@ -31,13 +36,11 @@ export function createNotificationStore(
     const command = new GetCommand({ TableName: table, Key: key, ConsistentRead: true })
     return (await client.send(command)).Item
   }
-  const stateOf: NotificationStore['stateOf'] = async (notification) => {
+  const stateOf = async (notification: NotificationKey): Promise<NotificationState | undefined> => {
     const item = await read(notificationKey(notification))
     return item && notificationState.parse(item['state'])
   }
   return {
-    stateOf,
-
     async isHandled(event) {
       return (await read(eventKey(event))) !== undefined
     },
@@ -67,6 +70,27 @@ export function createNotificationStore(
       return added ? state : ((await stateOf(notification)) ?? 'EXPIRED')
     },
 
+    async claim(notification) {
+      const epochSeconds = Math.floor(Date.now() / 1000)
+      const command = new UpdateCommand({
+        TableName: table,
+        Key: notificationKey(notification),
+        UpdateExpression: 'SET claimedUntil = :until',
+        ConditionExpression:
+          'attribute_exists(#entry) AND #state <> :sent AND ' +
+          '(attribute_not_exists(claimedUntil) OR claimedUntil < :now)',
+        ExpressionAttributeNames: { '#entry': 'entry', '#state': 'state' },
+        ExpressionAttributeValues: {
+          ':until': epochSeconds + claimSeconds,
+          ':now': epochSeconds,
+          ':sent': 'SENT',
+        },
+      })
+      if (await holds(client.send(command))) return 'claimed'
+      const state = await stateOf(notification)
+      return state === undefined ? 'unknown' : state === 'SENT' ? 'sent' : 'taken'
+    },
+
     async recordDelivery(notification, delivery) {
       const [detail, value] =
         delivery.state === 'SENT'
@@ -76,7 +100,8 @@ export function createNotificationStore(
         TableName: table,
         Key: notificationKey(notification),
         UpdateExpression:
-          'SET #state = :state, #detail = :detail, attemptedAt = :now ADD attempts :one',
+          'SET #state = :state, #detail = :detail, attemptedAt = :now ADD attempts :one ' +
+          'REMOVE claimedUntil',
         // A second sender of the same message must not take back what the first has sent.
         ConditionExpression: 'attribute_exists(#entry) AND #state <> :sent',
         ExpressionAttributeNames: { '#entry': 'entry', '#state': 'state', '#detail': detail },

@@ -5,7 +5,7 @@ import type { NotificationStore } from './store.ts'
 
 export interface DeliverPorts {
   readonly channel: Channel
-  readonly notifications: Pick<NotificationStore, 'stateOf' | 'recordDelivery'>
+  readonly notifications: Pick<NotificationStore, 'claim' | 'recordDelivery'>
 }
 
 export type DeliverOutcome = 'sent' | 'already-sent' | 'failed-for-good'
@@ -16,6 +16,7 @@ export type DeliverOutcome = 'sent' | 'already-sent' | 'failed-for-good'
  *
  * @param isLast whether the queue gives the message up after this try
  * @throws EcosError `delivery-failed` when it may work later, so that the queue brings it again;
+ *   `delivery-under-way` when another sender is at it, whose result the next try will see;
  *   `unknown-notification` when nothing is known of it, and so nobody can say whether it was sent
  */
 export async function deliver(
@@ -23,12 +24,28 @@ export async function deliver(
   isLast: boolean,
   ports: DeliverPorts,
 ): Promise<DeliverOutcome> {
-  const state = await ports.notifications.stateOf(queued)
-  if (state === 'SENT') return 'already-sent'
-  if (state === undefined) {
-    throw new EcosError('unknown-notification', 'The notification is not, or no longer, on record')
+  switch (await ports.notifications.claim(queued)) {
+    case 'sent':
+      return 'already-sent'
+    case 'taken':
+      throw new EcosError('delivery-under-way', 'Another sender is delivering the notification', {
+        retryable: true,
+      })
+    case 'unknown':
+      throw new EcosError(
+        'unknown-notification',
+        'The notification is not, or no longer, on record',
+      )
+    case 'claimed':
+      return deliverClaimed(queued, isLast, ports)
   }
+}
 
+async function deliverClaimed(
+  queued: QueuedNotification,
+  isLast: boolean,
+  ports: DeliverPorts,
+): Promise<DeliverOutcome> {
   const delivery = await attempt(ports.channel, queued)
   switch (delivery.outcome) {
     case 'sent': {

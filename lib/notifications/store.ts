@@ -19,6 +19,18 @@ export type DeliveryRecord =
   | { readonly state: 'SENT'; readonly providerId?: string }
   | { readonly state: 'WAIT_FOR_DISPATCH' | 'ERROR'; readonly reason: string }
 
+/**
+ * What a sender is told that wants to deliver. `taken`: another sender is at it, and either records
+ * what came of it or dies, and then its claim ends by itself.
+ */
+export type Claim = 'claimed' | 'sent' | 'taken' | 'unknown'
+
+/**
+ * Seconds for which a claim keeps other senders off: longer than a sender's function may run, so
+ * that who claims is dead when its claim ends.
+ */
+export const claimSeconds = 60
+
 export type NotificationKey = Pick<Notification, keyof EventKey | 'notificationId'>
 
 export interface NotificationStore {
@@ -26,8 +38,8 @@ export interface NotificationStore {
   markHandled(event: EventKey, record: EventRecord): Promise<void>
   /** Stores it as WAIT_FOR_DISPATCH unless it is there already. @returns the state that it is in */
   add(notification: Notification): Promise<NotificationState>
-  /** @returns undefined when it is not known, or no longer */
-  stateOf(notification: NotificationKey): Promise<NotificationState | undefined>
-  /** Counts the attempt and keeps its result. What is SENT stays SENT. */
+  /** Takes the notification for one sender. `unknown`: it is not on record, or no longer. */
+  claim(notification: NotificationKey): Promise<Claim>
+  /** Counts the attempt, keeps its result, and ends the claim. What is SENT stays SENT. */
   recordDelivery(notification: NotificationKey, delivery: DeliveryRecord): Promise<void>
 }

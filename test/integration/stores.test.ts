@@ -44,11 +44,22 @@ describe('the table of notifications', () => {
 
   it('adds a notification once, and says the state of one that is there', async () => {
     const notification = newNotification()
-    expect(await store.stateOf(notification)).toBeUndefined()
     expect(await store.add(notification)).toBe('WAIT_FOR_DISPATCH')
     expect(await store.add(notification)).toBe('WAIT_FOR_DISPATCH')
     await store.recordDelivery(notification, { state: 'SENT', providerId: 'p1' })
     expect(await store.add(notification)).toBe('SENT')
+  })
+
+  it('is claimed by one sender at a time, until that one has recorded what came of it', async () => {
+    const notification = newNotification()
+    expect(await store.claim(notification)).toBe('unknown')
+    await store.add(notification)
+    const claims = await Promise.all([1, 2, 3].map(() => store.claim(notification)))
+    expect(claims.sort()).toEqual(['claimed', 'taken', 'taken'])
+    await store.recordDelivery(notification, { state: 'WAIT_FOR_DISPATCH', reason: 'SMTP 451' })
+    expect(await store.claim(notification)).toBe('claimed')
+    await store.recordDelivery(notification, { state: 'SENT' })
+    expect(await store.claim(notification)).toBe('sent')
   })
 
   it('tells the whole story of an event in one query', async () => {
@@ -87,7 +98,7 @@ describe('the table of notifications', () => {
   it('makes no record of a delivery of what it does not know', async () => {
     const notification = newNotification()
     await store.recordDelivery(notification, { state: 'SENT' })
-    expect(await store.stateOf(notification)).toBeUndefined()
+    expect(await store.claim(notification)).toBe('unknown')
   })
 })
 

@@ -50,6 +50,17 @@ describe('a notification', () => {
     expect(delivered).toEqual([])
   })
 
+  it('is delivered by one sender, when two have it at the same moment', async () => {
+    const { delivered, ports } = await setUp({ outcome: 'sent' })
+    const both = [deliver(queued, false, ports), deliver(queued, false, ports)]
+    expect((await Promise.allSettled(both)).map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+    ])
+    expect(delivered).toHaveLength(1)
+    expect(await deliver(queued, false, ports)).toBe('already-sent')
+  })
+
   it('that can never be delivered is in ERROR, and settled', async () => {
     const { stored, ports } = await setUp({ outcome: 'permanent', reason: 'SMTP 550' })
     expect(await deliver(queued, false, ports)).toBe('failed-for-good')

@@ -8,6 +8,7 @@ import {
 } from '../../../lib/notifications/notification.ts'
 import type { NotifyPorts } from '../../../lib/notifications/notify.ts'
 import type {
+  Claim,
   DeliveryRecord,
   EventRecord,
   NotificationStore,
@@ -18,6 +19,7 @@ export interface Stored {
   notification: Notification
   state: NotificationState
   deliveries: DeliveryRecord[]
+  claimed?: boolean
 }
 
 /** The store's contract, as the table keeps it. */
@@ -38,14 +40,20 @@ export class MemoryStore implements NotificationStore {
     this.notifications.set(notification.notificationId, { notification, state, deliveries: [] })
     return state
   }
-  async stateOf({ notificationId }: { notificationId: string }) {
-    return this.notifications.get(notificationId)?.state
+  async claim({ notificationId }: { notificationId: string }): Promise<Claim> {
+    const stored = this.notifications.get(notificationId)
+    if (!stored) return 'unknown'
+    if (stored.state === 'SENT') return 'sent'
+    if (stored.claimed) return 'taken'
+    stored.claimed = true
+    return 'claimed'
   }
   async recordDelivery({ notificationId }: { notificationId: string }, delivery: DeliveryRecord) {
     const stored = this.notifications.get(notificationId)
     if (!stored || stored.state === 'SENT') return
     stored.deliveries.push(delivery)
     stored.state = delivery.state
+    stored.claimed = false
   }
   get all(): Stored[] {
     return [...this.notifications.values()]

@@ -1,2 +1,2 @@
 // The Serverless Framework resolves a .js file, and Node 24 the TypeScript behind it.
-export { functions, outputs, resources } from './cell.ts'
+export { cell } from './cell.ts'

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { EcosError } from '../lib/errors.ts'
 import { planCell } from '../lib/tenants/plan.ts'
 import { type CellTemplate, cellTemplate } from '../lib/tenants/template/index.ts'
 import { parseSettings } from '../lib/tenants/template/settings.ts'
@@ -10,24 +11,17 @@ interface Resolver {
   resolveConfigurationProperty(path: readonly string[]): Promise<unknown>
 }
 
-/** serverless.yml's `${file(./build/cell.js):…}`: reads tenants.yml and asks the one pure function. */
-async function resolve(resolver: Resolver): Promise<CellTemplate> {
-  const settings = parseSettings(
-    await resolver.resolveConfigurationProperty(['custom', 'settings']),
-  )
-  const text = await readFile(settings.tenantsFile, 'utf8')
-  const tenants = parseTenants(text, basename(settings.tenantsFile))
-  return cellTemplate(planCell(tenants, settings.cell), settings)
-}
-
-export async function functions(resolver: Resolver) {
-  return (await resolve(resolver)).functions
-}
-
-export async function resources(resolver: Resolver) {
-  return { Resources: (await resolve(resolver)).resources }
-}
-
-export async function outputs(resolver: Resolver) {
-  return { Outputs: (await resolve(resolver)).outputs }
+/** serverless.yml's `${file(./build/cell.js):cell}`: reads tenants.yml, asks the one pure function. */
+export async function cell(resolver: Resolver): Promise<CellTemplate> {
+  try {
+    const values = await resolver.resolveConfigurationProperty(['custom', 'settings'])
+    const settings = parseSettings(values)
+    const text = await readFile(settings.tenantsFile, 'utf8')
+    const tenants = parseTenants(text, basename(settings.tenantsFile))
+    return cellTemplate(planCell(tenants, settings.cell), settings)
+  } catch (error) {
+    // The framework prints a rejection's stack: of a wrong setting, the message says all.
+    if (error instanceof EcosError) error.stack = error.message
+    throw error
+  }
 }

@@ -32,14 +32,8 @@ export async function deploy(
   options: DeployOptions,
   context: Context,
 ): Promise<Deployment> {
-  const { awsEndpoint, amqpUrl, smtpUrl, cell, tenantsFile } = options
-  const parameters = { tenantsFile, retryBaseSeconds: 1, dataDeletionPolicy: 'Delete' }
-  const osls = (command: string, ...flags: string[]) =>
-    run('osls', [command, ...flags, '--stage', cell, ...asParameters(parameters)], {
-      logFile: join(context.stateDir, 'logs', `osls-${command}.log`),
-      env: osslEnvironment(awsEndpoint),
-      signal: context.signal,
-    })
+  const { amqpUrl, smtpUrl, cell } = options
+  const osls = (command: string, ...flags: string[]) => runOsls(command, flags, options, context)
   await inStep(context.onProgress, 'Packaging (osls package)', () => osls('package'))
   return inStep(
     context.onProgress,
@@ -56,10 +50,25 @@ export async function deploy(
 }
 
 /** Deletes the stack: for an AWS that goes on when the demo ends. */
-export async function undeploy(awsEndpoint: string, cell: string, context: Context): Promise<void> {
-  await run('osls', ['remove', '--stage', cell], {
-    logFile: join(context.stateDir, 'logs', 'osls-remove.log'),
-    env: osslEnvironment(awsEndpoint),
+export async function undeploy(options: DeployOptions, context: Context): Promise<void> {
+  // The signal that ends the work must not end this.
+  const { signal } = new AbortController()
+  await inStep(context.onProgress, 'Removing the stack (osls remove)', () =>
+    runOsls('remove', [], options, { ...context, signal }),
+  )
+}
+
+function runOsls(
+  command: string,
+  flags: readonly string[],
+  { awsEndpoint, cell, tenantsFile }: DeployOptions,
+  { stateDir, signal }: Context,
+): Promise<void> {
+  const parameters = { tenantsFile, retryBaseSeconds: 1, dataDeletionPolicy: 'Delete' }
+  return run('osls', [command, ...flags, '--stage', cell, ...asParameters(parameters)], {
+    logFile: join(stateDir, 'logs', `osls-${command}.log`),
+    env: oslsEnvironment(awsEndpoint),
+    signal,
   })
 }
 
@@ -67,7 +76,7 @@ function asParameters(parameters: Record<string, string | number>): string[] {
   return Object.entries(parameters).map(([name, value]) => `--param=${name}=${value}`)
 }
 
-function osslEnvironment(awsEndpoint: string): NodeJS.ProcessEnv {
+function oslsEnvironment(awsEndpoint: string): NodeJS.ProcessEnv {
   return {
     ...process.env,
     ...cloudEnvironment(awsEndpoint),

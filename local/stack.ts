@@ -1,4 +1,4 @@
-import { EcosError } from '../lib/errors.ts'
+import { EcosError, messageOf } from '../lib/errors.ts'
 import { type Cloud, connectCloud } from './cloud.ts'
 import type { Context } from './context.ts'
 import { type Deployment, deploy, undeploy } from './deploy.ts'
@@ -45,13 +45,16 @@ export async function withStack<T>(
     cleanups.unshift(() => parts.stop())
     const { amqpUrl, awsEndpoint, smtpUrl } = parts
     // An AWS of our own ends with its process; one that goes on must not keep the stack.
-    if (parts.external.aws) cleanups.unshift(() => undeploy(awsEndpoint, cell, context))
     const cloud = connectCloud(awsEndpoint)
     const deployOptions = { awsEndpoint, amqpUrl, smtpUrl, cell, tenantsFile }
+    if (parts.external.aws) cleanups.unshift(() => undeploy(deployOptions, context))
     const deployment = await deploy(cloud, deployOptions, context)
     return await work({ parts, cloud, deployment, context })
   } finally {
-    for (const cleanup of cleanups) await cleanup()
+    // One that fails must not keep the others from ending what they started.
+    for (const cleanup of cleanups) {
+      await cleanup().catch((error) => process.stderr.write(`${messageOf(error)}\n`))
+    }
     ended.resolve()
     callOff()
   }

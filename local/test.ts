@@ -56,8 +56,8 @@ async function jest(
   const nodeOptions = '--experimental-vm-modules --disable-warning=ExperimentalWarning'
   const child = spawn('jest', args, {
     env: { ...process.env, ...env, NODE_OPTIONS: nodeOptions },
-    // With --outputFile the JSON goes there, and the words to the standard error.
-    stdio: ['ignore', 'ignore', 'inherit'],
+    // With --outputFile the JSON goes there; what is printed is for people.
+    stdio: ['ignore', 'inherit', 'inherit'],
     ...(signal && { signal }),
   })
   await new Promise((done, fail) => child.once('exit', done).once('error', fail))

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Delivery } from './message.ts'
-import { deliveryLimit } from './topology.ts'
 
 /** How often a message comes back unsettled before it is suspected of what keeps happening. */
-const suspiciousReturns = deliveryLimit / 4
+const suspiciousReturns = 3
 
 /** Milliseconds in which what came back together arrives together. */
 const gathering = 100
+
+/** Milliseconds in which an acknowledgement leaves the process, before the next may kill it. */
+const acknowledging = 20
 
 /**
  * A message that kills the process takes all that is in flight with it, and the broker counts each
@@ -37,6 +39,7 @@ export function createSuspects(
     while (waiting.length > 0) {
       const [next] = waiting.splice(Math.floor(Math.random() * waiting.length), 1)
       await next?.()
+      await sleep(acknowledging)
     }
     running = false
   }

@@ -3,19 +3,18 @@ import { eventTypes } from '../events/catalogue.ts'
 import type { Broker } from './broker.ts'
 import { topologyOf } from './topology.ts'
 
-/** What became of a queue. */
+/** What became of a queue, and where it was not deleted, why. */
 export interface Removal {
   readonly queue: string
-  readonly outcome: 'deleted' | 'kept'
-  /** Why it was kept. */
+  readonly outcome: 'deleted' | 'absent' | 'kept'
   readonly explanation?: string
 }
 
 /**
- * Ends a tenant's bindings, so that no further event enters its queue. Its queue and its dead-letter
- * queue are deleted only when that is asked for, and only those that are empty.
+ * Ends a tenant's bindings, so that no further event enters its queue. The queue is deleted only when
+ * that is asked for and it is empty; then its dead-letter queue, if that is empty too.
  *
- * @returns what became of each queue; none when none was to be deleted
+ * @returns what became of each queue that was to be deleted
  */
 export async function unbindTenant(
   broker: Broker,
@@ -25,11 +24,11 @@ export async function unbindTenant(
   const topology = topologyOf({ id: tenantId, events: [...eventTypes], locale: 'ru', cell: 'main' })
   await broker.unbind(topology)
   if (!deleteEmptyQueues) return []
-  const removals: Removal[] = []
-  for (const queue of [topology.queue, topology.deadLetterQueue]) {
-    removals.push(await removeEmpty(broker, queue))
-  }
-  return removals
+  const queue = await removeEmpty(broker, topology.queue)
+  // A queue that stays still needs the place where its dead letters go.
+  return queue.outcome === 'kept'
+    ? [queue]
+    : [queue, await removeEmpty(broker, topology.deadLetterQueue)]
 }
 
 async function removeEmpty(broker: Broker, queue: string): Promise<Removal> {
@@ -38,6 +37,7 @@ async function removeEmpty(broker: Broker, queue: string): Promise<Removal> {
     return { queue, outcome: 'deleted' }
   } catch (error) {
     if (!(error instanceof EcosError)) throw error
-    return { queue, outcome: 'kept', explanation: error.message }
+    const outcome = error.code === 'queue-absent' ? 'absent' : 'kept'
+    return { queue, outcome, explanation: error.message }
   }
 }

@@ -1,9 +1,10 @@
 import { Command } from 'commander'
 import { messageOf } from '../lib/errors.ts'
+import { bridgeCommand } from './commands/bridge.ts'
 
-const program = new Command('ecos-eventbridge').description(
-  'Carries the events of ECOS from RabbitMQ into AWS EventBridge',
-)
+const program = new Command('ecos-eventbridge')
+  .description('Carries the events of ECOS from RabbitMQ into AWS EventBridge')
+  .addCommand(bridgeCommand())
 
 try {
   await program.parseAsync()

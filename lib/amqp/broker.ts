@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { type Channel, type ChannelModel, type ConsumeMessage, connect } from 'amqplib'
 import type { Broker } from '../bridge/broker.ts'
 import type { Delivery } from '../bridge/message.ts'
-import { deadLetterQueueArguments, queueArguments, type Topology } from '../bridge/topology.ts'
+import type { Topology } from '../bridge/topology.ts'
 import { EcosError, messageOf } from '../errors.ts'
+import { declareTopology, deleteEmptyQueue, unbindTopology } from './declare.ts'
 
 /** Milliseconds to wait for the broker to answer a connection attempt. */
 const connectTimeout = 5_000
@@ -33,39 +35,51 @@ export async function connectBroker(url: string): Promise<Broker> {
   const consuming = await connection.createChannel()
   consuming.on('error', lose)
   consuming.on('close', lose)
-  const consumerTags: string[] = []
-  let declaring = await quietChannel(connection)
+  const consumerTags = new Set<string>()
+  const expendable = createExpendable(connection)
 
   return {
     lost: lost.signal,
-    async declare(topology) {
-      try {
-        await declareOn(declaring, topology)
-      } catch (cause) {
-        // A refused declaration closes its channel.
-        if (!lost.signal.aborted) declaring = await quietChannel(connection)
-        throw refusedDeclaration(topology, cause)
+    declare: (topology) => expendable((channel) => declareTopology(channel, topology)),
+    unbind: (topology) => expendable((channel) => unbindTopology(channel, topology)),
+    deleteEmpty: (queue) => expendable((channel) => deleteEmptyQueue(channel, queue)),
+    count: (queue) => expendable(async (channel) => (await channel.checkQueue(queue)).messageCount),
+    async consume(topology, prefetch, { onDelivery, onGone }) {
+      const consumerTag = randomUUID()
+      // The prefetch is the next consumer's: nothing may come between these two.
+      const prefetched = consuming.prefetch(prefetch)
+      const consumed = consuming.consume(
+        topology.queue,
+        (message) => {
+          if (message) return onDelivery(asDelivery(topology, message, consuming))
+          consumerTags.delete(consumerTag)
+          onGone()
+        },
+        { consumerTag },
+      )
+      await Promise.all([prefetched, consumed]).catch((cause) => {
+        throw new EcosError(
+          'consume-refused',
+          `Tenant ${topology.tenant}: the queue ${topology.queue} can't be consumed: ${messageOf(cause)}`,
+          { cause },
+        )
+      })
+      consumerTags.add(consumerTag)
+      return {
+        async cancel() {
+          if (consumerTags.delete(consumerTag)) await consuming.cancel(consumerTag)
+        },
       }
     },
-    async count(queue) {
-      return (await declaring.checkQueue(queue)).messageCount
-    },
-    async consume(topology, prefetch, onDelivery) {
-      await consuming.prefetch(prefetch)
-      const { consumerTag } = await consuming.consume(topology.queue, (message) => {
-        // The broker cancelled the consumer: its queue was deleted.
-        if (message === null) return lose(new Error(`the queue ${topology.queue} is gone`))
-        onDelivery(asDelivery(topology, message, consuming))
-      })
-      consumerTags.push(consumerTag)
-    },
     async stopConsuming() {
-      await Promise.all(consumerTags.splice(0).map((tag) => consuming.cancel(tag)))
+      const tags = [...consumerTags]
+      consumerTags.clear()
+      await Promise.all(tags.map((tag) => consuming.cancel(tag)))
     },
     async close() {
       closing = true
       // Closing the channel waits for the broker's answer, and so for the acknowledgements before it.
-      if (!lost.signal.aborted) await consuming.close()
+      if (!lost.signal.aborted) await consuming.close().catch(() => undefined)
       await connection.close().catch(() => undefined)
     },
   }
@@ -89,29 +103,31 @@ async function open(url: string): Promise<ChannelModel> {
   }
 }
 
-/** A channel whose failure is told by the call that caused it, not by an event. */
+/**
+ * Does one thing after another on a channel that is opened anew after a failure: the broker closes
+ * the channel on which it refuses something. The failure is told by the call that caused it.
+ */
+function createExpendable(connection: ChannelModel) {
+  let channel: Channel | undefined
+  let last: Promise<unknown> = Promise.resolve()
+
+  return function onChannel<T>(work: (channel: Channel) => Promise<T>): Promise<T> {
+    const next = last.then(async () => {
+      const current = channel ?? (await quietChannel(connection))
+      channel = undefined
+      const result = await work(current)
+      channel = current
+      return result
+    })
+    last = next.catch(() => undefined)
+    return next
+  }
+}
+
 async function quietChannel(connection: ChannelModel): Promise<Channel> {
   const channel = await connection.createChannel()
   channel.on('error', () => undefined)
   return channel
-}
-
-async function declareOn(channel: Channel, topology: Topology): Promise<void> {
-  const { exchange, queue, deadLetterQueue, bind, unbind } = topology
-  await channel.assertExchange(exchange, 'topic', { durable: true })
-  await channel.assertQueue(deadLetterQueue, { durable: true, arguments: deadLetterQueueArguments })
-  await channel.assertQueue(queue, { durable: true, arguments: queueArguments(topology) })
-  for (const routingKey of bind) await channel.bindQueue(queue, exchange, routingKey)
-  for (const routingKey of unbind) await channel.unbindQueue(queue, exchange, routingKey)
-}
-
-function refusedDeclaration({ tenant, queue, exchange }: Topology, cause: unknown): EcosError {
-  return new EcosError(
-    'queue-differs',
-    `Tenant ${tenant}: the queue ${queue} on ${exchange} can't be declared. ` +
-      `Where it exists with other arguments, move its messages away and delete it: ${messageOf(cause)}`,
-    { cause },
-  )
 }
 
 function asDelivery(topology: Topology, message: ConsumeMessage, channel: Channel): Delivery {
@@ -124,6 +140,7 @@ function asDelivery(topology: Topology, message: ConsumeMessage, channel: Channe
     redelivered: message.fields.redelivered,
     body: message.content,
     acknowledge: () => channel.ack(message),
+    deadLetter: () => channel.nack(message, false, false),
   }
 }
 

@@ -4,6 +4,7 @@ import {
   EventBridgeServiceException,
   PutEventsCommand,
   type PutEventsResultEntry,
+  ResourceNotFoundException,
 } from '@aws-sdk/client-eventbridge'
 import type { Bus, BusEntry, EntryResult } from '../bridge/bus.ts'
 import { EcosError, messageOf } from '../errors.ts'
@@ -57,7 +58,9 @@ export function createBus(
         // PutEvents accepts entries for a bus that does not exist, and drops them.
         await client.send(new DescribeEventBusCommand({ Name: busName }))
       } catch (cause) {
-        throw busUnavailable(busName, cause)
+        throw cause instanceof ResourceNotFoundException
+          ? busMissing(busName, cause)
+          : busUnavailable(busName, cause)
       }
     },
   }
@@ -83,6 +86,10 @@ function callRefused(cause: unknown): EcosError {
   return new EcosError('call-refused', `EventBridge refused the content: ${messageOf(cause)}`, {
     cause,
   })
+}
+
+function busMissing(busName: string, cause: unknown): EcosError {
+  return new EcosError('bus-missing', `There is no bus ${busName}: deploy its cell`, { cause })
 }
 
 function busUnavailable(busName: string, cause: unknown): EcosError {

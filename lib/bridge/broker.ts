@@ -1,6 +1,19 @@
 import type { Delivery } from './message.ts'
 import type { Topology } from './topology.ts'
 
+/** What becomes of a consumer. */
+export interface ConsumerHandlers {
+  onDelivery(delivery: Delivery): void
+  /** The broker ended the consumer: its queue was deleted. */
+  onGone(): void
+}
+
+/** One consumer of one queue. */
+export interface Consumer {
+  /** Ends it; deliveries that are out can still be acknowledged. */
+  cancel(): Promise<void>
+}
+
 /** A connection to a broker, as the bridge uses it. */
 export interface Broker {
   /**
@@ -11,16 +24,23 @@ export interface Broker {
   declare(topology: Topology): Promise<void>
   /** Messages that are ready to be delivered. */
   count(queue: string): Promise<number>
-  /** @param prefetch how many deliveries may wait for their acknowledgement at once */
-  consume(
-    topology: Topology,
-    prefetch: number,
-    onDelivery: (delivery: Delivery) => void,
-  ): Promise<void>
-  /** Ends the consumers; deliveries that are out can still be acknowledged. */
+  /**
+   * @param prefetch how many deliveries may wait for their acknowledgement at once
+   * @throws EcosError `consume-refused`; the broker closes the channel with it, and `lost` is aborted
+   */
+  consume(topology: Topology, prefetch: number, handlers: ConsumerHandlers): Promise<Consumer>
+  /** Ends all consumers; deliveries that are out can still be acknowledged. */
   stopConsuming(): Promise<void>
+  /** Ends a tenant's bindings; its queue stays, with all that is in it. */
+  unbind(topology: Topology): Promise<void>
+  /**
+   * Deletes a queue that is empty and that nobody consumes.
+   *
+   * @throws EcosError `queue-in-use`, `queue-not-empty`, `queue-absent`
+   */
+  deleteEmpty(queue: string): Promise<void>
   /** Closes the connection, after the acknowledgements are written; what is unsettled goes back. */
   close(): Promise<void>
-  /** Aborted, with the reason, when the connection is lost. */
+  /** Aborted, with the reason, when the connection or its channel is lost. */
   readonly lost: AbortSignal
 }

@@ -26,7 +26,7 @@ export interface Bus {
   /**
    * Makes sure that there is a bus and that it takes events, before any message is taken for it.
    *
-   * @throws EcosError `bus-unavailable`
+   * @throws EcosError `bus-missing`, `bus-unavailable` (retryable)
    */
   check(): Promise<void>
 }

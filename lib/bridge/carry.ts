@@ -1,3 +1,4 @@
+import { EcosError } from '../errors.ts'
 import { decodeEvent } from '../events/event.ts'
 import type { PayloadStore } from '../events/payload-store.ts'
 import type { Log } from '../log.ts'
@@ -6,8 +7,11 @@ import type { Delivery } from './message.ts'
 import type { Publisher } from './publisher.ts'
 import type { Quarantine } from './quarantine.ts'
 
-/** Where a message went. `returned`: nowhere yet; the broker still has it and delivers it again. */
-export type Fate = 'bridged' | 'quarantined' | 'returned'
+/**
+ * Where a message went. `returned`: nowhere yet; the broker still has it and delivers it again.
+ * `dead-lettered`: to the broker's dead-letter queue, since there is no store that could take it.
+ */
+export type Fate = 'bridged' | 'quarantined' | 'returned' | 'dead-lettered'
 
 export interface Carriers {
   readonly publisher: Publisher
@@ -27,6 +31,11 @@ export async function carry(delivery: Delivery, carriers: Carriers): Promise<Fat
     if (fate !== 'returned') delivery.acknowledge()
     return fate
   } catch (error) {
+    if (error instanceof EcosError && error.code === 'no-payload-store') {
+      carriers.log.error('Dead-lettered at the broker', { tenant, queue, error })
+      delivery.deadLetter()
+      return 'dead-lettered'
+    }
     carriers.log.error('A message stays unsettled, and the broker delivers it again', {
       tenant,
       queue,

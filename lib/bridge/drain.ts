@@ -4,6 +4,7 @@ import type { Tenant } from '../tenants/tenants-file.ts'
 import type { Broker } from './broker.ts'
 import type { Bus } from './bus.ts'
 import { type Carriers, carry, type Fate } from './carry.ts'
+import type { Delivery } from './message.ts'
 import { type Topology, topologyOf } from './topology.ts'
 
 export interface DrainOptions {
@@ -34,7 +35,7 @@ export async function drain(options: DrainOptions): Promise<DrainReport> {
   const { broker, bus, carriers, tenants, deadline, prefetch = 100 } = options
   const { topologies, failures } = await declareAll(broker, tenants, carriers)
   const backlogged = await withBacklog(broker, topologies)
-  const report = { bridged: 0, quarantined: 0, returned: 0 }
+  const report = { bridged: 0, quarantined: 0, returned: 0, 'dead-lettered': 0 }
 
   if (backlogged.length > 0 && !deadline.aborted) {
     await bus.check()
@@ -52,17 +53,23 @@ export async function drain(options: DrainOptions): Promise<DrainReport> {
     const under = new Set<Promise<void>>()
     let deliveries = 0
     const share = Math.max(1, Math.floor(prefetch / backlogged.length))
-    const over = AbortSignal.any([deadline, broker.lost])
+    const gone = new AbortController()
+    const over = AbortSignal.any([deadline, broker.lost, gone.signal])
 
     for (const topology of backlogged) {
-      await broker.consume(topology, share, (delivery) => {
+      const onDelivery = (delivery: Delivery) => {
         deliveries += 1
         const carrying = carry(delivery, carriers).then((fate) => {
           report[fate] += 1
           under.delete(carrying)
         })
         under.add(carrying)
-      })
+      }
+      const onGone = () => {
+        failures.push(`the queue ${topology.queue} is gone`)
+        gone.abort()
+      }
+      await broker.consume(topology, share, { onDelivery, onGone })
     }
     for (let seen = -1; !over.aborted; ) {
       if (under.size === 0 && seen === deliveries && (await isEmpty(broker, backlogged))) break

@@ -15,4 +15,6 @@ export interface BrokerMessage {
 export interface Delivery extends BrokerMessage {
   /** Tells the broker that the message is safe elsewhere. */
   acknowledge(): void
+  /** Has the broker move the message to the dead-letter queue of its queue. */
+  deadLetter(): void
 }

@@ -7,6 +7,7 @@ import {
   mostCallBytes,
   mostEntries,
 } from './bus.ts'
+import { createFairQueue, type FairQueue } from './fair-queue.ts'
 
 /** What became of an entry. `unsent`: the publisher was stopped before the bus had accepted it. */
 export type Publication =
@@ -41,12 +42,13 @@ interface Waiting {
 
 /**
  * Packs entries into PutEvents calls, keeps several in flight, and sends again only what failed,
- * with exponential back-off and full jitter. While the bus fails, all sending waits: how many
- * entries wait is bounded by whoever publishes.
+ * with exponential back-off and full jitter. Sources (tenants) are served in turn, so that what waits
+ * of one does not stand before another's. While the bus fails, all sending waits: how many entries
+ * wait is bounded by whoever publishes.
  */
 export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publisher {
   const { mostCalls = 10, firstWait = 100, longestWait = 5_000, onFailure } = options
-  const waiting: Waiting[] = []
+  const waiting = createFairQueue<Waiting>()
   const calls = new Set<Promise<void>>()
   let failures = 0
   let paused = false
@@ -61,7 +63,7 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
     },
     async stop() {
       stopped = true
-      for (const { resolve } of waiting.splice(0)) resolve({ outcome: 'unsent' })
+      for (const { resolve } of waiting.clear()) resolve({ outcome: 'unsent' })
       await Promise.all(calls)
     },
   }
@@ -70,7 +72,7 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
     if (stopped) {
       item.resolve({ outcome: 'unsent' })
     } else {
-      waiting.push(item)
+      waiting.push(item.entry.source, item)
       schedule()
     }
   }
@@ -81,7 +83,7 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
     pumping = true
     setImmediate(() => {
       pumping = false
-      while (!paused && waiting.length > 0 && calls.size < mostCalls) start(takeBatch(waiting))
+      while (!paused && waiting.size > 0 && calls.size < mostCalls) start(takeBatch(waiting))
     })
   }
 
@@ -161,18 +163,19 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
   }
 }
 
-/** Takes from the front what fits into one call; at least one entry. */
-function takeBatch(waiting: Waiting[]): Waiting[] {
+/** Takes the next ones, a source at a time, as long as they fit into one call; at least one entry. */
+function takeBatch(waiting: FairQueue<Waiting>): Waiting[] {
+  const batch: Waiting[] = []
   let bytes = 0
-  let count = 0
-  for (const item of waiting) {
-    bytes += item.bytes
-    const fits = count < mostEntries && bytes <= mostCallBytes && !item.alone
-    if (count > 0 && !fits) break
-    count += 1
-    if (item.alone) break
+  for (let next = waiting.peek(); next !== undefined; next = waiting.peek()) {
+    bytes += next.bytes
+    const fits = batch.length < mostEntries && bytes <= mostCallBytes && !next.alone
+    if (batch.length > 0 && !fits) break
+    batch.push(next)
+    waiting.take()
+    if (next.alone) break
   }
-  return waiting.splice(0, count)
+  return batch
 }
 
 function asUnavailable(error: unknown): EcosError {

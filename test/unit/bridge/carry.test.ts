@@ -36,6 +36,7 @@ function setUp(result: EntryResult = { status: 'accepted' }) {
     redelivered: false,
     body: Buffer.from(text),
     acknowledge: () => happened.push('acknowledged'),
+    deadLetter: () => happened.push('dead-lettered'),
   })
   return { carriers, delivery, happened, entries, quarantined, payloads }
 }

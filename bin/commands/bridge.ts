@@ -1,0 +1,48 @@
+import { Command } from 'commander'
+import { z } from 'zod'
+import { connectBroker } from '../../lib/amqp/broker.ts'
+import { unbindTenant } from '../../lib/bridge/unbind.ts'
+import { readEnvironment } from '../../lib/config.ts'
+import { runBridge } from './bridge-run.ts'
+import { workerHelp, workerVariables } from './worker-settings.ts'
+
+/** `ecos-eventbridge bridge …` */
+export function bridgeCommand(): Command {
+  const bridge = new Command('bridge').description("from the broker's queues to the bus")
+  bridge
+    .command('run')
+    .description('carries events until it is told to end: the long-running worker')
+    .addHelpText('after', workerHelp)
+    .action(runBridge)
+  bridge
+    .command('unbind')
+    .description("ends a tenant's bindings, so that no further event enters its queue")
+    .requiredOption('--tenant <id>', 'the tenant')
+    .option(
+      '--delete-empty-queues',
+      'also delete its queues, those that are empty and not consumed',
+    )
+    .addHelpText('after', '\nThe broker is that of AMQP_URL.\n')
+    .action(unbind)
+  return bridge
+}
+
+async function unbind(options: { tenant: string; deleteEmptyQueues?: true }): Promise<void> {
+  const { tenant, deleteEmptyQueues = false } = options
+  const { AMQP_URL } = readEnvironment(
+    z.object({ AMQP_URL: workerVariables.shape.AMQP_URL }),
+    process.env,
+  )
+  const broker = await connectBroker(AMQP_URL)
+  try {
+    const removals = await unbindTenant(broker, tenant, deleteEmptyQueues)
+    process.stdout.write(`${tenant} is unbound\n`)
+    for (const { queue, outcome, explanation } of removals) {
+      process.stdout.write(`${outcome}: ${explanation ?? queue}\n`)
+    }
+    // A script that asked for a deletion is to know that something is left.
+    if (removals.some(({ outcome }) => outcome === 'kept')) process.exitCode = 1
+  } finally {
+    await broker.close()
+  }
+}

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { readEnvironment } from '../../lib/config.ts'
+import { EcosError, messageOf } from '../../lib/errors.ts'
+import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
+
+const whole = z.coerce.number().int()
+
+/** The worker's variables: every one that it reads itself. */
+export const workerVariables = z.object({
+  AMQP_URL: z.string().regex(/^amqps?:\/\//, 'is not amqp://user:password@host:port/vhost'),
+  EVENT_BUS_NAME: z.string(),
+  TENANTS_FILE: z.string(),
+  QUARANTINE_QUEUE_URL: z.url(),
+  PAYLOAD_BUCKET: z.string().optional(),
+  CELL: z.string().optional(),
+  PREFETCH: whole.min(1).default(2_000),
+  CALLS_IN_FLIGHT: whole.min(1).default(32),
+  SHUTDOWN_SECONDS: whole.min(1).default(25),
+  HEALTH_PORT: whole.min(0).max(65_535).optional(),
+  HEALTH_HOST: z.string().default('127.0.0.1'),
+})
+
+export type WorkerSettings = z.infer<typeof workerVariables>
+
+/** What `--help` says of them; docs/deploy/README.md says more. */
+export const workerHelp = `
+Set by the environment alone:
+  AMQP_URL              amqp:// or amqps://, with user, password and virtual host (required)
+  EVENT_BUS_NAME        the bus that takes the events (required)
+  TENANTS_FILE          path of tenants.yml (required)
+  QUARANTINE_QUEUE_URL  the SQS queue for what can't be bridged (required)
+  PAYLOAD_BUCKET        the S3 bucket for what is too large for the bus; without one, such a message
+                        goes to the broker's dead-letter queue of its tenant
+  CELL                  only the tenants of this cell (default: all in the file)
+  PREFETCH              messages in memory at once, over all tenants (default 2000)
+  CALLS_IN_FLIGHT       PutEvents calls at once (default 32)
+  SHUTDOWN_SECONDS      after SIGTERM or SIGINT, time to finish what is in flight (default 25)
+  HEALTH_PORT           serve GET /live and GET /ready there; 0 takes a free port (default: not served)
+  HEALTH_HOST           the address to serve them on (default 127.0.0.1)
+  LOG_LEVEL             DEBUG, INFO, WARN or ERROR (default INFO)
+  AWS_*                 as the AWS SDK reads them: AWS_REGION, credentials, AWS_ENDPOINT_URL_EVENTBRIDGE, …
+
+Exit code: 0 after a signal, when all that was in flight is settled; 1 when a setting is wrong, when
+the time is up or at a second signal: what is unsettled is the broker's then, which delivers it again.
+`
+
+/** @throws EcosError `missing-variable`, `invalid-variable` */
+export function readWorkerSettings(): WorkerSettings {
+  return readEnvironment(workerVariables, process.env)
+}
+
+/** @throws EcosError `tenants-unreadable`, `invalid-tenants`, `no-tenants` */
+export function readWorkerTenants({ TENANTS_FILE, CELL }: WorkerSettings): Tenant[] {
+  const all = parseTenants(readText(TENANTS_FILE), TENANTS_FILE)
+  const tenants = all.filter(({ cell }) => CELL === undefined || cell === CELL)
+  if (tenants.length > 0) return tenants
+  const where = CELL === undefined ? '' : ` with the cell ${CELL}`
+  throw new EcosError('no-tenants', `${TENANTS_FILE} has no tenant${where}: add one`)
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new EcosError(
+      'tenants-unreadable',
+      `TENANTS_FILE ${file} can't be read: ${messageOf(cause)}`,
+      { cause },
+    )
+  }
+}

@@ -1,0 +1,57 @@
+import type { Channel } from 'amqplib'
+import { deadLetterQueueArguments, queueArguments, type Topology } from '../bridge/topology.ts'
+import { EcosError, messageOf } from '../errors.ts'
+
+/** Each of these may be refused by the broker, which closes the channel with it: give it one to lose. */
+
+/** @throws EcosError `queue-differs` */
+export async function declareTopology(channel: Channel, topology: Topology): Promise<void> {
+  const { exchange, queue, deadLetterQueue, bind, unbind } = topology
+  try {
+    await channel.assertExchange(exchange, 'topic', { durable: true })
+    await channel.assertQueue(deadLetterQueue, {
+      durable: true,
+      arguments: deadLetterQueueArguments,
+    })
+    await channel.assertQueue(queue, { durable: true, arguments: queueArguments(topology) })
+    for (const routingKey of bind) await channel.bindQueue(queue, exchange, routingKey)
+    for (const routingKey of unbind) await channel.unbindQueue(queue, exchange, routingKey)
+  } catch (cause) {
+    throw new EcosError(
+      'queue-differs',
+      `Tenant ${topology.tenant}: the queue ${queue} on ${exchange} can't be declared. ` +
+        `Where it exists with other arguments, move its messages away and delete it: ${messageOf(cause)}`,
+      { cause },
+    )
+  }
+}
+
+export async function unbindTopology(channel: Channel, topology: Topology): Promise<void> {
+  for (const routingKey of [...topology.bind, ...topology.unbind]) {
+    await channel.unbindQueue(topology.queue, topology.exchange, routingKey)
+  }
+}
+
+/**
+ * RabbitMQ refuses `if-empty` and `if-unused` for quorum queues, so both are looked at beforehand:
+ * without a consumer nothing is out, and without a binding nothing arrives in between.
+ */
+export async function deleteEmptyQueue(channel: Channel, queue: string): Promise<void> {
+  const { messageCount, consumerCount } = await channel.checkQueue(queue).catch((cause) => {
+    throw new EcosError('queue-absent', `There is no queue ${queue}`, { cause })
+  })
+  if (consumerCount > 0) {
+    throw new EcosError(
+      'queue-in-use',
+      `The queue ${queue} has ${consumerCount} consumers and was not deleted: ` +
+        'take the tenant out of tenants.yml, restart the bridges, and try again',
+    )
+  }
+  if (messageCount > 0) {
+    throw new EcosError(
+      'queue-not-empty',
+      `The queue ${queue} holds ${messageCount} messages and was not deleted`,
+    )
+  }
+  await channel.deleteQueue(queue)
+}

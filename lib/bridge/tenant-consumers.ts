@@ -1,0 +1,79 @@
+import { EcosError, messageOf } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { Tenant } from '../tenants/tenants-file.ts'
+import { pause, whenAborted } from '../waiting.ts'
+import { createBackOff } from './back-off.ts'
+import type { Broker } from './broker.ts'
+import type { Delivery } from './message.ts'
+import { reshare } from './reshare.ts'
+import { evenShare } from './shares.ts'
+import { consumeTenant, type TenantConsumer } from './tenant-consumer.ts'
+import { type Topology, topologyOf } from './topology.ts'
+import type { WorkerStatus } from './worker-status.ts'
+
+export interface TenantConsumersOptions {
+  readonly broker: Broker
+  readonly tenants: readonly Tenant[]
+  /** Messages that may be out at once, over all tenants. */
+  readonly prefetch: number
+  /** Resolves when the delivery is settled. */
+  readonly onDelivery: (delivery: Delivery) => Promise<void>
+  /** Resolves when messages may be taken; queues are declared before, so that they gather there. */
+  readonly mayTake: Promise<void>
+  /** Aborted when no more may be taken. */
+  readonly over: AbortSignal
+  readonly status: WorkerStatus
+  readonly log: Log
+  /** When a queue whose consumer was refused may be tried again. Outlives the connection. */
+  readonly refusedUntil: Map<string, number>
+}
+
+/** Milliseconds: a queue that can't be declared, or is gone. */
+const queueBackOff = { first: 1_000, longest: 60_000 }
+
+/** Milliseconds: a refused consumer costs all the others their channel, so it is rarely tried again. */
+const refusalWait = 300_000
+
+/** Consumes every tenant's queue until it is over; a queue in the way does not stop the others. */
+export async function consumeTenants(options: TenantConsumersOptions): Promise<void> {
+  const { broker, tenants, prefetch, onDelivery, mayTake, over, status, log, refusedUntil } =
+    options
+  const consumers = new Set<TenantConsumer>()
+  const ended = whenAborted(over)
+  await Promise.all([...tenants.map(serve), reshare(consumers, prefetch, over)])
+
+  async function serve(tenant: Tenant): Promise<void> {
+    const topology = topologyOf(tenant)
+    const backOff = createBackOff(queueBackOff)
+    await pause((refusedUntil.get(tenant.id) ?? 0) - Date.now(), over)
+    while (!over.aborted) {
+      try {
+        await broker.declare(topology)
+        await mayTake
+        if (!over.aborted) await consumeUntilGone(topology)
+      } catch (error) {
+        if (error instanceof EcosError && error.code === 'consume-refused') {
+          refusedUntil.set(tenant.id, Date.now() + refusalWait)
+        }
+        if (over.aborted) return
+        status.problems[tenant.id] = messageOf(error)
+        log.error('A queue is not consumed', { tenant: tenant.id, error: error as Error })
+        await backOff.wait(over)
+      }
+    }
+  }
+
+  async function consumeUntilGone(topology: Topology): Promise<void> {
+    const share = evenShare(prefetch, tenants.length)
+    const consumer = await consumeTenant(broker, topology, share, onDelivery)
+    delete status.problems[topology.tenant]
+    consumers.add(consumer)
+    status.consuming = consumers.size
+    try {
+      await Promise.race([consumer.gone, ended])
+    } finally {
+      consumers.delete(consumer)
+      status.consuming = consumers.size
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import { EcosError, messageOf } from '../errors.ts'
+import { whenAborted } from '../waiting.ts'
+import { createBackOff } from './back-off.ts'
+import type { Broker } from './broker.ts'
+import { probeBus } from './bus-watch.ts'
+import { createCarrying } from './carrying.ts'
+import { createPublisher } from './publisher.ts'
+import { consumeTenants } from './tenant-consumers.ts'
+import type { WorkerOptions } from './worker.ts'
+import type { WorkerStatus } from './worker-status.ts'
+
+/** Why a session ended. */
+export type SessionEnd = 'stopped' | 'broker-lost' | 'bus-down'
+
+/**
+ * Milliseconds that messages are held while the bus takes none. The broker closes the channel of who
+ * holds one for longer than its `consumer_timeout` (30 minutes by default, 15 in some versions), and
+ * counts that as a delivery. So they go back once, and none is taken until the bus answers again.
+ */
+const holdLimit = 10 * 60_000
+
+/** Milliseconds between two looks at the bus. */
+const watchEvery = 5_000
+
+/** Milliseconds between two questions to a bus that is not there or does not answer. */
+const busBackOff = { first: 500, longest: 30_000 }
+
+/**
+ * Carries messages over one connection until it is told to stop, the connection is lost, or the bus
+ * has been down for long. Then nothing is in flight any more: what is unsettled is the broker's.
+ */
+export async function runSession(
+  broker: Broker,
+  options: Required<WorkerOptions>,
+  status: WorkerStatus,
+  refusedUntil: Map<string, number>,
+): Promise<SessionEnd> {
+  const { tenants, bus, quarantine, payloads, log, prefetch, mostCalls, stop } = options
+  const outage = new AbortController()
+  const over = AbortSignal.any([stop, broker.lost, outage.signal])
+  const publisher = createPublisher(bus, {
+    mostCalls,
+    onFailure: (error) => log.warn('The bus failed; sending waits', { error }),
+  })
+  const carriers = { publisher, quarantine, payloads, log }
+  const carrying = createCarrying(carriers, status, over)
+  const watching = setInterval(watchOutage, watchEvery)
+  let taking = false
+  const consuming = consumeTenants({
+    broker,
+    tenants,
+    prefetch,
+    onDelivery: carrying.carry,
+    mayTake: untilBusAnswers(),
+    over,
+    status,
+    log,
+    refusedUntil,
+  })
+
+  await whenAborted(over)
+  clearInterval(watching)
+  status.stopping = stop.aborted
+  if (!broker.lost.aborted) await broker.stopConsuming().catch(() => undefined)
+  await finishInFlight()
+  await consuming
+  await broker.close()
+  if (stop.aborted) return 'stopped'
+  return broker.lost.aborted ? 'broker-lost' : 'bus-down'
+
+  /** When told to stop, what is in flight is finished; else it is the broker's, and is not sent. */
+  async function finishInFlight(): Promise<void> {
+    const dropRest = () => void publisher.stop()
+    if (stop.aborted && !broker.lost.aborted) broker.lost.addEventListener('abort', dropRest)
+    else dropRest()
+    await carrying.finish()
+  }
+
+  async function untilBusAnswers(): Promise<void> {
+    const backOff = createBackOff(busBackOff)
+    while (!over.aborted) {
+      try {
+        await probeBus(bus)
+        status.bus = { accepting: true }
+        taking = true
+        return
+      } catch (error) {
+        status.bus = { ...status.bus, accepting: false, problem: messageOf(error) }
+        log.error('No message is taken until the bus answers', { error: error as Error })
+        await backOff.wait(over)
+      }
+    }
+  }
+
+  function watchOutage(): void {
+    const { failingSince } = status.bus
+    if (!taking || failingSince === undefined) return
+    if (Date.now() - Date.parse(failingSince) < holdLimit) return
+    outage.abort(new EcosError('bus-down', 'The bus has been down for long', { retryable: true }))
+  }
+}

@@ -1,0 +1,88 @@
+import { messageOf } from '../errors.ts'
+import type { PayloadStore } from '../events/payload-store.ts'
+import type { Log } from '../log.ts'
+import type { Tenant } from '../tenants/tenants-file.ts'
+import { createBackOff } from './back-off.ts'
+import type { Broker } from './broker.ts'
+import type { Bus } from './bus.ts'
+import { watchBus } from './bus-watch.ts'
+import type { Quarantine } from './quarantine.ts'
+import { runSession } from './worker-session.ts'
+import type { WorkerStatus } from './worker-status.ts'
+
+export interface WorkerOptions {
+  readonly tenants: readonly Tenant[]
+  /** @throws EcosError when the broker can't be reached */
+  readonly connect: () => Promise<Broker>
+  readonly bus: Bus
+  readonly quarantine: Quarantine
+  readonly payloads: PayloadStore
+  readonly log: Log
+  /** Aborted when the worker is to end: it takes no more messages and finishes what is in flight. */
+  readonly stop: AbortSignal
+  /** Messages that may be out at once, over all tenants (default 2,000): bounds the memory. */
+  readonly prefetch?: number
+  /** PutEvents calls in flight at once (default 32). */
+  readonly mostCalls?: number
+}
+
+/** Milliseconds between two attempts to reach the broker. */
+const brokerBackOff = { first: 500, longest: 30_000 }
+
+/**
+ * Milliseconds before messages are taken for a bus that answers and yet took none for long, which no
+ * outage does: a permission that is missing, say. Each attempt is a delivery, and counts at the broker.
+ */
+const refusalBackOff = { first: 120_000, longest: 6 * 3_600_000 }
+
+/**
+ * Carries the tenants' messages until it is told to stop. It outlives its broker and its bus: what
+ * is lost is connected, and declared, again. Any number of workers may run at once.
+ */
+export async function runWorker(options: WorkerOptions, status: WorkerStatus): Promise<void> {
+  const { stop, log, prefetch = 2_000, mostCalls = 32 } = options
+  const session = { ...options, bus: watchBus(options.bus, status), prefetch, mostCalls }
+  const refusedUntil = new Map<string, number>()
+  const reconnect = createBackOff(brokerBackOff)
+  const retake = createBackOff(refusalBackOff)
+
+  while (!stop.aborted) {
+    const broker = await connect()
+    if (broker === undefined) {
+      await reconnect.wait(stop)
+      continue
+    }
+    const { bridged } = status.settled
+    const start = performance.now()
+    const end = await runSession(broker, session, status, refusedUntil)
+    status.broker = { connected: false, problem: 'not connected' }
+    if (status.settled.bridged > bridged) retake.reset()
+    if (performance.now() - start > brokerBackOff.longest) reconnect.reset()
+    if (end === 'broker-lost') {
+      lost(broker.lost.reason)
+      await reconnect.wait(stop)
+    } else if (end === 'bus-down') {
+      log.error('The bus took nothing for long; its messages are back in the broker', {
+        ...status.bus,
+      })
+      await retake.wait(stop)
+    }
+  }
+
+  async function connect(): Promise<Broker | undefined> {
+    try {
+      const broker = await options.connect()
+      status.broker = { connected: true }
+      log.info('Connected to the broker')
+      return broker
+    } catch (error) {
+      lost(error)
+      return undefined
+    }
+  }
+
+  function lost(error: unknown): void {
+    status.broker = { connected: false, problem: messageOf(error) }
+    log.error('The broker is not connected; it is tried again', { error: error as Error })
+  }
+}

@@ -1,0 +1,20 @@
+import { connect } from 'amqplib'
+import type { SampleMessage } from '../../local/demo/events-file.ts'
+
+/** Publishes a load to exchanges that are there; resolves when the broker has confirmed all of it. */
+export async function publishMany(
+  amqpUrl: string,
+  messages: readonly SampleMessage[],
+): Promise<void> {
+  const connection = await connect(amqpUrl)
+  try {
+    const channel = await connection.createConfirmChannel()
+    for (const { exchange, routingKey, body, properties } of messages) {
+      const wrote = channel.publish(exchange, routingKey, Buffer.from(body), properties)
+      if (!wrote) await new Promise((resolve) => channel.once('drain', resolve))
+    }
+    await channel.waitForConfirms()
+  } finally {
+    await connection.close()
+  }
+}

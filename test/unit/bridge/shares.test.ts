@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { evenShare, shareOut } from '../../../lib/bridge/shares.ts'
+
+describe('shares of the prefetch', () => {
+  it('start even, and at least 1', () => {
+    expect(evenShare(2_000, 1)).toBe(2_000)
+    expect(evenShare(2_000, 8)).toBe(250)
+    expect(evenShare(100, 1_000)).toBe(1)
+  })
+
+  it('go to the busy ones, while an idle tenant keeps half an even share', () => {
+    const shares = [true, false, false, false].map((busy) => ({ prefetch: 25, busy }))
+    expect(shareOut(100, shares)).toEqual([64, 12, 12, 12])
+  })
+
+  it('stay as they are while nobody needs more', () => {
+    const shares = [90, 10].map((prefetch) => ({ prefetch, busy: false }))
+    expect(shareOut(100, shares)).toEqual([90, 10])
+  })
+
+  it('never exceed the whole where there is at least 1 for each, and are never 0', () => {
+    const share = fc.record({ prefetch: fc.integer({ min: 1, max: 50 }), busy: fc.boolean() })
+    fc.assert(
+      fc.property(
+        fc.array(share, { minLength: 1, maxLength: 20 }).filter((s) => s.some((x) => x.busy)),
+        fc.integer({ min: 20, max: 5_000 }),
+        (shares, total) => {
+          const out = shareOut(total, shares)
+          expect(Math.min(...out)).toBeGreaterThanOrEqual(1)
+          expect(out.reduce((sum, prefetch) => sum + prefetch, 0)).toBeLessThanOrEqual(total)
+        },
+      ),
+    )
+  })
+})

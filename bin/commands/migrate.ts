@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { connectMigration } from '../../lib/amqp/migration.ts'
 import { topologyOf } from '../../lib/bridge/topology.ts'
 import { readEnvironment } from '../../lib/config.ts'
-import { EcosError } from '../../lib/errors.ts'
+import { EcosError, messageOf } from '../../lib/errors.ts'
 import type { Counts } from '../../lib/migration/mover.ts'
 import { defaultQueueName, oldTopologyOf } from '../../lib/migration/old-topology.ts'
 import { type Plan, planOf } from '../../lib/migration/plan.ts'
@@ -81,15 +81,31 @@ async function withMigration<T>(
   const broker = await connectMigration(AMQP_URL)
   try {
     return await work({ broker, tenant, old, force })
+  } catch (error) {
+    // What a lost connection makes fail is not the reason.
+    broker.lost.throwIfAborted()
+    throw error
   } finally {
     await broker.close()
   }
 }
 
 function findTenant(id: string, file: string): Tenant {
-  const tenant = parseTenants(readFileSync(file, 'utf8'), file).find((each) => each.id === id)
+  const tenant = parseTenants(readText(file), file).find((each) => each.id === id)
   if (!tenant) throw new EcosError('unknown-tenant', `There is no tenant ${id} in ${file}: add it`)
   return tenant
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new EcosError(
+      'unreadable-file',
+      `TENANTS_FILE names ${file}, which can't be read: ${messageOf(cause)}`,
+      { cause },
+    )
+  }
 }
 
 function planText({ tenant, parts, steps, notes, obstacles }: Plan): string {

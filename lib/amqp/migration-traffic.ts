@@ -9,10 +9,13 @@ type Consuming = Pick<MigrationBroker, 'consume' | 'stopConsuming'> & {
   closeChannel(): Promise<void>
 }
 
-export async function createConsuming(connection: ChannelModel): Promise<Consuming> {
+/** @param lose told when the channel is lost */
+export async function createConsuming(
+  connection: ChannelModel,
+  lose: (cause?: unknown) => void,
+): Promise<Consuming> {
   const channel = await connection.createChannel()
-  // A call that is refused tells of it; a channel that goes later leaves its messages in the queue.
-  channel.on('error', () => undefined)
+  channel.on('error', lose)
   const consumerTags: string[] = []
   return {
     async consume({ tenant, queue, exclusive, prefetch }, onMessage) {
@@ -43,11 +46,13 @@ export async function createConsuming(connection: ChannelModel): Promise<Consumi
 /** What the broker answers where somebody else consumes a queue. */
 const accessRefused = 403
 
+/** @param lose told when the channel is lost */
 export async function createPublishing(
   connection: ChannelModel,
+  lose: (cause?: unknown) => void,
 ): Promise<Pick<MigrationBroker, 'publish'>> {
   const channel = await connection.createConfirmChannel()
-  channel.on('error', () => undefined)
+  channel.on('error', lose)
   // The broker returns what it has no queue for before it confirms it.
   let unroutable = false
   channel.on('return', () => {

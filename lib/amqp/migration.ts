@@ -15,10 +15,10 @@ export async function connectMigration(url: string): Promise<MigrationBroker> {
   // Declares just as the bridge does, since it is the bridge's own declaration.
   const bridge = await connectBroker(url)
   const connection = await open(url)
-  const { lost, expectClose } = watchLoss(connection)
+  const { lost, lose, expectClose } = watchLoss(connection)
   const onChannel = onOwnChannel(connection)
-  const publishing = await createPublishing(connection)
-  const consuming = await createConsuming(connection)
+  const publishing = await createPublishing(connection, lose)
+  const consuming = await createConsuming(connection, lose)
 
   return {
     ...topologyCalls(onChannel),
@@ -104,7 +104,14 @@ function topologyCalls(
   }
 }
 
-function watchLoss(connection: ChannelModel): { lost: AbortSignal; expectClose(): void } {
+interface Loss {
+  readonly lost: AbortSignal
+  lose(cause?: unknown): void
+  /** From now on the end of the connection is no loss. */
+  expectClose(): void
+}
+
+function watchLoss(connection: ChannelModel): Loss {
   const controller = new AbortController()
   let closing = false
   const lose = (cause?: unknown) => {
@@ -122,5 +129,5 @@ function watchLoss(connection: ChannelModel): { lost: AbortSignal; expectClose()
   const expectClose = () => {
     closing = true
   }
-  return { lost: controller.signal, expectClose }
+  return { lost: controller.signal, lose, expectClose }
 }

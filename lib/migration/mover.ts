@@ -14,16 +14,13 @@ export interface Counts {
 
 /** Moves message by message: each is acknowledged only after the broker confirmed its new copy. */
 export interface Mover {
-  /** Never rejects: a failure is told by `check`. */
-  take(message: MovableMessage): void
+  /** Resolves when the message is settled or has failed. Never rejects: `check` tells a failure. */
+  move(message: MovableMessage): Promise<void>
   /** Has a message's copies dropped that come later, since it is in the other queue already. */
   know(message: BrokerMessage): void
-  /** What is taken from now on waits for `resume`. */
+  /** What is to be moved from now on waits for `resume`. */
   pause(): void
   resume(): void
-  /** How many messages were taken so far, and how many of them are not settled yet. */
-  readonly taken: number
-  readonly underWay: number
   readonly counts: Counts
   /** @throws what kept a message from being moved */
   check(): void
@@ -38,23 +35,18 @@ export function createMover(
   const publishing = new Map<string, Promise<void>>()
   let gate = Promise.resolve()
   let open = () => {}
-  let taken = 0
-  let underWay = 0
   let moved = 0
   let copies = 0
   let failure: { readonly error: unknown } | undefined
 
   return {
-    take(message) {
-      taken += 1
-      underWay += 1
-      move(message)
-        .catch((error: unknown) => {
-          failure ??= { error }
-        })
-        .finally(() => {
-          underWay -= 1
-        })
+    async move(message) {
+      try {
+        await gate
+        await settle(message)
+      } catch (error) {
+        failure ??= { error }
+      }
     },
     know: (message) => known.add(copyKey(message)),
     pause() {
@@ -63,12 +55,6 @@ export function createMover(
       open = resolve
     },
     resume: () => open(),
-    get taken() {
-      return taken
-    },
-    get underWay() {
-      return underWay
-    },
     get counts() {
       return { moved, copies }
     },
@@ -77,8 +63,7 @@ export function createMover(
     },
   }
 
-  async function move(message: MovableMessage): Promise<void> {
-    await gate
+  async function settle(message: MovableMessage): Promise<void> {
     const key = copyKey(message)
     const first = publishing.get(key)
     if (first || known.has(key)) {

@@ -65,7 +65,7 @@ export function obstaclesOf(tenant: Tenant, old: OldTopology, found: Survey): Ob
     if (state && state.consumers > 0) {
       obstacles.push({
         code: 'queue-in-use',
-        text: `${queue} has ${state.consumers} consumers: stop the old consumers first, or compete with them with --force`,
+        text: `${queue} is consumed (consumers: ${state.consumers}): stop the old consumers first, or compete with them with --force`,
         forceable: true,
       })
     }

@@ -48,6 +48,13 @@ export async function rollback(migration: Migration): Promise<Counts> {
   await transfer.emptied([topology.queue])
   await transfer.close()
   tellMoved(transfer.counts(), old.workQueue, onStep)
+  const setAside = found.deadLetterQueue?.messages ?? 0
+  if (setAside > 0) {
+    onStep({
+      step: 'dead-letters',
+      text: `${topology.deadLetterQueue} keeps ${setAside} messages that the bridge had set aside`,
+    })
+  }
   return transfer.counts()
 }
 
@@ -62,7 +69,7 @@ function refuseWhatCantBe({ tenant, old, force }: Migration, found: Survey): voi
   if (consumers > 0 && !force) {
     throw new EcosError(
       'queue-in-use',
-      `${topologyOf(tenant).queue} has ${consumers} consumers: take tenant ${tenant.id} off the bridge first, or compete with it with --force`,
+      `${topologyOf(tenant).queue} is consumed (consumers: ${consumers}): take tenant ${tenant.id} off the bridge first, or compete with it with --force`,
     )
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { MigrationBroker } from './migration-broker.ts'
+import type { MigrationBroker, MovableMessage } from './migration-broker.ts'
 import { type Counts, createMover } from './mover.ts'
 
 /** Messages of each queue that are out at once: bounds the memory. */
@@ -29,7 +29,7 @@ export interface TransferOptions {
 
 /** A move of everything from some queues into another, under way until it is closed. */
 export interface Transfer {
-  /** Resolves when these sources have nothing left. */
+  /** Resolves when these of the sources have nothing left. */
   emptied(queues: readonly string[]): Promise<void>
   /**
    * Binds the target to the tenant's exchange before it unbinds the source. What was published in
@@ -59,20 +59,14 @@ export async function openTransfer(options: TransferOptions): Promise<Transfer> 
     await broker.removeExchange(passageTo(source))
   }
   await broker.openPassage(passage, target)
-  for (const queue of sources) {
-    await broker.consume({ tenant, queue, exclusive, prefetch }, mover.take)
+  const flows = new Map(sources.map((queue) => [queue, { taken: 0, underWay: 0 }]))
+  for (const [queue, flow] of flows) {
+    await broker.consume({ tenant, queue, exclusive, prefetch }, (message) => take(message, flow))
   }
 
   return {
     async emptied(queues) {
-      for (let seen = -1; ; ) {
-        broker.lost.throwIfAborted()
-        mover.check()
-        const settled = mover.underWay === 0 && mover.taken === seen
-        if (settled && (await areEmpty(queues))) return
-        seen = mover.taken
-        await sleep(quiet)
-      }
+      for (const [queue, flow] of flows) if (queues.includes(queue)) await dried(queue, flow)
     },
     async switchOver({ exchange, routingKeys, bindTarget, unbindSource }) {
       mover.pause()
@@ -91,8 +85,27 @@ export async function openTransfer(options: TransferOptions): Promise<Transfer> 
     },
   }
 
-  async function areEmpty(queues: readonly string[]): Promise<boolean> {
-    const states = await Promise.all(queues.map((queue) => broker.queueState(queue)))
-    return states.every((state) => (state?.messages ?? 0) === 0)
+  async function take(message: MovableMessage, flow: Flow): Promise<void> {
+    flow.taken += 1
+    flow.underWay += 1
+    await mover.move(message)
+    flow.underWay -= 1
   }
+
+  /** Looks at this queue alone: another one may have a stream of messages that does not end. */
+  async function dried(queue: string, flow: Flow): Promise<void> {
+    for (let seen = -1; ; await sleep(quiet)) {
+      broker.lost.throwIfAborted()
+      mover.check()
+      const ready = (await broker.queueState(queue))?.messages ?? 0
+      if (ready === 0 && flow.underWay === 0 && flow.taken === seen) return
+      seen = flow.taken
+    }
+  }
+}
+
+/** What came out of one queue, and how much of it is not settled yet. */
+interface Flow {
+  taken: number
+  underWay: number
 }

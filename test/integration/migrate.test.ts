@@ -122,6 +122,28 @@ async function present(names: { queues: string[]; exchanges?: string[] }): Promi
   return found
 }
 
+/** Publishes some messages each few milliseconds, without a gap in which a queue could be empty. */
+function stream(tenant: string): { stop(): Promise<SampleMessage[]> } {
+  const published: SampleMessage[] = []
+  let stopped = false
+  const publishing = onChannel(amqpUrl, async (channel) => {
+    while (!stopped) {
+      const message = taskMessage(tenant)
+      channel.publish(message.exchange, message.routingKey, Buffer.from(message.body))
+      published.push(message)
+      await sleep(2)
+    }
+    await channel.close()
+    return published
+  })
+  return {
+    stop() {
+      stopped = true
+      return publishing
+    },
+  }
+}
+
 /** Has a consumer reject everything in a queue until it was rejected that often. */
 async function poison(queue: string, times: number): Promise<void> {
   const consumer = await rejectAll(amqpUrl, queue)
@@ -244,18 +266,9 @@ describe('migrate run', () => {
   it('carries each event once that is published while the binding changes', async () => {
     const tenant = newTenant()
     await declareOld(amqpUrl, tenant, { ttl: 200 })
-    const published: SampleMessage[] = []
-    const running = new AbortController()
-    const publishing = (async () => {
-      while (!running.signal.aborted) {
-        const messages = tasks(tenant, 50)
-        expect([...(await publish(amqpUrl, messages))]).toEqual([])
-        published.push(...messages)
-      }
-    })()
+    const live = stream(tenant)
     expect(await migrate(tenant, ['run'])).toMatchObject({ code: 0, stderr: '' })
-    running.abort()
-    await publishing
+    const published = await live.stop()
     expect((await bridge(tenant)).ids).toEqual(idsOf(published))
   })
 
@@ -266,7 +279,7 @@ describe('migrate run', () => {
       await channel.consume(workQueue, () => undefined)
       const refused = await migrate(tenant, ['run'])
       expect(refused).toMatchObject({ code: 1, stdout: '' })
-      expect(refused.stderr).toContain(`${workQueue} has 1 consumers`)
+      expect(refused.stderr).toContain(`${workQueue} is consumed (consumers: 1)`)
       expect(await present({ queues: [newQueueOf(tenant)] })).toEqual([])
       expect(await migrate(tenant, ['run', '--force'])).toMatchObject({ code: 0 })
     })

@@ -2,8 +2,8 @@ import type { BrokerMessage } from '../bridge/message.ts'
 import { copyKey, recentKeys } from './copies.ts'
 import type { MovableMessage } from './migration-broker.ts'
 
-/** Event ids that are remembered: about 150 MB. Of a forgotten one, a copy more is moved. */
-const mostRemembered = 1_000_000
+/** Event ids that are remembered, in about 120 MB. Of a forgotten one, a copy more is moved. */
+const mostRemembered = 500_000
 
 export interface Counts {
   /** Messages that are in the other queue now. */

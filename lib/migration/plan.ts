@@ -89,7 +89,7 @@ function notesOf({ unbind, queue }: Topology, found: Survey): string[] {
   const notes: string[] = []
   if (unbind.length > 0) {
     notes.push(
-      `Not turned on, and from the switch on kept in no queue of these: ${unbind.join(', ')}. What is in the old queues is moved whatever its type`,
+      `${unbind.join(', ')} are not turned on: no queue of the bridge gets them after the switch. What is in the old queues is moved whatever its type`,
     )
   }
   if (found.newQueue) {

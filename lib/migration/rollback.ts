@@ -3,7 +3,7 @@ import { EcosError } from '../errors.ts'
 import { eventTypes } from '../events/catalogue.ts'
 import type { Counts } from './mover.ts'
 import { oldBinding } from './old-topology.ts'
-import { type Migration, tellMoved } from './step.ts'
+import { countsText, type Migration } from './step.ts'
 import { type Survey, survey } from './survey.ts'
 import { openTransfer } from './transfer.ts'
 
@@ -47,7 +47,7 @@ export async function rollback(migration: Migration): Promise<Counts> {
   })
   await transfer.emptied([topology.queue])
   await transfer.close()
-  tellMoved(transfer.counts(), old.workQueue, onStep)
+  onStep({ step: 'moved', text: `${topology.queue} is empty; ${countsText(transfer.counts())}` })
   const setAside = found.deadLetterQueue?.messages ?? 0
   if (setAside > 0) {
     onStep({

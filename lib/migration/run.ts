@@ -3,7 +3,7 @@ import { EcosError } from '../errors.ts'
 import type { Counts } from './mover.ts'
 import { oldBinding } from './old-topology.ts'
 import { obstaclesOf } from './plan.ts'
-import { type Migration, tellMoved } from './step.ts'
+import { countsText, type Migration } from './step.ts'
 import { type Survey, survey } from './survey.ts'
 import { openTransfer, type Transfer } from './transfer.ts'
 
@@ -37,12 +37,15 @@ export async function run(migration: Migration, deleteOld: boolean): Promise<Cou
   })
   await unbindRetries(migration, found)
   await transfer.emptied(retryQueues)
-  tellMoved(transfer.counts(), topology.queue, onStep)
+  onStep({
+    step: 'retry-emptied',
+    text: `${old.retryQueue} is empty; so far ${countsText(transfer.counts())}`,
+  })
 
   await switchToNew(migration, found, transfer)
   await transfer.emptied([...workQueues, ...retryQueues])
   await transfer.close()
-  tellMoved(transfer.counts(), topology.queue, onStep)
+  onStep({ step: 'moved', text: `${old.workQueue} is empty; ${countsText(transfer.counts())}` })
 
   if (deleteOld) await deleteParts(migration, found)
   return transfer.counts()

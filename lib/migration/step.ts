@@ -20,10 +20,6 @@ export interface Step {
   readonly text: string
 }
 
-export function tellMoved(
-  { moved, copies }: Counts,
-  target: string,
-  onStep: Migration['onStep'],
-): void {
-  onStep({ step: 'moved', text: `${moved} messages moved to ${target}, ${copies} copies dropped` })
+export function countsText({ moved, copies }: Counts): string {
+  return `${moved} messages moved, ${copies} copies dropped`
 }

@@ -240,7 +240,7 @@ describe('migrate run', () => {
     expect(steps.map(({ step }: { step: string }) => step)).toEqual([
       'declared',
       'retry-unbound',
-      'moved',
+      'retry-emptied',
       'new-bound',
       'old-unbound',
       'moved',

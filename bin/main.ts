@@ -1,10 +1,12 @@
 import { Command } from 'commander'
 import { messageOf } from '../lib/errors.ts'
 import { bridgeCommand } from './commands/bridge.ts'
+import { migrateCommand } from './commands/migrate.ts'
 
 const program = new Command('ecos-eventbridge')
   .description('Carries the events of ECOS from RabbitMQ into AWS EventBridge')
   .addCommand(bridgeCommand())
+  .addCommand(migrateCommand())
 
 try {
   await program.parseAsync()

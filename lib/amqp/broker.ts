@@ -85,7 +85,7 @@ export async function connectBroker(url: string): Promise<Broker> {
   }
 }
 
-async function open(url: string): Promise<ChannelModel> {
+export async function open(url: string): Promise<ChannelModel> {
   try {
     return await connect(url, {
       timeout: connectTimeout,

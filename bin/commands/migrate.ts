@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs'
+import { Command, Option } from 'commander'
+import { z } from 'zod'
+import { connectMigration } from '../../lib/amqp/migration.ts'
+import { topologyOf } from '../../lib/bridge/topology.ts'
+import { readEnvironment } from '../../lib/config.ts'
+import { EcosError, messageOf } from '../../lib/errors.ts'
+import type { Counts } from '../../lib/migration/mover.ts'
+import { defaultQueueName, oldTopologyOf } from '../../lib/migration/old-topology.ts'
+import { type Plan, planOf } from '../../lib/migration/plan.ts'
+import { rollback } from '../../lib/migration/rollback.ts'
+import { run } from '../../lib/migration/run.ts'
+import type { Migration, Step } from '../../lib/migration/step.ts'
+import { survey } from '../../lib/migration/survey.ts'
+import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
+
+interface Options {
+  readonly tenant: string
+  readonly queue: string
+  readonly json?: boolean
+  readonly force?: boolean
+  readonly deleteOld?: boolean
+}
+
+/** `migrate plan|run|rollback`: moves a tenant from the old consumers' queue to the bridge's. */
+export function migrateCommand(): Command {
+  const migrate = new Command('migrate').description(
+    "Moves a tenant over from the old consumers' queue (AMQP_URL, TENANTS_FILE)",
+  )
+  const action = (name: string, description: string) =>
+    migrate
+      .command(name)
+      .description(description)
+      .requiredOption('--tenant <id>', 'the tenant, as in the tenants file')
+      .option('--queue <name>', 'NAME of the old queue tenant.<id>.NAME', defaultQueueName)
+      .option('--json', 'print one JSON document at the end, for scripts')
+  const force = new Option('--force', 'go on although other consumers are attached')
+
+  action('plan', 'Shows what is there and what run would do; changes nothing').action(plan)
+  action('run', 'Binds the new queue, unbinds the old one, and moves what is left')
+    .addOption(force)
+    .option('--delete-old', 'then delete the old queues: there is no way back after that')
+    .action((options: Options) =>
+      act(options, (migration) => run(migration, options.deleteOld ?? false)),
+    )
+  action('rollback', 'Goes back to the old queue, as long as it was not deleted')
+    .addOption(force)
+    .action((options: Options) => act(options, rollback))
+  return migrate
+}
+
+async function plan(options: Options): Promise<void> {
+  const found = await withMigration(options, async ({ broker, tenant, old }) =>
+    planOf(tenant, old, await survey(broker, old, topologyOf(tenant))),
+  )
+  print(options.json ? JSON.stringify(found) : planText(found))
+}
+
+async function act(
+  options: Options,
+  work: (migration: Migration) => Promise<Counts>,
+): Promise<void> {
+  const steps: Step[] = []
+  const onStep = (step: Step) => {
+    steps.push(step)
+    if (!options.json) print(step.text)
+  }
+  const counts = await withMigration(options, (migration) => work({ ...migration, onStep }))
+  print(options.json ? JSON.stringify({ tenant: options.tenant, ...counts, steps }) : 'Done')
+}
+
+async function withMigration<T>(
+  { tenant: id, queue, force = false }: Options,
+  work: (migration: Omit<Migration, 'onStep'>) => Promise<T>,
+): Promise<T> {
+  const { AMQP_URL, TENANTS_FILE } = readEnvironment(
+    z.object({ AMQP_URL: z.string(), TENANTS_FILE: z.string() }),
+    process.env,
+  )
+  const tenant = findTenant(id, TENANTS_FILE)
+  const old = oldTopologyOf(id, queue)
+  const broker = await connectMigration(AMQP_URL)
+  try {
+    return await work({ broker, tenant, old, force })
+  } catch (error) {
+    // What a lost connection makes fail is not the reason.
+    broker.lost.throwIfAborted()
+    throw error
+  } finally {
+    await broker.close()
+  }
+}
+
+function findTenant(id: string, file: string): Tenant {
+  const tenant = parseTenants(readText(file), file).find((each) => each.id === id)
+  if (!tenant) throw new EcosError('unknown-tenant', `There is no tenant ${id} in ${file}: add it`)
+  return tenant
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new EcosError(
+      'unreadable-file',
+      `TENANTS_FILE names ${file}, which can't be read: ${messageOf(cause)}`,
+      { cause },
+    )
+  }
+}
+
+function planText({ tenant, parts, steps, notes, obstacles }: Plan): string {
+  return [
+    `Tenant ${tenant}`,
+    ...parts.map(
+      ({ name, found, messages, consumers }) =>
+        `  ${name}: ${!found ? 'not there' : messages === undefined ? 'there' : `${messages} messages, ${consumers} consumers`}`,
+    ),
+    'What run does',
+    ...steps.map((step, index) => `  ${index + 1}. ${step}`),
+    ...notes.map((note) => `Note: ${note}`),
+    ...obstacles.map(({ text }) => `In the way: ${text}`),
+  ].join('\n')
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}

@@ -1,0 +1,133 @@
+import type { ChannelModel } from 'amqplib'
+import { EcosError, messageOf } from '../errors.ts'
+import type { MigrationBroker } from '../migration/migration-broker.ts'
+import { connectBroker, open } from './broker.ts'
+import { type OnChannel, onOwnChannel } from './migration-channel.ts'
+import { createConsuming, createPublishing, createWitness } from './migration-traffic.ts'
+
+/**
+ * Connects to RabbitMQ for a migration.
+ *
+ * @param url `amqp://` or `amqps://`, with user, password and virtual host
+ * @throws EcosError `broker-unreachable`
+ */
+export async function connectMigration(url: string): Promise<MigrationBroker> {
+  // Declares just as the bridge does, since it is the bridge's own declaration.
+  const bridge = await connectBroker(url)
+  const connection = await open(url)
+  const { lost, lose, expectClose } = watchLoss(connection)
+  const onChannel = onOwnChannel(connection)
+  const publishing = await createPublishing(connection, lose)
+  const consuming = await createConsuming(connection, lose)
+
+  return {
+    ...topologyCalls(onChannel),
+    ...consuming,
+    ...publishing,
+    lost: AbortSignal.any([lost, bridge.lost]),
+    declare: bridge.declare,
+    witness: (options, onMessage) => createWitness(connection, options, onMessage),
+    async close() {
+      expectClose()
+      if (!lost.aborted) await consuming.closeChannel()
+      await connection.close().catch(() => undefined)
+      await bridge.close()
+    },
+  }
+}
+
+function topologyCalls(
+  onChannel: OnChannel,
+): Pick<
+  MigrationBroker,
+  | 'queueState'
+  | 'hasExchange'
+  | 'declareRetryExchange'
+  | 'bind'
+  | 'unbind'
+  | 'openPassage'
+  | 'removeExchange'
+  | 'deleteQueue'
+  | 'deleteExchange'
+> {
+  return {
+    async queueState(queue) {
+      const found = await onChannel(`look at the queue ${queue}`, 404, (channel) =>
+        channel.checkQueue(queue),
+      )
+      return found && { messages: found.messageCount, consumers: found.consumerCount }
+    },
+    async hasExchange(exchange) {
+      const found = await onChannel(`look at the exchange ${exchange}`, 404, (channel) =>
+        channel.checkExchange(exchange),
+      )
+      return found !== undefined
+    },
+    async declareRetryExchange(exchange) {
+      await onChannel(`declare the exchange ${exchange}`, undefined, (channel) =>
+        channel.assertExchange(exchange, 'topic', { durable: false }),
+      )
+    },
+    async bind(queue, exchange, routingKey) {
+      await onChannel(`bind ${queue} to ${exchange}`, undefined, (channel) =>
+        channel.bindQueue(queue, exchange, routingKey),
+      )
+    },
+    async unbind(queue, exchange, routingKey) {
+      await onChannel(`unbind ${queue} from ${exchange}`, undefined, (channel) =>
+        channel.unbindQueue(queue, exchange, routingKey),
+      )
+    },
+    async openPassage(passage, queue) {
+      await onChannel(`open ${passage}`, undefined, async (channel) => {
+        // A fanout exchange asks for no routing key, and leaves that of a message as it is.
+        await channel.assertExchange(passage, 'fanout', { durable: false })
+        await channel.bindQueue(queue, passage, '')
+      })
+    },
+    async removeExchange(exchange) {
+      await onChannel(`delete the exchange ${exchange}`, undefined, (channel) =>
+        channel.deleteExchange(exchange),
+      )
+    },
+    async deleteQueue(queue) {
+      await onChannel(`delete the queue ${queue}`, undefined, (channel) =>
+        channel.deleteQueue(queue, { ifEmpty: true, ifUnused: true }),
+      )
+    },
+    async deleteExchange(exchange) {
+      const deleted = await onChannel(`delete the exchange ${exchange}`, 406, (channel) =>
+        channel.deleteExchange(exchange, { ifUnused: true }),
+      )
+      return deleted !== undefined
+    },
+  }
+}
+
+interface Loss {
+  readonly lost: AbortSignal
+  lose(cause?: unknown): void
+  /** From now on the end of the connection is no loss. */
+  expectClose(): void
+}
+
+function watchLoss(connection: ChannelModel): Loss {
+  const controller = new AbortController()
+  let closing = false
+  const lose = (cause?: unknown) => {
+    if (closing || controller.signal.aborted) return
+    const because = cause === undefined ? '' : `: ${messageOf(cause)}`
+    controller.abort(
+      new EcosError('broker-lost', `The connection to RabbitMQ was lost, run again${because}`, {
+        cause,
+        retryable: true,
+      }),
+    )
+  }
+  connection.on('error', lose)
+  connection.on('close', lose)
+  const expectClose = () => {
+    closing = true
+  }
+  return { lost: controller.signal, lose, expectClose }
+}

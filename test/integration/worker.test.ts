@@ -227,8 +227,8 @@ describe('bridge run', () => {
       async () => new Set(idsOf(stub.accepted)).size,
       (distinct) => distinct === messages.length,
     )
-    // Only calls in flight may come twice: what waited behind them was not sent.
-    expect(stub.accepted.length - messages.length).toBeLessThanOrEqual(50)
+    // Twice may come what was in a call, or acknowledged on the way: not what waited behind it.
+    expect(stub.accepted.length - messages.length).toBeLessThanOrEqual(100)
     worker.signal('SIGTERM')
     expect(await worker.exited).toBe(0)
     expect(await waitingIn(tenant)).toBe(0)

@@ -42,6 +42,7 @@ export async function runBridge(): Promise<void> {
     stop,
     prefetch: settings.PREFETCH,
     mostCalls: settings.CALLS_IN_FLIGHT,
+    holdFor: settings.HOLD_SECONDS * 1000,
   }
   await runWorker(worker, status)
   health?.close()

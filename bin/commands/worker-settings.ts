@@ -16,6 +16,7 @@ export const workerVariables = z.object({
   CELL: z.string().optional(),
   PREFETCH: whole.min(1).default(2_000),
   CALLS_IN_FLIGHT: whole.min(1).default(32),
+  HOLD_SECONDS: whole.min(1).default(600),
   SHUTDOWN_SECONDS: whole.min(1).default(25),
   HEALTH_PORT: whole.min(0).max(65_535).optional(),
   HEALTH_HOST: z.string().default('127.0.0.1'),
@@ -35,6 +36,8 @@ Set by the environment alone:
   CELL                  only the tenants of this cell (default: all in the file)
   PREFETCH              messages in memory at once, over all tenants (default 2000)
   CALLS_IN_FLIGHT       PutEvents calls at once (default 32)
+  HOLD_SECONDS          while the bus takes nothing, time before what is held goes back to the broker;
+                        less than the broker's consumer_timeout (default 600)
   SHUTDOWN_SECONDS      after SIGTERM or SIGINT, time to finish what is in flight (default 25)
   HEALTH_PORT           serve GET /live and GET /ready there; 0 takes a free port (default: not served)
   HEALTH_HOST           the address to serve them on (default 127.0.0.1)

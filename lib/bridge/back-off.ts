@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pause } from '../waiting.ts'
 
 export interface BackOffOptions {
   /** Milliseconds: the longest first wait; each next one is doubled. */
@@ -22,7 +22,7 @@ export function createBackOff({ first, longest }: BackOffOptions): BackOff {
     async wait(signal) {
       const most = Math.min(longest, first * 2 ** failures)
       failures += 1
-      await sleep(Math.random() * most, undefined, { signal }).catch(() => undefined)
+      await pause(Math.random() * most, signal)
     },
     reset() {
       failures = 0

@@ -27,15 +27,15 @@ export interface Carriers {
 export async function carry(delivery: Delivery, carriers: Carriers): Promise<Fate> {
   const { tenant, queue } = delivery
   try {
-    const fate = await carryOn(delivery, carriers)
-    if (fate !== 'returned') delivery.acknowledge()
+    const fate = await carryOn(delivery, carriers).catch((error: unknown) => {
+      if (!(error instanceof EcosError && error.code === 'no-payload-store')) throw error
+      carriers.log.error('Dead-lettered at the broker', { tenant, queue, error })
+      return 'dead-lettered' as const
+    })
+    if (fate === 'dead-lettered') delivery.deadLetter()
+    else if (fate !== 'returned') delivery.acknowledge()
     return fate
   } catch (error) {
-    if (error instanceof EcosError && error.code === 'no-payload-store') {
-      carriers.log.error('Dead-lettered at the broker', { tenant, queue, error })
-      delivery.deadLetter()
-      return 'dead-lettered'
-    }
     carriers.log.error('A message stays unsettled, and the broker delivers it again', {
       tenant,
       queue,

@@ -7,7 +7,7 @@ import type { Topology } from './topology.ts'
 /** The consumer of one tenant's queue, whose prefetch can be changed. */
 export interface TenantConsumer {
   readonly topology: Topology
-  /** The tenant's share now, and what it was since the last call. */
+  /** The tenant's share, and whether it has been used up since the last call. */
   takeShare(): Share
   /** Consumes with another prefetch from now on. */
   resize(prefetch: number): Promise<void>
@@ -29,7 +29,6 @@ export async function consumeTenant(
   gone.catch(() => undefined)
   let prefetch = firstPrefetch
   let out = 0
-  let deliveries = 0
   let mostOut = 0
   let consumer = await consume()
 
@@ -37,10 +36,9 @@ export async function consumeTenant(
     topology,
     gone,
     takeShare() {
-      // A few messages that came at once to a small share are no backlog.
-      const busy = mostOut >= prefetch && deliveries >= 2 * prefetch
+      // What is full for a moment has no backlog: with one it is full again soon after each answer.
+      const busy = mostOut >= prefetch && 2 * out >= prefetch
       mostOut = out
-      deliveries = 0
       return { prefetch, busy }
     },
     async resize(next) {
@@ -54,7 +52,6 @@ export async function consumeTenant(
     return broker.consume(topology, prefetch, {
       onDelivery(delivery) {
         out += 1
-        deliveries += 1
         mostOut = Math.max(mostOut, out)
         void onDelivery(delivery).then(() => {
           out -= 1

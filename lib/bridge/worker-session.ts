@@ -12,15 +12,8 @@ import type { WorkerStatus } from './worker-status.ts'
 /** Why a session ended. */
 export type SessionEnd = 'stopped' | 'broker-lost' | 'bus-down'
 
-/**
- * Milliseconds that messages are held while the bus takes none. The broker closes the channel of who
- * holds one for longer than its `consumer_timeout` (30 minutes by default, 15 in some versions), and
- * counts that as a delivery. So they go back once, and none is taken until the bus answers again.
- */
-const holdLimit = 10 * 60_000
-
 /** Milliseconds between two looks at the bus. */
-const watchEvery = 5_000
+const watchEvery = 1_000
 
 /** Milliseconds between two questions to a bus that is not there or does not answer. */
 const busBackOff = { first: 500, longest: 30_000 }
@@ -35,7 +28,7 @@ export async function runSession(
   status: WorkerStatus,
   refusedUntil: Map<string, number>,
 ): Promise<SessionEnd> {
-  const { tenants, bus, quarantine, payloads, log, prefetch, mostCalls, stop } = options
+  const { tenants, bus, quarantine, payloads, log, prefetch, mostCalls, holdFor, stop } = options
   const outage = new AbortController()
   const over = AbortSignal.any([stop, broker.lost, outage.signal])
   const publisher = createPublisher(bus, {
@@ -51,7 +44,7 @@ export async function runSession(
     tenants,
     prefetch,
     onDelivery: carrying.carry,
-    mayTake: untilBusAnswers(),
+    mayTake: Promise.race([untilBusAnswers(), whenAborted(over)]),
     over,
     status,
     log,
@@ -61,9 +54,10 @@ export async function runSession(
   await whenAborted(over)
   clearInterval(watching)
   status.stopping = stop.aborted
+  // First: a consumer that is on its way to another share must not be left behind.
+  await consuming
   if (!broker.lost.aborted) await broker.stopConsuming().catch(() => undefined)
   await finishInFlight()
-  await consuming
   await broker.close()
   if (stop.aborted) return 'stopped'
   return broker.lost.aborted ? 'broker-lost' : 'bus-down'
@@ -95,7 +89,7 @@ export async function runSession(
   function watchOutage(): void {
     const { failingSince } = status.bus
     if (!taking || failingSince === undefined) return
-    if (Date.now() - Date.parse(failingSince) < holdLimit) return
+    if (Date.now() - Date.parse(failingSince) < holdFor) return
     outage.abort(new EcosError('bus-down', 'The bus has been down for long', { retryable: true }))
   }
 }

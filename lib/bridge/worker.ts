@@ -24,6 +24,12 @@ export interface WorkerOptions {
   readonly prefetch?: number
   /** PutEvents calls in flight at once (default 32). */
   readonly mostCalls?: number
+  /**
+   * Milliseconds that messages are held while the bus takes none (default 600,000). A broker closes
+   * the channel of who holds one for longer than its `consumer_timeout` (30 minutes by default, 15 in
+   * some versions). So they go back before, once, and none is taken until the bus answers again.
+   */
+  readonly holdFor?: number
 }
 
 /** Milliseconds between two attempts to reach the broker. */
@@ -33,15 +39,16 @@ const brokerBackOff = { first: 500, longest: 30_000 }
  * Milliseconds before messages are taken for a bus that answers and yet took none for long, which no
  * outage does: a permission that is missing, say. Each attempt is a delivery, and counts at the broker.
  */
-const refusalBackOff = { first: 120_000, longest: 6 * 3_600_000 }
+const refusalBackOff = { first: 2_000, longest: 6 * 3_600_000 }
 
 /**
  * Carries the tenants' messages until it is told to stop. It outlives its broker and its bus: what
  * is lost is connected, and declared, again. Any number of workers may run at once.
  */
 export async function runWorker(options: WorkerOptions, status: WorkerStatus): Promise<void> {
-  const { stop, log, prefetch = 2_000, mostCalls = 32 } = options
-  const session = { ...options, bus: watchBus(options.bus, status), prefetch, mostCalls }
+  const { stop, log, prefetch = 2_000, mostCalls = 32, holdFor = 600_000 } = options
+  const bus = watchBus(options.bus, status)
+  const session = { ...options, bus, prefetch, mostCalls, holdFor }
   const refusedUntil = new Map<string, number>()
   const reconnect = createBackOff(brokerBackOff)
   const retake = createBackOff(refusalBackOff)

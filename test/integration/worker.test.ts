@@ -120,10 +120,6 @@ describe('bridge run', () => {
     const sofar = stub.accepted.length
     expect(sofar).toBeLessThan(3_000)
     expect(await waitingIn(tenant)).toBe(3_000 - sofar)
-    // None of the rest was ever delivered.
-    await onChannel(amqpUrl, async (channel) => {
-      expect(await channel.get(queueOf(tenant))).toMatchObject({ fields: { redelivered: false } })
-    })
     start(environment([tenant]))
     await accepted(3_000)
     expect(idsOf(stub.accepted).sort()).toEqual(eventIds(messages))
@@ -227,8 +223,8 @@ describe('bridge run', () => {
       async () => new Set(idsOf(stub.accepted)).size,
       (distinct) => distinct === messages.length,
     )
-    // Only calls in flight may come twice: what waited behind them was not sent.
-    expect(stub.accepted.length - messages.length).toBeLessThanOrEqual(50)
+    // Twice may come what was in a call, or acknowledged on the way: not what waited behind it.
+    expect(stub.accepted.length - messages.length).toBeLessThanOrEqual(100)
     worker.signal('SIGTERM')
     expect(await worker.exited).toBe(0)
     expect(await waitingIn(tenant)).toBe(0)
@@ -268,6 +264,30 @@ describe('bridge run', () => {
     expect(await waitingIn(tenant)).toBe(450)
     stub.mode = 'up'
     await accepted(500)
+    expect(idsOf(stub.accepted).sort()).toEqual(eventIds(messages))
+    expect([stub.sent, await deadLettersOf(tenant)]).toEqual([[], 0])
+  })
+
+  it('gives back once what it held for long, and takes none until the bus answers', async () => {
+    const tenant = newTenant()
+    await declare(tenant)
+    const worker = start(environment([tenant], { HOLD_SECONDS: '1' }))
+    await worker.consuming(1)
+    stub.mode = 'down'
+    const messages = load(tenant, 30)
+    await publishMany(amqpUrl, messages)
+    await eventually(
+      async () =>
+        worker.logs.filter(({ message }) => `${message}`.startsWith('No message is taken')),
+      (refusals) => refusals.length > 2,
+    )
+    expect(await waitingIn(tenant)).toBe(30)
+    await onChannel(amqpUrl, async (channel) => {
+      const message = await channel.get(queueOf(tenant))
+      expect(message).toMatchObject({ properties: { headers: { 'x-delivery-count': 1 } } })
+    })
+    stub.mode = 'up'
+    await accepted(30)
     expect(idsOf(stub.accepted).sort()).toEqual(eventIds(messages))
     expect([stub.sent, await deadLettersOf(tenant)]).toEqual([[], 0])
   })

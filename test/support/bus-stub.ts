@@ -21,7 +21,7 @@ export interface BusStub {
   calls: number
   /** Milliseconds before each answer. */
   latency: number
-  /** `down` answers 503; `silent` never answers. */
+  /** `down` answers 503 to everything; `silent` never answers PutEvents. */
   mode: 'up' | 'down' | 'silent'
   close(): void
 }
@@ -55,7 +55,7 @@ export async function startBusStub(): Promise<BusStub> {
     const action = String(request.headers['x-amz-target']).split('.')[1]
     if (action === 'PutEvents') stub.calls += 1
     await sleep(stub.latency)
-    if (stub.mode === 'silent') return undefined
+    if (stub.mode === 'silent' && action === 'PutEvents') return undefined
     if (stub.mode === 'down') return { status: 503, body: { __type: 'ServiceUnavailable' } }
     switch (action) {
       case 'PutEvents':

@@ -4,6 +4,7 @@ import { carry } from '../../../lib/bridge/carry.ts'
 import type { Delivery } from '../../../lib/bridge/message.ts'
 import { createPublisher } from '../../../lib/bridge/publisher.ts'
 import { createQuarantine, type QuarantineRecord } from '../../../lib/bridge/quarantine.ts'
+import { noPayloadStore } from '../../../lib/events/payload-store.ts'
 import { memoryPayloads, silentLog } from '../../support/memory.ts'
 
 const body = JSON.stringify({ data: { type: 'task.create', id: '1' } })
@@ -115,5 +116,15 @@ describe('carry', () => {
     expect(await carry(delivery(large), carriers)).toBe('quarantined')
     expect(quarantined[0]?.body).toBeUndefined()
     expect(await payloads.load(quarantined[0]?.bodyref ?? '')).toBe(large)
+  })
+
+  it('dead-letters at the broker what needs a payload store where there is none', async () => {
+    const { carriers, delivery, happened, entries } = setUp()
+    const large = JSON.stringify({
+      data: { type: 'task.create', id: '1', taskComment: 'x'.repeat(2e6) },
+    })
+    const without = { ...carriers, payloads: noPayloadStore }
+    expect(await carry(delivery(large), without)).toBe('dead-lettered')
+    expect([happened, entries]).toEqual([['dead-lettered'], []])
   })
 })

@@ -1,6 +1,7 @@
 import { pause } from '../waiting.ts'
 import { isWorthwhile, shareOut } from './shares.ts'
 import type { TenantConsumer } from './tenant-consumer.ts'
+import type { WorkerStatus } from './worker-status.ts'
 
 /** Milliseconds between two looks at who needs more of the prefetch. */
 const every = 1_000
@@ -8,14 +9,19 @@ const every = 1_000
 /** New consumers in one look: a bound on what the sharing costs the broker. */
 const mostResizes = 20
 
-/** Keeps the prefetch with those who need it, until the signal is aborted. */
+/**
+ * Keeps the prefetch with those who need it, until the signal is aborted. While the bus takes nothing
+ * all stays as it is: what is held would come on top of what is given to others.
+ */
 export async function reshare(
   consumers: ReadonlySet<TenantConsumer>,
   prefetch: number,
+  status: WorkerStatus,
   over: AbortSignal,
 ): Promise<void> {
   while (!over.aborted) {
     await pause(every, over)
+    if (!status.bus.accepting) continue
     const all = [...consumers].map((consumer) => ({ consumer, share: consumer.takeShare() }))
     const targets = shareOut(
       prefetch,

@@ -5,13 +5,13 @@ export interface Share {
   readonly busy: boolean
 }
 
-/** What each tenant starts with. */
-export function evenShare(total: number, tenants: number): number {
-  return Math.max(1, Math.floor(total / Math.max(1, tenants)))
+/** What a tenant starts with, and keeps while it is idle: half an even share, and at least 1. */
+export function idleShare(total: number, tenants: number): number {
+  return Math.max(1, Math.floor(total / (2 * Math.max(1, tenants))))
 }
 
 /**
- * Shares the prefetch out anew: each idle tenant keeps half an even share, so that its next event
+ * Shares the prefetch out anew: an idle tenant keeps its idle share at most, so that its next event
  * is delivered at once, and the busy ones have the rest, evenly. At least 1 each.
  *
  * @param total messages that may be out at once, over all tenants
@@ -20,13 +20,14 @@ export function evenShare(total: number, tenants: number): number {
 export function shareOut(total: number, shares: readonly Share[]): number[] {
   const busy = shares.filter((share) => share.busy).length
   if (busy === 0) return shares.map(({ prefetch }) => prefetch)
-  const idle = Math.max(1, Math.floor(total / (2 * shares.length)))
-  const rest = total - shares.reduce((sum, s) => sum + (s.busy ? 0 : Math.min(s.prefetch, idle)), 0)
+  const most = idleShare(total, shares.length)
+  const idle = shares.map((share) => (share.busy ? 0 : Math.min(share.prefetch, most)))
+  const rest = total - idle.reduce((sum, prefetch) => sum + prefetch, 0)
   const each = Math.max(1, Math.floor(rest / busy))
-  return shares.map((share) => (share.busy ? each : Math.min(share.prefetch, idle)))
+  return idle.map((prefetch) => prefetch || each)
 }
 
-/** Whether a change is worth a new consumer: a prefetch can't be changed under a running one. */
+/** Whether a change is worth a consumer more, or some less. */
 export function isWorthwhile(growth: number): boolean {
   return growth >= 1.5 || growth <= 1 / 1.5
 }

@@ -4,12 +4,15 @@ import type { Delivery } from './message.ts'
 import type { Share } from './shares.ts'
 import type { Topology } from './topology.ts'
 
-/** The consumer of one tenant's queue, whose prefetch can be changed. */
+/**
+ * Consumes one tenant's queue. A prefetch can't be changed under a running consumer, so that more of
+ * it is a further consumer beside the first.
+ */
 export interface TenantConsumer {
   readonly topology: Topology
   /** The tenant's share, and whether it has been used up since the last call. */
   takeShare(): Share
-  /** Consumes with another prefetch from now on. */
+  /** Up to that prefetch, or, if it is less than now, back to the first one. */
   resize(prefetch: number): Promise<void>
   /** Rejects with `queue-gone` when the broker has ended the consumer. */
   readonly gone: Promise<never>
@@ -27,10 +30,11 @@ export async function consumeTenant(
 ): Promise<TenantConsumer> {
   const { promise: gone, reject } = Promise.withResolvers<never>()
   gone.catch(() => undefined)
+  const further: Consumer[] = []
   let prefetch = firstPrefetch
   let out = 0
   let mostOut = 0
-  let consumer = await consume()
+  await consume(firstPrefetch)
 
   return {
     topology,
@@ -42,14 +46,18 @@ export async function consumeTenant(
       return { prefetch, busy }
     },
     async resize(next) {
-      await consumer.cancel()
-      prefetch = next
-      consumer = await consume()
+      if (next > prefetch) {
+        further.push(await consume(next - prefetch))
+        prefetch = next
+      } else {
+        prefetch = firstPrefetch
+        await Promise.all(further.splice(0).map((consumer) => consumer.cancel()))
+      }
     },
   }
 
-  function consume(): Promise<Consumer> {
-    return broker.consume(topology, prefetch, {
+  function consume(share: number): Promise<Consumer> {
+    return broker.consume(topology, share, {
       onDelivery(delivery) {
         out += 1
         mostOut = Math.max(mostOut, out)

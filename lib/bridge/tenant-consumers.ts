@@ -6,7 +6,7 @@ import { createBackOff } from './back-off.ts'
 import type { Broker } from './broker.ts'
 import type { Delivery } from './message.ts'
 import { reshare } from './reshare.ts'
-import { evenShare } from './shares.ts'
+import { idleShare } from './shares.ts'
 import { consumeTenant, type TenantConsumer } from './tenant-consumer.ts'
 import { type Topology, topologyOf } from './topology.ts'
 import type { WorkerStatus } from './worker-status.ts'
@@ -40,7 +40,7 @@ export async function consumeTenants(options: TenantConsumersOptions): Promise<v
     options
   const consumers = new Set<TenantConsumer>()
   const ended = whenAborted(over)
-  await Promise.all([...tenants.map(serve), reshare(consumers, prefetch, over)])
+  await Promise.all([...tenants.map(serve), reshare(consumers, prefetch, status, over)])
 
   async function serve(tenant: Tenant): Promise<void> {
     const topology = topologyOf(tenant)
@@ -64,7 +64,7 @@ export async function consumeTenants(options: TenantConsumersOptions): Promise<v
   }
 
   async function consumeUntilGone(topology: Topology): Promise<void> {
-    const share = evenShare(prefetch, tenants.length)
+    const share = idleShare(prefetch, tenants.length)
     const consumer = await consumeTenant(broker, topology, share, onDelivery)
     delete status.problems[topology.tenant]
     consumers.add(consumer)

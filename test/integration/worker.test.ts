@@ -164,7 +164,7 @@ describe('bridge run', () => {
   it('loses nothing to kill -9 at random points; what comes twice carries the same event id', async () => {
     const tenant = newTenant()
     await declare(tenant)
-    const messages = load(tenant, 4_000)
+    const messages = load(tenant, 3_000)
     await publishMany(amqpUrl, messages)
     const kills = 4
     const callsInFlight = 8
@@ -258,10 +258,12 @@ describe('bridge run', () => {
       (calls) => calls > 10,
     )
     const { code, status } = await worker.health('/ready')
+    expect(status.inFlight).toBeGreaterThan(0)
+    expect(status.inFlight).toBeLessThanOrEqual(50)
     expect(code).toBe(503)
-    expect(status).toMatchObject({ inFlight: 50, broker: { connected: true } })
+    expect(status.broker).toEqual({ connected: true })
     expect(status.bus).toMatchObject({ accepting: false, problem: expect.any(String) })
-    expect(await waitingIn(tenant)).toBe(450)
+    expect(await waitingIn(tenant)).toBe(500 - status.inFlight)
     stub.mode = 'up'
     await accepted(500)
     expect(idsOf(stub.accepted).sort()).toEqual(eventIds(messages))
@@ -355,12 +357,12 @@ describe('bridge run', () => {
   it('sets aside a message that kills the process, and none of its neighbours', async () => {
     const tenant = newTenant()
     await declare(tenant)
-    const messages = load(tenant, 10)
-    const [before, after] = [messages.slice(0, 5), messages.slice(5)]
+    const messages = load(tenant, 30)
     const poison = rawMessage(tenant, 'task.create', '{"data":{"id":"kills-the-process"}}')
-    await publishMany(amqpUrl, [...before, poison, ...after])
+    await publishMany(amqpUrl, [poison])
     // It has come back often already: the test needs fewer crashes.
-    await returnAll(tenant, 11, 6)
+    await returnAll(tenant, 1, 14)
+    await publishMany(amqpUrl, messages)
     const preload = new URL('../support/crash-on-marker.mjs', import.meta.url)
     const env = environment([tenant], { NODE_OPTIONS: `--import=${preload.href}` })
     let crashes = 0
@@ -377,7 +379,11 @@ describe('bridge run', () => {
       if (!settled) crashes += 1
     }
     expect(crashes).toBeGreaterThan(3)
-    await accepted(10)
+    await eventually(
+      () => waitingIn(tenant),
+      (count) => count === 0,
+    )
+    await accepted(30)
     expect([...new Set(idsOf(stub.accepted))].sort()).toEqual(eventIds(messages))
     await onChannel(amqpUrl, async (channel) => {
       const message = await channel.get(`${queueOf(tenant)}.dead-letter`)

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { evenShare, shareOut } from '../../../lib/bridge/shares.ts'
+import { idleShare, shareOut } from '../../../lib/bridge/shares.ts'
 
 describe('shares of the prefetch', () => {
-  it('start even, and at least 1', () => {
-    expect(evenShare(2_000, 1)).toBe(2_000)
-    expect(evenShare(2_000, 8)).toBe(250)
-    expect(evenShare(100, 1_000)).toBe(1)
+  it('start with half an even share, and at least 1', () => {
+    expect(idleShare(2_000, 1)).toBe(1_000)
+    expect(idleShare(2_000, 8)).toBe(125)
+    expect(idleShare(100, 1_000)).toBe(1)
   })
 
   it('go to the busy ones, while an idle tenant keeps half an even share', () => {

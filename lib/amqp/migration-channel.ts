@@ -27,7 +27,7 @@ export function onOwnChannel(connection: ChannelModel): OnChannel {
       return result
     } catch (cause) {
       if (absent !== undefined && replyCode(cause) === absent) return undefined
-      throw refused(what, cause)
+      throw cause instanceof EcosError ? cause : refused(what, cause)
     }
   }
 }

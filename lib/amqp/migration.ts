@@ -1,7 +1,8 @@
 import type { ChannelModel } from 'amqplib'
 import { EcosError, messageOf } from '../errors.ts'
 import type { MigrationBroker } from '../migration/migration-broker.ts'
-import { connectBroker, open } from './broker.ts'
+import { open } from './broker.ts'
+import { declareTopology } from './declare.ts'
 import { type OnChannel, onOwnChannel } from './migration-channel.ts'
 import { createConsuming, createPublishing, createWitness } from './migration-traffic.ts'
 
@@ -12,8 +13,6 @@ import { createConsuming, createPublishing, createWitness } from './migration-tr
  * @throws EcosError `broker-unreachable`
  */
 export async function connectMigration(url: string): Promise<MigrationBroker> {
-  // Declares just as the bridge does, since it is the bridge's own declaration.
-  const bridge = await connectBroker(url)
   const connection = await open(url)
   const { lost, lose, expectClose } = watchLoss(connection)
   const onChannel = onOwnChannel(connection)
@@ -24,14 +23,14 @@ export async function connectMigration(url: string): Promise<MigrationBroker> {
     ...topologyCalls(onChannel),
     ...consuming,
     ...publishing,
-    lost: AbortSignal.any([lost, bridge.lost]),
-    declare: bridge.declare,
+    lost,
     witness: (options, onMessage) => createWitness(connection, options, onMessage),
     async close() {
       expectClose()
-      if (!lost.aborted) await consuming.closeChannel()
+      // A lost connection answers nothing any more, not even this.
+      if (lost.aborted) return
+      await consuming.closeChannel()
       await connection.close().catch(() => undefined)
-      await bridge.close()
     },
   }
 }
@@ -42,6 +41,7 @@ function topologyCalls(
   MigrationBroker,
   | 'queueState'
   | 'hasExchange'
+  | 'declare'
   | 'declareRetryExchange'
   | 'bind'
   | 'unbind'
@@ -62,6 +62,11 @@ function topologyCalls(
         channel.checkExchange(exchange),
       )
       return found !== undefined
+    },
+    async declare(topology) {
+      await onChannel(`declare ${topology.queue}`, undefined, (channel) =>
+        declareTopology(channel, topology),
+      )
     },
     async declareRetryExchange(exchange) {
       await onChannel(`declare the exchange ${exchange}`, undefined, (channel) =>
@@ -118,7 +123,7 @@ function watchLoss(connection: ChannelModel): Loss {
     if (closing || controller.signal.aborted) return
     const because = cause === undefined ? '' : `: ${messageOf(cause)}`
     controller.abort(
-      new EcosError('broker-lost', `The connection to RabbitMQ was lost, run again${because}`, {
+      new EcosError('broker-lost', `The connection to RabbitMQ was lost${because}; run again`, {
         cause,
         retryable: true,
       }),

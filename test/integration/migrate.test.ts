@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -154,6 +155,32 @@ async function poison(queue: string, times: number): Promise<void> {
   await consumer.stop()
 }
 
+/** A way to the broker that is cut after so many bytes from there. */
+async function cutLine(url: string, bytes: number) {
+  const { hostname, port: brokerPort } = new URL(url)
+  let left = bytes
+  const sockets = new Set<Socket>()
+  const server = createServer((near) => {
+    const far = connect(Number(brokerPort), hostname)
+    for (const socket of [near, far]) {
+      sockets.add(socket)
+      socket.on('error', () => undefined)
+    }
+    near.pipe(far)
+    far.pipe(near)
+    far.on('data', ({ length }) => {
+      left -= length
+      if (left < 0) for (const socket of sockets) socket.destroy()
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const here = new URL(url)
+  here.port = String(port)
+  const close = () => new Promise((resolve) => server.close(resolve))
+  return { url: here.href, close }
+}
+
 describe('migrate plan', () => {
   it('shows what is there and what is in the way, and changes nothing', async () => {
     const tenant = newTenant()
@@ -270,6 +297,37 @@ describe('migrate run', () => {
     expect(await migrate(tenant, ['run'])).toMatchObject({ code: 0, stderr: '' })
     const published = await live.stop()
     expect((await bridge(tenant)).ids).toEqual(idsOf(published))
+  })
+
+  it('moves each event once while the retry queue expires under it', async () => {
+    const tenant = newTenant()
+    const { workQueue, retryQueue } = await declareOld(amqpUrl, tenant, { ttl: 1_000 })
+    const published = tasks(tenant, 2_000)
+    await publish(amqpUrl, published)
+    await poison(workQueue, 2_000)
+    expect(await migrate(tenant, ['run'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await countMessages(amqpUrl, retryQueue)).toBe(0)
+    expect((await bridge(tenant)).ids).toEqual(idsOf(published))
+  })
+
+  it('says so when the connection is lost, and finishes when run again', async () => {
+    const tenant = newTenant()
+    const { workQueue } = await declareOld(amqpUrl, tenant)
+    const published = tasks(tenant, 1_000)
+    await publish(amqpUrl, published)
+    // The first bytes get through; then the line is cut, with messages on their way.
+    const line = await cutLine(amqpUrl, 150_000)
+    const cut = await migrate(tenant, ['run'], line.url)
+    await line.close()
+    expect(cut.code).toBe(1)
+    expect(cut.stderr).toMatch(/^The connection to RabbitMQ was lost.*\n$/)
+    await eventually(
+      () => onChannel(amqpUrl, (channel) => channel.checkQueue(workQueue)),
+      ({ consumerCount }) => consumerCount === 0,
+    )
+    expect(await migrate(tenant, ['run'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await countMessages(amqpUrl, workQueue)).toBe(0)
+    expect([...new Set((await bridge(tenant)).ids)]).toEqual(idsOf(published))
   })
 
   it('refuses while old consumers are attached, and competes with them when forced', async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EcosError, messageOf } from '../errors.ts'
 import type { Tenant } from '../tenants/tenants-file.ts'
+import { type BackOff, backOffWait } from './back-off.ts'
 import type { Broker } from './broker.ts'
 import type { Bus } from './bus.ts'
 import { type Carriers, carry, type Fate } from './carry.ts'
@@ -15,6 +16,8 @@ export interface DrainOptions {
   readonly deadline: AbortSignal
   /** Messages that may be out at once, over all tenants (default 100): bounds the memory. */
   readonly prefetch?: number
+  /** The waits between two looks at a bus that does not take events. */
+  readonly backOff?: BackOff
 }
 
 /** How many messages went where. */
@@ -27,7 +30,8 @@ const quiet = 100
  * Drains the tenants' queues until they are empty or the deadline is near. Any number of drains may
  * run at once: they compete for the messages.
  *
- * @throws EcosError `bus-unavailable` before any message was taken; `drain-incomplete` when a queue
+ * @throws EcosError `bus-unavailable` when the bus took no event until the deadline, and no message was
+ * taken for it; `drain-incomplete` when a queue
  *   could not be declared or the connection was lost. What was not bridged is in the broker's queue.
  */
 export async function drain(options: DrainOptions): Promise<DrainReport> {
@@ -37,7 +41,7 @@ export async function drain(options: DrainOptions): Promise<DrainReport> {
   const report = { bridged: 0, quarantined: 0, returned: 0 }
 
   if (backlogged.length > 0 && !deadline.aborted) {
-    await bus.check()
+    await waitForBus(bus, AbortSignal.any([deadline, broker.lost]), options)
     await consumeUntilEmpty()
   }
   if (broker.lost.aborted) failures.push(messageOf(broker.lost.reason))
@@ -72,6 +76,26 @@ export async function drain(options: DrainOptions): Promise<DrainReport> {
     if (!broker.lost.aborted) await broker.stopConsuming()
     if (over.aborted) await carriers.publisher.stop()
     await Promise.all(under)
+  }
+}
+
+/**
+ * No message is taken while the bus takes none: each that went back would be one delivery nearer to
+ * its queue's limit, and an outage would dead-letter it.
+ */
+async function waitForBus(bus: Bus, over: AbortSignal, options: DrainOptions): Promise<void> {
+  const { backOff = {}, carriers } = options
+  for (let failures = 1; ; failures += 1) {
+    try {
+      return await bus.check()
+    } catch (error) {
+      const mayPass = error instanceof EcosError && error.retryable
+      if (!mayPass || over.aborted) throw error
+      carriers.log.warn('The bus takes no events; no message is taken for it', { error })
+      const wait = backOffWait(failures, backOff, Math.random())
+      await sleep(wait, undefined, { signal: over }).catch(() => undefined)
+      if (over.aborted) throw error
+    }
   }
 }
 

@@ -12,6 +12,7 @@ import { type DrainReport, drain } from '../lib/bridge/drain.ts'
 import { createPublisher } from '../lib/bridge/publisher.ts'
 import { createQuarantine } from '../lib/bridge/quarantine.ts'
 import { createRateLimit } from '../lib/bridge/rate-limit.ts'
+import { withSecret } from '../lib/bridge/rotated-secret.ts'
 import { readEnvironment } from '../lib/config.ts'
 import { createLog } from '../lib/log.ts'
 import { parseTenants } from '../lib/tenants/tenants-file.ts'
@@ -46,7 +47,10 @@ export const handler = middy<unknown, DrainReport, Error, Context>()
   .use(injectLambdaContext(log))
   .handler(async (_event, context) => {
     const deadline = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - reserve))
-    const broker = await connectBroker(await secretText(settings.AMQP_SECRET_ID))
+    const broker = await withSecret(
+      (fresh) => secretText(settings.AMQP_SECRET_ID, fresh),
+      connectBroker,
+    )
     const publisher = createPublisher(bus, {
       rateLimit: createRateLimit(settings.MAX_PUT_EVENTS_PER_SECOND),
       onFailure: (error) => log.warn('The bus failed; sending waits', { error }),

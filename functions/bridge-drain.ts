@@ -11,6 +11,8 @@ import { secretText } from '../lib/aws/secrets.ts'
 import { type DrainReport, drain } from '../lib/bridge/drain.ts'
 import { createPublisher } from '../lib/bridge/publisher.ts'
 import { createQuarantine } from '../lib/bridge/quarantine.ts'
+import { createRateLimit } from '../lib/bridge/rate-limit.ts'
+import { withSecret } from '../lib/bridge/rotated-secret.ts'
 import { readEnvironment } from '../lib/config.ts'
 import { createLog } from '../lib/log.ts'
 import { parseTenants } from '../lib/tenants/tenants-file.ts'
@@ -23,6 +25,8 @@ const settings = readEnvironment(
     AMQP_SECRET_ID: z.string(),
     CELL: z.string(),
     EVENT_BUS_NAME: z.string(),
+    /** PutEvents calls a second, of one drain. */
+    MAX_PUT_EVENTS_PER_SECOND: z.coerce.number().positive(),
     PAYLOAD_BUCKET: z.string(),
     QUARANTINE_QUEUE_URL: z.url(),
     TENANTS_FILE: z.string(),
@@ -43,8 +47,12 @@ export const handler = middy<unknown, DrainReport, Error, Context>()
   .use(injectLambdaContext(log))
   .handler(async (_event, context) => {
     const deadline = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - reserve))
-    const broker = await connectBroker(await secretText(settings.AMQP_SECRET_ID))
+    const broker = await withSecret(
+      (fresh) => secretText(settings.AMQP_SECRET_ID, fresh),
+      connectBroker,
+    )
     const publisher = createPublisher(bus, {
+      rateLimit: createRateLimit(settings.MAX_PUT_EVENTS_PER_SECOND),
       onFailure: (error) => log.warn('The bus failed; sending waits', { error }),
     })
     try {

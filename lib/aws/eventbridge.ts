@@ -1,6 +1,7 @@
 import {
   DescribeEventBusCommand,
   EventBridgeClient,
+  type EventBridgeClientConfig,
   EventBridgeServiceException,
   PutEventsCommand,
   type PutEventsResultEntry,
@@ -13,7 +14,7 @@ import { EcosError, messageOf } from '../errors.ts'
  * Milliseconds. The publisher retries, so that one call neither waits long nor is tried again here:
  * the two policies would multiply.
  */
-const requestTimeout = 4_000
+const defaultRequestTimeout = 4_000
 const connectionTimeout = 2_000
 
 /** Entry error codes that speak of the entry's content. Anything else may pass and is tried again. */
@@ -27,42 +28,52 @@ const contentErrors = new Set([
   'SerializationException',
 ])
 
-/** The bus of that name in the region and account of the environment. */
-export function createBus(
-  busName: string,
-  client = new EventBridgeClient({
+/** Call error names that nothing but somebody's hand will change. */
+const lastingErrors = new Set(['AccessDeniedException', 'AccessDenied'])
+
+/** @param config the SDK's own, and the milliseconds to wait for an answer (default 4,000) */
+export function createBusClient({
+  requestTimeout = defaultRequestTimeout,
+  ...config
+}: EventBridgeClientConfig & { readonly requestTimeout?: number } = {}): EventBridgeClient {
+  return new EventBridgeClient({
     maxAttempts: 1,
     requestHandler: { requestTimeout, connectionTimeout, throwOnRequestTimeout: true },
-  }),
-): Bus {
-  return {
-    async put(entries) {
-      const command = new PutEventsCommand({
-        Entries: entries.map(({ source, detailType, detail, time }: BusEntry) => ({
-          EventBusName: busName,
-          Source: source,
-          DetailType: detailType,
-          Detail: detail,
-          Time: time,
-        })),
-      })
-      try {
-        const { Entries = [] } = await client.send(command)
-        return Entries.map(asResult)
-      } catch (cause) {
-        throw isAboutContent(cause) ? callRefused(cause) : busUnavailable(busName, cause)
-      }
-    },
-    async check() {
-      try {
-        // PutEvents accepts entries for a bus that does not exist, and drops them.
-        await client.send(new DescribeEventBusCommand({ Name: busName }))
-      } catch (cause) {
-        throw cause instanceof ResourceNotFoundException
-          ? busMissing(busName, cause)
-          : busUnavailable(busName, cause)
-      }
-    },
+    ...config,
+  })
+}
+
+/** The bus of that name in the region and account of the environment. */
+export function createBus(busName: string, client = createBusClient()): Bus {
+  return { put, check }
+
+  async function put(entries: readonly BusEntry[]): Promise<readonly EntryResult[]> {
+    const command = new PutEventsCommand({
+      Entries: entries.map(({ source, detailType, detail, time }) => ({
+        EventBusName: busName,
+        Source: source,
+        DetailType: detailType,
+        Detail: detail,
+        Time: time,
+      })),
+    })
+    try {
+      const { Entries = [] } = await client.send(command)
+      return Entries.map(asResult)
+    } catch (cause) {
+      throw isAboutContent(cause) ? callRefused(cause) : busUnavailable(busName, cause)
+    }
+  }
+
+  async function check(): Promise<void> {
+    try {
+      // PutEvents accepts entries for a bus that does not exist, and drops them.
+      await client.send(new DescribeEventBusCommand({ Name: busName }))
+    } catch (cause) {
+      throw cause instanceof ResourceNotFoundException
+        ? busMissing(busName, cause)
+        : busUnavailable(busName, cause)
+    }
   }
 }
 
@@ -97,9 +108,6 @@ function busUnavailable(busName: string, cause: unknown): EcosError {
   return new EcosError(
     'bus-unavailable',
     `The bus ${busName} does not take events: ${name}: ${messageOf(cause)}`,
-    {
-      cause,
-      retryable: true,
-    },
+    { cause, retryable: !lastingErrors.has(name) },
   )
 }

@@ -20,15 +20,25 @@ export interface Bus {
    *
    * @returns a result for each entry, in the order of the entries
    * @throws EcosError `call-refused` when the call's content can't be taken, and `bus-unavailable`
-   *   (retryable) for everything else: throttled, timed out, 5xx, not permitted, no such bus
+   *   for everything else: throttled, timed out, 5xx, not permitted, no such bus
    */
   put(entries: readonly BusEntry[]): Promise<readonly EntryResult[]>
   /**
-   * Makes sure that there is a bus and that it takes events, before any message is taken for it.
+   * Makes sure that there is a bus, before any message is taken for it.
    *
-   * @throws EcosError `bus-missing`, `bus-unavailable` (retryable)
+   * @throws EcosError `bus-missing`, `bus-unavailable`
    */
   check(): Promise<void>
+}
+
+/**
+ * What asks whether the bus takes events: no rule of a tenant matches its source. A message that is
+ * taken and given back has used up one of the deliveries that its queue allows; a probe costs none.
+ */
+export const probe: BusEntry = {
+  source: 'ecos-eventbridge',
+  detailType: 'bridge.probe',
+  detail: '{}',
 }
 
 /** PutEvents takes up to 10 entries a call (EventBridge API reference). */

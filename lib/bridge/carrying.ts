@@ -5,7 +5,7 @@ import { createSuspects } from './suspects.ts'
 import type { WorkerStatus } from './worker-status.ts'
 
 /** Milliseconds: how long a payload store or a quarantine that failed is let rest. */
-const storeBackOff = { first: 500, longest: 30_000 }
+const storeBackOff = { firstWait: 500, longestWait: 30_000 }
 
 /** The messages that a session has taken. */
 export interface Carrying {

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EcosError, messageOf } from '../errors.ts'
 import type { Tenant } from '../tenants/tenants-file.ts'
+import { type BackOffOptions, createBackOff } from './back-off.ts'
 import type { Broker } from './broker.ts'
-import type { Bus } from './bus.ts'
+import { type Bus, probe } from './bus.ts'
 import { type Carriers, carry, type Fate } from './carry.ts'
 import type { Delivery } from './message.ts'
 import { type Topology, topologyOf } from './topology.ts'
@@ -16,6 +17,8 @@ export interface DrainOptions {
   readonly deadline: AbortSignal
   /** Messages that may be out at once, over all tenants (default 100): bounds the memory. */
   readonly prefetch?: number
+  /** The waits between two looks at a bus that does not take events. */
+  readonly backOff?: BackOffOptions
 }
 
 /** How many messages went where. */
@@ -28,7 +31,8 @@ const quiet = 100
  * Drains the tenants' queues until they are empty or the deadline is near. Any number of drains may
  * run at once: they compete for the messages.
  *
- * @throws EcosError `bus-unavailable` before any message was taken; `drain-incomplete` when a queue
+ * @throws EcosError `bus-unavailable` when the bus took no event until the deadline, and no message was
+ * taken for it; `drain-incomplete` when a queue
  *   could not be declared or the connection was lost. What was not bridged is in the broker's queue.
  */
 export async function drain(options: DrainOptions): Promise<DrainReport> {
@@ -38,7 +42,7 @@ export async function drain(options: DrainOptions): Promise<DrainReport> {
   const report = { bridged: 0, quarantined: 0, returned: 0, 'dead-lettered': 0 }
 
   if (backlogged.length > 0 && !deadline.aborted) {
-    await bus.check()
+    await waitForBus(bus, AbortSignal.any([deadline, broker.lost]), options)
     await consumeUntilEmpty()
   }
   if (broker.lost.aborted) failures.push(messageOf(broker.lost.reason))
@@ -80,6 +84,36 @@ export async function drain(options: DrainOptions): Promise<DrainReport> {
     if (over.aborted) await carriers.publisher.stop()
     await Promise.all(under)
   }
+}
+
+/**
+ * No message is taken while the bus takes none: each that went back would be one delivery nearer to
+ * its queue's limit, and an outage would dead-letter it.
+ */
+async function waitForBus(bus: Bus, over: AbortSignal, options: DrainOptions): Promise<void> {
+  const backOff = createBackOff(options.backOff ?? {})
+  for (;;) {
+    try {
+      return await probeBus(bus)
+    } catch (error) {
+      const mayPass = error instanceof EcosError && error.retryable
+      if (!mayPass || over.aborted) throw error
+      options.carriers.log.warn('The bus takes no events; no message is taken for it', { error })
+      await backOff.wait(over)
+      if (over.aborted) throw error
+    }
+  }
+}
+
+/** A bus may be there and yet take no events: a probe tells, and costs no message a delivery. */
+async function probeBus(bus: Bus): Promise<void> {
+  await bus.check()
+  const [result] = await bus.put([probe])
+  if (result?.status === 'accepted') return
+  const code = result?.code ?? 'no result'
+  throw new EcosError('bus-unavailable', `The bus does not take events: ${code} for the probe`, {
+    retryable: true,
+  })
 }
 
 /** One tenant's queue that can't be declared does not keep the others from being drained. */

@@ -1,4 +1,5 @@
 import { EcosError } from '../errors.ts'
+import { type BackOffOptions, backOffWait } from './back-off.ts'
 import {
   type Bus,
   type BusEntry,
@@ -8,6 +9,7 @@ import {
   mostEntries,
 } from './bus.ts'
 import { createFairQueue, type FairQueue } from './fair-queue.ts'
+import { type RateLimit, unlimited } from './rate-limit.ts'
 
 /** What became of an entry. `unsent`: the publisher was stopped before the bus had accepted it. */
 export type Publication =
@@ -15,13 +17,11 @@ export type Publication =
   | { readonly outcome: 'refused'; readonly explanation: string }
   | { readonly outcome: 'unsent' }
 
-export interface PublisherOptions {
+export interface PublisherOptions extends BackOffOptions {
   /** PutEvents calls in flight at once (default 10). */
   readonly mostCalls?: number
-  /** Milliseconds: the longest first wait after a failure (default 100); each next one is doubled. */
-  readonly firstWait?: number
-  /** Milliseconds: the longest wait of all (default 5,000). */
-  readonly longestWait?: number
+  /** How many PutEvents calls a second are allowed, those that fail among them (default: no limit). */
+  readonly rateLimit?: RateLimit
   readonly onFailure?: (error: EcosError) => void
 }
 
@@ -42,16 +42,17 @@ interface Waiting {
 
 /**
  * Packs entries into PutEvents calls, keeps several in flight, and sends again only what failed,
- * with exponential back-off and full jitter. Sources (tenants) are served in turn, so that what waits
- * of one does not stand before another's. While the bus fails, all sending waits: how many entries
- * wait is bounded by whoever publishes.
+ * with exponential back-off and full jitter, within the rate limit. Sources (tenants) are served in
+ * turn, so that what waits of one does not stand before another's. While the bus fails, all sending
+ * waits: how many entries wait is bounded by whoever publishes.
  */
 export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publisher {
-  const { mostCalls = 10, firstWait = 100, longestWait = 5_000, onFailure } = options
+  const { mostCalls = 10, rateLimit = unlimited, onFailure } = options
   const waiting = createFairQueue<Waiting>()
   const calls = new Set<Promise<void>>()
   let failures = 0
-  let paused = false
+  let backingOff = false
+  let rateLimited = false
   let stopped = false
   let pumping = false
 
@@ -83,8 +84,20 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
     pumping = true
     setImmediate(() => {
       pumping = false
-      while (!paused && waiting.size > 0 && calls.size < mostCalls) start(takeBatch(waiting))
+      while (!backingOff && !rateLimited && waiting.size > 0 && calls.size < mostCalls) {
+        const wait = rateLimit.take()
+        if (wait > 0) waitForRate(wait)
+        else start(takeBatch(waiting))
+      }
     })
+  }
+
+  function waitForRate(milliseconds: number): void {
+    rateLimited = true
+    setTimeout(() => {
+      rateLimited = false
+      schedule()
+    }, milliseconds)
   }
 
   function start(batch: readonly Waiting[]): void {
@@ -152,14 +165,14 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
   function backOff(error: EcosError): void {
     onFailure?.(error)
     // Calls that fail together count as one failure.
-    if (paused || stopped) return
-    paused = true
-    const longest = Math.min(longestWait, firstWait * 2 ** failures)
+    if (backingOff || stopped) return
+    backingOff = true
     failures += 1
+    const wait = backOffWait(failures, options, Math.random())
     setTimeout(() => {
-      paused = false
+      backingOff = false
       schedule()
-    }, Math.random() * longest)
+    }, wait)
   }
 }
 

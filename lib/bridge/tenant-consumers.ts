@@ -29,7 +29,7 @@ export interface TenantConsumersOptions {
 }
 
 /** Milliseconds: a queue that can't be declared, or is gone. */
-const queueBackOff = { first: 1_000, longest: 60_000 }
+const queueBackOff = { firstWait: 1_000, longestWait: 60_000 }
 
 /** Milliseconds: a refused consumer costs all the others their channel, so it is rarely tried again. */
 const refusalWait = 300_000

@@ -16,7 +16,7 @@ export type SessionEnd = 'stopped' | 'broker-lost' | 'bus-down'
 const watchEvery = 1_000
 
 /** Milliseconds between two questions to a bus that is not there or does not answer. */
-const busBackOff = { first: 500, longest: 30_000 }
+const busBackOff = { firstWait: 500, longestWait: 30_000 }
 
 /**
  * Carries messages over one connection until it is told to stop, the connection is lost, or the bus

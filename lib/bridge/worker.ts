@@ -33,13 +33,13 @@ export interface WorkerOptions {
 }
 
 /** Milliseconds between two attempts to reach the broker. */
-const brokerBackOff = { first: 500, longest: 30_000 }
+const brokerBackOff = { firstWait: 500, longestWait: 30_000 }
 
 /**
  * Milliseconds before messages are taken for a bus that answers and yet took none for long, which no
  * outage does: a permission that is missing, say. Each attempt is a delivery, and counts at the broker.
  */
-const refusalBackOff = { first: 2_000, longest: 6 * 3_600_000 }
+const refusalBackOff = { firstWait: 2_000, longestWait: 6 * 3_600_000 }
 
 /**
  * Carries the tenants' messages until it is told to stop. It outlives its broker and its bus: what
@@ -64,7 +64,7 @@ export async function runWorker(options: WorkerOptions, status: WorkerStatus): P
     const end = await runSession(broker, session, status, refusedUntil)
     status.broker = { connected: false, problem: 'not connected' }
     if (status.settled.bridged > bridged) retake.reset()
-    if (performance.now() - start > brokerBackOff.longest) reconnect.reset()
+    if (performance.now() - start > brokerBackOff.longestWait) reconnect.reset()
     if (end === 'broker-lost') {
       lost(broker.lost.reason)
       await reconnect.wait(stop)

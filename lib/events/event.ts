@@ -84,6 +84,22 @@ export function decodeEvent(tenant: string, routingKey: string, body: Uint8Array
  * @param dataref where the data lies, if it is too large to stand in the envelope itself
  */
 export function envelopeText(event: EcosEvent, dataref?: string): string {
+  return withoutNoncharacters(envelopeJson(event, dataref))
+}
+
+/**
+ * A rule hands the event to SQS, which refuses the two characters that XML 1.0 leaves out, and the
+ * event would be lost there. They can stand in strings alone, where the escape is the same value.
+ *
+ * Source: SQS API reference, SendMessage
+ */
+function withoutNoncharacters(json: string): string {
+  return json.replace(/[\ufffe\uffff]/g, (character) =>
+    character === '\ufffe' ? '\\ufffe' : '\\uffff',
+  )
+}
+
+function envelopeJson(event: EcosEvent, dataref?: string): string {
   const attributes: Envelope = {
     specversion: '1.0',
     id: event.id,

@@ -10,7 +10,7 @@ import {
 } from '@jest/globals'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import type { SampleMessage } from '../../local/demo/events-file.ts'
-import { type BusStub, idsOf, startBusStub } from '../support/bus-stub.ts'
+import { type AwsStub, idsOf, startAwsStub } from '../support/aws-stub.ts'
 import { publishMany } from '../support/publish-many.ts'
 import {
   countMessages,
@@ -30,7 +30,7 @@ jest.setTimeout(120_000)
 const { amqpUrl } = runningStack()
 const folder = temporaryFolder()
 const workers: Worker[] = []
-let stub: BusStub
+let stub: AwsStub
 let proxy: TcpProxy
 
 beforeAll(async () => {
@@ -38,7 +38,7 @@ beforeAll(async () => {
   proxy = await startTcpProxy(hostname, Number(port || 5672))
 })
 beforeEach(async () => {
-  stub = await startBusStub()
+  stub = await startAwsStub()
 })
 afterEach(async () => {
   for (const worker of workers.splice(0)) {

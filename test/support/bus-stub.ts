@@ -1,84 +1,214 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
-export interface StubEntry {
+/**
+ * The PutEvents and DescribeEventBus of EventBridge's HTTP API (AWS JSON 1.1), as a process of its
+ * own that misbehaves on command and keeps a ledger of what it accepted:
+ *
+ *     node test/support/bus-stub.ts [port]     prints {"port":N} once it listens on 127.0.0.1
+ *
+ * POST /_script sets how it behaves from now on (a `Script`, in JSON), and empties the ledger.
+ * GET /_ledger answers with the `Ledger`. It depends on nothing, so that a benchmark measures what
+ * calls it.
+ */
+export interface Script {
+  /** Milliseconds before each answer (default 0). */
+  readonly latency?: number
+  /** What the first PutEvents calls meet, one each, in this order; null: nothing. */
+  readonly faults?: readonly (Fault | null)[]
+  /** What every call after those meets. */
+  readonly always?: Fault
+  /** What a DescribeEventBus meets. */
+  readonly describe?: Fault
+  /** Refuses each entry whose detail has this text: the entry itself, or the whole call. */
+  readonly refuse?: { readonly text: string; readonly code: string; readonly status?: number }
+  /** Keeps what was accepted, for the ledger's `entries` (default false: counts alone). */
+  readonly keep?: boolean
+}
+
+export type Fault =
+  | { readonly kind: 'error'; readonly status: number; readonly code: string }
+  /** Never answers. */
+  | { readonly kind: 'silence' }
+  /** Breaks the connection off: before it has accepted the entries, or after. */
+  | { readonly kind: 'reset'; readonly accepting: boolean }
+  /** Accepts the others and fails these, by their index in the call. */
+  | { readonly kind: 'entries'; readonly indexes: readonly number[]; readonly code: string }
+  /** Accepts, and answers for, this many entries alone. */
+  | { readonly kind: 'short'; readonly length: number }
+
+export interface Ledger {
+  /** PutEvents calls, whatever became of them, and the entries in them. */
+  readonly calls: number
+  readonly entriesAsked: number
+  /** When each call came, in milliseconds of the stub's own clock. */
+  readonly callTimes: readonly number[]
+  /** Bytes of the largest call, as EventBridge counts them, and its most entries. */
+  readonly mostBytes: number
+  readonly mostEntries: number
+  /** How often each event was accepted, by the `id` in its detail. Probes are not in it. */
+  readonly accepted: Readonly<Record<string, number>>
+  readonly probes: number
+  readonly entries: readonly PutEntry[]
+}
+
+export interface PutEntry {
   readonly Source: string
   readonly DetailType: string
   readonly Detail: string
+  readonly Time?: number
 }
 
-/** An AWS that misbehaves on command, as the local AWS can't: EventBridge, and SQS's SendMessage. */
-export interface BusStub {
-  readonly url: string
-  /** Everything that was accepted, in order; what came twice stands there twice. */
-  readonly accepted: StubEntry[]
-  /** Bodies of the messages that were sent to a queue. */
-  readonly sent: string[]
-  /** Calls of PutEvents, also those that failed. */
+/** What PutEvents takes in a call (EventBridge user guide, quotas). */
+const entryLimit = 10
+const byteLimit = 1_048_576
+
+let script: Script
+let faults: (Fault | null)[]
+let accepted: Map<string, number>
+let entries: PutEntry[]
+let callTimes: number[]
+let totals: {
   calls: number
-  /** Milliseconds before each answer. */
-  latency: number
-  /** `down` answers 503 to everything; `silent` never answers PutEvents. */
-  mode: 'up' | 'down' | 'silent'
-  close(): void
+  entriesAsked: number
+  mostBytes: number
+  mostEntries: number
+  probes: number
+}
+follow({})
+
+const server = createServer({ keepAlive: true }, (request, response) => {
+  const chunks: Buffer[] = []
+  request.on('data', (chunk) => chunks.push(chunk))
+  request.on('end', () => answer(request, response, Buffer.concat(chunks).toString()))
+})
+server.keepAliveTimeout = 60_000
+server.listen(Number(process.argv[2] ?? 0), '127.0.0.1', () => {
+  process.stdout.write(`${JSON.stringify({ port: (server.address() as { port: number }).port })}\n`)
+})
+
+function follow(next: Script): void {
+  script = next
+  faults = [...(next.faults ?? [])]
+  accepted = new Map()
+  entries = []
+  callTimes = []
+  totals = { calls: 0, entriesAsked: 0, mostBytes: 0, mostEntries: 0, probes: 0 }
 }
 
-export async function startBusStub(): Promise<BusStub> {
-  const server = createServer(async (request, response) => {
-    const answer = await answerTo(request)
-    if (answer === undefined) return
-    response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.1' })
-    response.end(JSON.stringify(answer.body))
+function answer(request: IncomingMessage, response: ServerResponse, body: string): void {
+  switch (request.url) {
+    case '/_script':
+      follow(JSON.parse(body))
+      send(response, 200, {})
+      break
+    case '/_ledger':
+      send(response, 200, {
+        ...totals,
+        callTimes,
+        accepted: Object.fromEntries(accepted),
+        entries,
+      } satisfies Ledger)
+      break
+    default:
+      if (script.latency) setTimeout(() => answerApi(request, response, body), script.latency)
+      else answerApi(request, response, body)
+  }
+}
+
+function answerApi(request: IncomingMessage, response: ServerResponse, body: string): void {
+  if (request.headers['x-amz-target'] === 'AWSEvents.PutEvents') {
+    putEvents(response, JSON.parse(body).Entries)
+  } else if (script.describe) {
+    misbehave(response, script.describe)
+  } else
+    send(response, 200, { Name: JSON.parse(body).Name, Arn: 'arn:aws:events:::event-bus/stub' })
+}
+
+function putEvents(response: ServerResponse, asked: readonly PutEntry[]): void {
+  const bytes = asked.reduce((sum, entry) => sum + bytesOf(entry), 0)
+  callTimes.push(performance.now())
+  totals.calls += 1
+  totals.entriesAsked += asked.length
+  totals.mostEntries = Math.max(totals.mostEntries, asked.length)
+  totals.mostBytes = Math.max(totals.mostBytes, bytes)
+
+  const { refuse } = script
+  if (asked.length > entryLimit || bytes > byteLimit) {
+    fail(response, 400, 'ValidationException')
+  } else if (refuse?.status && asked.some(isRefused)) {
+    fail(response, refuse.status, refuse.code)
+  } else {
+    putOrFail(response, asked, faults.length > 0 ? faults.shift() : script.always)
+  }
+}
+
+function putOrFail(
+  response: ServerResponse,
+  asked: readonly PutEntry[],
+  fault: Fault | null | undefined,
+): void {
+  switch (fault?.kind) {
+    case 'error':
+    case 'silence':
+      misbehave(response, fault)
+      break
+    case 'reset':
+      if (fault.accepting) asked.forEach(accept)
+      misbehave(response, fault)
+      break
+    case 'short':
+      put(response, asked.slice(0, fault.length))
+      break
+    case 'entries':
+      put(response, asked, (index) => fault.indexes.includes(index) && fault.code)
+      break
+    default:
+      put(response, asked)
+  }
+}
+
+function put(
+  response: ServerResponse,
+  entriesPut: readonly PutEntry[],
+  failureOf: (index: number) => string | false = () => false,
+): void {
+  const results = entriesPut.map((entry, index) => {
+    const code = failureOf(index) || (isRefused(entry) && script.refuse?.code)
+    return code ? { ErrorCode: code, ErrorMessage: 'as told' } : { EventId: accept(entry) }
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const stub: BusStub = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    accepted: [],
-    sent: [],
-    calls: 0,
-    latency: 5,
-    mode: 'up',
-    close() {
-      server.close()
-      server.closeAllConnections()
-    },
-  }
-  return stub
-
-  async function answerTo(
-    request: IncomingMessage,
-  ): Promise<{ status: number; body: unknown } | undefined> {
-    const body = JSON.parse((await text(request)) || '{}')
-    const action = String(request.headers['x-amz-target']).split('.')[1]
-    if (action === 'PutEvents') stub.calls += 1
-    await sleep(stub.latency)
-    if (stub.mode === 'silent' && action === 'PutEvents') return undefined
-    if (stub.mode === 'down') return { status: 503, body: { __type: 'ServiceUnavailable' } }
-    switch (action) {
-      case 'PutEvents':
-        stub.accepted.push(...body.Entries)
-        return {
-          status: 200,
-          body: {
-            FailedEntryCount: 0,
-            Entries: body.Entries.map(() => ({ EventId: randomUUID() })),
-          },
-        }
-      case 'DescribeEventBus':
-        return { status: 200, body: { Name: body.Name } }
-      case 'SendMessage': {
-        stub.sent.push(body.MessageBody)
-        const md5 = createHash('md5').update(body.MessageBody).digest('hex')
-        return { status: 200, body: { MessageId: randomUUID(), MD5OfMessageBody: md5 } }
-      }
-      default:
-        return { status: 400, body: { __type: 'UnknownOperationException' } }
-    }
-  }
+  const FailedEntryCount = results.filter((result) => 'ErrorCode' in result).length
+  send(response, 200, { FailedEntryCount, Entries: results })
 }
 
-export const idsOf = (entries: readonly StubEntry[]): string[] =>
-  entries.map(({ Detail }) => JSON.parse(Detail).id)
+function isRefused({ Detail }: PutEntry): boolean {
+  return script.refuse !== undefined && Detail.includes(script.refuse.text)
+}
+
+function misbehave(response: ServerResponse, fault: Fault): void {
+  if (fault.kind === 'error') fail(response, fault.status, fault.code)
+  else if (fault.kind === 'reset') response.socket?.destroy()
+}
+
+/** @returns the id that the bus gives it */
+function accept(entry: PutEntry): string {
+  const id = /"id":"((?:[^"\\]|\\.)*)"/.exec(entry.Detail)?.[1]
+  if (id === undefined) totals.probes += 1
+  else accepted.set(id, (accepted.get(id) ?? 0) + 1)
+  if (script.keep) entries.push(entry)
+  return `${totals.calls}-${accepted.size}`
+}
+
+function bytesOf({ Source, DetailType, Detail, Time }: PutEntry): number {
+  const texts =
+    Buffer.byteLength(Source) + Buffer.byteLength(DetailType) + Buffer.byteLength(Detail)
+  return texts + (Time === undefined ? 0 : 14)
+}
+
+function fail(response: ServerResponse, status: number, code: string): void {
+  send(response, status, { __type: code, message: 'as told' })
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' })
+  response.end(JSON.stringify(body))
+}

@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { connectBroker } from '../../lib/amqp/broker.ts'
+import { type DrainReport, drain } from '../../lib/bridge/drain.ts'
+import { createPublisher, type PublisherOptions } from '../../lib/bridge/publisher.ts'
+import { createQuarantine, type QuarantineRecord } from '../../lib/bridge/quarantine.ts'
+import { createRateLimit } from '../../lib/bridge/rate-limit.ts'
+import type { Log } from '../../lib/log.ts'
+import { publish } from '../../local/demo/publish.ts'
+import { type BusStub, startBusStub } from '../support/bus.ts'
+import type { Fault, Ledger, Script } from '../support/bus-stub.ts'
+import { memoryPayloads, silentLog } from '../support/memory.ts'
+import {
+  countMessages,
+  eventually,
+  newTenant,
+  runningStack,
+  taskMessage,
+} from '../support/stack.ts'
+
+const { amqpUrl } = runningStack()
+const backOff = { firstWait: 5, longestWait: 20 }
+const error = (status: number, code: string): Fault => ({ kind: 'error', status, code })
+const throttled = error(400, 'ThrottlingException')
+
+let stub: BusStub
+let id: string
+let queue: string
+let quarantined: QuarantineRecord[]
+
+beforeAll(async () => {
+  stub = await startBusStub()
+})
+afterAll(() => stub.stop())
+beforeEach(async () => {
+  id = newTenant()
+  queue = `tenant.${id}.eventbridge`
+  quarantined = []
+  await run()
+})
+
+/** One drain of the tenant's queue, through the SDK, into the stub. */
+async function run(
+  deadline = AbortSignal.timeout(20_000),
+  options: PublisherOptions = {},
+  log: Log = silentLog,
+): Promise<DrainReport> {
+  const broker = await connectBroker(amqpUrl)
+  const payloads = memoryPayloads()
+  const quarantine = createQuarantine(async (record) => void quarantined.push(record), payloads)
+  const publisher = createPublisher(stub.bus, { ...backOff, ...options })
+  const carriers = { publisher, quarantine, payloads, log }
+  const tenants = [{ id, events: ['task.create'] as const, locale: 'ru', cell: 'main' }]
+  try {
+    return await drain({ tenants, broker, bus: stub.bus, carriers, deadline, backOff })
+  } finally {
+    await broker.close()
+  }
+}
+
+/** Puts that many messages into the queue and says how the stub is to behave. */
+async function given(count: number, script: Script): Promise<string[]> {
+  const messages = Array.from({ length: count }, () => taskMessage(id))
+  await publish(amqpUrl, messages)
+  await stub.script(script)
+  return messages.map(({ eventId }) => eventId)
+}
+
+const ready = (name: string, count: number) =>
+  eventually(
+    () => countMessages(amqpUrl, name),
+    (found) => found === count,
+  )
+
+async function expectAllBridged(ids: readonly string[], most = 1): Promise<Ledger> {
+  const ledger = await stub.ledger()
+  expect(Object.keys(ledger.accepted).sort()).toEqual([...ids].sort())
+  expect(Math.max(...Object.values(ledger.accepted))).toBeLessThanOrEqual(most)
+  expect(quarantined).toEqual([])
+  expect(await countMessages(amqpUrl, queue)).toBe(0)
+  return ledger
+}
+
+describe('a bus that misbehaves', () => {
+  // The first PutEvents call is the probe, which meets no fault here.
+  it.each<[string, Fault]>([
+    ['throttles calls', throttled],
+    ['answers 500', error(500, 'InternalException')],
+    ['answers 503', error(503, 'ServiceUnavailable')],
+    ['breaks connections off', { kind: 'reset', accepting: false }],
+    ['never answers', { kind: 'silence' }],
+  ])('loses nothing and sends nothing twice when it %s', async (_, fault) => {
+    const ids = await given(35, { faults: [null, fault, null, fault, fault] })
+    expect(await run()).toEqual({ bridged: 35, quarantined: 0, returned: 0, 'dead-lettered': 0 })
+    await expectAllBridged(ids)
+  })
+
+  it.each(['ThrottlingException', 'InternalFailure', 'InternalException'])(
+    'is sent only the entries again that failed with %s',
+    async (code) => {
+      const fault: Fault = { kind: 'entries', indexes: [1, 4], code }
+      const ids = await given(10, { faults: [null, fault, fault] })
+      expect(await run()).toMatchObject({ bridged: 10 })
+      const { entriesAsked, probes } = await expectAllBridged(ids)
+      // Ten, and of those the two that failed; of the two again the one at index 1.
+      expect(entriesAsked - probes).toBeLessThanOrEqual(10 + 2 + 2)
+      expect(entriesAsked - probes).toBeGreaterThan(10)
+    },
+  )
+
+  it('is sent again what it had no answer for', async () => {
+    const ids = await given(10, {
+      faults: [null, { kind: 'short', length: 1 }, { kind: 'short', length: 1 }],
+    })
+    await run()
+    await expectAllBridged(ids)
+  })
+
+  it('gets duplicates with the same event id, and no more than one call of them, when it accepts and its answer is lost', async () => {
+    const ids = await given(30, { faults: [null, { kind: 'reset', accepting: true }] })
+    await run()
+    const { accepted } = await expectAllBridged(ids, 2)
+    const twice = Object.values(accepted).filter((count) => count === 2)
+    expect(twice.length).toBeGreaterThan(0)
+    expect(twice.length).toBeLessThanOrEqual(10)
+  })
+
+  it.each([
+    ['an entry', { text: 'refuse-me', code: 'MalformedDetail' }],
+    ['a whole call', { text: 'refuse-me', code: 'ValidationException', status: 400 }],
+    ['a whole call with 413', { text: 'refuse-me', code: 'Whatever', status: 413 }],
+  ])('refuses %s: that message alone is quarantined', async (_, refuse) => {
+    const ids = await given(12, { refuse })
+    const bad = taskMessage(id, { taskComment: 'refuse-me' })
+    await publish(amqpUrl, [bad])
+    expect(await run()).toEqual({ bridged: 12, quarantined: 1, returned: 0, 'dead-lettered': 0 })
+    expect(quarantined.map(({ reason, body = '' }) => [reason, atob(body)])).toEqual([
+      ['refused-by-bus', bad.body],
+    ])
+    quarantined = []
+    await expectAllBridged(ids)
+  })
+
+  it('is called no more often than the rate limit allows', async () => {
+    const ids = await given(200, {})
+    await run(undefined, { rateLimit: createRateLimit(40), mostCalls: 10 })
+    const { callTimes } = await expectAllBridged(ids)
+    // The first is the probe. Late arrival can only bunch two neighbours, not shorten the whole.
+    const [first = 0] = callTimes.slice(1)
+    const seconds = ((callTimes.at(-1) ?? 0) - first) / 1000
+    expect(callTimes.length - 1).toBeLessThanOrEqual(2 + 40 * (seconds + 0.1))
+  })
+
+  it.each<[string, Script]>([
+    ['whose PutEvents alone fails', { always: error(500, 'InternalException') }],
+    ['that throttles everything', { always: throttled, describe: throttled }],
+    [
+      'that fails every entry',
+      { always: { kind: 'entries', indexes: [0], code: 'InternalFailure' } },
+    ],
+  ])('%s for 25 drains uses up no delivery, and then gets everything', async (_, script) => {
+    const ids = await given(20, script)
+    for (let drained = 0; drained < 25; drained += 1) {
+      // Each comes to its deadline as it has found that the bus is down.
+      const deadline = new AbortController()
+      const log = { ...silentLog, warn: () => deadline.abort() }
+      await expect(run(deadline.signal, {}, log)).rejects.toMatchObject({ code: 'bus-unavailable' })
+    }
+    await ready(queue, 20)
+    expect(await countMessages(amqpUrl, `${queue}.dead-letter`)).toBe(0)
+    expect(quarantined).toEqual([])
+    await stub.script({})
+    expect(await run()).toEqual({ bridged: 20, quarantined: 0, returned: 0, 'dead-lettered': 0 })
+    await expectAllBridged(ids)
+  })
+
+  it('is waited for, and gets everything in the same drain when it is back in time', async () => {
+    const ids = await given(20, { faults: Array(6).fill(throttled) })
+    expect(await run()).toMatchObject({ bridged: 20 })
+    await expectAllBridged(ids)
+  })
+
+  it('fails in the middle of a drain until its end: what is left goes back whole, once', async () => {
+    const ids = await given(60, { faults: [null, null], always: throttled })
+    const { bridged, returned } = await run(AbortSignal.timeout(400))
+    expect(bridged).toBeGreaterThan(0)
+    expect(bridged + returned).toBe(60)
+    await ready(queue, returned)
+    const before = Object.keys((await stub.ledger()).accepted)
+    await stub.script({})
+    await run()
+    const { accepted } = await stub.ledger()
+    expect([...before, ...Object.keys(accepted)].sort()).toEqual([...ids].sort())
+    expect(quarantined).toEqual([])
+  })
+
+  it('is in the middle of a call at the deadline: what it accepts is not sent again', async () => {
+    // Answers within the request's time-out, and after the deadline.
+    const ids = await given(40, { latency: 200 })
+    const { bridged, returned } = await run(AbortSignal.timeout(500), { mostCalls: 2 })
+    expect(bridged + returned).toBeLessThanOrEqual(40)
+    await ready(queue, 40 - bridged)
+    const before = Object.keys((await stub.ledger()).accepted)
+    expect(before).toHaveLength(bridged)
+    await stub.script({})
+    await run()
+    const { accepted } = await stub.ledger()
+    expect([...before, ...Object.keys(accepted)].sort()).toEqual([...ids].sort())
+  })
+})
+
+describe("PutEvents' limits", () => {
+  it('are kept for entries of any size: none refused, no call above them, and calls well filled', async () => {
+    const sizes = [899_000, 99_000, 2_000, 1, 450_000, 450_000, 200_000, 10, 10, 500_000, 500_001]
+    const messages = sizes.map((size) => taskMessage(id, { taskComment: 'я'.repeat(size / 2) }))
+    await publish(amqpUrl, messages)
+    await stub.script({})
+    await run()
+    const ledger = await expectAllBridged(messages.map(({ eventId }) => eventId))
+    expect(ledger.mostEntries).toBeLessThanOrEqual(10)
+    expect(ledger.mostBytes).toBeGreaterThan(900_000)
+    expect(ledger.mostBytes).toBeLessThanOrEqual(1_000_000)
+  })
+})

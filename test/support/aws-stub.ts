@@ -1,0 +1,84 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export interface StubEntry {
+  readonly Source: string
+  readonly DetailType: string
+  readonly Detail: string
+}
+
+/** An AWS that misbehaves on command, as the local AWS can't: EventBridge, and SQS's SendMessage. */
+export interface AwsStub {
+  readonly url: string
+  /** Everything that was accepted, in order; what came twice stands there twice. */
+  readonly accepted: StubEntry[]
+  /** Bodies of the messages that were sent to a queue. */
+  readonly sent: string[]
+  /** Calls of PutEvents, also those that failed. */
+  calls: number
+  /** Milliseconds before each answer. */
+  latency: number
+  /** `down` answers 503 to everything; `silent` never answers PutEvents. */
+  mode: 'up' | 'down' | 'silent'
+  close(): void
+}
+
+export async function startAwsStub(): Promise<AwsStub> {
+  const server = createServer(async (request, response) => {
+    const answer = await answerTo(request)
+    if (answer === undefined) return
+    response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.1' })
+    response.end(JSON.stringify(answer.body))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const stub: AwsStub = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    accepted: [],
+    sent: [],
+    calls: 0,
+    latency: 5,
+    mode: 'up',
+    close() {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+  return stub
+
+  async function answerTo(
+    request: IncomingMessage,
+  ): Promise<{ status: number; body: unknown } | undefined> {
+    const body = JSON.parse((await text(request)) || '{}')
+    const action = String(request.headers['x-amz-target']).split('.')[1]
+    if (action === 'PutEvents') stub.calls += 1
+    await sleep(stub.latency)
+    if (stub.mode === 'silent' && action === 'PutEvents') return undefined
+    if (stub.mode === 'down') return { status: 503, body: { __type: 'ServiceUnavailable' } }
+    switch (action) {
+      case 'PutEvents':
+        stub.accepted.push(...body.Entries)
+        return {
+          status: 200,
+          body: {
+            FailedEntryCount: 0,
+            Entries: body.Entries.map(() => ({ EventId: randomUUID() })),
+          },
+        }
+      case 'DescribeEventBus':
+        return { status: 200, body: { Name: body.Name } }
+      case 'SendMessage': {
+        stub.sent.push(body.MessageBody)
+        const md5 = createHash('md5').update(body.MessageBody).digest('hex')
+        return { status: 200, body: { MessageId: randomUUID(), MD5OfMessageBody: md5 } }
+      }
+      default:
+        return { status: 400, body: { __type: 'UnknownOperationException' } }
+    }
+  }
+}
+
+export const idsOf = (entries: readonly StubEntry[]): string[] =>
+  entries.map(({ Detail }) => JSON.parse(Detail).id)

@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createBus, createBusClient } from '../../lib/aws/eventbridge.ts'
+import type { Bus } from '../../lib/bridge/bus.ts'
+import type { Ledger, Script } from './bus-stub.ts'
+
+export interface BusStub {
+  /** The bridge's own adapter, on the stub. */
+  readonly bus: Bus
+  readonly endpoint: string
+  script(script: Script): Promise<void>
+  ledger(): Promise<Ledger>
+  stop(): Promise<void>
+}
+
+/** Starts test/support/bus-stub.ts. A request without an answer is given up after `requestTimeout` ms. */
+export async function startBusStub(requestTimeout = 300): Promise<BusStub> {
+  const child = spawn(process.execPath, ['test/support/bus-stub.ts'], {
+    env: { ...process.env, NODE_OPTIONS: '' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [line] = await once(child.stdout, 'data')
+  const endpoint = `http://127.0.0.1:${JSON.parse(String(line)).port}`
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
+  const client = createBusClient({ endpoint, region: 'eu-central-1', credentials, requestTimeout })
+  return {
+    bus: createBus('ecos-main', client),
+    endpoint,
+    async script(script) {
+      await fetch(`${endpoint}/_script`, { method: 'POST', body: JSON.stringify(script) })
+    },
+    async ledger() {
+      return (await (await fetch(`${endpoint}/_ledger`)).json()) as Ledger
+    },
+    async stop() {
+      client.destroy()
+      child.kill()
+      await once(child, 'exit')
+    },
+  }
+}

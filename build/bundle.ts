@@ -8,12 +8,20 @@ import { build } from 'esbuild'
 export async function bundleFunctions(): Promise<void> {
   const files = (await readdir('functions')).filter((file) => file.endsWith('.ts'))
   await rm('dist/functions', { recursive: true, force: true })
+  await bundle(
+    files.map((file) => ({ in: `functions/${file}`, out: `${file.replace(/\.ts$/, '')}/index` })),
+    'dist/functions',
+  )
+}
+
+/** Bundles entry points into a file each, the way the functions are. */
+export async function bundle(
+  entryPoints: { in: string; out: string }[],
+  outdir: string,
+): Promise<void> {
   await build({
-    entryPoints: files.map((file) => ({
-      in: `functions/${file}`,
-      out: `${file.replace(/\.ts$/, '')}/index`,
-    })),
-    outdir: 'dist/functions',
+    entryPoints,
+    outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     minify: true,

@@ -4,7 +4,7 @@ import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
 import { z } from 'zod'
 import { connectBroker } from '../lib/amqp/broker.ts'
-import { createBus } from '../lib/aws/eventbridge.ts'
+import { eventBridgeClients, openBus } from '../lib/aws/bus.ts'
 import { createPayloadStore } from '../lib/aws/payloads.ts'
 import { createRecordSender } from '../lib/aws/quarantine.ts'
 import { secretText } from '../lib/aws/secrets.ts'
@@ -24,10 +24,13 @@ const settings = readEnvironment(
   z.object({
     AMQP_SECRET_ID: z.string(),
     CELL: z.string(),
+    CALLS_IN_FLIGHT: z.coerce.number().int().min(1).default(10),
     EVENT_BUS_NAME: z.string(),
+    EVENTBRIDGE_CLIENT: z.enum(eventBridgeClients).default('sdk'),
     /** PutEvents calls a second, of one drain. */
     MAX_PUT_EVENTS_PER_SECOND: z.coerce.number().positive(),
     PAYLOAD_BUCKET: z.string(),
+    PREFETCH: z.coerce.number().int().min(1).default(100),
     QUARANTINE_QUEUE_URL: z.url(),
     TENANTS_FILE: z.string(),
   }),
@@ -38,7 +41,7 @@ const tenants = parseTenants(
   readFileSync(settings.TENANTS_FILE, 'utf8'),
   settings.TENANTS_FILE,
 ).filter(({ cell }) => cell === settings.CELL)
-const bus = createBus(settings.EVENT_BUS_NAME)
+const bus = await openBus(settings.EVENT_BUS_NAME, settings.EVENTBRIDGE_CLIENT)
 const payloads = createPayloadStore(settings.PAYLOAD_BUCKET)
 const quarantine = createQuarantine(createRecordSender(settings.QUARANTINE_QUEUE_URL), payloads)
 
@@ -52,6 +55,7 @@ export const handler = middy<unknown, DrainReport, Error, Context>()
       connectBroker,
     )
     const publisher = createPublisher(bus, {
+      mostCalls: settings.CALLS_IN_FLIGHT,
       rateLimit: createRateLimit(settings.MAX_PUT_EVENTS_PER_SECOND),
       onFailure: (error) => log.warn('The bus failed; sending waits', { error }),
     })
@@ -62,6 +66,7 @@ export const handler = middy<unknown, DrainReport, Error, Context>()
         bus,
         carriers: { publisher, quarantine, payloads, log },
         deadline,
+        prefetch: settings.PREFETCH,
       })
       log.info('Drained', { ...report })
       return report

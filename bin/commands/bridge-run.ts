@@ -1,5 +1,5 @@
 import { connectBroker } from '../../lib/amqp/broker.ts'
-import { createBus } from '../../lib/aws/eventbridge.ts'
+import { openBus } from '../../lib/aws/bus.ts'
 import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createRecordSender } from '../../lib/aws/quarantine.ts'
 import { createQuarantine } from '../../lib/bridge/quarantine.ts'
@@ -35,7 +35,7 @@ export async function runBridge(): Promise<void> {
   const worker = {
     tenants,
     connect: () => connectBroker(settings.AMQP_URL),
-    bus: createBus(EVENT_BUS_NAME),
+    bus: await openBus(EVENT_BUS_NAME, settings.EVENTBRIDGE_CLIENT),
     quarantine: createQuarantine(createRecordSender(QUARANTINE_QUEUE_URL), payloads),
     payloads,
     log,

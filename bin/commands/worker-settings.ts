@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { eventBridgeClients } from '../../lib/aws/bus.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { EcosError, messageOf } from '../../lib/errors.ts'
 import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
@@ -10,6 +11,7 @@ const whole = z.coerce.number().int()
 export const workerVariables = z.object({
   AMQP_URL: z.string().regex(/^amqps?:\/\//, 'is not amqp://user:password@host:port/vhost'),
   EVENT_BUS_NAME: z.string(),
+  EVENTBRIDGE_CLIENT: z.enum(eventBridgeClients).default('sdk'),
   TENANTS_FILE: z.string(),
   QUARANTINE_QUEUE_URL: z.url(),
   PAYLOAD_BUCKET: z.string().optional(),
@@ -36,6 +38,7 @@ Set by the environment alone:
   CELL                  only the tenants of this cell (default: all in the file)
   PREFETCH              messages in memory at once, over all tenants (default 2000)
   CALLS_IN_FLIGHT       PutEvents calls at once (default 32)
+  EVENTBRIDGE_CLIENT    sdk or lean: how PutEvents is called (default sdk; docs/performance.md)
   HOLD_SECONDS          while the bus takes nothing, time before what is held goes back to the broker;
                         less than the broker's consumer_timeout (default 600)
   SHUTDOWN_SECONDS      after SIGTERM or SIGINT, time to finish what is in flight (default 25)

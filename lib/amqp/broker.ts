@@ -4,6 +4,7 @@ import type { Broker } from '../bridge/broker.ts'
 import type { Delivery } from '../bridge/message.ts'
 import type { Topology } from '../bridge/topology.ts'
 import { EcosError, messageOf } from '../errors.ts'
+import { type Acknowledgements, createAcknowledgements } from './acknowledgements.ts'
 import { declareTopology, deleteEmptyQueue, unbindTopology } from './declare.ts'
 
 /** Milliseconds to wait for the broker to answer a connection attempt. */
@@ -35,6 +36,7 @@ export async function connectBroker(url: string): Promise<Broker> {
   const consuming = await connection.createChannel()
   consuming.on('error', lose)
   consuming.on('close', lose)
+  const acknowledgements = createAcknowledgements(consuming)
   const consumerTags = new Set<string>()
   const expendable = createExpendable(connection)
 
@@ -51,7 +53,7 @@ export async function connectBroker(url: string): Promise<Broker> {
       const consumed = consuming.consume(
         topology.queue,
         (message) => {
-          if (message) return onDelivery(asDelivery(topology, message, consuming))
+          if (message) return onDelivery(asDelivery(topology, message, acknowledgements))
           consumerTags.delete(consumerTag)
           onGone()
         },
@@ -79,7 +81,10 @@ export async function connectBroker(url: string): Promise<Broker> {
     async close() {
       closing = true
       // Closing the channel waits for the broker's answer, and so for the acknowledgements before it.
-      if (!lost.signal.aborted) await consuming.close().catch(() => undefined)
+      if (!lost.signal.aborted) {
+        acknowledgements.flush()
+        await consuming.close().catch(() => undefined)
+      }
       await connection.close().catch(() => undefined)
     },
   }
@@ -130,7 +135,12 @@ async function quietChannel(connection: ChannelModel): Promise<Channel> {
   return channel
 }
 
-function asDelivery(topology: Topology, message: ConsumeMessage, channel: Channel): Delivery {
+function asDelivery(
+  topology: Topology,
+  message: ConsumeMessage,
+  acknowledgements: Acknowledgements,
+): Delivery {
+  acknowledgements.delivered(message)
   return {
     tenant: topology.tenant,
     queue: topology.queue,
@@ -139,8 +149,8 @@ function asDelivery(topology: Topology, message: ConsumeMessage, channel: Channe
     properties: { ...message.properties },
     redelivered: message.fields.redelivered,
     body: message.content,
-    acknowledge: () => channel.ack(message),
-    deadLetter: () => channel.nack(message, false, false),
+    acknowledge: () => acknowledgements.acknowledge(message),
+    deadLetter: () => acknowledgements.reject(message),
   }
 }
 

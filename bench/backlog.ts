@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type ConfirmChannel, connect } from 'amqplib'
+import { connectBroker } from '../lib/amqp/broker.ts'
+import { topologyOf } from '../lib/bridge/topology.ts'
+import type { Tenant } from '../lib/tenants/tenants-file.ts'
+import { newEvent } from './events.ts'
+
+/** Messages that may wait for the broker's confirm at once. */
+const unconfirmed = 2_000
+
+/** Declares the tenants' queues as the bridge does, and empties them. */
+export async function declareQueues(amqpUrl: string, tenants: readonly Tenant[]): Promise<void> {
+  const broker = await connectBroker(amqpUrl)
+  for (const tenant of tenants) await broker.declare(topologyOf(tenant))
+  await broker.close()
+  await onChannel(amqpUrl, async (channel) => {
+    for (const tenant of tenants) await channel.purgeQueue(topologyOf(tenant).queue)
+  })
+}
+
+/** Publishes events as ECOS does, in turn to each tenant; all are confirmed at the end. */
+export async function fill(
+  amqpUrl: string,
+  tenants: readonly Tenant[],
+  count: number,
+): Promise<void> {
+  await onChannel(amqpUrl, async (channel) => {
+    for (let index = 0; index < count; index += 1) {
+      publishOne(channel, tenants, index, false)
+      if (index % unconfirmed === unconfirmed - 1) await channel.waitForConfirms()
+    }
+    await channel.waitForConfirms()
+  })
+}
+
+/** Publishes at an even rate; each event carries the time of its publishing. */
+export async function trickle(
+  amqpUrl: string,
+  tenants: readonly Tenant[],
+  rate: { readonly perSecond: number; readonly seconds: number },
+): Promise<void> {
+  await onChannel(amqpUrl, async (channel) => {
+    const start = performance.now()
+    const count = rate.perSecond * rate.seconds
+    for (let index = 0; index < count; ) {
+      const due = ((performance.now() - start) / 1000) * rate.perSecond
+      for (; index < Math.min(due, count); index += 1) publishOne(channel, tenants, index, true)
+      await sleep(1)
+    }
+    await channel.waitForConfirms()
+  })
+}
+
+function publishOne(
+  channel: ConfirmChannel,
+  tenants: readonly Tenant[],
+  index: number,
+  clock: boolean,
+): void {
+  const { type, body } = newEvent(index, clock)
+  const tenant = tenants[index % tenants.length] as Tenant
+  const properties = { contentType: 'text/plain', deliveryMode: 2, priority: 0 }
+  channel.publish(`tenant.${tenant.id}.events`, type, body, properties)
+}
+
+async function onChannel(
+  amqpUrl: string,
+  work: (channel: ConfirmChannel) => Promise<void>,
+): Promise<void> {
+  const connection = await connect(amqpUrl)
+  try {
+    await work(await connection.createConfirmChannel())
+  } finally {
+    await connection.close()
+  }
+}

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { bundleFunctions } from '../build/bundle.ts'
+import { EcosError } from '../lib/errors.ts'
+
+export interface ColdStart {
+  readonly function: string
+  readonly bytes: number
+  /** Milliseconds, median: a new Node process loads the bundle and ends. */
+  readonly milliseconds: number
+}
+
+/** What the functions read from their environment: none of it is called. */
+const environment = {
+  AMQP_SECRET_ID: 'bench',
+  AWS_REGION: 'eu-central-1',
+  CELL: 'main',
+  EMAIL_FROM: 'ECOS <ecos@example.com>',
+  EMAIL_QUEUE_URL: 'http://127.0.0.1/email',
+  EMAIL_TRANSPORT: 'smtp',
+  EVENT_BUS_NAME: 'bench',
+  MAX_RECEIVE_COUNT: '5',
+  NOTIFICATIONS_TABLE: 'bench',
+  PAYLOAD_BUCKET: 'bench',
+  QUARANTINE_QUEUE_URL: 'http://127.0.0.1/quarantine',
+  QUEUE_URL: 'http://127.0.0.1/queue',
+  SMTP_SECRET_ID: 'bench',
+  SUBSCRIPTIONS_TABLE: 'bench',
+  TENANTS_FILE: 'tenants.yml',
+}
+
+/** Size and start of each function's bundle, and of a function that does nothing. */
+export async function measureColdStarts(scratch: string, rounds: number): Promise<ColdStart[]> {
+  await bundleFunctions()
+  const empty = await writeEmpty(scratch)
+  const bundles = new Map([['(empty)', empty]])
+  for (const name of (await readdir('dist/functions')).sort()) {
+    bundles.set(name, resolve('dist/functions', name, 'index.mjs'))
+  }
+  const times = new Map<string, number[]>([...bundles.keys()].map((name) => [name, []]))
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [name, file] of bundles) times.get(name)?.push(await startOnce(file))
+  }
+  return Promise.all(
+    [...bundles].map(async ([name, file]) => ({
+      function: name,
+      bytes: (await stat(file)).size,
+      milliseconds: median(times.get(name) ?? []),
+    })),
+  )
+}
+
+async function writeEmpty(scratch: string): Promise<string> {
+  const file = join(scratch, 'empty', 'index.mjs')
+  await mkdir(join(scratch, 'empty'), { recursive: true })
+  await writeFile(file, 'export const handler = async () => {}\n')
+  return file
+}
+
+async function startOnce(file: string): Promise<number> {
+  const script = 'await import(process.argv[1]); process.exit()'
+  const start = performance.now()
+  const child = spawn('node', ['--input-type=module', '--eval', script, file], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const [code] = await once(child, 'exit')
+  if (code !== 0) throw new EcosError('bundle-failed', `${file} could not be loaded: see above`)
+  return performance.now() - start
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+}

@@ -1,0 +1,52 @@
+import type { BusClient } from '../lib/aws/bus.ts'
+
+/** Who takes part in the bench. Another front door of the bridge is another line here. */
+export interface Contender {
+  readonly name: string
+  /** In bench/contenders/, run as a process of its own. */
+  readonly file: string
+  readonly client: BusClient
+  /** Whether its events come out of the broker. */
+  readonly consumes: boolean
+  /** How many PutEvents calls it may have in flight: each is tried, the best one counts. */
+  readonly calls: readonly number[]
+  /** The part of the events that it is given (default all), so that a slow one ends in time. */
+  readonly share?: number
+  /** Node's options that the deployment of the bridge sets: see docs/performance.md. */
+  readonly nodeOptions?: readonly string[]
+}
+
+/** What the bridge is measured with, and the naive consumer beside it. */
+export const bridgeCalls = 64
+
+const consumer = { consumes: true, calls: [bridgeCalls] } as const
+const bridge = { ...consumer, nodeOptions: ['--max-semi-space-size=4'] } as const
+
+export const bareSdk: Contender = {
+  name: 'bare SDK',
+  file: 'bare-sdk',
+  client: 'sdk',
+  consumes: false,
+  calls: [64, 128],
+}
+export const naive: Contender = {
+  ...consumer,
+  name: 'naive consumer',
+  file: 'naive',
+  client: 'sdk',
+  share: 0.2,
+}
+const drain: Contender = { ...bridge, name: 'drain', file: 'drain', client: 'sdk' }
+const leanWorker: Contender = { ...bridge, name: 'worker, lean', file: 'worker', client: 'lean' }
+
+export const frontDoors: readonly Contender[] = [
+  drain,
+  { ...drain, name: 'drain, lean', client: 'lean' },
+  { ...leanWorker, name: 'worker', client: 'sdk' },
+  leanWorker,
+]
+
+/** Those that stand for all where a run is long: what differs there is not the client. */
+export const longRunDoors: readonly Contender[] = [drain, leanWorker]
+
+export const contenders: readonly Contender[] = [bareSdk, naive, ...frontDoors]

@@ -1,0 +1,49 @@
+import { Agent } from 'node:http'
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
+import { toEntry } from '../../lib/bridge/entry.ts'
+import { decodeEvent } from '../../lib/events/event.ts'
+import { newEvent } from '../events.ts'
+import { measure, ownJob, warmUpEvents } from '../job.ts'
+
+/**
+ * The AWS SDK alone: the entries are made beforehand, there is no broker, and each call has ten of
+ * them. What any bridge that uses the SDK can reach at best.
+ */
+const job = ownJob()
+const client = new EventBridgeClient({
+  maxAttempts: 1,
+  requestHandler: { httpAgent: new Agent({ keepAlive: true, maxSockets: job.calls }) },
+})
+const calls = await prepareCalls()
+
+await send(warmUpEvents / 10)
+await measure(job, () => send(job.events / 10))
+
+async function prepareCalls() {
+  const payloads = { save: unexpected, load: unexpected }
+  const entries = await Promise.all(
+    Array.from({ length: 1_000 }, async (_, index) => {
+      const { type, body } = newEvent(index)
+      const decoded = decodeEvent('bench-0', type, body)
+      if (decoded.outcome !== 'event') throw new Error(decoded.explanation)
+      const { source, detailType, detail } = await toEntry(decoded.event, payloads)
+      return { EventBusName: 'bench', Source: source, DetailType: detailType, Detail: detail }
+    }),
+  )
+  return Array.from({ length: 100 }, (_, index) => entries.slice(index * 10, index * 10 + 10))
+}
+
+async function send(count: number): Promise<void> {
+  let next = 0
+  const sender = async () => {
+    while (next < count) {
+      const Entries = calls[next++ % calls.length]
+      await client.send(new PutEventsCommand({ Entries }))
+    }
+  }
+  await Promise.all(Array.from({ length: job.calls }, sender))
+}
+
+async function unexpected(): Promise<never> {
+  throw new Error('The events of the bench fit into their entries')
+}

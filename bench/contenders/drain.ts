@@ -1,0 +1,40 @@
+import { connectBroker } from '../../lib/amqp/broker.ts'
+import { openBus } from '../../lib/aws/bus.ts'
+import { createPayloadStore } from '../../lib/aws/payloads.ts'
+import { createRecordSender } from '../../lib/aws/quarantine.ts'
+import { drain } from '../../lib/bridge/drain.ts'
+import { createPublisher } from '../../lib/bridge/publisher.ts'
+import { createQuarantine } from '../../lib/bridge/quarantine.ts'
+import { createLog } from '../../lib/log.ts'
+import type { Tenant } from '../../lib/tenants/tenants-file.ts'
+import { benchTenants, measure, ownJob, prefetchOf, warmUpTenant } from '../job.ts'
+
+/** The bridge's drain, put together as functions/bridge-drain.ts does. */
+const job = ownJob()
+const log = createLog()
+const bus = await openBus('bench', job.client)
+const payloads = createPayloadStore('bench')
+const quarantine = createQuarantine(createRecordSender('http://127.0.0.1/none'), payloads)
+
+await drainAll([warmUpTenant])
+await measure(job, () => drainAll(benchTenants(job.tenants)))
+
+async function drainAll(tenants: readonly Tenant[]): Promise<void> {
+  const broker = await connectBroker(job.amqpUrl)
+  const publisher = createPublisher(bus, {
+    mostCalls: job.calls,
+    onFailure: (error) => log.warn('The bus failed; sending waits', { error }),
+  })
+  try {
+    await drain({
+      tenants,
+      broker,
+      bus,
+      carriers: { publisher, quarantine, payloads, log },
+      deadline: AbortSignal.timeout(600_000),
+      prefetch: prefetchOf(job),
+    })
+  } finally {
+    await broker.close()
+  }
+}

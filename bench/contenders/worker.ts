@@ -1,0 +1,33 @@
+import { connectBroker } from '../../lib/amqp/broker.ts'
+import { openBus } from '../../lib/aws/bus.ts'
+import { createPayloadStore } from '../../lib/aws/payloads.ts'
+import { createRecordSender } from '../../lib/aws/quarantine.ts'
+import { createQuarantine } from '../../lib/bridge/quarantine.ts'
+import { runWorker } from '../../lib/bridge/worker.ts'
+import { createStatus } from '../../lib/bridge/worker-status.ts'
+import { createLog } from '../../lib/log.ts'
+import type { Tenant } from '../../lib/tenants/tenants-file.ts'
+import { benchTenants, measure, ownJob, prefetchOf, warmUpEvents, warmUpTenant } from '../job.ts'
+
+/** The long-running worker, put together as `ecos-eventbridge bridge run` does. */
+const job = ownJob()
+const log = createLog()
+const bus = await openBus('bench', job.client)
+const payloads = createPayloadStore('bench')
+const quarantine = createQuarantine(createRecordSender('http://127.0.0.1/none'), payloads)
+
+await work([warmUpTenant], warmUpEvents)
+await measure(job, () => work(benchTenants(job.tenants), job.events))
+
+/** Until so many events are bridged. */
+async function work(tenants: readonly Tenant[], events: number): Promise<void> {
+  const status = createStatus()
+  const stop = new AbortController()
+  const watch = setInterval(() => {
+    if (status.settled.bridged >= events) stop.abort()
+  }, 50)
+  const connect = () => connectBroker(job.amqpUrl)
+  const options = { tenants, connect, bus, quarantine, payloads, log, stop: stop.signal }
+  await runWorker({ ...options, prefetch: prefetchOf(job), mostCalls: job.calls }, status)
+  clearInterval(watch)
+}

@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { ColdStart } from './cold-start.ts'
+import type { Latency } from './latency.ts'
+import { plotOf } from './plot.ts'
+import { tablesOf } from './tables.ts'
+import type { Throughput } from './throughput.ts'
+
+export interface Results {
+  /** Processor and Node: the figures mean little elsewhere, their ratios do. */
+  readonly machine: string
+  readonly throughput: readonly Throughput[]
+  readonly latency: readonly Latency[]
+  readonly coldStarts: readonly ColdStart[]
+  readonly tenants: readonly Throughput[]
+  readonly memory: readonly Throughput[]
+}
+
+const page = 'docs/performance.md'
+const marks = { start: '<!-- bench: written by npm run bench -->', end: '<!-- /bench -->' }
+
+/** A JSON file for each question and the plot; the tables go into the page unless `folder` is given. */
+export async function writeResults(results: Results, folder?: string): Promise<void> {
+  const { machine, ...questions } = results
+  const to = folder ?? 'bench/results'
+  await mkdir(to, { recursive: true })
+  for (const [question, rows] of Object.entries(questions)) {
+    await writeFile(
+      join(to, `${question}.json`),
+      `${JSON.stringify({ machine, rows }, undefined, 2)}\n`,
+    )
+  }
+  await writeFile(join(to, 'throughput.svg'), plotOf(results.throughput))
+  if (folder === undefined) {
+    await writePage(results)
+    await promisify(execFile)('biome', ['format', '--write', page, to])
+  }
+}
+
+async function writePage(results: Results): Promise<void> {
+  const text = await readFile(page, 'utf8')
+  const before = text.slice(0, text.indexOf(marks.start) + marks.start.length)
+  const after = text.slice(text.indexOf(marks.end))
+  const tables = [`Measured on ${results.machine}.`, ...tablesOf(results)].join('\n\n')
+  await writeFile(page, `${before}\n\n${tables}\n\n${after}`)
+}

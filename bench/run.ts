@@ -1,0 +1,127 @@
+import { cpus } from 'node:os'
+import { resolve } from 'node:path'
+import { bundle } from '../build/bundle.ts'
+import { messageOf } from '../lib/errors.ts'
+import { startBroker } from '../local/broker.ts'
+import type { Context } from '../local/context.ts'
+import { takeLock } from '../local/lock.ts'
+import { inStep } from '../local/progress.ts'
+import { onShutdown } from '../local/shutdown.ts'
+import { endSurvivors } from '../local/survivors.ts'
+import { createTerminal } from '../local/terminal.ts'
+import { measureColdStarts } from './cold-start.ts'
+import { bridgeCalls, contenders, longRunDoors } from './contenders.ts'
+import { measureLatency } from './latency.ts'
+import { bundles, type Stub, startStub } from './processes.ts'
+import { type Results, writeResults } from './results.ts'
+import { tablesOf } from './tables.ts'
+import { jobOf, measureThroughput, runOnBacklog, type Throughput } from './throughput.ts'
+
+/** `npm run bench`, and with `-- --quick` less of everything, into `.local/bench/` alone. */
+const quick = process.argv.includes('--quick')
+const plan = quick
+  ? {
+      latencies: [0, 10],
+      events: 15_000,
+      rounds: 1,
+      seconds: 3,
+      starts: 5,
+      backlogs: [50_000],
+      tenants: [1, 100],
+    }
+  : {
+      latencies: [0, 10, 50],
+      events: 30_000,
+      rounds: 2,
+      seconds: 6,
+      starts: 15,
+      backlogs: [100_000, 1_000_000],
+      tenants: [1, 10, 100, 1_000],
+    }
+
+const stateDir = resolve('.local')
+const scratch = resolve(bundles)
+const terminal = createTerminal()
+const ending = new AbortController()
+const context: Context = { stateDir, onProgress: terminal.onProgress, signal: ending.signal }
+
+try {
+  const releaseLock = takeLock(stateDir)
+  const { amqpUrl, stop } = await startBroker(context)
+  const end = async () => {
+    await stop()
+    await endSurvivors(stateDir)
+    releaseLock()
+  }
+  const callOff = onShutdown(end)
+  try {
+    await writeResults(await bench(amqpUrl), quick ? scratch : undefined)
+  } finally {
+    await end()
+    callOff()
+  }
+} catch (error) {
+  process.stderr.write(`${messageOf(error)}\n`)
+  process.exitCode = 1
+} finally {
+  terminal.close()
+}
+
+async function bench(amqpUrl: string): Promise<Results> {
+  const files = [...new Set(contenders.map(({ file }) => file))]
+  await bundle(
+    files.map((file) => ({ in: `bench/contenders/${file}.ts`, out: file })),
+    scratch,
+  )
+  const stubs = await Promise.all(plan.latencies.map(startStub))
+  const usual = stubs.find(({ latency }) => latency === 10) as Stub
+  try {
+    const results: Results = {
+      machine: machine(),
+      throughput: await step('Throughput', () => measureThroughput(stubs, amqpUrl, plan)),
+      latency: await step('Latency', () => measureLatency(stubs, amqpUrl, plan.seconds)),
+      coldStarts: await step('Cold starts', () => measureColdStarts(scratch, plan.starts)),
+      tenants: await step('Tenants', () => measureTenants(usual, amqpUrl)),
+      memory: await step('Memory', () => measureMemory(usual, amqpUrl)),
+    }
+    for (const table of tablesOf(results)) terminal.print(`\n${table}`)
+    return results
+  } finally {
+    for (const stub of stubs) stub.stop()
+  }
+}
+
+function step<T>(name: string, work: () => Promise<T>): Promise<T> {
+  return inStep(terminal.onProgress, name, work)
+}
+
+/** The same load, over ever more tenants. */
+function measureTenants(stub: Stub, amqpUrl: string): Promise<Throughput[]> {
+  const loads = plan.tenants.map((tenants) => ({ tenants, events: plan.events }))
+  return runFrontDoors(loads, stub, amqpUrl)
+}
+
+function measureMemory(stub: Stub, amqpUrl: string): Promise<Throughput[]> {
+  const loads = plan.backlogs.map((events) => ({ tenants: 1, events }))
+  return runFrontDoors(loads, stub, amqpUrl)
+}
+
+async function runFrontDoors(
+  loads: readonly { tenants: number; events: number }[],
+  stub: Stub,
+  amqpUrl: string,
+): Promise<Throughput[]> {
+  const runs: Throughput[] = []
+  for (const load of loads) {
+    for (const door of longRunDoors) {
+      const job = jobOf(door, { stub, amqpUrl, calls: bridgeCalls, ...load })
+      runs.push(await runOnBacklog(door, job, stub))
+    }
+  }
+  return runs
+}
+
+function machine(): string {
+  const [cpu] = cpus()
+  return `${cpus().length} × ${cpu?.model.trim()}, Node ${process.versions.node}`
+}

@@ -1,0 +1,18 @@
+/** What the stub of PutEvents saw. Microseconds are of the machine's monotonic clock. */
+export interface StubReport {
+  calls: number
+  entries: number
+  /** When the first and the last call were accepted. */
+  firstMicros: number
+  lastMicros: number
+  /** Microseconds from publish to accepted, of the events that carry the publisher's clock. */
+  waits: number[]
+}
+
+export async function resetStub(url: string): Promise<void> {
+  await fetch(`${url}/reset`)
+}
+
+export async function readStub(url: string): Promise<StubReport> {
+  return (await (await fetch(`${url}/report`)).json()) as StubReport
+}

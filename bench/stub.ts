@@ -1,0 +1,76 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { StubReport } from './stub-report.ts'
+
+/**
+ * A PutEvents that accepts every entry after a set latency: `node bench/stub.ts MILLISECONDS`, with
+ * as little work of its own as can be. A process of its own, told apart from AWS by the address
+ * alone. `/reset` starts the count again, `/report` answers it.
+ */
+const latency = Number(process.argv[2])
+
+/** The key of an entry's field; within `Detail` its quotes are escaped, and so do not match. */
+const entryKey = Buffer.from('"DetailType":')
+/** Where the publisher wrote its clock into an event; within `Detail`, so with an escaped quote. */
+const sentAtKey = Buffer.from('sentAt\\":')
+
+let report: StubReport = emptyReport()
+
+const server = createServer((request, response) => {
+  if (request.url === '/report') return answer(response, JSON.stringify(report))
+  if (request.url === '/reset') {
+    report = emptyReport()
+    return answer(response, '{}')
+  }
+  readBody(request, (body) => {
+    const isPut = request.headers['x-amz-target'] === 'AWSEvents.PutEvents'
+    const accept = isPut ? () => acceptAll(body, response) : () => answer(response, '{"Name":"-"}')
+    if (latency > 0) setTimeout(accept, latency)
+    else accept()
+  })
+})
+server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port))
+process.once('disconnect', () => process.exit())
+
+function acceptAll(body: Buffer, response: ServerResponse): void {
+  const now = process.hrtime.bigint()
+  const count = countOf(body, entryKey)
+  report.calls += 1
+  report.entries += count
+  report.firstMicros ||= Number(now / 1000n)
+  report.lastMicros = Number(now / 1000n)
+  collectWaits(body, report.lastMicros)
+  const entries = Array.from({ length: count }, () => '{"EventId":"11710aed-b79e-4468-a20b"}')
+  answer(response, `{"Entries":[${entries.join()}],"FailedEntryCount":0}`)
+}
+
+function countOf(body: Buffer, key: Buffer): number {
+  let count = 0
+  for (let at = body.indexOf(key); at >= 0; at = body.indexOf(key, at + key.length)) count += 1
+  return count
+}
+
+function collectWaits(body: Buffer, now: number): void {
+  for (let at = body.indexOf(sentAtKey); at >= 0; at = body.indexOf(sentAtKey, at + 1)) {
+    const start = at + sentAtKey.length
+    report.waits.push(now - Number(body.toString('latin1', start, body.indexOf(',', start))))
+  }
+}
+
+function readBody(request: IncomingMessage, done: (body: Buffer) => void): void {
+  const chunks: Buffer[] = []
+  request.on('data', (chunk: Buffer) => chunks.push(chunk))
+  request.on('end', () => done(Buffer.concat(chunks)))
+}
+
+function answer(response: ServerResponse, body: string): void {
+  response.writeHead(200, {
+    'content-type': 'application/x-amz-json-1.1',
+    'content-length': Buffer.byteLength(body),
+  })
+  response.end(body)
+}
+
+function emptyReport(): StubReport {
+  return { calls: 0, entries: 0, firstMicros: 0, lastMicros: 0, waits: [] }
+}

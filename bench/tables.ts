@@ -1,0 +1,110 @@
+import { bareSdk, frontDoors, naive } from './contenders.ts'
+import type { Results } from './results.ts'
+import type { Throughput } from './throughput.ts'
+
+/** The results as Markdown tables, each under its heading. */
+export function tablesOf(results: Results): string[] {
+  return [
+    table('Throughput and cost', throughputHead, results.throughput.map(throughputRow)),
+    table('Against the bare SDK and the naive consumer', ratioHead, ratioRows(results.throughput)),
+    table(
+      'From publish to accepted, at 1,000 events a second',
+      ['contender', 'stub', 'p50', 'p99', 'p99 over the stub'],
+      results.latency.map(({ contender, latency, p50, p99 }) => [
+        contender,
+        `${latency} ms`,
+        `${p50.toFixed(1)} ms`,
+        `${p99.toFixed(1)} ms`,
+        `${(p99 - latency).toFixed(1)} ms`,
+      ]),
+    ),
+    table(
+      'Memory with a backlog (stub of 10 ms)',
+      ['contender', 'backlog', 'peak memory', 'events/s'],
+      results.memory.map(({ contender, events, peakMegabytes, perSecond }) => [
+        contender,
+        whole(events),
+        `${whole(peakMegabytes)} MB`,
+        whole(perSecond),
+      ]),
+    ),
+    table(
+      'The same load over more tenants (stub of 10 ms)',
+      ['contender', 'tenants', 'events/s, all in all', 'events/s, from the first event on'],
+      results.tenants.map(({ contender, tenants, perSecond, steadyPerSecond }) => [
+        contender,
+        whole(tenants),
+        whole(perSecond),
+        whole(steadyPerSecond),
+      ]),
+    ),
+    table('Bundles and cold starts', coldStartHead, coldStartRows(results)),
+  ]
+}
+
+const throughputHead = ['contender', 'stub', 'calls', 'events/s', 'CPU per event']
+
+function throughputRow(run: Throughput): string[] {
+  return [
+    run.contender,
+    `${run.latency} ms`,
+    String(run.calls),
+    whole(run.perSecond),
+    `${run.cpuPerEvent.toFixed(1)} µs`,
+  ]
+}
+
+const ratioHead = [
+  'contender',
+  'stub',
+  'events/s to bare SDK',
+  'CPU to bare SDK',
+  'events/s to naive',
+]
+
+function ratioRows(runs: readonly Throughput[]): string[][] {
+  return runs
+    .filter(({ contender }) => frontDoors.some(({ name }) => name === contender))
+    .map((run) => {
+      const beside = (name: string) =>
+        runs.find(({ contender, latency }) => contender === name && latency === run.latency)
+      const sdk = beside(bareSdk.name)
+      return [
+        run.contender,
+        `${run.latency} ms`,
+        ratio(run.perSecond, sdk?.perSecond),
+        ratio(run.cpuPerEvent, sdk?.cpuPerEvent),
+        ratio(run.perSecond, beside(naive.name)?.perSecond),
+      ]
+    })
+}
+
+const coldStartHead = ['function', 'bundle', 'start', 'to the empty function']
+
+function coldStartRows({ coldStarts }: Results): string[][] {
+  const [empty] = coldStarts
+  return coldStarts.map(({ function: name, bytes, milliseconds }) => [
+    name,
+    `${whole(bytes / 1024)} KiB`,
+    `${whole(milliseconds)} ms`,
+    ratio(milliseconds, empty?.milliseconds),
+  ])
+}
+
+function table(
+  title: string,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  const rule = head.map((_, index) => (index === 0 ? '---' : '---:'))
+  return [`### ${title}`, '', line(head), line(rule), ...rows.map(line)].join('\n')
+}
+
+function whole(value: number): string {
+  return Math.round(value).toLocaleString('en')
+}
+
+function ratio(value: number, to: number | undefined): string {
+  return to === undefined ? '–' : `${(value / to).toFixed(2)} ×`
+}

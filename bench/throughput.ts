@@ -1,0 +1,99 @@
+import { declareQueues, fill } from './backlog.ts'
+import { type Contender, contenders } from './contenders.ts'
+import { benchTenants, type Job, warmUpEvents, warmUpTenant } from './job.ts'
+import { runContender, type Stub } from './processes.ts'
+import { readStub } from './stub-report.ts'
+
+/** What one contender did in one run. */
+export interface Throughput {
+  readonly contender: string
+  readonly latency: number
+  readonly calls: number
+  readonly tenants: number
+  readonly events: number
+  /** From the start to the last accepted event: connecting and declaring are in it. */
+  readonly perSecond: number
+  /** From the first to the last accepted event. */
+  readonly steadyPerSecond: number
+  readonly cpuPerEvent: number
+  readonly peakMegabytes: number
+  /** What was accepted more than once, or not at all: 0. */
+  readonly surplus: number
+}
+
+export interface ThroughputPlan {
+  readonly events: number
+  readonly rounds: number
+}
+
+/** Every contender against each stub, in turns, so that what disturbs the machine disturbs all. */
+export async function measureThroughput(
+  stubs: readonly Stub[],
+  amqpUrl: string,
+  { events, rounds }: ThroughputPlan,
+): Promise<Throughput[]> {
+  const runs: Throughput[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    for (const stub of stubs) {
+      for (const contender of contenders) {
+        for (const calls of contender.calls) {
+          const job = jobOf(contender, { stub, amqpUrl, calls, events, tenants: 1 })
+          runs.push(await runOnBacklog(contender, job, stub))
+        }
+      }
+    }
+  }
+  return bestOf(runs)
+}
+
+export interface Load {
+  readonly stub: Stub
+  readonly amqpUrl: string
+  readonly calls: number
+  readonly events: number
+  readonly tenants: number
+}
+
+export function jobOf(contender: Contender, { stub, ...load }: Load): Job {
+  const events = load.events * (contender.share ?? 1)
+  return { ...load, events, stubUrl: stub.url, client: contender.client }
+}
+
+/** Fills the queues, where the contender has any, and has it work until they are empty. */
+export async function runOnBacklog(
+  contender: Contender,
+  job: Job,
+  stub: Stub,
+): Promise<Throughput> {
+  const tenants = benchTenants(job.tenants)
+  if (contender.consumes) {
+    await declareQueues(job.amqpUrl, [warmUpTenant, ...tenants])
+    await fill(job.amqpUrl, [warmUpTenant], warmUpEvents)
+    await fill(job.amqpUrl, tenants, job.events)
+  }
+  const cost = await runContender(contender, job)
+  const { entries, firstMicros, lastMicros } = await readStub(stub.url)
+  return {
+    contender: contender.name,
+    latency: stub.latency,
+    calls: job.calls,
+    tenants: job.tenants,
+    events: job.events,
+    perSecond: (job.events / (lastMicros - cost.startedMicros)) * 1e6,
+    steadyPerSecond: (job.events / (lastMicros - firstMicros)) * 1e6,
+    cpuPerEvent: cost.cpuMicros / job.events,
+    peakMegabytes: cost.peakMegabytes,
+    surplus: entries - job.events,
+  }
+}
+
+/** Of each contender at each latency the run with the most events a second. */
+function bestOf(runs: readonly Throughput[]): Throughput[] {
+  const best = new Map<string, Throughput>()
+  for (const run of runs) {
+    const key = `${run.latency} ${run.contender}`
+    const known = best.get(key)
+    if (known === undefined || run.perSecond > known.perSecond) best.set(key, run)
+  }
+  return [...best.values()].sort((a, b) => a.latency - b.latency)
+}

@@ -1,0 +1,50 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** What a client asked of the service. */
+export interface Asked {
+  readonly headers: IncomingMessage['headers']
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the client sent, for a test to look into
+  readonly body: any
+}
+
+export type Answer = (response: ServerResponse, asked: Asked) => void
+
+/** An AWS service over HTTP that answers each call as the test says. */
+export async function scriptedService() {
+  const asked: Asked[] = []
+  let answer: Answer = (response) => response.end('{}')
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk) => chunks.push(chunk))
+    request.on('end', () => {
+      const call = { headers: request.headers, body: JSON.parse(Buffer.concat(chunks).toString()) }
+      asked.push(call)
+      answer(response, call)
+    })
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
+    answerWith(next: Answer) {
+      answer = next
+    },
+    async close() {
+      server.closeAllConnections()
+      await new Promise((closed) => server.close(closed))
+    },
+  }
+}
+
+/** An answer of the service in AWS JSON 1.1. */
+export function json(
+  body: unknown,
+  status = 200,
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
+  return (response) => {
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1', ...headers })
+    response.end(JSON.stringify(body))
+  }
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals'
+import type { ConsumeMessage } from 'amqplib'
+import fc from 'fast-check'
+import { createAcknowledgements } from '../../../lib/amqp/acknowledgements.ts'
+
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+
+/** A channel that knows, as the broker does, which deliveries are still out. */
+function setUp(count: number) {
+  const out = new Set(Array.from({ length: count }, (_, index) => index + 1))
+  const frames: string[] = []
+  const channel = {
+    ack({ fields: { deliveryTag: tag } }: ConsumeMessage, multiple = false) {
+      // The broker closes the channel for a tag that it does not wait for.
+      if (!out.has(tag)) throw new Error(`unknown delivery tag ${tag}`)
+      frames.push(multiple ? `..${tag}` : `${tag}`)
+      for (const known of multiple ? [...out].filter((one) => one <= tag) : [tag]) out.delete(known)
+    },
+    nack({ fields: { deliveryTag: tag } }: ConsumeMessage) {
+      if (!out.delete(tag)) throw new Error(`unknown delivery tag ${tag}`)
+      frames.push(`-${tag}`)
+    },
+  }
+  const acknowledgements = createAcknowledgements(channel)
+  const messages = [...out].map((deliveryTag) => ({ fields: { deliveryTag } }) as ConsumeMessage)
+  messages.forEach(acknowledgements.delivered)
+  const acknowledge = (...tags: number[]) =>
+    tags.forEach((tag) => void acknowledgements.acknowledge(messages[tag - 1] as ConsumeMessage))
+  return { acknowledgements, acknowledge, messages, frames, out }
+}
+
+describe('createAcknowledgements', () => {
+  it('sends what was acknowledged in one turn as one', async () => {
+    const { acknowledge, frames, out } = setUp(5)
+    acknowledge(2, 1, 3)
+    await turn()
+    expect(frames).toEqual(['..3'])
+    expect([...out]).toEqual([4, 5])
+  })
+
+  it('acknowledges nothing that is still out', async () => {
+    const { acknowledge, frames, out } = setUp(6)
+    acknowledge(1, 3, 4)
+    await turn()
+    acknowledge(2, 5)
+    await turn()
+    expect(frames).toEqual(['..1', '3', '4', '..5'])
+    expect([...out]).toEqual([6])
+  })
+
+  it('leaves no gap behind a message that is rejected', async () => {
+    const { acknowledgements, acknowledge, messages, frames } = setUp(3)
+    acknowledgements.reject(messages[0] as ConsumeMessage)
+    acknowledge(2, 3)
+    await turn()
+    expect(frames).toEqual(['-1', '..3'])
+  })
+
+  it('writes what it has when it is flushed, and nothing twice', async () => {
+    const { acknowledgements, acknowledge, frames } = setUp(2)
+    acknowledge(1, 2)
+    acknowledgements.flush()
+    await turn()
+    expect(frames).toEqual(['..2'])
+  })
+
+  it('acknowledges exactly what it was told, in whatever order and turns', async () => {
+    const tags = Array.from({ length: 30 }, (_, index) => index + 1)
+    const turns = fc.array(fc.subarray(tags), { maxLength: 8 })
+    await fc.assert(
+      fc.asyncProperty(turns, fc.infiniteStream(fc.boolean()), async (groups, flips) => {
+        const { acknowledge, out } = setUp(tags.length)
+        const told = new Set<number>()
+        for (const group of groups) {
+          const fresh = group.filter((tag) => !told.has(tag))
+          if (flips.next().value) fresh.reverse()
+          for (const tag of fresh) told.add(tag)
+          acknowledge(...fresh)
+          await turn()
+          expect([...out]).toEqual(tags.filter((tag) => !told.has(tag)))
+        }
+      }),
+    )
+  })
+})

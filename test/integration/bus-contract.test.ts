@@ -118,7 +118,6 @@ describe.each(buses)('%s', (_, create) => {
 
   it.each<[string, Parameters<typeof service.answerWith>[0]]>([
     ['a throttled call', json({ __type: 'ThrottlingException', message: 'slow down' }, 400)],
-    ['a call that is not permitted', json({ __type: 'AccessDeniedException' }, 400)],
     ['a failure of the service', json({ __type: 'InternalException' }, 500)],
     ['a page of a proxy', (response) => void response.writeHead(503).end('<html>')],
     ['an answer that is no JSON', (response) => void response.end('{"Entries":[')],
@@ -136,6 +135,14 @@ describe.each(buses)('%s', (_, create) => {
     },
     15_000,
   )
+
+  it('says of a call that is not permitted that trying again will not help', async () => {
+    service.answerWith(json({ __type: 'AccessDeniedException' }, 400))
+    await expect(busOn().put(entries(1))).rejects.toMatchObject({
+      code: 'bus-unavailable',
+      retryable: false,
+    })
+  })
 
   it('signs with new credentials before the old ones expire', async () => {
     service.answerWith(json({ Entries: [{ EventId: '1' }] }))

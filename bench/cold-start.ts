@@ -21,6 +21,7 @@ const environment = {
   EMAIL_QUEUE_URL: 'http://127.0.0.1/email',
   EMAIL_TRANSPORT: 'smtp',
   EVENT_BUS_NAME: 'bench',
+  MAX_PUT_EVENTS_PER_SECOND: '400',
   MAX_RECEIVE_COUNT: '5',
   NOTIFICATIONS_TABLE: 'bench',
   PAYLOAD_BUCKET: 'bench',

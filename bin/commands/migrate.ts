@@ -1,11 +1,10 @@
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { z } from 'zod'
 import { connectMigration } from '../../lib/amqp/migration.ts'
 import { topologyOf } from '../../lib/bridge/topology.ts'
 import { readEnvironment } from '../../lib/config.ts'
-import { EcosError, messageOf } from '../../lib/errors.ts'
+import { EcosError } from '../../lib/errors.ts'
 import type { Counts } from '../../lib/migration/mover.ts'
 import { defaultQueueName, oldTopologyOf } from '../../lib/migration/old-topology.ts'
 import { type Plan, planOf } from '../../lib/migration/plan.ts'
@@ -13,7 +12,8 @@ import { rollback } from '../../lib/migration/rollback.ts'
 import { run } from '../../lib/migration/run.ts'
 import type { Migration, Step } from '../../lib/migration/step.ts'
 import { survey } from '../../lib/migration/survey.ts'
-import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
+import type { Tenant } from '../../lib/tenants/tenants-file.ts'
+import { readTenants } from './tenants.ts'
 
 interface Options {
   readonly tenant: string
@@ -99,25 +99,13 @@ async function rejectWhen(lost: AbortSignal): Promise<never> {
 type FindTenant = (id: string, file: string) => Tenant
 
 const listed: FindTenant = (id, file) => {
-  const tenant = parseTenants(readText(file), file).find((each) => each.id === id)
+  const tenant = readTenants(file).find((each) => each.id === id)
   if (!tenant) throw new EcosError('unknown-tenant', `There is no tenant ${id} in ${file}: add it`)
   return tenant
 }
 
 /** The way back begins with taking the tenant out of the file. */
 const listedOrNot: FindTenant = (id) => ({ id, events: [], locale: 'ru', cell: 'main' })
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw new EcosError(
-      'unreadable-file',
-      `TENANTS_FILE names ${file}, which can't be read: ${messageOf(cause)}`,
-      { cause },
-    )
-  }
-}
 
 function planText({ tenant, parts, steps, notes, obstacles }: Plan): string {
   return [

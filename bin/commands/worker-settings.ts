@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { eventBridgeClients } from '../../lib/aws/bus.ts'
 import { readEnvironment } from '../../lib/config.ts'
-import { EcosError, messageOf } from '../../lib/errors.ts'
-import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
+import { EcosError } from '../../lib/errors.ts'
+import type { Tenant } from '../../lib/tenants/tenants-file.ts'
+import { readTenants } from './tenants.ts'
 
 const whole = z.coerce.number().int()
 
@@ -58,21 +58,9 @@ export function readWorkerSettings(): WorkerSettings {
 
 /** @throws EcosError `tenants-unreadable`, `invalid-tenants`, `no-tenants` */
 export function readWorkerTenants({ TENANTS_FILE, CELL }: WorkerSettings): Tenant[] {
-  const all = parseTenants(readText(TENANTS_FILE), TENANTS_FILE)
+  const all = readTenants(TENANTS_FILE)
   const tenants = all.filter(({ cell }) => CELL === undefined || cell === CELL)
   if (tenants.length > 0) return tenants
   const where = CELL === undefined ? '' : ` with the cell ${CELL}`
   throw new EcosError('no-tenants', `${TENANTS_FILE} has no tenant${where}: add one`)
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw new EcosError(
-      'tenants-unreadable',
-      `TENANTS_FILE ${file} can't be read: ${messageOf(cause)}`,
-      { cause },
-    )
-  }
 }

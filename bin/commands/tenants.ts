@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs'
+import { EcosError, messageOf } from '../../lib/errors.ts'
+import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
+
+/**
+ * The tenants of the file that TENANTS_FILE names.
+ *
+ * @throws EcosError `tenants-unreadable`, `invalid-tenants`
+ */
+export function readTenants(file: string): Tenant[] {
+  return parseTenants(readText(file), file)
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new EcosError(
+      'tenants-unreadable',
+      `TENANTS_FILE ${file} can't be read: ${messageOf(cause)}`,
+      { cause },
+    )
+  }
+}

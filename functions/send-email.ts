@@ -5,16 +5,18 @@ import { secretText } from '../lib/aws/secrets.ts'
 import { createSes } from '../lib/aws/ses.ts'
 import { createQueues } from '../lib/aws/sqs.ts'
 import { createEmailChannel, type SendMail } from '../lib/channels/email.ts'
+import { retryPolicyVariable } from '../lib/channels/retry-policy.ts'
 import { createSmtp } from '../lib/channels/smtp.ts'
 import { readEnvironment } from '../lib/config.ts'
-import { queueFunction, queueVariables } from '../lib/lambda.ts'
+import { queueFunction } from '../lib/lambda.ts'
 import { createLog } from '../lib/log.ts'
 import { deliver } from '../lib/notifications/deliver.ts'
 import { parseQueued } from '../lib/notifications/notification.ts'
 
 const settings = readEnvironment(
   z.object({
-    ...queueVariables,
+    QUEUE_URL: z.url(),
+    RETRY_POLICY: retryPolicyVariable,
     EMAIL_FROM: z.string().regex(/^[^\r\n]*[^\s@]+@[^\s@]+$/, 'is no address'),
     EMAIL_TRANSPORT: z.enum(['smtp', 'ses']),
     NOTIFICATIONS_TABLE: z.string(),
@@ -31,8 +33,8 @@ export const handler = queueFunction(
   { parse: parseQueued, handle: (queued, isLast) => deliver(queued, isLast, ports) },
   {
     log: createLog(),
-    maxReceiveCount: settings.MAX_RECEIVE_COUNT,
-    retryBaseSeconds: settings.RETRY_BASE_SECONDS,
+    maxReceiveCount: settings.RETRY_POLICY.tries,
+    retryBaseSeconds: settings.RETRY_POLICY.firstWaitSeconds,
     postpone: createQueues()(settings.QUEUE_URL).postpone,
   },
 )

@@ -64,7 +64,12 @@ function runOsls(
   { awsEndpoint, cell, tenantsFile }: DeployOptions,
   { stateDir, signal }: Context,
 ): Promise<void> {
-  const parameters = { tenantsFile, retryBaseSeconds: 1, dataDeletionPolicy: 'Delete' }
+  const parameters = {
+    tenantsFile,
+    retryBaseSeconds: 1,
+    retryCapSeconds: 2,
+    dataDeletionPolicy: 'Delete',
+  }
   return run('osls', [command, ...flags, '--stage', cell, ...asParameters(parameters)], {
     logFile: join(stateDir, 'logs', `osls-${command}.log`),
     env: oslsEnvironment(awsEndpoint),

@@ -54,7 +54,8 @@ async function deliverClaimed(
       await ports.notifications.recordDelivery(queued, sent)
       return 'sent'
     }
-    case 'permanent': {
+    case 'permanent':
+    case 'gone': {
       const { reason } = delivery
       await ports.notifications.recordDelivery(queued, { state: 'ERROR', reason })
       return 'failed-for-good'

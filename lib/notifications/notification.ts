@@ -53,6 +53,7 @@ export const queuedNotification = z.object({
   text: z.string(),
   html: z.string(),
   locale: z.string(),
+  customData: z.record(z.string(), z.unknown()).default({}),
 })
 export type QueuedNotification = Readonly<z.infer<typeof queuedNotification>>
 

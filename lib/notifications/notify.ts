@@ -119,5 +119,8 @@ async function dispatch(plans: readonly Plan[], ports: NotifyPorts): Promise<voi
 
 function queueMessage({ notification, content }: Plan): QueueMessage {
   const { username: _, ...rest } = notification
-  return { body: encodeQueued({ ...rest, ...content() }), group: notification.tenant }
+  return {
+    body: encodeQueued({ ...rest, ...content(), customData: {} }),
+    group: notification.tenant,
+  }
 }

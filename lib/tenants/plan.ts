@@ -1,4 +1,4 @@
-import { channelNames } from '../channels/channel.ts'
+import { sendingChannels } from '../channels/channel.ts'
 import { EcosError } from '../errors.ts'
 import { type NotifyingType, notifyingTypes } from '../events/catalogue.ts'
 import { ruleName } from './names.ts'
@@ -62,7 +62,7 @@ function countResources(rules: readonly PlannedRule[]): number {
   return (
     resourcesOfTheCell +
     resourcesOfAType * notifyingTypes.length +
-    resourcesOfAChannel * channelNames.length +
+    resourcesOfAChannel * sendingChannels.length +
     rules.length
   )
 }

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { channelNames } from '../../lib/channels/channel.ts'
+import { sendingChannels } from '../../lib/channels/channel.ts'
+import { retryPolicyVariable } from '../../lib/channels/retry-policy.ts'
 import { notifyingTypes } from '../../lib/events/catalogue.ts'
 import { pascal } from '../../lib/tenants/names.ts'
 import * as plan from '../../lib/tenants/plan.ts'
@@ -13,7 +14,11 @@ import * as plan from '../../lib/tenants/plan.ts'
 type Json = any
 
 const tenants = ['local-ecos', 'acme']
-const queues = [...notifyingTypes, ...channelNames].map((name) => pascal(name))
+/** How often each queue brings a message, as serverless.yml has it. */
+const queues: [string, number][] = [
+  ...notifyingTypes.map((type): [string, number] => [pascal(type), 5]),
+  ['Email', 10],
+]
 let folder: string
 let resources: Record<string, { Type: string; Properties: Json }>
 
@@ -45,7 +50,7 @@ describe('the packaged template', () => {
     const counted =
       plan.resourcesOfTheCell +
       plan.resourcesOfAType * notifyingTypes.length +
-      plan.resourcesOfAChannel * channelNames.length +
+      plan.resourcesOfAChannel * sendingChannels.length +
       tenants.length * notifyingTypes.length
     expect(Object.keys(resources)).toHaveLength(counted)
   })
@@ -72,9 +77,9 @@ describe('the packaged template', () => {
     }
   })
 
-  it.each(queues)('bounds the tries of %s, and leaves each its time', (name) => {
+  it.each(queues)('bounds the tries of %s, and leaves each its time', (name, maxReceiveCount) => {
     const { RedrivePolicy, VisibilityTimeout } = properties(`${name}Queue`)
-    expect(RedrivePolicy).toEqual({ deadLetterTargetArn: arnOf(`${name}Dlq`), maxReceiveCount: 5 })
+    expect(RedrivePolicy).toEqual({ deadLetterTargetArn: arnOf(`${name}Dlq`), maxReceiveCount })
     const [, mapping] = ofType('AWS::Lambda::EventSourceMapping').find(
       ([, { Properties }]) => Properties.EventSourceArn['Fn::GetAtt'][0] === `${name}Queue`,
     ) ?? ['', undefined]
@@ -82,6 +87,13 @@ describe('the packaged template', () => {
     const { Timeout } = properties(mapping?.Properties.FunctionName['Fn::GetAtt'][0])
     expect(VisibilityTimeout).toBeGreaterThanOrEqual(6 * Timeout)
     expect(properties(`${name}Dlq`).MessageRetentionPeriod).toBe(14 * 24 * 60 * 60)
+  })
+
+  it.each(sendingChannels)('tells the sender for %s how often its queue tries', (channel) => {
+    const { RETRY_POLICY } = properties(`Send${pascal(channel)}LambdaFunction`).Environment
+      .Variables
+    const { maxReceiveCount } = properties(`${pascal(channel)}Queue`).RedrivePolicy
+    expect(retryPolicyVariable.parse(RETRY_POLICY).tries).toBe(maxReceiveCount)
   })
 
   it.each(notifyingTypes)('lets only the rules of %s write to its queues', (type) => {
@@ -115,7 +127,7 @@ describe('the packaged template', () => {
 
   it('gives each function its own role, its own log group and a small bundle', async () => {
     const functions = ofType('AWS::Lambda::Function')
-    expect(functions).toHaveLength(notifyingTypes.length + channelNames.length + 1)
+    expect(functions).toHaveLength(notifyingTypes.length + sendingChannels.length + 1)
     const roles = functions.map(([, { Properties }]) => Properties.Role['Fn::GetAtt'][0])
     expect(new Set(roles).size).toBe(functions.length)
     for (const [logicalId, { Properties }] of functions) {

@@ -1,4 +1,4 @@
-import type { ChannelName } from '../../channels/channel.ts'
+import type { SendingChannel } from '../../channels/channel.ts'
 import { cellPrefix, pascal, senderName } from '../names.ts'
 import type { CellPlan } from '../plan.ts'
 import { arn, arnOf, type Part, ref, type Value } from './cloudformation.ts'
@@ -6,17 +6,18 @@ import { queueWithDlq } from './queue.ts'
 import { allow, queueFunction, queueFunctionRole, queueFunctionTimeout } from './queue-function.ts'
 import type { Settings } from './settings.ts'
 
-export function channelQueue(channel: ChannelName): string {
+export function channelQueue(channel: SendingChannel): string {
   return `${pascal(channel)}Queue`
 }
 
 /** One channel of a cell: its queue, its dead-letter queue and its sender. */
-export function channelPart(channel: ChannelName, plan: CellPlan, settings: Settings): Part {
+export function channelPart(channel: SendingChannel, plan: CellPlan, settings: Settings): Part {
   const prefix = cellPrefix(plan.cell)
   const file = senderName(channel)
   const key = pascal(file)
   const queue = channelQueue(channel)
   const role = `${key}Role`
+  const { retry } = settings.channels[channel]
   const { environment, statements } = provider[channel](prefix, settings)
   return {
     functions: {
@@ -26,7 +27,8 @@ export function channelPart(channel: ChannelName, plan: CellPlan, settings: Sett
         role,
         queue,
         environment: { NOTIFICATIONS_TABLE: ref('NotificationsTable'), ...environment },
-        settings,
+        retry: { RETRY_POLICY: JSON.stringify(retry) },
+        maximumConcurrency: settings.maximumConcurrency,
       }),
     },
     resources: {
@@ -34,7 +36,7 @@ export function channelPart(channel: ChannelName, plan: CellPlan, settings: Sett
         logicalId: queue,
         name: `${prefix}-${channel}`,
         functionTimeout: queueFunctionTimeout,
-        maxReceiveCount: settings.maxReceiveCount,
+        maxReceiveCount: retry.tries,
       }),
       [role]: queueFunctionRole(`${prefix}-${file}`, queue, [
         allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], arnOf('NotificationsTable')),
@@ -50,25 +52,26 @@ interface Provider {
 }
 
 /** What each channel's sender needs to reach its provider. */
-const provider: Readonly<Record<ChannelName, (prefix: string, settings: Settings) => Provider>> = {
-  email(prefix, { emailTransport, emailFrom }) {
-    const environment = { EMAIL_TRANSPORT: emailTransport, EMAIL_FROM: emailFrom }
-    if (emailTransport === 'ses') {
-      return {
-        environment,
-        statements: [allow(['ses:SendEmail', 'ses:SendRawEmail'], arn('ses', 'identity/*'))],
+const provider: Readonly<Record<SendingChannel, (prefix: string, settings: Settings) => Provider>> =
+  {
+    email(prefix, { emailTransport, emailFrom }) {
+      const environment = { EMAIL_TRANSPORT: emailTransport, EMAIL_FROM: emailFrom }
+      if (emailTransport === 'ses') {
+        return {
+          environment,
+          statements: [allow(['ses:SendEmail', 'ses:SendRawEmail'], arn('ses', 'identity/*'))],
+        }
       }
-    }
-    const secretId = `${prefix}/smtp-url`
-    return {
-      environment: { ...environment, SMTP_SECRET_ID: secretId },
-      // Secrets Manager ends a secret's ARN with a hyphen and six random characters.
-      statements: [
-        allow(
-          ['secretsmanager:GetSecretValue'],
-          arn('secretsmanager', `secret:${secretId}-??????`),
-        ),
-      ],
-    }
-  },
-}
+      const secretId = `${prefix}/smtp-url`
+      return {
+        environment: { ...environment, SMTP_SECRET_ID: secretId },
+        // Secrets Manager ends a secret's ARN with a hyphen and six random characters.
+        statements: [
+          allow(
+            ['secretsmanager:GetSecretValue'],
+            arn('secretsmanager', `secret:${secretId}-??????`),
+          ),
+        ],
+      }
+    },
+  }

@@ -1,4 +1,4 @@
-import { channelNames } from '../../channels/channel.ts'
+import { sendingChannels } from '../../channels/channel.ts'
 import type { NotifyingType } from '../../events/catalogue.ts'
 import { cellPrefix, handlerName, kebab, pascal, ruleLogicalId, ruleName } from '../names.ts'
 import type { CellPlan } from '../plan.ts'
@@ -39,13 +39,17 @@ export function eventTypePart(type: NotifyingType, plan: CellPlan, settings: Set
           NOTIFICATIONS_TABLE: ref('NotificationsTable'),
           PAYLOAD_BUCKET: ref('PayloadBucket'),
           ...Object.fromEntries(
-            channelNames.map((name) => [
+            sendingChannels.map((name) => [
               `${name.toUpperCase()}_QUEUE_URL`,
               ref(channelQueue(name)),
             ]),
           ),
         },
-        settings,
+        retry: {
+          MAX_RECEIVE_COUNT: String(settings.maxReceiveCount),
+          RETRY_BASE_SECONDS: String(settings.retryBaseSeconds),
+        },
+        maximumConcurrency: settings.maximumConcurrency,
       }),
     },
     resources: {
@@ -91,7 +95,7 @@ function handlerStatements(): Value[] {
     allow(['dynamodb:GetItem', 'dynamodb:PutItem'], arnOf('NotificationsTable')),
     allow(
       ['sqs:SendMessage'],
-      channelNames.map((name) => arnOf(channelQueue(name))),
+      sendingChannels.map((name) => arnOf(channelQueue(name))),
     ),
     allow(['s3:GetObject'], { 'Fn::Join': ['', [arnOf('PayloadBucket'), '/events/*']] }),
   ]

@@ -6,7 +6,6 @@ import {
   ref,
   type Value,
 } from './cloudformation.ts'
-import type { Settings } from './settings.ts'
 
 /** Seconds that a queue-fed function may take for a batch. */
 export const queueFunctionTimeout = 30
@@ -19,12 +18,14 @@ export interface QueueFunctionOptions {
   readonly queue: string
   readonly environment: { readonly [name: string]: Value }
   readonly patterns?: readonly string[]
-  readonly settings: Settings
+  /** The variables by which the function knows how often and when a message comes again. */
+  readonly retry: { readonly [name: string]: Value }
+  readonly maximumConcurrency: number
 }
 
 /** A function that takes batches from its queue and reports each failed message by itself. */
 export function queueFunction(options: QueueFunctionOptions): FunctionDefinition {
-  const { file, cellPrefix, role, queue, environment, patterns = [], settings } = options
+  const { file, cellPrefix, role, queue, environment, patterns = [], retry } = options
   return {
     name: `${cellPrefix}-${file}`,
     handler: `dist/functions/${file}/index.handler`,
@@ -35,8 +36,7 @@ export function queueFunction(options: QueueFunctionOptions): FunctionDefinition
     environment: {
       ...environment,
       QUEUE_URL: ref(queue),
-      MAX_RECEIVE_COUNT: String(settings.maxReceiveCount),
-      RETRY_BASE_SECONDS: String(settings.retryBaseSeconds),
+      ...retry,
     },
     events: [
       {
@@ -44,7 +44,7 @@ export function queueFunction(options: QueueFunctionOptions): FunctionDefinition
           arn: arnOf(queue),
           batchSize: 10,
           functionResponseType: 'ReportBatchItemFailures',
-          maximumConcurrency: settings.maximumConcurrency,
+          maximumConcurrency: options.maximumConcurrency,
         },
       },
     ],

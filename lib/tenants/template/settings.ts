@@ -1,8 +1,13 @@
 import { z } from 'zod'
+import { channelNames } from '../../channels/channel.ts'
+import { retryPolicy } from '../../channels/retry-policy.ts'
 import { EcosError } from '../../errors.ts'
 
 /** A number, also as the text that a parameter on the command line is. */
 const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
+
+/** What each channel is told by `custom.settings.channels`. */
+const channelSettings = z.strictObject({ retry: retryPolicy })
 
 /** `custom.settings` of serverless.yml, where each is described. */
 const settings = z.strictObject({
@@ -14,6 +19,7 @@ const settings = z.strictObject({
   retryBaseSeconds: count(1, 900),
   // Lambda takes 2 to 1,000 as an SQS source's maximum concurrency.
   maximumConcurrency: count(2, 1000),
+  channels: z.record(z.enum(channelNames), channelSettings),
   emailTransport: z.enum(['smtp', 'ses']),
   emailFrom: z.string().min(3),
 })

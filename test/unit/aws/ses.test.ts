@@ -3,15 +3,9 @@ import { describe, expect, it } from '@jest/globals'
 import { simpleParser } from 'mailparser'
 import { createSes } from '../../../lib/aws/ses.ts'
 import { createEmailChannel } from '../../../lib/channels/email.ts'
+import { message as messageWith } from '../channels/message.ts'
 
-const message = {
-  notificationId: 'a'.repeat(64),
-  address: 'иванов@acme.example',
-  title: 'Новая задача',
-  text: 'текст\n',
-  html: '<p>текст</p>',
-  locale: 'ru',
-}
+const message = messageWith({ address: 'иванов@acme.example' })
 
 /** The channel over a SES that does so with each mail. */
 function channelOver(send: (command: SendEmailCommand) => Promise<object>) {

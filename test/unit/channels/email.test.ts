@@ -4,15 +4,9 @@ import type { SMTPServerOptions } from 'smtp-server'
 import { createEmailChannel } from '../../../lib/channels/email.ts'
 import { createSmtp } from '../../../lib/channels/smtp.ts'
 import { answer, type MailServer, startMailServer } from './mail-server.ts'
+import { message as messageWith } from './message.ts'
 
-const message = {
-  notificationId: 'a'.repeat(64),
-  address: 'ivanov@acme.example',
-  title: 'Новая задача: Согласование договора №1 — со всеми приложениями и дополнениями',
-  text: 'Задача: Согласование\n',
-  html: '<p>Задача: Согласование</p>',
-  locale: 'ru',
-}
+const message = messageWith()
 
 const opened: { close(): unknown }[] = []
 afterEach(async () => {

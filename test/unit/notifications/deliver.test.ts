@@ -16,6 +16,7 @@ const queued = {
   text: 'x',
   html: 'h',
   locale: 'ru',
+  customData: {},
 } as const
 
 async function setUp(answer: Delivery | Error, state: NotificationState = 'WAIT_FOR_DISPATCH') {
@@ -65,6 +66,12 @@ describe('a notification', () => {
     const { stored, ports } = await setUp({ outcome: 'permanent', reason: 'SMTP 550' })
     expect(await deliver(queued, false, ports)).toBe('failed-for-good')
     expect(stored.deliveries).toEqual([{ state: 'ERROR', reason: 'SMTP 550' }])
+  })
+
+  it('whose address is gone is in ERROR, and settled', async () => {
+    const { stored, ports } = await setUp({ outcome: 'gone', reason: 'HTTP 410' })
+    expect(await deliver(queued, false, ports)).toBe('failed-for-good')
+    expect(stored.deliveries).toEqual([{ state: 'ERROR', reason: 'HTTP 410' }])
   })
 
   it('that may be delivered later waits, and the queue is made to bring it again', async () => {

@@ -69,7 +69,7 @@ describe('a notification in its queue', () => {
   it('holds only characters that SQS takes, and reads as it was written', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        const written = { ...queued, text: `${text}\ufffe\uffff\u0000` }
+        const written = { ...queued, text: `${text}\ufffe\uffff\u0000`, customData: { text } }
         const body = encodeQueued(written)
         // The characters of XML 1.0, which the API reference of SendMessage lists.
         expect(body).toMatch(/^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u)

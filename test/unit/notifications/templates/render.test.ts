@@ -137,6 +137,7 @@ describe('whatever the event says', () => {
         expect(content.text.isWellFormed() && content.html.isWellFormed()).toBe(true)
         const body = encodeQueued({
           ...content,
+          customData: {},
           notificationId: 'a'.repeat(64),
           tenant: 'a'.repeat(64),
           eventType: 'task.complete',

@@ -5,8 +5,9 @@ import type { PayloadStore } from '../events/payload-store.ts'
 import { type BusEvent, readData } from './bus-event.ts'
 import type { NotificationKind } from './kind.ts'
 import { type EventKey, encodeQueued, type Notification, notificationId } from './notification.ts'
+import { type PlannedNotification, planNotifications } from './plan.ts'
 import type { NotificationStore } from './store.ts'
-import { type Subscription, type SubscriptionStore, subscribedType } from './subscriptions.ts'
+import { type SubscriptionStore, subscribedType } from './subscriptions.ts'
 import { resolveLocale } from './templates/locale.ts'
 import { type Content, render } from './templates/render.ts'
 
@@ -56,9 +57,9 @@ export async function notify<Data>(
   const data = await readData(event, kind.schema, ports.payloads)
   const recipients = kind.recipients(data)
   const type = subscribedType(kind.type)
-  const subscriptions = await ports.subscriptions.find(tenant, recipients, type)
+  const subscribers = await ports.subscriptions.find(tenant, recipients, type)
   const contentIn = rendererOf(kind, data, ports.localeOf(tenant))
-  const plans = planAll(key, subscriptions, contentIn)
+  const plans = planNotifications(data, subscribers).map((one) => identify(key, one, contentIn))
   for (const some of chunks(plans, atOnce)) await dispatch(some, ports)
 
   const state = recipients.length > 0 ? 'HANDLED' : 'RECIPIENTS_NOT_FOUND'
@@ -85,20 +86,14 @@ function rendererOf<Data>(
   }
 }
 
-/** One for each recipient and action; an action that is there twice counts once. */
-function planAll(
+function identify(
   event: EventKey,
-  subscriptions: readonly Subscription[],
+  { username, channel, address, locale }: PlannedNotification,
   contentIn: (locale: string | undefined) => Content,
-): Plan[] {
-  const plans = subscriptions.flatMap(({ username, actions }) =>
-    actions.map(({ channel, address, locale }): Plan => {
-      const parts = { ...event, username, channel, address }
-      const notification = { ...parts, notificationId: notificationId(parts) }
-      return { notification, content: () => contentIn(locale) }
-    }),
-  )
-  return [...new Map(plans.map((plan) => [plan.notification.notificationId, plan])).values()]
+): Plan {
+  const parts = { ...event, username, channel, address }
+  const notification = { ...parts, notificationId: notificationId(parts) }
+  return { notification, content: () => contentIn(locale) }
 }
 
 /** Stores the notifications, then queues those that wait. */

@@ -2,6 +2,12 @@ import { z } from 'zod'
 import { channelNames } from '../channels/channel.ts'
 import { type EventType, eventTypes } from '../events/catalogue.ts'
 
+/** A variable of a template, and a dotted path in the event's data. */
+const customData = z.record(
+  z.string().regex(/^[A-Za-z_]\w{0,63}$/, 'a name, of letters, digits and underscores'),
+  z.string().min(1).max(256),
+)
+
 /** One way in which a person wants to be told. */
 export const action = z.object({
   channel: z.enum(channelNames),
@@ -9,6 +15,10 @@ export const action = z.object({
   address: z.string().trim().min(1).max(2048),
   /** BCP 47. The tenant's own, where a person names none. */
   locale: z.string().optional(),
+  /** The name of a template. The event type's own, where none is named. */
+  template: z.string().min(1).max(100).optional(),
+  /** What the template gets besides the event. */
+  customData: customData.optional(),
 })
 export type Action = z.infer<typeof action>
 
@@ -22,9 +32,16 @@ export const subscription = z.object({
 })
 export type Subscription = z.infer<typeof subscription>
 
+/** A person as an event meets them: what they want to be told about its type. */
+export interface Subscriber {
+  /** In lower case. */
+  readonly username: string
+  readonly actions: readonly Action[]
+}
+
 export interface SubscriptionStore {
   /** @param usernames in lower case, nobody twice; those without a subscription are left out */
-  find(tenant: string, usernames: readonly string[], eventType: EventType): Promise<Subscription[]>
+  find(tenant: string, usernames: readonly string[], eventType: EventType): Promise<Subscriber[]>
 }
 
 /** A new task is one subscription to ECOS, whether it comes to a pool or to one person. */

@@ -1,0 +1,20 @@
+/**
+ * What stands in an event's data at a dotted path: `assignee`, `attrChanges.0.name`. A name that is
+ * asked of a list is asked of each of its elements, so `attrChanges.name` is the list of all names.
+ * Only an object's own fields count. Undefined where the path leads nowhere.
+ */
+export function attributeAt(data: unknown, path: string): unknown {
+  return path.split('.').reduce(step, data)
+}
+
+const index = /^\d+$/
+
+function step(value: unknown, name: string): unknown {
+  if (Array.isArray(value)) {
+    if (index.test(name)) return value[Number(name)]
+    const found = value.flatMap((element) => step(element, name)).filter((one) => one !== undefined)
+    return found.length > 0 ? found : undefined
+  }
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
+  return (value as Record<string, unknown>)[name]
+}

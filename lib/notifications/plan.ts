@@ -1,5 +1,6 @@
 import type { ChannelName } from '../channels/channel.ts'
 import { attributeAt } from '../events/attribute.ts'
+import { matches } from '../events/predicate-match.ts'
 import type { Action, Subscriber } from './subscriptions.ts'
 
 /** When a notification may go out. */
@@ -28,14 +29,23 @@ export interface PlannedNotification {
   readonly timing: Timing
 }
 
-/** One for each subscriber and action; an address that is there twice on a channel counts once. */
+/**
+ * One for each subscriber and action whose condition holds. Of several for one channel and address the
+ * first counts.
+ */
 export function planNotifications(
   data: unknown,
   subscribers: readonly Subscriber[],
 ): PlannedNotification[] {
   return subscribers.flatMap(({ username, actions }) =>
-    firstOfEachPlace(actions).map((action) => plan(data, username, action)),
+    firstOfEachPlace(actions.filter((action) => isMeant(action, data))).map((action) =>
+      plan(data, username, action),
+    ),
   )
+}
+
+function isMeant({ condition }: Action, data: unknown): boolean {
+  return condition === undefined || matches(condition, data)
 }
 
 function firstOfEachPlace(actions: readonly Action[]): Action[] {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { channelNames } from '../channels/channel.ts'
 import { type EventType, eventTypes } from '../events/catalogue.ts'
+import { predicate } from '../events/predicate.ts'
 
 /** A variable of a template, and a dotted path in the event's data. */
 const customData = z.record(
@@ -17,6 +18,8 @@ export const action = z.object({
   locale: z.string().optional(),
   /** The name of a template. The event type's own, where none is named. */
   template: z.string().min(1).max(100).optional(),
+  /** Holds for the events that the person wants to be told of. All, where there is none. */
+  condition: predicate.optional(),
   /** What the template gets besides the event. */
   customData: customData.optional(),
 })

@@ -33,6 +33,19 @@ describe('a plan', () => {
     ])
   })
 
+  it('has nothing for an action whose condition does not hold, and the next for the same address', () => {
+    const about = (title: string) => ({ t: 'contains', att: 'document.title', val: title })
+    const actions = [
+      mail('a@x.example', { template: 'bill', condition: about('счёт') }),
+      mail('a@x.example', { template: 'contract', condition: about('договор') }),
+      mail('b@x.example', { condition: about('счёт') }),
+    ]
+    const planned = planNotifications(data, [{ username: 'ivanov', actions }])
+    expect(planned.map(({ address, template }) => [address, template])).toEqual([
+      ['a@x.example', 'contract'],
+    ])
+  })
+
   it('takes custom data from the event by path, and null where a path leads nowhere', () => {
     const customData = { title: 'document.title', amount: 'document.amount' }
     const subscribers = [{ username: 'ivanov', actions: [mail('a@x.example', { customData })] }]

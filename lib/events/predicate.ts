@@ -1,0 +1,104 @@
+import { z } from 'zod'
+
+/**
+ * A condition on an event's data, in the JSON of ECOS's predicate language
+ * (github.com/Citeck/ecos-docs, "Язык предикатов"), of which it takes these types and no code.
+ * ECOS's short forms are read too: `a` for `att`, `v` for `val`, and `not-eq` and so on.
+ */
+export type Predicate =
+  | { readonly t: 'and' | 'or'; readonly val: readonly Predicate[] }
+  | { readonly t: 'not'; readonly val: Predicate }
+  | { readonly t: 'empty'; readonly att: string }
+  | { readonly t: 'in'; readonly att: string; readonly val: readonly Scalar[] }
+  | { readonly t: 'eq' | 'contains'; readonly att: string; readonly val: Scalar }
+  | { readonly t: Order; readonly att: string; readonly val: Scalar }
+export type Order = 'gt' | 'ge' | 'lt' | 'le'
+export type Scalar = string | number | boolean
+
+/** A condition is read for every event: these bound its cost. Texts and paths in characters. */
+export const predicateLimits = { depth: 10, predicates: 100, values: 100, text: 1000, path: 256 }
+
+const types = 'and, or, not, empty, in, eq, contains, gt, ge, lt, le'
+const att = z.string().min(1).max(predicateLimits.path)
+const scalar = z.union(
+  [z.string().max(predicateLimits.text), z.number(), z.boolean()],
+  'a text, a number, true or false (for what is missing there is "empty")',
+)
+/** Evaluation knows no clock. As plain texts these would be compared, and never mean what they say. */
+const relativeTime = /^(\$NOW\b|\$TODAY\b|-?PT?\d+[YMWDHS]|\d{4}-\d\d-\d\d[^/]*\/)/
+const bound = scalar.refine(
+  (value) => !(typeof value === 'string' && relativeTime.test(value)),
+  'a fixed value: $NOW, $TODAY, durations and intervals are not supported',
+)
+
+const node: z.ZodType<Predicate> = z.lazy(() => z.preprocess(longForm, union))
+const union = z.discriminatedUnion(
+  't',
+  [
+    z.strictObject({ t: z.enum(['and', 'or']), val: z.array(node).min(1) }),
+    z.strictObject({ t: z.literal('not'), val: node }),
+    z.strictObject({ t: z.literal('empty'), att }),
+    z.strictObject({
+      t: z.literal('in'),
+      att,
+      val: z.array(scalar).min(1).max(predicateLimits.values),
+    }),
+    z.strictObject({ t: z.enum(['eq', 'contains']), att, val: scalar }),
+    z.strictObject({ t: z.enum(['gt', 'ge', 'lt', 'le']), att, val: bound }),
+  ],
+  { error: ({ code }) => (code === 'invalid_union' ? `t is one of ${types}` : undefined) },
+)
+
+/** Reads and checks a predicate; its issues name the path at fault. */
+export const predicate: z.ZodType<Predicate> = z
+  .unknown()
+  .superRefine((value, { addIssue }) => {
+    const { depth, predicates } = predicateLimits
+    if (!isBounded(value)) {
+      addIssue(`no more than ${depth} predicates inside each other and ${predicates} together`)
+    }
+  })
+  .pipe(node)
+
+/** The paths of all attributes that a predicate looks at, each once. */
+export function attributesOf(one: Predicate): string[] {
+  switch (one.t) {
+    case 'and':
+    case 'or':
+      return [...new Set(one.val.flatMap(attributesOf))]
+    case 'not':
+      return attributesOf(one.val)
+    default:
+      return [one.att]
+  }
+}
+
+/** Where both forms of a name are there, the short one is left for the schema to refuse. */
+function longForm(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  const entries = Object.entries(value).map(([name, one]) => {
+    const long = { a: 'att', v: 'val' }[name] ?? name
+    return [Object.hasOwn(value, long) ? name : long, one]
+  })
+  const { t, ...rest } = Object.fromEntries(entries)
+  if (typeof t !== 'string' || !t.startsWith('not-')) return { t, ...rest }
+  return { t: 'not', val: { t: t.slice('not-'.length), ...rest } }
+}
+
+/** Before the schema, whose own walk has no limit. Level by level, so that no depth is too much. */
+function isBounded(value: unknown): boolean {
+  let level = [value]
+  let count = 0
+  for (let depth = 0; level.length > 0; depth += 1) {
+    count += level.length
+    if (depth >= predicateLimits.depth || count > predicateLimits.predicates) return false
+    level = level.flatMap(predicatesIn)
+  }
+  return true
+}
+
+function predicatesIn(value: unknown): unknown[] {
+  if (typeof value !== 'object' || value === null) return []
+  const { val, v } = value as { val?: unknown; v?: unknown }
+  return [val, v].flat().filter((one) => typeof one === 'object' && one !== null)
+}

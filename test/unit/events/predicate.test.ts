@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals'
+import { attributesOf, predicate } from '../../../lib/events/predicate.ts'
+
+const eq = { t: 'eq', att: 'assignee', val: 'ivanov' }
+
+function faultsOf(value: unknown): string[] {
+  const { error } = predicate.safeParse(value)
+  return (error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`)
+}
+
+function nested(depth: number): unknown {
+  let one: unknown = eq
+  for (let at = 1; at < depth; at += 1) one = { t: 'not', val: one }
+  return one
+}
+
+describe('a predicate', () => {
+  it.each([
+    [{ t: 'eq', a: 'assignee', v: 'ivanov' }, eq],
+    [
+      { t: 'not-eq', att: 'assignee', val: 'ivanov' },
+      { t: 'not', val: eq },
+    ],
+    [
+      { t: 'and', v: [eq, { t: 'empty', a: 'docId' }] },
+      { t: 'and', val: [eq, { t: 'empty', att: 'docId' }] },
+    ],
+  ])('has one form, whichever of ECOS’s it came in: %j', (given, normal) => {
+    expect(predicate.parse(given)).toEqual(normal)
+    expect(predicate.parse(predicate.parse(given))).toEqual(normal)
+  })
+
+  it.each([
+    [{ t: 'and', val: [eq, { t: 'like', att: 'x', val: '%' }] }, 'val.1.t: t is one of and, or,'],
+    [{ t: 'or', val: [{ t: 'eq', att: 'x', val: null }] }, 'val.0.val: a text, a number,'],
+    [{ t: 'not', val: { t: 'in', att: 'x', val: 'a' } }, 'val.val: Invalid input: expected array'],
+    [{ t: 'gt', att: 'dueDate', val: '$NOW' }, 'val: a fixed value'],
+    [{ t: 'le', att: 'dueDate', val: '-P10D' }, 'val: a fixed value'],
+    [{ t: 'ge', att: 'dueDate', val: '2020-01-01T00:00:00Z/P1M' }, 'val: a fixed value'],
+    [{ t: 'and', val: [] }, 'val: Too small'],
+    [{ t: 'eq', att: '', val: 1 }, 'att: Too small'],
+    [{ t: 'eq', att: 'x', val: 'a'.repeat(1001) }, 'val: Too big'],
+    [{ ...eq, a: 'other' }, ': Unrecognized key: "a"'],
+    [{ att: 'x', val: 1 }, 't: t is one of'],
+    ['event.assignee == "ivanov"', ': Invalid input: expected object'],
+    [nested(11), ': no more than 10 predicates inside each other'],
+    [nested(100_000), ': no more than 10 predicates inside each other'],
+    [{ t: 'or', val: Array(100).fill(eq) }, ': no more than 10 predicates inside each other'],
+  ])('that does not fit is refused by its place', (given, fault) => {
+    expect(faultsOf(given).join('\n').slice(0, fault.length)).toBe(fault)
+  })
+
+  it('may order texts that only look a little like an interval', () => {
+    expect(faultsOf({ t: 'ge', att: 'docId', val: 'workspace://SpacesStore/2020-01-01' })).toEqual(
+      [],
+    )
+  })
+
+  it('of the greatest size allowed is taken', () => {
+    expect(faultsOf(nested(10))).toEqual([])
+    expect(faultsOf({ t: 'or', val: Array(99).fill(eq) })).toEqual([])
+  })
+
+  it('names the attributes that it looks at, each once', () => {
+    const either = { t: 'or', val: [eq, { t: 'not-empty', att: 'document.title' }] }
+    const both = predicate.parse({ t: 'and', val: [eq, either] })
+    expect(attributesOf(both)).toEqual(['assignee', 'document.title'])
+  })
+})

@@ -5,11 +5,8 @@ import {
   PutCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
-import {
-  type EventKey,
-  type NotificationState,
-  notificationState,
-} from '../notifications/notification.ts'
+import type { EventKey } from '../events/bus-event.ts'
+import { type NotificationState, notificationState } from '../notifications/notification.ts'
 import {
   claimSeconds,
   deduplicationDays,

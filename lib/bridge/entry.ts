@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type EcosEvent, envelopeText } from '../events/event.ts'
-import type { PayloadStore } from '../events/payload-store.ts'
+import { eventFolder, type PayloadStore } from '../events/payload-store.ts'
 import { type BusEntry, entryBytes } from './bus.ts'
 
 /**
@@ -15,7 +15,7 @@ export async function toEntry(event: EcosEvent, payloads: PayloadStore): Promise
   if (entryBytes(entry) <= largestInline) return entry
   // The key follows from the content, so that a redelivered message overwrites and adds nothing.
   const hash = createHash('sha256').update(event.dataText).digest('hex')
-  const dataref = await payloads.save(`events/${event.tenant}/${hash}.json`, event.dataText)
+  const dataref = await payloads.save(`${eventFolder(event.tenant)}${hash}.json`, event.dataText)
   return entryWith(event, dataref)
 }
 

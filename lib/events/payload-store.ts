@@ -8,6 +8,14 @@ export interface PayloadStore {
   load(reference: string): Promise<string>
 }
 
+/**
+ * The folder of a tenant's events in the store. A tenant's own function may read this one and no
+ * other, and no event is read from another tenant's.
+ */
+export function eventFolder(tenant: string): string {
+  return `events/${tenant}/`
+}
+
 /** Where there is none: what needs one is refused, with code `no-payload-store`. */
 export const noPayloadStore: PayloadStore = {
   save: () => Promise.reject(absent()),

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { type ChannelName, channelNames } from '../channels/channel.ts'
 import { EcosError } from '../errors.ts'
-import { fieldsAtFault, parseJson } from './parse.ts'
+import type { EventKey } from '../events/bus-event.ts'
+import { fieldsAtFault, parseJson } from '../parse.ts'
 
 /** The states that ECOS knows. Today a notification comes to the first three. */
 export const notificationState = z.enum([
@@ -16,14 +17,7 @@ export const notificationState = z.enum([
 ])
 export type NotificationState = z.infer<typeof notificationState>
 
-/** The event that a notification tells of. */
-export interface EventKey {
-  readonly tenant: string
-  readonly eventType: string
-  readonly eventId: string
-}
-
-/** One thing to say to one person over one channel. */
+/** One thing to say to one person over one channel, and the event that it tells of. */
 export interface Notification extends EventKey {
   readonly notificationId: string
   readonly username: string

@@ -1,4 +1,5 @@
-import type { EventKey, Notification, NotificationState } from './notification.ts'
+import type { EventKey } from '../events/bus-event.ts'
+import type { Notification, NotificationState } from './notification.ts'
 
 /**
  * What is remembered of an event and of a notification, and for how long it is: within this window

@@ -1,6 +1,6 @@
 import type { ChannelName } from '../../../lib/channels/channel.ts'
+import type { EventKey } from '../../../lib/events/bus-event.ts'
 import {
-  type EventKey,
   type Notification,
   type NotificationState,
   parseQueued,

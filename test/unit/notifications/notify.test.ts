@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
 import { taskEvent } from '../../../lib/events/schemas.ts'
-import { parseBusEvent } from '../../../lib/notifications/bus-event.ts'
 import { notify } from '../../../lib/notifications/notify.ts'
 import { pooledUsers } from '../../../lib/notifications/recipients.ts'
 import type { Action, Subscription } from '../../../lib/notifications/subscriptions.ts'
@@ -123,8 +122,12 @@ describe('an event', () => {
       return JSON.stringify(data)
     }
     const { data: _, ...rest } = event
-    await notify(kind, { ...rest, dataref: 's3://b/k' }, { ...ports, payloads: { load } })
-    expect(loaded).toEqual(['s3://b/k'])
+    await notify(
+      kind,
+      { ...rest, dataref: 's3://b/events/acme/k' },
+      { ...ports, payloads: { load } },
+    )
+    expect(loaded).toEqual(['s3://b/events/acme/k'])
     expect(queued).toHaveLength(2)
   })
 })
@@ -176,43 +179,5 @@ describe('an event that can not be handled', () => {
     await expect(notify(kind, other, ports)).rejects.toMatchObject({
       code: 'unexpected-event-type',
     })
-  })
-})
-
-describe('what comes from the bus', () => {
-  const detail = {
-    specversion: '1.0',
-    id: 'e1',
-    source: '/ecos/tenants/acme',
-    type: 'task.create',
-    tenantid: 'acme',
-    datacontenttype: 'application/json',
-    data,
-  }
-  const bus = { source: 'ecos.acme', 'detail-type': 'task.create', detail }
-
-  it('is read into its key and its data', () => {
-    expect(parseBusEvent(JSON.stringify(bus))).toEqual(event)
-  })
-
-  it.each([
-    ['tenant', { ...bus, source: 'ecos.other' }],
-    ['type', { ...bus, 'detail-type': 'task.delete' }],
-  ])('is refused where its detail claims another %s', (_, forged) => {
-    expect(() => parseBusEvent(JSON.stringify(forged))).toThrow(
-      expect.objectContaining({ code: 'tenant-mismatch' }),
-    )
-  })
-
-  it.each([
-    ['{"secret', 'the whole'],
-    [JSON.stringify({ ...bus, detail: { ...detail, id: '' } }), 'detail.id'],
-  ])('is refused where it is no event of ours', (body, field) => {
-    expect(() => parseBusEvent(body)).toThrow(
-      expect.objectContaining({
-        code: 'invalid-event',
-        message: `Not an event of the bus: ${field}`,
-      }),
-    )
   })
 })

@@ -1,0 +1,71 @@
+import { createBackOff } from '../bridge/back-off.ts'
+import { messageOf } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { pause, whenAborted } from '../waiting.ts'
+import type { HandshakeChannel, OpenHandshakeChannel } from './handshake-channel.ts'
+import type { HandshakeMessage } from './messages.ts'
+
+/** What a source or a listener does with its channel. */
+export interface Participant {
+  /** Once for each channel: the first one, and each that follows a loss. */
+  onOpen(channel: HandshakeChannel, ended: AbortSignal): Promise<void>
+  onMessage(message: HandshakeMessage, channel: HandshakeChannel): void
+}
+
+/** A channel that is opened anew whenever it is lost, with growing waits, until it is closed. */
+export interface KeptChannel {
+  /** The open channel, once the participant is done with `onOpen`; undefined when the signal ends the wait. */
+  current(giveUp: AbortSignal): Promise<HandshakeChannel | undefined>
+  close(): Promise<void>
+}
+
+export function keepOpen(
+  open: OpenHandshakeChannel,
+  participant: Participant,
+  log: Log,
+): KeptChannel {
+  const closing = new AbortController()
+  let ready = Promise.withResolvers<HandshakeChannel>()
+
+  const session = async () => {
+    const channel = await open()
+    const ended = AbortSignal.any([channel.lost, closing.signal])
+    try {
+      await channel.hear((message) => participant.onMessage(message, channel))
+      await participant.onOpen(channel, ended)
+      ready.resolve(channel)
+      await whenAborted(ended)
+      ready = Promise.withResolvers()
+    } finally {
+      await channel.close()
+    }
+  }
+  const sessions = (async () => {
+    const backOff = createBackOff({ firstWait: 200, longestWait: 10_000 })
+    while (!closing.signal.aborted) {
+      try {
+        await session()
+        backOff.reset()
+      } catch (error) {
+        log.warn('Not connected to the exchange of handshakes', { reason: messageOf(error) })
+        await backOff.wait(closing.signal)
+      }
+    }
+  })()
+  return {
+    current: (giveUp) => Promise.race([ready.promise, whenAborted(giveUp).then(() => undefined)]),
+    async close() {
+      closing.abort()
+      await sessions
+    },
+  }
+}
+
+/** Waits for a promise, so many milliseconds at most or until the signal is aborted. */
+export async function waitFor(
+  promise: Promise<unknown>,
+  milliseconds: number,
+  signal: AbortSignal,
+): Promise<void> {
+  await Promise.race([promise, pause(milliseconds, signal), whenAborted(signal)])
+}

@@ -1,0 +1,42 @@
+import {
+  type Interests,
+  type ListenerSubscribed,
+  type ListenerWithdrawn,
+  protocolVersion,
+} from './messages.ts'
+
+export interface ListenerIdentity {
+  readonly id: string
+  /** One running instance. Those that always want the same may share one. */
+  readonly instanceId: string
+  readonly queue: string
+  readonly leaseSeconds: number
+}
+
+/**
+ * What one listener says. Its sequence is the clock's milliseconds, or one more than the last, so that
+ * it grows over restarts and over instances that share an id.
+ */
+export function listenerMessages({ id, instanceId, queue, leaseSeconds }: ListenerIdentity) {
+  let sequence = 0
+  const head = () => {
+    sequence = Math.max(sequence + 1, Date.now())
+    return { version: protocolVersion, sequence, listener: { id, instanceId } } as const
+  }
+  return {
+    lastSequence: () => sequence,
+    subscribed(interests: Interests, replyTo?: string): ListenerSubscribed {
+      return {
+        ...head(),
+        kind: 'listener.subscribed',
+        queue,
+        leaseSeconds,
+        interests,
+        ...(replyTo !== undefined && { replyTo }),
+      }
+    },
+    withdrawn(): ListenerWithdrawn {
+      return { ...head(), kind: 'listener.withdrawn' }
+    },
+  }
+}

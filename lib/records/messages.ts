@@ -1,0 +1,150 @@
+import { z } from 'zod'
+import { EcosError, messageOf } from '../errors.ts'
+import { predicate } from '../events/predicate.ts'
+import { formatAttributePath, parseAttributePath } from './attribute-path.ts'
+
+/**
+ * The messages of the handshake between sources of record events and their listeners, as JSON.
+ * docs/record-events.asyncapi.yaml describes them to others; a test holds the two together.
+ *
+ * A reader takes fields that it does not know, and leaves out a whole message of another version.
+ */
+export const protocolVersion = 1
+
+/** Bounds for what other systems may ask of us. */
+const most = { eventTypes: 100, attributes: 500, leaseSeconds: 86_400 } as const
+
+const participantId = z
+  .string()
+  .min(1)
+  .max(128)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/)
+  .describe('The same for all instances that do the same work.')
+
+const participant = z.object({
+  id: participantId,
+  instanceId: z.string().min(1).max(128).describe('One running instance.'),
+})
+
+const queueName = z.string().min(1).max(255).describe('A queue, by its name.')
+
+const attribute = z
+  .string()
+  .transform((path, context) => {
+    try {
+      return formatAttributePath(parseAttributePath(path))
+    } catch (error) {
+      context.addIssue(messageOf(error))
+      return z.NEVER
+    }
+  })
+  .describe('A path in the syntax of the Records API, such as author.userName or rec._type?id.')
+
+/** What one listener wants to know of the events of one type. */
+export const interest = z.object({
+  attributes: z.array(attribute).max(most.attributes),
+  filter: predicate
+    .optional()
+    .describe('Only events of which it holds. It is asked of the attributes that it names.'),
+})
+export type Interest = z.infer<typeof interest>
+
+const sequence = z
+  .number()
+  .int()
+  .nonnegative()
+  .describe('Grows with each message of an instance: a smaller one came late, and counts no more.')
+
+const head = { version: z.literal(protocolVersion), sequence }
+
+/** A source broadcasts that it is up, and asks every listener what it wants. */
+export const sourceStarted = z.object({
+  ...head,
+  kind: z.literal('source.started'),
+  source: participant,
+  replyTo: queueName,
+})
+export type SourceStarted = z.infer<typeof sourceStarted>
+
+/**
+ * A listener says all that it wants: as a broadcast when it starts, when that changes and before its
+ * lease ends, and as an answer to a source.
+ */
+export const listenerSubscribed = z.object({
+  ...head,
+  kind: z.literal('listener.subscribed'),
+  listener: participant,
+  queue: queueName.describe('Where its events go.'),
+  replyTo: queueName.optional().describe('Where a source may say that it has accepted.'),
+  leaseSeconds: z
+    .number()
+    .int()
+    .positive()
+    .max(most.leaseSeconds)
+    .describe('After so long without another, the instance is taken to be gone.'),
+  interests: z
+    .record(z.string().min(1).max(128), interest)
+    .refine((interests) => Object.keys(interests).length <= most.eventTypes)
+    .describe('By event type.'),
+})
+export type ListenerSubscribed = z.infer<typeof listenerSubscribed>
+
+/** What a listener wants, by event type. */
+export type Interests = ListenerSubscribed['interests']
+
+/** A listener wants no more events. */
+export const listenerWithdrawn = z.object({
+  ...head,
+  kind: z.literal('listener.withdrawn'),
+  listener: participant,
+})
+export type ListenerWithdrawn = z.infer<typeof listenerWithdrawn>
+
+/** A source answers a listener: from now on it is served. */
+export const sourceAccepted = z.object({
+  ...head,
+  kind: z.literal('source.accepted'),
+  source: participant,
+  listener: participant,
+  /** Of the `listener.subscribed` that is answered. */
+  accepted: sequence,
+})
+export type SourceAccepted = z.infer<typeof sourceAccepted>
+
+export const handshakeMessage = z.discriminatedUnion('kind', [
+  sourceStarted,
+  sourceAccepted,
+  listenerSubscribed,
+  listenerWithdrawn,
+])
+export type HandshakeMessage = z.infer<typeof handshakeMessage>
+
+/** A message takes at most this many bytes. */
+const largestMessage = 1_048_576
+
+export function encodeMessage(message: HandshakeMessage): Buffer {
+  return Buffer.from(JSON.stringify(message))
+}
+
+/** @throws EcosError `invalid-handshake`, naming the fields at fault */
+export function decodeMessage(body: Uint8Array): HandshakeMessage {
+  if (body.length > largestMessage) {
+    throw refusal(`it has ${body.length} bytes, and ${largestMessage} are taken`)
+  }
+  const parsed = handshakeMessage.safeParse(parseJson(body))
+  if (parsed.success) return parsed.data
+  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  throw refusal(faults.slice(0, 5).join('; '))
+}
+
+function parseJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body))
+  } catch {
+    throw refusal('it is not JSON')
+  }
+}
+
+function refusal(problem: string): EcosError {
+  return new EcosError('invalid-handshake', `A message of the handshake is left out: ${problem}`)
+}

@@ -9,15 +9,20 @@ import { containsText, equals, isEmpty, ordered } from './predicate-values.ts'
  * holds.
  */
 export function matches(predicate: Predicate, data: unknown): boolean {
+  return matchesWith(predicate, (path) => attributeAt(data, path))
+}
+
+/** The same, for attributes that are found in another way. */
+export function matchesWith(predicate: Predicate, attribute: (path: string) => unknown): boolean {
   switch (predicate.t) {
     case 'and':
-      return predicate.val.every((one) => matches(one, data))
+      return predicate.val.every((one) => matchesWith(one, attribute))
     case 'or':
-      return predicate.val.some((one) => matches(one, data))
+      return predicate.val.some((one) => matchesWith(one, attribute))
     case 'not':
-      return !matches(predicate.val, data)
+      return !matchesWith(predicate.val, attribute)
     default:
-      return holdsFor(predicate, attributeAt(data, predicate.att))
+      return holdsFor(predicate, attribute(predicate.att))
   }
 }
 

@@ -1,5 +1,5 @@
 import { EcosError, messageOf } from '../errors.ts'
-import { holds } from '../events/predicate.ts'
+import { matchesWith } from '../events/predicate-match.ts'
 import { type InterestedListener, unionOf } from './registry.ts'
 
 /** An event as a source's own code announces it. */
@@ -69,7 +69,10 @@ async function loadOnce(
 
 /** Whether one of the listener's filters holds, or it has none. */
 export function isWanted({ filters }: InterestedListener, attributes: Attributes): boolean {
-  return filters.length === 0 || filters.some((filter) => holds(filter, (path) => attributes[path]))
+  return (
+    filters.length === 0 ||
+    filters.some((filter) => matchesWith(filter, (path) => attributes[path]))
+  )
 }
 
 /** Only what the listener asked for, and null where the record has no such attribute. */

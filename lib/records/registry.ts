@@ -53,7 +53,7 @@ export function createRegistry(): Registry {
     )
   return {
     apply(message, now) {
-      expire(now)
+      if (instances.size >= mostInstances) expire(now)
       const key = JSON.stringify([message.listener.id, message.listener.instanceId])
       const known = instances.get(key)
       if (known ? message.sequence <= known.sequence : instances.size >= mostInstances) return false

@@ -31,7 +31,9 @@ const bound = scalar.refine(
   'a fixed value: $NOW, $TODAY, durations and intervals are not supported',
 )
 
-const node: z.ZodType<Predicate> = z.lazy(() => z.preprocess(longForm, union))
+const node: z.ZodType<Predicate> = z
+  .lazy(() => z.preprocess(longForm, union))
+  .meta({ id: 'Predicate' })
 const union = z.discriminatedUnion(
   't',
   [

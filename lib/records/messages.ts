@@ -21,10 +21,12 @@ const participantId = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/)
   .describe('The same for all instances that do the same work.')
 
-const participant = z.object({
-  id: participantId,
-  instanceId: z.string().min(1).max(128).describe('One running instance.'),
-})
+const participant = z
+  .object({
+    id: participantId,
+    instanceId: z.string().min(1).max(128).describe('One running instance.'),
+  })
+  .meta({ id: 'Participant' })
 
 const queueName = z.string().min(1).max(255).describe('A queue, by its name.')
 
@@ -38,15 +40,21 @@ const attribute = z
       return z.NEVER
     }
   })
-  .describe('A path in the syntax of the Records API, such as author.userName or rec._type?id.')
+  .meta({
+    id: 'AttributePath',
+    description:
+      'A path in the syntax of the Records API, such as author.userName or rec._type?id.',
+  })
 
 /** What one listener wants to know of the events of one type. */
-export const interest = z.object({
-  attributes: z.array(attribute).max(most.attributes),
-  filter: predicate
-    .optional()
-    .describe('Only events of which it holds. It is asked of the attributes that it names.'),
-})
+export const interest = z
+  .object({
+    attributes: z.array(attribute).max(most.attributes),
+    filter: predicate
+      .optional()
+      .describe('Only events of which it holds. It is asked of the attributes that it names.'),
+  })
+  .meta({ id: 'Interest' })
 export type Interest = z.infer<typeof interest>
 
 const sequence = z
@@ -58,57 +66,65 @@ const sequence = z
 const head = { version: z.literal(protocolVersion), sequence }
 
 /** A source broadcasts that it is up, and asks every listener what it wants. */
-export const sourceStarted = z.object({
-  ...head,
-  kind: z.literal('source.started'),
-  source: participant,
-  replyTo: queueName,
-})
+export const sourceStarted = z
+  .object({
+    ...head,
+    kind: z.literal('source.started'),
+    source: participant,
+    replyTo: queueName,
+  })
+  .meta({ id: 'SourceStarted' })
 export type SourceStarted = z.infer<typeof sourceStarted>
 
 /**
  * A listener says all that it wants: as a broadcast when it starts, when that changes and before its
  * lease ends, and as an answer to a source.
  */
-export const listenerSubscribed = z.object({
-  ...head,
-  kind: z.literal('listener.subscribed'),
-  listener: participant,
-  queue: queueName.describe('Where its events go.'),
-  replyTo: queueName.optional().describe('Where a source may say that it has accepted.'),
-  leaseSeconds: z
-    .number()
-    .int()
-    .positive()
-    .max(most.leaseSeconds)
-    .describe('After so long without another, the instance is taken to be gone.'),
-  interests: z
-    .record(z.string().min(1).max(128), interest)
-    .refine((interests) => Object.keys(interests).length <= most.eventTypes)
-    .describe('By event type.'),
-})
+export const listenerSubscribed = z
+  .object({
+    ...head,
+    kind: z.literal('listener.subscribed'),
+    listener: participant,
+    queue: queueName.describe('Where its events go.'),
+    replyTo: queueName.optional().describe('Where a source may say that it has accepted.'),
+    leaseSeconds: z
+      .number()
+      .int()
+      .positive()
+      .max(most.leaseSeconds)
+      .describe('After so long without another, the instance is taken to be gone.'),
+    interests: z
+      .record(z.string().min(1).max(128), interest)
+      .refine((interests) => Object.keys(interests).length <= most.eventTypes)
+      .describe('By event type.'),
+  })
+  .meta({ id: 'ListenerSubscribed' })
 export type ListenerSubscribed = z.infer<typeof listenerSubscribed>
 
 /** What a listener wants, by event type. */
 export type Interests = ListenerSubscribed['interests']
 
 /** A listener wants no more events. */
-export const listenerWithdrawn = z.object({
-  ...head,
-  kind: z.literal('listener.withdrawn'),
-  listener: participant,
-})
+export const listenerWithdrawn = z
+  .object({
+    ...head,
+    kind: z.literal('listener.withdrawn'),
+    listener: participant,
+  })
+  .meta({ id: 'ListenerWithdrawn' })
 export type ListenerWithdrawn = z.infer<typeof listenerWithdrawn>
 
 /** A source answers a listener: from now on it is served. */
-export const sourceAccepted = z.object({
-  ...head,
-  kind: z.literal('source.accepted'),
-  source: participant,
-  listener: participant,
-  /** Of the `listener.subscribed` that is answered. */
-  accepted: sequence,
-})
+export const sourceAccepted = z
+  .object({
+    ...head,
+    kind: z.literal('source.accepted'),
+    source: participant,
+    listener: participant,
+    /** Of the `listener.subscribed` that is answered. */
+    accepted: sequence,
+  })
+  .meta({ id: 'SourceAccepted' })
 export type SourceAccepted = z.infer<typeof sourceAccepted>
 
 export const handshakeMessage = z.discriminatedUnion('kind', [

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { bundleFunctions } from '../build/bundle.ts'
+import { bundleTemplates } from '../build/templates.ts'
 import { EcosError } from '../lib/errors.ts'
 
 export interface ColdStart {
@@ -29,12 +30,14 @@ const environment = {
   QUEUE_URL: 'http://127.0.0.1/queue',
   SMTP_SECRET_ID: 'bench',
   SUBSCRIPTIONS_TABLE: 'bench',
+  TEMPLATES_FILE: 'dist/templates.json',
   TENANTS_FILE: 'tenants.yml',
 }
 
 /** Size and start of each function's bundle, and of a function that does nothing. */
 export async function measureColdStarts(scratch: string, rounds: number): Promise<ColdStart[]> {
   await bundleFunctions()
+  await bundleTemplates({ cell: 'main', templatesDir: 'templates', tenantsFile: 'tenants.yml' })
   const empty = await writeEmpty(scratch)
   const bundles = new Map([['(empty)', empty]])
   for (const name of (await readdir('dist/functions')).sort()) {

@@ -1,6 +1,14 @@
 import { bundleFunctions } from './bundle.ts'
+import { bundleTemplates } from './templates.ts'
 
-/** Serverless Framework plugin: bundles the functions whenever the service is packaged. */
+/** Serverless Framework plugin: bundles functions and templates whenever the service is packaged. */
 export default class BundlePlugin {
-  hooks = { 'before:package:createDeploymentArtifacts': bundleFunctions }
+  constructor(serverless) {
+    this.hooks = {
+      'before:package:createDeploymentArtifacts': async () => {
+        await bundleTemplates(serverless.service.custom.settings)
+        await bundleFunctions()
+      },
+    }
+  }
 }

@@ -1,6 +1,6 @@
 import { taskEvent } from '../lib/events/schemas.ts'
 import { soleAssignee } from '../lib/notifications/recipients.ts'
-import { taskAssign } from '../lib/notifications/templates/task-assign.ts'
+import { taskInstance } from '../lib/notifications/subjects.ts'
 import { notifyingFunction } from './shared/notifying-function.ts'
 
 /** A task came to one person, who is told. */
@@ -8,5 +8,5 @@ export const handler = notifyingFunction({
   type: 'task.assign',
   schema: taskEvent,
   recipients: soleAssignee,
-  template: taskAssign,
+  subject: taskInstance,
 })

@@ -1,6 +1,6 @@
 import { taskEvent } from '../lib/events/schemas.ts'
 import { pooledUsers } from '../lib/notifications/recipients.ts'
-import { taskCreate } from '../lib/notifications/templates/task-create.ts'
+import { taskInstance } from '../lib/notifications/subjects.ts'
 import { notifyingFunction } from './shared/notifying-function.ts'
 
 /** A task came to a pool: everyone who may take it is told. */
@@ -8,5 +8,5 @@ export const handler = notifyingFunction({
   type: 'task.create',
   schema: taskEvent,
   recipients: pooledUsers,
-  template: taskCreate,
+  subject: taskInstance,
 })

@@ -1,6 +1,6 @@
 import { taskEvent } from '../lib/events/schemas.ts'
 import { pooledUsersAndAssignee } from '../lib/notifications/recipients.ts'
-import { taskDelete } from '../lib/notifications/templates/task-delete.ts'
+import { taskInstance } from '../lib/notifications/subjects.ts'
 import { notifyingFunction } from './shared/notifying-function.ts'
 
 /** A task was deleted: everyone who had it before them is told. */
@@ -8,5 +8,6 @@ export const handler = notifyingFunction({
   type: 'task.delete',
   schema: taskEvent,
   recipients: pooledUsersAndAssignee,
-  template: taskDelete,
+  subject: taskInstance,
+  closes: true,
 })

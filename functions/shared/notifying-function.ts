@@ -12,6 +12,8 @@ import { queueFunction, queueVariables } from '../../lib/lambda.ts'
 import { createLog, type Log } from '../../lib/log.ts'
 import type { NotificationKind } from '../../lib/notifications/kind.ts'
 import { type NotifyPorts, notify } from '../../lib/notifications/notify.ts'
+import type { TemplateFiles } from '../../lib/notifications/templates/paths.ts'
+import { createRender } from '../../lib/notifications/templates/render.ts'
 import { parseTenants } from '../../lib/tenants/tenants-file.ts'
 
 const variables = z.object({
@@ -19,6 +21,7 @@ const variables = z.object({
   NOTIFICATIONS_TABLE: z.string(),
   PAYLOAD_BUCKET: z.string(),
   SUBSCRIPTIONS_TABLE: z.string(),
+  TEMPLATES_FILE: z.string(),
   TENANTS_FILE: z.string(),
 })
 
@@ -35,7 +38,7 @@ const channelVariables = z.object(
 )
 
 /** The whole function of one event type, composed from the environment once per container. */
-export function notifyingFunction<Data>(
+export function notifyingFunction<Data extends object>(
   kind: NotificationKind<Data>,
 ): ReturnType<typeof queueFunction> {
   const settings = readEnvironment(variables, process.env)
@@ -49,6 +52,7 @@ export function notifyingFunction<Data>(
     notifications: createNotificationStore(settings.NOTIFICATIONS_TABLE, dynamoDb),
     enqueue: (channel, messages) => queue(channelUrls[queueVariable(channel)]).sendAll(messages),
     localeOf: tenantLocales(settings.TENANTS_FILE, log),
+    render: createRender(readTemplates(settings.TEMPLATES_FILE)),
   }
   return queueFunction(
     { parse: parseBusEvent, handle: (event) => notify(kind, event, ports) },
@@ -59,6 +63,11 @@ export function notifyingFunction<Data>(
       postpone: queue(settings.QUEUE_URL).postpone,
     },
   )
+}
+
+/** Written and checked by build/templates.ts when the function was packaged. */
+function readTemplates(file: string): TemplateFiles {
+  return JSON.parse(readFileSync(file, 'utf8'))
 }
 
 function tenantLocales(file: string, log: Log): NotifyPorts['localeOf'] {

@@ -4,9 +4,11 @@ import { z } from 'zod'
  * What ECOS puts into `data`, as seen from the real producer. Readers keep what they do not know
  * (loose objects), and take a missing field for null, since the producer's version is not ours to set.
  */
-const text = z.string().nullish()
+const text = z.string().nullable().default(null)
+/** Epoch milliseconds. */
+const instant = z.number().nullable().default(null)
 /** The bridge has made an id of it; here it is whatever the producer sent. */
-const ownId = z.union([z.string(), z.number()]).nullish()
+const ownId = z.union([z.string(), z.number()]).nullable().default(null)
 const texts = z
   .array(z.string())
   .nullish()
@@ -17,10 +19,8 @@ export const taskEvent = z.looseObject({
   id: ownId,
   type: z.string(),
   docId: text,
-  /** Epoch milliseconds. */
-  createdDate: z.number().nullish(),
-  /** Epoch milliseconds. */
-  dueDate: z.number().nullish(),
+  createdDate: instant,
+  dueDate: instant,
   taskComment: text,
   taskOutcome: text,
   initiator: text,
@@ -46,8 +46,7 @@ export const recordEvent = z.looseObject({
   id: ownId,
   type: z.string(),
   docId: text,
-  /** Epoch milliseconds. */
-  createdDate: z.number().nullish(),
+  createdDate: instant,
   attrChanges: z
     .array(
       z.looseObject({

@@ -8,8 +8,7 @@ import { encodeQueued, type Notification, notificationId } from './notification.
 import { type PlannedNotification, planNotifications } from './plan.ts'
 import type { NotificationStore } from './store.ts'
 import { type SubscriptionStore, subscribedType } from './subscriptions.ts'
-import { resolveLocale } from './templates/locale.ts'
-import { type Content, render } from './templates/render.ts'
+import type { Content, Render } from './templates/render.ts'
 
 export interface QueueMessage {
   readonly body: string
@@ -25,6 +24,7 @@ export interface NotifyPorts {
   enqueue(channel: ChannelName, messages: readonly QueueMessage[]): Promise<void>
   /** The tenant's language; undefined for a tenant that is not known. */
   localeOf(tenant: string): string | undefined
+  readonly render: Render
 }
 
 export type NotifyOutcome = 'duplicate' | 'handled' | 'recipients-not-found'
@@ -42,7 +42,7 @@ interface Plan {
  * Makes an event's notifications and queues each for its channel. May be repeated at any point: a
  * notification is stored before it is queued, and the event's own record is written last.
  */
-export async function notify<Data>(
+export async function notify<Data extends object>(
   kind: NotificationKind<Data>,
   event: BusEvent,
   ports: NotifyPorts,
@@ -58,8 +58,8 @@ export async function notify<Data>(
   const recipients = kind.recipients(data)
   const type = subscribedType(kind.type)
   const subscribers = await ports.subscriptions.find(tenant, recipients, type)
-  const contentIn = rendererOf(kind, data, ports.localeOf(tenant))
-  const plans = planNotifications(data, subscribers).map((one) => identify(key, one, contentIn))
+  const contentOf = rendererOf(kind, data, tenant, ports)
+  const plans = planNotifications(data, subscribers).map((one) => identify(key, one, contentOf))
   for (const some of chunks(plans, atOnce)) await dispatch(some, ports)
 
   const state = recipients.length > 0 ? 'HANDLED' : 'RECIPIENTS_NOT_FOUND'
@@ -71,29 +71,33 @@ export async function notify<Data>(
   return state === 'HANDLED' ? 'handled' : 'recipients-not-found'
 }
 
-/** Renders each language once, however many people read it. */
-function rendererOf<Data>(
+/** Renders once what several are told in the same words. */
+function rendererOf<Data extends object>(
   kind: NotificationKind<Data>,
   data: Data,
-  tenantLocale: string | undefined,
-): (locale: string | undefined) => Content {
+  tenant: string,
+  { render, localeOf }: NotifyPorts,
+): (planned: PlannedNotification) => Content {
   const rendered = new Map<string, Content>()
-  return (wanted) => {
-    const locale = resolveLocale(wanted, tenantLocale)
-    const content = rendered.get(locale) ?? render(kind.template, data, locale)
-    rendered.set(locale, content)
+  const tenantLocale = localeOf(tenant)
+  return ({ channel, locale, template, customData }) => {
+    const key = JSON.stringify([channel, locale, template, customData])
+    const options = { tenant, channel, locale, tenantLocale, template, customData }
+    const content = rendered.get(key) ?? render(kind, data, options)
+    rendered.set(key, content)
     return content
   }
 }
 
 function identify(
   event: EventKey,
-  { username, channel, address, locale }: PlannedNotification,
-  contentIn: (locale: string | undefined) => Content,
+  planned: PlannedNotification,
+  contentOf: (planned: PlannedNotification) => Content,
 ): Plan {
+  const { username, channel, address } = planned
   const parts = { ...event, username, channel, address }
   const notification = { ...parts, notificationId: notificationId(parts) }
-  return { notification, content: () => contentIn(locale) }
+  return { notification, content: () => contentOf(planned) }
 }
 
 /** Stores the notifications, then queues those that wait. */

@@ -18,12 +18,11 @@ export function oneLine(text: string): string {
     .trim()
 }
 
-/** What a person wrote, with its lines and without other controls; undefined where it says nothing. */
-export function value(text: string | null | undefined): string | undefined {
+/** What somebody wrote, with its lines, without other controls, and within the limit of a value. */
+export function clean(text: string): string {
   const lines = text
-    ?.toWellFormed()
+    .toWellFormed()
     .replace(/\r\n?/g, '\n')
     .replace(/[^\P{Cc}\n\t]/gu, '')
-    .trim()
-  return lines ? cut(lines, limits.value) : undefined
+  return cut(lines, limits.value)
 }

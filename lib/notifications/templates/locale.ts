@@ -1,25 +1,25 @@
-/** The languages that the built-in templates speak. */
-export const locales = ['ru', 'en'] as const
-export type Locale = (typeof locales)[number]
+/** ECOS's own default, and the language in which every event type has a built-in template. */
+export const defaultLocale = 'ru'
 
-/** A text in each language. */
-export type Texts = Readonly<Record<Locale, string>>
-
-/** ECOS's own default. */
-export const defaultLocale = 'ru' satisfies Locale
-
-/** @param tags BCP 47, the most wanted first; a tag that is no tag counts as none */
-export function resolveLocale(...tags: readonly (string | undefined)[]): Locale {
-  for (const tag of tags) {
-    const known = locales.find((locale) => locale === languageOf(tag))
-    if (known) return known
-  }
-  return defaultLocale
+/**
+ * The languages to look for, the most wanted first: each tag, then the same with fewer subtags
+ * (`en-GB`, `en`), as RFC 4647 (section 3.4) looks up; last the default.
+ *
+ * @param tags BCP 47; what is no tag counts for nothing
+ */
+export function localeChain(...tags: readonly (string | undefined)[]): string[] {
+  return [...new Set([...tags.flatMap(withFewerSubtags), defaultLocale])]
 }
 
-function languageOf(tag: string | undefined): string | undefined {
+function withFewerSubtags(tag: string | undefined): string[] {
+  const subtags = canonicalLocale(tag)?.split('-') ?? []
+  return subtags.map((_, index) => subtags.slice(0, subtags.length - index).join('-'))
+}
+
+/** The tag in its canonical form (`EN-gb` is `en-GB`); undefined for what is no tag. */
+export function canonicalLocale(tag: string | undefined): string | undefined {
   try {
-    return tag && new Intl.Locale(tag).language
+    return tag === undefined ? undefined : Intl.getCanonicalLocales(tag)[0]
   } catch {
     return undefined
   }

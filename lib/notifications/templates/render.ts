@@ -1,29 +1,24 @@
+import { Context, type Liquid } from 'liquidjs'
 import { EcosError } from '../../errors.ts'
 import { cut, limits, oneLine } from './bounds.ts'
-import { renderHtml, renderText } from './engine.ts'
-import { htmlBody, textBody } from './layout.ts'
-import type { Locale, Texts } from './locale.ts'
-
-/** One thing that the event knows, as a person reads it. */
-export interface Fact {
-  readonly label: string
-  readonly value: string
-}
-
-/** How one event type is told. `title` and `lead` are Liquid and name what `model` gives. */
-export interface EventTemplate<Data> {
-  readonly title: Texts
-  /** The first sentence of the body. */
-  readonly lead: Texts
-  model(
-    data: Data,
-    locale: Locale,
-  ): { readonly facts: readonly Fact[]; readonly [name: string]: unknown }
-}
+import { createEngines, type Engines } from './engine.ts'
+import { factsOf, type NotedFact } from './fact.ts'
+import { templateFailed } from './faults.ts'
+import { findTemplate, type Wanted } from './lookup.ts'
+import {
+  htmlPath,
+  layoutPath,
+  scopesOf,
+  type TemplateFiles,
+  type TemplateKey,
+  templatePath,
+} from './paths.ts'
+import { splitSource } from './source.ts'
 
 /** What a person is told, the same in text and in HTML. */
 export interface Content {
-  readonly locale: Locale
+  /** BCP 47: the language of the template that was found. */
+  readonly locale: string
   /** One line of at most 200 characters. */
   readonly title: string
   /** At most 20,000 characters. */
@@ -32,16 +27,104 @@ export interface Content {
   readonly html: string
 }
 
-/** @throws EcosError `notification-too-large` where the HTML, which can't be cut, is over its limit */
-export function render<Data>(template: EventTemplate<Data>, data: Data, locale: Locale): Content {
-  const model = template.model(data, locale)
-  const title = cut(oneLine(renderText(template.title[locale], model)), limits.title)
-  const lead = renderText(template.lead[locale], model)
-  const body = { ...model, locale, title, lead }
-  const html = renderHtml(htmlBody, body)
-  if (html.length > limits.html) {
-    const problem = `${html.length} characters of HTML, and a notification takes ${limits.html}`
-    throw new EcosError('notification-too-large', `The template makes ${problem}`)
+/** For whom, and over what, an event is rendered. */
+export interface RenderOptions extends Wanted {
+  /** IANA, such as `Europe/Moscow`: how dates are written. UTC where none is given. */
+  readonly timeZone?: string | undefined
+  /** What the subscription's action takes from the event for its template. */
+  readonly customData: Readonly<Record<string, unknown>>
+}
+
+/**
+ * Renders the template that `options` choose (lookup.ts), with `event`, `customData`, `tenant`,
+ * `locale` and `timeZone` as its model.
+ *
+ * @throws EcosError `template-failed`, with file, line and column; `notification-too-large` where the
+ *   HTML, which can't be cut, is over its limit; `no-template` for a type without a built-in one
+ */
+export type Render = (
+  kind: { readonly type: string },
+  data: object,
+  options: RenderOptions,
+) => Content
+
+/** @param files every template there is, those of all tenants among them; parsed when first needed */
+export function createRender(files: TemplateFiles): Render {
+  const engines = new Map<string, Engines>()
+  return (kind, data, options) => {
+    const { tenant } = options
+    const template = findTemplate(files, kind.type, options)
+    if (!template) throw new EcosError('no-template', `There is no template for ${kind.type}`)
+
+    const ofTenant = engines.get(tenant) ?? createEngines(files, tenant)
+    engines.set(tenant, ofTenant)
+    return renderTemplate(files, ofTenant, template, data, options)
   }
-  return { locale, title, text: cut(renderText(textBody, body), limits.text), html }
+}
+
+/** Renders just this template. */
+export function renderTemplate(
+  files: TemplateFiles,
+  engines: Engines,
+  template: TemplateKey,
+  data: object,
+  { tenant, timeZone = 'UTC', customData }: RenderOptions,
+): Content {
+  const path = templatePath(template)
+  const { locale } = template
+  const model = { event: data, customData, tenant, locale, timeZone }
+  const source = splitSource(files[path] ?? '')
+  const run = (engine: Liquid, file: string, text: string, model: object) => {
+    try {
+      return renderSource(engine, file, text, model)
+    } catch (error) {
+      throw templateFailed(error, file, files)
+    }
+  }
+  const title = cut(oneLine(run(engines.text, path, source.title, model).text), limits.title)
+  const body = run(engines.text, path, source.body, model)
+  const said = { ...model, title, text: prose(body.text), facts: body.facts }
+
+  const ownHtml = htmlPath(template)
+  const layout = scopesOf(tenant)
+    .map(layoutPath)
+    .find((layout) => Object.hasOwn(files, layout))
+  const html = Object.hasOwn(files, ownHtml)
+    ? run(engines.html, ownHtml, files[ownHtml] ?? '', said).text
+    : run(engines.page, layout ?? '', files[layout ?? ''] ?? '', said).text
+  refuseAbove(limits.html, html.length, path)
+  return { locale, title, text: textOf(said), html }
+}
+
+/** Text with its facts below, each on a line. */
+function textOf({ text, facts }: { text: string; facts: readonly NotedFact[] }): string {
+  const list = facts.map(({ label, value }) => `${label}: ${value}`).join('\n')
+  const parts = [text, list].filter((part) => part !== '')
+  return cut(`${parts.join('\n\n')}\n`, limits.text)
+}
+
+/** Tags leave blank lines where they stood. */
+function prose(text: string): string {
+  return cut(text.trim().replace(/\n\s*\n/g, '\n\n'), limits.text)
+}
+
+/** Parses at each rendering: a template is small, and what it includes is kept parsed. */
+function renderSource(
+  engine: Liquid,
+  file: string,
+  source: string,
+  model: object,
+): { text: string; facts: NotedFact[] } {
+  const template = engine.parse(source, file)
+  const context = new Context(model, engine.options, { sync: true }, { liquid: engine })
+  const text = String(engine.renderSync(template, context))
+  return { text, facts: factsOf(context) }
+}
+
+function refuseAbove(limit: number, length: number, file: string): void {
+  if (length <= limit) return
+  throw new EcosError(
+    'notification-too-large',
+    `${file} makes ${length} characters of HTML, and a notification takes ${limit}`,
+  )
 }

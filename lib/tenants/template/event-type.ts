@@ -15,6 +15,9 @@ import { dlqOf, queueWithDlq, rulesMayWrite } from './queue.ts'
 import { allow, queueFunction, queueFunctionRole, queueFunctionTimeout } from './queue-function.ts'
 import type { Settings } from './settings.ts'
 
+/** The templates of the cell's tenants, which build/templates.ts writes. */
+export const templatesFile = 'dist/templates.json'
+
 /** One event type of a cell: a rule for each tenant, the queue, its dead-letter queue, the handler. */
 export function eventTypePart(type: NotifyingType, plan: CellPlan, settings: Settings): Part {
   const prefix = cellPrefix(plan.cell)
@@ -32,9 +35,10 @@ export function eventTypePart(type: NotifyingType, plan: CellPlan, settings: Set
         cellPrefix: prefix,
         role,
         queue,
-        patterns: [settings.tenantsFile],
+        patterns: [settings.tenantsFile, templatesFile],
         environment: {
           TENANTS_FILE: settings.tenantsFile,
+          TEMPLATES_FILE: templatesFile,
           SUBSCRIPTIONS_TABLE: ref('SubscriptionsTable'),
           NOTIFICATIONS_TABLE: ref('NotificationsTable'),
           PAYLOAD_BUCKET: ref('PayloadBucket'),

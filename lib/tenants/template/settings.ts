@@ -13,6 +13,7 @@ const channelSettings = z.strictObject({ retry: retryPolicy })
 const settings = z.strictObject({
   cell: z.string(),
   tenantsFile: z.string().min(1),
+  templatesDir: z.string().min(1),
   // SQS takes 1 to 1,000 as maxReceiveCount.
   maxReceiveCount: count(1, 1000),
   // A visibility timeout is at most 12 hours.

@@ -2,14 +2,14 @@ import { describe, expect, it, jest } from '@jest/globals'
 import { notifyingTypes } from '../../../lib/events/catalogue.ts'
 import { taskEvent } from '../../../lib/events/schemas.ts'
 import type { NotificationKind } from '../../../lib/notifications/kind.ts'
-import { render } from '../../../lib/notifications/templates/render.ts'
+import { builtInRender } from '../notifications/in-memory.ts'
 
 // The handlers, short of the environment that they are composed from.
 jest.unstable_mockModule('../../../functions/shared/notifying-function.ts', () => ({
   notifyingFunction: (kind: unknown) => kind,
 }))
 const kinds = await Promise.all(
-  notifyingTypes.map(async (type): Promise<NotificationKind<unknown>> => {
+  notifyingTypes.map(async (type): Promise<NotificationKind<object>> => {
     const { handler } = await import(`../../../functions/on-${type.replace('.', '-')}.ts`)
     return handler
   }),
@@ -35,7 +35,8 @@ describe('the handlers', () => {
   })
 
   it('tell it by the titles that people know', () => {
-    expect(kinds.map(({ template }) => render(template, alone, 'ru').title)).toEqual([
+    const options = { tenant: 'acme', channel: 'email', customData: {} } as const
+    expect(kinds.map((kind) => builtInRender(kind, alone, options).title)).toEqual([
       'Новая задача: Счёт',
       'Новая задача: Счёт',
       'Завершена задача: Счёт',

@@ -14,6 +14,11 @@ import type {
   NotificationStore,
 } from '../../../lib/notifications/store.ts'
 import type { Subscription } from '../../../lib/notifications/subscriptions.ts'
+import { readBuiltIn } from '../../../lib/notifications/templates/files.ts'
+import { createRender } from '../../../lib/notifications/templates/render.ts'
+
+/** By the built-in templates. */
+export const builtInRender = createRender(readBuiltIn())
 
 export interface Stored {
   notification: Notification
@@ -86,6 +91,7 @@ export function memoryPorts(subscriptions: readonly Subscription[]) {
       }
     },
     localeOf: () => undefined,
+    render: builtInRender,
   }
   return { store, queued, ports }
 }

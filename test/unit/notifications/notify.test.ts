@@ -3,14 +3,12 @@ import { taskEvent } from '../../../lib/events/schemas.ts'
 import { notify } from '../../../lib/notifications/notify.ts'
 import { pooledUsers } from '../../../lib/notifications/recipients.ts'
 import type { Action, Subscription } from '../../../lib/notifications/subscriptions.ts'
-import { taskCreate } from '../../../lib/notifications/templates/task-create.ts'
 import { memoryPorts } from './in-memory.ts'
 
 const kind = {
   type: 'task.create',
   schema: taskEvent,
   recipients: pooledUsers,
-  template: taskCreate,
 } as const
 
 const data = { type: 'task.create', taskTitle: 'Счёт', taskPooledUsers: ['Ivanov', 'petrov'] }

@@ -1,0 +1,51 @@
+import {
+  type Context,
+  type Liquid,
+  type Parser,
+  Tag,
+  type TagToken,
+  type Template,
+  type TopLevelToken,
+  TypeGuards,
+  Value,
+} from 'liquidjs'
+import { cut, limits, oneLine } from './bounds.ts'
+
+/** One thing that an event knows, as a person reads it. */
+export interface NotedFact {
+  readonly label: string
+  readonly value: string
+}
+
+/** Where the context of a rendering keeps its facts. */
+const register = 'facts'
+
+/**
+ * `{% fact 'Срок' %}{{ event.dueDate | date_long }}{% endfact %}` notes what stands between the tags
+ * and writes nothing: text and HTML each list the facts their own way. A blank one is left out.
+ */
+export class Fact extends Tag {
+  readonly #label: Value
+  readonly #templates: Template[] = []
+
+  constructor(token: TagToken, remaining: TopLevelToken[], liquid: Liquid, parser: Parser) {
+    super(token, remaining, liquid)
+    this.#label = new Value(token.tokenizer.readFilteredValue(), liquid)
+    for (let next = remaining.shift(); next; next = remaining.shift()) {
+      if (TypeGuards.isTagToken(next) && next.name === 'endfact') return
+      this.#templates.push(parser.parseToken(next, remaining))
+    }
+    throw new Error(`tag ${token.getText()} not closed`)
+  }
+
+  *render(context: Context): Generator<unknown, void, string> {
+    const label = yield this.#label.value(context, false)
+    const value = yield this.liquid.renderer.renderTemplates(this.#templates, context)
+    const fact = { label: oneLine(String(label)), value: cut(value.trim(), limits.value) }
+    if (fact.value !== '') factsOf(context).push(fact)
+  }
+}
+
+export function factsOf(context: Context): NotedFact[] {
+  return context.getRegister(register, [])
+}

@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { EcosError, messageOf } from '../../errors.ts'
+import { allTenants, builtIn, type TemplateFiles } from './paths.ts'
+
+/** What may stand in a folder of templates without being one. */
+const notTemplates = /(^|\/)(\.[^/]*|README\.md)$/
+
+/** Our own templates, which stand beside this file. */
+export function readBuiltIn(): TemplateFiles {
+  return readScopes(import.meta.dirname, (scope) => scope === builtIn)
+}
+
+/**
+ * An operator's templates, whatever stands there: checkTemplates says what is none.
+ *
+ * @throws EcosError `templates-unreadable`
+ */
+export function readOperators(folder: string): TemplateFiles {
+  return readScopes(folder, () => true)
+}
+
+/** What these tenants may be told by: their own, those for all, the built-in. */
+export function filesFor(tenants: readonly string[], files: TemplateFiles): TemplateFiles {
+  const scopes = new Set([...tenants, allTenants, builtIn])
+  return Object.fromEntries(
+    Object.entries(files).filter(([path]) => scopes.has(path.split('/')[0] ?? '')),
+  )
+}
+
+function readScopes(folder: string, isWanted: (scope: string) => boolean): TemplateFiles {
+  try {
+    const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name).slice(join(folder, '/').length))
+      .filter((path) => isWanted(path.split('/')[0] ?? '') && !notTemplates.test(path))
+    return Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, path), 'utf8')]))
+  } catch (cause) {
+    throw new EcosError('templates-unreadable', `Templates can't be read: ${messageOf(cause)}`, {
+      cause,
+    })
+  }
+}

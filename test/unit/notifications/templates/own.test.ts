@@ -1,0 +1,168 @@
+import { describe, expect, it } from '@jest/globals'
+import { taskEvent } from '../../../../lib/events/schemas.ts'
+import { readBuiltIn } from '../../../../lib/notifications/templates/files.ts'
+import { createRender, type RenderOptions } from '../../../../lib/notifications/templates/render.ts'
+
+const event = taskEvent.parse({
+  type: 'task.create',
+  taskTitle: '<Счёт>',
+  count: 5,
+  names: [{ ru: 'Устав', en: 'Charter' }, 'petrov', { disp: 'На согласовании' }],
+  due: '2026-03-29T21:30:00Z',
+})
+
+/** What a template `own` of the tenant acme makes of the event. */
+function own(source: string, more: Record<string, string> = {}, options = {}) {
+  const files = { ...readBuiltIn(), 'acme/own/any.ru.liquid': source, ...more }
+  return told(files, { template: 'own', ...options })
+}
+
+function told(files: Record<string, string>, options: Partial<RenderOptions>) {
+  const all = { tenant: 'acme', channel: 'email', customData: {}, ...options } as const
+  return createRender(files)({ type: 'task.create' }, event, all)
+}
+
+const failed = (message: string) => expect.objectContaining({ code: 'template-failed', message })
+
+describe("an operator's template", () => {
+  it('has its title in the first line, and then its body', () => {
+    const { title, text } = own(
+      '{{ event.taskTitle }}!\n\nРаз\n{{ customData.sum }}',
+      {},
+      {
+        customData: { sum: 7 },
+      },
+    )
+    expect([title, text]).toEqual(['<Счёт>!', 'Раз\n7\n'])
+  })
+
+  it('makes the page from its text and facts, every value escaped once', () => {
+    const { html, text } = own(
+      "T\n\n{{ event.taskTitle }}\n{% fact 'Ф' %}{{ event.taskTitle }}{% endfact %}",
+    )
+    expect(text).toBe('<Счёт>\n\nФ: <Счёт>\n')
+    expect(html.match(/&lt;Счёт&gt;/g)).toHaveLength(2)
+  })
+
+  it('may have HTML of its own, or a page for all', () => {
+    const html = {
+      'acme/own/any.ru.html.liquid': '<b>{{ event.taskTitle }}</b>{{ title }}{{ text }}',
+    }
+    expect(own('T\n\nX', html).html).toBe('<b>&lt;Счёт&gt;</b>TX')
+    const page = { '_all/layout.html.liquid': '<i>{{ text }}</i>', 'other/layout.html.liquid': '' }
+    expect(own('T\n\n{{ event.taskTitle }}', page).html).toBe('<i>&lt;Счёт&gt;</i>')
+  })
+
+  it('includes its own parts before those of all tenants, and none of another tenant', () => {
+    const parts = { '_all/parts/sign.liquid': 'all', 'other/parts/x.liquid': 'secret' }
+    expect(own("T\n\n{% include 'sign' %}", parts).text).toBe('all\n')
+    expect(
+      own("T\n\n{% include 'sign' %}", { ...parts, 'acme/parts/sign.liquid': 'own' }).text,
+    ).toBe('own\n')
+    for (const path of ['../../other/parts/x', 'other/parts/x', '/etc/passwd', './x']) {
+      expect(() => own(`T\n\n{% include '${path}' %}`, parts)).toThrow('Failed to lookup')
+    }
+  })
+
+  it.each([
+    ['T\n\n{{ event.nothing }}', 'acme/own/any.ru.liquid:3:4: undefined variable: event.nothing'],
+    ['{{ event.nothing }}', 'acme/own/any.ru.liquid:1:4: undefined variable: event.nothing'],
+    ['T\n\n\n  {{ 1 | nothing }}', 'acme/own/any.ru.liquid:4:3: undefined filter: nothing'],
+    ['T\n{% fact 1 %}{{ a }}{% endfact %}', 'acme/own/any.ru.liquid:2:16: undefined variable: a'],
+    ['T\n{% fact 1 %}', 'acme/own/any.ru.liquid:2:1: tag {% fact 1 %} not closed'],
+    ['T\n{{ constructor }}', 'acme/own/any.ru.liquid:2:4: undefined variable: constructor'],
+    ['T\n{{ event.taskTitle | raw }}', 'acme/own/any.ru.liquid:2:1: undefined filter: raw'],
+    ["T\n{% include 'p' %}", 'acme/parts/p.liquid:2:4: undefined variable: a'],
+  ])('may only name what there is: %j', (source, message) => {
+    expect(() => own(source, { 'acme/parts/p.liquid': '\n{{ a }}' })).toThrow(failed(message))
+  })
+
+  it('is bounded in time and memory', () => {
+    expect(() => own('T\n{% for i in (1..1000000000) %}{{ i }}{% endfor %}')).toThrow(
+      'limit exceeded',
+    )
+  })
+
+  it('is refused by name where its HTML is too large, and its text is cut', () => {
+    expect(() => own(`T\n${'x'.repeat(60_000)}`)).not.toThrow()
+    expect(own(`T\n${'x'.repeat(60_000)}`).text).toHaveLength(20_000)
+    const larger = { 'acme/own/any.ru.html.liquid': '{% for i in (1..60000) %}xx{% endfor %}' }
+    expect(() => own('TT\n', larger)).toThrow(
+      expect.objectContaining({ code: 'notification-too-large' }),
+    )
+  })
+})
+
+describe('a filter', () => {
+  it.each([
+    ["{{ 1 | plural: one: 'файл', few: 'файла', many: 'файлов' }}", 'файл'],
+    ["{{ 3 | plural: one: 'файл', few: 'файла', many: 'файлов' }}", 'файла'],
+    ["{{ 11 | plural: one: 'файл', few: 'файла', many: 'файлов' }}", 'файлов'],
+    ["{{ 21 | plural: one: 'файл', few: 'файла', many: 'файлов' }}", 'файл'],
+    ["{{ 1.5 | plural: one: 'файл', few: 'файла', many: 'файлов' }}", 'файла'],
+    ['{{ 1234567.5 | number }}', '1 234 567,5'],
+    ['{{ event.names | name }}', 'Устав, petrov и На согласовании'],
+    ['{{ event.names[0] | name }}', 'Устав'],
+    ['{{ event.due | date_long }}', '29 марта 2026 г. в 21:30 UTC'],
+    ["{{ event.due | date_short: 'Europe/Moscow' }}", '30.03.2026, 00:30 (Europe/Moscow)'],
+    ["[{{ 'no date' | date_long }}]", '[]'],
+  ])('speaks Russian: %s', (source, text) => {
+    expect(own(`T\n${source}`).text.replace(/\u00a0/g, ' ')).toBe(`${text}\n`)
+  })
+
+  it.each([
+    ["{{ 1 | plural: one: 'file', other: 'files' }}", 'file'],
+    ["{{ 0 | plural: one: 'file', other: 'files' }}", 'files'],
+    ['{{ 1234567.5 | number }}', '1,234,567.5'],
+    ['{{ event.names | name }}', 'Charter, petrov, and На согласовании'],
+    ['{{ event.due | date_long }}', 'March 29, 2026 at 21:30 UTC'],
+  ])('speaks English: %s', (source, text) => {
+    const files = { ...readBuiltIn(), 'acme/own/any.en.liquid': `T\n${source}` }
+    expect(told(files, { template: 'own', locale: 'en' }).text).toBe(`${text}\n`)
+  })
+
+  it('without a form for the number says so', () => {
+    expect(() => own("T\n{{ 5 | plural: one: 'файл' }}")).toThrow('plural has no form for "many"')
+  })
+})
+
+describe('the template that is used', () => {
+  /** Each template says its own path. */
+  const said = (paths: string[], options: Partial<RenderOptions>) =>
+    told({ ...readBuiltIn(), ...Object.fromEntries(paths.map((path) => [path, path])) }, options)
+      .title
+
+  const tenantRu = 'acme/task.create/any.ru.liquid'
+  const tenantEmail = 'acme/task.create/email.ru.liquid'
+  const allEn = '_all/task.create/any.en.liquid'
+  const allGb = '_all/task.create/email.en-GB.liquid'
+  const named = 'acme/vip/any.ru.liquid'
+  const every = [tenantRu, tenantEmail, allEn, allGb, named, 'other/vip/any.en.liquid']
+
+  it.each([
+    ["the channel's before the one for any", every, {}, tenantEmail],
+    ["the tenant's before that for all", every.slice(0, 1), {}, tenantRu],
+    ["the reader's language before whose it is", every, { locale: 'en' }, allEn],
+    ['the nearest language', every, { locale: 'en-gb' }, allGb],
+    ['the same with fewer subtags', [tenantRu, allEn], { locale: 'en-US-x-y' }, allEn],
+    ["the tenant's language next", every, { locale: 'de', tenantLocale: 'en' }, allEn],
+    ['Russian last', every, { locale: 'de', tenantLocale: 'fr' }, tenantEmail],
+    [
+      'a named one in any language before the type',
+      every,
+      { template: 'vip', locale: 'en' },
+      named,
+    ],
+    ["the type's for a name that is none", [], { template: 'vipp' }, 'Новая задача: <Счёт>'],
+    ['the built-in in the end', [], { locale: 'en' }, 'New task: <Счёт>'],
+    ['and what is no language for nothing', [], { locale: 'no tag' }, 'Новая задача: <Счёт>'],
+  ] as const)('is %s', (_, paths, options, title) => {
+    expect(said([...paths], options)).toBe(title)
+  })
+
+  it('is a fault of ours where a type has none', () => {
+    expect(() =>
+      createRender({})({ type: 'x' }, {}, { tenant: 'a', channel: 'email', customData: {} }),
+    ).toThrow(expect.objectContaining({ code: 'no-template' }))
+  })
+})

@@ -30,10 +30,11 @@ export interface Consumer<Message extends QueueMessageKey> {
   parse(body: string): Message
   /**
    * @param isLast whether the message rests in the dead-letter queue if this try fails
+   * @param context of the invocation that brought the message
    * @returns the outcome's name, for the log
    * @throws what makes the queue bring the message again
    */
-  handle(message: Message, isLast: boolean): Promise<string>
+  handle(message: Message, isLast: boolean, context: Context): Promise<string>
 }
 
 export interface QueuePorts {
@@ -57,7 +58,7 @@ export function queueFunction<Message extends QueueMessageKey>(
     .handler((event, context) =>
       processPartialResponse(
         event,
-        (record: SQSRecord) => handleRecord(record, consumer, ports),
+        (record: SQSRecord) => handleRecord(record, context, consumer, ports),
         new BatchProcessor(EventType.SQS),
         { context, throwOnFullBatchFailure: false },
       ),
@@ -66,6 +67,7 @@ export function queueFunction<Message extends QueueMessageKey>(
 
 async function handleRecord<Message extends QueueMessageKey>(
   record: SQSRecord,
+  context: Context,
   consumer: Consumer<Message>,
   ports: QueuePorts,
 ): Promise<void> {
@@ -77,7 +79,10 @@ async function handleRecord<Message extends QueueMessageKey>(
     const message = consumer.parse(record.body)
     const { tenant, eventType, eventId, notificationId } = message
     Object.assign(about, { tenant, eventType, eventId, notificationId })
-    log.info('Record handled', { ...about, outcome: await consumer.handle(message, isLast) })
+    log.info('Record handled', {
+      ...about,
+      outcome: await consumer.handle(message, isLast, context),
+    })
   } catch (error) {
     const code = error instanceof EcosError ? error.code : 'unexpected-error'
     const failure = { ...about, outcome: 'failed', isLast, code, reason: messageOf(error) }

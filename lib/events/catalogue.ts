@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import { recordEvent, taskEvent } from './schemas.ts'
 
 /**
@@ -14,6 +15,9 @@ export const catalogue = {
 } as const
 
 export type EventType = keyof typeof catalogue
+
+/** What `data` of an event of the type holds. */
+export type EventData<Type extends EventType> = z.infer<(typeof catalogue)[Type]['schema']>
 
 export const eventTypes = Object.keys(catalogue) as EventType[]
 

@@ -1,0 +1,11 @@
+/** What tenants' own functions import from the package. The command is in bin/. */
+export { EcosError } from './errors.ts'
+export { type EventData, type EventType, eventTypes } from './events/catalogue.ts'
+export * as schemas from './events/schemas.ts'
+export type {
+  EventContext,
+  EventHandler,
+  EventHandlers,
+  TenantEvent,
+} from './tenant-functions/handlers.ts'
+export { onEcosEvent, type TenantFunction } from './tenant-functions/on-ecos-event.ts'

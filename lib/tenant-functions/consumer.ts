@@ -1,0 +1,75 @@
+import type { Logger } from '@aws-lambda-powertools/logger'
+import type { Context } from 'aws-lambda'
+import { EcosError } from '../errors.ts'
+import { type BusEvent, parseBusEvent, readData } from '../events/bus-event.ts'
+import { catalogue, type EventData, type EventType, isEventType } from '../events/catalogue.ts'
+import type { PayloadStore } from '../events/payload-store.ts'
+import type { Consumer } from '../lambda.ts'
+import type { EventHandler, EventHandlers, TenantEvent } from './handlers.ts'
+import type { Once } from './once.ts'
+
+export interface TenantPorts {
+  /** Events of any other are refused, whatever rule or person put them into the queue. */
+  readonly tenant: string
+  readonly log: Logger
+  readonly payloads: Pick<PayloadStore, 'load'>
+  readonly once: Once
+}
+
+/** Handles a tenant's events: each by the handler of its type, and each once. */
+export function tenantConsumer(handlers: EventHandlers, ports: TenantPorts): Consumer<BusEvent> {
+  return {
+    parse: parseBusEvent,
+    async handle(event, isLast, context) {
+      refuseForeign(event, ports.tenant)
+      const { type, handler } = handlerOf(handlers, event)
+      return ports.once(event, context, async () =>
+        handler(await readEvent(type, event, ports), contextOf(event, isLast, context, ports.log)),
+      )
+    },
+  }
+}
+
+function refuseForeign({ tenant, eventId }: BusEvent, own: string): void {
+  if (tenant === own) return
+  throw new EcosError(
+    'foreign-event',
+    `The event ${eventId} is of the tenant ${tenant}, and this function is of ${own}: correct the rule`,
+  )
+}
+
+function handlerOf(handlers: EventHandlers, { eventType, eventId }: BusEvent) {
+  const handler =
+    isEventType(eventType) && Object.hasOwn(handlers, eventType) && handlers[eventType]
+  if (isEventType(eventType) && handler) {
+    // The handler under a type takes that type's events: what the mapped type says, for one of them.
+    return { type: eventType, handler: handler as EventHandler<EventType> }
+  }
+  throw new EcosError(
+    'unexpected-event-type',
+    `The event ${eventId} is of the type ${eventType}, which has no handler: add one, or narrow the rule`,
+  )
+}
+
+async function readEvent(
+  type: EventType,
+  event: BusEvent,
+  { payloads }: TenantPorts,
+): Promise<TenantEvent> {
+  const { eventId: id, tenant, time, subject } = event
+  return {
+    id,
+    type,
+    tenant,
+    ...(time !== undefined && { time }),
+    ...(subject !== undefined && { subject }),
+    data: await readData<EventData<EventType>>(event, catalogue[type].schema, payloads),
+  }
+}
+
+/** The log is one of the event's own, since the events of a batch are handled side by side. */
+function contextOf(event: BusEvent, isLast: boolean, lambda: Context, log: Logger) {
+  const { tenant, eventType, eventId } = event
+  const persistentKeys = { tenant, eventType, eventId }
+  return { log: log.createChild({ persistentKeys }), isLast, lambda }
+}

@@ -1,0 +1,68 @@
+import { Logger } from '@aws-lambda-powertools/logger'
+import { z } from 'zod'
+import { createDynamoDb } from '../aws/dynamodb.ts'
+import { createOnce } from '../aws/idempotency.ts'
+import { createPayloadStore } from '../aws/payloads.ts'
+import { createQueues } from '../aws/sqs.ts'
+import { readEnvironment } from '../config.ts'
+import type { EventType } from '../events/catalogue.ts'
+import { queueFunction, queueVariables } from '../lambda.ts'
+import { tenantConsumer } from './consumer.ts'
+import { checkHandlers, type EventHandler, type EventHandlers } from './handlers.ts'
+import { everyTime } from './once.ts'
+
+/** The settings of a tenant's function. */
+const variables = z.object({
+  ...queueVariables,
+  ECOS_TENANT: z.string(),
+  /** The cell's bucket, where data lies that is too large for the bus. */
+  PAYLOAD_BUCKET: z.string(),
+  IDEMPOTENCY_TABLE: z.string().optional(),
+})
+
+/** A Lambda handler for a queue of the tenant's events. Further middlewares may be added to it. */
+export type TenantFunction = ReturnType<typeof queueFunction>
+
+/**
+ * Makes the Lambda handler of a tenant's function: its rule brings events of the cell's bus into its
+ * SQS queue, whose event source mapping has `ReportBatchItemFailures`. An event that fails is brought
+ * again with growing waits, its neighbours are not, and after the queue's `maxReceiveCount` it rests
+ * in the dead-letter queue. What can't be understood, is another tenant's or has no handler fails too.
+ *
+ * Environment: `ECOS_TENANT`, `PAYLOAD_BUCKET`, `QUEUE_URL`, `MAX_RECEIVE_COUNT` (as in the queue's
+ * redrive policy); if wished `IDEMPOTENCY_TABLE` (key `id`, time to live `expiration`: an event is
+ * then handled once within 30 days), `RETRY_BASE_SECONDS` (5), `POWERTOOLS_SERVICE_NAME` and
+ * `POWERTOOLS_LOG_LEVEL` for the log.
+ *
+ * @throws EcosError `missing-variable`, `invalid-variable`, `unknown-event-type` or `no-handler`, so
+ * that a function with a fault in its settings doesn't start
+ */
+export function onEcosEvent<Type extends EventType>(
+  type: Type,
+  handler: EventHandler<Type>,
+): TenantFunction
+export function onEcosEvent(handlers: EventHandlers): TenantFunction
+export function onEcosEvent(
+  first: EventType | EventHandlers,
+  handler?: EventHandler<EventType>,
+): TenantFunction {
+  const handlers = typeof first === 'string' ? { [first]: handler } : first
+  checkHandlers(handlers)
+  const settings = readEnvironment(variables, process.env)
+  const { ECOS_TENANT, PAYLOAD_BUCKET, IDEMPOTENCY_TABLE, QUEUE_URL } = settings
+  const log = new Logger()
+  return queueFunction(
+    tenantConsumer(handlers, {
+      tenant: ECOS_TENANT,
+      log,
+      payloads: createPayloadStore(PAYLOAD_BUCKET),
+      once: IDEMPOTENCY_TABLE ? createOnce(IDEMPOTENCY_TABLE, createDynamoDb()) : everyTime,
+    }),
+    {
+      log,
+      maxReceiveCount: settings.MAX_RECEIVE_COUNT,
+      retryBaseSeconds: settings.RETRY_BASE_SECONDS,
+      postpone: createQueues()(QUEUE_URL).postpone,
+    },
+  )
+}

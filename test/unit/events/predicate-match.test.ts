@@ -67,7 +67,7 @@ describe('any condition on any data', () => {
     fc.constantFrom('', '1', '2026-01-01', '2026-13-99', 'x'),
     fc.string(),
     fc.integer({ min: -2, max: 2 }),
-    fc.double({ noNaN: true }),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
     fc.boolean(),
   )
   const { value } = fc.letrec((tie) => ({

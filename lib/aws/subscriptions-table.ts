@@ -1,59 +1,88 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { BatchGetCommand, type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb'
 import { chunks } from '../chunks.ts'
 import { EcosError } from '../errors.ts'
-import type { EventType } from '../events/catalogue.ts'
 import type { Log } from '../log.ts'
+import type { Preferences } from '../notifications/preferences.ts'
+import { type Found, subscribersAmong } from '../notifications/subscribers.ts'
+import type { Action, SubscriptionStore } from '../notifications/subscriptions.ts'
 import {
-  type Subscription,
-  type SubscriptionStore,
-  subscription,
-} from '../notifications/subscriptions.ts'
+  byType,
+  entryIn,
+  type Item,
+  isKey,
+  type Key,
+  keyOf,
+  preferencesKey,
+  tenantTypeOf,
+  usernameOf,
+} from './subscriptions-items.ts'
 
-/** DynamoDB: keys in one BatchGetItem, and bytes of a partition key (service quotas). */
+/** DynamoDB: keys in one BatchGetItem (service quota). */
 const keysInCall = 100
-const longestKey = 2048
 
 /** How often keys that DynamoDB left unread are asked for, with growing waits that start at 100 ms. */
 const tries = 6
 const firstWait = 100
 
-interface Key {
-  readonly subscriber: string
-  readonly eventType: EventType
-}
-
-/**
- * Subscriptions in a table with the partition key `subscriber`, `<tenant>#<username>`, and the sort
- * key `eventType`; `actions` is a list of maps. A tenant's id holds no `#`.
- */
 export function createSubscriptionStore(
   table: string,
   client: DynamoDBDocumentClient,
   log: Log,
 ): SubscriptionStore {
+  const read = async (keys: readonly Key[]): Promise<Item[]> => {
+    const items: Item[] = []
+    for (const some of chunks(keys.filter(isKey), keysInCall)) {
+      items.push(...(await readAll(client, table, some)))
+    }
+    return items
+  }
   return {
     async find(tenant, usernames, eventType) {
-      const keys = usernames
-        .map((username): Key => ({ subscriber: `${tenant}#${username}`, eventType }))
-        // No subscription can have such a name, and one would have the whole call refused.
-        .filter(({ subscriber }) => Buffer.byteLength(subscriber) <= longestKey)
-      const found: Subscription[] = []
-      for (const some of chunks(keys, keysInCall)) {
-        for (const item of await readAll(client, table, some)) {
-          const parsed = subscription.safeParse(withKey(tenant, item))
-          if (parsed.success) found.push(parsed.data)
-          else log.warn('A subscription does not fit and is left out', { tenant, eventType })
-        }
-      }
-      return found
+      if (usernames.length === 0) return []
+      const items = await read([
+        keyOf({ tenant, eventType }),
+        ...usernames.map((username) => keyOf({ tenant, username, eventType })),
+        ...usernames.map((username) => preferencesKey(tenant, username)),
+      ])
+      return subscribersAmong(usernames, foundIn(tenant, items, log))
+    },
+
+    async subscribersOf(tenant, eventType) {
+      const items: Item[] = []
+      const pages = paginateQuery(
+        { client },
+        {
+          TableName: table,
+          IndexName: byType,
+          KeyConditionExpression: 'tenantType = :tenantType',
+          ExpressionAttributeValues: { ':tenantType': tenantTypeOf(tenant, eventType) },
+        },
+      )
+      for await (const { Items = [] } of pages) items.push(...Items)
+      const usernames = items.map((item) => usernameOf(tenant, item))
+      items.push(...(await read(usernames.map((username) => preferencesKey(tenant, username)))))
+      return subscribersAmong(usernames, foundIn(tenant, items, log))
     },
   }
 }
 
-function withKey(tenant: string, item: Record<string, unknown>): Record<string, unknown> {
-  const username = String(item['subscriber']).slice(`${tenant}#`.length)
-  return { ...item, tenant, username }
+function foundIn(tenant: string, items: readonly Item[], log: Log): Found {
+  const actions = new Map<string, readonly Action[]>()
+  const preferences = new Map<string, Preferences>()
+  let rule: readonly Action[] | undefined
+  for (const item of items) {
+    const entry = entryIn(tenant, item)
+    if (entry.of === 'misfit') {
+      const { eventType } = entry
+      log.warn('A subscription does not fit and is left out', { tenant, eventType })
+    } else if (entry.of === 'preferences') {
+      preferences.set(entry.username, entry.preferences)
+    } else if ('username' in entry.subscription) {
+      actions.set(entry.subscription.username, entry.subscription.actions)
+    } else rule = entry.subscription.actions
+  }
+  return { actions, preferences, ...(rule && { rule }) }
 }
 
 /** The items of those keys, in any order. DynamoDB may leave keys unread: they are asked for again. */
@@ -61,8 +90,8 @@ async function readAll(
   client: DynamoDBDocumentClient,
   table: string,
   keys: readonly Key[],
-): Promise<Record<string, unknown>[]> {
-  const items: Record<string, unknown>[] = []
+): Promise<Item[]> {
+  const items: Item[] = []
   let unread: Record<string, unknown>[] = keys.map((key) => ({ ...key }))
   for (let attempt = 0; attempt < tries; attempt += 1) {
     if (attempt > 0) await sleep(Math.random() * firstWait * 2 ** attempt)

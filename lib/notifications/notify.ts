@@ -59,7 +59,8 @@ export async function notify<Data extends object>(
   const type = subscribedType(kind.type)
   const subscribers = await ports.subscriptions.find(tenant, recipients, type)
   const contentOf = rendererOf(kind, data, tenant, ports)
-  const plans = planNotifications(data, subscribers).map((one) => identify(key, one, contentOf))
+  const planned = planNotifications({ eventType: kind.type, data }, subscribers, new Date())
+  const plans = planned.map((one) => identify(key, one, contentOf))
   for (const some of chunks(plans, atOnce)) await dispatch(some, ports)
 
   const state = recipients.length > 0 ? 'HANDLED' : 'RECIPIENTS_NOT_FOUND'

@@ -1,20 +1,15 @@
 import type { ChannelName } from '../channels/channel.ts'
 import { attributeAt } from '../events/attribute.ts'
+import type { EventType } from '../events/catalogue.ts'
 import { matches } from '../events/predicate-match.ts'
 import type { Action, Subscriber } from './subscriptions.ts'
+import { type Timing, timingOf } from './timing.ts'
 
-/** When a notification may go out. */
-export type Timing =
-  | { readonly when: 'now' }
-  /** Never: the person does not want it there. */
-  | { readonly when: 'blocked'; readonly reason: string }
-  | {
-      readonly when: 'later'
-      /** ISO 8601, in UTC. */
-      readonly notBefore: string
-      /** Together with the person's others that wait for the same channel and address. */
-      readonly digest: boolean
-    }
+/** The event, as far as a plan looks at it. */
+export interface PlannedEvent {
+  readonly eventType: EventType
+  readonly data: unknown
+}
 
 /** One thing to say to one person over one channel, and when. */
 export interface PlannedNotification {
@@ -34,29 +29,30 @@ export interface PlannedNotification {
  * first counts.
  */
 export function planNotifications(
-  data: unknown,
+  event: PlannedEvent,
   subscribers: readonly Subscriber[],
+  now: Date,
 ): PlannedNotification[] {
-  return subscribers.flatMap(({ username, actions }) =>
-    firstOfEachPlace(actions.filter((action) => isMeant(action, data))).map((action) =>
-      plan(data, username, action),
-    ),
+  return subscribers.flatMap((subscriber) =>
+    wanted(subscriber.actions, event.data).map((action) => plan(event, subscriber, action, now)),
   )
 }
 
-function isMeant({ condition }: Action, data: unknown): boolean {
-  return condition === undefined || matches(condition, data)
-}
-
-function firstOfEachPlace(actions: readonly Action[]): Action[] {
-  return actions.filter(({ channel, address }, at) => {
+function wanted(actions: readonly Action[], data: unknown): Action[] {
+  const meant = actions.filter(({ condition }) => !condition || matches(condition, data))
+  return meant.filter(({ channel, address }, at) => {
     const samePlace = (one: Action) => one.channel === channel && one.address === address
-    return actions.findIndex(samePlace) === at
+    return meant.findIndex(samePlace) === at
   })
 }
 
-function plan(data: unknown, username: string, action: Action): PlannedNotification {
-  const { channel, address, locale, template } = action
+function plan(
+  { eventType, data }: PlannedEvent,
+  { username, preferences }: Subscriber,
+  action: Action,
+  now: Date,
+): PlannedNotification {
+  const { channel, address, locale = preferences?.locale, template } = action
   return {
     username,
     channel,
@@ -64,8 +60,14 @@ function plan(data: unknown, username: string, action: Action): PlannedNotificat
     ...(locale !== undefined && { locale }),
     ...(template !== undefined && { template }),
     customData: customDataOf(data, action),
-    timing: { when: 'now' },
+    timing: action.off
+      ? switchedOff(action.off.reason)
+      : timingOf(preferences, eventType, channel, now),
   }
+}
+
+function switchedOff(reason: string): Timing {
+  return { when: 'blocked', reason: `the address is switched off: ${reason}` }
 }
 
 /** A path that leads nowhere in this event gives null, so that a strict template may ask for it. */

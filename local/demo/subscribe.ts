@@ -1,6 +1,8 @@
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { itemOf } from '../../lib/aws/subscriptions-items.ts'
+import { chunks } from '../../lib/chunks.ts'
 import { notifyingTypes } from '../../lib/events/catalogue.ts'
-import { type Subscription, subscribedType } from '../../lib/notifications/subscriptions.ts'
+import { subscribedType } from '../../lib/notifications/subscriptions.ts'
 import type { Cloud } from '../cloud.ts'
 import { dataOf, type SampleMessage } from './events-file.ts'
 
@@ -39,22 +41,16 @@ export async function subscribeUsers(
 ): Promise<number> {
   const users = usersIn(messages)
   const types = [...new Set(notifyingTypes.map(subscribedType))]
-  const subscriptions = users.flatMap(({ tenant, username }) =>
-    types.map((eventType): Subscription => {
+  const items = users.flatMap(({ tenant, username }) =>
+    types.map((eventType) => {
       const address = addressOf(username, tenant)
-      return { tenant, username, eventType, actions: [{ channel: 'email', address }] }
+      return itemOf({ tenant, username, eventType }, [{ channel: 'email', address }])
     }),
   )
   const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
   // BatchWriteItem takes 25 items.
-  for (let from = 0; from < subscriptions.length; from += 25) {
-    const writes = subscriptions
-      .slice(from, from + 25)
-      .map(({ tenant, username, eventType, actions }) => ({
-        PutRequest: {
-          Item: { subscriber: `${tenant}#${username}`, eventType, tenant, username, actions },
-        },
-      }))
+  for (const some of chunks(items, 25)) {
+    const writes = some.map((item) => ({ PutRequest: { Item: { ...item } } }))
     await client.send(new BatchWriteCommand({ RequestItems: { [table]: writes } }))
   }
   return users.length

@@ -5,18 +5,15 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs'
-import { DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { describe, expect, it } from '@jest/globals'
 import { createNotificationStore } from '../../lib/aws/notifications-table.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
-import { createSubscriptionStore } from '../../lib/aws/subscriptions-table.ts'
-import { createLog } from '../../lib/log.ts'
 import { newTenant, runningStack } from '../support/stack.ts'
 
 const { cloud, deployment } = runningStack()
 const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
 const notificationsTable = String(deployment['NotificationsTableName'])
-const subscriptionsTable = String(deployment['SubscriptionsTableName'])
 
 describe('the table of notifications', () => {
   const store = createNotificationStore(notificationsTable, client)
@@ -99,39 +96,6 @@ describe('the table of notifications', () => {
     const notification = newNotification()
     await store.recordDelivery(notification, { state: 'SENT' })
     expect(await store.claim(notification)).toBe('unknown')
-  })
-})
-
-describe('the table of subscriptions', () => {
-  const store = createSubscriptionStore(subscriptionsTable, client, createLog())
-  const actions = [{ channel: 'email', address: 'x@acme.example' }]
-  const put = (tenant: string, username: string, item: object = { actions }) =>
-    client.send(
-      new PutCommand({
-        TableName: subscriptionsTable,
-        Item: { subscriber: `${tenant}#${username}`, eventType: 'task.assign', ...item },
-      }),
-    )
-
-  it('finds those of more people than one call takes, and of nobody else', async () => {
-    const tenant = newTenant()
-    const users = Array.from({ length: 205 }, (_, index) => `u${index}`)
-    await Promise.all(users.map((user) => put(tenant, user)))
-    await put(newTenant(), 'u0')
-
-    const found = await store.find(tenant, [...users, 'stranger'], 'task.assign')
-    expect(found.map(({ username }) => username).sort()).toEqual(users.toSorted())
-    expect(found[0]).toMatchObject({ tenant, eventType: 'task.assign', actions })
-    expect(await store.find(tenant, users, 'task.delete')).toEqual([])
-    expect(await store.find(tenant, [], 'task.assign')).toEqual([])
-  })
-
-  it('leaves out what does not fit, and names that no key can hold', async () => {
-    const tenant = newTenant()
-    await put(tenant, 'good')
-    await put(tenant, 'bad', { actions: [{ channel: 'pigeon', address: 'x' }] })
-    const found = await store.find(tenant, ['good', 'bad', 'я'.repeat(1025)], 'task.assign')
-    expect(found.map(({ username }) => username)).toEqual(['good'])
   })
 })
 

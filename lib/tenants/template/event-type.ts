@@ -96,6 +96,7 @@ function rule(type: NotifyingType, tenant: string, queue: string): Resource {
 function handlerStatements(): Value[] {
   return [
     allow(['dynamodb:BatchGetItem'], arnOf('SubscriptionsTable')),
+    allow(['dynamodb:Query'], { 'Fn::Join': ['', [arnOf('SubscriptionsTable'), '/index/byType']] }),
     allow(['dynamodb:GetItem', 'dynamodb:PutItem'], arnOf('NotificationsTable')),
     allow(
       ['sqs:SendMessage'],

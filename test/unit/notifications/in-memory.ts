@@ -83,6 +83,8 @@ export function memoryPorts(subscriptions: readonly Subscription[]) {
             usernames.includes(one.username) &&
             one.eventType === eventType,
         ),
+      subscribersOf: async (tenant, eventType) =>
+        subscriptions.filter((one) => one.tenant === tenant && one.eventType === eventType),
     },
     notifications: store,
     enqueue: async (channel, messages) => {

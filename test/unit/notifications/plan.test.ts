@@ -1,9 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import { planNotifications } from '../../../lib/notifications/plan.ts'
-import { type Action, action } from '../../../lib/notifications/subscriptions.ts'
+import { preferences } from '../../../lib/notifications/preferences.ts'
+import { type Action, action, type Subscriber } from '../../../lib/notifications/subscriptions.ts'
 
 const mail = (address: string, more: object = {}): Action =>
   action.parse({ channel: 'email', address, ...more })
+const noon = new Date('2026-03-04T12:00:00Z')
+const planOf = (subscribers: Subscriber[]) =>
+  planNotifications({ eventType: 'task.create', data }, subscribers, noon)
 const now = { customData: {}, timing: { when: 'now' } }
 const data = { taskTitle: 'Счёт', document: { title: 'Договор' } }
 
@@ -13,7 +17,7 @@ describe('a plan', () => {
       { username: 'ivanov', actions: [mail('a@x.example'), mail('b@x.example', { locale: 'en' })] },
       { username: 'petrov', actions: [mail('a@x.example', { template: 'short' })] },
     ]
-    expect(planNotifications(data, subscribers)).toEqual([
+    expect(planOf(subscribers)).toEqual([
       { username: 'ivanov', channel: 'email', address: 'a@x.example', ...now },
       { username: 'ivanov', channel: 'email', address: 'b@x.example', locale: 'en', ...now },
       { username: 'petrov', channel: 'email', address: 'a@x.example', template: 'short', ...now },
@@ -26,7 +30,7 @@ describe('a plan', () => {
       mail('b@x.example'),
       mail('a@x.example', { locale: 'ru' }),
     ]
-    const planned = planNotifications(data, [{ username: 'ivanov', actions }])
+    const planned = planOf([{ username: 'ivanov', actions }])
     expect(planned.map(({ address, locale }) => [address, locale])).toEqual([
       ['a@x.example', 'en'],
       ['b@x.example', undefined],
@@ -40,17 +44,54 @@ describe('a plan', () => {
       mail('a@x.example', { template: 'contract', condition: about('договор') }),
       mail('b@x.example', { condition: about('счёт') }),
     ]
-    const planned = planNotifications(data, [{ username: 'ivanov', actions }])
+    const planned = planOf([{ username: 'ivanov', actions }])
     expect(planned.map(({ address, template }) => [address, template])).toEqual([
       ['a@x.example', 'contract'],
     ])
   })
 
+  it('has what the person wants held back, and blocked what they do not want there at all', () => {
+    const wanting = (wish: object) => preferences.parse({ timeZone: 'Europe/Moscow', ...wish })
+    const quietHours = { from: '14:00', to: '18:30' }
+    const timingFor = (wish: object) =>
+      planOf([{ username: 'ivanov', actions: [mail('a')], preferences: wanting(wish) }])[0]?.timing
+
+    expect(timingFor({})).toEqual({ when: 'now' })
+    const later = { when: 'later', notBefore: '2026-03-04T15:30:00Z', digest: false }
+    expect(timingFor({ quietHours })).toEqual(later)
+    const digest = { when: 'later', notBefore: '2026-03-05T06:00:00Z', digest: true }
+    expect(timingFor({ quietHours, digest: { at: '09:00' } })).toEqual(digest)
+    expect(timingFor({ quietHours, digest: { at: '09:00', channels: ['push'] } })).toEqual(later)
+    expect(timingFor({ quietHours, urgent: ['task.create'] })).toEqual({ when: 'now' })
+    expect(timingFor({ quietHours, urgent: ['task.assign'] })).toEqual({ when: 'now' })
+    expect(timingFor({ quietHours, urgent: ['task.delete'] })).toEqual(later)
+
+    const blocked = { when: 'blocked', reason: expect.stringContaining('does not want') }
+    expect(timingFor({ channels: { 'task.create': ['push'] } })).toEqual(blocked)
+    expect(timingFor({ channels: { 'task.assign': [] } })).toEqual(blocked)
+    expect(timingFor({ channels: { '*': ['push'] }, urgent: ['task.create'] })).toEqual(blocked)
+    const ownEntry = { '*': ['push'], 'task.create': ['email'] }
+    expect(timingFor({ channels: ownEntry })).toEqual({ when: 'now' })
+    expect(timingFor({ channels: { 'task.delete': [] } })).toEqual({ when: 'now' })
+  })
+
+  it('has blocked what would go to an address that is switched off', () => {
+    const off = { reason: 'HTTP 410', at: '2026-03-01T00:00:00Z' }
+    expect(planOf([{ username: 'ivanov', actions: [mail('a', { off })] }])).toMatchObject([
+      { timing: { when: 'blocked', reason: 'the address is switched off: HTTP 410' } },
+    ])
+  })
+
+  it('takes the language of the action, or else of the person', () => {
+    const inEnglish = preferences.parse({ timeZone: 'UTC', locale: 'en' })
+    const actions = [mail('a'), mail('b', { locale: 'de' })]
+    const planned = planOf([{ username: 'ivanov', actions, preferences: inEnglish }])
+    expect(planned.map(({ locale }) => locale)).toEqual(['en', 'de'])
+  })
+
   it('takes custom data from the event by path, and null where a path leads nowhere', () => {
     const customData = { title: 'document.title', amount: 'document.amount' }
     const subscribers = [{ username: 'ivanov', actions: [mail('a@x.example', { customData })] }]
-    expect(planNotifications(data, subscribers)).toMatchObject([
-      { customData: { title: 'Договор', amount: null } },
-    ])
+    expect(planOf(subscribers)).toMatchObject([{ customData: { title: 'Договор', amount: null } }])
   })
 })

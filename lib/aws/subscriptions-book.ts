@@ -1,0 +1,90 @@
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  PutCommand,
+  paginateQuery,
+  type QueryCommandInput,
+} from '@aws-sdk/lib-dynamodb'
+import { eventTypes } from '../events/catalogue.ts'
+import type { Preferences } from '../notifications/preferences.ts'
+import { subscribedType } from '../notifications/subscriptions.ts'
+import { isAt, type SubscriptionSwitch, switchedOff } from '../notifications/switch-off.ts'
+import { type ChangeActions, createActionsChange } from './subscriptions-changes.ts'
+import {
+  type ActionsKey,
+  byType,
+  type Entry,
+  entryIn,
+  type Item,
+  keyOf,
+  preferencesKey,
+  subscriberOf,
+  tenantTypeOf,
+} from './subscriptions-items.ts'
+
+/** All that may be done to subscriptions, one by one. */
+export interface SubscriptionBook extends SubscriptionSwitch {
+  /** A person's subscriptions and preferences. */
+  ofPerson(tenant: string, username: string): Promise<Entry[]>
+  /** A tenant's rules, and its people's subscriptions without their preferences. */
+  ofTenant(tenant: string): Promise<Entry[]>
+  change: ChangeActions
+  remove(of: ActionsKey): Promise<void>
+  setPreferences(tenant: string, username: string, preferences: Preferences): Promise<void>
+}
+
+export function createSubscriptionBook(
+  table: string,
+  client: DynamoDBDocumentClient,
+): SubscriptionBook {
+  const change = createActionsChange(table, client)
+  const query = async (tenant: string, input: Omit<QueryCommandInput, 'TableName'>) => {
+    const items: Item[] = []
+    for await (const page of paginateQuery({ client }, { TableName: table, ...input })) {
+      items.push(...(page.Items ?? []))
+    }
+    return items.map((item) => entryIn(tenant, item))
+  }
+  const ofSubscriber = (tenant: string, username?: string) =>
+    query(tenant, {
+      KeyConditionExpression: 'subscriber = :subscriber',
+      ExpressionAttributeValues: { ':subscriber': subscriberOf(tenant, username) },
+    })
+  return {
+    ofPerson: ofSubscriber,
+
+    async ofTenant(tenant) {
+      const types = [...new Set(eventTypes.map(subscribedType))]
+      const found = types.map((eventType) =>
+        query(tenant, {
+          IndexName: byType,
+          KeyConditionExpression: 'tenantType = :tenantType',
+          ExpressionAttributeValues: { ':tenantType': tenantTypeOf(tenant, eventType) },
+        }),
+      )
+      return (await Promise.all([ofSubscriber(tenant), ...found])).flat()
+    },
+
+    change,
+
+    async remove(of) {
+      await client.send(new DeleteCommand({ TableName: table, Key: keyOf(of) }))
+    },
+
+    async setPreferences(tenant, username, preferences) {
+      const Item = { ...preferencesKey(tenant, username), preferences }
+      await client.send(new PutCommand({ TableName: table, Item }))
+    },
+
+    async switchOff(place, reason) {
+      const { tenant, username } = place
+      const off = { reason, at: new Date().toISOString() }
+      // A rule is switched off too, where the address is the same for everybody.
+      const entries = [...(await ofSubscriber(tenant, username)), ...(await ofSubscriber(tenant))]
+      for (const entry of entries) {
+        if (entry.of !== 'subscription' || !entry.subscription.actions.some(isAt(place))) continue
+        await change(entry.subscription, (actions) => switchedOff(actions, place, off))
+      }
+    },
+  }
+}

@@ -1,0 +1,160 @@
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb'
+import { describe, expect, it } from '@jest/globals'
+import { createSubscriptionBook } from '../../lib/aws/subscriptions-book.ts'
+import { createSubscriptionStore } from '../../lib/aws/subscriptions-table.ts'
+import { createLog } from '../../lib/log.ts'
+import { preferences } from '../../lib/notifications/preferences.ts'
+import { type Action, action } from '../../lib/notifications/subscriptions.ts'
+import { newTenant, runningStack } from '../support/stack.ts'
+
+const { cloud, deployment } = runningStack()
+const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
+const table = String(deployment['SubscriptionsTableName'])
+const store = createSubscriptionStore(table, client, createLog())
+const book = createSubscriptionBook(table, client)
+
+const mail = (address: string): Action => action.parse({ channel: 'email', address })
+const eventType = 'task.assign'
+const set = (of: { tenant: string; username?: string }, ...actions: Action[]) =>
+  book.change({ ...of, eventType }, () => actions)
+const conditional = action.parse({
+  channel: 'webhook',
+  address: 'https://hook.example',
+  locale: 'en',
+  template: 'short',
+  condition: { t: 'not', val: { t: 'in', att: 'docType', val: ['a', 1, true] } },
+  customData: { title: 'document.title' },
+})
+
+describe('the subscribers of an event', () => {
+  it('are found among more people than one call takes, and in no other tenant', async () => {
+    const tenant = newTenant()
+    const users = Array.from({ length: 120 }, (_, index) => `u${index}`)
+    await Promise.all(users.map((username) => set({ tenant, username }, mail(`${username}@x`))))
+    await set({ tenant: newTenant(), username: 'stranger' }, mail('stranger@x'))
+
+    const found = await store.find(tenant, [...users, 'stranger'], eventType)
+    expect(found).toEqual(users.map((username) => ({ username, actions: [mail(`${username}@x`)] })))
+    expect(await store.find(tenant, users, 'task.delete')).toEqual([])
+    expect(await store.find(tenant, [], eventType)).toEqual([])
+  })
+
+  it('have their actions as they were written, their preferences, or the rule of the tenant', async () => {
+    const tenant = newTenant()
+    const wish = preferences.parse({
+      timeZone: 'Europe/Moscow',
+      channels: { '*': ['email'] },
+      quietHours: { from: '22:00', to: '08:00' },
+      digest: { at: '09:00' },
+      urgent: ['task.delete'],
+    })
+    await set({ tenant, username: 'ivanov' }, conditional)
+    await book.setPreferences(tenant, 'petrov', wish)
+    await set({ tenant }, mail('{{ username }}@acme.example'))
+
+    expect(await store.find(tenant, ['ivanov', 'petrov'], eventType)).toEqual([
+      { username: 'ivanov', actions: [conditional] },
+      { username: 'petrov', actions: [mail('petrov@acme.example')], preferences: wish },
+    ])
+  })
+
+  it('are all who are subscribed to the type, where an event names nobody', async () => {
+    const tenant = newTenant()
+    const wish = preferences.parse({ timeZone: 'UTC' })
+    await set({ tenant, username: 'ivanov' }, mail('ivanov@x'))
+    await set({ tenant, username: 'petrov' }, mail('petrov@x'))
+    await book.setPreferences(tenant, 'petrov', wish)
+    await book.change({ tenant, username: 'sidorov', eventType: 'task.delete' }, () => [
+      mail('s@x'),
+    ])
+    await set({ tenant }, mail('rule@x'))
+    await set({ tenant: newTenant(), username: 'stranger' }, mail('stranger@x'))
+
+    const found = await store.subscribersOf(tenant, eventType)
+    expect(found.toSorted((a, b) => a.username.localeCompare(b.username))).toEqual([
+      { username: 'ivanov', actions: [mail('ivanov@x')] },
+      { username: 'petrov', actions: [mail('petrov@x')], preferences: wish },
+    ])
+  })
+
+  it('do not include what does not fit, nor a name that no key can hold', async () => {
+    const tenant = newTenant()
+    await set({ tenant, username: 'good' }, mail('good@x'))
+    const misfit = { subscriber: `${tenant}#bad`, eventType, actions: [{ channel: 'pigeon' }] }
+    await client.send(new PutCommand({ TableName: table, Item: misfit }))
+
+    const found = await store.find(tenant, ['good', 'bad', 'я'.repeat(1025)], eventType)
+    expect(found.map(({ username }) => username)).toEqual(['good'])
+    expect(await book.ofPerson(tenant, 'bad')).toEqual([
+      { of: 'misfit', username: 'bad', eventType },
+    ])
+    await expect(set({ tenant, username: 'bad' }, mail('bad@x'))).rejects.toMatchObject({
+      code: 'invalid-subscription',
+    })
+    await book.remove({ tenant, username: 'bad', eventType })
+    expect(await book.ofPerson(tenant, 'bad')).toEqual([])
+  })
+})
+
+describe('a change of a subscription', () => {
+  it('is not lost when another is made at the same time', async () => {
+    const tenant = newTenant()
+    const addresses = ['a@x', 'b@x', 'c@x']
+    const add = (address: string) =>
+      book.change({ tenant, username: 'ivanov', eventType }, (now) => [...now, mail(address)])
+    await Promise.all(addresses.map(add))
+    const [found] = await store.find(tenant, ['ivanov'], eventType)
+    expect(found?.actions.map(({ address }) => address).sort()).toEqual(addresses)
+  })
+
+  it('that leaves no action removes it', async () => {
+    const tenant = newTenant()
+    await set({ tenant, username: 'ivanov' }, mail('a@x'))
+    await set({ tenant, username: 'ivanov' })
+    expect(await book.ofTenant(tenant)).toEqual([])
+  })
+})
+
+describe('an address that is gone', () => {
+  it('is switched off in all of the person’s subscriptions and in the rule, and nowhere else', async () => {
+    const tenant = newTenant()
+    const place = {
+      tenant,
+      username: 'ivanov',
+      channel: 'webhook',
+      address: 'https://hook.example',
+    } as const
+    await set({ tenant, username: 'ivanov' }, conditional, mail('ivanov@x'))
+    await book.change({ tenant, username: 'ivanov', eventType: 'task.delete' }, () => [conditional])
+    await set({ tenant, username: 'petrov' }, conditional)
+    await set({ tenant }, conditional)
+
+    await book.switchOff(place, 'HTTP 410')
+    await book.switchOff(place, 'HTTP 410')
+
+    const off = { reason: 'HTTP 410', at: expect.any(String) }
+    const entries = await book.ofTenant(tenant)
+    const found = entries.flatMap((entry) =>
+      entry.of === 'subscription' ? [entry.subscription] : [],
+    )
+    expect(found).toHaveLength(4)
+    expect(found).toEqual(
+      expect.arrayContaining([
+        {
+          tenant,
+          username: 'ivanov',
+          eventType,
+          actions: [{ ...conditional, off }, mail('ivanov@x')],
+        },
+        {
+          tenant,
+          username: 'ivanov',
+          eventType: 'task.delete',
+          actions: [{ ...conditional, off }],
+        },
+        { tenant, username: 'petrov', eventType, actions: [conditional] },
+        { tenant, eventType, actions: [{ ...conditional, off }] },
+      ]),
+    )
+  })
+})

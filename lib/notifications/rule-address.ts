@@ -7,7 +7,8 @@ const liquid = new Liquid({
   strictFilters: true,
   strictVariables: true,
   parseLimit: 2048,
-  renderLimit: 100,
+  // Far more than it takes, since a busy machine must not make a rule look broken.
+  renderLimit: 5000,
   memoryLimit: 100_000,
 })
 

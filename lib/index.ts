@@ -1,7 +1,14 @@
-/** What tenants' own functions import from the package. The command is in bin/. */
+/** What tenants' own functions and sources of record events import from the package. The command is in bin/. */
 export { EcosError } from './errors.ts'
 export { type EventData, type EventType, eventTypes } from './events/catalogue.ts'
 export * as schemas from './events/schemas.ts'
+export {
+  type Announced,
+  type AnnouncedEvent,
+  type LoadAttributes,
+  RecordEventSource,
+  type RecordEventSourceOptions,
+} from './record-event-source.ts'
 export type {
   EventContext,
   EventHandler,

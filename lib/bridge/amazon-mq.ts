@@ -5,6 +5,7 @@ import { type SettledMessages, settledKey } from './amazon-mq-settled.ts'
 import { createBackOff } from './back-off.ts'
 import { type Carriers, carryMessage, type Fate, quarantineMessage } from './carry.ts'
 import type { QueuedMessage } from './message.ts'
+import { createSuspects, isSuspect } from './suspects.ts'
 import { untilSettled } from './until-settled.ts'
 
 /** How many messages of a batch went where. `known`: settled already when the batch came before. */
@@ -41,20 +42,37 @@ export function createBatchCarrier(settled: SettledMessages): CarryBatch {
     const known = await lookUp(messages.filter(isDoubtful), carriers, deadline)
     const due = messages.filter((message) => !known.has(message))
     const fates = await carryAll(due, carriers, deadline)
-    if (fates.includes('returned')) {
+    const withFate = (fate: Fate) => due.filter((message) => fates.get(message) === fate)
+    const [bridged, quarantined] = [withFate('bridged'), withFate('quarantined')]
+    const unsettled = due.length - bridged.length - quarantined.length
+    if (unsettled > 0) {
       for (const { queue } of messages) clean.delete(queue)
-      await remember(
-        due.filter((_, index) => fates[index] !== 'returned'),
-        carriers,
+      await remember([...bridged, ...quarantined], carriers)
+      throw new EcosError(
+        'batch-unsettled',
+        `${unsettled} of ${messages.length} messages are not settled: Lambda brings the batch again`,
+        { retryable: true },
       )
-      throw unsettled(count(fates, 'returned'), messages.length)
     }
     for (const { queue } of messages) clean.add(queue)
-    return {
-      bridged: count(fates, 'bridged'),
-      quarantined: count(fates, 'quarantined'),
-      known: known.size,
-    }
+    return { bridged: bridged.length, quarantined: quarantined.length, known: known.size }
+  }
+
+  async function carryAll(
+    messages: readonly QueuedMessage[],
+    carriers: Carriers,
+    deadline: AbortSignal,
+  ): Promise<ReadonlyMap<QueuedMessage, Fate>> {
+    const fates = new Map<QueuedMessage, Fate>()
+    const carryInTurn = createSuspects(async (message: QueuedMessage) => {
+      const fate = await untilSettled(() => carryOnce(message, carriers), deadline)
+      fates.set(message, fate)
+      // What kills the function next must not have this one settled once more.
+      if (isSuspect(message) && fate !== 'returned') await remember([message], carriers)
+    })
+    void whenAborted(deadline).then(() => carriers.publisher.stop())
+    await Promise.all(messages.map(carryInTurn))
+    return fates
   }
 
   function isDoubtful({ queue, redelivered }: QueuedMessage): boolean {
@@ -94,31 +112,8 @@ export function createBatchCarrier(settled: SettledMessages): CarryBatch {
   }
 }
 
-async function carryAll(
-  messages: readonly QueuedMessage[],
-  carriers: Carriers,
-  deadline: AbortSignal,
-): Promise<Fate[]> {
-  void whenAborted(deadline).then(() => carriers.publisher.stop())
-  return await Promise.all(
-    messages.map((message) => untilSettled(() => carryOnce(message, carriers), deadline)),
-  )
-}
-
 function carryOnce(message: QueuedMessage, carriers: Carriers): Promise<Fate> {
   if (message.tenant !== noTenant) return carryMessage(message, carriers)
   const explanation = `no tenant of this cell in tenants.yml has the queue ${message.queue}`
   return quarantineMessage(message, 'unknown-tenant', explanation, carriers)
-}
-
-function count(fates: readonly Fate[], fate: Fate): number {
-  return fates.filter((one) => one === fate).length
-}
-
-function unsettled(unsettledCount: number, total: number): EcosError {
-  return new EcosError(
-    'batch-unsettled',
-    `${unsettledCount} of ${total} messages are not settled: Lambda brings the batch again`,
-    { retryable: true },
-  )
 }

@@ -66,6 +66,6 @@ export function readWorkerTenants({ TENANTS_FILE, CELL }: WorkerSettings): Tenan
   const where = CELL === undefined ? '' : ` with the cell ${CELL}`
   throw new EcosError(
     'no-tenants',
-    `${TENANTS_FILE} has no tenant${where} and without a broker of its own: add one`,
+    `${TENANTS_FILE} has no tenant${where} without a broker of its own: add one`,
   )
 }

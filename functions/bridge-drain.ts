@@ -8,7 +8,7 @@ import { eventBridgeClients, openBus } from '../lib/aws/bus.ts'
 import { createPayloadStore } from '../lib/aws/payloads.ts'
 import { createRecordSender } from '../lib/aws/quarantine.ts'
 import { secretText } from '../lib/aws/secrets.ts'
-import { type DrainReport, drain } from '../lib/bridge/drain.ts'
+import { type DrainReport, drain, nothingDrained } from '../lib/bridge/drain.ts'
 import { createPublisher } from '../lib/bridge/publisher.ts'
 import { createQuarantine } from '../lib/bridge/quarantine.ts'
 import { createRateLimit } from '../lib/bridge/rate-limit.ts'
@@ -40,7 +40,7 @@ const log = createLog()
 const tenants = parseTenants(
   readFileSync(settings.TENANTS_FILE, 'utf8'),
   settings.TENANTS_FILE,
-).filter(({ cell }) => cell === settings.CELL)
+).filter(({ cell, broker }) => cell === settings.CELL && broker === undefined)
 const bus = await openBus(settings.EVENT_BUS_NAME, settings.EVENTBRIDGE_CLIENT)
 const payloads = createPayloadStore(settings.PAYLOAD_BUCKET)
 const quarantine = createQuarantine(createRecordSender(settings.QUARANTINE_QUEUE_URL), payloads)
@@ -49,6 +49,8 @@ const quarantine = createQuarantine(createRecordSender(settings.QUARANTINE_QUEUE
 export const handler = middy<unknown, DrainReport, Error, Context>()
   .use(injectLambdaContext(log))
   .handler(async (_event, context) => {
+    // Where all tenants are at Amazon MQ brokers, there need not be another that could be reached.
+    if (tenants.length === 0) return nothingDrained
     const deadline = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - reserve))
     const broker = await withSecret(
       (fresh) => secretText(settings.AMQP_SECRET_ID, fresh),

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { connectBroker } from '../../lib/amqp/broker.ts'
 import { unbindTenant } from '../../lib/bridge/unbind.ts'
 import { readEnvironment } from '../../lib/config.ts'
+import { declare, declareHelp } from './bridge-declare.ts'
 import { runBridge } from './bridge-run.ts'
 import { workerHelp, workerVariables } from './worker-settings.ts'
 
@@ -14,6 +15,12 @@ export function bridgeCommand(): Command {
     .description('carries events until it is told to end: the long-running worker')
     .addHelpText('after', workerHelp)
     .action(runBridge)
+  bridge
+    .command('declare')
+    .description("declares the tenants' queues at an Amazon MQ broker")
+    .requiredOption('--broker <name>', 'the broker, by its name in tenants.yml')
+    .addHelpText('after', declareHelp)
+    .action(declare)
   bridge
     .command('unbind')
     .description("ends a tenant's bindings, so that no further event enters its queue")

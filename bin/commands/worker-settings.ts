@@ -59,8 +59,13 @@ export function readWorkerSettings(): WorkerSettings {
 /** @throws EcosError `tenants-unreadable`, `invalid-tenants`, `no-tenants` */
 export function readWorkerTenants({ TENANTS_FILE, CELL }: WorkerSettings): Tenant[] {
   const all = readTenants(TENANTS_FILE)
-  const tenants = all.filter(({ cell }) => CELL === undefined || cell === CELL)
+  const tenants = all.filter(
+    ({ cell, broker }) => (CELL === undefined || cell === CELL) && broker === undefined,
+  )
   if (tenants.length > 0) return tenants
   const where = CELL === undefined ? '' : ` with the cell ${CELL}`
-  throw new EcosError('no-tenants', `${TENANTS_FILE} has no tenant${where}: add one`)
+  throw new EcosError(
+    'no-tenants',
+    `${TENANTS_FILE} has no tenant${where} without a broker of its own: add one`,
+  )
 }

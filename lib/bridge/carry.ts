@@ -3,7 +3,7 @@ import { decodeEvent } from '../events/event.ts'
 import type { PayloadStore } from '../events/payload-store.ts'
 import type { Log } from '../log.ts'
 import { toEntry } from './entry.ts'
-import type { Delivery } from './message.ts'
+import type { Delivery, QueuedMessage } from './message.ts'
 import type { Publisher } from './publisher.ts'
 import type { Quarantine } from './quarantine.ts'
 
@@ -25,30 +25,57 @@ export interface Carriers {
  * further, and acknowledges it only after it is stored there. Never rejects.
  */
 export async function carry(delivery: Delivery, carriers: Carriers): Promise<Fate> {
-  const { tenant, queue } = delivery
+  const fate = await carryMessage(delivery, carriers)
   try {
-    const fate = await carryOn(delivery, carriers).catch((error: unknown) => {
-      if (!(error instanceof EcosError && error.code === 'no-payload-store')) throw error
-      carriers.log.error('Dead-lettered at the broker', { tenant, queue, error })
-      return 'dead-lettered' as const
-    })
     if (fate === 'dead-lettered') delivery.deadLetter()
     else if (fate !== 'returned') delivery.acknowledge()
     return fate
   } catch (error) {
-    carriers.log.error('A message stays unsettled, and the broker delivers it again', {
-      tenant,
-      queue,
-      error: error as Error,
-    })
-    return 'returned'
+    return unsettled(delivery, error, carriers)
   }
 }
 
-async function carryOn(delivery: Delivery, carriers: Carriers): Promise<Fate> {
-  const decoded = decodeEvent(delivery.tenant, delivery.routingKey, delivery.body)
+/** The same, of a message that is settled by others, or not one by one. Never rejects. */
+export async function carryMessage(message: QueuedMessage, carriers: Carriers): Promise<Fate> {
+  try {
+    return await carryOn(message, carriers)
+  } catch (error) {
+    if (!(error instanceof EcosError && error.code === 'no-payload-store')) {
+      return unsettled(message, error, carriers)
+    }
+    const { tenant, queue } = message
+    carriers.log.error('Dead-lettered at the broker', { tenant, queue, error })
+    return 'dead-lettered'
+  }
+}
+
+/** Puts a message into the quarantine unread. Never rejects. */
+export async function quarantineMessage(
+  message: QueuedMessage,
+  reason: string,
+  explanation: string,
+  carriers: Carriers,
+): Promise<Fate> {
+  try {
+    return await quarantine(message, reason, explanation, carriers)
+  } catch (error) {
+    return unsettled(message, error, carriers)
+  }
+}
+
+function unsettled({ tenant, queue }: QueuedMessage, error: unknown, { log }: Carriers): Fate {
+  log.error('A message stays unsettled, and the broker delivers it again', {
+    tenant,
+    queue,
+    error: error as Error,
+  })
+  return 'returned'
+}
+
+async function carryOn(message: QueuedMessage, carriers: Carriers): Promise<Fate> {
+  const decoded = decodeEvent(message.tenant, message.routingKey, message.body)
   if (decoded.outcome === 'refused') {
-    return quarantine(delivery, decoded.reason, decoded.explanation, carriers)
+    return quarantine(message, decoded.reason, decoded.explanation, carriers)
   }
   const { event } = decoded
   const publication = await carriers.publisher.publish(await toEntry(event, carriers.payloads))
@@ -61,19 +88,19 @@ async function carryOn(delivery: Delivery, carriers: Carriers): Promise<Fate> {
       })
       return 'bridged'
     case 'refused':
-      return quarantine(delivery, 'refused-by-bus', publication.explanation, carriers)
+      return quarantine(message, 'refused-by-bus', publication.explanation, carriers)
     case 'unsent':
       return 'returned'
   }
 }
 
 async function quarantine(
-  delivery: Delivery,
+  message: QueuedMessage,
   reason: string,
   explanation: string,
   { quarantine: store, log }: Carriers,
 ): Promise<Fate> {
-  await store.store(delivery, reason, explanation)
-  log.warn('Quarantined', { tenant: delivery.tenant, queue: delivery.queue, reason, explanation })
+  await store.store(message, reason, explanation)
+  log.warn('Quarantined', { tenant: message.tenant, queue: message.queue, reason, explanation })
   return 'quarantined'
 }

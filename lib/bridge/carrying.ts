@@ -1,11 +1,8 @@
-import { createBackOff } from './back-off.ts'
 import { type Carriers, carry } from './carry.ts'
 import type { Delivery } from './message.ts'
 import { createSuspects } from './suspects.ts'
+import { untilSettled } from './until-settled.ts'
 import type { WorkerStatus } from './worker-status.ts'
-
-/** Milliseconds: how long a payload store or a quarantine that failed is let rest. */
-const storeBackOff = { firstWait: 500, longestWait: 30_000 }
 
 /** The messages that a session has taken. */
 export interface Carrying {
@@ -39,14 +36,8 @@ export function createCarrying(
     },
   }
 
-  /** A store that is down is no fault of the message: it is kept, and tried again. */
   async function carryOn(delivery: Delivery): Promise<void> {
-    const backOff = createBackOff(storeBackOff)
-    let fate = await carry(delivery, carriers)
-    while (fate === 'returned' && !over.aborted) {
-      await backOff.wait(over)
-      if (!over.aborted) fate = await carry(delivery, carriers)
-    }
+    const fate = await untilSettled(() => carry(delivery, carriers), over)
     status.settled[fate] += 1
   }
 }

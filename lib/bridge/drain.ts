@@ -24,6 +24,13 @@ export interface DrainOptions {
 /** How many messages went where. */
 export type DrainReport = Readonly<Record<Fate, number>>
 
+export const nothingDrained: DrainReport = {
+  bridged: 0,
+  quarantined: 0,
+  returned: 0,
+  'dead-lettered': 0,
+}
+
 /** Milliseconds without a delivery after which the queues are asked whether they are empty. */
 const quiet = 100
 
@@ -39,7 +46,7 @@ export async function drain(options: DrainOptions): Promise<DrainReport> {
   const { broker, bus, carriers, tenants, deadline, prefetch = 100 } = options
   const { topologies, failures } = await declareAll(broker, tenants, carriers)
   const backlogged = await withBacklog(broker, topologies)
-  const report = { bridged: 0, quarantined: 0, returned: 0, 'dead-lettered': 0 }
+  const report = { ...nothingDrained }
 
   if (backlogged.length > 0 && !deadline.aborted) {
     await waitForBus(bus, AbortSignal.any([deadline, broker.lost]), options)

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { PayloadStore } from '../events/payload-store.ts'
-import type { BrokerMessage } from './message.ts'
+import type { QueuedMessage } from './message.ts'
 
 /** A message that can't be bridged for its content, as it stands in the quarantine queue. */
 export interface QuarantineRecord {
   readonly tenant: string
   readonly queue: string
-  readonly exchange: string
-  readonly routingKey: string
+  /** Absent, as the routing key is, of a message that came by way of Amazon MQ's source. */
+  readonly exchange?: string
+  readonly routingKey?: string
   /** Stable: operators select by it. */
   readonly reason: string
   readonly explanation: string
@@ -21,7 +22,7 @@ export interface QuarantineRecord {
 
 export interface Quarantine {
   /** Resolves once the message is stored. */
-  store(message: BrokerMessage, reason: string, explanation: string): Promise<void>
+  store(message: QueuedMessage, reason: string, explanation: string): Promise<void>
 }
 
 /** Sends one record to the quarantine queue. */
@@ -37,8 +38,8 @@ export function createQuarantine(send: SendRecord, payloads: PayloadStore): Quar
       await send({
         tenant,
         queue,
-        exchange,
-        routingKey,
+        ...(exchange !== undefined && { exchange }),
+        ...(routingKey !== undefined && { routingKey }),
         reason,
         explanation,
         quarantinedAt: new Date().toISOString(),
@@ -51,6 +52,6 @@ export function createQuarantine(send: SendRecord, payloads: PayloadStore): Quar
   }
 }
 
-function keyOf({ tenant, body }: BrokerMessage): string {
+function keyOf({ tenant, body }: QueuedMessage): string {
   return `quarantine/${tenant}/${createHash('sha256').update(body).digest('hex')}`
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Delivery } from './message.ts'
+import type { QueuedMessage } from './message.ts'
 
 /** How often a message comes back unsettled before it is suspected of what keeps happening. */
 const suspiciousReturns = 3
@@ -10,24 +10,32 @@ const gathering = 100
 /** Milliseconds in which an acknowledgement leaves the process, before the next may kill it. */
 const acknowledging = 20
 
+/** Whether the message came back unsettled so often that it may be what keeps happening. */
+export function isSuspect({ properties }: Pick<QueuedMessage, 'properties'>): boolean {
+  // Quorum queues count deliveries that came back: https://www.rabbitmq.com/docs/quorum-queues
+  const headers = properties['headers'] as Record<string, unknown> | undefined
+  const count = headers?.['x-delivery-count']
+  return typeof count === 'number' && count >= suspiciousReturns
+}
+
 /**
  * A message that kills the process takes all that is in flight with it, and the broker counts each
  * time for every one of them: its neighbours would reach the delivery limit with it. So what came
  * back several times is carried alone, one message after another in a random order: each new start
  * then settles about half of the innocent ones before it dies.
  *
- * @returns what to hand each delivery to
+ * @returns what to hand each message to
  */
-export function createSuspects(
-  carryOn: (delivery: Delivery) => Promise<void>,
-): (delivery: Delivery) => Promise<void> {
+export function createSuspects<Message extends Pick<QueuedMessage, 'properties'>>(
+  carryOn: (message: Message) => Promise<void>,
+): (message: Message) => Promise<void> {
   const waiting: (() => Promise<void>)[] = []
   let running = false
 
-  return (delivery) => {
-    if (returnsOf(delivery) < suspiciousReturns) return carryOn(delivery)
+  return (message) => {
+    if (!isSuspect(message)) return carryOn(message)
     return new Promise((resolve) => {
-      waiting.push(() => carryOn(delivery).then(resolve))
+      waiting.push(() => carryOn(message).then(resolve))
       void run()
     })
   }
@@ -43,11 +51,4 @@ export function createSuspects(
     }
     running = false
   }
-}
-
-/** Quorum queues count deliveries that came back: https://www.rabbitmq.com/docs/quorum-queues */
-function returnsOf({ properties }: Delivery): number {
-  const headers = properties['headers'] as Record<string, unknown> | undefined
-  const count = headers?.['x-delivery-count']
-  return typeof count === 'number' ? count : 0
 }

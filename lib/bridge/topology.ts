@@ -1,4 +1,5 @@
 import { eventTypes } from '../events/catalogue.ts'
+import { bridgeQueue } from '../tenants/names.ts'
 import type { Tenant } from '../tenants/tenants-file.ts'
 
 /** What the bridge needs at the broker for one tenant. */
@@ -22,7 +23,7 @@ export interface Topology {
 export const deliveryLimit = 20
 
 export function topologyOf(tenant: Tenant): Topology {
-  const queue = `tenant.${tenant.id}.eventbridge`
+  const queue = bridgeQueue(tenant.id)
   return {
     tenant: tenant.id,
     exchange: `tenant.${tenant.id}.events`,

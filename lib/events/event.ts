@@ -36,8 +36,16 @@ export const deepestNesting = 1000
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** Reads a message's body as ECOS sends it: `{"data":{...}}` in JSON, in UTF-8. Never throws. */
-export function decodeEvent(tenant: string, routingKey: string, body: Uint8Array): Decoded {
+/**
+ * Reads a message's body as ECOS sends it: `{"data":{...}}` in JSON, in UTF-8. Never throws.
+ *
+ * @param routingKey undefined where it is not known: then the body alone says which type it is
+ */
+export function decodeEvent(
+  tenant: string,
+  routingKey: string | undefined,
+  body: Uint8Array,
+): Decoded {
   if (body.length === 0) return refused('empty-body', 'the body is empty')
 
   const json = decodeText(body)
@@ -53,7 +61,7 @@ export function decodeEvent(tenant: string, routingKey: string, body: Uint8Array
   const type = data['type']
   if (typeof type !== 'string') return refused('no-type', '"data.type" is not a text')
   if (!isEventType(type)) return refused('unknown-type', '"data.type" is not a known event type')
-  if (type !== routingKey) {
+  if (routingKey !== undefined && type !== routingKey) {
     return refused('type-mismatch', `"data.type" is ${type}, but the routing key is another`)
   }
   const { text, depth } = propertyText(json, 'data')

@@ -28,6 +28,11 @@ export function cellPrefix(cell: string): string {
   return `ecos-${cell}`
 }
 
+/** The queue at the broker from which the bridge takes a tenant's events. */
+export function bridgeQueue(tenant: string): string {
+  return `tenant.${tenant}.eventbridge`
+}
+
 /** EventBridge: a rule's name has at most 64 of `.-_A-Za-z0-9` (API reference, PutRule). */
 export const longestRuleName = 64
 
@@ -39,6 +44,11 @@ export function ruleName(type: EventType, tenant: string): string {
 /** Distinct for each tenant and type, although a logical id can't hold a tenant's id as it is. */
 export function ruleLogicalId(type: EventType, tenant: string): string {
   return `Rule${pascal(type)}${pascal(tenant)}${shortHash(`${type} ${tenant}`)}`
+}
+
+/** Distinct for each tenant: Lambda's source for its queue at an Amazon MQ broker. */
+export function amazonMqSourceLogicalId(tenant: string): string {
+  return `AmazonMqSource${pascal(tenant)}${shortHash(tenant)}`
 }
 
 function bounded(name: string, longest: number): string {

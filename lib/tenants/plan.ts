@@ -1,6 +1,7 @@
 import { sendingChannels } from '../channels/channel.ts'
 import { EcosError } from '../errors.ts'
 import { type NotifyingType, notifyingTypes } from '../events/catalogue.ts'
+import type { AmazonMqBroker } from './brokers.ts'
 import { ruleName } from './names.ts'
 import type { Tenant } from './tenants-file.ts'
 
@@ -10,11 +11,18 @@ export interface PlannedRule {
   readonly type: NotifyingType
 }
 
-/** How a cell is partitioned: its tenants, and a rule for each tenant and type. */
+/** A tenant whose events Lambda takes from an Amazon MQ broker: a source for its queue. */
+export interface PlannedSource {
+  readonly tenant: string
+  readonly broker: AmazonMqBroker
+}
+
+/** How a cell is partitioned: its tenants, a rule for each tenant and type, the Amazon MQ sources. */
 export interface CellPlan {
   readonly cell: string
   readonly tenants: readonly Tenant[]
   readonly rules: readonly PlannedRule[]
+  readonly sources: readonly PlannedSource[]
 }
 
 /** Rules on a bus, by default (EventBridge quotas; adjustable). */
@@ -28,6 +36,8 @@ export const mostPolicyBytes = 8192
 export const resourcesOfTheCell = 12
 export const resourcesOfAType = 8
 export const resourcesOfAChannel = 6
+/** What it has more where there is any Amazon MQ source, beside the sources themselves. */
+export const resourcesOfAmazonMq = 4
 
 /** A policy's text without its rules, and what a rule's ARN adds to its name, at the longest region. */
 const policyFrame = 400
@@ -50,20 +60,24 @@ export function planCell(tenants: readonly Tenant[], cell: string): CellPlan {
     notifyingTypes.filter((type) => events.includes(type)).map((type) => ({ tenant: id, type })),
   )
   refuseAbove(cell, rules.length, mostRules, 'rules on its bus')
-  refuseAbove(cell, countResources(rules), mostResources, 'resources in its stack')
+  const sources = members.flatMap(({ id, broker }) => (broker ? [{ tenant: id, broker }] : []))
+  refuseAbove(cell, countResources({ rules, sources }), mostResources, 'resources in its stack')
   for (const type of notifyingTypes) {
     const bytes = policyBytes(rules.filter((rule) => rule.type === type))
     refuseAbove(cell, bytes, mostPolicyBytes, `bytes in the policy of the queue for ${type}`)
   }
-  return { cell, tenants: members, rules }
+  return { cell, tenants: members, rules, sources }
 }
 
-function countResources(rules: readonly PlannedRule[]): number {
+/** The resources of the cell's stack. */
+export function countResources({ rules, sources }: Pick<CellPlan, 'rules' | 'sources'>): number {
   return (
     resourcesOfTheCell +
     resourcesOfAType * notifyingTypes.length +
     resourcesOfAChannel * sendingChannels.length +
-    rules.length
+    rules.length +
+    (sources.length > 0 ? resourcesOfAmazonMq : 0) +
+    sources.length
   )
 }
 

@@ -2,6 +2,7 @@ import { type Document, isNode, isPair, isScalar, LineCounter, parseDocument, vi
 import { z } from 'zod'
 import { EcosError } from '../errors.ts'
 import { type EventType, eventTypes, isEventType } from '../events/catalogue.ts'
+import { type AmazonMqBroker, brokerEntry, brokerName } from './brokers.ts'
 
 /** A tenant of ECOS: one `ecos.server.tenant.id`, with its own exchange. */
 export interface Tenant {
@@ -12,6 +13,8 @@ export interface Tenant {
   readonly locale: string
   /** The bus, with its rules, queues and functions, that carries its events. */
   readonly cell: string
+  /** Where it is set, its events come by way of Lambda's Amazon MQ source, and no drain takes them. */
+  readonly broker?: AmazonMqBroker
 }
 
 /** The longest tenant id whose `Source` and MessageGroupId (128 characters) are always valid. */
@@ -39,10 +42,22 @@ const tenantEntry = z.preprocess(
       .string()
       .regex(/^[a-z][a-z0-9-]{0,19}$/, 'a cell is named by up to 20 of a-z, 0-9 and "-"')
       .default('main'),
+    broker: z.string().optional(),
   }),
 )
 
-const tenantsFile = z.strictObject({ tenants: z.record(tenantId, tenantEntry) })
+const tenantsFile = z
+  .strictObject({
+    brokers: z.record(brokerName, brokerEntry).default({}),
+    tenants: z.record(tenantId, tenantEntry),
+  })
+  .superRefine(({ brokers, tenants }, context) => {
+    for (const [id, { broker }] of Object.entries(tenants)) {
+      if (broker === undefined || Object.hasOwn(brokers, broker)) continue
+      const message = `there is no broker "${broker}" under brokers`
+      context.addIssue({ code: 'custom', path: ['tenants', id, 'broker'], message })
+    }
+  })
 
 /**
  * Reads tenants.yml.
@@ -71,12 +86,17 @@ export function parseTenants(text: string, file: string): Tenant[] {
       }),
     )
   }
-  return Object.entries(parsed.data.tenants).map(([id, entry]) => ({
-    id,
-    events: [...new Set(entry.events ?? [])],
-    locale: entry.locale,
-    cell: entry.cell,
-  }))
+  const { brokers, tenants } = parsed.data
+  return Object.entries(tenants).map(([id, { events, locale, cell, broker: name }]) => {
+    const broker = name === undefined ? undefined : brokers[name]
+    return {
+      id,
+      events: [...new Set(events ?? [])],
+      locale,
+      cell,
+      ...(name !== undefined && broker && { broker: { name, ...broker } }),
+    }
+  })
 }
 
 function invalid(file: string, faults: readonly { line: number; problem: string }[]): EcosError {

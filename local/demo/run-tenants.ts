@@ -26,7 +26,8 @@ export function withTenantsMet(
 
 /** Writes a tenants.yml for this run alone. */
 export async function writeTenants(path: string, tenants: readonly Tenant[]): Promise<void> {
-  const entries = tenants.map(({ id, ...entry }) => [id, entry])
+  // Here all are at the one local broker, wherever their own is.
+  const entries = tenants.map(({ id, broker, ...entry }) => [id, entry])
   await mkdir(dirname(path), { recursive: true })
   await writeFile(path, stringify({ tenants: Object.fromEntries(entries) }))
 }

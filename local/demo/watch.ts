@@ -72,7 +72,7 @@ async function lookAtBus({ tap, ledger }: WatchOptions): Promise<void> {
 async function lookAtQuarantine({ cloud, deployment, ledger }: WatchOptions): Promise<void> {
   for (const { Body = '' } of await peek(cloud.sqs, deployment['QuarantineQueueUrl'] ?? '')) {
     const record = JSON.parse(Body) as QuarantineRecord
-    const { tenant, routingKey, reason, explanation } = record
+    const { tenant, routingKey = '', reason, explanation } = record
     const body = await bodyOf(record, cloud, deployment)
     ledger.quarantined(tenant, routingKey, body, `${reason}: ${explanation}`)
   }

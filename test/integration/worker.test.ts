@@ -452,7 +452,10 @@ describe('bridge run', () => {
         /^TENANTS_FILE .*can't be read: ENOENT.*\n$/,
       ],
       [{ ...env, PREFETCH: 'many' }, /^Correct the environment variable PREFETCH .*\n$/],
-      [{ ...env, CELL: 'else' }, /^.* has no tenant with the cell else: add one\n$/],
+      [
+        { ...env, CELL: 'else' },
+        /^.* has no tenant with the cell else without a broker of its own: add one\n$/,
+      ],
       [{ ...env, AMQP_URL: 'localhost' }, /^Correct the environment variable AMQP_URL .*\n$/],
     ] as const) {
       expect(await runCommand(['bridge', 'run'], settings)).toMatchObject({

@@ -2,6 +2,7 @@ import { sendingChannels } from '../../channels/channel.ts'
 import { notifyingTypes } from '../../events/catalogue.ts'
 import { pascal } from '../names.ts'
 import type { CellPlan } from '../plan.ts'
+import { amazonMqPart } from './amazon-mq.ts'
 import { channelPart, channelQueue } from './channel.ts'
 import { type Part, ref, type Value } from './cloudformation.ts'
 import { eventTypePart } from './event-type.ts'
@@ -17,6 +18,7 @@ export function cellTemplate(plan: CellPlan, settings: Settings): CellTemplate {
   const parts = [
     ...notifyingTypes.map((type) => eventTypePart(type, plan, settings)),
     ...sendingChannels.map((channel) => channelPart(channel, plan, settings)),
+    amazonMqPart(plan, settings),
   ]
   const queues = [
     ...notifyingTypes.map((type) => `${pascal(type)}Queue`),

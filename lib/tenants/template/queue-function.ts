@@ -57,6 +57,22 @@ export function queueFunctionRole(
   queue: string,
   statements: readonly Value[],
 ): Resource {
+  return functionRole(functionName, [
+    allow(
+      [
+        'sqs:ReceiveMessage',
+        'sqs:DeleteMessage',
+        'sqs:GetQueueAttributes',
+        'sqs:ChangeMessageVisibility',
+      ],
+      arnOf(queue),
+    ),
+    ...statements,
+  ])
+}
+
+/** The role of a function: its own logs, and the statements given. */
+export function functionRole(functionName: string, statements: readonly Value[]): Resource {
   const logGroup = `log-group:/aws/lambda/${functionName}:*`
   return {
     Type: 'AWS::IAM::Role',
@@ -78,15 +94,6 @@ export function queueFunctionRole(
             Version: '2012-10-17',
             Statement: [
               allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arn('logs', logGroup)),
-              allow(
-                [
-                  'sqs:ReceiveMessage',
-                  'sqs:DeleteMessage',
-                  'sqs:GetQueueAttributes',
-                  'sqs:ChangeMessageVisibility',
-                ],
-                arnOf(queue),
-              ),
               ...statements,
             ],
           },

@@ -20,6 +20,7 @@ const settings = z.strictObject({
   retryBaseSeconds: count(1, 900),
   // Lambda takes 2 to 1,000 as an SQS source's maximum concurrency.
   maximumConcurrency: count(2, 1000),
+  maxPutEventsPerSecond: z.coerce.number().positive(),
   channels: z.record(z.enum(channelNames), channelSettings),
   emailTransport: z.enum(['smtp', 'ses']),
   emailFrom: z.string().min(3),

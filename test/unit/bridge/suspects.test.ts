@@ -21,7 +21,7 @@ describe('suspects', () => {
     const carried: string[] = []
     let under = 0
     let most = 0
-    const carry = createSuspects(async ({ routingKey }) => {
+    const carry = createSuspects(async ({ routingKey }: Delivery) => {
       under += 1
       most = Math.max(most, under)
       await new Promise((resolve) => setImmediate(resolve))
@@ -37,7 +37,7 @@ describe('suspects', () => {
 
   it('keep nobody waiting who has not come back, or not often', async () => {
     const carried: string[] = []
-    const carry = createSuspects(async ({ routingKey }) => void carried.push(routingKey))
+    const carry = createSuspects(async ({ routingKey }: Delivery) => void carried.push(routingKey))
     const suspect = carry(delivery('suspect', 7))
     await Promise.all([carry(delivery('new')), carry(delivery('returned once', 1))])
     expect(carried).toEqual(['new', 'returned once'])

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { notifyingTypes } from '../../../lib/events/catalogue.ts'
 import { longestRuleName, ruleLogicalId, ruleName } from '../../../lib/tenants/names.ts'
-import { planCell } from '../../../lib/tenants/plan.ts'
+import { countResources, planCell, resourcesOfAmazonMq } from '../../../lib/tenants/plan.ts'
 import type { Tenant } from '../../../lib/tenants/tenants-file.ts'
 
 function tenant(id: string, over: Partial<Tenant> = {}): Tenant {
@@ -35,6 +35,22 @@ describe('planCell', () => {
     const tenants = Array.from({ length: 76 }, (_, index) => tenant(`t${index}`))
     expect(() => planCell(tenants, 'main')).toThrow(
       'The cell main would have 304 rules on its bus, and AWS allows 300',
+    )
+  })
+
+  it('has a source for each tenant at an Amazon MQ broker, and counts it', () => {
+    const broker = { name: 'cloud', amazonMq: 'arn', secret: 'arn', virtualHost: '/' }
+    const atBroker = (count: number) =>
+      Array.from({ length: count }, (_, index) => tenant(`t${index}`, { events: [], broker }))
+    const plan = planCell([...atBroker(2), tenant('drained')], 'main')
+    expect(plan.sources).toEqual([
+      { tenant: 't0', broker },
+      { tenant: 't1', broker },
+    ])
+    const others = 500 - countResources(planCell([tenant('t', { events: [] })], 'main'))
+    expect(() => planCell(atBroker(others - resourcesOfAmazonMq), 'main')).not.toThrow()
+    expect(() => planCell(atBroker(others - resourcesOfAmazonMq + 1), 'main')).toThrow(
+      'The cell main would have 501 resources in its stack, and AWS allows 500',
     )
   })
 

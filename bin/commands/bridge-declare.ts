@@ -1,0 +1,51 @@
+import querystring from 'node:querystring'
+import { connectBroker } from '../../lib/amqp/broker.ts'
+import { topologyOf } from '../../lib/bridge/topology.ts'
+import { readEnvironment } from '../../lib/config.ts'
+import { EcosError } from '../../lib/errors.ts'
+import type { Tenant } from '../../lib/tenants/tenants-file.ts'
+import { readTenants } from './tenants.ts'
+import { workerVariables } from './worker-settings.ts'
+
+export const declareHelp = `
+Lambda takes messages out of queues and declares none: run this before a deployment that gives a
+tenant this broker or other event types. What is there already stays as it is.
+  AMQP_URL      amqps:// with user, password and the broker's virtual host (required)
+  TENANTS_FILE  path of tenants.yml (required)
+`
+
+/** Declares the queues and bindings of the tenants that have this broker in tenants.yml. */
+export async function declare({ broker: name }: { broker: string }): Promise<void> {
+  const { AMQP_URL, TENANTS_FILE } = readEnvironment(
+    workerVariables.pick({ AMQP_URL: true, TENANTS_FILE: true }),
+    process.env,
+  )
+  const tenants = tenantsOf(name, TENANTS_FILE)
+  refuseOtherVirtualHost(tenants, AMQP_URL)
+  const broker = await connectBroker(AMQP_URL)
+  try {
+    for (const topology of tenants.map(topologyOf)) {
+      await broker.declare(topology)
+      process.stdout.write(`${topology.queue}: ${topology.bind.join(', ') || 'no event types'}\n`)
+    }
+  } finally {
+    await broker.close()
+  }
+}
+
+function tenantsOf(name: string, file: string): Tenant[] {
+  const tenants = readTenants(file).filter(({ broker }) => broker?.name === name)
+  if (tenants.length > 0) return tenants
+  throw new EcosError('no-tenants', `No tenant in ${file} has the broker ${name}: give it to one`)
+}
+
+/** There the queues would be declared, and Lambda would look for them elsewhere. */
+function refuseOtherVirtualHost([tenant]: readonly Tenant[], amqpUrl: string): void {
+  const expected = tenant?.broker?.virtualHost
+  const actual = querystring.unescape(URL.parse(amqpUrl)?.pathname.slice(1) ?? '') || '/'
+  if (actual === expected) return
+  throw new EcosError(
+    'other-virtual-host',
+    `AMQP_URL has the virtual host ${actual}, and the broker in tenants.yml has ${expected}`,
+  )
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+
+/** A RabbitMQ broker of Amazon MQ, from which Lambda takes the events of its tenants. */
+export interface AmazonMqBroker {
+  /** Its name in tenants.yml. */
+  readonly name: string
+  /** The broker's ARN. */
+  readonly amazonMq: string
+  /** The ARN of the secret with its credentials: `{"username":"…","password":"…"}`. */
+  readonly secret: string
+  readonly virtualHost: string
+}
+
+/** Lambda takes secret and virtual host in up to 200 characters (API, SourceAccessConfiguration). */
+const longestAccess = 200
+
+export const brokerName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,63}$/, 'a broker is named by up to 64 of a-z, 0-9 and "-"')
+
+export const brokerEntry = z.strictObject({
+  amazonMq: z
+    .string()
+    .regex(
+      /^arn:[a-z-]+:mq:[a-z0-9-]+:\d{12}:broker:[A-Za-z0-9_-]+:b-[A-Za-z0-9-]+$/,
+      'is not the ARN of an Amazon MQ broker: arn:aws:mq:REGION:ACCOUNT:broker:NAME:b-ID',
+    ),
+  secret: z
+    .string()
+    .max(longestAccess)
+    .regex(
+      /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+$/,
+      'is not the ARN of a secret: arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-SUFFIX',
+    ),
+  virtualHost: z
+    .string()
+    .max(longestAccess)
+    .regex(/^[A-Za-z0-9/*:_+=.@-]+$/, 'is not a virtual host that Lambda takes')
+    .default('/'),
+})

@@ -1,0 +1,59 @@
+import type { GetMessage } from 'amqplib'
+import { onChannel } from './stack.ts'
+
+/** A batch as Lambda's source for Amazon MQ makes it of what a queue delivers. */
+export type RabbitMqBatch = ReturnType<typeof batchOf>
+
+/**
+ * Takes up to so many messages out of a queue of the real broker, as Lambda's source does, and has
+ * `work` settle them: acknowledged together when it resolves to true, else back in the queue together.
+ */
+export function withBatch(
+  amqpUrl: string,
+  queue: string,
+  brokerArn: string,
+  work: (batch: RabbitMqBatch) => Promise<boolean>,
+): Promise<void> {
+  return onChannel(amqpUrl, async (channel) => {
+    const messages: GetMessage[] = []
+    for (;;) {
+      const message = await channel.get(queue)
+      if (!message) break
+      messages.push(message)
+    }
+    const settled = await work(batchOf(queue, brokerArn, messages))
+    if (settled) channel.ackAll()
+    else channel.nackAll(true)
+    // Its answer comes after the broker has settled them.
+    await channel.checkQueue(queue)
+  })
+}
+
+/** The form is that of https://docs.aws.amazon.com/lambda/latest/dg/with-mq.html */
+function batchOf(queue: string, eventSourceArn: string, messages: readonly GetMessage[]) {
+  return {
+    eventSource: 'aws:rmq',
+    eventSourceArn,
+    rmqMessagesByQueue: {
+      [`${queue}::/`]: messages.map(({ content, fields, properties }) => ({
+        basicProperties: {
+          contentType: properties.contentType ?? null,
+          contentEncoding: properties.contentEncoding ?? null,
+          headers: headersOf(properties.headers ?? {}),
+          deliveryMode: properties.deliveryMode ?? null,
+          priority: properties.priority ?? null,
+          messageId: properties.messageId ?? null,
+          bodySize: content.length,
+        },
+        redelivered: fields.redelivered,
+        data: content.toString('base64'),
+      })),
+    },
+  }
+}
+
+function headersOf(headers: Record<string, unknown>): Record<string, unknown> {
+  const asLambda = (value: unknown) =>
+    typeof value === 'string' ? { bytes: [...Buffer.from(value)] } : value
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, asLambda(value)]))
+}

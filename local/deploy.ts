@@ -40,7 +40,7 @@ export async function deploy(
     'Deploying (osls deploy)',
     async () => {
       await storeSecret(cloud, `ecos-${cell}/amqp-url`, amqpUrl)
-      await storeSecret(cloud, `ecos-${cell}/smtp-url`, smtpUrl)
+      await storeSecret(cloud, `ecos-${cell}/email`, smtpUrl)
       // What was packaged, and not what the framework would package anew.
       await osls('deploy', '--package', '.serverless')
       return readOutputs(cloud, `ecos-eventbridge-${cell}`)

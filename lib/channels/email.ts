@@ -1,8 +1,16 @@
 import type { SendMailOptions } from 'nodemailer'
 import type { Channel, Delivery } from './channel.ts'
+import { unsubscribeHeaders } from './unsubscribe.ts'
 
-/** Hands one mail to a provider. Never throws for what the provider answers. */
-export type SendMail = (mail: SendMailOptions) => Promise<Delivery>
+/** Hands one mail of a tenant to a provider. Never throws for what the provider answers. */
+export type SendMail = (mail: SendMailOptions, tenant: string) => Promise<Delivery>
+
+export interface EmailOptions {
+  /** An address, with or without a name: `ECOS <ecos@example.org>`. */
+  readonly from: string
+  /** See `unsubscribeLink`. */
+  readonly unsubscribe?: string | undefined
+}
 
 /**
  * One address without a name, its local part in any script (RFC 6531). Not all that RFC 5322 allows:
@@ -10,13 +18,13 @@ export type SendMail = (mail: SendMailOptions) => Promise<Delivery>
  */
 const oneAddress = /^[^\s\p{C}<>()[\],;:\\"@]{1,64}@[^\s\p{C}<>()[\],;:\\"@]{1,255}$/u
 
-/** @param from an address, with or without a name: `ECOS <ecos@example.org>` */
-export function createEmailChannel(from: string, send: SendMail): Channel {
+export function createEmailChannel({ from, unsubscribe }: EmailOptions, send: SendMail): Channel {
   const domain = from.slice(from.lastIndexOf('@') + 1).replace(/>?\s*$/, '')
   return {
-    async deliver({ notificationId, address, title, text, html, locale }) {
+    async deliver(message) {
+      const { notificationId, tenant, address, title, text, html, locale } = message
       if (!oneAddress.test(address)) return { outcome: 'permanent', reason: 'invalid address' }
-      return send({
+      const mail: SendMailOptions = {
         from,
         to: { name: '', address },
         subject: title,
@@ -28,10 +36,12 @@ export function createEmailChannel(from: string, send: SendMail): Channel {
           // RFC 3834: keeps out-of-office answers from coming back.
           'Auto-Submitted': 'auto-generated',
           'Content-Language': locale,
+          ...(unsubscribe !== undefined && unsubscribeHeaders(unsubscribe, message)),
         },
         disableFileAccess: true,
         disableUrlAccess: true,
-      })
+      }
+      return send(mail, tenant)
     },
   }
 }

@@ -19,25 +19,33 @@ const sendTimeout = 20_000
 /** SMTP replies that ask for other credentials (RFC 4954, section 6): ours to repair, not the mail's. */
 const credentialReplies: readonly (number | undefined)[] = [530, 534, 535, 538]
 
-/**
- * Mail over one pool of SMTP connections.
- *
- * @param url asked before each mail: `smtp://` or `smtps://` with user and password. A new one, after
- *   a rotation, gets a new pool. nodemailer's settings may follow as a query: `?requireTLS=true`
- */
-export function createSmtp(url: () => Promise<string>): SendMail {
-  let pool: { readonly url: string; readonly transporter: Transporter } | undefined
+/** Pools at a time: servers of tenants' own, and the one before a rotation. */
+const mostPools = 10
 
-  const transporterOf = (current: string): Transporter => {
-    if (pool?.url !== current) {
-      // What the old pool is sending is sent to its end; what waits in it fails, and is tried again.
-      pool?.transporter.close()
-      pool = { url: current, transporter: openPool(current) }
+/**
+ * Mail over a pool of SMTP connections for each server.
+ *
+ * @param urlOf asked before each mail: `smtp://` or `smtps://` with user and password. A new one,
+ *   after a rotation, gets a new pool. nodemailer's settings may follow as a query: `?requireTLS=true`
+ */
+export function createSmtp(urlOf: (tenant: string) => Promise<string>): SendMail {
+  const pools = new Map<string, Transporter>()
+
+  const poolOf = (url: string): Transporter => {
+    const pool = pools.get(url) ?? openPool(url)
+    // The last used stands last.
+    pools.delete(url)
+    pools.set(url, pool)
+    const [oldest] = pools.keys()
+    if (pools.size > mostPools && oldest !== undefined) {
+      // What it is sending is sent to its end; what waits in it fails, and is tried again.
+      pools.get(oldest)?.close()
+      pools.delete(oldest)
     }
-    return pool.transporter
+    return pool
   }
-  return async (mail) => {
-    const transporter = transporterOf(await url())
+  return async (mail, tenant) => {
+    const transporter = poolOf(await urlOf(tenant))
     try {
       const signal = AbortSignal.timeout(sendTimeout)
       const { response } = await transporter.sendMail({ ...mail, signal })

@@ -18,6 +18,7 @@ const tenants = ['local-ecos', 'acme']
 const queues: [string, number][] = [
   ...notifyingTypes.map((type): [string, number] => [pascal(type), 5]),
   ['Email', 10],
+  ['Webhook', 18],
 ]
 let folder: string
 let resources: Record<string, { Type: string; Properties: Json }>
@@ -140,6 +141,16 @@ describe('the packaged template', () => {
       expect(size).toBeLessThan(1_500_000)
     }
   })
+
+  it.each(sendingChannels)(
+    'lets the sender for %s alone read the secrets of the channel',
+    (channel) => {
+      const readers = ofType('AWS::IAM::Role').filter(([, role]) =>
+        JSON.stringify(role).includes(`secret:ecos-main/${channel}`),
+      )
+      expect(readers.map(([logicalId]) => logicalId)).toEqual([`Send${pascal(channel)}Role`])
+    },
+  )
 
   it('allows nothing on every resource', () => {
     for (const [, { Properties }] of ofType('AWS::IAM::Role')) {

@@ -1,7 +1,8 @@
 import type { SendingChannel } from '../../channels/channel.ts'
 import { cellPrefix, pascal, senderName } from '../names.ts'
 import type { CellPlan } from '../plan.ts'
-import { arn, arnOf, type Part, ref, type Value } from './cloudformation.ts'
+import { arnOf, type Part, ref } from './cloudformation.ts'
+import { providers } from './provider.ts'
 import { queueWithDlq } from './queue.ts'
 import { allow, queueFunction, queueFunctionRole, queueFunctionTimeout } from './queue-function.ts'
 import type { Settings } from './settings.ts'
@@ -18,7 +19,7 @@ export function channelPart(channel: SendingChannel, plan: CellPlan, settings: S
   const queue = channelQueue(channel)
   const role = `${key}Role`
   const { retry } = settings.channels[channel]
-  const { environment, statements } = provider[channel](prefix, settings)
+  const { environment, statements } = providers[channel](`${prefix}/${channel}`, settings)
   return {
     functions: {
       [key]: queueFunction({
@@ -45,33 +46,3 @@ export function channelPart(channel: SendingChannel, plan: CellPlan, settings: S
     },
   }
 }
-
-interface Provider {
-  readonly environment: { readonly [name: string]: Value }
-  readonly statements: readonly Value[]
-}
-
-/** What each channel's sender needs to reach its provider. */
-const provider: Readonly<Record<SendingChannel, (prefix: string, settings: Settings) => Provider>> =
-  {
-    email(prefix, { emailTransport, emailFrom }) {
-      const environment = { EMAIL_TRANSPORT: emailTransport, EMAIL_FROM: emailFrom }
-      if (emailTransport === 'ses') {
-        return {
-          environment,
-          statements: [allow(['ses:SendEmail', 'ses:SendRawEmail'], arn('ses', 'identity/*'))],
-        }
-      }
-      const secretId = `${prefix}/smtp-url`
-      return {
-        environment: { ...environment, SMTP_SECRET_ID: secretId },
-        // Secrets Manager ends a secret's ARN with a hyphen and six random characters.
-        statements: [
-          allow(
-            ['secretsmanager:GetSecretValue'],
-            arn('secretsmanager', `secret:${secretId}-??????`),
-          ),
-        ],
-      }
-    },
-  }

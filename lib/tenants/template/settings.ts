@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { channelNames } from '../../channels/channel.ts'
 import { retryPolicy } from '../../channels/retry-policy.ts'
+import { unsubscribeLink } from '../../channels/unsubscribe.ts'
 import { EcosError } from '../../errors.ts'
 
 /** A number, also as the text that a parameter on the command line is. */
@@ -24,6 +25,8 @@ const settings = z.strictObject({
   channels: z.record(z.enum(channelNames), channelSettings),
   emailTransport: z.enum(['smtp', 'ses']),
   emailFrom: z.string().min(3),
+  emailUnsubscribe: z.union([z.literal(''), unsubscribeLink]),
+  webhookAllowPrivate: z.union([z.boolean(), z.stringbool()]),
 })
 export type Settings = z.infer<typeof settings>
 

@@ -10,7 +10,10 @@ const message = messageWith({ address: 'иванов@acme.example' })
 /** The channel over a SES that does so with each mail. */
 function channelOver(send: (command: SendEmailCommand) => Promise<object>) {
   const client = { config: { region: async () => 'eu-central-1' }, send }
-  return createEmailChannel('ecos@example.org', createSes(client as unknown as SESv2Client))
+  return createEmailChannel(
+    { from: 'ecos@example.org' },
+    createSes(client as unknown as SESv2Client),
+  )
 }
 
 describe('SES', () => {

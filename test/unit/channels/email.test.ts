@@ -21,7 +21,7 @@ async function start(options?: SMTPServerOptions): Promise<MailServer> {
 
 const channelOf = (url: string, from = 'ЭКОС <ecos@example.org>') =>
   createEmailChannel(
-    from,
+    { from },
     createSmtp(async () => url),
   )
 
@@ -73,13 +73,42 @@ describe('a mail', () => {
     const [before, after] = [await start(), await start()]
     let url = before.url
     const channel = createEmailChannel(
-      'ecos@example.org',
+      { from: 'ecos@example.org' },
       createSmtp(async () => url),
     )
     await channel.deliver(message)
     url = after.url
     await channel.deliver(message)
     expect([before.received.length, after.received.length]).toEqual([1, 1])
+  })
+})
+
+describe('a mail of a tenant', () => {
+  it("goes to the tenant's own server", async () => {
+    const [cell, own] = [await start(), await start()]
+    const send = createSmtp(async (tenant) => (tenant === 'acme' ? own.url : cell.url))
+    const channel = createEmailChannel({ from: 'ecos@example.org' }, send)
+    await channel.deliver(message)
+    await channel.deliver({ ...message, tenant: 'local-ecos' })
+    await channel.deliver(message)
+    expect([cell.received.length, own.received.length]).toEqual([1, 2])
+    expect(own.connections()).toBe(1)
+  })
+
+  it('tells where to unsubscribe, by a link in one piece, however long', async () => {
+    const server = await start()
+    const unsubscribe = 'https://example.org/unsubscribe?tenant={tenant}&address={address}'
+    const channel = createEmailChannel(
+      { from: 'ecos@example.org', unsubscribe },
+      createSmtp(async () => server.url),
+    )
+    const address = `${'я'.repeat(40)}@acme.example`
+    await channel.deliver({ ...message, address })
+    const link = `<https://example.org/unsubscribe?tenant=acme&address=${encodeURIComponent(address)}>`
+    expect(server.received[0]?.raw).toContain(`\r\nList-Unsubscribe:\r\n ${link}\r\n`)
+    expect(server.received[0]?.raw).toContain(
+      '\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n',
+    )
   })
 })
 

@@ -1,0 +1,96 @@
+import { Webhook } from 'standardwebhooks'
+import type { Dispatcher } from 'undici'
+import { EcosError } from '../errors.ts'
+import type { Channel, ChannelMessage, Delivery } from './channel.ts'
+import { createHttp, type HttpAnswer, isTransient, networkFailure, post } from './http.ts'
+import { guardedLookup, isForbiddenHost } from './public-address.ts'
+
+export interface WebhookOptions {
+  /** The tenant's signing secret, `whsec_…`; during a rotation the new one and the old, with a space. */
+  secretOf(tenant: string): Promise<string>
+  /** Lets an address be `http:` and of a private network: for a machine of one's own. */
+  readonly allowPrivate: boolean
+}
+
+/** Posts each notification to an endpoint, signed as standardwebhooks.com says. */
+export function createWebhookChannel(
+  { secretOf, allowPrivate }: WebhookOptions,
+  dispatcher: Dispatcher = createHttp(allowPrivate ? {} : { lookup: guardedLookup() }),
+): Channel {
+  return {
+    async deliver(message) {
+      const url = URL.parse(message.address)
+      const problem = problemOf(url, allowPrivate)
+      if (url === null || problem !== undefined) {
+        return { outcome: 'permanent', reason: problem ?? 'invalid address' }
+      }
+      const body = payloadOf(message)
+      const headers = {
+        'content-type': 'application/json',
+        'user-agent': 'ecos-eventbridge',
+        ...signed(message.notificationId, body, await secretOf(message.tenant)),
+      }
+      try {
+        return deliveryOf(await post(url, headers, body, dispatcher))
+      } catch (error) {
+        if (!(error instanceof EcosError)) return networkFailure(error)
+        return { outcome: 'permanent', reason: error.code }
+      }
+    },
+  }
+}
+
+function problemOf(url: URL | null, allowPrivate: boolean): string | undefined {
+  if (url === null) return 'invalid address'
+  if (url.protocol !== 'https:' && !(allowPrivate && url.protocol === 'http:')) {
+    return 'the address is not https'
+  }
+  if (url.username !== '' || url.password !== '') return 'the address has credentials'
+  return !allowPrivate && isForbiddenHost(url) ? 'address-not-public' : undefined
+}
+
+/** What an endpoint is sent: docs/notifications.md describes it for tenants. */
+function payloadOf(message: ChannelMessage): string {
+  const { notificationId, tenant, eventType, eventId, locale, title, text, html, customData } =
+    message
+  return JSON.stringify({
+    type: eventType,
+    timestamp: new Date().toISOString(),
+    data: { notificationId, tenant, eventId, locale, title, text, html, customData },
+  })
+}
+
+/**
+ * The id is the notification's own, so that an endpoint can tell a second delivery from a second
+ * notification. One signature for each secret.
+ *
+ * @throws EcosError `webhook-secret`, without the secret
+ */
+function signed(id: string, body: string, secrets: string): Record<string, string> {
+  const now = new Date()
+  try {
+    const signatures = secrets.split(/\s+/).map((secret) => new Webhook(secret).sign(id, now, body))
+    return {
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+      'webhook-signature': signatures.join(' '),
+    }
+  } catch {
+    throw new EcosError(
+      'webhook-secret',
+      'The webhook secret is not whsec_… in base64, or two of them',
+    )
+  }
+}
+
+function deliveryOf({ status, retryAfterSeconds }: HttpAnswer): Delivery {
+  const reason = `HTTP ${status}`
+  if (status >= 200 && status < 300) return { outcome: 'sent' }
+  if (status === 410) return { outcome: 'gone', reason }
+  if (!isTransient(status)) return { outcome: 'permanent', reason }
+  return {
+    outcome: 'transient',
+    reason,
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  }
+}

@@ -1,0 +1,44 @@
+import type { SendingChannel } from '../../channels/channel.ts'
+import { arn, type Value } from './cloudformation.ts'
+import { allow } from './queue-function.ts'
+import type { Settings } from './settings.ts'
+
+/** What a channel's sender needs to reach its provider. */
+export interface Provider {
+  readonly environment: { readonly [name: string]: Value }
+  readonly statements: readonly Value[]
+}
+
+/** @param secretId the cell's secret of the channel: no other function may read it */
+type ProviderOf = (secretId: string, settings: Settings) => Provider
+
+export const providers: Readonly<Record<SendingChannel, ProviderOf>> = {
+  email(secretId, { emailTransport, emailFrom, emailUnsubscribe }) {
+    const environment = {
+      EMAIL_TRANSPORT: emailTransport,
+      EMAIL_FROM: emailFrom,
+      EMAIL_UNSUBSCRIBE: emailUnsubscribe,
+    }
+    if (emailTransport === 'smtp') return withSecret(secretId, environment)
+    const statement = allow(['ses:SendEmail', 'ses:SendRawEmail'], arn('ses', 'identity/*'))
+    return { environment, statements: [statement] }
+  },
+  webhook(secretId, { webhookAllowPrivate }) {
+    return withSecret(secretId, { WEBHOOK_ALLOW_PRIVATE: String(webhookAllowPrivate) })
+  },
+}
+
+/** With the cell's secret, and the tenants' own below it. */
+function withSecret(secretId: string, environment: Provider['environment']): Provider {
+  // Secrets Manager ends a secret's ARN with a hyphen and six random characters.
+  const secrets = [`${secretId}-??????`, `${secretId}/*`]
+  return {
+    environment: { ...environment, SECRET_ID: secretId },
+    statements: [
+      allow(
+        ['secretsmanager:GetSecretValue'],
+        secrets.map((secret) => arn('secretsmanager', `secret:${secret}`)),
+      ),
+    ],
+  }
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals'
+import { networkFailure, retryAfterSeconds } from '../../../lib/channels/http.ts'
+
+const now = Date.parse('2026-11-25T10:00:00Z')
+
+describe('Retry-After', () => {
+  it.each([
+    ['120', 120],
+    ['0', 0],
+    ['Wed, 25 Nov 2026 10:01:30 GMT', 90],
+    ['Wed, 25 Nov 2026 09:00:00 GMT', 0],
+    ['soon', undefined],
+    ['-5', undefined],
+    ['', undefined],
+    [undefined, undefined],
+    [['1', '2'], undefined],
+  ])('%j is %j seconds', (header, seconds) => {
+    expect(retryAfterSeconds(header, now)).toBe(seconds)
+  })
+})
+
+describe('a failure without an answer', () => {
+  it('is told by its code alone, for its text may hold a secret', () => {
+    const error = Object.assign(new Error('https://x.example/bot123:secret'), {
+      code: 'ECONNRESET',
+    })
+    expect(networkFailure(error)).toEqual({ outcome: 'transient', reason: 'ECONNRESET' })
+    expect(networkFailure(new TypeError('secret'))).toMatchObject({ reason: 'TypeError' })
+  })
+})

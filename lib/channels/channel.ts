@@ -44,5 +44,9 @@ export const channelNames = ['email', 'webhook', 'telegram', 'push', 'sms'] as c
 export type ChannelName = (typeof channelNames)[number]
 
 /** Those that a cell has: each has a queue, a dead-letter queue and a function send-<channel>. */
-export const sendingChannels = ['email', 'webhook'] as const satisfies readonly ChannelName[]
+export const sendingChannels = [
+  'email',
+  'webhook',
+  'telegram',
+] as const satisfies readonly ChannelName[]
 export type SendingChannel = (typeof sendingChannels)[number]

@@ -19,6 +19,7 @@ const queues: [string, number][] = [
   ...notifyingTypes.map((type): [string, number] => [pascal(type), 5]),
   ['Email', 10],
   ['Webhook', 18],
+  ['Telegram', 7],
 ]
 let folder: string
 let resources: Record<string, { Type: string; Properties: Json }>

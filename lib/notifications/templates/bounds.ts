@@ -1,14 +1,10 @@
+import { cut } from '../../text.ts'
+
 /**
  * In UTF-16 code units, 3 bytes at most each in UTF-8: together a notification stays far below the
  * 1 MiB of an SQS message.
  */
 export const limits = { title: 200, text: 20_000, html: 100_000, value: 2000 } as const
-
-/** Cuts at the limit, never through a character that takes two code units. */
-export function cut(text: string, limit: number): string {
-  if (text.length <= limit) return text
-  return `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…`
-}
 
 /** One line: a line break or another control in a title could otherwise become a header of its own. */
 export function oneLine(text: string): string {

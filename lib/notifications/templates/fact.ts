@@ -9,7 +9,8 @@ import {
   TypeGuards,
   Value,
 } from 'liquidjs'
-import { cut, limits, oneLine } from './bounds.ts'
+import { cut } from '../../text.ts'
+import { limits, oneLine } from './bounds.ts'
 
 /** One thing that an event knows, as a person reads it. */
 export interface NotedFact {

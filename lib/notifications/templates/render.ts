@@ -1,6 +1,7 @@
 import { Context, type Liquid } from 'liquidjs'
 import { EcosError } from '../../errors.ts'
-import { cut, limits, oneLine } from './bounds.ts'
+import { cut } from '../../text.ts'
+import { limits, oneLine } from './bounds.ts'
 import { createEngines, type Engines } from './engine.ts'
 import { factsOf, type NotedFact } from './fact.ts'
 import { templateFailed } from './faults.ts'

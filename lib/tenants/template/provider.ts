@@ -26,6 +26,9 @@ export const providers: Readonly<Record<SendingChannel, ProviderOf>> = {
   webhook(secretId, { webhookAllowPrivate }) {
     return withSecret(secretId, { WEBHOOK_ALLOW_PRIVATE: String(webhookAllowPrivate) })
   },
+  telegram(secretId, { telegramApiUrl }) {
+    return withSecret(secretId, { TELEGRAM_API_URL: telegramApiUrl })
+  },
 }
 
 /** With the cell's secret, and the tenants' own below it. */

@@ -27,6 +27,7 @@ const settings = z.strictObject({
   emailFrom: z.string().min(3),
   emailUnsubscribe: z.union([z.literal(''), unsubscribeLink]),
   webhookAllowPrivate: z.union([z.boolean(), z.stringbool()]),
+  telegramApiUrl: z.url(),
 })
 export type Settings = z.infer<typeof settings>
 

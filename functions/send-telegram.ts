@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import { createChannelSecret } from '../lib/aws/channel-secrets.ts'
+import { createTelegramChannel } from '../lib/channels/telegram.ts'
+import { readEnvironment } from '../lib/config.ts'
+import { sendingFunction } from './shared/sending-function.ts'
+
+const { SECRET_ID, TELEGRAM_API_URL } = readEnvironment(
+  z.object({ SECRET_ID: z.string(), TELEGRAM_API_URL: z.url() }),
+  process.env,
+)
+
+/** Says the notifications that wait in the queue for Telegram. */
+export const handler = sendingFunction(
+  createTelegramChannel({ apiUrl: TELEGRAM_API_URL, tokenOf: createChannelSecret(SECRET_ID) }),
+)

@@ -5,7 +5,7 @@ import { createNotificationStore } from '../../lib/aws/notifications-table.ts'
 import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
 import { createSubscriptionStore } from '../../lib/aws/subscriptions-table.ts'
-import { type ChannelName, sendingChannels } from '../../lib/channels/channel.ts'
+import { type ChannelName, channelNames } from '../../lib/channels/channel.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { parseBusEvent } from '../../lib/events/bus-event.ts'
 import { queueFunction, queueVariables } from '../../lib/lambda.ts'
@@ -31,7 +31,7 @@ type QueueVariable = `${Uppercase<ChannelName>}_QUEUE_URL`
 const queueVariable = (channel: ChannelName) =>
   `${channel.toUpperCase()}_QUEUE_URL` as QueueVariable
 const channelVariables = z.object(
-  Object.fromEntries(sendingChannels.map((channel) => [queueVariable(channel), z.url()])) as Record<
+  Object.fromEntries(channelNames.map((channel) => [queueVariable(channel), z.url()])) as Record<
     QueueVariable,
     z.ZodURL
   >,

@@ -39,14 +39,9 @@ export interface Channel {
   deliver(message: ChannelMessage): Promise<Delivery>
 }
 
-/** Every channel there is. `push` is Firebase Cloud Messaging. */
+/**
+ * Every channel there is, each with a queue, a dead-letter queue and a function send-<channel>. `push`
+ * is Firebase Cloud Messaging.
+ */
 export const channelNames = ['email', 'webhook', 'telegram', 'push', 'sms'] as const
 export type ChannelName = (typeof channelNames)[number]
-
-/** Those that a cell has: each has a queue, a dead-letter queue and a function send-<channel>. */
-export const sendingChannels = [
-  'email',
-  'webhook',
-  'telegram',
-] as const satisfies readonly ChannelName[]
-export type SendingChannel = (typeof sendingChannels)[number]

@@ -1,4 +1,5 @@
 import { Agent, type buildConnector, type Dispatcher, request } from 'undici'
+import { EcosError } from '../errors.ts'
 import type { Delivery } from './channel.ts'
 
 /** Milliseconds. Together below the 30 seconds of a queue-fed function, with a wait for its turn. */
@@ -67,8 +68,12 @@ export function retryAfterSeconds(
   return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000))
 }
 
-/** No answer came: the code alone, since an error's text may hold the URL, and a URL a secret. */
+/**
+ * No answer came: the code alone, since an error's text may hold the URL, and a URL a secret. Our own
+ * texts hold neither.
+ */
 export function networkFailure(error: unknown): Delivery {
+  if (error instanceof EcosError) return { outcome: 'transient', reason: error.message }
   const { code, name } = error as { readonly code?: unknown; readonly name?: unknown }
   return { outcome: 'transient', reason: String(code ?? name ?? 'unknown error') }
 }

@@ -1,4 +1,4 @@
-import { sendingChannels } from '../channels/channel.ts'
+import { channelNames } from '../channels/channel.ts'
 import { EcosError } from '../errors.ts'
 import { type NotifyingType, notifyingTypes } from '../events/catalogue.ts'
 import type { AmazonMqBroker } from './brokers.ts'
@@ -74,7 +74,7 @@ export function countResources({ rules, sources }: Pick<CellPlan, 'rules' | 'sou
   return (
     resourcesOfTheCell +
     resourcesOfAType * notifyingTypes.length +
-    resourcesOfAChannel * sendingChannels.length +
+    resourcesOfAChannel * channelNames.length +
     rules.length +
     (sources.length > 0 ? resourcesOfAmazonMq : 0) +
     sources.length

@@ -19,12 +19,14 @@ export type Server = {
 }
 
 /** An HTTP server on a free port of this machine that answers each POST as told. */
-export async function serve(answerTo: (request: Request) => Answer): Promise<Server> {
+export async function serve(
+  answerTo: (request: Request) => Answer | Promise<Answer>,
+): Promise<Server> {
   let connections = 0
   const server = createServer(async (request, response) => {
     const { url: path = '/', headers, method } = request
     const body = await text(request)
-    const answer = method === 'POST' ? answerTo({ path, headers, body }) : { status: 405 }
+    const answer = method === 'POST' ? await answerTo({ path, headers, body }) : { status: 405 }
     response.writeHead(answer.status, answer.headers).end(answer.body)
   }).on('connection', () => {
     connections += 1

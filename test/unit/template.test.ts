@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { sendingChannels } from '../../lib/channels/channel.ts'
+import { channelNames } from '../../lib/channels/channel.ts'
 import { retryPolicyVariable } from '../../lib/channels/retry-policy.ts'
 import { notifyingTypes } from '../../lib/events/catalogue.ts'
 import { pascal } from '../../lib/tenants/names.ts'
@@ -20,6 +20,7 @@ const queues: [string, number][] = [
   ['Email', 10],
   ['Webhook', 18],
   ['Telegram', 7],
+  ['Push', 7],
 ]
 let folder: string
 let resources: Record<string, { Type: string; Properties: Json }>
@@ -52,7 +53,7 @@ describe('the packaged template', () => {
     const counted =
       plan.resourcesOfTheCell +
       plan.resourcesOfAType * notifyingTypes.length +
-      plan.resourcesOfAChannel * sendingChannels.length +
+      plan.resourcesOfAChannel * channelNames.length +
       tenants.length * notifyingTypes.length
     expect(Object.keys(resources)).toHaveLength(counted)
   })
@@ -91,7 +92,7 @@ describe('the packaged template', () => {
     expect(properties(`${name}Dlq`).MessageRetentionPeriod).toBe(14 * 24 * 60 * 60)
   })
 
-  it.each(sendingChannels)('tells the sender for %s how often its queue tries', (channel) => {
+  it.each(channelNames)('tells the sender for %s how often its queue tries', (channel) => {
     const { RETRY_POLICY } = properties(`Send${pascal(channel)}LambdaFunction`).Environment
       .Variables
     const { maxReceiveCount } = properties(`${pascal(channel)}Queue`).RedrivePolicy
@@ -129,7 +130,7 @@ describe('the packaged template', () => {
 
   it('gives each function its own role, its own log group and a small bundle', async () => {
     const functions = ofType('AWS::Lambda::Function')
-    expect(functions).toHaveLength(notifyingTypes.length + sendingChannels.length + 1)
+    expect(functions).toHaveLength(notifyingTypes.length + channelNames.length + 1)
     const roles = functions.map(([, { Properties }]) => Properties.Role['Fn::GetAtt'][0])
     expect(new Set(roles).size).toBe(functions.length)
     for (const [logicalId, { Properties }] of functions) {
@@ -143,7 +144,7 @@ describe('the packaged template', () => {
     }
   })
 
-  it.each(sendingChannels)(
+  it.each(channelNames.filter((channel) => channel !== 'sms'))(
     'lets the sender for %s alone read the secrets of the channel',
     (channel) => {
       const readers = ofType('AWS::IAM::Role').filter(([, role]) =>
@@ -152,6 +153,13 @@ describe('the packaged template', () => {
       expect(readers.map(([logicalId]) => logicalId)).toEqual([`Send${pascal(channel)}Role`])
     },
   )
+
+  it('lets the sender for sms publish to numbers, and to no topic', () => {
+    const statements = properties('SendSmsRole').Policies[0].PolicyDocument.Statement
+    const [statement] = statements.filter(({ Action }: Json) => Action.includes('sns:Publish'))
+    expect(statement.Resource).toBeUndefined()
+    expect(statement.NotResource).toEqual({ 'Fn::Sub': `arn:\${AWS::Partition}:sns:*:*:*` })
+  })
 
   it('allows nothing on every resource', () => {
     for (const [, { Properties }] of ofType('AWS::IAM::Role')) {

@@ -1,4 +1,4 @@
-import type { SendingChannel } from '../../channels/channel.ts'
+import type { ChannelName } from '../../channels/channel.ts'
 import { cellPrefix, pascal, senderName } from '../names.ts'
 import type { CellPlan } from '../plan.ts'
 import { arnOf, type Part, ref } from './cloudformation.ts'
@@ -7,12 +7,12 @@ import { queueWithDlq } from './queue.ts'
 import { allow, queueFunction, queueFunctionRole, queueFunctionTimeout } from './queue-function.ts'
 import type { Settings } from './settings.ts'
 
-export function channelQueue(channel: SendingChannel): string {
+export function channelQueue(channel: ChannelName): string {
   return `${pascal(channel)}Queue`
 }
 
 /** One channel of a cell: its queue, its dead-letter queue and its sender. */
-export function channelPart(channel: SendingChannel, plan: CellPlan, settings: Settings): Part {
+export function channelPart(channel: ChannelName, plan: CellPlan, settings: Settings): Part {
   const prefix = cellPrefix(plan.cell)
   const file = senderName(channel)
   const key = pascal(file)

@@ -1,4 +1,4 @@
-import { sendingChannels } from '../../channels/channel.ts'
+import { channelNames } from '../../channels/channel.ts'
 import type { NotifyingType } from '../../events/catalogue.ts'
 import { cellPrefix, handlerName, kebab, pascal, ruleLogicalId, ruleName } from '../names.ts'
 import type { CellPlan } from '../plan.ts'
@@ -43,7 +43,7 @@ export function eventTypePart(type: NotifyingType, plan: CellPlan, settings: Set
           NOTIFICATIONS_TABLE: ref('NotificationsTable'),
           PAYLOAD_BUCKET: ref('PayloadBucket'),
           ...Object.fromEntries(
-            sendingChannels.map((name) => [
+            channelNames.map((name) => [
               `${name.toUpperCase()}_QUEUE_URL`,
               ref(channelQueue(name)),
             ]),
@@ -100,7 +100,7 @@ function handlerStatements(): Value[] {
     allow(['dynamodb:GetItem', 'dynamodb:PutItem'], arnOf('NotificationsTable')),
     allow(
       ['sqs:SendMessage'],
-      sendingChannels.map((name) => arnOf(channelQueue(name))),
+      channelNames.map((name) => arnOf(channelQueue(name))),
     ),
     allow(['s3:GetObject'], { 'Fn::Join': ['', [arnOf('PayloadBucket'), '/events/*']] }),
   ]

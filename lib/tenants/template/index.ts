@@ -1,4 +1,4 @@
-import { sendingChannels } from '../../channels/channel.ts'
+import { channelNames } from '../../channels/channel.ts'
 import { notifyingTypes } from '../../events/catalogue.ts'
 import { pascal } from '../names.ts'
 import type { CellPlan } from '../plan.ts'
@@ -17,12 +17,12 @@ export interface CellTemplate extends Part {
 export function cellTemplate(plan: CellPlan, settings: Settings): CellTemplate {
   const parts = [
     ...notifyingTypes.map((type) => eventTypePart(type, plan, settings)),
-    ...sendingChannels.map((channel) => channelPart(channel, plan, settings)),
+    ...channelNames.map((channel) => channelPart(channel, plan, settings)),
     amazonMqPart(plan, settings),
   ]
   const queues = [
     ...notifyingTypes.map((type) => `${pascal(type)}Queue`),
-    ...sendingChannels.map(channelQueue),
+    ...channelNames.map(channelQueue),
   ]
   return {
     functions: Object.assign({}, ...parts.map(({ functions }) => functions)),

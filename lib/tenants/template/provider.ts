@@ -1,4 +1,4 @@
-import type { SendingChannel } from '../../channels/channel.ts'
+import type { ChannelName } from '../../channels/channel.ts'
 import { arn, type Value } from './cloudformation.ts'
 import { allow } from './queue-function.ts'
 import type { Settings } from './settings.ts'
@@ -12,7 +12,7 @@ export interface Provider {
 /** @param secretId the cell's secret of the channel: no other function may read it */
 type ProviderOf = (secretId: string, settings: Settings) => Provider
 
-export const providers: Readonly<Record<SendingChannel, ProviderOf>> = {
+export const providers: Readonly<Record<ChannelName, ProviderOf>> = {
   email(secretId, { emailTransport, emailFrom, emailUnsubscribe }) {
     const environment = {
       EMAIL_TRANSPORT: emailTransport,
@@ -29,6 +29,22 @@ export const providers: Readonly<Record<SendingChannel, ProviderOf>> = {
   telegram(secretId, { telegramApiUrl }) {
     return withSecret(secretId, { TELEGRAM_API_URL: telegramApiUrl })
   },
+  push(secretId, { pushApiUrl }) {
+    return withSecret(secretId, { PUSH_API_URL: pushApiUrl })
+  },
+  sms(_, { smsMaxParts, smsSenderId }) {
+    return {
+      environment: { SMS_MAX_PARTS: String(smsMaxParts), SMS_SENDER_ID: smsSenderId },
+      statements: [publishToNumbers],
+    }
+  },
+}
+
+/** A number has no ARN: what may be published to is all but topics. */
+const publishToNumbers: Value = {
+  Effect: 'Allow',
+  Action: ['sns:Publish'],
+  NotResource: { 'Fn::Sub': `arn:\${AWS::Partition}:sns:*:*:*` },
 }
 
 /** With the cell's secret, and the tenants' own below it. */

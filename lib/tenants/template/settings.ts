@@ -28,6 +28,10 @@ const settings = z.strictObject({
   emailUnsubscribe: z.union([z.literal(''), unsubscribeLink]),
   webhookAllowPrivate: z.union([z.boolean(), z.stringbool()]),
   telegramApiUrl: z.url(),
+  pushApiUrl: z.url(),
+  // SNS takes 1,600 bytes: ten parts in any alphabet.
+  smsMaxParts: count(1, 10),
+  smsSenderId: z.string().regex(/^[A-Za-z0-9]{0,11}$/, 'has up to 11 letters and digits'),
 })
 export type Settings = z.infer<typeof settings>
 

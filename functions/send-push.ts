@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import { createChannelSecret } from '../lib/aws/channel-secrets.ts'
+import { createPushChannel } from '../lib/channels/push.ts'
+import { readEnvironment } from '../lib/config.ts'
+import { sendingFunction } from './shared/sending-function.ts'
+
+const { SECRET_ID, PUSH_API_URL } = readEnvironment(
+  z.object({ SECRET_ID: z.string(), PUSH_API_URL: z.url() }),
+  process.env,
+)
+
+/** Shows the notifications that wait in the queue for push on people's devices. */
+export const handler = sendingFunction(
+  createPushChannel({ apiUrl: PUSH_API_URL, accountOf: createChannelSecret(SECRET_ID) }),
+)

@@ -1,0 +1,13 @@
+import { z } from 'zod'
+import { createSns } from '../lib/aws/sns.ts'
+import { createSmsChannel } from '../lib/channels/sms.ts'
+import { readEnvironment } from '../lib/config.ts'
+import { sendingFunction } from './shared/sending-function.ts'
+
+const { SMS_MAX_PARTS, SMS_SENDER_ID } = readEnvironment(
+  z.object({ SMS_MAX_PARTS: z.coerce.number().int().min(1), SMS_SENDER_ID: z.string().optional() }),
+  process.env,
+)
+
+/** Sends the notifications that wait in the queue for SMS. */
+export const handler = sendingFunction(createSmsChannel(SMS_MAX_PARTS, createSns(SMS_SENDER_ID)))

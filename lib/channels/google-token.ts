@@ -1,0 +1,95 @@
+import { importPKCS8, SignJWT } from 'jose'
+import type { Dispatcher } from 'undici'
+import { z } from 'zod'
+import { EcosError } from '../errors.ts'
+import { parseJson } from '../parse.ts'
+import { post } from './http.ts'
+
+/** The key file of a Google service account, as the console gives it: what we need of it. */
+const serviceAccount = z.object({
+  project_id: z.string().regex(/^[a-z0-9:.-]+$/),
+  client_email: z.string().min(1),
+  private_key: z.string().min(1),
+  token_uri: z.url(),
+})
+export type ServiceAccount = z.infer<typeof serviceAccount>
+
+/** @throws EcosError `service-account`, without what stands in it */
+export function parseServiceAccount(text: string): ServiceAccount {
+  const parsed = serviceAccount.safeParse(parseJson(text))
+  if (parsed.success) return parsed.data
+  throw new EcosError('service-account', "The push secret is not a service account's key file")
+}
+
+const answer = z.object({ access_token: z.string(), expires_in: z.number() })
+
+/** Milliseconds before its end at which a token is not used any more. */
+const margin = 60_000
+
+export interface GoogleTokens {
+  /**
+   * An access token, asked for once while it lasts.
+   *
+   * @throws EcosError `google-token` where Google gives none
+   */
+  tokenFor(account: ServiceAccount): Promise<string>
+  /** Has the next one asked for anew: the last was refused. */
+  forget(account: ServiceAccount): void
+}
+
+/** @see https://developers.google.com/identity/protocols/oauth2/service-account#httprest */
+export function createGoogleTokens(scope: string, dispatcher: Dispatcher): GoogleTokens {
+  const known = new Map<string, { readonly token: Promise<string>; endsAt: number }>()
+
+  async function ask(account: ServiceAccount): Promise<string> {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const form = new URLSearchParams({
+      grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+      assertion: await assertionOf(account, scope),
+    })
+    const asked = Date.now()
+    const { status, body } = await post(
+      new URL(account.token_uri),
+      headers,
+      String(form),
+      dispatcher,
+    )
+    const parsed = answer.safeParse(parseJson(body))
+    if (status !== 200 || !parsed.success) {
+      throw new EcosError('google-token', `Google gave no token: HTTP ${status}`, {
+        retryable: true,
+      })
+    }
+    const entry = known.get(account.private_key)
+    if (entry) entry.endsAt = asked + parsed.data.expires_in * 1000 - margin
+    return parsed.data.access_token
+  }
+
+  return {
+    tokenFor(account) {
+      const entry = known.get(account.private_key)
+      if (entry && entry.endsAt > Date.now()) return entry.token
+      const token = ask(account)
+      known.set(account.private_key, { token, endsAt: Number.POSITIVE_INFINITY })
+      token.catch(() => known.delete(account.private_key))
+      return token
+    },
+    forget: ({ private_key }) => known.delete(private_key),
+  }
+}
+
+async function assertionOf(account: ServiceAccount, scope: string): Promise<string> {
+  const { client_email, private_key, token_uri } = account
+  try {
+    const key = await importPKCS8(private_key, 'RS256')
+    return await new SignJWT({ scope })
+      .setProtectedHeader({ alg: 'RS256', typ: 'JWT' })
+      .setIssuer(client_email)
+      .setAudience(token_uri)
+      .setIssuedAt()
+      .setExpirationTime('1h')
+      .sign(key)
+  } catch {
+    throw new EcosError('service-account', 'The private key in the push secret is no RSA key')
+  }
+}

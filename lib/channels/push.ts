@@ -1,0 +1,94 @@
+import type { Dispatcher } from 'undici'
+import { z } from 'zod'
+import { parseJson } from '../parse.ts'
+import type { Channel, Delivery } from './channel.ts'
+import { createGoogleTokens, parseServiceAccount, type ServiceAccount } from './google-token.ts'
+import { createHttp, type HttpAnswer, networkFailure, post } from './http.ts'
+import { pushMessage } from './push-message.ts'
+
+export interface PushOptions {
+  /** Where Firebase Cloud Messaging is: https://fcm.googleapis.com */
+  readonly apiUrl: string
+  /** The key file, JSON, of a service account of the tenant's Firebase project. */
+  accountOf(tenant: string): Promise<string>
+}
+
+const scope = 'https://www.googleapis.com/auth/firebase.messaging'
+
+/** Seconds to wait where FCM names none (its documentation, Best practices for sending at scale). */
+const quotaWait = 60
+
+const errorAnswer = z.object({
+  error: z.object({
+    status: z.string().optional(),
+    details: z.array(z.object({ errorCode: z.string().optional() })).default([]),
+  }),
+})
+
+/** Shows each notification on the device whose registration token the address is. */
+export function createPushChannel(
+  { apiUrl, accountOf }: PushOptions,
+  dispatcher: Dispatcher = createHttp(),
+): Channel {
+  const tokens = createGoogleTokens(scope, dispatcher)
+
+  async function send(account: ServiceAccount, body: string): Promise<HttpAnswer> {
+    const url = new URL(`/v1/projects/${account.project_id}/messages:send`, apiUrl)
+    const headers = {
+      authorization: `Bearer ${await tokens.tokenFor(account)}`,
+      'content-type': 'application/json',
+    }
+    return post(url, headers, body, dispatcher)
+  }
+
+  return {
+    async deliver(notification) {
+      const account = parseServiceAccount(await accountOf(notification.tenant))
+      const message = pushMessage(notification)
+      if (message === undefined) return { outcome: 'permanent', reason: 'custom data too large' }
+      const body = JSON.stringify({ message })
+      try {
+        let answer = await send(account, body)
+        if (answer.status === 401) {
+          // A token may end before its time: once more with a new one.
+          tokens.forget(account)
+          answer = await send(account, body)
+        }
+        return deliveryOf(answer)
+      } catch (error) {
+        return networkFailure(error)
+      }
+    },
+  }
+}
+
+/**
+ * By FCM's own code where it names one, else by the general one (reference, ErrorCode). What speaks
+ * of the project, its credentials or its rights is ours to repair, so it is tried again.
+ */
+function deliveryOf({ status, body, retryAfterSeconds }: HttpAnswer): Delivery {
+  const answer = parseJson(body)
+  if (status === 200) {
+    const { data } = z.object({ name: z.string() }).safeParse(answer)
+    return { outcome: 'sent', ...(data && { providerId: data.name }) }
+  }
+  const { data } = errorAnswer.safeParse(answer)
+  const own = data?.error.details.find(({ errorCode }) => errorCode !== undefined)?.errorCode
+  const code = own ?? data?.error.status ?? ''
+  const reason = `FCM ${status} ${code}`.trim()
+  switch (code) {
+    case 'UNREGISTERED':
+      return { outcome: 'gone', reason }
+    case 'INVALID_ARGUMENT':
+    case 'SENDER_ID_MISMATCH':
+      return { outcome: 'permanent', reason }
+    default: {
+      const wait = retryAfterSeconds ?? (status === 429 ? quotaWait : undefined)
+      return {
+        outcome: 'transient',
+        reason,
+        ...(wait !== undefined && { retryAfterSeconds: wait }),
+      }
+    }
+  }
+}

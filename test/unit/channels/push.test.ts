@@ -1,0 +1,168 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import type { Channel } from '../../../lib/channels/channel.ts'
+import { createPushChannel } from '../../../lib/channels/push.ts'
+import { type Firebase, refusal, startFirebase } from '../../../local/receivers/firebase.ts'
+import { message } from './message.ts'
+
+let firebase: Firebase
+let channel: Channel
+beforeEach(async () => {
+  firebase = await startFirebase()
+  channel = createPushChannel({
+    apiUrl: firebase.url,
+    accountOf: async () => firebase.serviceAccount,
+  })
+})
+afterEach(() => firebase.close())
+
+const to = (address: string, fields = {}) => channel.deliver(message({ address, ...fields }))
+
+describe('a push message', () => {
+  it('is shown on the device, with the custom data as texts', async () => {
+    const customData = { clickAction: 'open', sum: 100, of: { who: ['x'] }, nothing: null }
+    expect(await to('device', { text: 'Срок: завтра\n', customData })).toEqual({
+      outcome: 'sent',
+      providerId: 'projects/demo/messages/1',
+    })
+    const { notificationId, title, eventType, eventId } = message()
+    expect(firebase.received).toEqual([
+      {
+        token: 'device',
+        notification: { title, body: 'Срок: завтра' },
+        data: {
+          clickAction: 'open',
+          sum: '100',
+          of: '{"who":["x"]}',
+          nothing: 'null',
+          ...{ notificationId, eventType, eventId },
+        },
+        // A second delivery takes the place of the first.
+        android: { notification: { tag: notificationId } },
+        apns: { headers: { 'apns-collapse-id': notificationId } },
+      },
+    ])
+  })
+
+  it('leaves out what FCM keeps for itself', async () => {
+    const customData = { from: 'x', message_type: 'x', 'google.x': 'x', 'gcm.x': 'x', kept: 'x' }
+    expect(await to('device', { customData })).toMatchObject({ outcome: 'sent' })
+    expect(Object.keys(firebase.received[0]?.data ?? {})).toEqual([
+      'kept',
+      'notificationId',
+      'eventType',
+      'eventId',
+    ])
+  })
+
+  it.each(['я', '😀', '"', 'x'])('of more %s than FCM takes is cut', async (letter) => {
+    expect(await to('device', { text: letter.repeat(5000) })).toMatchObject({ outcome: 'sent' })
+    const { body = '' } = firebase.received[0]?.notification ?? {}
+    expect(body.endsWith('…') && body.isWellFormed()).toBe(true)
+    expect(Buffer.byteLength(body)).toBeGreaterThan(1500)
+  })
+
+  it('whose data alone is more than FCM takes is permanent', async () => {
+    expect(await to('device', { customData: { all: 'x'.repeat(4096) } })).toEqual({
+      outcome: 'permanent',
+      reason: 'custom data too large',
+    })
+  })
+})
+
+describe('an access token', () => {
+  it('is asked for once, also by deliveries side by side', async () => {
+    await Promise.all([to('a'), to('b'), to('c')])
+    await to('d')
+    expect([firebase.received.length, firebase.given()]).toEqual([4, 1])
+  })
+
+  it('that is refused is asked for anew, and the message sent', async () => {
+    await to('a')
+    firebase.revoke()
+    expect(await to('b')).toMatchObject({ outcome: 'sent' })
+    expect(firebase.given()).toBe(2)
+  })
+
+  it('that Google does not give is transient, and asked for again', async () => {
+    const [mine, other] = [JSON.parse(firebase.serviceAccount), await startFirebase('other')]
+    const { private_key } = JSON.parse(other.serviceAccount)
+    await other.close()
+    let account = JSON.stringify({ ...mine, private_key })
+    const rotated = createPushChannel({ apiUrl: firebase.url, accountOf: async () => account })
+    expect(await rotated.deliver(message())).toEqual({
+      outcome: 'transient',
+      reason: 'Google gave no token: HTTP 400',
+    })
+    account = firebase.serviceAccount
+    expect(await rotated.deliver(message())).toMatchObject({ outcome: 'sent' })
+  })
+
+  it.each([
+    ['no JSON', 'The push secret is not'],
+    ['{"project_id":"x"}', 'The push secret is not'],
+  ])('has no use for the account %s, and does not tell it', async (account, text) => {
+    const wrong = createPushChannel({ apiUrl: firebase.url, accountOf: async () => account })
+    const failure = wrong.deliver(message())
+    await expect(failure).rejects.toMatchObject({ code: 'service-account' })
+    await expect(failure).rejects.toThrow(text)
+  })
+
+  it('has no use for a key that is none', async () => {
+    const account = { ...JSON.parse(firebase.serviceAccount), private_key: 'hush' }
+    const wrong = createPushChannel({
+      apiUrl: firebase.url,
+      accountOf: async () => JSON.stringify(account),
+    })
+    expect(await wrong.deliver(message())).toEqual({
+      outcome: 'transient',
+      reason: 'The private key in the push secret is no RSA key',
+    })
+  })
+})
+
+describe('FCM', () => {
+  it('that knows the token no more is gone', async () => {
+    firebase.unregistered.add('device')
+    expect(await to('device')).toEqual({ outcome: 'gone', reason: 'FCM 404 UNREGISTERED' })
+  })
+
+  it("that knows the token as another project's is permanent", async () => {
+    firebase.foreign.add('device')
+    expect(await to('device')).toEqual({
+      outcome: 'permanent',
+      reason: 'FCM 403 SENDER_ID_MISMATCH',
+    })
+  })
+
+  it('that takes the message for invalid is permanent', async () => {
+    expect(await to('')).toEqual({ outcome: 'permanent', reason: 'FCM 400 INVALID_ARGUMENT' })
+  })
+
+  it.each([
+    [refusal(429, 'RESOURCE_EXHAUSTED', 'QUOTA_EXCEEDED'), 'FCM 429 QUOTA_EXCEEDED', 60],
+    [
+      refusal(429, 'RESOURCE_EXHAUSTED', 'QUOTA_EXCEEDED', { 'retry-after': '30' }),
+      'FCM 429 QUOTA_EXCEEDED',
+      30,
+    ],
+    [refusal(503, 'UNAVAILABLE', 'UNAVAILABLE', { 'retry-after': '5' }), 'FCM 503 UNAVAILABLE', 5],
+    [refusal(500, 'INTERNAL', 'INTERNAL'), 'FCM 500 INTERNAL', undefined],
+    [refusal(403, 'PERMISSION_DENIED'), 'FCM 403 PERMISSION_DENIED', undefined],
+    [refusal(404, 'NOT_FOUND'), 'FCM 404 NOT_FOUND', undefined],
+    [
+      refusal(401, 'UNAUTHENTICATED', 'THIRD_PARTY_AUTH_ERROR'),
+      'FCM 401 THIRD_PARTY_AUTH_ERROR',
+      undefined,
+    ],
+    [{ status: 502, body: '<html>Bad Gateway</html>' }, 'FCM 502', undefined],
+  ])('that answers %j is transient', async (answer, reason, retryAfterSeconds) => {
+    firebase.next.push(answer, answer)
+    expect(await to('device')).toEqual({
+      outcome: 'transient',
+      reason,
+      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    })
+    firebase.next.length = 0
+    expect(await to('device')).toMatchObject({ outcome: 'sent' })
+  })
+})

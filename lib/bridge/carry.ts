@@ -73,7 +73,7 @@ function unsettled({ tenant, queue }: QueuedMessage, error: unknown, { log }: Ca
 }
 
 async function carryOn(message: QueuedMessage, carriers: Carriers): Promise<Fate> {
-  const decoded = decodeEvent(message.tenant, message.routingKey, message.body)
+  const decoded = decodeEvent(message.tenant, routedType(message), message.body)
   if (decoded.outcome === 'refused') {
     return quarantine(message, decoded.reason, decoded.explanation, carriers)
   }
@@ -103,4 +103,9 @@ async function quarantine(
   await store.store(message, reason, explanation)
   log.warn('Quarantined', { tenant: message.tenant, queue: message.queue, reason, explanation })
   return 'quarantined'
+}
+
+/** What was sent to the queue itself, past ECOS's exchange, has the queue's name for a routing key. */
+function routedType({ exchange, routingKey }: QueuedMessage): string | undefined {
+  return exchange === '' ? undefined : routingKey
 }

@@ -2,9 +2,13 @@
  * What stands in an event's data at a dotted path: `assignee`, `attrChanges.0.name`. A name that is
  * asked of a list is asked of each of its elements, so `attrChanges.name` is the list of all names.
  * Only an object's own fields count. Undefined where the path leads nowhere.
+ *
+ * An attribute of the record, which was asked for by its path and so stands in `attributes` under
+ * that whole path, comes after the event's own fields.
  */
 export function attributeAt(data: unknown, path: string): unknown {
-  return path.split('.').reduce(step, data)
+  const own = path.split('.').reduce(step, data)
+  return own === undefined ? step(step(data, 'attributes'), path) : own
 }
 
 const index = /^\d+$/

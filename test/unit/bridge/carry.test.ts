@@ -43,6 +43,13 @@ function setUp(result: EntryResult = { status: 'accepted' }) {
 }
 
 describe('carry', () => {
+  it('takes the type from the body of what was sent to the queue itself', async () => {
+    const { carriers, delivery, entries } = setUp()
+    const direct = { ...delivery(body), exchange: '', routingKey: 'tenant.acme.eventbridge' }
+    expect(await carry(direct, carriers)).toBe('bridged')
+    expect(entries).toMatchObject([{ detailType: 'task.create' }])
+  })
+
   it('acknowledges a message after the bus has accepted it', async () => {
     const { carriers, delivery, happened, entries } = setUp()
     expect(await carry(delivery(body), carriers)).toBe('bridged')

@@ -7,6 +7,7 @@ const data = {
     { name: 'status', values: [{ str: 'new' }, { str: 'done' }] },
     { name: 'title', values: null },
   ],
+  attributes: { 'author.email': 'a@b.example', 'rec?id': 'case@1', assignee: 'petrov' },
 }
 
 describe('a path in an event', () => {
@@ -16,6 +17,8 @@ describe('a path in an event', () => {
     ['attrChanges.name', ['status', 'title']],
     ['attrChanges.values.str', ['new', 'done']],
     ['attrChanges.1.values', null],
+    ['author.email', 'a@b.example'],
+    ['rec?id', 'case@1'],
   ])('%s leads to its value', (path, value) => {
     expect(attributeAt(data, path)).toEqual(value)
   })
@@ -25,6 +28,7 @@ describe('a path in an event', () => {
     'assignee.length',
     'attrChanges.length',
     'attrChanges.9',
+    'author',
     'toString',
     '__proto__',
     '',

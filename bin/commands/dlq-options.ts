@@ -1,0 +1,128 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type BrokerSettings, brokerVariables } from '../../lib/amqp/address.ts'
+import { open } from '../../lib/amqp/connection.ts'
+import { brokerLetters } from '../../lib/amqp/letter-boxes.ts'
+import { createDynamoDb } from '../../lib/aws/dynamodb.ts'
+import { createHistories, type History } from '../../lib/aws/failure-reasons.ts'
+import { listLetterBoxes } from '../../lib/aws/letter-boxes.ts'
+import { createPayloadStore } from '../../lib/aws/payloads.ts'
+import { topologyOf } from '../../lib/bridge/topology.ts'
+import { channelNames } from '../../lib/channels/channel.ts'
+import { readEnvironment } from '../../lib/config.ts'
+import { EcosError } from '../../lib/errors.ts'
+import type { DeadLetter } from '../../lib/operations/dead-letter.ts'
+import type { LetterBox } from '../../lib/operations/letter-box.ts'
+import { returnable } from '../../lib/operations/quarantined.ts'
+import type { Selection } from '../../lib/operations/selection.ts'
+import { cellPrefix } from '../../lib/tenants/names.ts'
+import { readTenants } from './tenants.ts'
+
+export interface DlqOptions extends Selection {
+  readonly cell: string
+  readonly queue?: string
+  readonly json?: boolean
+}
+
+export const dlqHelp = `
+What is at the broker is there too, if AMQP_URL (with AMQP_CA) and TENANTS_FILE are set; the way back
+out of the quarantine needs AMQP_URL. AWS_* as the AWS SDK reads them.
+`
+
+/** Which letters are meant. */
+export function dlqOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--cell <name>', 'the cell').env('CELL').default('main'))
+    .option('--queue <name>', 'only that queue')
+    .option('--tenant <id>', 'only that tenant')
+    .option('--type <event type>', 'only events of that type')
+    .option('--reason <text>', 'only what has this in its reason')
+    .option('--id <id>', "only that event, notification or message, by its id")
+    .addOption(new Option('--from <time>', 'only what came at that time or later').argParser(time))
+    .addOption(new Option('--to <time>', 'only what came before that time').argParser(time))
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', dlqHelp)
+}
+
+function time(text: string): Date {
+  const parsed = new Date(text)
+  if (!Number.isNaN(parsed.getTime())) return parsed
+  throw new InvalidArgumentError('is no time such as 2026-11-25 or 2026-11-25T08:00:00Z')
+}
+
+export interface Boxes {
+  readonly boxes: readonly LetterBox[]
+  historyOf(letter: DeadLetter): Promise<History>
+  reasonOf(letter: DeadLetter): Promise<string | undefined>
+}
+
+/**
+ * Does something with the cell's dead-letter queues, its quarantine and, where the broker is named,
+ * its dead-letter queues there.
+ *
+ * @throws EcosError `no-such-cell`, `no-such-queue`
+ */
+export async function withBoxes<T>(
+  { cell, queue }: DlqOptions,
+  work: (boxes: Boxes) => Promise<T>,
+): Promise<T> {
+  const broker = brokerSettings()
+  const connection = broker && (await open(broker.AMQP_URL, broker.AMQP_CA))
+  try {
+    const letters = connection && brokerLetters(connection)
+    const atAws = await listLetterBoxes({
+      prefix: cellPrefix(cell),
+      channels: channelNames,
+      async sendToBridge(body) {
+        if (letters === undefined) throw noBroker()
+        await letters.sendTo(await returnable(body, loadPayload))
+      },
+    })
+    if (atAws.length === 0) throw noSuchCell(cell)
+    const tenants = process.env['TENANTS_FILE'] ? readTenants(process.env['TENANTS_FILE']) : []
+    const atBroker: LetterBox[] = []
+    for (const tenant of letters ? tenants.filter((one) => one.cell === cell) : []) {
+      const topology = topologyOf(tenant)
+      const box = await letters?.box(tenant.id, topology.deadLetterQueue, topology.queue)
+      if (box) atBroker.push(box)
+    }
+    const all = [...atAws, ...atBroker]
+    const boxes = queue === undefined ? all : all.filter(({ name }) => name === queue)
+    if (boxes.length === 0) throw noSuchQueue(queue, all)
+    const historyOf = createHistories(`${cellPrefix(cell)}-notifications`, createDynamoDb())
+    return await work({
+      boxes,
+      historyOf,
+      reasonOf: async (letter) => (await historyOf(letter)).reason,
+    })
+  } finally {
+    await connection?.close()
+  }
+}
+
+function brokerSettings(): BrokerSettings | undefined {
+  return process.env['AMQP_URL'] ? readEnvironment(brokerVariables, process.env) : undefined
+}
+
+/** Only the bridge writes into the quarantine, and so the bucket that it names is the cell's. */
+function loadPayload(bodyref: string): Promise<Uint8Array> {
+  return createPayloadStore(new URL(bodyref).host).loadBytes(bodyref)
+}
+
+function noBroker(): EcosError {
+  return new EcosError(
+    'no-broker',
+    "What is in the quarantine goes back into the bridge's queue: set AMQP_URL",
+  )
+}
+
+function noSuchCell(cell: string): EcosError {
+  return new EcosError(
+    'no-such-cell',
+    `There is no queue ${cellPrefix(cell)}-… in that account and region: set --cell, AWS_REGION`,
+  )
+}
+
+function noSuchQueue(queue: string | undefined, all: readonly LetterBox[]): EcosError {
+  const names = all.map(({ name }) => name).join(', ')
+  return new EcosError('no-such-queue', `There is no queue ${queue}; there are ${names}`)
+}

@@ -1,0 +1,8 @@
+/** Aborted at the first SIGINT or SIGTERM; the second ends the process. */
+export function stopSignal(): AbortSignal {
+  const stop = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => stop.abort())
+  }
+  return stop.signal
+}

@@ -1,0 +1,117 @@
+import type { ChannelModel, ConfirmChannel, GetMessage, Message, Options } from 'amqplib'
+import { EcosError, messageOf } from '../errors.ts'
+import { readLetter } from '../operations/dead-letter.ts'
+import type { LetterBox, TakenLetter } from '../operations/letter-box.ts'
+import type { Returnable } from '../operations/quarantined.ts'
+
+/** The broker's side of repairs: its dead-letter queues, and the way back into the bridge's queues. */
+export interface BrokerLetters {
+  /** Resolves when the broker keeps the message in that queue. */
+  sendTo(message: Returnable): Promise<void>
+  /** What used up the delivery limit of the tenant's queue. Absent where there is no such queue. */
+  box(tenant: string, deadLetterQueue: string, queue: string): Promise<LetterBox | undefined>
+}
+
+export function brokerLetters(connection: ChannelModel): BrokerLetters {
+  let channel: Promise<ConfirmChannel> | undefined
+  const opened = () => {
+    channel ??= connection.createConfirmChannel()
+    return channel
+  }
+  const sendTo = async ({ queue, properties, body }: Returnable) =>
+    publish(await opened(), queue, Buffer.from(body), properties as Options.Publish)
+  return {
+    sendTo,
+    async box(tenant, deadLetterQueue, queue) {
+      if ((await countOf(connection, deadLetterQueue)) === undefined) return undefined
+      return {
+        name: deadLetterQueue,
+        kind: 'message',
+        depth: async () => (await countOf(connection, deadLetterQueue)) ?? 0,
+        async *take(limit, signal) {
+          const taking = await opened()
+          for (let taken = 0; taken < limit && !signal?.aborted; taken += 1) {
+            const message = await taking.get(deadLetterQueue)
+            if (message === false) return
+            const sendBack = () =>
+              sendTo({ queue, properties: message.properties, body: message.content })
+            yield takenOf(taking, tenant, deadLetterQueue, message, sendBack)
+          }
+        },
+      }
+    },
+  }
+}
+
+function takenOf(
+  channel: ConfirmChannel,
+  tenant: string,
+  queue: string,
+  message: GetMessage,
+  sendBack: () => Promise<void>,
+): TakenLetter {
+  const { messageId, headers } = message.properties
+  const letter = readLetter('message', {
+    queue,
+    messageId: messageId ?? String(message.fields.deliveryTag),
+    sentAt: new Date((headers?.['x-death']?.[0]?.time?.value ?? 0) * 1000),
+    body: message.content.toString(),
+    attributes: {},
+  })
+  return {
+    ...letter,
+    tenant,
+    async release() {
+      channel.nack(message, false, true)
+    },
+    async remove() {
+      channel.ack(message)
+    },
+    sendBack,
+  }
+}
+
+/** Undefined where there is no such queue: the broker closes the channel that asks. */
+async function countOf(connection: ChannelModel, queue: string): Promise<number | undefined> {
+  const channel = await connection.createChannel()
+  channel.on('error', () => undefined)
+  try {
+    const { messageCount } = await channel.checkQueue(queue)
+    await channel.close()
+    return messageCount
+  } catch {
+    return undefined
+  }
+}
+
+async function publish(
+  channel: ConfirmChannel,
+  queue: string,
+  body: Buffer,
+  properties: Options.Publish,
+): Promise<void> {
+  let unroutable = false
+  const onReturn = (_: Message) => {
+    unroutable = true
+  }
+  // One at a time: what comes back meanwhile is this one.
+  channel.once('return', onReturn)
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const options = { ...properties, mandatory: true, deliveryMode: 2 }
+      // The broker takes no user's name but that of the connection.
+      delete options.userId
+      channel.publish('', queue, body, options, (error) => (error ? reject(error) : resolve()))
+    })
+  } catch (cause) {
+    throw notKept(queue, messageOf(cause), cause)
+  } finally {
+    channel.off('return', onReturn)
+  }
+  if (unroutable) throw notKept(queue, 'there is no such queue')
+}
+
+function notKept(queue: string, reason: string, cause?: unknown): EcosError {
+  const message = `The queue ${queue} of the broker did not take a message: ${reason}`
+  return new EcosError('not-kept', message, { cause, retryable: true })
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import { parseJson } from '../parse.ts'
+
+/**
+ * What rests there: an event that its handler gave up, a notification that its sender did, a message
+ * that could not be bridged for its content, or one that killed the bridge, at the broker.
+ */
+export type Kind = 'event' | 'notification' | 'quarantined' | 'message'
+
+/** A message as it rests in a dead-letter queue or in the quarantine, and what it is about. */
+export interface DeadLetter {
+  readonly queue: string
+  readonly kind: Kind
+  readonly messageId: string
+  /** When the queue first took it; SQS keeps that over a redrive policy's move. */
+  readonly sentAt: Date
+  readonly tenant?: string
+  readonly type?: string
+  readonly eventId?: string
+  readonly notificationId?: string
+  /** Why it is here, where the message itself says so. */
+  readonly reason?: string
+  readonly body: string
+}
+
+/** An EventBridge event with our envelope in it. */
+const event = z.object({
+  detail: z.object({ tenantid: z.string(), type: z.string(), id: z.string() }),
+})
+const notification = z.object({
+  tenant: z.string(),
+  eventType: z.string(),
+  eventId: z.string(),
+  notificationId: z.string(),
+})
+const message = z.object({ data: z.object({ type: z.string(), id: z.string().nullish() }) })
+const quarantined = z.object({
+  tenant: z.string(),
+  reason: z.string(),
+  routingKey: z.string().optional(),
+})
+
+export interface RestingMessage {
+  readonly queue: string
+  readonly messageId: string
+  readonly sentAt: Date
+  readonly body: string
+  /** What EventBridge adds where a rule could not deliver: `ERROR_CODE` and others. */
+  readonly attributes: Readonly<Record<string, string>>
+}
+
+/** Says what a message is about. What can't be read is still a letter, without tenant and type. */
+export function readLetter(kind: Kind, resting: RestingMessage): DeadLetter {
+  const { attributes, ...rest } = resting
+  const undelivered = attributes['ERROR_CODE']
+  const reason = undelivered === undefined ? {} : { reason: `rule: ${undelivered}` }
+  return { ...rest, kind, ...reason, ...aboutOf(kind, parseJson(resting.body)) }
+}
+
+type About = Pick<DeadLetter, 'tenant' | 'type' | 'eventId' | 'notificationId' | 'reason'>
+
+function aboutOf(kind: Kind, body: unknown): About {
+  switch (kind) {
+    case 'event': {
+      const { data } = event.safeParse(body)
+      return data
+        ? { tenant: data.detail.tenantid, type: data.detail.type, eventId: data.detail.id }
+        : {}
+    }
+    case 'notification': {
+      const { data } = notification.safeParse(body)
+      if (!data) return {}
+      const { eventType: type, ...ids } = data
+      return { type, ...ids }
+    }
+    case 'message': {
+      const { data } = message.safeParse(body)
+      if (!data) return {}
+      const { type, id } = data.data
+      return { type, ...(id && { eventId: id }), reason: 'delivery limit' }
+    }
+    case 'quarantined': {
+      const { data } = quarantined.safeParse(body)
+      if (!data) return {}
+      const { tenant, reason, routingKey: type } = data
+      return { tenant, reason, ...(type !== undefined && { type }) }
+    }
+  }
+}

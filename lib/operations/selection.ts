@@ -1,0 +1,49 @@
+import type { DeadLetter } from './dead-letter.ts'
+
+/** Which letters are meant. What is left out selects nothing away. */
+export interface Selection {
+  readonly tenant?: string
+  readonly type?: string
+  /** What the reason contains. */
+  readonly reason?: string
+  /** The id of the event, of the notification, or of the message in its queue. */
+  readonly id?: string
+  readonly from?: Date
+  readonly to?: Date
+}
+
+export function isSelected(letter: DeadLetter, selection: Selection): boolean {
+  const { tenant, type, reason, id, from, to } = selection
+  const ids = [letter.eventId, letter.notificationId, letter.messageId]
+  return (
+    (tenant === undefined || letter.tenant === tenant) &&
+    (type === undefined || letter.type === type) &&
+    (reason === undefined || (letter.reason ?? '').includes(reason)) &&
+    (id === undefined || ids.includes(id)) &&
+    (from === undefined || letter.sentAt >= from) &&
+    (to === undefined || letter.sentAt < to)
+  )
+}
+
+export interface Group {
+  readonly tenant: string
+  readonly type: string
+  readonly reason: string
+  readonly count: number
+  readonly oldest: Date
+}
+
+/** What lies there, the most first. */
+export function groupLetters(letters: readonly DeadLetter[]): Group[] {
+  const unknown = 'unknown'
+  const groups = Map.groupBy(letters, ({ tenant, type, reason }) =>
+    JSON.stringify([tenant ?? unknown, type ?? unknown, reason ?? unknown]),
+  )
+  return [...groups]
+    .map(([key, members]): Group => {
+      const [tenant, type, reason] = JSON.parse(key)
+      const oldest = new Date(Math.min(...members.map(({ sentAt }) => sentAt.getTime())))
+      return { tenant, type, reason, count: members.length, oldest }
+    })
+    .sort((one, other) => other.count - one.count)
+}

@@ -3,6 +3,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
 import { z } from 'zod'
+import { parseBrokerSecret } from '../lib/amqp/address.ts'
 import { connectBroker } from '../lib/amqp/broker.ts'
 import { eventBridgeClients, openBus } from '../lib/aws/bus.ts'
 import { createPayloadStore } from '../lib/aws/payloads.ts'
@@ -54,7 +55,10 @@ export const handler = middy<unknown, DrainReport, Error, Context>()
     const deadline = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - reserve))
     const broker = await withSecret(
       (fresh) => secretText(settings.AMQP_SECRET_ID, fresh),
-      connectBroker,
+      (secret) => {
+        const { url, ca } = parseBrokerSecret(secret)
+        return connectBroker(url, ca)
+      },
     )
     const publisher = createPublisher(bus, {
       mostCalls: settings.CALLS_IN_FLIGHT,

@@ -34,7 +34,7 @@ export async function runBridge(): Promise<void> {
   }
   const worker = {
     tenants,
-    connect: () => connectBroker(settings.AMQP_URL),
+    connect: () => connectBroker(settings.AMQP_URL, settings.AMQP_CA),
     bus: await openBus(EVENT_BUS_NAME, settings.EVENTBRIDGE_CLIENT),
     quarantine: createQuarantine(createRecordSender(QUARANTINE_QUEUE_URL), payloads),
     payloads,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { brokerVariables } from '../../lib/amqp/address.ts'
 import { eventBridgeClients } from '../../lib/aws/bus.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { EcosError } from '../../lib/errors.ts'
@@ -8,8 +9,7 @@ import { readTenants } from './tenants.ts'
 const whole = z.coerce.number().int()
 
 /** The worker's variables: every one that it reads itself. */
-export const workerVariables = z.object({
-  AMQP_URL: z.string().regex(/^amqps?:\/\//, 'is not amqp://user:password@host:port/vhost'),
+export const workerVariables = brokerVariables.extend({
   EVENT_BUS_NAME: z.string(),
   EVENTBRIDGE_CLIENT: z.enum(eventBridgeClients).default('sdk'),
   TENANTS_FILE: z.string(),
@@ -30,6 +30,8 @@ export type WorkerSettings = z.infer<typeof workerVariables>
 export const workerHelp = `
 Set by the environment alone:
   AMQP_URL              amqp:// or amqps://, with user, password and virtual host (required)
+  AMQP_CA               for amqps:// with a private CA: its certificate, a file or PEM text
+                        (default: the CAs that Node.js comes with)
   EVENT_BUS_NAME        the bus that takes the events (required)
   TENANTS_FILE          path of tenants.yml (required)
   QUARANTINE_QUEUE_URL  the SQS queue for what can't be bridged (required)

@@ -10,7 +10,7 @@ export interface StubEntry {
   readonly Detail: string
 }
 
-/** An AWS that misbehaves on command, as the local AWS can't: EventBridge, and SQS's SendMessage. */
+/** An AWS that misbehaves on command, as the local AWS can't: EventBridge, SQS's SendMessage, a secret. */
 export interface AwsStub {
   readonly url: string
   /** Everything that was accepted, in order; what came twice stands there twice. */
@@ -19,6 +19,8 @@ export interface AwsStub {
   readonly sent: string[]
   /** Calls of PutEvents, also those that failed. */
   calls: number
+  /** The text of every secret. */
+  secret: string
   /** Milliseconds before each answer. */
   latency: number
   /** `down` answers 503 to everything; `silent` never answers PutEvents. */
@@ -39,6 +41,7 @@ export async function startAwsStub(): Promise<AwsStub> {
     accepted: [],
     sent: [],
     calls: 0,
+    secret: '',
     latency: 5,
     mode: 'up',
     close() {
@@ -74,6 +77,8 @@ export async function startAwsStub(): Promise<AwsStub> {
         const md5 = createHash('md5').update(body.MessageBody).digest('hex')
         return { status: 200, body: { MessageId: randomUUID(), MD5OfMessageBody: md5 } }
       }
+      case 'GetSecretValue':
+        return { status: 200, body: { Name: body.SecretId, SecretString: stub.secret } }
       default:
         return { status: 400, body: { __type: 'UnknownOperationException' } }
     }

@@ -28,7 +28,9 @@ const settings = readEnvironment(
     CALLS_IN_FLIGHT: z.coerce.number().int().min(1).default(10),
     EVENT_BUS_NAME: z.string(),
     EVENTBRIDGE_CLIENT: z.enum(eventBridgeClients).default('sdk'),
-    /** PutEvents calls a second, of one drain. */
+    /** How many drains share the queues and the rate. */
+    CONCURRENT_DRAINS: z.coerce.number().int().min(1).default(1),
+    /** PutEvents calls a second, of all drains together. */
     MAX_PUT_EVENTS_PER_SECOND: z.coerce.number().positive(),
     PAYLOAD_BUCKET: z.string(),
     PREFETCH: z.coerce.number().int().min(1).default(100),
@@ -62,7 +64,7 @@ export const handler = middy<unknown, DrainReport, Error, Context>()
     )
     const publisher = createPublisher(bus, {
       mostCalls: settings.CALLS_IN_FLIGHT,
-      rateLimit: createRateLimit(settings.MAX_PUT_EVENTS_PER_SECOND),
+      rateLimit: createRateLimit(settings.MAX_PUT_EVENTS_PER_SECOND / settings.CONCURRENT_DRAINS),
       onFailure: (error) => log.warn('The bus failed; sending waits', { error }),
     })
     try {

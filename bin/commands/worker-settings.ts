@@ -18,6 +18,7 @@ export const workerVariables = brokerVariables.extend({
   CELL: z.string().optional(),
   PREFETCH: whole.min(1).default(2_000),
   CALLS_IN_FLIGHT: whole.min(1).default(32),
+  MAX_PUT_EVENTS_PER_SECOND: z.coerce.number().positive().optional(),
   HOLD_SECONDS: whole.min(1).default(600),
   SHUTDOWN_SECONDS: whole.min(1).default(25),
   HEALTH_PORT: whole.min(0).max(65_535).optional(),
@@ -40,6 +41,8 @@ Set by the environment alone:
   CELL                  only the tenants of this cell (default: all in the file)
   PREFETCH              messages in memory at once, over all tenants (default 2000)
   CALLS_IN_FLIGHT       PutEvents calls at once (default 32)
+  MAX_PUT_EVENTS_PER_SECOND
+                        PutEvents calls a second, of this worker (default: as many as the bus takes)
   EVENTBRIDGE_CLIENT    sdk or lean: how PutEvents is called (default sdk; docs/performance.md)
   HOLD_SECONDS          while the bus takes nothing, time before what is held goes back to the broker;
                         less than the broker's consumer_timeout (default 600)

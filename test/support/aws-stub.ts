@@ -19,6 +19,8 @@ export interface AwsStub {
   readonly sent: string[]
   /** Calls of PutEvents, also those that failed. */
   calls: number
+  /** When each of them came, in milliseconds. */
+  readonly callTimes: number[]
   /** The text of every secret. */
   secret: string
   /** Milliseconds before each answer. */
@@ -41,6 +43,7 @@ export async function startAwsStub(): Promise<AwsStub> {
     accepted: [],
     sent: [],
     calls: 0,
+    callTimes: [],
     secret: '',
     latency: 5,
     mode: 'up',
@@ -56,7 +59,10 @@ export async function startAwsStub(): Promise<AwsStub> {
   ): Promise<{ status: number; body: unknown } | undefined> {
     const body = JSON.parse((await text(request)) || '{}')
     const action = String(request.headers['x-amz-target']).split('.')[1]
-    if (action === 'PutEvents') stub.calls += 1
+    if (action === 'PutEvents') {
+      stub.calls += 1
+      stub.callTimes.push(performance.now())
+    }
     await sleep(stub.latency)
     if (stub.mode === 'silent' && action === 'PutEvents') return undefined
     if (stub.mode === 'down') return { status: 503, body: { __type: 'ServiceUnavailable' } }

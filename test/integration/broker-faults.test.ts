@@ -14,7 +14,7 @@ import { type AwsStub, idsOf, startAwsStub } from '../support/aws-stub.ts'
 import { startDrain } from '../support/drain.ts'
 import { canStartBroker, type OwnBroker, startOwnBroker } from '../support/own-broker.ts'
 import { publishMany } from '../support/publish-many.ts'
-import { eventually, newTenant, taskMessage } from '../support/stack.ts'
+import { countMessages, eventually, newTenant, taskMessage } from '../support/stack.ts'
 import { runCommand, startWorker, temporaryFolder, type Worker } from '../support/worker.ts'
 
 // Bounds a test that hangs; none is judged by its time.
@@ -146,5 +146,77 @@ describeWithBroker('amqps with a private CA', () => {
     expect(ready?.code).toBe(503)
     expect(JSON.stringify(worker.logs)).toContain('broker-not-trusted')
     expect(JSON.stringify([ready, worker.logs])).not.toContain('guest')
+  })
+})
+
+describeWithBroker('a broker that restarts with messages in flight', () => {
+  const queue = () => `tenant.${tenant}.eventbridge`
+  const distinct = () => [...new Set(idsOf(stub.accepted))].sort()
+  const accepted = (count: number) =>
+    eventually(
+      async () => stub.accepted.length,
+      (length) => length >= count,
+    )
+
+  /** The command takes seconds; so that the load is not over by then, the bus takes seconds too. */
+  async function stopInTheMiddle(): Promise<void> {
+    stub.latency = 3_000
+    await broker.stopApp()
+    stub.latency = 5
+  }
+
+  it('is waited for by the worker, which loses nothing; what comes twice has the same event id', async () => {
+    const prefetch = 200
+    const settings = { AMQP_URL: broker.amqpUrl, PREFETCH: String(prefetch), CALLS_IN_FLIGHT: '5' }
+    const worker = work(settings)
+    await worker.consuming(1)
+    stub.latency = 50
+    const messages = load(2_000)
+    await publishMany(broker.amqpUrl, messages)
+    await accepted(200)
+    await stopInTheMiddle()
+    const { status } = await eventually(
+      () => worker.health('/ready'),
+      ({ code, status }) => code === 503 && !status.broker.connected && status.inFlight === 0,
+    )
+    expect(distinct().length).toBeLessThan(messages.length)
+    expect(status.settled.quarantined).toBe(0)
+    await broker.startApp()
+    await eventually(
+      async () => distinct().length,
+      (count) => count === messages.length,
+    )
+    expect(distinct()).toEqual(messages.map(({ eventId }) => eventId).sort())
+    // Twice comes what was accepted and not acknowledged: no more than was out.
+    expect(stub.accepted.length - messages.length).toBeLessThanOrEqual(prefetch)
+    worker.signal('SIGTERM')
+    expect(await worker.exited).toBe(0)
+    expect(await countMessages(broker.amqpUrl, queue())).toBe(0)
+    expect(await countMessages(broker.amqpUrl, `${queue()}.dead-letter`)).toBe(0)
+  })
+
+  it('fails the drain, and the next one carries the rest', async () => {
+    await drain(broker.amqpUrl).report
+    stub.latency = 100
+    const messages = load(1_000)
+    await publishMany(broker.amqpUrl, messages)
+    const broken = expect(drain(broker.amqpUrl).report).rejects.toThrow(
+      'The connection to RabbitMQ was lost',
+    )
+    await accepted(100)
+    await stopInTheMiddle()
+    await broken
+    const rest = messages.length - distinct().length
+    expect(rest).toBeGreaterThan(0)
+    await broker.startApp()
+    // A quorum queue is there at once, and its messages once it has a leader.
+    await eventually(
+      () => countMessages(broker.amqpUrl, queue()).catch(() => 0),
+      (count) => count >= rest,
+    )
+    expect(await drain(broker.amqpUrl).report).toMatchObject({ quarantined: 0, returned: 0 })
+    expect(distinct()).toEqual(messages.map(({ eventId }) => eventId).sort())
+    expect(stub.accepted.length - messages.length).toBeLessThanOrEqual(100)
+    expect(await countMessages(broker.amqpUrl, queue())).toBe(0)
   })
 })

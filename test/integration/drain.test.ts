@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it, jest } from '@jest/globals'
 import { connectBroker } from '../../lib/amqp/broker.ts'
 import { type Bus, type BusEntry, probe } from '../../lib/bridge/bus.ts'
 import { type DrainReport, drain } from '../../lib/bridge/drain.ts'
@@ -18,6 +18,9 @@ import {
   runningStack,
   taskMessage,
 } from '../support/stack.ts'
+
+// Bounds a test that hangs; none is judged by its time.
+jest.setTimeout(60_000)
 
 const { amqpUrl } = runningStack()
 
@@ -100,23 +103,25 @@ describe('drain', () => {
     expect(idsOf(bridged)).toEqual([assigned.eventId])
   })
 
-  it('leaves with the broker, whole, what the bus did not take by the deadline', async () => {
+  it('risks one message of each queue on a bus that takes the probe and not the events', async () => {
     let down = true
     const { run, bridged, quarantined } = setUp(async () => {
       if (down) throw new EcosError('bus-unavailable', 'down', { retryable: true })
     })
-    const only = tenant()
-    await run([only])
-    const messages = Array.from({ length: 30 }, () => taskMessage(only.id))
+    const tenants = [tenant(), tenant()]
+    await run(tenants)
+    const messages = tenants.flatMap(({ id }) => Array.from({ length: 30 }, () => taskMessage(id)))
     await publish(amqpUrl, messages)
-    const report = await run([only], { deadline: AbortSignal.timeout(500) })
-    expect(report).toMatchObject({ bridged: 0, quarantined: 0, returned: 30 })
-    await eventually(
-      () => countMessages(amqpUrl, queueOf(only)),
-      (count) => count === 30,
-    )
+    const report = await run(tenants, { deadline: AbortSignal.timeout(1_000) })
+    expect(report).toMatchObject({ bridged: 0, quarantined: 0, returned: 2 })
+    for (const each of tenants) {
+      await eventually(
+        () => countMessages(amqpUrl, queueOf(each)),
+        (count) => count === 30,
+      )
+    }
     down = false
-    expect(await run([only])).toMatchObject({ bridged: 30 })
+    expect(await run(tenants)).toMatchObject({ bridged: 60 })
     expect(idsOf(bridged)).toEqual(messages.map(({ eventId }) => eventId).sort())
     expect(quarantined).toEqual([])
   })

@@ -9,9 +9,12 @@ const connectTimeout = 5_000
  *
  * @param ca PEM of the only CAs that are trusted (default: those that Node.js comes with)
  * @throws EcosError `broker-unreachable`, or `broker-not-trusted` where somebody has to do something
- *   about a certificate; both name host and port and never the password
+ *   about TLS; both name host and port and never the password
  */
 export async function open(url: string, ca?: string): Promise<ChannelModel> {
+  if (ca !== undefined && !url.startsWith('amqps:')) {
+    throw notTrusted(url, 'a CA is given for it, and amqp:// has no TLS: use amqps://')
+  }
   try {
     return await connect(url, {
       timeout: connectTimeout,
@@ -24,9 +27,13 @@ export async function open(url: string, ca?: string): Promise<ChannelModel> {
       const message = `RabbitMQ at ${hostOf(url)} can't be reached: ${messageOf(cause)}`
       throw new EcosError('broker-unreachable', message, { cause, retryable: true })
     }
-    const message = `RabbitMQ at ${hostOf(url)} is not trusted: ${advice}`
-    throw new EcosError('broker-not-trusted', message, { cause })
+    throw notTrusted(url, advice, cause)
   }
+}
+
+function notTrusted(url: string, advice: string, cause?: unknown): EcosError {
+  const message = `RabbitMQ at ${hostOf(url)} is not trusted: ${advice}`
+  return new EcosError('broker-not-trusted', message, { cause })
 }
 
 /** What Node.js tells of a TLS handshake that failed. */

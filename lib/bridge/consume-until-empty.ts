@@ -32,15 +32,16 @@ export async function consumeUntilEmpty(
   const problems: string[] = []
   const under = new Set<Promise<void>>()
   let deliveries = 0
-  const settled = new AbortController()
+  const firstDone = new AbortController()
   const gone = new AbortController()
   const over = AbortSignal.any([deadline, broker.lost, gone.signal])
 
   // A slow start: a bus that took the probe may fail the events themselves, and each message that
-  // goes back is one delivery nearer to its queue's limit. One of each queue is enough to tell.
+  // goes back is one delivery nearer to its queue's limit. One of each queue is enough to tell: while
+  // the bus fails, the publisher is not done with it.
   await consumeAll(1)
-  await untilEmpty(AbortSignal.any([over, settled.signal]))
-  if (settled.signal.aborted && !over.aborted) {
+  await untilEmpty(AbortSignal.any([over, firstDone.signal]))
+  if (firstDone.signal.aborted && !over.aborted) {
     await stopConsuming()
     await consumeAll(Math.max(1, Math.floor(prefetch / queues.length)))
     await untilEmpty(over)
@@ -64,7 +65,7 @@ export async function consumeUntilEmpty(
     const carrying = carry(delivery, carriers).then((fate) => {
       onFate(fate)
       under.delete(carrying)
-      if (fate !== 'returned') settled.abort()
+      firstDone.abort()
     })
     under.add(carrying)
   }

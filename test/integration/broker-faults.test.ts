@@ -137,6 +137,11 @@ describeWithBroker('amqps with a private CA', () => {
     await expect(refused).rejects.toThrow(/^.*amqps:\/\/ is for the port .* speaks TLS.*$/)
   })
 
+  it('is not given up for plain amqp where there is a CA', async () => {
+    const ca = readFileSync(broker.caFile, 'utf8')
+    await expect(connectBroker(broker.amqpUrl, ca)).rejects.toThrow('use amqps://')
+  })
+
   it('is refused by the worker, which says why in its log and its health', async () => {
     const worker = work({ AMQP_URL: broker.amqpsUrl })
     const ready = await eventually(

@@ -31,7 +31,10 @@ function tenant(events: Tenant['events'] = ['task.create'], id = newTenant()): T
 const queueOf = ({ id }: Tenant) => `tenant.${id}.eventbridge`
 
 /** A drain on the real broker, with a bus that can be made to misbehave. */
-function setUp(misbehave: (entries: readonly BusEntry[]) => Promise<void> = async () => {}) {
+function setUp(
+  misbehave: (entries: readonly BusEntry[]) => Promise<void> = async () => {},
+  quarantineFails: () => boolean = () => false,
+) {
   const bridged: BusEntry[] = []
   const quarantined: QuarantineRecord[] = []
   const bus: Bus = {
@@ -45,7 +48,10 @@ function setUp(misbehave: (entries: readonly BusEntry[]) => Promise<void> = asyn
     async check() {},
   }
   const payloads = memoryPayloads()
-  const quarantine = createQuarantine(async (record) => void quarantined.push(record), payloads)
+  const quarantine = createQuarantine(async (record) => {
+    if (quarantineFails()) throw new Error('down')
+    quarantined.push(record)
+  }, payloads)
   async function run(
     tenants: readonly Tenant[],
     options: { deadline?: AbortSignal; bus?: Bus } = {},
@@ -177,6 +183,29 @@ describe('drain', () => {
       'type-mismatch',
       'unknown-type',
     ])
+  })
+
+  it('carries what stands behind a message that the quarantine does not take', async () => {
+    let down = true
+    const { run, bridged, quarantined } = setUp(undefined, () => down)
+    const only = tenant()
+    await run([only])
+    const good = [taskMessage(only.id), taskMessage(only.id)]
+    await publish(amqpUrl, [rawMessage(only.id, 'task.create', 'no JSON'), ...good])
+    // It is the broker's again when the drain ends.
+    expect(await run([only])).toEqual({
+      bridged: 2,
+      quarantined: 0,
+      returned: 1,
+      'dead-lettered': 0,
+    })
+    expect(idsOf(bridged)).toEqual(good.map(({ eventId }) => eventId).sort())
+    down = false
+    await eventually(
+      () => run([only]),
+      (report) => report.quarantined === 1,
+    )
+    expect(quarantined).toHaveLength(1)
   })
 
   it('fails when its queue is deleted under it', async () => {

@@ -3,6 +3,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
 import { z } from 'zod'
+import { parseBrokerSecret } from '../lib/amqp/address.ts'
 import { connectBroker } from '../lib/amqp/broker.ts'
 import { eventBridgeClients, openBus } from '../lib/aws/bus.ts'
 import { createPayloadStore } from '../lib/aws/payloads.ts'
@@ -27,7 +28,9 @@ const settings = readEnvironment(
     CALLS_IN_FLIGHT: z.coerce.number().int().min(1).default(10),
     EVENT_BUS_NAME: z.string(),
     EVENTBRIDGE_CLIENT: z.enum(eventBridgeClients).default('sdk'),
-    /** PutEvents calls a second, of one drain. */
+    /** How many drains share the queues and the rate. */
+    CONCURRENT_DRAINS: z.coerce.number().int().min(1).default(1),
+    /** PutEvents calls a second, of all drains together. */
     MAX_PUT_EVENTS_PER_SECOND: z.coerce.number().positive(),
     PAYLOAD_BUCKET: z.string(),
     PREFETCH: z.coerce.number().int().min(1).default(100),
@@ -54,11 +57,14 @@ export const handler = middy<unknown, DrainReport, Error, Context>()
     const deadline = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - reserve))
     const broker = await withSecret(
       (fresh) => secretText(settings.AMQP_SECRET_ID, fresh),
-      connectBroker,
+      (secret) => {
+        const { url, ca } = parseBrokerSecret(secret)
+        return connectBroker(url, ca)
+      },
     )
     const publisher = createPublisher(bus, {
       mostCalls: settings.CALLS_IN_FLIGHT,
-      rateLimit: createRateLimit(settings.MAX_PUT_EVENTS_PER_SECOND),
+      rateLimit: createRateLimit(settings.MAX_PUT_EVENTS_PER_SECOND / settings.CONCURRENT_DRAINS),
       onFailure: (error) => log.warn('The bus failed; sending waits', { error }),
     })
     try {

@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises'
+import { realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import amqp from 'amqplib'
 import { EcosError, messageOf } from '../lib/errors.ts'
@@ -19,11 +19,11 @@ export async function startBroker(context: Context): Promise<Broker> {
   const amqpUrl = process.env['AMQP_URL']
   if (amqpUrl) return useBroker(amqpUrl, context)
 
-  if (findExecutable('rabbitmq-server') === undefined && canInstallPackages()) {
+  if (findServer() === undefined && canInstallPackages()) {
     await installPackage('rabbitmq-server', context)
   }
-  const server = findExecutable('rabbitmq-server')
-  if (server !== undefined) return startServer(await withoutWrapper(server), context)
+  const server = findServer()
+  if (server !== undefined) return startServer(server, context)
 
   const engine = await findEngine()
   if (engine !== undefined) return startImage(engine, context)
@@ -46,18 +46,21 @@ async function useBroker(amqpUrl: string, { onProgress }: Context): Promise<Brok
 }
 
 /** The broker is there when it lets a client in, not when its port is open. */
-async function connectOnce(amqpUrl: string): Promise<void> {
+export async function connectOnce(amqpUrl: string): Promise<void> {
   const connection = await amqp.connect(amqpUrl, { timeout: 5_000 })
   await connection.close()
 }
 
 /**
- * Debian's command is a wrapper that lets root and its user `rabbitmq` alone start the broker, as
- * the latter. The script behind it starts a broker as whoever calls it, in the same process group.
+ * The machine's `rabbitmq-server`. Debian's command is a wrapper that lets root and its user
+ * `rabbitmq` alone start the broker, as the latter. The script behind it starts a broker as whoever
+ * calls it, in the same process group.
  */
-async function withoutWrapper(server: string): Promise<string> {
+export function findServer(): string | undefined {
+  const server = findExecutable('rabbitmq-server')
+  if (server === undefined) return undefined
   const packaged = '/usr/lib/rabbitmq/bin/rabbitmq-server'
-  const wrapped = ['/usr/sbin', '/usr/lib/rabbitmq/bin'].includes(dirname(await realpath(server)))
+  const wrapped = ['/usr/sbin', '/usr/lib/rabbitmq/bin'].includes(dirname(realpathSync(server)))
   return wrapped && isExecutable(packaged) ? packaged : server
 }
 

@@ -6,22 +6,31 @@ import type { Context } from './context.ts'
 import { freePorts } from './ports.ts'
 import { type Service, startService } from './processes.ts'
 
-export type RabbitMq = { port: number; stop(): Promise<void> }
+export type RabbitMq = {
+  port: number
+  /** What `rabbitmqctl` needs to find it. */
+  env: Record<string, string>
+  stop(): Promise<void>
+}
 
 /**
  * Starts a RabbitMQ of our own. It shares nothing with one that the machine runs already: neither
  * files nor ports nor the name of its node, nor Erlang's port mapper (epmd), which the first node on
  * a machine starts for all and which outlives it.
+ *
+ * @param configuration its advanced.config, as Erlang terms
  */
 export async function startRabbitMq(
   server: string,
   probe: (port: number) => Promise<void>,
   { stateDir, signal }: Context,
+  configuration = '[].',
 ): Promise<RabbitMq> {
   const home = join(stateDir, 'broker')
   await rm(home, { recursive: true, force: true })
   await mkdir(home, { recursive: true })
   await writeFile(join(home, 'enabled_plugins'), '[].\n')
+  await writeFile(join(home, 'advanced.config'), `${configuration}\n`)
   await writeFile(join(home, '.erlang.cookie'), randomBytes(32).toString('hex'), { mode: 0o400 })
 
   const [port, distributionPort, epmdPort] = (await freePorts(3)) as [number, number, number]
@@ -42,7 +51,7 @@ export async function startRabbitMq(
       await broker.stop()
       await portMapper?.stop()
     }
-    return { port, stop }
+    return { port, env, stop }
   } catch (error) {
     await portMapper?.stop()
     throw error
@@ -66,10 +75,10 @@ function environmentOf(home: string, ports: Ports): Record<string, string> {
     RABBITMQ_LOGS: '-',
     RABBITMQ_PID_FILE: join(home, 'pid'),
     RABBITMQ_ENABLED_PLUGINS_FILE: join(home, 'enabled_plugins'),
-    // None of these exists: they keep the machine's own, in /etc/rabbitmq, from being read.
+    RABBITMQ_ADVANCED_CONFIG_FILE: join(home, 'advanced.config'),
+    // Neither exists: they keep the machine's own, in /etc/rabbitmq, from being read.
     RABBITMQ_CONF_ENV_FILE: join(home, 'rabbitmq-env.conf'),
     RABBITMQ_CONFIG_FILE: join(home, 'rabbitmq.conf'),
-    RABBITMQ_ADVANCED_CONFIG_FILE: join(home, 'advanced.config'),
   }
 }
 

@@ -3,6 +3,7 @@ import { openBus } from '../../lib/aws/bus.ts'
 import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createRecordSender } from '../../lib/aws/quarantine.ts'
 import { createQuarantine } from '../../lib/bridge/quarantine.ts'
+import { createRateLimit, unlimited } from '../../lib/bridge/rate-limit.ts'
 import { runWorker } from '../../lib/bridge/worker.ts'
 import { createStatus } from '../../lib/bridge/worker-status.ts'
 import { noPayloadStore } from '../../lib/events/payload-store.ts'
@@ -16,6 +17,7 @@ export async function runBridge(): Promise<void> {
   const settings = readWorkerSettings()
   const tenants = readWorkerTenants(settings)
   const { EVENT_BUS_NAME, QUARANTINE_QUEUE_URL, PAYLOAD_BUCKET, HEALTH_PORT } = settings
+  const rate = settings.MAX_PUT_EVENTS_PER_SECOND
   const log = createLog()
   const status = createStatus()
   const payloads = PAYLOAD_BUCKET ? createPayloadStore(PAYLOAD_BUCKET) : noPayloadStore
@@ -34,7 +36,7 @@ export async function runBridge(): Promise<void> {
   }
   const worker = {
     tenants,
-    connect: () => connectBroker(settings.AMQP_URL),
+    connect: () => connectBroker(settings.AMQP_URL, settings.AMQP_CA),
     bus: await openBus(EVENT_BUS_NAME, settings.EVENTBRIDGE_CLIENT),
     quarantine: createQuarantine(createRecordSender(QUARANTINE_QUEUE_URL), payloads),
     payloads,
@@ -42,6 +44,7 @@ export async function runBridge(): Promise<void> {
     stop,
     prefetch: settings.PREFETCH,
     mostCalls: settings.CALLS_IN_FLIGHT,
+    rateLimit: rate === undefined ? unlimited : createRateLimit(rate),
     holdFor: settings.HOLD_SECONDS * 1000,
   }
   await runWorker(worker, status)

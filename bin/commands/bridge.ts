@@ -1,11 +1,11 @@
 import { Command } from 'commander'
-import { z } from 'zod'
+import { brokerVariables } from '../../lib/amqp/address.ts'
 import { connectBroker } from '../../lib/amqp/broker.ts'
 import { unbindTenant } from '../../lib/bridge/unbind.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { declare, declareHelp } from './bridge-declare.ts'
 import { runBridge } from './bridge-run.ts'
-import { workerHelp, workerVariables } from './worker-settings.ts'
+import { workerHelp } from './worker-settings.ts'
 
 /** `ecos-eventbridge bridge …` */
 export function bridgeCommand(): Command {
@@ -29,18 +29,15 @@ export function bridgeCommand(): Command {
       '--delete-empty-queues',
       'also delete its queues, those that are empty and not consumed',
     )
-    .addHelpText('after', '\nThe broker is that of AMQP_URL.\n')
+    .addHelpText('after', '\nThe broker is that of AMQP_URL; AMQP_CA as for `bridge run`.\n')
     .action(unbind)
   return bridge
 }
 
 async function unbind(options: { tenant: string; deleteEmptyQueues?: true }): Promise<void> {
   const { tenant, deleteEmptyQueues = false } = options
-  const { AMQP_URL } = readEnvironment(
-    z.object({ AMQP_URL: workerVariables.shape.AMQP_URL }),
-    process.env,
-  )
-  const broker = await connectBroker(AMQP_URL)
+  const { AMQP_URL, AMQP_CA } = readEnvironment(brokerVariables, process.env)
+  const broker = await connectBroker(AMQP_URL, AMQP_CA)
   try {
     const removals = await unbindTenant(broker, tenant, deleteEmptyQueues)
     process.stdout.write(`${tenant} is unbound\n`)

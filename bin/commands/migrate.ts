@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Command, Option } from 'commander'
 import { z } from 'zod'
+import { brokerVariables } from '../../lib/amqp/address.ts'
 import { connectMigration } from '../../lib/amqp/migration.ts'
 import { topologyOf } from '../../lib/bridge/topology.ts'
 import { readEnvironment } from '../../lib/config.ts'
@@ -26,7 +27,7 @@ interface Options {
 /** `migrate plan|run|rollback`: moves a tenant from the old consumers' queue to the bridge's. */
 export function migrateCommand(): Command {
   const migrate = new Command('migrate').description(
-    "Moves a tenant over from the old consumers' queue (AMQP_URL, TENANTS_FILE)",
+    "Moves a tenant over from the old consumers' queue (AMQP_URL, AMQP_CA, TENANTS_FILE)",
   )
   const action = (name: string, description: string) =>
     migrate
@@ -76,13 +77,13 @@ async function withMigration<T>(
   find: FindTenant,
   work: (migration: Omit<Migration, 'onStep'>) => Promise<T>,
 ): Promise<T> {
-  const { AMQP_URL, TENANTS_FILE } = readEnvironment(
-    z.object({ AMQP_URL: z.string(), TENANTS_FILE: z.string() }),
+  const { AMQP_URL, AMQP_CA, TENANTS_FILE } = readEnvironment(
+    brokerVariables.extend({ TENANTS_FILE: z.string() }),
     process.env,
   )
   const tenant = find(id, TENANTS_FILE)
   const old = oldTopologyOf(id, queue)
-  const broker = await connectMigration(AMQP_URL)
+  const broker = await connectMigration(AMQP_URL, AMQP_CA)
   try {
     // A call that is out when the connection is lost may get no answer, not even an error.
     return await Promise.race([work({ broker, tenant, old, force }), rejectWhen(broker.lost)])

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { brokerVariables } from '../../lib/amqp/address.ts'
 import { eventBridgeClients } from '../../lib/aws/bus.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { EcosError } from '../../lib/errors.ts'
@@ -8,8 +9,7 @@ import { readTenants } from './tenants.ts'
 const whole = z.coerce.number().int()
 
 /** The worker's variables: every one that it reads itself. */
-export const workerVariables = z.object({
-  AMQP_URL: z.string().regex(/^amqps?:\/\//, 'is not amqp://user:password@host:port/vhost'),
+export const workerVariables = brokerVariables.extend({
   EVENT_BUS_NAME: z.string(),
   EVENTBRIDGE_CLIENT: z.enum(eventBridgeClients).default('sdk'),
   TENANTS_FILE: z.string(),
@@ -18,6 +18,7 @@ export const workerVariables = z.object({
   CELL: z.string().optional(),
   PREFETCH: whole.min(1).default(2_000),
   CALLS_IN_FLIGHT: whole.min(1).default(32),
+  MAX_PUT_EVENTS_PER_SECOND: z.coerce.number().positive().optional(),
   HOLD_SECONDS: whole.min(1).default(600),
   SHUTDOWN_SECONDS: whole.min(1).default(25),
   HEALTH_PORT: whole.min(0).max(65_535).optional(),
@@ -30,6 +31,8 @@ export type WorkerSettings = z.infer<typeof workerVariables>
 export const workerHelp = `
 Set by the environment alone:
   AMQP_URL              amqp:// or amqps://, with user, password and virtual host (required)
+  AMQP_CA               for amqps:// with a private CA: its certificate, a file or PEM text
+                        (default: the CAs that Node.js comes with)
   EVENT_BUS_NAME        the bus that takes the events (required)
   TENANTS_FILE          path of tenants.yml (required)
   QUARANTINE_QUEUE_URL  the SQS queue for what can't be bridged (required)
@@ -38,6 +41,8 @@ Set by the environment alone:
   CELL                  only the tenants of this cell (default: all in the file)
   PREFETCH              messages in memory at once, over all tenants (default 2000)
   CALLS_IN_FLIGHT       PutEvents calls at once (default 32)
+  MAX_PUT_EVENTS_PER_SECOND
+                        PutEvents calls a second, of this worker (default: as many as the bus takes)
   EVENTBRIDGE_CLIENT    sdk or lean: how PutEvents is called (default sdk; docs/performance.md)
   HOLD_SECONDS          while the bus takes nothing, time before what is held goes back to the broker;
                         less than the broker's consumer_timeout (default 600)

@@ -1,23 +1,22 @@
 import { randomUUID } from 'node:crypto'
-import { type Channel, type ChannelModel, type ConsumeMessage, connect } from 'amqplib'
+import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib'
 import type { Broker } from '../bridge/broker.ts'
 import type { Delivery } from '../bridge/message.ts'
 import type { Topology } from '../bridge/topology.ts'
 import { EcosError, messageOf } from '../errors.ts'
 import { type Acknowledgements, createAcknowledgements } from './acknowledgements.ts'
+import { open } from './connection.ts'
 import { declareTopology, deleteEmptyQueue, unbindTopology } from './declare.ts'
-
-/** Milliseconds to wait for the broker to answer a connection attempt. */
-const connectTimeout = 5_000
 
 /**
  * Connects to RabbitMQ.
  *
  * @param url `amqp://` or `amqps://`, with user, password and virtual host
- * @throws EcosError `broker-unreachable`, naming host and port and never the password
+ * @param ca PEM of the only CAs that are trusted for it (default: those that Node.js comes with)
+ * @throws EcosError `broker-unreachable`, `broker-not-trusted`
  */
-export async function connectBroker(url: string): Promise<Broker> {
-  const connection = await open(url)
+export async function connectBroker(url: string, ca?: string): Promise<Broker> {
+  const connection = await open(url, ca)
   const lost = new AbortController()
   let closing = false
   const lose = (cause?: unknown) => {
@@ -90,24 +89,6 @@ export async function connectBroker(url: string): Promise<Broker> {
   }
 }
 
-export async function open(url: string): Promise<ChannelModel> {
-  try {
-    return await connect(url, {
-      timeout: connectTimeout,
-      clientProperties: { connection_name: 'ecos-eventbridge' },
-    })
-  } catch (cause) {
-    throw new EcosError(
-      'broker-unreachable',
-      `RabbitMQ at ${hostOf(url)} can't be reached: ${messageOf(cause)}`,
-      {
-        cause,
-        retryable: true,
-      },
-    )
-  }
-}
-
 /**
  * Does one thing after another on a channel that is opened anew after a failure: the broker closes
  * the channel on which it refuses something. The failure is told by the call that caused it.
@@ -152,11 +133,4 @@ function asDelivery(
     acknowledge: () => acknowledgements.acknowledge(message),
     deadLetter: () => acknowledgements.reject(message),
   }
-}
-
-function hostOf(url: string): string {
-  const parsed = URL.parse(url)
-  return (
-    parsed?.host || 'an address that is not a URL (set it as amqp://user:password@host:port/vhost)'
-  )
 }

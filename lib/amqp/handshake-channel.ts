@@ -4,7 +4,7 @@ import { EcosError, messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { HandshakeChannel, OutgoingEvent, Sent } from '../records/handshake-channel.ts'
 import { decodeMessage, encodeMessage, type HandshakeMessage } from '../records/messages.ts'
-import { open } from './broker.ts'
+import { open } from './connection.ts'
 
 /** Whose broadcasts are heard: sources hear listeners, and listeners hear sources. */
 export type Hears = 'listener' | 'source'

@@ -1,7 +1,7 @@
 import type { ChannelModel } from 'amqplib'
 import { EcosError, messageOf } from '../errors.ts'
 import type { MigrationBroker } from '../migration/migration-broker.ts'
-import { open } from './broker.ts'
+import { open } from './connection.ts'
 import { declareTopology } from './declare.ts'
 import { type OnChannel, onOwnChannel } from './migration-channel.ts'
 import { createConsuming, createPublishing, createWitness } from './migration-traffic.ts'
@@ -10,10 +10,11 @@ import { createConsuming, createPublishing, createWitness } from './migration-tr
  * Connects to RabbitMQ for a migration.
  *
  * @param url `amqp://` or `amqps://`, with user, password and virtual host
- * @throws EcosError `broker-unreachable`
+ * @param ca PEM of the only CAs that are trusted for it (default: those that Node.js comes with)
+ * @throws EcosError `broker-unreachable`, `broker-not-trusted`
  */
-export async function connectMigration(url: string): Promise<MigrationBroker> {
-  const connection = await open(url)
+export async function connectMigration(url: string, ca?: string): Promise<MigrationBroker> {
+  const connection = await open(url, ca)
   const { lost, lose, expectClose } = watchLoss(connection)
   const onChannel = onOwnChannel(connection)
   const publishing = await createPublishing(connection, lose)

@@ -1,11 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { EcosError, messageOf } from '../errors.ts'
 import type { Tenant } from '../tenants/tenants-file.ts'
 import { type BackOffOptions, createBackOff } from './back-off.ts'
 import type { Broker } from './broker.ts'
 import { type Bus, probe } from './bus.ts'
-import { type Carriers, carry, type Fate } from './carry.ts'
-import type { Delivery } from './message.ts'
+import type { Carriers, Fate } from './carry.ts'
+import { consumeUntilEmpty } from './consume-until-empty.ts'
 import { type Topology, topologyOf } from './topology.ts'
 
 export interface DrainOptions {
@@ -31,9 +30,6 @@ export const nothingDrained: DrainReport = {
   'dead-lettered': 0,
 }
 
-/** Milliseconds without a delivery after which the queues are asked whether they are empty. */
-const quiet = 100
-
 /**
  * Drains the tenants' queues until they are empty or the deadline is near. Any number of drains may
  * run at once: they compete for the messages.
@@ -50,7 +46,17 @@ export async function drain(options: DrainOptions): Promise<DrainReport> {
 
   if (backlogged.length > 0 && !deadline.aborted) {
     await waitForBus(bus, AbortSignal.any([deadline, broker.lost]), options)
-    await consumeUntilEmpty()
+    const problems = await consumeUntilEmpty(backlogged, {
+      broker,
+      carriers,
+      deadline,
+      prefetch,
+      isEmpty: () => isEmpty(broker, backlogged),
+      onFate: (fate) => {
+        report[fate] += 1
+      },
+    })
+    failures.push(...problems)
   }
   if (broker.lost.aborted) failures.push(messageOf(broker.lost.reason))
   if (failures.length > 0) {
@@ -59,38 +65,6 @@ export async function drain(options: DrainOptions): Promise<DrainReport> {
     })
   }
   return report
-
-  async function consumeUntilEmpty(): Promise<void> {
-    const under = new Set<Promise<void>>()
-    let deliveries = 0
-    const share = Math.max(1, Math.floor(prefetch / backlogged.length))
-    const gone = new AbortController()
-    const over = AbortSignal.any([deadline, broker.lost, gone.signal])
-
-    for (const topology of backlogged) {
-      const onDelivery = (delivery: Delivery) => {
-        deliveries += 1
-        const carrying = carry(delivery, carriers).then((fate) => {
-          report[fate] += 1
-          under.delete(carrying)
-        })
-        under.add(carrying)
-      }
-      const onGone = () => {
-        failures.push(`the queue ${topology.queue} is gone`)
-        gone.abort()
-      }
-      await broker.consume(topology, share, { onDelivery, onGone })
-    }
-    for (let seen = -1; !over.aborted; ) {
-      if (under.size === 0 && seen === deliveries && (await isEmpty(broker, backlogged))) break
-      seen = deliveries
-      await sleep(quiet, undefined, { signal: over }).catch(() => undefined)
-    }
-    if (!broker.lost.aborted) await broker.stopConsuming()
-    if (over.aborted) await carriers.publisher.stop()
-    await Promise.all(under)
-  }
 }
 
 /**

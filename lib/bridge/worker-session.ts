@@ -28,11 +28,13 @@ export async function runSession(
   status: WorkerStatus,
   refusedUntil: Map<string, number>,
 ): Promise<SessionEnd> {
-  const { tenants, bus, quarantine, payloads, log, prefetch, mostCalls, holdFor, stop } = options
+  const { tenants, bus, quarantine, payloads, log, prefetch, mostCalls, rateLimit } = options
+  const { holdFor, stop } = options
   const outage = new AbortController()
   const over = AbortSignal.any([stop, broker.lost, outage.signal])
   const publisher = createPublisher(bus, {
     mostCalls,
+    rateLimit,
     onFailure: (error) => log.warn('The bus failed; sending waits', { error }),
   })
   const carriers = { publisher, quarantine, payloads, log }

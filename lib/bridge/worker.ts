@@ -7,6 +7,7 @@ import type { Broker } from './broker.ts'
 import type { Bus } from './bus.ts'
 import { watchBus } from './bus-watch.ts'
 import type { Quarantine } from './quarantine.ts'
+import { type RateLimit, unlimited } from './rate-limit.ts'
 import { runSession } from './worker-session.ts'
 import type { WorkerStatus } from './worker-status.ts'
 
@@ -24,6 +25,8 @@ export interface WorkerOptions {
   readonly prefetch?: number
   /** PutEvents calls in flight at once (default 32). */
   readonly mostCalls?: number
+  /** How many PutEvents calls a second are allowed, those that fail among them (default: no limit). */
+  readonly rateLimit?: RateLimit
   /**
    * Milliseconds that messages are held while the bus takes none (default 600,000). A broker closes
    * the channel of who holds one for longer than its `consumer_timeout` (30 minutes by default, 15 in
@@ -31,6 +34,8 @@ export interface WorkerOptions {
    */
   readonly holdFor?: number
 }
+
+const defaults = { prefetch: 2_000, mostCalls: 32, rateLimit: unlimited, holdFor: 600_000 }
 
 /** Milliseconds between two attempts to reach the broker. */
 const brokerBackOff = { firstWait: 500, longestWait: 30_000 }
@@ -46,9 +51,9 @@ const refusalBackOff = { firstWait: 2_000, longestWait: 6 * 3_600_000 }
  * is lost is connected, and declared, again. Any number of workers may run at once.
  */
 export async function runWorker(options: WorkerOptions, status: WorkerStatus): Promise<void> {
-  const { stop, log, prefetch = 2_000, mostCalls = 32, holdFor = 600_000 } = options
+  const { stop, log } = options
   const bus = watchBus(options.bus, status)
-  const session = { ...options, bus, prefetch, mostCalls, holdFor }
+  const session = { ...defaults, ...options, bus }
   const refusedUntil = new Map<string, number>()
   const reconnect = createBackOff(brokerBackOff)
   const retake = createBackOff(refusalBackOff)

@@ -230,6 +230,21 @@ describe('bridge run', () => {
     expect(await waitingIn(tenant)).toBe(0)
   })
 
+  it('calls the bus no more often than its rate limit allows', async () => {
+    const tenant = newTenant()
+    await declare(tenant)
+    const messages = load(tenant, 200)
+    await publishMany(amqpUrl, messages)
+    stub.callTimes.length = 0
+    start(environment([tenant], { MAX_PUT_EVENTS_PER_SECOND: '10' }))
+    await accepted(200)
+    const [first = 0] = stub.callTimes
+    const seconds = ((stub.callTimes.at(-1) ?? 0) - first) / 1000
+    // Late arrival can only bunch some of them, not shorten the whole.
+    expect(stub.callTimes.length).toBeLessThanOrEqual(2 + 10 * (seconds + 0.5))
+    expect(idsOf(stub.accepted).sort()).toEqual(eventIds(messages))
+  })
+
   it('waits for a broker that is not there yet', async () => {
     const tenant = newTenant()
     proxy.refuse = true

@@ -10,7 +10,7 @@ export interface StubEntry {
   readonly Detail: string
 }
 
-/** An AWS that misbehaves on command, as the local AWS can't: EventBridge, and SQS's SendMessage. */
+/** An AWS that misbehaves on command, as the local AWS can't: EventBridge, SQS's SendMessage, a secret. */
 export interface AwsStub {
   readonly url: string
   /** Everything that was accepted, in order; what came twice stands there twice. */
@@ -19,6 +19,10 @@ export interface AwsStub {
   readonly sent: string[]
   /** Calls of PutEvents, also those that failed. */
   calls: number
+  /** When each of them came, in milliseconds. */
+  readonly callTimes: number[]
+  /** The text of every secret. */
+  secret: string
   /** Milliseconds before each answer. */
   latency: number
   /** `down` answers 503 to everything; `silent` never answers PutEvents. */
@@ -39,6 +43,8 @@ export async function startAwsStub(): Promise<AwsStub> {
     accepted: [],
     sent: [],
     calls: 0,
+    callTimes: [],
+    secret: '',
     latency: 5,
     mode: 'up',
     close() {
@@ -53,7 +59,10 @@ export async function startAwsStub(): Promise<AwsStub> {
   ): Promise<{ status: number; body: unknown } | undefined> {
     const body = JSON.parse((await text(request)) || '{}')
     const action = String(request.headers['x-amz-target']).split('.')[1]
-    if (action === 'PutEvents') stub.calls += 1
+    if (action === 'PutEvents') {
+      stub.calls += 1
+      stub.callTimes.push(performance.now())
+    }
     await sleep(stub.latency)
     if (stub.mode === 'silent' && action === 'PutEvents') return undefined
     if (stub.mode === 'down') return { status: 503, body: { __type: 'ServiceUnavailable' } }
@@ -74,6 +83,8 @@ export async function startAwsStub(): Promise<AwsStub> {
         const md5 = createHash('md5').update(body.MessageBody).digest('hex')
         return { status: 200, body: { MessageId: randomUUID(), MD5OfMessageBody: md5 } }
       }
+      case 'GetSecretValue':
+        return { status: 200, body: { Name: body.SecretId, SecretString: stub.secret } }
       default:
         return { status: 400, body: { __type: 'UnknownOperationException' } }
     }

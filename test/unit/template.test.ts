@@ -119,6 +119,21 @@ describe('the packaged template', () => {
     }
   })
 
+  it('starts one drain a minute, and none a second time', () => {
+    const { ScheduleExpression, Targets } = properties('BridgeDrainSchedule')
+    expect(ScheduleExpression).toBe('rate(1 minute)')
+    expect(Targets).toEqual([{ Id: 'drain-1', Arn: arnOf('BridgeDrainLambdaFunction') }])
+    const permitted = ofType('AWS::Lambda::Permission').map(([, { Properties }]) => Properties)
+    expect(permitted).toContainEqual(
+      expect.objectContaining({
+        FunctionName: arnOf('BridgeDrainLambdaFunction'),
+        SourceArn: arnOf('BridgeDrainSchedule'),
+      }),
+    )
+    const [[, invocation] = []] = ofType('AWS::Lambda::EventInvokeConfig')
+    expect(invocation?.Properties).toMatchObject({ MaximumRetryAttempts: 0 })
+  })
+
   it('encrypts every queue, table and bucket of ours', () => {
     for (const [, { Properties }] of ofType('AWS::SQS::Queue'))
       expect(Properties.SqsManagedSseEnabled).toBe(true)

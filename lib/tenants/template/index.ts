@@ -5,6 +5,7 @@ import type { CellPlan } from '../plan.ts'
 import { amazonMqPart } from './amazon-mq.ts'
 import { channelPart, channelQueue } from './channel.ts'
 import { type Part, ref, type Value } from './cloudformation.ts'
+import { drainSchedule } from './drain-schedule.ts'
 import { eventTypePart } from './event-type.ts'
 import { dlqOf } from './queue.ts'
 import type { Settings } from './settings.ts'
@@ -13,7 +14,7 @@ export interface CellTemplate extends Part {
   readonly outputs: { readonly [name: string]: { readonly Value: Value } }
 }
 
-/** Everything in the template that depends on tenants, event types and channels. Pure. */
+/** Everything in the template that depends on tenants, event types, channels and numbers. Pure. */
 export function cellTemplate(plan: CellPlan, settings: Settings): CellTemplate {
   const parts = [
     ...notifyingTypes.map((type) => eventTypePart(type, plan, settings)),
@@ -26,7 +27,7 @@ export function cellTemplate(plan: CellPlan, settings: Settings): CellTemplate {
   ]
   return {
     functions: Object.assign({}, ...parts.map(({ functions }) => functions)),
-    resources: Object.assign({}, ...parts.map(({ resources }) => resources)),
+    resources: Object.assign(drainSchedule(settings), ...parts.map(({ resources }) => resources)),
     outputs: Object.fromEntries(
       queues
         .flatMap((queue) => [queue, dlqOf(queue)])

@@ -21,6 +21,8 @@ const settings = z.strictObject({
   retryBaseSeconds: count(1, 900),
   // Lambda takes 2 to 1,000 as an SQS source's maximum concurrency.
   maximumConcurrency: count(2, 1000),
+  // A rule of EventBridge has up to five targets.
+  concurrentDrains: count(1, 5),
   maxPutEventsPerSecond: z.coerce.number().positive(),
   channels: z.record(z.enum(channelNames), channelSettings),
   emailTransport: z.enum(['smtp', 'ses']),

@@ -1,0 +1,72 @@
+import { type ChannelModel, connect } from 'amqplib'
+import { EcosError, messageOf } from '../errors.ts'
+
+/** Milliseconds to wait for the broker to answer a connection attempt. */
+const connectTimeout = 5_000
+
+/**
+ * Opens a connection to RabbitMQ. With `amqps://` the broker's certificate is always verified.
+ *
+ * @param ca PEM of the only CAs that are trusted (default: those that Node.js comes with)
+ * @throws EcosError `broker-unreachable`, or `broker-not-trusted` where somebody has to do something
+ *   about TLS; both name host and port and never the password
+ */
+export async function open(url: string, ca?: string): Promise<ChannelModel> {
+  if (ca !== undefined && !url.startsWith('amqps:')) {
+    throw notTrusted(url, 'a CA is given for it, and amqp:// has no TLS: use amqps://')
+  }
+  try {
+    return await connect(url, {
+      timeout: connectTimeout,
+      clientProperties: { connection_name: 'ecos-eventbridge' },
+      ...(ca !== undefined && { ca }),
+    })
+  } catch (cause) {
+    const advice = adviceFor(cause as TlsError)
+    if (advice === undefined) {
+      const message = `RabbitMQ at ${hostOf(url)} can't be reached: ${messageOf(cause)}`
+      throw new EcosError('broker-unreachable', message, { cause, retryable: true })
+    }
+    throw notTrusted(url, advice, cause)
+  }
+}
+
+function notTrusted(url: string, advice: string, cause?: unknown): EcosError {
+  const message = `RabbitMQ at ${hostOf(url)} is not trusted: ${advice}`
+  return new EcosError('broker-not-trusted', message, { cause })
+}
+
+/** What Node.js tells of a TLS handshake that failed. */
+interface TlsError extends Error {
+  readonly code?: string
+  /** OpenSSL's reason, without its file names and line ends. */
+  readonly reason?: string
+}
+
+/** What to do, by the code of the failure: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+function adviceFor({ code = '', reason, message }: TlsError): string | undefined {
+  switch (code) {
+    case 'CERT_SIGNATURE_FAILURE':
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'UNABLE_TO_GET_ISSUER_CERT':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+      return `no CA that is trusted here signed its certificate (${code}): give the certificate of the CA that did as AMQP_CA, or as ca in the secret`
+    case 'CERT_HAS_EXPIRED':
+    case 'CERT_NOT_YET_VALID':
+      return `its certificate, or that of its CA, is not valid at this time (${code}): renew it`
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return `its certificate is for another host (${message}): use a name that is in it, or renew it with this one`
+    default:
+      if (!code.startsWith('ERR_SSL_')) return undefined
+      return `TLS fails (${reason ?? code}): amqps:// is for the port of the broker that speaks TLS, mostly 5671`
+  }
+}
+
+function hostOf(url: string): string {
+  const parsed = URL.parse(url)
+  return (
+    parsed?.host || 'an address that is not a URL (set it as amqp://user:password@host:port/vhost)'
+  )
+}

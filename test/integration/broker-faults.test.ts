@@ -1,0 +1,227 @@
+import { readFileSync } from 'node:fs'
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  jest,
+} from '@jest/globals'
+import { connectBroker } from '../../lib/amqp/broker.ts'
+import { type AwsStub, idsOf, startAwsStub } from '../support/aws-stub.ts'
+import { startDrain } from '../support/drain.ts'
+import { canStartBroker, type OwnBroker, startOwnBroker } from '../support/own-broker.ts'
+import { publishMany } from '../support/publish-many.ts'
+import { countMessages, eventually, newTenant, taskMessage } from '../support/stack.ts'
+import { runCommand, startWorker, temporaryFolder, type Worker } from '../support/worker.ts'
+
+// Bounds a test that hangs; none is judged by its time.
+jest.setTimeout(120_000)
+
+// It is stopped and started, and speaks TLS: so it is not the one that all tests share.
+const describeWithBroker = canStartBroker ? describe : describe.skip
+
+const folder = temporaryFolder()
+const workers: Worker[] = []
+let broker: OwnBroker
+let stub: AwsStub
+let tenant: string
+
+beforeAll(async () => {
+  if (canStartBroker) broker = await startOwnBroker()
+})
+beforeEach(async () => {
+  stub = await startAwsStub()
+  tenant = newTenant()
+})
+afterEach(async () => {
+  for (const worker of workers.splice(0)) {
+    worker.signal('SIGKILL')
+    await worker.exited
+  }
+  stub.close()
+})
+afterAll(async () => {
+  folder.remove()
+  await broker?.stop()
+})
+
+/** What the worker and the function both read. */
+function environment(more: Record<string, string> = {}) {
+  const tenants = { [tenant]: { events: ['task.create'] } }
+  return {
+    CELL: 'main',
+    EVENT_BUS_NAME: 'ecos-main',
+    TENANTS_FILE: folder.write('tenants.yml', JSON.stringify({ tenants })),
+    QUARANTINE_QUEUE_URL: `${stub.url}/000000000000/quarantine`,
+    AWS_ENDPOINT_URL: stub.url,
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    ...more,
+  }
+}
+
+function drain(secret: string) {
+  stub.secret = secret
+  return startDrain(
+    environment({
+      AMQP_SECRET_ID: 'broker',
+      MAX_PUT_EVENTS_PER_SECOND: '400',
+      PAYLOAD_BUCKET: 'payloads',
+    }),
+  )
+}
+
+function work(env: Record<string, string>): Worker {
+  const worker = startWorker(environment(env))
+  workers.push(worker)
+  return worker
+}
+
+const load = (count: number) => Array.from({ length: count }, () => taskMessage(tenant))
+
+describeWithBroker('amqps with a private CA', () => {
+  const trusting = () => ({ AMQP_URL: broker.amqpsUrl, AMQP_CA: broker.caFile })
+
+  it('is spoken by the worker, which then carries events', async () => {
+    const worker = work(trusting())
+    await worker.consuming(1)
+    const messages = load(30)
+    await publishMany(broker.amqpUrl, messages)
+    await eventually(
+      async () => stub.accepted.length,
+      (length) => length === 30,
+    )
+    expect(idsOf(stub.accepted).sort()).toEqual(messages.map(({ eventId }) => eventId).sort())
+  })
+
+  it('is spoken by the drain, with the CA that stands in its secret', async () => {
+    const secret = JSON.stringify({ url: broker.amqpsUrl, ca: readFileSync(broker.caFile, 'utf8') })
+    await drain(secret).report
+    const messages = load(30)
+    await publishMany(broker.amqpUrl, messages)
+    expect(await drain(secret).report).toMatchObject({ bridged: 30 })
+    expect(idsOf(stub.accepted).sort()).toEqual(messages.map(({ eventId }) => eventId).sort())
+  })
+
+  it('is spoken by unbind and migrate', async () => {
+    const unbind = ['bridge', 'unbind', '--tenant', tenant]
+    const pem = readFileSync(broker.caFile, 'utf8')
+    expect(await runCommand(unbind, { ...trusting(), AMQP_CA: pem })).toMatchObject({ code: 0 })
+    const plan = ['migrate', 'plan', '--tenant', tenant]
+    const planned = await runCommand(plan, environment(trusting()))
+    expect(planned.stdout).toContain(`Tenant ${tenant}`)
+  })
+
+  it.each([
+    ['without a CA', () => undefined],
+    ['with another CA of the same name', () => readFileSync(broker.otherCaFile, 'utf8')],
+  ])('is refused %s', async (_, ca) => {
+    const refused = connectBroker(broker.amqpsUrl, ca())
+    await expect(refused).rejects.toMatchObject({ code: 'broker-not-trusted', retryable: false })
+    await expect(refused).rejects.toThrow(/^RabbitMQ at localhost:\d+ is not trusted: .*AMQP_CA/)
+  })
+
+  it('is refused for a host that the certificate is not for', async () => {
+    const address = broker.amqpsUrl.replace('localhost', '127.0.0.1')
+    const refused = connectBroker(address, readFileSync(broker.caFile, 'utf8'))
+    await expect(refused).rejects.toMatchObject({ code: 'broker-not-trusted' })
+    await expect(refused).rejects.toThrow(/certificate is for another host .*127\.0\.0\.1/)
+  })
+
+  it('is refused in one line on a port without TLS', async () => {
+    const refused = connectBroker(broker.amqpUrl.replace('amqp:', 'amqps:'))
+    await expect(refused).rejects.toThrow(/^.*amqps:\/\/ is for the port .* speaks TLS.*$/)
+  })
+
+  it('is not given up for plain amqp where there is a CA', async () => {
+    const ca = readFileSync(broker.caFile, 'utf8')
+    await expect(connectBroker(broker.amqpUrl, ca)).rejects.toThrow('use amqps://')
+  })
+
+  it('is refused by the worker, which says why in its log and its health', async () => {
+    const worker = work({ AMQP_URL: broker.amqpsUrl })
+    const ready = await eventually(
+      () => worker.health('/ready').catch(() => undefined),
+      (answer) => answer?.status.broker.problem?.includes('AMQP_CA') === true,
+    )
+    expect(ready?.code).toBe(503)
+    expect(JSON.stringify(worker.logs)).toContain('broker-not-trusted')
+    expect(JSON.stringify([ready, worker.logs])).not.toContain('guest')
+  })
+})
+
+describeWithBroker('a broker that restarts with messages in flight', () => {
+  const queue = () => `tenant.${tenant}.eventbridge`
+  const distinct = () => [...new Set(idsOf(stub.accepted))].sort()
+  const accepted = (count: number) =>
+    eventually(
+      async () => stub.accepted.length,
+      (length) => length >= count,
+    )
+
+  /** The command takes seconds; so that the load is not over by then, the bus takes seconds too. */
+  async function stopInTheMiddle(): Promise<void> {
+    stub.latency = 3_000
+    await broker.stopApp()
+    stub.latency = 5
+  }
+
+  it('is waited for by the worker, which loses nothing; what comes twice has the same event id', async () => {
+    const prefetch = 200
+    const settings = { AMQP_URL: broker.amqpUrl, PREFETCH: String(prefetch), CALLS_IN_FLIGHT: '5' }
+    const worker = work(settings)
+    await worker.consuming(1)
+    stub.latency = 50
+    const messages = load(2_000)
+    await publishMany(broker.amqpUrl, messages)
+    await accepted(200)
+    await stopInTheMiddle()
+    const { status } = await eventually(
+      () => worker.health('/ready'),
+      ({ code, status }) => code === 503 && !status.broker.connected && status.inFlight === 0,
+    )
+    expect(distinct().length).toBeLessThan(messages.length)
+    expect(status.settled.quarantined).toBe(0)
+    await broker.startApp()
+    await eventually(
+      async () => distinct().length,
+      (count) => count === messages.length,
+    )
+    expect(distinct()).toEqual(messages.map(({ eventId }) => eventId).sort())
+    // Twice comes what was accepted and not acknowledged: no more than was out.
+    expect(stub.accepted.length - messages.length).toBeLessThanOrEqual(prefetch)
+    worker.signal('SIGTERM')
+    expect(await worker.exited).toBe(0)
+    expect(await countMessages(broker.amqpUrl, queue())).toBe(0)
+    expect(await countMessages(broker.amqpUrl, `${queue()}.dead-letter`)).toBe(0)
+  })
+
+  it('fails the drain, and the next one carries the rest', async () => {
+    await drain(broker.amqpUrl).report
+    stub.latency = 100
+    const messages = load(1_000)
+    await publishMany(broker.amqpUrl, messages)
+    const broken = expect(drain(broker.amqpUrl).report).rejects.toThrow(
+      'The connection to RabbitMQ was lost',
+    )
+    await accepted(100)
+    await stopInTheMiddle()
+    await broken
+    const rest = messages.length - distinct().length
+    expect(rest).toBeGreaterThan(0)
+    await broker.startApp()
+    // A quorum queue is there at once, and its messages once it has a leader.
+    await eventually(
+      () => countMessages(broker.amqpUrl, queue()).catch(() => 0),
+      (count) => count >= rest,
+    )
+    expect(await drain(broker.amqpUrl).report).toMatchObject({ quarantined: 0, returned: 0 })
+    expect(distinct()).toEqual(messages.map(({ eventId }) => eventId).sort())
+    expect(stub.accepted.length - messages.length).toBeLessThanOrEqual(100)
+    expect(await countMessages(broker.amqpUrl, queue())).toBe(0)
+  })
+})

@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import type { DrainReport } from '../../lib/bridge/drain.ts'
+
+/** One invocation of the drain function, in a process of its own. */
+export interface Drain {
+  /** What it answered; undefined when a signal ended it. */
+  readonly report: Promise<DrainReport | undefined>
+  kill(): void
+}
+
+/** @param env the function's variables; it gets nothing else of this process's environment */
+export function startDrain(env: Record<string, string>): Drain {
+  const child = spawn(process.execPath, ['test/support/invoke-drain.ts'], {
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+  return {
+    report: ended.then(([stdout, stderr, [code]]) => {
+      if (code === null) return undefined
+      if (code !== 0) throw new Error(stderr)
+      return JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
+    }),
+    kill: () => void child.kill('SIGKILL'),
+  }
+}

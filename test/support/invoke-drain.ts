@@ -1,0 +1,13 @@
+import type { Context } from 'aws-lambda'
+import { handler } from '../../functions/bridge-drain.ts'
+
+// Invokes the drain function once, as Lambda does, and prints its answer as the last line.
+const deadline = Date.now() + 58_000
+const context = {
+  awsRequestId: 'test',
+  functionName: 'bridge-drain',
+  getRemainingTimeInMillis: () => deadline - Date.now(),
+} as Context
+const report = await handler({}, context)
+process.stdout.write(`${JSON.stringify(report)}\n`)
+process.exit(0)

@@ -1,0 +1,91 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { connectOnce, findServer } from '../../local/broker.ts'
+import { run } from '../../local/commands.ts'
+import { freePort } from '../../local/ports.ts'
+import { startRabbitMq } from '../../local/rabbitmq.ts'
+import { endSurvivors } from '../../local/survivors.ts'
+
+/** A RabbitMQ of a test's own, which may be stopped: on 127.0.0.1, with TLS and without. */
+export interface OwnBroker {
+  readonly amqpUrl: string
+  /** By the name that its certificate is for. */
+  readonly amqpsUrl: string
+  /** A file with the certificate of the CA that signed the broker's. */
+  readonly caFile: string
+  /** That of a CA of the same name that did not. */
+  readonly otherCaFile: string
+  /** Stops RabbitMQ in its Erlang node: every connection is closed by the broker. */
+  stopApp(): Promise<void>
+  /** Starts it again, with all that was durable. */
+  startApp(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Whether one can be started here: elsewhere the broker that all share may be a container. */
+export const canStartBroker = findServer() !== undefined
+
+export async function startOwnBroker(): Promise<OwnBroker> {
+  const server = findServer() as string
+  const stateDir = resolve('.local/own-broker')
+  mkdirSync(stateDir, { recursive: true })
+  await endSurvivors(stateDir)
+  const certificates = createCertificates(stateDir)
+  const tlsPort = await freePort()
+  const context = { stateDir, onProgress: () => {}, signal: new AbortController().signal }
+  const broker = await startRabbitMq(
+    server,
+    (port) => connectOnce(`amqp://127.0.0.1:${port}`),
+    context,
+    tlsListener(tlsPort, certificates),
+  )
+  const rabbitmqctl = join(dirname(server), 'rabbitmqctl')
+  const control = (command: string) =>
+    run(rabbitmqctl, [command], {
+      logFile: join(stateDir, 'logs', `${command}.log`),
+      env: { PATH: process.env['PATH'], ...broker.env },
+    })
+  return {
+    amqpUrl: `amqp://guest:guest@127.0.0.1:${broker.port}`,
+    amqpsUrl: `amqps://guest:guest@localhost:${tlsPort}`,
+    caFile: certificates.ca,
+    otherCaFile: certificates.otherCa,
+    stopApp: () => control('stop_app'),
+    startApp: () => control('start_app'),
+    stop: () => broker.stop(),
+  }
+}
+
+type Certificates = ReturnType<typeof createCertificates>
+
+function tlsListener(port: number, { ca, certificate, key }: Certificates): string {
+  const files = `{cacertfile, "${ca}"}, {certfile, "${certificate}"}, {keyfile, "${key}"}`
+  return `[{rabbit, [
+    {ssl_listeners, [{"127.0.0.1", ${port}}]},
+    {ssl_options, [${files}, {verify, verify_none}]}
+  ]}].`
+}
+
+/** Two CAs of one name, and a certificate for `localhost` that the first signed. */
+function createCertificates(folder: string) {
+  const path = (name: string) => join(folder, name)
+  const create = (name: string, ...options: string[]) => {
+    const files = ['-keyout', path(`${name}.key`), '-out', path(`${name}.pem`)]
+    const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+    execFileSync('openssl', ['req', '-x509', '-days', '2', ...curve, ...files, ...options], {
+      stdio: 'ignore',
+    })
+  }
+  create('ca', '-subj', '/CN=Private CA')
+  create('other-ca', '-subj', '/CN=Private CA')
+  const issuer = ['-CA', path('ca.pem'), '-CAkey', path('ca.key')]
+  const names = ['-addext', 'subjectAltName=DNS:localhost']
+  create('broker', '-subj', '/CN=broker', ...issuer, ...names)
+  return {
+    ca: path('ca.pem'),
+    otherCa: path('other-ca.pem'),
+    certificate: path('broker.pem'),
+    key: path('broker.key'),
+  }
+}

@@ -1,11 +1,13 @@
 import { Command } from 'commander'
 import { messageOf } from '../lib/errors.ts'
 import { bridgeCommand } from './commands/bridge.ts'
+import { dlqCommand } from './commands/dlq.ts'
 import { migrateCommand } from './commands/migrate.ts'
 
 const program = new Command('ecos-eventbridge')
   .description('Carries the events of ECOS from RabbitMQ into AWS EventBridge')
   .addCommand(bridgeCommand())
+  .addCommand(dlqCommand())
   .addCommand(migrateCommand())
 
 try {

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { type BrokerSettings, brokerVariables } from '../../lib/amqp/address.ts'
+import { brokerVariables } from '../../lib/amqp/address.ts'
 import { open } from '../../lib/amqp/connection.ts'
 import { brokerLetters } from '../../lib/amqp/letter-boxes.ts'
 import { createDynamoDb } from '../../lib/aws/dynamodb.ts'
@@ -36,7 +36,7 @@ export function dlqOptions(command: Command): Command {
     .option('--tenant <id>', 'only that tenant')
     .option('--type <event type>', 'only events of that type')
     .option('--reason <text>', 'only what has this in its reason')
-    .option('--id <id>', "only that event, notification or message, by its id")
+    .option('--id <id>', 'only that event, notification or message, by its id')
     .addOption(new Option('--from <time>', 'only what came at that time or later').argParser(time))
     .addOption(new Option('--to <time>', 'only what came before that time').argParser(time))
     .option('--json', 'print one JSON document')
@@ -99,7 +99,7 @@ export async function withBoxes<T>(
   }
 }
 
-function brokerSettings(): BrokerSettings | undefined {
+function brokerSettings() {
   return process.env['AMQP_URL'] ? readEnvironment(brokerVariables, process.env) : undefined
 }
 

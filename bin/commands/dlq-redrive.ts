@@ -12,9 +12,7 @@ interface RedriveOptions extends DlqOptions {
 export function dlqRedriveCommand(): Command {
   return dlqOptions(new Command('redrive'))
     .description('Sends what is meant back to where it came from; without --run it only says what')
-    .addOption(
-      new Option('--per-second <number>', 'messages a second').argParser(rate).default(50),
-    )
+    .addOption(new Option('--per-second <number>', 'messages a second').argParser(rate).default(50))
     .option('--run', 'do it')
     .action(redrive)
 }
@@ -41,7 +39,10 @@ async function redrive(options: RedriveOptions): Promise<void> {
   if (signal.aborted) process.exitCode = 1
 }
 
-function resultText(results: readonly { queue: string; messages: number }[], done: boolean): string {
+function resultText(
+  results: readonly { queue: string; messages: number }[],
+  done: boolean,
+): string {
   if (results.length === 0) return 'Nothing there is meant.'
   const lines = results.map(({ queue, messages }) => `${queue}: ${messages}`)
   return [done ? 'Sent back:' : 'Would be sent back (--run does it):', ...lines].join('\n')

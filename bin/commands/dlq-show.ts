@@ -17,14 +17,16 @@ async function show(options: DlqOptions & { limit: string }): Promise<void> {
     const all: object[] = []
     for (const box of boxes) {
       const { letters } = await lookAt(box, options, reasonOf, Number(options.limit))
-      for (const letter of letters) all.push({ ...shownAs(letter), history: await historyOf(letter) })
+      for (const letter of letters)
+        all.push({ ...shownAs(letter), history: await historyOf(letter) })
     }
     return all
   })
   print(
     options.json
       ? JSON.stringify(shown)
-      : shown.map((one) => JSON.stringify(one, undefined, 2)).join('\n') || 'Nothing there is meant.',
+      : shown.map((one) => JSON.stringify(one, undefined, 2)).join('\n') ||
+          'Nothing there is meant.',
   )
   if (shown.length === 0) process.exitCode = 1
 }

@@ -34,7 +34,7 @@ export function brokerLetters(connection: ChannelModel): BrokerLetters {
             const message = await taking.get(deadLetterQueue)
             if (message === false) return
             const sendBack = () =>
-              sendTo({ queue, properties: message.properties, body: message.content })
+              sendTo({ queue, properties: { ...message.properties }, body: message.content })
             yield takenOf(taking, tenant, deadLetterQueue, message, sendBack)
           }
         },

@@ -3,7 +3,10 @@ import { EcosError } from '../errors.ts'
 import type { PayloadStore } from '../events/payload-store.ts'
 
 /** Payloads in one S3 bucket, which the template encrypts and empties after its retention. */
-export function createPayloadStore(bucket: string, client = new S3Client()): PayloadStore {
+export function createPayloadStore(
+  bucket: string,
+  client = new S3Client(),
+): PayloadStore & { loadBytes(reference: string): Promise<Uint8Array> } {
   const prefix = `s3://${bucket}/`
   const loadBytes = async (reference: string): Promise<Uint8Array> => {
     // A reference comes out of a message: it must not make us read from anywhere else.

@@ -6,8 +6,6 @@ export interface PayloadStore {
   save(key: string, body: string | Uint8Array): Promise<string>
   /** @throws EcosError `payload-not-found` when it is gone, `payload-reference` when it is not ours */
   load(reference: string): Promise<string>
-  /** The same, of a body that may be no text. */
-  loadBytes(reference: string): Promise<Uint8Array>
 }
 
 /**
@@ -22,7 +20,6 @@ export function eventFolder(tenant: string): string {
 export const noPayloadStore: PayloadStore = {
   save: () => Promise.reject(absent()),
   load: () => Promise.reject(absent()),
-  loadBytes: () => Promise.reject(absent()),
 }
 
 function absent(): EcosError {

@@ -28,5 +28,8 @@ export async function returnable(
   const { data } = record.safeParse(parseJson(text))
   if (data?.body !== undefined) return { ...data, body: Buffer.from(data.body, 'base64') }
   if (data?.bodyref !== undefined) return { ...data, body: await load(data.bodyref) }
-  throw new EcosError('invalid-quarantine-record', 'A message of the quarantine is no record of one')
+  throw new EcosError(
+    'invalid-quarantine-record',
+    'A message of the quarantine is no record of one',
+  )
 }

@@ -1,0 +1,189 @@
+import { describe, expect, test } from '@jest/globals'
+import { type DeadLetter, readLetter } from '../../../lib/operations/dead-letter.ts'
+import { lookAt, repair } from '../../../lib/operations/dead-letters.ts'
+import type { LetterBox } from '../../../lib/operations/letter-box.ts'
+import { groupLetters } from '../../../lib/operations/selection.ts'
+
+const sentAt = new Date('2026-11-25T00:00:00Z')
+const letter = (id: string, more: Partial<DeadLetter> = {}): DeadLetter => ({
+  queue: 'ecos-main-task-create-dlq',
+  kind: 'event',
+  messageId: id,
+  sentAt,
+  tenant: 'acme',
+  type: 'task.create',
+  body: '{}',
+  ...more,
+})
+
+/** A box in memory, and what became of each letter. */
+function boxOf(letters: readonly DeadLetter[]) {
+  const fates = new Map<string, string[]>()
+  const note = (id: string, fate: string) => void fates.set(id, [...(fates.get(id) ?? []), fate])
+  const box: LetterBox = {
+    name: 'ecos-main-task-create-dlq',
+    kind: 'event',
+    depth: async () => letters.length,
+    async *take(limit) {
+      for (const one of letters.slice(0, limit)) {
+        const { messageId } = one
+        yield {
+          ...one,
+          release: async () => note(messageId, 'released'),
+          remove: async () => note(messageId, 'removed'),
+          sendBack: async () => note(messageId, 'sent'),
+        }
+      }
+    },
+  }
+  return { box, fates }
+}
+
+const noReason = async () => undefined
+const running = { perSecond: 1000, signal: new AbortController().signal, onProgress() {} }
+
+describe('looking at a box', () => {
+  test('leaves everything as it was, and says whether there is more', async () => {
+    const { box, fates } = boxOf([letter('1'), letter('2', { tenant: 'globex' }), letter('3')])
+    const { letters, more } = await lookAt(box, { tenant: 'acme' }, noReason, 2)
+    expect(letters.map(({ messageId }) => messageId)).toEqual(['1'])
+    expect(more).toBe(true)
+    expect([...fates]).toEqual([
+      ['1', ['released']],
+      ['2', ['released']],
+    ])
+  })
+
+  test('releases what it took when a reason can not be read', async () => {
+    const { box, fates } = boxOf([letter('1')])
+    await expect(lookAt(box, {}, () => Promise.reject(new Error('no table')), 10)).rejects.toThrow(
+      'no table',
+    )
+    expect(fates.get('1')).toEqual(['released'])
+  })
+})
+
+describe('redriving', () => {
+  const act = (one: { sendBack(): Promise<void> }) => one.sendBack()
+
+  test.each([
+    ['tenant', { tenant: 'acme' }, ['1', '3']],
+    ['type', { type: 'task.delete' }, ['3']],
+    ['reason', { reason: 'timeout' }, ['2']],
+    ['id of the event', { id: 'e-3' }, ['3']],
+    ['id of the message', { id: '2' }, ['2']],
+    ['time', { to: sentAt }, [] as string[]],
+    ['time that includes its start', { from: sentAt }, ['1', '2', '3']],
+    ['nothing: all', {}, ['1', '2', '3']],
+  ])(
+    'by %s: what is selected is sent, then removed; the rest is released',
+    async (_, selection, sent) => {
+      const letters = [
+        letter('1'),
+        letter('2', { tenant: 'globex', reason: 'smtp timeout' }),
+        letter('3', { type: 'task.delete', eventId: 'e-3' }),
+      ]
+      const { box, fates } = boxOf(letters)
+      expect(await repair(box, selection, noReason, { act, ...running })).toBe(sent.length)
+      for (const { messageId } of letters) {
+        expect(fates.get(messageId)).toEqual(
+          sent.includes(messageId) ? ['sent', 'removed'] : ['released'],
+        )
+      }
+    },
+  )
+
+  test('what fails to be sent stays, and what follows too', async () => {
+    const { box, fates } = boxOf([letter('1'), letter('2'), letter('3')])
+    const failing = async (one: { messageId: string; sendBack(): Promise<void> }) => {
+      if (one.messageId === '2') throw new Error('the queue is gone')
+      await one.sendBack()
+    }
+    await expect(repair(box, {}, noReason, { act: failing, ...running })).rejects.toThrow('gone')
+    expect([...fates]).toEqual([
+      ['1', ['sent', 'removed']],
+      ['2', ['released']],
+    ])
+  })
+
+  test('an interruption ends it after a whole message', async () => {
+    const { box, fates } = boxOf([letter('1'), letter('2')])
+    const stop = new AbortController()
+    const stopping = async (one: { sendBack(): Promise<void> }) => {
+      await one.sendBack()
+      stop.abort()
+    }
+    expect(
+      await repair(box, {}, noReason, { ...running, act: stopping, signal: stop.signal }),
+    ).toBe(1)
+    expect([...fates]).toEqual([['1', ['sent', 'removed']]])
+  })
+
+  test('what came back since the start is left for another run', async () => {
+    const { box, fates } = boxOf([letter('1', { sentAt: new Date(Date.now() + 60_000) })])
+    expect(await repair(box, {}, noReason, { act, ...running })).toBe(0)
+    expect(fates.get('1')).toEqual(['released'])
+  })
+})
+
+describe('a letter says what it is about', () => {
+  const resting = (body: unknown, attributes = {}) => ({
+    queue: 'q',
+    messageId: '1',
+    sentAt,
+    body: JSON.stringify(body),
+    attributes,
+  })
+
+  test('an event, with why its rule could not deliver it', () => {
+    const detail = { tenantid: 'acme', type: 'task.create', id: 'e-1', data: {} }
+    expect(
+      readLetter('event', resting({ detail }, { ERROR_CODE: 'NO_PERMISSIONS' })),
+    ).toMatchObject({
+      tenant: 'acme',
+      type: 'task.create',
+      eventId: 'e-1',
+      reason: 'rule: NO_PERMISSIONS',
+    })
+  })
+
+  test('a notification, a quarantined message and one that is left at the broker', () => {
+    const ids = { tenant: 'acme', eventType: 'task.create', eventId: 'e-1', notificationId: 'n-1' }
+    expect(readLetter('notification', resting(ids))).toMatchObject({
+      type: 'task.create',
+      notificationId: 'n-1',
+    })
+    const record = { tenant: 'acme', reason: 'not-json', routingKey: 'task.create' }
+    expect(readLetter('quarantined', resting(record))).toMatchObject({
+      reason: 'not-json',
+      type: 'task.create',
+    })
+    expect(
+      readLetter('message', resting({ data: { type: 'task.create', id: '7' } })),
+    ).toMatchObject({
+      type: 'task.create',
+      eventId: '7',
+    })
+  })
+
+  test.each(['event', 'notification', 'quarantined', 'message'] as const)(
+    'what is no %s is still there, whole',
+    (kind) => {
+      const { tenant, body } = readLetter(kind, { ...resting(0), body: 'rubbish' })
+      expect([tenant, body]).toEqual([undefined, 'rubbish'])
+    },
+  )
+
+  test('groups: the most first, with the oldest of each', () => {
+    const later = new Date('2026-11-26T00:00:00Z')
+    const groups = groupLetters([
+      letter('1', { tenant: 'globex' }),
+      letter('2', { sentAt: later }),
+      letter('3'),
+    ])
+    expect(groups.map(({ tenant, count, oldest }) => [tenant, count, oldest])).toEqual([
+      ['acme', 2, sentAt],
+      ['globex', 1, sentAt],
+    ])
+  })
+})

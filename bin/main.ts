@@ -2,11 +2,13 @@ import { Command } from 'commander'
 import { messageOf } from '../lib/errors.ts'
 import { bridgeCommand } from './commands/bridge.ts'
 import { migrateCommand } from './commands/migrate.ts'
+import { subscriptionsCommand } from './commands/subscriptions.ts'
 
 const program = new Command('ecos-eventbridge')
   .description('Carries the events of ECOS from RabbitMQ into AWS EventBridge')
   .addCommand(bridgeCommand())
   .addCommand(migrateCommand())
+  .addCommand(subscriptionsCommand())
 
 try {
   await program.parseAsync()

@@ -1,20 +1,17 @@
 import type { Channel, Delivery } from '../channels/channel.ts'
 import { EcosError } from '../errors.ts'
-import type { Notification, QueuedNotification } from './notification.ts'
+import type { QueuedNotification } from './notification.ts'
 import type { DeliveryRecord, NotificationRecord, NotificationStore } from './store.ts'
+import type { SubscriptionSwitch } from './switch-off.ts'
 
 export interface DeliverPorts {
   readonly channel: Channel
   readonly notifications: Pick<NotificationStore, 'find' | 'change'>
   /** How long a notification is worth sending, from the moment that it was queued. */
   readonly timeToLiveSeconds: number
-  /** Takes an address out of its person's subscriptions. */
-  switchOff(place: Place, reason: string): Promise<void>
+  readonly subscriptions: SubscriptionSwitch
   now(): Date
 }
-
-/** Where a person is reached. */
-export type Place = Pick<Notification, 'tenant' | 'username' | 'channel' | 'address'>
 
 export type DeliverOutcome = 'sent' | 'already-sent' | 'cancelled' | 'blocked' | 'failed-for-good'
 
@@ -67,7 +64,7 @@ async function tryOnce(work: Work, ports: DeliverPorts): Promise<DeliverOutcome>
       await notifications.change(record, { state: 'SENT', delivery: remembered })
       return 'sent'
     case 'gone':
-      await ports.switchOff(record, delivery.reason)
+      await ports.subscriptions.switchOff(record, delivery.reason)
       return failForGood(work, remembered, ports)
     case 'permanent':
       return failForGood(work, remembered, ports)

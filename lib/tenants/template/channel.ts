@@ -54,7 +54,10 @@ export function channelPart(channel: ChannelName, plan: CellPlan, settings: Sett
         allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], arnOf('NotificationsTable')),
         allow(idempotencyActions, arnOf('IdempotencyTable')),
         // An address that is gone is switched off.
-        allow(['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem'], arnOf('SubscriptionsTable')),
+        allow(
+          ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+          arnOf('SubscriptionsTable'),
+        ),
         ...statements,
       ]),
     },

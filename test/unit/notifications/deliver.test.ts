@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import type { ChannelMessage, Delivery } from '../../../lib/channels/channel.ts'
 import { EcosError } from '../../../lib/errors.ts'
-import { deliver, type Place } from '../../../lib/notifications/deliver.ts'
+import { deliver } from '../../../lib/notifications/deliver.ts'
 import type { NotificationState } from '../../../lib/notifications/notification.ts'
+import type { Place } from '../../../lib/notifications/switch-off.ts'
 import { MemoryStore } from './in-memory.ts'
 
 const queued = {
@@ -43,8 +44,11 @@ async function setUp(answer: Delivery | Error, state: NotificationState = 'WAIT_
     },
     notifications: store,
     timeToLiveSeconds: 3600,
-    switchOff: async ({ tenant, username, channel, address }: Place, reason: string) =>
-      void switchedOff.push([{ tenant, username, channel, address }, reason]),
+    subscriptions: {
+      async switchOff({ tenant, username, channel, address }: Place, reason: string) {
+        switchedOff.push([{ tenant, username, channel, address }, reason])
+      },
+    },
     now: () => new Date(at),
   }
   return { stored, delivered, meanwhile, switchedOff, ports }
@@ -91,7 +95,9 @@ describe('a notification', () => {
     const switchOff = async () => {
       throw new Error('throttled')
     }
-    await expect(deliver(queued, false, { ...ports, switchOff })).rejects.toThrow('throttled')
+    await expect(
+      deliver(queued, false, { ...ports, subscriptions: { switchOff } }),
+    ).rejects.toThrow('throttled')
     expect(stored.state).toBe('WAIT_FOR_DISPATCH')
   })
 

@@ -3,12 +3,14 @@ import { messageOf } from '../lib/errors.ts'
 import { bridgeCommand } from './commands/bridge.ts'
 import { dlqCommand } from './commands/dlq.ts'
 import { migrateCommand } from './commands/migrate.ts'
+import { subscriptionsCommand } from './commands/subscriptions.ts'
 
 const program = new Command('ecos-eventbridge')
   .description('Carries the events of ECOS from RabbitMQ into AWS EventBridge')
   .addCommand(bridgeCommand())
   .addCommand(dlqCommand())
   .addCommand(migrateCommand())
+  .addCommand(subscriptionsCommand())
 
 try {
   await program.parseAsync()

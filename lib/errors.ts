@@ -7,15 +7,18 @@ export class EcosError extends Error {
   readonly code: string
   /** Whether the same call may succeed later without anybody changing anything. */
   readonly retryable: boolean
+  /** Seconds that whoever refused asked to wait. Undefined where it is for the caller to say. */
+  readonly retryAfterSeconds: number | undefined
 
   constructor(
     code: string,
     message: string,
-    options: { cause?: unknown; retryable?: boolean } = {},
+    options: { cause?: unknown; retryable?: boolean; retryAfterSeconds?: number } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.retryable = options.retryable ?? false
+    this.retryAfterSeconds = options.retryAfterSeconds
   }
 }
 

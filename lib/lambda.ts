@@ -5,9 +5,9 @@ import middy from '@middy/core'
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { z } from 'zod'
 import { EcosError, messageOf } from './errors.ts'
-import { retryWait } from './retry.ts'
+import { retryWait, type Waits } from './retry.ts'
 
-/** The settings of every queue-fed function, for readEnvironment. */
+/** The settings of a function that handles events, for readEnvironment. */
 export const queueVariables = {
   QUEUE_URL: z.url(),
   /** As in the queue's redrive policy. */
@@ -15,8 +15,16 @@ export const queueVariables = {
   RETRY_BASE_SECONDS: z.coerce.number().positive().default(5),
 } as const
 
-/** The longest wait between two tries, in seconds. */
-const capSeconds = 900
+/** Waits that double from the first on, up to 15 minutes, half of each left to chance. */
+export function doublingRetry(tries: number, firstWaitSeconds: number): QueuePorts['retry'] {
+  return { tries, firstWaitSeconds, factor: 2, capSeconds: 900, jitter: 0.5 }
+}
+
+/**
+ * The longest that a message may be made to wait, in seconds. SQS hides a message for 12 hours from its
+ * receive at most (API reference, ChangeMessageVisibility): an hour is left for the function itself.
+ */
+export const longestWait = 39_600
 
 /** What the log says of a message, beside its fate. */
 export interface QueueMessageKey {
@@ -26,21 +34,36 @@ export interface QueueMessageKey {
   readonly notificationId?: string
 }
 
+/** One receive of a message. */
+export interface Attempt {
+  /** 1 for the first receive. */
+  readonly tries: number
+  /** Whether the message rests in the dead-letter queue if this try fails. */
+  readonly isLast: boolean
+}
+
+/** Why a try failed. */
+export interface Failure extends Attempt {
+  readonly code: string
+  readonly reason: string
+}
+
 export interface Consumer<Message extends QueueMessageKey> {
   parse(body: string): Message
   /**
-   * @param isLast whether the message rests in the dead-letter queue if this try fails
    * @param context of the invocation that brought the message
    * @returns the outcome's name, for the log
-   * @throws what makes the queue bring the message again
+   * @throws what makes the queue bring the message again, after `retryAfterSeconds` if it has any
    */
-  handle(message: Message, isLast: boolean, context: Context): Promise<string>
+  handle(message: Message, attempt: Attempt, context: Context): Promise<string>
+  /** Keeps a failure beside what is known of the message, for whoever finds it in the dead-letter queue. */
+  recordFailure?(message: Message, failure: Failure): Promise<void>
 }
 
 export interface QueuePorts {
   readonly log: Logger
-  readonly maxReceiveCount: number
-  readonly retryBaseSeconds: number
+  /** `tries` as in the queue's redrive policy. */
+  readonly retry: Waits & { readonly tries: number }
   /** Has the queue bring the message again after that many seconds. */
   postpone(receiptHandle: string, seconds: number): Promise<void>
 }
@@ -71,39 +94,59 @@ async function handleRecord<Message extends QueueMessageKey>(
   consumer: Consumer<Message>,
   ports: QueuePorts,
 ): Promise<void> {
-  const { log, maxReceiveCount } = ports
-  const receiveCount = Number(record.attributes.ApproximateReceiveCount)
-  const isLast = receiveCount >= maxReceiveCount
-  const about: Record<string, unknown> = { messageId: record.messageId, receiveCount }
+  const tries = Number(record.attributes.ApproximateReceiveCount)
+  const attempt = { tries, isLast: tries >= ports.retry.tries }
+  const about: Record<string, unknown> = { messageId: record.messageId, tries }
+  let message: Message | undefined
   try {
-    const message = consumer.parse(record.body)
+    message = consumer.parse(record.body)
     const { tenant, eventType, eventId, notificationId } = message
     Object.assign(about, { tenant, eventType, eventId, notificationId })
-    log.info('Record handled', {
-      ...about,
-      outcome: await consumer.handle(message, isLast, context),
-    })
+    const outcome = await consumer.handle(message, attempt, context)
+    ports.log.info('Record handled', { ...about, outcome })
   } catch (error) {
     const code = error instanceof EcosError ? error.code : 'unexpected-error'
-    const failure = { ...about, outcome: 'failed', isLast, code, reason: messageOf(error) }
-    if (isLast) log.error('Record failed for the last time', failure)
-    else log.warn('Record failed', failure)
-    await setWait(record, receiveCount, isLast, ports)
+    const failure = { ...attempt, code, reason: messageOf(error) }
+    logFailure({ ...about, ...failure }, ports.log)
+    if (message) await recordFailure(message, failure, consumer, ports.log)
+    await setWait(record, error, attempt, ports)
     throw error
+  }
+}
+
+function logFailure(failure: Failure & Record<string, unknown>, log: Logger): void {
+  const line = { ...failure, outcome: 'failed' }
+  if (failure.isLast) log.error('Record failed for the last time', line)
+  else log.warn('Record failed', line)
+}
+
+/** What can't be recorded is in the log, and must not hide why the message failed. */
+async function recordFailure<Message extends QueueMessageKey>(
+  message: Message,
+  failure: Failure,
+  consumer: Consumer<Message>,
+  log: Logger,
+): Promise<void> {
+  try {
+    await consumer.recordFailure?.(message, failure)
+  } catch (error) {
+    const { tenant, eventId } = message
+    log.warn('A failure was not recorded', { tenant, eventId, reason: messageOf(error) })
   }
 }
 
 /** Where the wait can't be set, the queue's own visibility timeout is the wait. */
 async function setWait(
   record: SQSRecord,
-  receiveCount: number,
-  isLast: boolean,
-  { log, retryBaseSeconds: baseSeconds, postpone }: QueuePorts,
+  error: unknown,
+  { tries, isLast }: Attempt,
+  { log, retry, postpone }: QueuePorts,
 ): Promise<void> {
+  const asked = error instanceof EcosError ? error.retryAfterSeconds : undefined
   // After the last try there is nothing to wait for: the queue moves it at the next receive.
-  const wait = isLast ? 0 : retryWait(receiveCount, { baseSeconds, capSeconds }, Math.random())
+  const wait = isLast ? 0 : (asked ?? retryWait(tries, retry, Math.random()))
   try {
-    await postpone(record.receiptHandle, wait)
+    await postpone(record.receiptHandle, Math.min(Math.ceil(wait), longestWait))
   } catch (error) {
     log.warn('The wait of a failed record was not set', {
       messageId: record.messageId,

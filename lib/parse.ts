@@ -17,3 +17,11 @@ export function fieldsAtFault(error: z.ZodError): string {
   const fields = new Set(error.issues.map(({ path }) => path.map(String).join('.') || 'the whole'))
   return [...fields].slice(0, fieldsNamed).join(', ')
 }
+
+/** The same with what is wrong, for the person who wrote the text. */
+export function faultsIn(error: z.ZodError): string {
+  return error.issues
+    .slice(0, fieldsNamed)
+    .map(({ path, message }) => [path.map(String).join('.'), message].filter(Boolean).join(': '))
+    .join('; ')
+}

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { createDynamoDb } from '../../lib/aws/dynamodb.ts'
+import { createOnce } from '../../lib/aws/idempotency.ts'
 import { createNotificationStore } from '../../lib/aws/notifications-table.ts'
 import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
@@ -8,7 +9,7 @@ import { createSubscriptionStore } from '../../lib/aws/subscriptions-table.ts'
 import { type ChannelName, channelNames } from '../../lib/channels/channel.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { parseBusEvent } from '../../lib/events/bus-event.ts'
-import { queueFunction, queueVariables } from '../../lib/lambda.ts'
+import { doublingRetry, queueFunction, queueVariables } from '../../lib/lambda.ts'
 import { createLog, type Log } from '../../lib/log.ts'
 import type { NotificationKind } from '../../lib/notifications/kind.ts'
 import { type NotifyPorts, notify } from '../../lib/notifications/notify.ts'
@@ -19,6 +20,7 @@ import { parseTenants } from '../../lib/tenants/tenants-file.ts'
 const variables = z.object({
   ...queueVariables,
   NOTIFICATIONS_TABLE: z.string(),
+  IDEMPOTENCY_TABLE: z.string(),
   PAYLOAD_BUCKET: z.string(),
   SUBSCRIPTIONS_TABLE: z.string(),
   TEMPLATES_FILE: z.string(),
@@ -46,20 +48,30 @@ export function notifyingFunction<Data extends object>(
   const log = createLog()
   const queue = createQueues()
   const dynamoDb = createDynamoDb()
+  const once = createOnce(settings.IDEMPOTENCY_TABLE, dynamoDb)
+  const notifications = createNotificationStore(settings.NOTIFICATIONS_TABLE, dynamoDb)
   const ports: NotifyPorts = {
     payloads: createPayloadStore(settings.PAYLOAD_BUCKET),
     subscriptions: createSubscriptionStore(settings.SUBSCRIPTIONS_TABLE, dynamoDb, log),
-    notifications: createNotificationStore(settings.NOTIFICATIONS_TABLE, dynamoDb),
+    notifications,
     enqueue: (channel, messages) => queue(channelUrls[queueVariable(channel)]).sendAll(messages),
     localeOf: tenantLocales(settings.TENANTS_FILE, log),
     render: createRender(readTemplates(settings.TEMPLATES_FILE)),
+    now: () => new Date(),
   }
   return queueFunction(
-    { parse: parseBusEvent, handle: (event) => notify(kind, event, ports) },
+    {
+      parse: parseBusEvent,
+      handle: (event, _attempt, context) => {
+        const { tenant, eventType, eventId } = event
+        const key = [tenant, eventType, eventId]
+        return once(key, context, () => notify(kind, event, ports))
+      },
+      recordFailure: (event, failure) => notifications.recordFailure(event, failure),
+    },
     {
       log,
-      maxReceiveCount: settings.MAX_RECEIVE_COUNT,
-      retryBaseSeconds: settings.RETRY_BASE_SECONDS,
+      retry: doublingRetry(settings.MAX_RECEIVE_COUNT, settings.RETRY_BASE_SECONDS),
       postpone: queue(settings.QUEUE_URL).postpone,
     },
   )

@@ -6,12 +6,14 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
 import type { EventKey } from '../events/bus-event.ts'
-import { type NotificationState, notificationState } from '../notifications/notification.ts'
+import type { NotificationState } from '../notifications/notification.ts'
 import {
-  claimSeconds,
   deduplicationDays,
+  deliveriesKept,
   type NotificationKey,
+  type NotificationRecord,
   type NotificationStore,
+  notificationRecord,
 } from '../notifications/store.ts'
 
 interface Key {
@@ -21,30 +23,59 @@ interface Key {
 
 /**
  * Notifications in a table with the partition key `event`, `<tenant>#<type>#<event id>`, and the sort
- * key `entry`: `event` for the event's own record, `notification#<id>` for each notification. One
- * query tells an event's whole story. Of the three parts only the last may hold a `#`. With an id of
+ * key `entry`: `event` for the event's own record, `failure` for the latest failure to handle it,
+ * `notification#<id>` for each notification. One query tells an event's whole story. Of the three parts only the last may hold a `#`. With an id of
  * up to 256 characters the key stays below DynamoDB's 2048 bytes. `expiresAt` is the table's TTL.
  */
 export function createNotificationStore(
   table: string,
   client: DynamoDBDocumentClient,
 ): NotificationStore {
-  const read = async (key: Key): Promise<Record<string, unknown> | undefined> => {
-    const command = new GetCommand({ TableName: table, Key: key, ConsistentRead: true })
-    return (await client.send(command)).Item
+  const find = async (notification: NotificationKey): Promise<NotificationRecord | undefined> => {
+    const Key = notificationKey(notification)
+    const command = new GetCommand({ TableName: table, Key, ConsistentRead: true })
+    const { Item } = await client.send(command)
+    return Item && notificationRecord.parse(Item)
   }
-  const stateOf = async (notification: NotificationKey): Promise<NotificationState | undefined> => {
-    const item = await read(notificationKey(notification))
-    return item && notificationState.parse(item['state'])
+  /** Sets the values, and removes those that are undefined, unless the state is one of those given. */
+  const update = (
+    notification: NotificationKey,
+    values: Readonly<Record<string, unknown>>,
+    unless: readonly NotificationState[],
+  ): Promise<boolean> => {
+    const names = Object.keys(values)
+    const given = names.filter((name) => values[name] !== undefined)
+    const others = names.filter((name) => values[name] === undefined)
+    const sets = given.map((name) => `#${name} = :${name}`).join(', ')
+    const removes = others.map((name) => `#${name}`).join(', ')
+    const states = unless.map((state) => [`:not${state}`, state] as const)
+    const condition = ['attribute_exists(#entry)', ...states.map(([name]) => `#state <> ${name}`)]
+    const command = new UpdateCommand({
+      TableName: table,
+      Key: notificationKey(notification),
+      UpdateExpression: `SET ${sets}${removes && ` REMOVE ${removes}`}`,
+      ConditionExpression: condition.join(' AND '),
+      ExpressionAttributeNames: {
+        '#entry': 'entry',
+        ...(states.length > 0 && { '#state': 'state' }),
+        ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      },
+      ExpressionAttributeValues: {
+        ...Object.fromEntries(given.map((name) => [`:${name}`, values[name]])),
+        ...Object.fromEntries(states),
+      },
+    })
+    return holds(client.send(command))
   }
+  const write = (item: Record<string, unknown> & Key) =>
+    client.send(new PutCommand({ TableName: table, Item: { ...item, expiresAt: expiry() } }))
   return {
-    async isHandled(event) {
-      return (await read(eventKey(event))) !== undefined
+    async recordEvent(event, record) {
+      await write({ ...eventKey(event), ...record, handledAt: now() })
     },
 
-    async markHandled(event, record) {
-      const item = { ...eventKey(event), ...record, handledAt: now(), expiresAt: expiry() }
-      await client.send(new PutCommand({ TableName: table, Item: item }))
+    async recordFailure(event, failure) {
+      await write({ ...eventKey(event), entry: 'failure', ...failure, at: now() })
     },
 
     async add(notification) {
@@ -55,6 +86,7 @@ export function createNotificationStore(
           ...notification,
           ...notificationKey(notification),
           state,
+          deliveries: [],
           attempts: 0,
           createdAt: now(),
           expiresAt: expiry(),
@@ -62,55 +94,22 @@ export function createNotificationStore(
         ConditionExpression: 'attribute_not_exists(#entry)',
         ExpressionAttributeNames: { '#entry': 'entry' },
       })
-      const added = await holds(client.send(command))
+      if (await holds(client.send(command))) return state
       // Between the two calls it can only have expired, and then it waits no more.
-      return added ? state : ((await stateOf(notification)) ?? 'EXPIRED')
+      return (await find(notification))?.state ?? 'EXPIRED'
     },
 
-    async claim(notification) {
-      const epochSeconds = Math.floor(Date.now() / 1000)
-      const command = new UpdateCommand({
-        TableName: table,
-        Key: notificationKey(notification),
-        UpdateExpression: 'SET claimedUntil = :until',
-        ConditionExpression:
-          'attribute_exists(#entry) AND #state <> :sent AND ' +
-          '(attribute_not_exists(claimedUntil) OR claimedUntil < :now)',
-        ExpressionAttributeNames: { '#entry': 'entry', '#state': 'state' },
-        ExpressionAttributeValues: {
-          ':until': epochSeconds + claimSeconds,
-          ':now': epochSeconds,
-          ':sent': 'SENT',
-        },
-      })
-      if (await holds(client.send(command))) return 'claimed'
-      const state = await stateOf(notification)
-      return state === undefined ? 'unknown' : state === 'SENT' ? 'sent' : 'taken'
-    },
+    find,
 
-    async recordDelivery(notification, delivery) {
-      const [detail, value] =
-        delivery.state === 'SENT'
-          ? ['providerId', delivery.providerId ?? null]
-          : ['reason', delivery.reason]
-      const command = new UpdateCommand({
-        TableName: table,
-        Key: notificationKey(notification),
-        UpdateExpression:
-          'SET #state = :state, #detail = :detail, attemptedAt = :now ADD attempts :one ' +
-          'REMOVE claimedUntil',
-        // A second sender of the same message must not take back what the first has sent.
-        ConditionExpression: 'attribute_exists(#entry) AND #state <> :sent',
-        ExpressionAttributeNames: { '#entry': 'entry', '#state': 'state', '#detail': detail },
-        ExpressionAttributeValues: {
-          ':state': delivery.state,
-          ':detail': value,
-          ':now': now(),
-          ':one': 1,
-          ':sent': 'SENT',
-        },
-      })
-      await holds(client.send(command))
+    async change(notification, { state, reason, delivery }) {
+      const kept = delivery && {
+        deliveries: [...notification.deliveries, delivery].slice(-deliveriesKept),
+        attempts: notification.attempts + 1,
+        attemptedAt: delivery.at,
+      }
+      const final: NotificationState[] = state === 'SENT' ? ['SENT'] : ['SENT', 'CANCELLED']
+      const changed = await update(notification, { state, reason, ...kept }, final)
+      if (!changed && kept) await update(notification, kept, [])
     },
   }
 }

@@ -6,9 +6,10 @@ import {
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb'
 import { eventTypes } from '../events/catalogue.ts'
+import { isAt } from '../notifications/actions.ts'
 import type { Preferences } from '../notifications/preferences.ts'
 import { subscribedType } from '../notifications/subscriptions.ts'
-import { isAt, type SubscriptionSwitch, switchedOff } from '../notifications/switch-off.ts'
+import { type SubscriptionSwitch, switchedOff } from '../notifications/switch-off.ts'
 import { type ChangeActions, createActionsChange } from './subscriptions-changes.ts'
 import {
   type ActionsKey,

@@ -6,7 +6,8 @@ import {
   PutCommand,
 } from '@aws-sdk/lib-dynamodb'
 import { EcosError } from '../errors.ts'
-import type { Action } from '../notifications/subscriptions.ts'
+import { type Action, subscription, tenantRule } from '../notifications/subscriptions.ts'
+import { faultsIn } from '../parse.ts'
 import { type ActionsKey, entryIn, type Item, itemOf, keyOf } from './subscriptions-items.ts'
 
 /** How often a change is tried when somebody else changes the same. */
@@ -21,8 +22,8 @@ export type ChangeActions = (
 /**
  * Reads, edits and writes, on the condition that nobody has written in between.
  *
- * @throws EcosError `subscription-busy`, retryable; `invalid-subscription` when what is stored does
- *   not fit, and so can't be edited
+ * @throws EcosError `subscription-busy`, retryable; `invalid-subscription` when what is stored, or is to
+ *   be, does not fit
  */
 export function createActionsChange(table: string, client: DynamoDBDocumentClient): ChangeActions {
   const read = async (of: ActionsKey): Promise<Item | undefined> => {
@@ -32,7 +33,7 @@ export function createActionsChange(table: string, client: DynamoDBDocumentClien
   return async (of, edit) => {
     for (let attempt = 0; attempt < tries; attempt += 1) {
       const item = await read(of)
-      const next = edit(item === undefined ? [] : actionsIn(of, item))
+      const next = checked(of, edit(item === undefined ? [] : actionsIn(of, item)))
       if (item === undefined && next.length === 0) return
       if (await isWritten(write(client, table, of, { item, next }))) return
     }
@@ -68,6 +69,14 @@ function actionsIn(of: ActionsKey, item: Item): readonly Action[] {
     'invalid-subscription',
     `${nameOf(of)} in the table is not as it should be: remove it, and add it again`,
   )
+}
+
+/** What does not fit would never be read again. */
+function checked(of: ActionsKey, actions: readonly Action[]): readonly Action[] {
+  const schema = of.username === undefined ? tenantRule : subscription
+  const parsed = schema.safeParse({ ...of, actions })
+  if (parsed.success) return parsed.data.actions
+  throw new EcosError('invalid-subscription', `${nameOf(of)}: ${faultsIn(parsed.error)}`)
 }
 
 function nameOf({ tenant, eventType }: ActionsKey): string {

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { type ChannelName, channelNames } from '../channels/channel.ts'
+import { channelNames } from '../channels/channel.ts'
 import { EcosError } from '../errors.ts'
-import type { EventKey } from '../events/bus-event.ts'
 import { fieldsAtFault, parseJson } from '../parse.ts'
 
-/** The states that ECOS knows. Today a notification comes to the first three. */
+/** The states that ECOS knows. RECIPIENTS_NOT_FOUND is that of an event that nobody is to be told of. */
 export const notificationState = z.enum([
   'WAIT_FOR_DISPATCH',
   'SENT',
@@ -18,12 +17,16 @@ export const notificationState = z.enum([
 export type NotificationState = z.infer<typeof notificationState>
 
 /** One thing to say to one person over one channel, and the event that it tells of. */
-export interface Notification extends EventKey {
-  readonly notificationId: string
-  readonly username: string
-  readonly channel: ChannelName
-  readonly address: string
-}
+export const notification = z.object({
+  notificationId: z.string().regex(/^[0-9a-f]{64}$/),
+  tenant: z.string().min(1),
+  eventType: z.string().min(1),
+  eventId: z.string().min(1),
+  username: z.string().min(1),
+  channel: z.enum(channelNames),
+  address: z.string().min(1),
+})
+export type Notification = Readonly<z.infer<typeof notification>>
 
 /**
  * The same for the same event, person and address, however often the event comes: 64 hexadecimal
@@ -36,18 +39,14 @@ export function notificationId(notification: Omit<Notification, 'notificationId'
 }
 
 /** A notification as it waits in its channel's queue, ready to be delivered. */
-export const queuedNotification = z.object({
-  notificationId: z.string().regex(/^[0-9a-f]{64}$/),
-  tenant: z.string().min(1),
-  eventType: z.string().min(1),
-  eventId: z.string().min(1),
-  channel: z.enum(channelNames),
-  address: z.string().min(1),
+export const queuedNotification = notification.omit({ username: true }).extend({
   title: z.string(),
   text: z.string(),
   html: z.string(),
   locale: z.string(),
   customData: z.record(z.string(), z.unknown()).default({}),
+  /** ISO 8601, in UTC: from then on its channel's time to live runs. */
+  queuedAt: z.iso.datetime(),
 })
 export type QueuedNotification = Readonly<z.infer<typeof queuedNotification>>
 

@@ -19,15 +19,16 @@ export interface QueueMessage {
 export interface NotifyPorts {
   readonly payloads: Pick<PayloadStore, 'load'>
   readonly subscriptions: SubscriptionStore
-  readonly notifications: Pick<NotificationStore, 'isHandled' | 'markHandled' | 'add'>
+  readonly notifications: Pick<NotificationStore, 'recordEvent' | 'add'>
   /** Resolves when every message is in the channel's queue. */
   enqueue(channel: ChannelName, messages: readonly QueueMessage[]): Promise<void>
   /** The tenant's language; undefined for a tenant that is not known. */
   localeOf(tenant: string): string | undefined
   readonly render: Render
+  now(): Date
 }
 
-export type NotifyOutcome = 'duplicate' | 'handled' | 'recipients-not-found'
+export type NotifyOutcome = 'handled' | 'recipients-not-found'
 
 /** How many notifications are stored and queued at a time: a bound for memory and connections. */
 const atOnce = 50
@@ -40,7 +41,8 @@ interface Plan {
 
 /**
  * Makes an event's notifications and queues each for its channel. May be repeated at any point: a
- * notification is stored before it is queued, and the event's own record is written last.
+ * notification is stored before it is queued, and the event's own record is written last. The caller
+ * drops an event that was handled before.
  */
 export async function notify<Data extends object>(
   kind: NotificationKind<Data>,
@@ -52,8 +54,6 @@ export async function notify<Data extends object>(
     throw new EcosError('unexpected-event-type', `${eventType} came to the handler of ${kind.type}`)
   }
   const key = { tenant, eventType, eventId }
-  if (await ports.notifications.isHandled(key)) return 'duplicate'
-
   const data = await readData(event, kind.schema, ports.payloads)
   const recipients = kind.recipients(data)
   const type = subscribedType(kind.type)
@@ -64,7 +64,7 @@ export async function notify<Data extends object>(
   for (const some of chunks(plans, atOnce)) await dispatch(some, ports)
 
   const state = recipients.length > 0 ? 'HANDLED' : 'RECIPIENTS_NOT_FOUND'
-  await ports.notifications.markHandled(key, {
+  await ports.notifications.recordEvent(key, {
     state,
     recipients: recipients.length,
     notifications: plans.length,
@@ -112,15 +112,16 @@ async function dispatch(plans: readonly Plan[], ports: NotifyPorts): Promise<voi
   for (const channel of channelNames) {
     const messages = waiting
       .filter(({ notification }) => notification.channel === channel)
-      .map(queueMessage)
+      .map((plan) => queueMessage(plan, ports.now()))
     if (messages.length > 0) await ports.enqueue(channel, messages)
   }
 }
 
-function queueMessage({ notification, content }: Plan): QueueMessage {
+function queueMessage({ notification, content }: Plan, at: Date): QueueMessage {
   const { username: _, ...rest } = notification
+  const queuedAt = at.toISOString()
   return {
-    body: encodeQueued({ ...rest, ...content(), customData: {} }),
+    body: encodeQueued({ ...rest, ...content(), customData: {}, queuedAt }),
     group: notification.tenant,
   }
 }

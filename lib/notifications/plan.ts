@@ -2,6 +2,7 @@ import type { ChannelName } from '../channels/channel.ts'
 import { attributeAt } from '../events/attribute.ts'
 import type { EventType } from '../events/catalogue.ts'
 import { matches } from '../events/predicate-match.ts'
+import { isAt } from './actions.ts'
 import type { Action, Subscriber } from './subscriptions.ts'
 import { type Timing, timingOf } from './timing.ts'
 
@@ -40,10 +41,7 @@ export function planNotifications(
 
 function wanted(actions: readonly Action[], data: unknown): Action[] {
   const meant = actions.filter(({ condition }) => !condition || matches(condition, data))
-  return meant.filter(({ channel, address }, at) => {
-    const samePlace = (one: Action) => one.channel === channel && one.address === address
-    return meant.findIndex(samePlace) === at
-  })
+  return meant.filter((action, at) => meant.findIndex(isAt(action)) === at)
 }
 
 function plan(

@@ -1,5 +1,11 @@
+import { z } from 'zod'
 import type { EventKey } from '../events/bus-event.ts'
-import type { Notification, NotificationState } from './notification.ts'
+import {
+  type Notification,
+  type NotificationState,
+  notification,
+  notificationState,
+} from './notification.ts'
 
 /**
  * What is remembered of an event and of a notification, and for how long it is: within this window
@@ -15,32 +21,57 @@ export interface EventRecord {
   readonly notifications: number
 }
 
-/** The result of one attempt to deliver, as it is remembered. */
-export type DeliveryRecord =
-  | { readonly state: 'SENT'; readonly providerId?: string }
-  | { readonly state: 'WAIT_FOR_DISPATCH' | 'ERROR'; readonly reason: string }
+/** Why the handling of an event failed, at its latest try. */
+export interface HandlingFailure {
+  readonly code: string
+  readonly reason: string
+  readonly tries: number
+}
 
-/**
- * What a sender is told that wants to deliver. `taken`: another sender is at it, and either records
- * what came of it or dies, and then its claim ends by itself.
- */
-export type Claim = 'claimed' | 'sent' | 'taken' | 'unknown'
+/** One attempt to deliver, as it is remembered. */
+export const deliveryRecord = z.object({
+  /** ISO 8601, in UTC. */
+  at: z.string(),
+  outcome: z.enum(['sent', 'transient', 'permanent', 'gone']),
+  reason: z.string().optional(),
+  /** What the provider calls it. */
+  providerId: z.string().optional(),
+})
+export type DeliveryRecord = Readonly<z.infer<typeof deliveryRecord>>
 
-/**
- * Seconds for which a claim keeps other senders off: longer than a sender's function may run, so
- * that who claims is dead when its claim ends.
- */
-export const claimSeconds = 60
+/** How many deliveries a notification's record keeps: the latest. */
+export const deliveriesKept = 50
+
+/** A notification and what became of it so far. */
+export const notificationRecord = notification.extend({
+  state: notificationState,
+  /** Why it is in its state, where there is more to say. */
+  reason: z.string().optional(),
+  /** The first is the oldest; at most `deliveriesKept`. */
+  deliveries: z.array(deliveryRecord).readonly(),
+  /** All deliveries that there were. */
+  attempts: z.number(),
+})
+export type NotificationRecord = Readonly<z.infer<typeof notificationRecord>>
+
+export interface StateChange {
+  readonly state: NotificationState
+  readonly reason?: string
+  /** The delivery that brought it there. */
+  readonly delivery?: DeliveryRecord
+}
 
 export type NotificationKey = Pick<Notification, keyof EventKey | 'notificationId'>
 
 export interface NotificationStore {
-  isHandled(event: EventKey): Promise<boolean>
-  markHandled(event: EventKey, record: EventRecord): Promise<void>
+  recordEvent(event: EventKey, record: EventRecord): Promise<void>
+  recordFailure(event: EventKey, failure: HandlingFailure): Promise<void>
   /** Stores it as WAIT_FOR_DISPATCH unless it is there already. @returns the state that it is in */
   add(notification: Notification): Promise<NotificationState>
-  /** Takes the notification for one sender. `unknown`: it is not on record, or no longer. */
-  claim(notification: NotificationKey): Promise<Claim>
-  /** Counts the attempt, keeps its result, and ends the claim. What is SENT stays SENT. */
-  recordDelivery(notification: NotificationKey, delivery: DeliveryRecord): Promise<void>
+  find(notification: NotificationKey): Promise<NotificationRecord | undefined>
+  /**
+   * Changes the state of a notification that was found. What is SENT stays so, and what was CANCELLED
+   * meanwhile becomes at most SENT; the delivery is kept in any case.
+   */
+  change(notification: NotificationRecord, change: StateChange): Promise<void>
 }

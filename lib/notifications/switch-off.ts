@@ -1,23 +1,16 @@
-import type { ChannelName } from '../channels/channel.ts'
+import { type ActionPlace, isAt } from './actions.ts'
 import type { Action } from './subscriptions.ts'
 
 /** One person's address on one channel. */
-export interface Place {
+export interface Place extends ActionPlace {
   readonly tenant: string
   /** In lower case. */
   readonly username: string
-  readonly channel: ChannelName
-  readonly address: string
 }
 
 export interface SubscriptionSwitch {
   /** Nothing is sent to the place any more. May be repeated. */
   switchOff(place: Place, reason: string): Promise<void>
-}
-
-/** The actions that deliver to a place. */
-export function isAt({ channel, address }: Place): (action: Action) => boolean {
-  return (action) => action.channel === channel && action.address === address
 }
 
 /**

@@ -5,8 +5,8 @@ import { type BusEvent, parseBusEvent, readData } from '../events/bus-event.ts'
 import { catalogue, type EventData, type EventType, isEventType } from '../events/catalogue.ts'
 import type { PayloadStore } from '../events/payload-store.ts'
 import type { Consumer } from '../lambda.ts'
+import type { Once } from '../once.ts'
 import type { EventHandler, EventHandlers, TenantEvent } from './handlers.ts'
-import type { Once } from './once.ts'
 
 export interface TenantPorts {
   /** Events of any other are refused, whatever rule or person put them into the queue. */
@@ -20,12 +20,15 @@ export interface TenantPorts {
 export function tenantConsumer(handlers: EventHandlers, ports: TenantPorts): Consumer<BusEvent> {
   return {
     parse: parseBusEvent,
-    async handle(event, isLast, context) {
+    async handle(event, { isLast }, context) {
       refuseForeign(event, ports.tenant)
       const { type, handler } = handlerOf(handlers, event)
-      return ports.once(event, context, async () =>
-        handler(await readEvent(type, event, ports), contextOf(event, isLast, context, ports.log)),
-      )
+      const { tenant, eventType, eventId } = event
+      return ports.once([tenant, eventType, eventId], context, async () => {
+        const about = contextOf(event, isLast, context, ports.log)
+        await handler(await readEvent(type, event, ports), about)
+        return 'handled'
+      })
     },
   }
 }

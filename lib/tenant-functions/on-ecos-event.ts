@@ -6,10 +6,10 @@ import { createPayloadStore } from '../aws/payloads.ts'
 import { createQueues } from '../aws/sqs.ts'
 import { readEnvironment } from '../config.ts'
 import type { EventType } from '../events/catalogue.ts'
-import { queueFunction, queueVariables } from '../lambda.ts'
+import { doublingRetry, queueFunction, queueVariables } from '../lambda.ts'
+import { everyTime } from '../once.ts'
 import { tenantConsumer } from './consumer.ts'
 import { checkHandlers, type EventHandler, type EventHandlers } from './handlers.ts'
-import { everyTime } from './once.ts'
 
 /** The settings of a tenant's function. */
 const variables = z.object({
@@ -60,8 +60,7 @@ export function onEcosEvent(
     }),
     {
       log,
-      maxReceiveCount: settings.MAX_RECEIVE_COUNT,
-      retryBaseSeconds: settings.RETRY_BASE_SECONDS,
+      retry: doublingRetry(settings.MAX_RECEIVE_COUNT, settings.RETRY_BASE_SECONDS),
       postpone: createQueues()(QUEUE_URL).postpone,
     },
   )

@@ -8,6 +8,7 @@ import { tapBus } from '../../local/demo/tap.ts'
 import { deploy } from '../../local/deploy.ts'
 import { readMails } from '../../local/mail.ts'
 import { fixtures, journey, quietContext } from '../support/journey.ts'
+import { storyOf } from '../support/notifications.ts'
 import { eventually, rawMessage, runningStack, taskMessage } from '../support/stack.ts'
 
 const { amqpUrl, cloud, deployment, inboxUrl } = runningStack()
@@ -218,7 +219,11 @@ describe('the whole way', () => {
       )
       expect(letters).toHaveLength(1)
       // One receive more: that of looking.
-      expect(letters[0]?.Attributes?.ApproximateReceiveCount).toBe('6')
+      expect(letters[0]?.Attributes?.ApproximateReceiveCount).toBe('11')
+      const { tenant, type: eventType, eventId } = message
+      const record = (await storyOf({ tenant, eventType, eventId }, outputs)).at(-1)
+      expect(record).toMatchObject({ state: 'ERROR', reason: 'ECONNECTION', attempts: 10 })
+      expect(record?.['deliveries']).toHaveLength(10)
     },
     120 * seconds,
   )

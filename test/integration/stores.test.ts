@@ -7,9 +7,13 @@ import {
 } from '@aws-sdk/client-sqs'
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { describe, expect, it } from '@jest/globals'
+import type { Context } from 'aws-lambda'
+import { createOnce } from '../../lib/aws/idempotency.ts'
 import { createNotificationStore } from '../../lib/aws/notifications-table.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
-import { newTenant, runningStack } from '../support/stack.ts'
+import { EcosError } from '../../lib/errors.ts'
+import type { NotificationState } from '../../lib/notifications/notification.ts'
+import { eventually, newTenant, runningStack } from '../support/stack.ts'
 
 const { cloud, deployment } = runningStack()
 const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
@@ -31,44 +35,7 @@ describe('the table of notifications', () => {
     address: 'иванов@acme.example',
   })
 
-  it('remembers that an event was handled', async () => {
-    const event = newEvent()
-    expect(await store.isHandled(event)).toBe(false)
-    await store.markHandled(event, { state: 'HANDLED', recipients: 1, notifications: 1 })
-    expect(await store.isHandled(event)).toBe(true)
-    expect(await store.isHandled({ ...event, eventType: 'task.delete' })).toBe(false)
-  })
-
-  it('adds a notification once, and says the state of one that is there', async () => {
-    const notification = newNotification()
-    expect(await store.add(notification)).toBe('WAIT_FOR_DISPATCH')
-    expect(await store.add(notification)).toBe('WAIT_FOR_DISPATCH')
-    await store.recordDelivery(notification, { state: 'SENT', providerId: 'p1' })
-    expect(await store.add(notification)).toBe('SENT')
-  })
-
-  it('is claimed by one sender at a time, until that one has recorded what came of it', async () => {
-    const notification = newNotification()
-    expect(await store.claim(notification)).toBe('unknown')
-    await store.add(notification)
-    const claims = await Promise.all([1, 2, 3].map(() => store.claim(notification)))
-    expect(claims.sort()).toEqual(['claimed', 'taken', 'taken'])
-    await store.recordDelivery(notification, { state: 'WAIT_FOR_DISPATCH', reason: 'SMTP 451' })
-    expect(await store.claim(notification)).toBe('claimed')
-    await store.recordDelivery(notification, { state: 'SENT' })
-    expect(await store.claim(notification)).toBe('sent')
-  })
-
-  it('tells the whole story of an event in one query', async () => {
-    const notification = newNotification()
-    await store.add(notification)
-    await store.recordDelivery(notification, { state: 'WAIT_FOR_DISPATCH', reason: 'SMTP 451' })
-    await store.recordDelivery(notification, { state: 'SENT' })
-    // A second sender that comes late takes nothing back.
-    await store.recordDelivery(notification, { state: 'ERROR', reason: 'SMTP 550' })
-    await store.markHandled(notification, { state: 'HANDLED', recipients: 1, notifications: 1 })
-
-    const { tenant, eventType, eventId, notificationId } = notification
+  const storyOf = async ({ tenant, eventType, eventId }: ReturnType<typeof newEvent>) => {
     const { Items } = await client.send(
       new QueryCommand({
         TableName: notificationsTable,
@@ -77,25 +44,137 @@ describe('the table of notifications', () => {
         ExpressionAttributeValues: { ':event': `${tenant}#${eventType}#${eventId}` },
       }),
     )
+    return Items ?? []
+  }
+  /** A delivery of that minute. */
+  const failed = (minute: number) =>
+    ({ at: `2026-11-25T10:${minute}:00Z`, outcome: 'transient', reason: `SMTP ${minute}` }) as const
+  const found = async (notification: ReturnType<typeof newNotification>) => {
+    const record = await store.find(notification)
+    if (!record) throw new Error('nothing is stored')
+    return record
+  }
+
+  it('adds a notification once, and says the state of one that is there', async () => {
+    const notification = newNotification()
+    expect(await store.find(notification)).toBeUndefined()
+    expect(await store.add(notification)).toBe('WAIT_FOR_DISPATCH')
+    expect(await store.add(notification)).toBe('WAIT_FOR_DISPATCH')
+    const waiting = { ...notification, state: 'WAIT_FOR_DISPATCH', deliveries: [], attempts: 0 }
+    expect(await found(notification)).toEqual(waiting)
+    await store.change(await found(notification), { state: 'SENT' })
+    expect(await store.add(notification)).toBe('SENT')
+  })
+
+  it('keeps what is SENT so, and what is CANCELLED unless it was sent all the same', async () => {
+    const notification = newNotification()
+    await store.add(notification)
+    const stateAfter = async (state: NotificationState) => {
+      await store.change(await found(notification), { state })
+      return (await found(notification)).state
+    }
+    expect(await stateAfter('CANCELLED')).toBe('CANCELLED')
+    expect(await stateAfter('WAIT_FOR_DISPATCH')).toBe('CANCELLED')
+    expect(await stateAfter('SENT')).toBe('SENT')
+    expect(await stateAfter('ERROR')).toBe('SENT')
+  })
+
+  it('keeps the latest deliveries, and counts them all', async () => {
+    const notification = newNotification()
+    await store.add(notification)
+    for (let minute = 0; minute < 52; minute += 1) {
+      const { reason } = failed(minute)
+      const change = { state: 'WAIT_FOR_DISPATCH', reason, delivery: failed(minute) } as const
+      await store.change(await found(notification), change)
+    }
+    const record = await found(notification)
+    expect(record).toMatchObject({ attempts: 52, reason: 'SMTP 51' })
+    expect(record.deliveries).toHaveLength(50)
+    expect([record.deliveries.at(0), record.deliveries.at(-1)]).toEqual([failed(2), failed(51)])
+  })
+
+  it('tells the whole story of an event in one query', async () => {
+    const notification = newNotification()
+    await store.add(notification)
+    const waiting = { state: 'WAIT_FOR_DISPATCH', reason: 'SMTP 10', delivery: failed(10) } as const
+    await store.change(await found(notification), waiting)
+    const sent = { at: '2026-11-25T10:20:00Z', outcome: 'sent', providerId: 'p1' } as const
+    await store.change(await found(notification), { state: 'SENT', delivery: sent })
+    // A second sender that comes late takes nothing back, and what it did is on record.
+    const late = { state: 'ERROR', reason: 'SMTP 30', delivery: failed(30) } as const
+    await store.change(await found(notification), late)
+    await store.recordFailure(notification, { code: 'crash', reason: 'x', tries: 1 })
+    await store.recordFailure(notification, { code: 'crash', reason: 'x', tries: 2 })
+    await store.recordEvent(notification, { state: 'HANDLED', recipients: 1, notifications: 1 })
+
     const inDays = (seconds: number) => (seconds - Date.now() / 1000) / 86_400
-    expect(Items).toEqual([
+    const story = await storyOf(notification)
+    expect(story).toEqual([
       expect.objectContaining({ entry: 'event', state: 'HANDLED', recipients: 1 }),
+      expect.objectContaining({ entry: 'failure', code: 'crash', reason: 'x', tries: 2 }),
       expect.objectContaining({
         ...notification,
-        entry: `notification#${notificationId}`,
+        entry: `notification#${notification.notificationId}`,
         state: 'SENT',
-        attempts: 2,
-        reason: 'SMTP 451',
-        providerId: null,
+        attempts: 3,
+        deliveries: [failed(10), sent, failed(30)],
       }),
     ])
-    for (const item of Items ?? []) expect(inDays(item['expiresAt'])).toBeCloseTo(30, 1)
+    expect(story[2]).not.toHaveProperty('reason')
+    for (const item of story) expect(inDays(item['expiresAt'])).toBeCloseTo(30, 1)
   })
 
   it('makes no record of a delivery of what it does not know', async () => {
     const notification = newNotification()
-    await store.recordDelivery(notification, { state: 'SENT' })
-    expect(await store.claim(notification)).toBe('unknown')
+    const record = { ...notification, state: 'ERROR', deliveries: [], attempts: 0 } as const
+    await store.change(record, { state: 'SENT', delivery: failed(10) })
+    expect(await storyOf(notification)).toEqual([])
+  })
+})
+
+describe('what is to be done once', () => {
+  const once = createOnce(String(deployment['IdempotencyTableName']), client)
+  /** A function with so many milliseconds to live. */
+  const lasting = (milliseconds: number) =>
+    ({ functionName: 'test', getRemainingTimeInMillis: () => milliseconds }) as Context
+  const newKey = () => [randomUUID(), 'a#b']
+
+  it('is done once', async () => {
+    const key = newKey()
+    let done = 0
+    const work = async () => {
+      done += 1
+      return 'done'
+    }
+    expect(await once(key, lasting(30_000), work)).toBe('done')
+    expect(await once(key, lasting(30_000), work)).toBe('duplicate')
+    expect(await once([...key, 'x'], lasting(30_000), work)).toBe('done')
+    expect(done).toBe(2)
+  })
+
+  it('is done by one at a time, and again when that one fails', async () => {
+    const key = newKey()
+    const end = Promise.withResolvers<string>()
+    const first = once(key, lasting(30_000), () => end.promise)
+    await eventually(
+      () => once(key, lasting(30_000), async () => 'second').catch(({ code }) => code),
+      (answer) => answer === 'under-way',
+    ).finally(() => end.reject(new EcosError('crash', 'x')))
+    await expect(first).rejects.toMatchObject({ code: 'crash' })
+    expect(await once(key, lasting(30_000), async () => 'third')).toBe('third')
+  })
+
+  it('is done again once the deadline of one that died has passed', async () => {
+    const key = newKey()
+    const end = Promise.withResolvers<string>()
+    const dead = once(key, lasting(1), () => end.promise)
+    const answer = await eventually(
+      () => once(key, lasting(30_000), async () => 'again').catch(({ code }) => code),
+      (answer) => answer !== 'under-way',
+    )
+    end.resolve('too late')
+    await dead
+    expect(answer).toBe('again')
   })
 })
 

@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger'
 import { describe, expect, it, jest } from '@jest/globals'
 import type { Context, SQSRecord } from 'aws-lambda'
 import { EcosError } from '../../lib/errors.ts'
-import { queueFunction } from '../../lib/lambda.ts'
+import { type Attempt, doublingRetry, type Failure, queueFunction } from '../../lib/lambda.ts'
 
 interface Message {
   readonly tenant: string
@@ -30,8 +30,8 @@ function record(id: string, receiveCount = 1): SQSRecord {
 
 /** A function that handles each record as `handle` says; and what it logged and postponed. */
 function setUp(
-  handle: (message: Message, isLast: boolean) => Promise<string>,
-  postpone?: () => Promise<void>,
+  handle: (message: Message, attempt: Attempt) => Promise<string>,
+  { postpone, recordFailure }: { postpone?(): Promise<void>; recordFailure?(): Promise<void> } = {},
 ) {
   const log = new Logger({ logLevel: 'SILENT' })
   const lines: unknown[][] = []
@@ -39,6 +39,7 @@ function setUp(
     jest.spyOn(log, level).mockImplementation((...line) => void lines.push([level, ...line]))
   }
   const postponed: [string, number][] = []
+  const failures: [string, Failure][] = []
   const invoke = queueFunction(
     {
       parse(body) {
@@ -46,16 +47,17 @@ function setUp(
         return { tenant: 'acme', eventType: 'task.create', eventId: body }
       },
       handle,
+      recordFailure:
+        recordFailure ?? (async ({ eventId }, failure) => void failures.push([eventId, failure])),
     },
     {
       log,
-      maxReceiveCount: 5,
-      retryBaseSeconds: 8,
+      retry: doublingRetry(5, 8),
       postpone: postpone ?? (async (...wait) => void postponed.push(wait)),
     },
   )
   const run = (...Records: SQSRecord[]) => invoke({ Records }, context)
-  return { run, lines, postponed }
+  return { run, lines, postponed, failures }
 }
 
 const fail = async () => {
@@ -115,21 +117,26 @@ describe('a record that failed', () => {
   })
 
   it('is told to be on its last try then, and not before', async () => {
-    const last: boolean[] = []
-    const { run } = setUp(async (_, isLast) => {
-      last.push(isLast)
+    const attempts: Attempt[] = []
+    const { run } = setUp(async (_, attempt) => {
+      attempts.push(attempt)
       return 'handled'
     })
     await run(record('a', 4))
     await run(record('a', 5))
     await run(record('a', 6))
-    expect(last).toEqual([false, true, true])
+    expect(attempts).toEqual([
+      { tries: 4, isLast: false },
+      { tries: 5, isLast: true },
+      { tries: 6, isLast: true },
+    ])
   })
 
   it('is still reported where its wait can not be set', async () => {
-    const { run, lines } = setUp(fail, async () => {
+    const postpone = async () => {
       throw new Error('AccessDenied')
-    })
+    }
+    const { run, lines } = setUp(fail, { postpone })
     expect(await run(record('a'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'a' }] })
     expect(lines.at(-1)).toEqual([
       'warn',
@@ -139,14 +146,54 @@ describe('a record that failed', () => {
   })
 })
 
+describe('a record whose failure says how long to wait', () => {
+  it.each([
+    [0, 0],
+    [12.3, 13],
+    [100_000, 39_600],
+  ])('%d s waits %d s', async (retryAfterSeconds, seconds) => {
+    const { run, postponed } = setUp(async () => {
+      throw new EcosError('delivery-failed', 'Not now', { retryAfterSeconds })
+    })
+    await run(record('a', 4))
+    await run(record('a', 5))
+    expect(postponed).toEqual([
+      ['handle-a', seconds],
+      ['handle-a', 0],
+    ])
+  })
+})
+
+describe('the failure of a record', () => {
+  it('is kept with its code, its reason and the tries so far', async () => {
+    const { run, failures } = setUp(fail)
+    await run(record('a', 2), record('garbage', 2))
+    const failure = { code: 'delivery-failed', reason: 'Not delivered', tries: 2, isLast: false }
+    expect(failures).toEqual([['a', failure]])
+  })
+
+  it('is the one that is reported where it can not be kept', async () => {
+    const recordFailure = async () => {
+      throw new Error('AccessDenied')
+    }
+    const { run, lines, postponed } = setUp(fail, { recordFailure })
+    expect(await run(record('a'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'a' }] })
+    expect(postponed).toHaveLength(1)
+    expect(lines).toMatchObject([
+      ['warn', 'Record failed', { reason: 'Not delivered' }],
+      ['warn', 'A failure was not recorded', { reason: 'AccessDenied' }],
+    ])
+  })
+})
+
 describe('the log', () => {
   const key = { tenant: 'acme', eventType: 'task.create', eventId: 'a', messageId: 'a' }
 
   it('has one line for a record that was handled', async () => {
-    const { run, lines } = setUp(async () => 'duplicate')
+    const { run, lines } = setUp(async () => 'nothing-to-do')
     await run(record('a', 2))
     expect(lines).toEqual([
-      ['info', 'Record handled', { ...key, receiveCount: 2, outcome: 'duplicate' }],
+      ['info', 'Record handled', { ...key, tries: 2, outcome: 'nothing-to-do' }],
     ])
   })
 
@@ -157,7 +204,7 @@ describe('the log', () => {
     const { run, lines } = setUp(fail)
     await run(record('a', count))
     const failure = { code: 'delivery-failed', reason: 'Not delivered', outcome: 'failed', isLast }
-    expect(lines).toEqual([[level, text, { ...key, receiveCount: count, ...failure }]])
+    expect(lines).toEqual([[level, text, { ...key, tries: count, ...failure }]])
   })
 
   it('knows an unreadable record by its message', async () => {

@@ -4,7 +4,13 @@ import type { CellPlan } from '../plan.ts'
 import { arnOf, type Part, ref } from './cloudformation.ts'
 import { providers } from './provider.ts'
 import { queueWithDlq } from './queue.ts'
-import { allow, queueFunction, queueFunctionRole, queueFunctionTimeout } from './queue-function.ts'
+import {
+  allow,
+  idempotencyActions,
+  queueFunction,
+  queueFunctionRole,
+  queueFunctionTimeout,
+} from './queue-function.ts'
 import type { Settings } from './settings.ts'
 
 export function channelQueue(channel: ChannelName): string {
@@ -27,7 +33,12 @@ export function channelPart(channel: ChannelName, plan: CellPlan, settings: Sett
         cellPrefix: prefix,
         role,
         queue,
-        environment: { NOTIFICATIONS_TABLE: ref('NotificationsTable'), ...environment },
+        environment: {
+          NOTIFICATIONS_TABLE: ref('NotificationsTable'),
+          IDEMPOTENCY_TABLE: ref('IdempotencyTable'),
+          SUBSCRIPTIONS_TABLE: ref('SubscriptionsTable'),
+          ...environment,
+        },
         retry: { RETRY_POLICY: JSON.stringify(retry) },
         maximumConcurrency: settings.maximumConcurrency,
       }),
@@ -41,6 +52,12 @@ export function channelPart(channel: ChannelName, plan: CellPlan, settings: Sett
       }),
       [role]: queueFunctionRole(`${prefix}-${file}`, queue, [
         allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], arnOf('NotificationsTable')),
+        allow(idempotencyActions, arnOf('IdempotencyTable')),
+        // An address that is gone is switched off.
+        allow(
+          ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+          arnOf('SubscriptionsTable'),
+        ),
         ...statements,
       ]),
     },

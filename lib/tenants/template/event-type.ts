@@ -12,7 +12,13 @@ import {
   type Value,
 } from './cloudformation.ts'
 import { dlqOf, queueWithDlq, rulesMayWrite } from './queue.ts'
-import { allow, queueFunction, queueFunctionRole, queueFunctionTimeout } from './queue-function.ts'
+import {
+  allow,
+  idempotencyActions,
+  queueFunction,
+  queueFunctionRole,
+  queueFunctionTimeout,
+} from './queue-function.ts'
 import type { Settings } from './settings.ts'
 
 /** The templates of the cell's tenants, which build/templates.ts writes. */
@@ -41,6 +47,7 @@ export function eventTypePart(type: NotifyingType, plan: CellPlan, settings: Set
           TEMPLATES_FILE: templatesFile,
           SUBSCRIPTIONS_TABLE: ref('SubscriptionsTable'),
           NOTIFICATIONS_TABLE: ref('NotificationsTable'),
+          IDEMPOTENCY_TABLE: ref('IdempotencyTable'),
           PAYLOAD_BUCKET: ref('PayloadBucket'),
           ...Object.fromEntries(
             channelNames.map((name) => [
@@ -98,6 +105,7 @@ function handlerStatements(): Value[] {
     allow(['dynamodb:BatchGetItem'], arnOf('SubscriptionsTable')),
     allow(['dynamodb:Query'], { 'Fn::Join': ['', [arnOf('SubscriptionsTable'), '/index/byType']] }),
     allow(['dynamodb:GetItem', 'dynamodb:PutItem'], arnOf('NotificationsTable')),
+    allow(idempotencyActions, arnOf('IdempotencyTable')),
     allow(
       ['sqs:SendMessage'],
       channelNames.map((name) => arnOf(channelQueue(name))),

@@ -10,6 +10,14 @@ import {
 /** Seconds that a queue-fed function may take for a batch. */
 export const queueFunctionTimeout = 30
 
+/** What Powertools' idempotency does in its table. */
+export const idempotencyActions = [
+  'dynamodb:GetItem',
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+]
+
 export interface QueueFunctionOptions {
   /** The function's name without the cell, as its file in functions/ is called. */
   readonly file: string

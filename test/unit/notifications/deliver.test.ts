@@ -3,6 +3,7 @@ import type { ChannelMessage, Delivery } from '../../../lib/channels/channel.ts'
 import { EcosError } from '../../../lib/errors.ts'
 import { deliver } from '../../../lib/notifications/deliver.ts'
 import type { NotificationState } from '../../../lib/notifications/notification.ts'
+import type { Place } from '../../../lib/notifications/switch-off.ts'
 import { MemoryStore } from './in-memory.ts'
 
 const queued = {
@@ -17,8 +18,11 @@ const queued = {
   html: 'h',
   locale: 'ru',
   customData: {},
+  queuedAt: '2026-11-25T10:00:00.000Z',
 } as const
+const at = '2026-11-25T10:10:00.000Z'
 
+/** A notification that was queued ten minutes ago and is worth sending for an hour. */
 async function setUp(answer: Delivery | Error, state: NotificationState = 'WAIT_FOR_DISPATCH') {
   const store = new MemoryStore()
   await store.add({ ...queued, username: 'ivanov' })
@@ -26,52 +30,75 @@ async function setUp(answer: Delivery | Error, state: NotificationState = 'WAIT_
   if (!stored) throw new Error('nothing is stored')
   stored.state = state
   const delivered: ChannelMessage[] = []
-  const channel = {
-    async deliver(message: ChannelMessage) {
-      delivered.push(message)
-      if (answer instanceof Error) throw answer
-      return answer
+  /** The states that the record was in while the channel was at it. */
+  const meanwhile: NotificationState[] = []
+  const switchedOff: [Place, string][] = []
+  const ports = {
+    channel: {
+      async deliver(message: ChannelMessage) {
+        delivered.push(message)
+        meanwhile.push(stored.state)
+        if (answer instanceof Error) throw answer
+        return answer
+      },
     },
+    notifications: store,
+    timeToLiveSeconds: 3600,
+    subscriptions: {
+      async switchOff({ tenant, username, channel, address }: Place, reason: string) {
+        switchedOff.push([{ tenant, username, channel, address }, reason])
+      },
+    },
+    now: () => new Date(at),
   }
-  return { stored, delivered, ports: { channel, notifications: store } }
+  return { stored, delivered, meanwhile, switchedOff, ports }
 }
 
 describe('a notification', () => {
-  it('that is delivered is SENT, with the id that the provider gave it', async () => {
+  it('that is delivered is SENT, with the time and the id that the provider gave it', async () => {
     const { stored, delivered, ports } = await setUp({ outcome: 'sent', providerId: 'p1' })
     expect(await deliver(queued, false, ports)).toBe('sent')
     expect(delivered).toEqual([queued])
-    expect(stored.state).toBe('SENT')
-    expect(stored.deliveries).toEqual([{ state: 'SENT', providerId: 'p1' }])
+    expect(stored).toMatchObject({ state: 'SENT', attempts: 1 })
+    expect(stored.deliveries).toEqual([{ at, outcome: 'sent', providerId: 'p1' }])
   })
 
-  it('that is SENT is not delivered again', async () => {
-    const { delivered, ports } = await setUp({ outcome: 'sent' }, 'SENT')
-    expect(await deliver(queued, false, ports)).toBe('already-sent')
+  it.each([
+    ['SENT', 'already-sent'],
+    ['CANCELLED', 'cancelled'],
+    ['BLOCKED', 'blocked'],
+  ] as const)('that is %s is not delivered', async (state, outcome) => {
+    const { stored, delivered, ports } = await setUp({ outcome: 'sent' }, state)
+    expect(await deliver(queued, false, ports)).toBe(outcome)
     expect(delivered).toEqual([])
-  })
-
-  it('is delivered by one sender, when two have it at the same moment', async () => {
-    const { delivered, ports } = await setUp({ outcome: 'sent' })
-    const both = [deliver(queued, false, ports), deliver(queued, false, ports)]
-    expect((await Promise.allSettled(both)).map(({ status }) => status)).toEqual([
-      'fulfilled',
-      'rejected',
-    ])
-    expect(delivered).toHaveLength(1)
-    expect(await deliver(queued, false, ports)).toBe('already-sent')
+    expect(stored).toMatchObject({ state, deliveries: [] })
   })
 
   it('that can never be delivered is in ERROR, and settled', async () => {
-    const { stored, ports } = await setUp({ outcome: 'permanent', reason: 'SMTP 550' })
+    const { stored, switchedOff, ports } = await setUp({ outcome: 'permanent', reason: 'SMTP 550' })
     expect(await deliver(queued, false, ports)).toBe('failed-for-good')
-    expect(stored.deliveries).toEqual([{ state: 'ERROR', reason: 'SMTP 550' }])
+    expect(stored).toMatchObject({ state: 'ERROR', reason: 'SMTP 550' })
+    expect(stored.deliveries).toEqual([{ at, outcome: 'permanent', reason: 'SMTP 550' }])
+    expect(switchedOff).toEqual([])
   })
 
-  it('whose address is gone is in ERROR, and settled', async () => {
-    const { stored, ports } = await setUp({ outcome: 'gone', reason: 'HTTP 410' })
+  it('whose address is gone is in ERROR, and the address is switched off', async () => {
+    const { stored, switchedOff, ports } = await setUp({ outcome: 'gone', reason: 'HTTP 410' })
     expect(await deliver(queued, false, ports)).toBe('failed-for-good')
-    expect(stored.deliveries).toEqual([{ state: 'ERROR', reason: 'HTTP 410' }])
+    expect(stored).toMatchObject({ state: 'ERROR', reason: 'HTTP 410' })
+    const { tenant, channel, address } = queued
+    expect(switchedOff).toEqual([[{ tenant, username: 'ivanov', channel, address }, 'HTTP 410']])
+  })
+
+  it('whose address could not be switched off is delivered again', async () => {
+    const { stored, ports } = await setUp({ outcome: 'gone', reason: 'HTTP 410' })
+    const switchOff = async () => {
+      throw new Error('throttled')
+    }
+    await expect(
+      deliver(queued, false, { ...ports, subscriptions: { switchOff } }),
+    ).rejects.toThrow('throttled')
+    expect(stored.state).toBe('WAIT_FOR_DISPATCH')
   })
 
   it('that may be delivered later waits, and the queue is made to bring it again', async () => {
@@ -79,15 +106,36 @@ describe('a notification', () => {
     await expect(deliver(queued, false, ports)).rejects.toMatchObject({
       code: 'delivery-failed',
       retryable: true,
+      retryAfterSeconds: undefined,
       message: 'Not delivered by email: SMTP 451',
     })
-    expect(stored.deliveries).toEqual([{ state: 'WAIT_FOR_DISPATCH', reason: 'SMTP 451' }])
+    expect(stored).toMatchObject({ state: 'WAIT_FOR_DISPATCH', reason: 'SMTP 451' })
+    expect(stored.deliveries).toEqual([{ at, outcome: 'transient', reason: 'SMTP 451' }])
+  })
+
+  it.each([
+    [30, 30],
+    [36_000, 3000],
+  ])('whose provider asks for %d s waits %d s', async (retryAfterSeconds, waits) => {
+    const { ports } = await setUp({ outcome: 'transient', reason: 'HTTP 429', retryAfterSeconds })
+    await expect(deliver(queued, false, ports)).rejects.toMatchObject({ retryAfterSeconds: waits })
   })
 
   it('that fails on the last try is in ERROR before it rests in the dead-letter queue', async () => {
     const { stored, ports } = await setUp({ outcome: 'transient', reason: 'SMTP 451' })
     await expect(deliver(queued, true, ports)).rejects.toMatchObject({ code: 'delivery-failed' })
-    expect(stored.state).toBe('ERROR')
+    expect(stored).toMatchObject({ state: 'ERROR', reason: 'SMTP 451' })
+  })
+
+  it('is in ERROR while its last try lasts, in case that its sender dies', async () => {
+    const last = await setUp({ outcome: 'sent' })
+    await deliver(queued, true, last.ports)
+    expect(last.meanwhile).toEqual(['ERROR'])
+    expect(last.stored.state).toBe('SENT')
+    expect(last.stored.reason).toBeUndefined()
+    const other = await setUp({ outcome: 'sent' })
+    await deliver(queued, false, other.ports)
+    expect(other.meanwhile).toEqual(['WAIT_FOR_DISPATCH'])
   })
 
   it('in ERROR is tried again: someone moved it back out of the dead-letter queue', async () => {
@@ -102,7 +150,7 @@ describe('a notification', () => {
   ])('whose channel could not even try may be tried later', async (error, reason) => {
     const { stored, ports } = await setUp(error)
     await expect(deliver(queued, false, ports)).rejects.toMatchObject({ code: 'delivery-failed' })
-    expect(stored.deliveries).toEqual([{ state: 'WAIT_FOR_DISPATCH', reason }])
+    expect(stored.deliveries).toEqual([{ at, outcome: 'transient', reason }])
   })
 
   it('that nobody knows is not delivered, since it may have been', async () => {
@@ -112,5 +160,46 @@ describe('a notification', () => {
       code: 'unknown-notification',
     })
     expect(delivered).toEqual([])
+  })
+})
+
+describe('a notification out of time', () => {
+  const late = { now: () => new Date('2026-11-25T11:00:00Z') }
+
+  it('is EXPIRED with the last reason, and spends its other tries at once', async () => {
+    const { stored, delivered, ports } = await setUp({ outcome: 'transient', reason: 'SMTP 451' })
+    await deliver(queued, false, ports).catch(() => undefined)
+    for (const isLast of [false, true]) {
+      await expect(deliver(queued, isLast, { ...ports, ...late })).rejects.toMatchObject({
+        code: 'notification-expired',
+        retryAfterSeconds: 0,
+      })
+    }
+    expect(stored).toMatchObject({ state: 'EXPIRED', reason: 'SMTP 451', attempts: 1 })
+    expect(delivered).toHaveLength(1)
+  })
+
+  it('says so where it was never tried', async () => {
+    const { stored, ports } = await setUp({ outcome: 'sent' })
+    await expect(deliver(queued, false, { ...ports, ...late })).rejects.toThrow(EcosError)
+    expect(stored.reason).toBe('it was not delivered in time')
+  })
+})
+
+describe('a notification that is cancelled while it is delivered', () => {
+  it.each([
+    [{ outcome: 'sent' }, 'SENT'],
+    [{ outcome: 'transient', reason: 'SMTP 451' }, 'CANCELLED'],
+  ] as const)('and %j is %s, and the delivery is on record', async (answer, state) => {
+    const { stored, ports } = await setUp(answer)
+    const channel = {
+      async deliver() {
+        stored.state = 'CANCELLED'
+        return answer
+      },
+    }
+    await deliver(queued, false, { ...ports, channel }).catch(() => undefined)
+    expect(stored.state).toBe(state)
+    expect(stored.deliveries).toMatchObject([answer])
   })
 })

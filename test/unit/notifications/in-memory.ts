@@ -8,10 +8,12 @@ import {
 } from '../../../lib/notifications/notification.ts'
 import type { NotifyPorts } from '../../../lib/notifications/notify.ts'
 import type {
-  Claim,
-  DeliveryRecord,
   EventRecord,
+  HandlingFailure,
+  NotificationKey,
+  NotificationRecord,
   NotificationStore,
+  StateChange,
 } from '../../../lib/notifications/store.ts'
 import type { Subscription } from '../../../lib/notifications/subscriptions.ts'
 import { readBuiltIn } from '../../../lib/notifications/templates/files.ts'
@@ -20,45 +22,44 @@ import { createRender } from '../../../lib/notifications/templates/render.ts'
 /** By the built-in templates. */
 export const builtInRender = createRender(readBuiltIn())
 
-export interface Stored {
-  notification: Notification
-  state: NotificationState
-  deliveries: DeliveryRecord[]
-  claimed?: boolean
-}
+/** A record, to be changed behind the store's back. */
+export type Stored = { -readonly [Name in keyof NotificationRecord]: NotificationRecord[Name] }
 
 /** The store's contract, as the table keeps it. */
 export class MemoryStore implements NotificationStore {
   readonly events = new Map<string, EventRecord>()
+  readonly failures = new Map<string, HandlingFailure>()
   readonly notifications = new Map<string, Stored>()
 
-  async isHandled(event: EventKey) {
-    return this.events.has(keyOf(event))
-  }
-  async markHandled(event: EventKey, record: EventRecord) {
+  async recordEvent(event: EventKey, record: EventRecord) {
     this.events.set(keyOf(event), record)
+  }
+  async recordFailure(event: EventKey, failure: HandlingFailure) {
+    this.failures.set(keyOf(event), failure)
   }
   async add(notification: Notification): Promise<NotificationState> {
     const known = this.notifications.get(notification.notificationId)
     if (known) return known.state
     const state = 'WAIT_FOR_DISPATCH'
-    this.notifications.set(notification.notificationId, { notification, state, deliveries: [] })
+    const record = { ...notification, state, deliveries: [], attempts: 0 } as const
+    this.notifications.set(notification.notificationId, record)
     return state
   }
-  async claim({ notificationId }: { notificationId: string }): Promise<Claim> {
+  async find({ notificationId }: NotificationKey): Promise<NotificationRecord | undefined> {
     const stored = this.notifications.get(notificationId)
-    if (!stored) return 'unknown'
-    if (stored.state === 'SENT') return 'sent'
-    if (stored.claimed) return 'taken'
-    stored.claimed = true
-    return 'claimed'
+    return stored && { ...stored }
   }
-  async recordDelivery({ notificationId }: { notificationId: string }, delivery: DeliveryRecord) {
+  async change({ notificationId }: NotificationKey, { state, reason, delivery }: StateChange) {
     const stored = this.notifications.get(notificationId)
-    if (!stored || stored.state === 'SENT') return
-    stored.deliveries.push(delivery)
-    stored.state = delivery.state
-    stored.claimed = false
+    if (!stored) return
+    if (delivery) {
+      stored.deliveries = [...stored.deliveries, delivery]
+      stored.attempts += 1
+    }
+    if (stored.state === 'SENT' || (stored.state === 'CANCELLED' && state !== 'SENT')) return
+    stored.state = state
+    delete stored.reason
+    if (reason !== undefined) stored.reason = reason
   }
   get all(): Stored[] {
     return [...this.notifications.values()]
@@ -94,6 +95,7 @@ export function memoryPorts(subscriptions: readonly Subscription[]) {
     },
     localeOf: () => undefined,
     render: builtInRender,
+    now: () => new Date('2026-11-25T10:00:00Z'),
   }
   return { store, queued, ports }
 }

@@ -149,6 +149,7 @@ describe('whatever the event says', () => {
         expect(content.text.isWellFormed() && content.html.isWellFormed()).toBe(true)
         const body = encodeQueued({
           ...content,
+          queuedAt: '2026-11-25T10:00:00.000Z',
           notificationId: 'a'.repeat(64),
           tenant: 'a'.repeat(64),
           eventType: 'task.complete',

@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises'
+import { Command } from 'commander'
+import { chunks } from '../../lib/chunks.ts'
+import { EcosError, messageOf } from '../../lib/errors.ts'
+import { withActions } from '../../lib/notifications/actions.ts'
+import { readOldSubscribers } from '../../lib/notifications/subscriptions-import.ts'
+import { type TableOptions, tableOptions, withBook } from './subscriptions-options.ts'
+
+interface ImportOptions extends TableOptions {
+  readonly skipRefused?: boolean
+  readonly dryRun?: boolean
+}
+
+/** How many subscriptions are written at a time. */
+const atOnce = 20
+
+/** `subscriptions import`: the old notification service's subscribers, as JSON. */
+export function importCommand(): Command {
+  return tableOptions(new Command('import'))
+    .description("Takes over the old notification service's subscribers; may be repeated")
+    .argument('<file>', 'a JSON list of them')
+    .option('--skip-refused', 'take the others, if some are refused')
+    .option('--dry-run', 'write nothing, only say what would be')
+    .action(run)
+}
+
+async function run(file: string, options: ImportOptions): Promise<void> {
+  const { subscriptions, remarks } = readOldSubscribers(await readJson(file))
+  for (const { of, place, text } of remarks) {
+    process.stderr.write(`${file} ${place}: ${of === 'refused' ? 'refused' : 'note'}: ${text}\n`)
+  }
+  const refused = remarks.filter(({ of }) => of === 'refused').length
+  if (refused > 0 && !options.skipRefused) {
+    throw new EcosError(
+      'import-refused',
+      `Nothing is written, since ${refused} can't be taken: correct them, or add --skip-refused`,
+    )
+  }
+  const actions = subscriptions.reduce((sum, one) => sum + one.actions.length, 0)
+  const counts = `${subscriptions.length} subscriptions with ${actions} actions; ${refused} refused`
+  if (options.dryRun) return print(`Would import ${counts}`)
+  await withBook(options, async (book) => {
+    for (const some of chunks(subscriptions, atOnce)) {
+      await Promise.all(
+        some.map((one) => book.change(one, (before) => withActions(before, one.actions))),
+      )
+    }
+  })
+  print(`Imported ${counts}`)
+}
+
+/** @throws EcosError `unreadable-file` */
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'))
+  } catch (cause) {
+    throw new EcosError('unreadable-file', `${file} can't be read: ${messageOf(cause)}`, { cause })
+  }
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}

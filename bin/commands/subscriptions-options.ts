@@ -1,0 +1,97 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { createDynamoDb } from '../../lib/aws/dynamodb.ts'
+import { createSubscriptionBook, type SubscriptionBook } from '../../lib/aws/subscriptions-book.ts'
+import type { ActionsKey } from '../../lib/aws/subscriptions-items.ts'
+import { EcosError } from '../../lib/errors.ts'
+import { type EventType, eventTypes, isEventType } from '../../lib/events/catalogue.ts'
+import { subscribedType } from '../../lib/notifications/subscriptions.ts'
+import { cellPrefix } from '../../lib/tenants/names.ts'
+import { tenantId } from '../../lib/tenants/tenants-file.ts'
+
+export interface TableOptions {
+  readonly cell: string
+  readonly table?: string
+}
+
+export interface OfOptions extends TableOptions {
+  readonly tenant: string
+  readonly user?: string
+  readonly everyone?: boolean
+  readonly type: EventType
+}
+
+/** Which table: as it is named, or else the cell's own. */
+export function tableOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--cell <name>', 'the cell').env('CELL').default('main'))
+    .addOption(
+      new Option('--table <name>', "the table, if it is not the cell's own").env(
+        'SUBSCRIPTIONS_TABLE',
+      ),
+    )
+}
+
+export function tenantOption(): Option {
+  return new Option('--tenant <id>', 'the tenant').argParser(tenant).makeOptionMandatory()
+}
+
+export function userOption(): Option {
+  return new Option('--user <name>', 'the person').argParser((name) => name.trim().toLowerCase())
+}
+
+/** Whose subscription to what. */
+export function ofOptions(command: Command): Command {
+  return tableOptions(command)
+    .addOption(tenantOption())
+    .addOption(userOption())
+    .addOption(
+      new Option(
+        '--everyone',
+        "the tenant's rule for all who have no subscription of their own",
+      ).conflicts('user'),
+    )
+    .addOption(
+      new Option('--type <event type>', `one of ${eventTypes.join(', ')}`)
+        .argParser(eventType)
+        .makeOptionMandatory(),
+    )
+}
+
+/** @throws EcosError `nobody-named` */
+export function ofIn({ tenant, user, everyone, type }: OfOptions): ActionsKey {
+  if (!user && !everyone) throw new EcosError('nobody-named', 'Say --user NAME or --everyone')
+  return { tenant, eventType: type, ...(user && { username: user }) }
+}
+
+/**
+ * Does something with the cell's subscriptions, by the credentials, region and endpoint of the AWS_*
+ * variables.
+ *
+ * @throws EcosError `no-such-table`
+ */
+export async function withBook<T>(
+  { cell, table = `${cellPrefix(cell)}-subscriptions` }: TableOptions,
+  work: (book: SubscriptionBook) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(createSubscriptionBook(table, createDynamoDb()))
+  } catch (cause) {
+    if (!(cause instanceof Error && cause.name === 'ResourceNotFoundException')) throw cause
+    throw new EcosError(
+      'no-such-table',
+      `There is no table ${table} in that account and region: set --cell or --table`,
+      { cause },
+    )
+  }
+}
+
+function tenant(id: string): string {
+  const parsed = tenantId.safeParse(id)
+  if (parsed.success) return parsed.data
+  throw new InvalidArgumentError(parsed.error.issues.map(({ message }) => message).join('; '))
+}
+
+function eventType(type: string): EventType {
+  if (isEventType(type)) return subscribedType(type)
+  throw new InvalidArgumentError(`there are ${eventTypes.join(', ')}`)
+}

@@ -1,0 +1,48 @@
+import { Command } from 'commander'
+import { EcosError } from '../../lib/errors.ts'
+import { preferences } from '../../lib/notifications/preferences.ts'
+import { faultsIn, parseJson } from '../../lib/parse.ts'
+import {
+  type TableOptions,
+  tableOptions,
+  tenantOption,
+  userOption,
+  withBook,
+} from './subscriptions-options.ts'
+
+interface PersonOptions extends TableOptions {
+  readonly tenant: string
+  readonly user: string
+}
+
+/** `subscriptions preferences show|set`: how one person wants to be told. */
+export function preferencesCommand(): Command {
+  const command = (name: string, description: string) =>
+    tableOptions(new Command(name))
+      .description(description)
+      .addOption(tenantOption())
+      .addOption(userOption().makeOptionMandatory())
+  return new Command('preferences')
+    .description('How one person wants to be told: channels, quiet hours, digest')
+    .addCommand(command('show', 'Prints them as JSON').action(show))
+    .addCommand(
+      command('set', 'Sets all of them anew')
+        .argument('<json>', '{"timeZone":"Europe/Moscow", …}: docs/notifications.md')
+        .action(set),
+    )
+}
+
+async function show(options: PersonOptions): Promise<void> {
+  const { tenant, user } = options
+  const entries = await withBook(options, (book) => book.ofPerson(tenant, user))
+  const found = entries.find((entry) => entry.of === 'preferences')
+  if (!found) throw new EcosError('no-preferences', `${user} of ${tenant} has no preferences`)
+  process.stdout.write(`${JSON.stringify(found.preferences, undefined, 2)}\n`)
+}
+
+async function set(json: string, options: PersonOptions): Promise<void> {
+  const parsed = preferences.safeParse(parseJson(json))
+  if (!parsed.success) throw new EcosError('invalid-preferences', faultsIn(parsed.error))
+  await withBook(options, (book) => book.setPreferences(options.tenant, options.user, parsed.data))
+  process.stdout.write('Set\n')
+}

@@ -1,0 +1,38 @@
+import type { Entry } from '../../lib/aws/subscriptions-items.ts'
+import type { Action } from '../../lib/notifications/subscriptions.ts'
+
+/** What a terminal shows of subscriptions: a line for each, and one below it for each action. */
+export function entriesText(entries: readonly Entry[]): string {
+  return entries.length > 0 ? entries.map(entryText).toSorted().join('\n') : 'None'
+}
+
+function entryText(entry: Entry): string {
+  switch (entry.of) {
+    case 'subscription': {
+      const { subscription } = entry
+      const who = 'username' in subscription ? subscription.username : '(everyone else)'
+      return [`${who}  ${subscription.eventType}`, ...subscription.actions.map(actionText)].join(
+        '\n',
+      )
+    }
+    case 'preferences':
+      return `${entry.username}  preferences\n  ${JSON.stringify(entry.preferences)}`
+    case 'misfit': {
+      const who = entry.username ?? '(everyone else)'
+      return `${who}  ${entry.eventType}\n  does not fit and has no effect: remove it`
+    }
+  }
+}
+
+function actionText({ channel, address, ...more }: Action): string {
+  const { locale, template, condition, customData, off } = more
+  const parts = [
+    `  ${channel} ${address}`,
+    locale && `in ${locale}`,
+    template && `by the template ${template}`,
+    condition && `if ${JSON.stringify(condition)}`,
+    customData && `with ${JSON.stringify(customData)}`,
+    off && `switched off on ${off.at}: ${off.reason}`,
+  ]
+  return parts.filter(Boolean).join(', ')
+}

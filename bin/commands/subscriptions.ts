@@ -1,0 +1,126 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { type ChannelName, channelNames } from '../../lib/channels/channel.ts'
+import { EcosError } from '../../lib/errors.ts'
+import { withActions, withoutPlace } from '../../lib/notifications/actions.ts'
+import { action } from '../../lib/notifications/subscriptions.ts'
+import { faultsIn, parseJson } from '../../lib/parse.ts'
+import { importCommand } from './subscriptions-import.ts'
+import {
+  type OfOptions,
+  ofIn,
+  ofOptions,
+  type TableOptions,
+  tableOptions,
+  tenantOption,
+  userOption,
+  withBook,
+} from './subscriptions-options.ts'
+import { preferencesCommand } from './subscriptions-preferences.ts'
+import { entriesText } from './subscriptions-text.ts'
+
+/** `subscriptions list|add|remove|import|preferences`. */
+export function subscriptionsCommand(): Command {
+  return new Command('subscriptions')
+    .description('Who is told of what, over which channel (AWS_* variables)')
+    .addCommand(listCommand())
+    .addCommand(addCommand())
+    .addCommand(removeCommand())
+    .addCommand(importCommand())
+    .addCommand(preferencesCommand())
+}
+
+function listCommand(): Command {
+  return tableOptions(new Command('list'))
+    .description("A tenant's subscriptions and rules, or one person's with their preferences")
+    .addOption(tenantOption())
+    .addOption(userOption())
+    .option('--json', 'print one JSON document')
+    .action(async (options: TableOptions & { tenant: string; user?: string; json?: boolean }) => {
+      const { tenant, user, json } = options
+      const entries = await withBook(options, (book) =>
+        user === undefined ? book.ofTenant(tenant) : book.ofPerson(tenant, user),
+      )
+      print(json ? JSON.stringify(entries) : entriesText(entries))
+    })
+}
+
+interface AddOptions extends OfOptions {
+  readonly channel: ChannelName
+  readonly address: string
+  readonly locale?: string
+  readonly template?: string
+  readonly condition?: unknown
+  readonly data?: Record<string, string>
+}
+
+function addCommand(): Command {
+  return ofOptions(new Command('add'))
+    .description('Adds an action, instead of what was there for its channel and address')
+    .addOption(channelOption().makeOptionMandatory())
+    .requiredOption('--address <address>', 'what the channel delivers to')
+    .option('--locale <tag>', "the language, if not the person's or the tenant's")
+    .option('--template <name>', "the template, if not the event type's own")
+    .option('--condition <json>', 'a predicate on the event: docs/notifications.md', condition)
+    .option('--data <name=path>', 'a variable for the template; may be repeated', customData)
+    .action(async (options: AddOptions) => {
+      const { channel, address, locale, template, condition, data } = options
+      const parsed = action.safeParse({
+        channel,
+        address,
+        ...(locale && { locale }),
+        ...(template && { template }),
+        ...(condition !== undefined && { condition }),
+        ...(data && { customData: data }),
+      })
+      if (!parsed.success) throw new EcosError('invalid-action', faultsIn(parsed.error))
+      const added = [parsed.data]
+      const of = ofIn(options)
+      await withBook(options, (book) => book.change(of, (actions) => withActions(actions, added)))
+      print('Added')
+    })
+}
+
+interface RemoveOptions extends OfOptions {
+  readonly channel?: ChannelName
+  readonly address?: string
+}
+
+function removeCommand(): Command {
+  return ofOptions(new Command('remove'))
+    .description('Removes a subscription, or its actions at one address')
+    .addOption(channelOption())
+    .option('--address <address>', 'with --channel: only what goes there')
+    .action(async (options: RemoveOptions) => {
+      const { channel, address } = options
+      if ((channel === undefined) !== (address === undefined)) {
+        throw new EcosError('half-a-place', 'Say --channel and --address together, or neither')
+      }
+      const of = ofIn(options)
+      await withBook(options, (book) =>
+        channel !== undefined && address !== undefined
+          ? book.change(of, (actions) => withoutPlace(actions, { channel, address }))
+          : book.remove(of),
+      )
+      print('Removed')
+    })
+}
+
+function channelOption(): Option {
+  return new Option('--channel <name>').choices(channelNames)
+}
+
+function condition(text: string): unknown {
+  const json = parseJson(text)
+  if (json === undefined) throw new InvalidArgumentError('this is no JSON')
+  return json
+}
+
+function customData(text: string, before: Record<string, string> = {}): Record<string, string> {
+  const at = text.indexOf('=')
+  if (at < 1) throw new InvalidArgumentError('write it as name=path')
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) }
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}

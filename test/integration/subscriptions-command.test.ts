@@ -1,0 +1,173 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { createSubscriptionStore } from '../../lib/aws/subscriptions-table.ts'
+import { createLog } from '../../lib/log.ts'
+import { cloudEnvironment } from '../../local/cloud.ts'
+import { newTenant, runningStack } from '../support/stack.ts'
+
+jest.setTimeout(60_000)
+
+const { cloud, deployment } = runningStack()
+const table = String(deployment['SubscriptionsTableName'])
+const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
+const store = createSubscriptionStore(table, client, createLog())
+const env = { ...process.env, ...cloudEnvironment(String(process.env['AWS_ENDPOINT_URL'])) }
+
+/** The command as an operator runs it, on the table of the cell `main`. */
+function subscriptions(...args: string[]) {
+  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    execFile(
+      process.execPath,
+      ['bin/main.ts', 'subscriptions', ...args],
+      { env: { ...env, NODE_OPTIONS: '' } },
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    )
+  })
+}
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'subscriptions-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function fileWith(content: unknown): Promise<string> {
+  const file = join(folder, 'old.json')
+  await writeFile(file, JSON.stringify(content))
+  return file
+}
+
+describe('subscriptions', () => {
+  it('are added, listed and removed', async () => {
+    const tenant = newTenant()
+    const smith = ['--tenant', tenant, '--user', 'Smith', '--type', 'task.create']
+    const condition = '{"t":"eq","a":"taskType","v":"review"}'
+    const own = ['--channel', 'email', '--address', 'smith@x', '--condition', condition]
+    const data = ['--data', 'title=document.title', '--data', 'due=dueDate']
+    expect(await subscriptions('add', ...smith, ...own, ...data, '--locale', 'en')).toMatchObject({
+      code: 0,
+    })
+    const everyone = ['--tenant', tenant, '--everyone', '--type', 'task.assign']
+    const rule = ['--channel', 'email', '--address', '{{ username }}@x']
+    expect(await subscriptions('add', ...everyone, ...rule)).toMatchObject({ code: 0 })
+
+    expect(await store.find(tenant, ['smith', 'jones'], 'task.assign')).toEqual([
+      {
+        username: 'smith',
+        actions: [
+          {
+            channel: 'email',
+            address: 'smith@x',
+            locale: 'en',
+            condition: { t: 'eq', att: 'taskType', val: 'review' },
+            customData: { title: 'document.title', due: 'dueDate' },
+          },
+        ],
+      },
+      { username: 'jones', actions: [{ channel: 'email', address: 'jones@x' }] },
+    ])
+    const { stdout } = await subscriptions('list', '--tenant', tenant)
+    expect(stdout.split('\n')).toEqual([
+      '(everyone else)  task.assign',
+      '  email {{ username }}@x',
+      'smith  task.assign',
+      expect.stringMatching(/^ {2}email smith@x, in en, if \{"t":"eq".*\}, with \{.*\}$/),
+      '',
+    ])
+
+    const place = ['--channel', 'email', '--address', 'smith@x']
+    expect(await subscriptions('remove', ...smith, ...place)).toMatchObject({ code: 0 })
+    expect(await subscriptions('remove', ...everyone)).toMatchObject({ code: 0 })
+    expect(await store.find(tenant, ['smith', 'jones'], 'task.assign')).toEqual([])
+  })
+
+  it('have preferences beside them', async () => {
+    const person = ['--tenant', newTenant(), '--user', 'smith']
+    const wish = { timeZone: 'Europe/Moscow', quietHours: { from: '22:00', to: '08:00' } }
+    await subscriptions('preferences', 'set', ...person, JSON.stringify(wish))
+    const { stdout } = await subscriptions('preferences', 'show', ...person)
+    expect(JSON.parse(stdout)).toEqual(wish)
+    const listed = JSON.parse((await subscriptions('list', ...person, '--json')).stdout)
+    expect(listed).toEqual([{ of: 'preferences', username: 'smith', preferences: wish }])
+  })
+
+  it('are refused in one line that says what is wrong', async () => {
+    const to = ['--channel', 'email', '--address']
+    const smith = ['--user', 'smith', ...to, 'smith@x']
+    const wrong: [string[], string][] = [
+      [[...smith, '--condition', '{"t":"not","val":{"t":"like"}}'], 'condition.val.t: t is one of'],
+      [['--everyone', ...to, '{{ user }}@x'], 'actions: an address may have {{ username }} in it'],
+      [[...to, 'smith@x'], 'Say --user NAME or --everyone'],
+      [[...smith, '--table', 'no-such-table'], 'There is no table no-such-table'],
+    ]
+    const all = ['--tenant', newTenant(), '--type', 'task.assign']
+    const results = await Promise.all(wrong.map(([args]) => subscriptions('add', ...all, ...args)))
+    for (const [index, { code, stderr }] of results.entries()) {
+      expect(code).toBe(1)
+      expect(stderr).toContain(wrong[index]?.[1])
+      expect(stderr.trim().split('\n')).toHaveLength(1)
+    }
+  })
+})
+
+describe('an import', () => {
+  const groovy = "event.taskType == 'review'"
+  const push = (token: string, condition: unknown = true) => ({
+    type: 'FIREBASE_NOTIFICATION',
+    config: { clientRegToken: token, deviceType: 'android', locale: 'ru' },
+    condition,
+  })
+  const old = (tenantId: string, ...actions: object[]) => [
+    { tenantId, username: 'Smith', subscriptions: [{ eventType: 'task.assign', actions }] },
+  ]
+  const find = async (tenant: string) =>
+    (await store.find(tenant, ['smith'], 'task.assign')).flatMap(({ actions }) => actions)
+  const imported = { channel: 'push', address: 'token-1', locale: 'ru' }
+
+  it('is whole, may be repeated, and keeps what was added here', async () => {
+    const tenant = newTenant()
+    const smith = ['--tenant', tenant, '--user', 'smith', '--type', 'task.assign']
+    await subscriptions('add', ...smith, '--channel', 'email', '--address', 'smith@x')
+    const file = await fileWith(old(tenant, push('token-1'), push('token-2')))
+    for (const _ of [1, 2]) {
+      const { code, stdout, stderr } = await subscriptions('import', file)
+      expect({ code, stdout, stderr }).toEqual({
+        code: 0,
+        stdout: 'Imported 1 subscriptions with 2 actions; 0 refused\n',
+        stderr: '',
+      })
+    }
+    expect(await find(tenant)).toEqual([
+      { channel: 'email', address: 'smith@x' },
+      imported,
+      { ...imported, address: 'token-2' },
+    ])
+  })
+
+  it('writes nothing if a condition is Groovy, and shows its text and place', async () => {
+    const tenant = newTenant()
+    const file = await fileWith(old(tenant, push('token-1'), push('token-2', groovy)))
+    const { code, stderr } = await subscriptions('import', file)
+    expect(code).toBe(1)
+    expect(stderr).toContain(
+      `${file} [0].subscriptions[0].actions[1].condition: refused: Groovy is code, and can't be taken: ${groovy}`,
+    )
+    expect(stderr).toContain('Nothing is written')
+    expect(await find(tenant)).toEqual([])
+  })
+
+  it('takes the others where it is told to, and writes nothing when it only says so', async () => {
+    const tenant = newTenant()
+    const file = await fileWith(old(tenant, push('token-1'), push('token-2', groovy)))
+    const dry = await subscriptions('import', file, '--skip-refused', '--dry-run')
+    expect(dry.stdout).toBe('Would import 1 subscriptions with 1 actions; 1 refused\n')
+    expect(await find(tenant)).toEqual([])
+    const { code } = await subscriptions('import', file, '--skip-refused')
+    expect(code).toBe(0)
+    expect(await find(tenant)).toEqual([imported])
+  })
+})

@@ -1,0 +1,63 @@
+import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { createNotificationStore } from '../../lib/aws/notifications-table.ts'
+import { createQueues } from '../../lib/aws/sqs.ts'
+import type { EventKey } from '../../lib/events/bus-event.ts'
+import {
+  encodeQueued,
+  type Notification,
+  notificationId,
+  type QueuedNotification,
+} from '../../lib/notifications/notification.ts'
+import type { Deployment } from '../../local/deploy.ts'
+import { newTenant, runningStack } from './stack.ts'
+
+const { cloud, deployment } = runningStack()
+const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
+
+export const notificationStore = createNotificationStore(
+  deployment['NotificationsTableName'] ?? '',
+  client,
+)
+
+/** Everything that the table knows of an event: its own record, its failure, its notifications. */
+export async function storyOf(
+  { tenant, eventType, eventId }: EventKey,
+  of: Deployment = deployment,
+): Promise<Record<string, unknown>[]> {
+  const { Items = [] } = await client.send(
+    new QueryCommand({
+      TableName: of['NotificationsTableName'],
+      KeyConditionExpression: '#event = :event',
+      ExpressionAttributeNames: { '#event': 'event' },
+      ExpressionAttributeValues: { ':event': `${tenant}#${eventType}#${eventId}` },
+      ConsistentRead: true,
+    }),
+  )
+  return Items
+}
+
+/** A notification that is nowhere yet, to one of a tenant that no other test knows. */
+export function newNotification(parts: Partial<Notification> = {}): Notification {
+  const rest = {
+    tenant: newTenant(),
+    eventType: 'task.create',
+    eventId: 'e1',
+    username: 'petrov',
+    channel: 'email' as const,
+    address: 'petrov@acme.example',
+    ...parts,
+  }
+  return { ...rest, notificationId: notificationId(rest) }
+}
+
+/** Puts a notification into its channel's queue, as the handler of its event does. */
+export async function queue(
+  { username: _, ...notification }: Notification,
+  fields: Partial<QueuedNotification> = {},
+): Promise<void> {
+  const content = { title: 't', text: 'x', html: '<p>x</p>', locale: 'ru', customData: {} }
+  const queuedAt = new Date().toISOString()
+  const body = encodeQueued({ ...notification, ...content, queuedAt, ...fields })
+  const url = deployment['EmailQueueUrl'] ?? ''
+  await createQueues(cloud.sqs)(url).sendAll([{ body, group: notification.tenant }])
+}

@@ -71,6 +71,17 @@ describe('the drain function', () => {
     expect(Math.min(...counts)).toBeGreaterThan(0)
   })
 
+  it('calls the bus at its own part of the rate that all drains have together', async () => {
+    const ids = await publishLoad(300)
+    stub.callTimes.length = 0
+    await start({ CONCURRENT_DRAINS: '2', MAX_PUT_EVENTS_PER_SECOND: '20' }).report
+    expect(events().sort()).toEqual([...ids].sort())
+    // The first is the probe. Late arrival can only bunch some of them, not shorten the whole.
+    const [first = 0, ...others] = stub.callTimes.slice(1)
+    const seconds = ((others.at(-1) ?? 0) - first) / 1000
+    expect(1 + others.length).toBeLessThanOrEqual(2 + 10 * (seconds + 0.5))
+  })
+
   it('loses nothing to kill -9 at random points; what comes twice carries the same event id', async () => {
     const ids = await publishLoad(2_000)
     stub.latency = 100

@@ -130,6 +130,8 @@ describe('the packaged template', () => {
         SourceArn: arnOf('BridgeDrainSchedule'),
       }),
     )
+    const { Variables } = properties('BridgeDrainLambdaFunction').Environment
+    expect(Variables).toMatchObject({ CONCURRENT_DRAINS: '1', MAX_PUT_EVENTS_PER_SECOND: '400' })
     const [[, invocation] = []] = ofType('AWS::Lambda::EventInvokeConfig')
     expect(invocation?.Properties).toMatchObject({ MaximumRetryAttempts: 0 })
   })

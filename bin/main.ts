@@ -3,12 +3,14 @@ import { messageOf } from '../lib/errors.ts'
 import { bridgeCommand } from './commands/bridge.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { subscriptionsCommand } from './commands/subscriptions.ts'
+import { templatesCommand } from './commands/templates.ts'
 
 const program = new Command('ecos-eventbridge')
   .description('Carries the events of ECOS from RabbitMQ into AWS EventBridge')
   .addCommand(bridgeCommand())
   .addCommand(migrateCommand())
   .addCommand(subscriptionsCommand())
+  .addCommand(templatesCommand())
 
 try {
   await program.parseAsync()

@@ -4,6 +4,7 @@ import { bridgeCommand } from './commands/bridge.ts'
 import { dlqCommand } from './commands/dlq.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { subscriptionsCommand } from './commands/subscriptions.ts'
+import { templatesCommand } from './commands/templates.ts'
 
 const program = new Command('ecos-eventbridge')
   .description('Carries the events of ECOS from RabbitMQ into AWS EventBridge')
@@ -11,6 +12,7 @@ const program = new Command('ecos-eventbridge')
   .addCommand(dlqCommand())
   .addCommand(migrateCommand())
   .addCommand(subscriptionsCommand())
+  .addCommand(templatesCommand())
 
 try {
   await program.parseAsync()

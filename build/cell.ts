@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { EcosError } from '../lib/errors.ts'
 import { planCell } from '../lib/tenants/plan.ts'
 import { type CellTemplate, cellTemplate } from '../lib/tenants/template/index.ts'
 import { parseSettings } from '../lib/tenants/template/settings.ts'
 import { parseTenants } from '../lib/tenants/tenants-file.ts'
+import { tellingWhy } from './framework.ts'
 
 /** What the Serverless Framework hands to a variable's resolver. */
 interface Resolver {
@@ -12,16 +12,12 @@ interface Resolver {
 }
 
 /** serverless.yml's `${file(./build/cell.js):cell}`: reads tenants.yml, asks the one pure function. */
-export async function cell(resolver: Resolver): Promise<CellTemplate> {
-  try {
+export function cell(resolver: Resolver): Promise<CellTemplate> {
+  return tellingWhy(async () => {
     const values = await resolver.resolveConfigurationProperty(['custom', 'settings'])
     const settings = parseSettings(values)
     const text = await readFile(settings.tenantsFile, 'utf8')
     const tenants = parseTenants(text, basename(settings.tenantsFile))
     return cellTemplate(planCell(tenants, settings.cell), settings)
-  } catch (error) {
-    // The framework prints a rejection's stack: of a wrong setting, the message says all.
-    if (error instanceof EcosError) error.stack = error.message
-    throw error
-  }
+  })
 }

@@ -1,22 +1,34 @@
 import type { z } from 'zod'
-import { recordEvent, taskEvent } from './schemas.ts'
+import {
+  commentEvent,
+  recordChangedEvent,
+  recordEvent,
+  recordLifeEvent,
+  recordStatusChangedEvent,
+  taskEvent,
+} from './schemas.ts'
 
 /**
- * Every event type that the bridge carries. `notifies` says that a handler (functions/on-<type>.ts)
- * turns it into notifications; a type without one is carried for the tenants' own functions.
+ * Every event type there is, with what its `data` holds. Each has a handler, functions/on-<type>.ts,
+ * and built-in templates in Russian and English.
  */
 export const catalogue = {
-  'task.create': { schema: taskEvent, notifies: true },
-  'task.assign': { schema: taskEvent, notifies: true },
-  'task.complete': { schema: taskEvent, notifies: true },
-  'task.delete': { schema: taskEvent, notifies: true },
-  'record.create': { schema: recordEvent, notifies: false },
-  'record.update': { schema: recordEvent, notifies: false },
+  'task.create': { schema: taskEvent },
+  'task.assign': { schema: taskEvent },
+  'task.complete': { schema: taskEvent },
+  'task.delete': { schema: taskEvent },
+  'comment.added': { schema: commentEvent },
+  'record.create': { schema: recordEvent },
+  'record.update': { schema: recordEvent },
+  'record-created': { schema: recordLifeEvent },
+  'record-changed': { schema: recordChangedEvent },
+  'record-deleted': { schema: recordLifeEvent },
+  'record-status-changed': { schema: recordStatusChangedEvent },
 } as const
 
 export type EventType = keyof typeof catalogue
 
-/** What `data` of an event of the type holds. */
+/** The `data` of an event of the type. */
 export type EventData<Type extends EventType> = z.infer<(typeof catalogue)[Type]['schema']>
 
 export const eventTypes = Object.keys(catalogue) as EventType[]
@@ -25,11 +37,9 @@ export function isEventType(type: string): type is EventType {
   return Object.hasOwn(catalogue, type)
 }
 
-/** The types that a handler turns into notifications. */
-export type NotifyingType = {
-  [Type in EventType]: (typeof catalogue)[Type]['notifies'] extends true ? Type : never
-}[EventType]
-
-export const notifyingTypes = eventTypes.filter(
-  (type): type is NotifyingType => catalogue[type].notifies,
-)
+/** The `data` of an event of the type, as its schema's example has it. */
+export function sampleData(type: EventType): object {
+  const { schema } = catalogue[type]
+  const examples = schema.meta()?.['examples'] as readonly object[]
+  return schema.parse({ ...examples[0], type })
+}

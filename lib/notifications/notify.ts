@@ -55,18 +55,22 @@ export async function notify<Data extends object>(
   }
   const key = { tenant, eventType, eventId }
   const data = await readData(event, kind.schema, ports.payloads)
-  const recipients = kind.recipients(data)
   const type = subscribedType(kind.type)
-  const subscribers = await ports.subscriptions.find(tenant, recipients, type)
+  const recipients = kind.recipients(data)
+  const subscribers =
+    recipients === 'subscribers'
+      ? await ports.subscriptions.subscribersOf(tenant, type)
+      : await ports.subscriptions.find(tenant, recipients, type)
   const contentOf = rendererOf(kind, data, tenant, ports)
   const planned = planNotifications({ eventType: kind.type, data }, subscribers, new Date())
   const plans = planned.map((one) => identify(key, one, contentOf))
   for (const some of chunks(plans, atOnce)) await dispatch(some, ports)
 
-  const state = recipients.length > 0 ? 'HANDLED' : 'RECIPIENTS_NOT_FOUND'
+  const { length } = recipients === 'subscribers' ? subscribers : recipients
+  const state = length > 0 ? 'HANDLED' : 'RECIPIENTS_NOT_FOUND'
   await ports.notifications.recordEvent(key, {
     state,
-    recipients: recipients.length,
+    recipients: length,
     notifications: plans.length,
   })
   return state === 'HANDLED' ? 'handled' : 'recipients-not-found'

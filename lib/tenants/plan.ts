@@ -1,6 +1,6 @@
 import { channelNames } from '../channels/channel.ts'
 import { EcosError } from '../errors.ts'
-import { type NotifyingType, notifyingTypes } from '../events/catalogue.ts'
+import { type EventType, eventTypes } from '../events/catalogue.ts'
 import type { AmazonMqBroker } from './brokers.ts'
 import { ruleName } from './names.ts'
 import type { Tenant } from './tenants-file.ts'
@@ -8,7 +8,7 @@ import type { Tenant } from './tenants-file.ts'
 /** A rule carries one tenant's events of one type to the queue of that type. */
 export interface PlannedRule {
   readonly tenant: string
-  readonly type: NotifyingType
+  readonly type: EventType
 }
 
 /** A tenant whose events Lambda takes from an Amazon MQ broker: a source for its queue. */
@@ -56,13 +56,11 @@ export function planCell(tenants: readonly Tenant[], cell: string): CellPlan {
       `No tenant in tenants.yml has the cell ${cell}: add one, or deploy another`,
     )
   }
-  const rules = members.flatMap(({ id, events }) =>
-    notifyingTypes.filter((type) => events.includes(type)).map((type) => ({ tenant: id, type })),
-  )
+  const rules = members.flatMap(({ id, events }) => events.map((type) => ({ tenant: id, type })))
   refuseAbove(cell, rules.length, mostRules, 'rules on its bus')
   const sources = members.flatMap(({ id, broker }) => (broker ? [{ tenant: id, broker }] : []))
   refuseAbove(cell, countResources({ rules, sources }), mostResources, 'resources in its stack')
-  for (const type of notifyingTypes) {
+  for (const type of eventTypes) {
     const bytes = policyBytes(rules.filter((rule) => rule.type === type))
     refuseAbove(cell, bytes, mostPolicyBytes, `bytes in the policy of the queue for ${type}`)
   }
@@ -73,7 +71,7 @@ export function planCell(tenants: readonly Tenant[], cell: string): CellPlan {
 export function countResources({ rules, sources }: Pick<CellPlan, 'rules' | 'sources'>): number {
   return (
     resourcesOfTheCell +
-    resourcesOfAType * notifyingTypes.length +
+    resourcesOfAType * eventTypes.length +
     resourcesOfAChannel * channelNames.length +
     rules.length +
     (sources.length > 0 ? resourcesOfAmazonMq : 0) +

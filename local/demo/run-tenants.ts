@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { stringify } from 'yaml'
-import { notifyingTypes } from '../../lib/events/catalogue.ts'
+import { eventTypes } from '../../lib/events/catalogue.ts'
 import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
 import type { SampleMessage } from './events-file.ts'
 
@@ -19,7 +19,7 @@ export function withTenantsMet(
   const known = new Map(tenants.map((tenant) => [tenant.id, tenant]))
   for (const { tenant: id } of messages) {
     const { events, locale } = known.get(id) ?? { events: [], locale: 'ru' }
-    known.set(id, { id, locale, cell, events: [...new Set([...events, ...notifyingTypes])] })
+    known.set(id, { id, locale, cell, events: [...new Set([...events, ...eventTypes])] })
   }
   return [...known.values()]
 }

@@ -1,7 +1,7 @@
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { itemOf } from '../../lib/aws/subscriptions-items.ts'
 import { chunks } from '../../lib/chunks.ts'
-import { notifyingTypes } from '../../lib/events/catalogue.ts'
+import { eventTypes } from '../../lib/events/catalogue.ts'
 import { subscribedType } from '../../lib/notifications/subscriptions.ts'
 import type { Cloud } from '../cloud.ts'
 import { dataOf, type SampleMessage } from './events-file.ts'
@@ -40,7 +40,7 @@ export async function subscribeUsers(
   messages: readonly SampleMessage[],
 ): Promise<number> {
   const users = usersIn(messages)
-  const types = [...new Set(notifyingTypes.map(subscribedType))]
+  const types = [...new Set(eventTypes.map(subscribedType))]
   const items = users.flatMap(({ tenant, username }) =>
     types.map((eventType) => {
       const address = addressOf(username, tenant)

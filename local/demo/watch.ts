@@ -3,7 +3,7 @@ import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs'
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import type { QuarantineRecord } from '../../lib/bridge/quarantine.ts'
-import { catalogue, isEventType, notifyingTypes } from '../../lib/events/catalogue.ts'
+import { eventTypes } from '../../lib/events/catalogue.ts'
 import { handlerName, pascal } from '../../lib/tenants/names.ts'
 import type { Cloud } from '../cloud.ts'
 import type { Deployment } from '../deploy.ts'
@@ -62,11 +62,6 @@ async function lookAtBus({ tap, ledger }: WatchOptions): Promise<void> {
     const { detail } = JSON.parse(Body)
     ledger.bridged(detail.tenantid, detail.type, detail.id)
   }
-  for (const entry of ledger.entries) {
-    const { type } = entry.message
-    const goesNoFurther = isEventType(type) && !catalogue[type].notifies
-    if (entry.outcome === 'bridged' && goesNoFurther) entry.ended = true
-  }
 }
 
 async function lookAtQuarantine({ cloud, deployment, ledger }: WatchOptions): Promise<void> {
@@ -85,7 +80,7 @@ async function bodyOf({ body, bodyref }: QuarantineRecord, cloud: Cloud, deploym
 }
 
 async function lookAtDeadLetters({ cloud, deployment, ledger }: WatchOptions): Promise<void> {
-  for (const type of notifyingTypes) {
+  for (const type of eventTypes) {
     for (const letter of await peek(cloud.sqs, deployment[`${pascal(type)}DlqUrl`] ?? '')) {
       const { tenantid, id } = JSON.parse(letter.Body ?? '').detail
       if (!ledger.isOpen(tenantid, type, id)) continue

@@ -1,11 +1,13 @@
-import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb'
+import { randomUUID } from 'node:crypto'
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge'
+import { DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { describe, expect, it } from '@jest/globals'
 import { createSubscriptionBook } from '../../lib/aws/subscriptions-book.ts'
 import { createSubscriptionStore } from '../../lib/aws/subscriptions-table.ts'
 import { createLog } from '../../lib/log.ts'
 import { preferences } from '../../lib/notifications/preferences.ts'
 import { type Action, action } from '../../lib/notifications/subscriptions.ts'
-import { newTenant, runningStack } from '../support/stack.ts'
+import { eventually, newTenant, runningStack } from '../support/stack.ts'
 
 const { cloud, deployment } = runningStack()
 const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
@@ -158,3 +160,56 @@ describe('an address that is gone', () => {
     )
   })
 })
+
+describe('an event on the bus', () => {
+  it('is told to those whose condition holds, and by the rule to those without a subscription', async () => {
+    const tenant = 'subscribers'
+    const about = (val: string) => ({ t: 'contains', att: 'taskTitle', val })
+    const when = (address: string, val: string): Action =>
+      action.parse({ channel: 'email', address, condition: about(val) })
+    const person = (name: string) => `${name}-${randomUUID()}`
+    const [keen, bored, ruled] = [person('keen'), person('bored'), person('ruled')]
+    await set({ tenant, username: keen }, when(`${keen}@x.example`, 'lease'))
+    await set({ tenant, username: bored }, when(`${bored}@x.example`, 'invoice'))
+    await set({ tenant }, mail('{{ username }}@rule.example'))
+
+    const data = {
+      type: 'task.create',
+      taskTitle: 'Sign the lease',
+      taskPooledUsers: [keen, bored, ruled],
+    }
+    const notified = await notificationsOf(tenant, data)
+    expect(notified.map(({ username, address }) => [username, address]).sort()).toEqual([
+      [keen, `${keen}@x.example`],
+      [ruled, `${ruled}@rule.example`],
+    ])
+  }, 60_000)
+})
+
+/** Puts an event on the bus, and returns its notifications once it is handled. */
+async function notificationsOf(tenant: string, data: { type: string }) {
+  const id = randomUUID()
+  const { type } = data
+  const Detail = JSON.stringify({
+    specversion: '1.0',
+    id,
+    source: `/ecos/tenants/${tenant}`,
+    type,
+    tenantid: tenant,
+    datacontenttype: 'application/json',
+    data,
+  })
+  const EventBusName = String(deployment['BusName'])
+  const Entries = [{ EventBusName, Source: `ecos.${tenant}`, DetailType: type, Detail }]
+  await cloud.eventBridge.send(new PutEventsCommand({ Entries }))
+  const query = new QueryCommand({
+    TableName: String(deployment['NotificationsTableName']),
+    KeyConditionExpression: 'event = :event',
+    ExpressionAttributeValues: { ':event': `${tenant}#${type}#${id}` },
+  })
+  const items = await eventually(
+    async () => (await client.send(query)).Items ?? [],
+    (found) => found.some(({ entry }) => entry === 'event'),
+  )
+  return items.filter(({ entry }) => String(entry).startsWith('notification#'))
+}

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { channelNames } from '../../lib/channels/channel.ts'
 import { retryPolicyVariable } from '../../lib/channels/retry-policy.ts'
-import { notifyingTypes } from '../../lib/events/catalogue.ts'
+import { eventTypes } from '../../lib/events/catalogue.ts'
 import { pascal } from '../../lib/tenants/names.ts'
 import * as plan from '../../lib/tenants/plan.ts'
 
@@ -16,7 +16,7 @@ type Json = any
 const tenants = ['local-ecos', 'acme']
 /** How often each queue brings a message, as serverless.yml has it. */
 const queues: [string, number][] = [
-  ...notifyingTypes.map((type): [string, number] => [pascal(type), 5]),
+  ...eventTypes.map((type): [string, number] => [pascal(type), 5]),
   ['Email', 10],
   ['Webhook', 18],
   ['Telegram', 7],
@@ -52,14 +52,14 @@ describe('the packaged template', () => {
   it('has the number of resources that the plan counts with', () => {
     const counted =
       plan.resourcesOfTheCell +
-      plan.resourcesOfAType * notifyingTypes.length +
+      plan.resourcesOfAType * eventTypes.length +
       plan.resourcesOfAChannel * channelNames.length +
-      tenants.length * notifyingTypes.length
+      tenants.length * eventTypes.length
     expect(Object.keys(resources)).toHaveLength(counted)
   })
 
   it('has a rule for each tenant and event type, to the queue of the type, in the share of the tenant', () => {
-    for (const type of notifyingTypes) {
+    for (const type of eventTypes) {
       for (const tenant of tenants) {
         const rules = ofType('AWS::Events::Rule').filter(
           ([, { Properties }]) => Properties.Name === `${type}.${tenant}`,
@@ -99,7 +99,7 @@ describe('the packaged template', () => {
     expect(retryPolicyVariable.parse(RETRY_POLICY).tries).toBe(maxReceiveCount)
   })
 
-  it.each(notifyingTypes)('lets only the rules of %s write to its queues', (type) => {
+  it.each(eventTypes)('lets only the rules of %s write to its queues', (type) => {
     const rules = tenants.map(
       (tenant) =>
         ofType('AWS::Events::Rule').find(
@@ -147,7 +147,7 @@ describe('the packaged template', () => {
 
   it('gives each function its own role, its own log group and a small bundle', async () => {
     const functions = ofType('AWS::Lambda::Function')
-    expect(functions).toHaveLength(notifyingTypes.length + channelNames.length + 1)
+    expect(functions).toHaveLength(eventTypes.length + channelNames.length + 1)
     const roles = functions.map(([, { Properties }]) => Properties.Role['Fn::GetAtt'][0])
     expect(new Set(roles).size).toBe(functions.length)
     for (const [logicalId, { Properties }] of functions) {

@@ -45,6 +45,16 @@ export class Fact extends Tag {
     const fact = { label: oneLine(String(label)), value: cut(value.trim(), limits.value) }
     if (fact.value !== '') factsOf(context).push(fact)
   }
+
+  // What LiquidJS's analysis asks for, which takes generators.
+  // biome-ignore lint/correctness/useYield: there is nothing to wait for.
+  *children(): Generator<unknown, Template[]> {
+    return this.#templates
+  }
+
+  *arguments(): Generator<Value> {
+    yield this.#label
+  }
 }
 
 export function factsOf(context: Context): NotedFact[] {

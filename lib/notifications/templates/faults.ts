@@ -37,10 +37,14 @@ function included(text: string, files: TemplateFiles): string | undefined {
   return Object.keys(files).find((path) => files[path] === text)
 }
 
-/** At run time the first fault is enough: it is what keeps the notification from being made. */
-export function templateFailed(error: unknown, file: string, files: TemplateFiles): EcosError {
-  const [fault] = faultsOf(error, file, files)
-  return new EcosError('template-failed', fault ? faultLine(fault) : file, { cause: error })
+/** What a template fails with. At run time the first fault is enough: the message tells that one. */
+export class TemplateError extends EcosError {
+  readonly faults: readonly TemplateFault[]
+
+  constructor(faults: readonly TemplateFault[], cause: unknown) {
+    super('template-failed', faults.slice(0, 1).map(faultLine).join(), { cause })
+    this.faults = faults
+  }
 }
 
 /** Beside what LiquidJS's types say: several errors may stand in one. */

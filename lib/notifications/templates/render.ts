@@ -4,7 +4,7 @@ import { cut } from '../../text.ts'
 import { limits, oneLine } from './bounds.ts'
 import { createEngines, type Engines } from './engine.ts'
 import { factsOf, type NotedFact } from './fact.ts'
-import { templateFailed } from './faults.ts'
+import { faultsOf, TemplateError } from './faults.ts'
 import { findTemplate, type Wanted } from './lookup.ts'
 import {
   htmlPath,
@@ -69,7 +69,11 @@ export function renderTemplate(
   engines: Engines,
   template: TemplateKey,
   data: object,
-  { tenant, timeZone = 'UTC', customData }: RenderOptions,
+  {
+    tenant,
+    timeZone = 'UTC',
+    customData,
+  }: Pick<RenderOptions, 'tenant' | 'timeZone' | 'customData'>,
 ): Content {
   const path = templatePath(template)
   const { locale } = template
@@ -79,7 +83,7 @@ export function renderTemplate(
     try {
       return renderSource(engine, file, text, model)
     } catch (error) {
-      throw templateFailed(error, file, files)
+      throw new TemplateError(faultsOf(error, file, files), error)
     }
   }
   const title = cut(oneLine(run(engines.text, path, source.title, model).text), limits.title)

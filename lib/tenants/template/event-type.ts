@@ -1,5 +1,5 @@
 import { channelNames } from '../../channels/channel.ts'
-import type { NotifyingType } from '../../events/catalogue.ts'
+import type { EventType } from '../../events/catalogue.ts'
 import { cellPrefix, handlerName, kebab, pascal, ruleLogicalId, ruleName } from '../names.ts'
 import type { CellPlan } from '../plan.ts'
 import { channelQueue } from './channel.ts'
@@ -25,7 +25,7 @@ import type { Settings } from './settings.ts'
 export const templatesFile = 'dist/templates.json'
 
 /** One event type of a cell: a rule for each tenant, the queue, its dead-letter queue, the handler. */
-export function eventTypePart(type: NotifyingType, plan: CellPlan, settings: Settings): Part {
+export function eventTypePart(type: EventType, plan: CellPlan, settings: Settings): Part {
   const prefix = cellPrefix(plan.cell)
   const file = handlerName(type)
   const key = pascal(file)
@@ -79,7 +79,7 @@ export function eventTypePart(type: NotifyingType, plan: CellPlan, settings: Set
 }
 
 /** The tenant's events of the type, in the queue's fair share of that tenant. */
-function rule(type: NotifyingType, tenant: string, queue: string): Resource {
+function rule(type: EventType, tenant: string, queue: string): Resource {
   return {
     Type: 'AWS::Events::Rule',
     Properties: {

@@ -1,5 +1,5 @@
 import { channelNames } from '../../channels/channel.ts'
-import { notifyingTypes } from '../../events/catalogue.ts'
+import { eventTypes } from '../../events/catalogue.ts'
 import { pascal } from '../names.ts'
 import type { CellPlan } from '../plan.ts'
 import { amazonMqPart } from './amazon-mq.ts'
@@ -17,12 +17,12 @@ export interface CellTemplate extends Part {
 /** Everything in the template that depends on tenants, event types, channels and numbers. Pure. */
 export function cellTemplate(plan: CellPlan, settings: Settings): CellTemplate {
   const parts = [
-    ...notifyingTypes.map((type) => eventTypePart(type, plan, settings)),
+    ...eventTypes.map((type) => eventTypePart(type, plan, settings)),
     ...channelNames.map((channel) => channelPart(channel, plan, settings)),
     amazonMqPart(plan, settings),
   ]
   const queues = [
-    ...notifyingTypes.map((type) => `${pascal(type)}Queue`),
+    ...eventTypes.map((type) => `${pascal(type)}Queue`),
     ...channelNames.map(channelQueue),
   ]
   return {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { taskEvent } from '../../../lib/events/schemas.ts'
+import { type CommentEvent, commentEvent, taskEvent } from '../../../lib/events/schemas.ts'
+import type { NotificationKind } from '../../../lib/notifications/kind.ts'
 import { notify } from '../../../lib/notifications/notify.ts'
 import { pooledUsers } from '../../../lib/notifications/recipients.ts'
 import type { Action, Subscription } from '../../../lib/notifications/subscriptions.ts'
@@ -28,6 +29,33 @@ const both = [
 ]
 
 describe('an event', () => {
+  it('that names nobody goes to all who are subscribed to its type', async () => {
+    const { store, queued, ports } = memoryPorts([
+      { ...subscribed('ivanov', to('ivanov@acme.example')), eventType: 'comment.added' },
+      { ...subscribed('petrov', to('petrov@acme.example')), eventType: 'record.create' },
+      {
+        ...subscribed('smith', to('smith@other.example')),
+        tenant: 'other',
+        eventType: 'comment.added',
+      },
+    ])
+    const kind: NotificationKind<CommentEvent> = {
+      type: 'comment.added',
+      schema: commentEvent,
+      recipients: () => 'subscribers',
+    }
+    const comment = { tenant: 'acme', eventType: 'comment.added', eventId: 'c1' }
+    const data = { type: 'comment.added', textAfter: 'Прошу уточнить' }
+
+    expect(await notify(kind, { ...comment, data }, ports)).toBe('handled')
+    expect(queued.map(({ notification: { address, title } }) => [address, title])).toEqual([
+      ['ivanov@acme.example', 'Новый комментарий: Прошу уточнить'],
+    ])
+    expect([...store.events.values()]).toMatchObject([{ recipients: 1, notifications: 1 }])
+    const nobody = memoryPorts([])
+    expect(await notify(kind, { ...comment, data }, nobody.ports)).toBe('recipients-not-found')
+  })
+
   it('becomes a notification for each recipient and action, stored and queued for its tenant', async () => {
     const { store, queued, ports } = memoryPorts(both)
 

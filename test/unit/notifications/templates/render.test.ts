@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { eventTypes, sampleData } from '../../../../lib/events/catalogue.ts'
 import { taskEvent } from '../../../../lib/events/schemas.ts'
 import { encodeQueued } from '../../../../lib/notifications/notification.ts'
 import { readBuiltIn } from '../../../../lib/notifications/templates/files.ts'
 import { createRender, type RenderOptions } from '../../../../lib/notifications/templates/render.ts'
 
-const types = ['task.create', 'task.assign', 'task.complete', 'task.delete']
 const task = (fields: object = {}) => taskEvent.parse({ type: 'task.create', ...fields })
 const renderBuiltIn = createRender(readBuiltIn())
 
@@ -107,6 +107,23 @@ describe('the body', () => {
     expect(told('task.assign', bare, en).text).toBe('A task was assigned to you.\n\nTask: x\n')
   })
 
+  it('names what changed, and not more than twenty of it', () => {
+    const change = (n: number) => ({ name: `a${n}`, values: [{ str: `s${n}`, disp: null }] })
+    const attrChanges = [
+      { name: 'caseStatus', values: [] },
+      ...Array.from({ length: 50 }, (_, n) => change(n)),
+    ]
+    const { title, text } = told('record.update', {
+      ...sampleData('record.update'),
+      docId: 'd',
+      attrChanges,
+    })
+    expect(title).toBe('Статус документа: (пусто)')
+    expect(text).toMatch(
+      /^Документ изменился.\n\nСтатус: \(пусто\)\na0: s0\n(a\d+: s\d+\n){18}Документ: d\n$/,
+    )
+  })
+
   it('is made for every task event of the fixtures', () => {
     const lines = readFileSync('test/fixtures/events-1.0.jsonl', 'utf8').trim().split('\n')
     const data = lines.map((line) => JSON.parse(JSON.parse(line).body).data)
@@ -127,21 +144,27 @@ const wild = fc.option(
   ),
 )
 
+/** The same event with these texts in place of its own, and fifty of each element of a list. */
+function with50(value: unknown, texts: () => string | null): unknown {
+  if (typeof value === 'string') return texts()
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) {
+    return Array.from({ length: 50 }, () => value).flatMap((list) =>
+      list.map((one) => with50(one, texts)),
+    )
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, with50(one, texts)]))
+}
+
 describe('whatever the event says', () => {
   it('stays within the bounds, and fits a message of SQS', () => {
-    const anyTask = fc.record({
-      taskTitle: wild,
-      workflowDescription: wild,
-      initiator: wild,
-      taskOutcome: wild,
-      taskComment: wild,
-      document: wild,
-      dueDate: fc.option(fc.double({ noNaN: true, noDefaultInfinity: true })),
-    })
-    const type = fc.constantFrom(...types)
+    const type = fc.constantFrom(...eventTypes)
+    const texts = fc.array(wild, { minLength: 1, maxLength: 10 })
     fc.assert(
-      fc.property(anyTask, type, fc.constantFrom('ru', 'en'), (fields, type, locale) => {
-        const content = told(type, task(fields), { locale })
+      fc.property(texts, type, fc.constantFrom('ru', 'en'), (texts, type, locale) => {
+        let next = 0
+        const data = with50(sampleData(type), () => texts[next++ % texts.length] ?? null) as object
+        const content = told(type, data, { locale })
         expect(content.title.length).toBeLessThanOrEqual(200)
         expect(content.title).toMatch(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u)
         expect(content.text.length).toBeLessThanOrEqual(20_000)

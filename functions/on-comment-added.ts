@@ -1,0 +1,9 @@
+import { commentEvent } from '../lib/events/schemas.ts'
+import { notifyingFunction } from './shared/notifying-function.ts'
+
+/** A record was commented on: it names nobody, so its subscribers are told. */
+export const handler = notifyingFunction({
+  type: 'comment.added',
+  schema: commentEvent,
+  recipients: () => 'subscribers',
+})

@@ -1,0 +1,108 @@
+import { join } from 'node:path'
+import { EcosError } from '../../errors.ts'
+import {
+  catalogue,
+  type EventType,
+  eventTypes,
+  isEventType,
+  sampleData,
+} from '../../events/catalogue.ts'
+import { anyName } from './any-name.ts'
+import { createEngines, type Engines } from './engine.ts'
+import { faultLine, faultsOf as liquidFaults, TemplateError, type TemplateFault } from './faults.ts'
+import {
+  allTenants,
+  builtIn,
+  parsePath,
+  scopesOf,
+  type TemplateFiles,
+  type TemplateKey,
+  templatePath,
+} from './paths.ts'
+import { renderTemplate } from './render.ts'
+import { unknownNames } from './unknown-names.ts'
+
+/**
+ * Everything that is wrong with the templates, as far as it can be known before an event comes: files
+ * that are none, and what fails with the sample event of each type, in full and with all left out.
+ *
+ * @param tenants those of tenants.yml
+ */
+export function checkTemplates(files: TemplateFiles, tenants: readonly string[]): TemplateFault[] {
+  const paths = Object.keys(files)
+  const misplaced = paths.flatMap((path) => faultOfPath(path, files, tenants))
+  // A tenant without files of its own is told by those of all.
+  const scopes = [allTenants, ...tenants].filter((scope) =>
+    paths.some((path) => path.startsWith(`${scope}/`)),
+  )
+  const failing = [builtIn, ...scopes].flatMap((scope) => faultsIn(scope, files))
+  const distinct = new Map([...misplaced, ...failing].map((fault) => [faultLine(fault), fault]))
+  return [...distinct.values()]
+}
+
+/**
+ * @param folder where the operator's templates stand, for the message
+ * @throws EcosError `invalid-templates`: one line for each fault, with file, line and column
+ */
+export function refuseFaults(faults: readonly TemplateFault[], folder: string): void {
+  if (faults.length === 0) return
+  const lines = faults.map((fault) => faultLine({ ...fault, file: join(folder, fault.file) }))
+  throw new EcosError('invalid-templates', lines.join('\n'))
+}
+
+function faultOfPath(
+  path: string,
+  files: TemplateFiles,
+  tenants: readonly string[],
+): TemplateFault[] {
+  const scope = path.split('/')[0] ?? ''
+  const parsed = parsePath(path)
+  const fault = (problem: string) => [{ file: path, line: 1, column: 1, problem }]
+  if (parsed.kind === 'unknown') return fault(parsed.problem)
+  if (![...tenants, allTenants, builtIn].includes(scope)) {
+    return fault(`there is no tenant "${scope}" in tenants.yml`)
+  }
+  const isAlone = parsed.kind === 'html' && !Object.hasOwn(files, templatePath(parsed.key))
+  return isAlone ? fault(`has no ${templatePath(parsed.key)} beside it for title and text`) : []
+}
+
+/** What fails of all that is told to the people of one tenant. */
+function faultsIn(scope: string, files: TemplateFiles): TemplateFault[] {
+  const engines = createEngines(files, scope)
+  return scopesOf(scope).flatMap((one) =>
+    Object.keys(files)
+      .filter((path) => path.startsWith(`${one}/`))
+      .flatMap((path) => {
+        const parsed = parsePath(path)
+        if (parsed.kind === 'template') return faultsOfTemplate(parsed.key, scope, files, engines)
+        // A part may be included by none.
+        return faultsOf(path, () => engines.page.parse(files[path] ?? '', path))
+      }),
+  )
+}
+
+function faultsOfTemplate(
+  key: TemplateKey,
+  tenant: string,
+  files: TemplateFiles,
+  engines: Engines,
+): TemplateFault[] {
+  const told = { tenant, customData: anyName }
+  const faultsWith = (type: EventType) =>
+    [sampleData(type), catalogue[type].schema.parse({ type })].flatMap((data) =>
+      faultsOf(templatePath(key), () => renderTemplate(files, engines, key, data, told)),
+    )
+  // One with a name of its own may be for any type: it is right where it is right for one.
+  const types = isEventType(key.name) ? [key.name] : eventTypes
+  const byType = types.map(faultsWith).sort((a, b) => a.length - b.length)
+  return [...unknownNames(key, files, engines), ...(byType[0] ?? [])]
+}
+
+function faultsOf(file: string, make: () => void): readonly TemplateFault[] {
+  try {
+    make()
+    return []
+  } catch (error) {
+    return error instanceof TemplateError ? error.faults : liquidFaults(error, file, {})
+  }
+}

@@ -85,9 +85,9 @@ function rendererOf<Data extends object>(
 ): (planned: PlannedNotification) => Content {
   const rendered = new Map<string, Content>()
   const tenantLocale = localeOf(tenant)
-  return ({ channel, locale, template, customData }) => {
-    const key = JSON.stringify([channel, locale, template, customData])
-    const options = { tenant, channel, locale, tenantLocale, template, customData }
+  return ({ channel, locale, timeZone, template, customData }) => {
+    const key = JSON.stringify([channel, locale, timeZone, template, customData])
+    const options = { tenant, channel, locale, timeZone, tenantLocale, template, customData }
     const content = rendered.get(key) ?? render(kind, data, options)
     rendered.set(key, content)
     return content

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
 import {
   CreateSecretCommand,
@@ -81,11 +81,12 @@ function asParameters(parameters: Record<string, string | number>): string[] {
   return Object.entries(parameters).map(([name, value]) => `--param=${name}=${value}`)
 }
 
-function oslsEnvironment(awsEndpoint: string): NodeJS.ProcessEnv {
+/** For the framework and what it runs, wherever its service is. */
+export function oslsEnvironment(awsEndpoint: string): NodeJS.ProcessEnv {
   return {
     ...process.env,
     ...cloudEnvironment(awsEndpoint),
-    PATH: `${join('node_modules', '.bin')}:${dirname(process.execPath)}:${process.env['PATH']}`,
+    PATH: `${resolve('node_modules', '.bin')}:${dirname(process.execPath)}:${process.env['PATH']}`,
     // Milliseconds between two looks at the stack: the local AWS is done in less than a second.
     SLS_AWS_MONITORING_FREQUENCY: '300',
     // Without it the framework asks the network about its own versions and reports its use.
@@ -103,7 +104,8 @@ async function storeSecret({ secrets }: Cloud, name: string, text: string): Prom
   }
 }
 
-async function readOutputs({ cloudFormation }: Cloud, stack: string): Promise<Deployment> {
+/** The outputs of a stack. */
+export async function readOutputs({ cloudFormation }: Cloud, stack: string): Promise<Deployment> {
   const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: stack }))
   const outputs = Stacks?.[0]?.Outputs ?? []
   return Object.fromEntries(outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]))

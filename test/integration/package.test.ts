@@ -52,7 +52,7 @@ describe('the package, installed into an empty project', () => {
       const unset = ecosEventbridge('migrate', 'plan', '--tenant', 'acme')
       await expect(unset).rejects.toMatchObject({
         code: 1,
-        stderr: expect.stringMatching(/^Set the environment variable AMQP_URL.*\n$/),
+        stderr: expect.stringMatching(/^Set the environment variable .*TENANTS_FILE.*\n$/),
       })
     },
     60 * seconds,

@@ -9,11 +9,14 @@ import { type Cloud, cloudEnvironment } from './cloud.ts'
 import { run } from './commands.ts'
 import type { Context } from './context.ts'
 import { inStep } from './progress.ts'
+import type { Receivers } from './receivers/start.ts'
 
 export type DeployOptions = {
   awsEndpoint: string
   amqpUrl: string
   smtpUrl: string
+  /** Without them the channels but e-mail and SMS have no secrets, and go to the real providers. */
+  receivers?: Receivers
   /** The cell, and so the stage. */
   cell: string
   /** Path below the project's folder. */
@@ -32,15 +35,17 @@ export async function deploy(
   options: DeployOptions,
   context: Context,
 ): Promise<Deployment> {
-  const { amqpUrl, smtpUrl, cell } = options
+  const { amqpUrl, smtpUrl, receivers, cell } = options
   const osls = (command: string, ...flags: string[]) => runOsls(command, flags, options, context)
   await inStep(context.onProgress, 'Packaging (osls package)', () => osls('package'))
   return inStep(
     context.onProgress,
     'Deploying (osls deploy)',
     async () => {
-      await storeSecret(cloud, `ecos-${cell}/amqp-url`, amqpUrl)
-      await storeSecret(cloud, `ecos-${cell}/email`, smtpUrl)
+      const secrets = { 'amqp-url': amqpUrl, email: smtpUrl, ...receivers?.secrets }
+      for (const [name, text] of Object.entries(secrets)) {
+        await storeSecret(cloud, `ecos-${cell}/${name}`, text)
+      }
       // What was packaged, and not what the framework would package anew.
       await osls('deploy', '--package', '.serverless')
       return readOutputs(cloud, `ecos-eventbridge-${cell}`)
@@ -61,7 +66,7 @@ export async function undeploy(options: DeployOptions, context: Context): Promis
 function runOsls(
   command: string,
   flags: readonly string[],
-  { awsEndpoint, cell, tenantsFile }: DeployOptions,
+  { awsEndpoint, cell, tenantsFile, receivers }: DeployOptions,
   { stateDir, signal }: Context,
 ): Promise<void> {
   const parameters = {
@@ -69,6 +74,11 @@ function runOsls(
     retryBaseSeconds: 1,
     retryCapSeconds: 2,
     dataDeletionPolicy: 'Delete',
+    ...(receivers && {
+      webhookAllowPrivate: 'true',
+      telegramApiUrl: receivers.telegramUrl,
+      pushApiUrl: receivers.firebaseUrl,
+    }),
   }
   return run('osls', [command, ...flags, '--stage', cell, ...asParameters(parameters)], {
     logFile: join(stateDir, 'logs', `osls-${command}.log`),

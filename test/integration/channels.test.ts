@@ -1,0 +1,113 @@
+import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager'
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import { createChannelSecret } from '../../lib/aws/channel-secrets.ts'
+import { createSns } from '../../lib/aws/sns.ts'
+import { cloudEnvironment } from '../../local/cloud.ts'
+import { otherActions } from '../../local/demo/addresses.ts'
+import { readMails } from '../../local/mail.ts'
+import type { PushMessage } from '../../local/receivers/firebase.ts'
+import { readReceived, readSms } from '../../local/receivers/start.ts'
+import type { TelegramMessage } from '../../local/receivers/telegram.ts'
+import type { WebhookReceiver } from '../../local/receivers/webhook.ts'
+import { journey } from '../support/journey.ts'
+import { newTenant, runningStack, taskMessage } from '../support/stack.ts'
+
+const { awsEndpoint, cloud, inboxUrl, receivers } = runningStack()
+const seconds = 1000
+
+// What runs here asks the local AWS, as a function does.
+beforeAll(() => void Object.assign(process.env, cloudEnvironment(awsEndpoint)))
+
+describe('a notification', () => {
+  it(
+    'reaches a person over every channel that they chose',
+    async () => {
+      const message = taskMessage('every-channel', {
+        taskTitle: 'Согласование',
+        taskPooledUsers: ['petrov'],
+      })
+      const { events } = await journey([message], undefined, receivers)
+      const { notifications = [] } = events[0] ?? {}
+      expect(notifications.map(({ channel, state }) => `${channel} ${state}`).sort()).toEqual([
+        'email SENT',
+        'push SENT',
+        'sms SENT',
+        'telegram SENT',
+        'webhook SENT',
+      ])
+
+      const title = 'Новая задача: Согласование'
+      const [webhook, telegram, push, sms] = otherActions('petrov', 'every-channel', receivers).map(
+        ({ address }) => address,
+      )
+      const mails = await readMails(inboxUrl)
+      expect(mails.filter(({ to }) => to[0]?.address === 'petrov@every-channel.example')).toEqual([
+        expect.objectContaining({ subject: title }),
+      ])
+      const posted = await readReceived<WebhookReceiver['received'][0]>(receivers.webhookUrl)
+      const idOf = (name: string) =>
+        notifications.find(({ channel }) => channel === name)?.notificationId
+      expect(posted.filter(({ path }) => webhook?.endsWith(path))).toEqual([
+        {
+          id: idOf('webhook'),
+          path: '/every-channel/petrov',
+          payload: expect.objectContaining({
+            type: 'task.create',
+            data: expect.objectContaining({ title, eventId: message.eventId }),
+          }),
+        },
+      ])
+      const said = await readReceived<TelegramMessage>(receivers.telegramUrl)
+      expect(said.filter(({ chat_id }) => chat_id === telegram)).toEqual([
+        expect.objectContaining({ text: expect.stringContaining(`<b>${title}</b>`) }),
+      ])
+      const shown = await readReceived<PushMessage>(receivers.firebaseUrl)
+      expect(shown.filter(({ token }) => token === push)).toEqual([
+        expect.objectContaining({ notification: expect.objectContaining({ title }) }),
+      ])
+      expect(await readSms(awsEndpoint, sms ?? '')).toEqual([
+        expect.objectContaining({ Message: expect.stringContaining(title) }),
+      ])
+    },
+    60 * seconds,
+  )
+})
+
+describe("a channel's secret", () => {
+  const tenant = newTenant()
+  const store = (name: string, text: string) =>
+    cloud.secrets.send(new CreateSecretCommand({ Name: name, SecretString: text }))
+
+  it("is the tenant's own where there is one, else the cell's", async () => {
+    const name = `${tenant}/webhook`
+    await store(name, 'of the cell')
+    await store(`${name}/acme`, 'of acme')
+    const secretOf = createChannelSecret(name)
+    expect([await secretOf('acme'), await secretOf('other'), await secretOf('other')]).toEqual([
+      'of acme',
+      'of the cell',
+      'of the cell',
+    ])
+  })
+
+  it('that there is not is told by its name', async () => {
+    const secretOf = createChannelSecret(`${tenant}/none`)
+    await expect(secretOf('acme')).rejects.toMatchObject({
+      code: 'secret-missing',
+      message: `There is no secret ${tenant}/none`,
+    })
+  })
+})
+
+describe('SNS', () => {
+  it('takes a text for a number', async () => {
+    const number = '+79990000001'
+    expect(await createSns('ECOS')(number, 'Привет')).toEqual({
+      outcome: 'sent',
+      providerId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    })
+    expect(await readSms(awsEndpoint, number)).toEqual([
+      expect.objectContaining({ PhoneNumber: number, Message: 'Привет' }),
+    ])
+  })
+})

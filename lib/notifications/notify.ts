@@ -14,6 +14,8 @@ export interface QueueMessage {
   readonly body: string
   /** MessageGroupId: a queue is fair between its groups. */
   readonly group: string
+  /** For which the queue hides it at first; up to 900, none by default. */
+  readonly delaySeconds?: number
 }
 
 export interface NotifyPorts {

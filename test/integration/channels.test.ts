@@ -1,8 +1,11 @@
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { createChannelSecret } from '../../lib/aws/channel-secrets.ts'
 import { createSns } from '../../lib/aws/sns.ts'
-import { cloudEnvironment } from '../../local/cloud.ts'
+import { createTurns } from '../../lib/aws/turns-table.ts'
+import type { Limited } from '../../lib/channels/turns.ts'
+import { cloudEnvironment, connectCloud } from '../../local/cloud.ts'
 import { otherActions } from '../../local/demo/addresses.ts'
 import { readMails } from '../../local/mail.ts'
 import type { PushMessage } from '../../local/receivers/firebase.ts'
@@ -12,7 +15,8 @@ import type { WebhookReceiver } from '../../local/receivers/webhook.ts'
 import { journey } from '../support/journey.ts'
 import { newTenant, runningStack, taskMessage } from '../support/stack.ts'
 
-const { awsEndpoint, cloud, inboxUrl, receivers } = runningStack()
+const { awsEndpoint, cloud, deployment, inboxUrl, receivers } = runningStack()
+const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
 const seconds = 1000
 
 // What runs here asks the local AWS, as a function does.
@@ -71,6 +75,46 @@ describe('a notification', () => {
     },
     60 * seconds,
   )
+})
+
+describe("a tenant's turns by a channel", () => {
+  const table = String(deployment['RateLimitsTableName'])
+  // As several senders at once have them: a client each.
+  const senders = [1, 2, 3].map(() =>
+    createTurns(table, 20, DynamoDBDocumentClient.from(connectCloud(awsEndpoint).dynamoDb)),
+  )
+  const takeAtOnce = async (limited: Limited, turns: number, patience: number) => {
+    const started = Date.now()
+    const waits = await Promise.all(
+      Array.from({ length: turns }, async (_, index) => {
+        const wait = await senders[index % senders.length]?.take(limited, patience)
+        return wait === undefined ? undefined : Date.now() - started + wait
+      }),
+    )
+    return waits.filter((wait) => wait !== undefined).sort((a, b) => a - b)
+  }
+
+  it('keep their distance, whoever takes them', async () => {
+    const limited = { tenant: newTenant(), channel: 'webhook' } as const
+    const turns = await takeAtOnce(limited, 15, 60_000)
+    expect(turns).toHaveLength(15)
+    // The n-th turn is n times 50 ms after the first, at least.
+    const [first = 0] = turns
+    expect((turns.at(-1) ?? 0) - first).toBeGreaterThanOrEqual(14 * 50 - 20)
+  })
+
+  it('that come too late are not taken, and another tenant or channel has its own', async () => {
+    const limited = { tenant: newTenant(), channel: 'webhook' } as const
+    const slow = createTurns(table, 0.001, client)
+    const take = (one: Limited) => slow.take(one, 1000)
+    expect([await take(limited), await take(limited), await take(limited)]).toEqual([
+      0,
+      undefined,
+      undefined,
+    ])
+    expect(await take({ ...limited, channel: 'push' })).toBe(0)
+    expect(await take({ ...limited, tenant: newTenant() })).toBe(0)
+  })
 })
 
 describe("a channel's secret", () => {

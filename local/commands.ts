@@ -26,6 +26,7 @@ export function isExecutable(path: string): boolean {
 
 export type RunOptions = {
   logFile: string
+  cwd?: string
   env?: NodeJS.ProcessEnv
   signal?: AbortSignal
 }
@@ -35,6 +36,7 @@ export async function run(command: string, args: string[], options: RunOptions):
   const log = openLog(options.logFile)
   const child = spawn(command, args, {
     detached: true,
+    cwd: options.cwd,
     env: options.env ?? process.env,
     signal: options.signal,
     stdio: ['ignore', log, log],

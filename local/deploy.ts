@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
 import {
   CreateSecretCommand,
@@ -9,11 +9,14 @@ import { type Cloud, cloudEnvironment } from './cloud.ts'
 import { run } from './commands.ts'
 import type { Context } from './context.ts'
 import { inStep } from './progress.ts'
+import type { Receivers } from './receivers/start.ts'
 
 export type DeployOptions = {
   awsEndpoint: string
   amqpUrl: string
   smtpUrl: string
+  /** Without them the channels but e-mail and SMS have no secrets, and go to the real providers. */
+  receivers?: Receivers
   /** The cell, and so the stage. */
   cell: string
   /** Path below the project's folder. */
@@ -32,15 +35,17 @@ export async function deploy(
   options: DeployOptions,
   context: Context,
 ): Promise<Deployment> {
-  const { amqpUrl, smtpUrl, cell } = options
+  const { amqpUrl, smtpUrl, receivers, cell } = options
   const osls = (command: string, ...flags: string[]) => runOsls(command, flags, options, context)
   await inStep(context.onProgress, 'Packaging (osls package)', () => osls('package'))
   return inStep(
     context.onProgress,
     'Deploying (osls deploy)',
     async () => {
-      await storeSecret(cloud, `ecos-${cell}/amqp-url`, amqpUrl)
-      await storeSecret(cloud, `ecos-${cell}/email`, smtpUrl)
+      const secrets = { 'amqp-url': amqpUrl, email: smtpUrl, ...receivers?.secrets }
+      for (const [name, text] of Object.entries(secrets)) {
+        await storeSecret(cloud, `ecos-${cell}/${name}`, text)
+      }
       // What was packaged, and not what the framework would package anew.
       await osls('deploy', '--package', '.serverless')
       return readOutputs(cloud, `ecos-eventbridge-${cell}`)
@@ -61,7 +66,7 @@ export async function undeploy(options: DeployOptions, context: Context): Promis
 function runOsls(
   command: string,
   flags: readonly string[],
-  { awsEndpoint, cell, tenantsFile }: DeployOptions,
+  { awsEndpoint, cell, tenantsFile, receivers }: DeployOptions,
   { stateDir, signal }: Context,
 ): Promise<void> {
   const parameters = {
@@ -69,6 +74,11 @@ function runOsls(
     retryBaseSeconds: 1,
     retryCapSeconds: 2,
     dataDeletionPolicy: 'Delete',
+    ...(receivers && {
+      webhookAllowPrivate: 'true',
+      telegramApiUrl: receivers.telegramUrl,
+      pushApiUrl: receivers.firebaseUrl,
+    }),
   }
   return run('osls', [command, ...flags, '--stage', cell, ...asParameters(parameters)], {
     logFile: join(stateDir, 'logs', `osls-${command}.log`),
@@ -81,11 +91,12 @@ function asParameters(parameters: Record<string, string | number>): string[] {
   return Object.entries(parameters).map(([name, value]) => `--param=${name}=${value}`)
 }
 
-function oslsEnvironment(awsEndpoint: string): NodeJS.ProcessEnv {
+/** For the framework and what it runs, wherever its service is. */
+export function oslsEnvironment(awsEndpoint: string): NodeJS.ProcessEnv {
   return {
     ...process.env,
     ...cloudEnvironment(awsEndpoint),
-    PATH: `${join('node_modules', '.bin')}:${dirname(process.execPath)}:${process.env['PATH']}`,
+    PATH: `${resolve('node_modules', '.bin')}:${dirname(process.execPath)}:${process.env['PATH']}`,
     // Milliseconds between two looks at the stack: the local AWS is done in less than a second.
     SLS_AWS_MONITORING_FREQUENCY: '300',
     // Without it the framework asks the network about its own versions and reports its use.
@@ -103,7 +114,8 @@ async function storeSecret({ secrets }: Cloud, name: string, text: string): Prom
   }
 }
 
-async function readOutputs({ cloudFormation }: Cloud, stack: string): Promise<Deployment> {
+/** The outputs of a stack. */
+export async function readOutputs({ cloudFormation }: Cloud, stack: string): Promise<Deployment> {
   const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: stack }))
   const outputs = Stacks?.[0]?.Outputs ?? []
   return Object.fromEntries(outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]))

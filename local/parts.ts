@@ -4,6 +4,7 @@ import type { Context } from './context.ts'
 import { takeLock } from './lock.ts'
 import { startMail } from './mail.ts'
 import type { Progress } from './progress.ts'
+import { type Receivers, startReceivers } from './receivers/start.ts'
 import { endSurvivors, killSurvivors } from './survivors.ts'
 
 export type Parts = {
@@ -11,6 +12,7 @@ export type Parts = {
   awsEndpoint: string
   smtpUrl: string
   inboxUrl: string
+  receivers: Receivers
   /** What was there already, and is left as it is. */
   external: { broker: boolean; aws: boolean }
   /** Ends all that was started. May be called again. */
@@ -25,7 +27,7 @@ export type PartsOptions = {
   signal?: AbortSignal
 }
 
-/** Starts broker, local AWS and mail inbox side by side. All of them run, or none. */
+/** Starts broker, local AWS, mail inbox and the other channels' receivers side by side. All of them run, or none. */
 export async function startParts(options: PartsOptions): Promise<Parts> {
   const { stateDir } = options
   const releaseLock = takeLock(stateDir)
@@ -67,12 +69,14 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
     start(startBroker(context)),
     start(startAws(context)),
     start(startMail(context)),
+    start(startReceivers()),
   ])
-  const [broker, aws, mail] = results
+  const [broker, aws, mail, receivers] = results
   if (
     broker.status === 'rejected' ||
     aws.status === 'rejected' ||
     mail.status === 'rejected' ||
+    receivers.status === 'rejected' ||
     signal.aborted
   ) {
     await stop()
@@ -84,6 +88,7 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
     awsEndpoint: aws.value.awsEndpoint,
     smtpUrl: mail.value.smtpUrl,
     inboxUrl: mail.value.inboxUrl,
+    receivers: receivers.value,
     external: { broker: broker.value.external, aws: aws.value.external },
     stop,
   }

@@ -43,10 +43,10 @@ export async function withStack<T>(
   try {
     const parts = await startParts(context)
     cleanups.unshift(() => parts.stop())
-    const { amqpUrl, awsEndpoint, smtpUrl } = parts
+    const { amqpUrl, awsEndpoint, smtpUrl, receivers } = parts
     // An AWS of our own ends with its process; one that goes on must not keep the stack.
     const cloud = connectCloud(awsEndpoint)
-    const deployOptions = { awsEndpoint, amqpUrl, smtpUrl, cell, tenantsFile }
+    const deployOptions = { awsEndpoint, amqpUrl, smtpUrl, receivers, cell, tenantsFile }
     if (parts.external.aws) cleanups.unshift(() => undeploy(deployOptions, context))
     const deployment = await deploy(cloud, deployOptions, context)
     return await work({ parts, cloud, deployment, context })

@@ -7,6 +7,7 @@ import { readEventsFile } from './demo/events-file.ts'
 import { runDemo } from './demo/run.ts'
 import { readTenants, withTenantsMet, writeTenants } from './demo/run-tenants.ts'
 import { eventLine, losses, totalsLine } from './demo/show.ts'
+import { smsUrl } from './receivers/start.ts'
 import { type Stack, withStack } from './stack.ts'
 import { createTerminal } from './terminal.ts'
 
@@ -52,10 +53,10 @@ async function main({ events, once: endsByItself = false }: Options): Promise<nu
     { stateDir: resolve('.local'), onProgress, cell, tenantsFile },
     async (stack) => {
       const { cloud, deployment, parts, context } = stack
-      const { amqpUrl } = parts
+      const { amqpUrl, receivers } = parts
       const onEnd = (entry: Parameters<typeof eventLine>[0]) => print(eventLine(entry))
       const report = await runDemo(
-        { cloud, deployment, amqpUrl, tenants, messages, onEnd },
+        { cloud, deployment, amqpUrl, tenants, messages, receivers, onEnd },
         context,
       )
       print(`\n${totalsLine(report)}\n`)
@@ -73,6 +74,10 @@ async function stayUp({ parts, context }: Stack): Promise<void> {
       `RabbitMQ    ${parts.amqpUrl}`,
       `Local AWS   ${parts.awsEndpoint}`,
       `Mail inbox  ${parts.inboxUrl}`,
+      `Webhooks    ${parts.receivers.webhookUrl}`,
+      `Telegram    ${parts.receivers.telegramUrl}`,
+      `Push        ${parts.receivers.firebaseUrl}`,
+      `SMS         ${smsUrl(parts.awsEndpoint)}`,
       `Report      ${join('.local', 'report.json')}`,
       '',
       'It stays up: publish to the broker, and the bridge drains its queues every minute.',

@@ -21,11 +21,12 @@ try {
     tenantsFile: 'test/fixtures/tenants.yml',
   }
   const integration = await withStack(stackOptions, ({ parts, deployment, context }) => {
-    const { amqpUrl, awsEndpoint, inboxUrl } = parts
+    const { amqpUrl, awsEndpoint, inboxUrl, receivers } = parts
     const env = {
       AMQP_URL: amqpUrl,
       AWS_ENDPOINT_URL: awsEndpoint,
       INBOX_URL: inboxUrl,
+      RECEIVERS: JSON.stringify(receivers),
       DEPLOYMENT: JSON.stringify(deployment),
     }
     // One after another: they share one machine, and each is to be seen alone when it fails.

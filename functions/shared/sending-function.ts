@@ -4,18 +4,26 @@ import { createOnce } from '../../lib/aws/idempotency.ts'
 import { createNotificationStore } from '../../lib/aws/notifications-table.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
 import { createSubscriptionBook } from '../../lib/aws/subscriptions-book.ts'
+import { createTurns } from '../../lib/aws/turns-table.ts'
 import type { Channel } from '../../lib/channels/channel.ts'
 import { retryPolicyVariable } from '../../lib/channels/retry-policy.ts'
+import { waitForTurn } from '../../lib/channels/turns.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { queueFunction } from '../../lib/lambda.ts'
 import { createLog } from '../../lib/log.ts'
 import { type DeliverPorts, deliver } from '../../lib/notifications/deliver.ts'
-import { parseQueued } from '../../lib/notifications/notification.ts'
+import {
+  encodeQueued,
+  parseQueued,
+  type QueuedNotification,
+} from '../../lib/notifications/notification.ts'
 
 const variables = z.object({
+  DELIVERIES_PER_SECOND: z.coerce.number().positive(),
   IDEMPOTENCY_TABLE: z.string(),
   NOTIFICATIONS_TABLE: z.string(),
   QUEUE_URL: z.url(),
+  RATE_LIMITS_TABLE: z.string(),
   RETRY_POLICY: retryPolicyVariable,
   SUBSCRIPTIONS_TABLE: z.string(),
 })
@@ -33,16 +41,26 @@ export function sendingFunction(channel: Channel): ReturnType<typeof queueFuncti
     timeToLiveSeconds: settings.RETRY_POLICY.timeToLiveSeconds,
     now: () => new Date(),
   }
+  const queue = createQueues()(settings.QUEUE_URL)
+  const turns = createTurns(settings.RATE_LIMITS_TABLE, settings.DELIVERIES_PER_SECOND, dynamoDb)
+  const turnOf = (queued: QueuedNotification, tries: number) => {
+    const message = { body: encodeQueued(queued), group: queued.tenant }
+    const putBack = (delaySeconds: number) => queue.sendAll([{ ...message, delaySeconds }])
+    return waitForTurn(queued, tries, { turns, putBack })
+  }
   return queueFunction(
     {
       parse: parseQueued,
-      handle: (queued, { isLast }, context) =>
-        once([queued.notificationId], context, () => deliver(queued, isLast, ports)),
+      async handle(queued, { tries, isLast }, context) {
+        // Before anything is remembered: one that is put back must not be taken for done.
+        if ((await turnOf(queued, tries)) === 'put-back') return 'put-back'
+        return once([queued.notificationId], context, () => deliver(queued, isLast, ports))
+      },
     },
     {
       log,
       retry: settings.RETRY_POLICY,
-      postpone: createQueues()(settings.QUEUE_URL).postpone,
+      postpone: queue.postpone,
     },
   )
 }

@@ -51,9 +51,12 @@ async function sendBatch(
     const { Failed = [] } = await client.send(
       new SendMessageBatchCommand({
         QueueUrl: url,
-        Entries: rest.map(({ body, group }, index) => {
-          return { Id: String(index), MessageBody: body, MessageGroupId: group }
-        }),
+        Entries: rest.map(({ body, group, delaySeconds }, index) => ({
+          Id: String(index),
+          MessageBody: body,
+          MessageGroupId: group,
+          DelaySeconds: delaySeconds,
+        })),
       }),
     )
     if (Failed.length === 0) return

@@ -14,6 +14,8 @@ export interface QueueMessage {
   readonly body: string
   /** MessageGroupId: a queue is fair between its groups. */
   readonly group: string
+  /** For which the queue hides it at first; up to 900, none by default. */
+  readonly delaySeconds?: number
 }
 
 export interface NotifyPorts {
@@ -85,9 +87,9 @@ function rendererOf<Data extends object>(
 ): (planned: PlannedNotification) => Content {
   const rendered = new Map<string, Content>()
   const tenantLocale = localeOf(tenant)
-  return ({ channel, locale, template, customData }) => {
-    const key = JSON.stringify([channel, locale, template, customData])
-    const options = { tenant, channel, locale, tenantLocale, template, customData }
+  return ({ channel, locale, timeZone, template, customData }) => {
+    const key = JSON.stringify([channel, locale, timeZone, template, customData])
+    const options = { tenant, channel, locale, timeZone, tenantLocale, template, customData }
     const content = rendered.get(key) ?? render(kind, data, options)
     rendered.set(key, content)
     return content

@@ -19,6 +19,8 @@ export interface PlannedNotification {
   readonly address: string
   /** BCP 47. Undefined where neither the action nor the person names one. */
   readonly locale?: string
+  /** IANA. Undefined where the person has said nothing of their time zone. */
+  readonly timeZone?: string
   /** Undefined for the event type's own. */
   readonly template?: string
   readonly customData: Readonly<Record<string, unknown>>
@@ -56,6 +58,7 @@ function plan(
     channel,
     address,
     ...(locale !== undefined && { locale }),
+    ...(preferences && { timeZone: preferences.timeZone }),
     ...(template !== undefined && { template }),
     customData: customDataOf(data, action),
     timing: action.off

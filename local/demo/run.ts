@@ -7,6 +7,7 @@ import type { Cloud } from '../cloud.ts'
 import type { Context } from '../context.ts'
 import type { Deployment } from '../deploy.ts'
 import { inStep } from '../progress.ts'
+import type { Receivers } from '../receivers/start.ts'
 import type { SampleMessage } from './events-file.ts'
 import { createLedger, type Entry } from './ledger.ts'
 import { publish } from './publish.ts'
@@ -21,18 +22,21 @@ export type DemoOptions = {
   amqpUrl: string
   tenants: readonly Tenant[]
   messages: readonly SampleMessage[]
+  /** Where there are any, some users are subscribed by every channel. */
+  receivers?: Receivers
   onEnd(entry: Entry): void
 }
 
 /** Publishes the messages, follows each to its end, and writes .local/report.json. */
 export async function runDemo(options: DemoOptions, context: Context): Promise<Report> {
-  const { cloud, deployment, amqpUrl, tenants, messages, onEnd } = options
+  const { cloud, deployment, amqpUrl, tenants, messages, receivers, onEnd } = options
   const { onProgress, signal, stateDir } = context
   await inStep(
     onProgress,
     'Subscribing the users',
-    () => subscribeUsers(cloud, deployment['SubscriptionsTableName'] ?? '', messages),
-    (count) => `${count} users, by e-mail`,
+    () => subscribeUsers(cloud, deployment['SubscriptionsTableName'] ?? '', messages, receivers),
+    (count) =>
+      `${count} users by e-mail${receivers ? ', the first of each tenant by every channel' : ''}`,
   )
   const tap = await tapBus(cloud, deployment['BusName'] ?? '')
   try {

@@ -46,10 +46,14 @@ const mostNames = 4
 
 function notificationsOf({ notifications }: Entry): string {
   if (notifications.length === 0) return 'nobody to notify'
-  if (notifications.length <= mostNames) {
-    return notifications
-      .map(({ username, channel, state }) => `${username} ${inWords(state)} by ${channel}`)
-      .join(', ')
+  const people = Map.groupBy(
+    notifications,
+    ({ username, state }) => `${username} ${inWords(state)}`,
+  )
+  if (people.size <= mostNames) {
+    return [...people]
+      .map(([person, some]) => `${person} by ${some.map(({ channel }) => channel).join(', ')}`)
+      .join('; ')
   }
   const states = Map.groupBy(notifications, ({ state }) => state)
   const counts = [...states].map(([state, some]) => `${some.length} ${inWords(state)}`)

@@ -4,6 +4,8 @@ import { chunks } from '../../lib/chunks.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
 import { subscribedType } from '../../lib/notifications/subscriptions.ts'
 import type { Cloud } from '../cloud.ts'
+import type { Receivers } from '../receivers/start.ts'
+import { addressOf, otherActions } from './addresses.ts'
 import { dataOf, type SampleMessage } from './events-file.ts'
 
 /** Who the messages name, as `<tenant>` and `<user>` in lower case. */
@@ -25,28 +27,25 @@ export function usersIn(
 }
 
 /**
- * `<user>@<tenant>.example`. What an address can't hold, such as a space in a user's name or an
- * underscore in a domain, gives way to the nearest that it can.
+ * Subscribes each user that the messages name to all task events, by e-mail; where there are
+ * receivers for the other channels, the first user of each tenant by every channel.
  */
-export function addressOf(username: string, tenant: string): string {
-  const local = username.replace(/[\s\p{C}<>()[\],;:\\"@]+/gu, '.')
-  return `${local}@${tenant.replaceAll('_', '-')}.example`
-}
-
-/** Subscribes each user that the messages name to all task events, by e-mail. */
 export async function subscribeUsers(
   cloud: Cloud,
   table: string,
   messages: readonly SampleMessage[],
+  receivers?: Receivers,
 ): Promise<number> {
   const users = usersIn(messages)
+  const firstOf = new Map(users.toReversed().map((user) => [user.tenant, user]))
   const types = [...new Set(eventTypes.map(subscribedType))]
-  const items = users.flatMap(({ tenant, username }) =>
-    types.map((eventType) => {
-      const address = addressOf(username, tenant)
-      return itemOf({ tenant, username, eventType }, [{ channel: 'email', address }])
-    }),
-  )
+  const items = users.flatMap((user) => {
+    const { tenant, username } = user
+    const email = { channel: 'email', address: addressOf(username, tenant) } as const
+    const others =
+      receivers && firstOf.get(tenant) === user ? otherActions(username, tenant, receivers) : []
+    return types.map((eventType) => itemOf({ tenant, username, eventType }, [email, ...others]))
+  })
   const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
   // BatchWriteItem takes 25 items.
   for (const some of chunks(items, 25)) {

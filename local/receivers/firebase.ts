@@ -44,7 +44,7 @@ export async function startFirebase(project = 'demo'): Promise<Firebase> {
     if (!isTaken(message)) return refusal(400, 'INVALID_ARGUMENT', 'INVALID_ARGUMENT')
     received.push(message)
     return json(200, { name: `projects/${project}/messages/${received.length}` })
-  })
+  }, received)
 
   async function giveToken(body: string): Promise<Answer> {
     const form = new URLSearchParams(body)

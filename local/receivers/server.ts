@@ -18,15 +18,19 @@ export type Server = {
   close(): Promise<void>
 }
 
-/** An HTTP server on a free port of this machine that answers each POST as told. */
+/**
+ * An HTTP server on a free port of this machine that answers each POST as told, and any other request
+ * with what was received.
+ */
 export async function serve(
   answerTo: (request: Request) => Answer | Promise<Answer>,
+  received: readonly object[] = [],
 ): Promise<Server> {
   let connections = 0
   const server = createServer(async (request, response) => {
     const { url: path = '/', headers, method } = request
     const body = await text(request)
-    const answer = method === 'POST' ? await answerTo({ path, headers, body }) : { status: 405 }
+    const answer = method === 'POST' ? await answerTo({ path, headers, body }) : json(200, received)
     response.writeHead(answer.status, answer.headers).end(answer.body)
   }).on('connection', () => {
     connections += 1

@@ -44,7 +44,7 @@ export async function startTelegram(token: string): Promise<Telegram> {
     if (problem !== undefined) return refusal(400, `Bad Request: ${problem}`)
     received.push(message)
     return json(200, { ok: true, result: { message_id: received.length, text } })
-  })
+  }, received)
   return { ...server, received, blocked, unknown, migrated, flood }
 }
 

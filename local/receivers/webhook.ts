@@ -20,6 +20,6 @@ export async function startWebhookReceiver(secret: string): Promise<WebhookRecei
     } catch {
       return { status: 401 }
     }
-  })
+  }, received)
   return { ...server, received }
 }

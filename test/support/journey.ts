@@ -5,6 +5,7 @@ import type { Report } from '../../local/demo/report.ts'
 import { runDemo } from '../../local/demo/run.ts'
 import { readTenants } from '../../local/demo/run-tenants.ts'
 import type { Deployment } from '../../local/deploy.ts'
+import type { Receivers } from '../../local/receivers/start.ts'
 import { runningStack } from './stack.ts'
 
 /** What the local stack's parts are told in a test: nothing of it is shown. */
@@ -14,16 +15,27 @@ export const quietContext = {
   signal: new AbortController().signal,
 }
 
-/** Sends messages the whole way, on the stack that runs, and returns where each one went. */
+/**
+ * Sends messages the whole way, on the stack that runs, and returns where each one went. Without
+ * receivers everybody is told by e-mail alone.
+ */
 export async function journey(
   messages: readonly SampleMessage[],
   deployment?: Deployment,
+  receivers?: Receivers,
 ): Promise<Report> {
-  const stack = runningStack()
+  const { receivers: _, ...stack } = runningStack()
   const tenants = await readTenants('test/fixtures/tenants.yml')
   const onEnd = (_: Entry) => undefined
   return runDemo(
-    { ...stack, ...(deployment && { deployment }), tenants, messages, onEnd },
+    {
+      ...stack,
+      ...(deployment && { deployment }),
+      ...(receivers && { receivers }),
+      tenants,
+      messages,
+      onEnd,
+    },
     quietContext,
   )
 }

@@ -6,14 +6,16 @@ import { readEnvironment } from '../../lib/config.ts'
 import { connectCloud } from '../../local/cloud.ts'
 import { identified, type SampleMessage } from '../../local/demo/events-file.ts'
 import type { Deployment } from '../../local/deploy.ts'
+import type { Receivers } from '../../local/receivers/start.ts'
 
 /** The running stack, as local/test.ts has started and deployed it. */
 export function runningStack() {
-  const { AMQP_URL, AWS_ENDPOINT_URL, INBOX_URL, DEPLOYMENT } = readEnvironment(
+  const { AMQP_URL, AWS_ENDPOINT_URL, INBOX_URL, RECEIVERS, DEPLOYMENT } = readEnvironment(
     z.object({
       AMQP_URL: z.string(),
       AWS_ENDPOINT_URL: z.string(),
       INBOX_URL: z.string(),
+      RECEIVERS: z.string(),
       DEPLOYMENT: z.string(),
     }),
     process.env,
@@ -21,6 +23,8 @@ export function runningStack() {
   return {
     amqpUrl: AMQP_URL,
     inboxUrl: INBOX_URL,
+    awsEndpoint: AWS_ENDPOINT_URL,
+    receivers: JSON.parse(RECEIVERS) as Receivers,
     cloud: connectCloud(AWS_ENDPOINT_URL),
     deployment: JSON.parse(DEPLOYMENT) as Deployment,
   }

@@ -24,7 +24,7 @@ export function channelPart(channel: ChannelName, plan: CellPlan, settings: Sett
   const key = pascal(file)
   const queue = channelQueue(channel)
   const role = `${key}Role`
-  const { retry } = settings.channels[channel]
+  const { retry, deliveriesPerSecond } = settings.channels[channel]
   const { environment, statements } = providers[channel](`${prefix}/${channel}`, settings)
   return {
     functions: {
@@ -37,6 +37,8 @@ export function channelPart(channel: ChannelName, plan: CellPlan, settings: Sett
           NOTIFICATIONS_TABLE: ref('NotificationsTable'),
           IDEMPOTENCY_TABLE: ref('IdempotencyTable'),
           SUBSCRIPTIONS_TABLE: ref('SubscriptionsTable'),
+          RATE_LIMITS_TABLE: ref('RateLimitsTable'),
+          DELIVERIES_PER_SECOND: String(deliveriesPerSecond),
           ...environment,
         },
         retry: { RETRY_POLICY: JSON.stringify(retry) },
@@ -58,6 +60,9 @@ export function channelPart(channel: ChannelName, plan: CellPlan, settings: Sett
           ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
           arnOf('SubscriptionsTable'),
         ),
+        allow(['dynamodb:UpdateItem'], arnOf('RateLimitsTable')),
+        // One that is over the limit goes back.
+        allow(['sqs:SendMessage'], arnOf(queue)),
         ...statements,
       ]),
     },

@@ -8,7 +8,11 @@ import { EcosError } from '../../errors.ts'
 const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
 
 /** What each channel is told by `custom.settings.channels`. */
-const channelSettings = z.strictObject({ retry: retryPolicy })
+const channelSettings = z.strictObject({
+  retry: retryPolicy,
+  // A tenant's turn is kept in one item of DynamoDB, which takes 1,000 writes a second.
+  deliveriesPerSecond: z.coerce.number().positive().max(400),
+})
 
 /** `custom.settings` of serverless.yml, where each is described. */
 const settings = z.strictObject({

@@ -4,6 +4,8 @@ import type { NotificationKind } from '../../../lib/notifications/kind.ts'
 import { notify } from '../../../lib/notifications/notify.ts'
 import { pooledUsers } from '../../../lib/notifications/recipients.ts'
 import type { Action, Subscription } from '../../../lib/notifications/subscriptions.ts'
+import { readBuiltIn } from '../../../lib/notifications/templates/files.ts'
+import { createRender } from '../../../lib/notifications/templates/render.ts'
 import { memoryPorts } from './in-memory.ts'
 
 const kind = {
@@ -122,6 +124,23 @@ describe('an event', () => {
     expect(queued.map(({ notification }) => notification.address)).toEqual(
       users.map((user) => `${user}@x`),
     )
+  })
+
+  it("is told by the action's template and custom data, in the person's time zone", async () => {
+    const action = { ...to('a@acme.example'), template: 'own', customData: { who: 'initiator' } }
+    const preferences = { timeZone: 'Europe/Moscow' }
+    const { queued, ports } = memoryPorts([
+      { ...subscribed('ivanov', action), preferences } as Subscription,
+      subscribed('petrov', { ...action, customData: { who: 'nobody' } }),
+    ])
+    const own = "{{ customData.who | default: '?' }} {{ event.dueDate | date_short }}"
+    const render = createRender({ ...readBuiltIn(), 'acme/own/any.ru.liquid': own })
+    const due = { ...data, initiator: 'Sidorov', dueDate: 1767225600000 }
+    await notify(kind, { ...event, data: due }, { ...ports, render })
+    expect(queued.map(({ notification: { title } }) => title)).toEqual([
+      'Sidorov 01.01.2026, 03:00 (Europe/Moscow)',
+      '? 01.01.2026, 00:00 UTC',
+    ])
   })
 
   it('speaks the language of the tenant where the action names none', async () => {

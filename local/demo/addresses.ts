@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto'
+import type { Action } from '../../lib/notifications/subscriptions.ts'
+import type { Receivers } from '../receivers/start.ts'
+
+/**
+ * `<user>@<tenant>.example`. What an address can't hold, such as a space in a user's name or an
+ * underscore in a domain, gives way to the nearest that it can.
+ */
+export function addressOf(username: string, tenant: string): string {
+  const local = username.replace(/[\s\p{C}<>()[\],;:\\"@]+/gu, '.')
+  return `${local}@${tenant.replaceAll('_', '-')}.example`
+}
+
+/** Every channel but e-mail: a person's endpoint, chat, device and number. */
+export function otherActions(
+  username: string,
+  tenant: string,
+  { webhookUrl }: Receivers,
+): { channel: Action['channel']; address: string }[] {
+  const digest = createHash('sha256').update(`${tenant}#${username}`).digest()
+  const digits = String(digest.readUInt32BE() % 10_000_000).padStart(7, '0')
+  const path = [tenant, username].map(encodeURIComponent).join('/')
+  return [
+    { channel: 'webhook', address: `${webhookUrl}/${path}` },
+    { channel: 'telegram', address: `9${digits}` },
+    { channel: 'push', address: `device-${digest.toString('hex').slice(0, 16)}` },
+    { channel: 'sms', address: `+7999${digits}` },
+  ]
+}

@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto'
+import type { Part } from '../context.ts'
+import { startFirebase } from './firebase.ts'
+import { startTelegram } from './telegram.ts'
+import { startWebhookReceiver } from './webhook.ts'
+
+/** Where each channel's notifications end on this machine. A GET of an address shows what came. */
+export type Receivers = {
+  webhookUrl: string
+  telegramUrl: string
+  firebaseUrl: string
+  /** The secret of each channel. */
+  secrets: { webhook: string; telegram: string; push: string }
+}
+
+/** Starts an endpoint for webhooks, a Telegram and a Firebase, in this process. */
+export async function startReceivers(): Promise<Part<Receivers>> {
+  const secret = `whsec_${randomBytes(24).toString('base64')}`
+  const token = `1:${randomBytes(24).toString('base64url')}`
+  const servers = [
+    await startWebhookReceiver(secret),
+    await startTelegram(token),
+    await startFirebase(),
+  ] as const
+  const [webhook, telegram, firebase] = servers
+  return {
+    webhookUrl: webhook.url,
+    telegramUrl: telegram.url,
+    firebaseUrl: firebase.url,
+    secrets: { webhook: secret, telegram: token, push: firebase.serviceAccount },
+    external: false,
+    async stop() {
+      await Promise.all(servers.map((server) => server.close()))
+    },
+  }
+}
+
+/** What a receiver has got so far, the oldest first. */
+export async function readReceived<T>(url: string): Promise<T[]> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) })
+  return (await response.json()) as T[]
+}
+
+export type Sms = { PhoneNumber: string; Message: string }
+
+/** Where the local AWS shows the texts that were sent over its SNS. */
+export function smsUrl(awsEndpoint: string): string {
+  return `${awsEndpoint}/_ministack/sns/sms-messages`
+}
+
+/** The texts to one number, the oldest first. */
+export async function readSms(awsEndpoint: string, number: string): Promise<Sms[]> {
+  const response = await fetch(smsUrl(awsEndpoint), { signal: AbortSignal.timeout(10_000) })
+  const { sms_messages } = (await response.json()) as { sms_messages: Record<string, Sms[]> }
+  return sms_messages[number] ?? []
+}

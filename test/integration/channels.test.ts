@@ -1,0 +1,157 @@
+import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import { createChannelSecret } from '../../lib/aws/channel-secrets.ts'
+import { createSns } from '../../lib/aws/sns.ts'
+import { createTurns } from '../../lib/aws/turns-table.ts'
+import type { Limited } from '../../lib/channels/turns.ts'
+import { cloudEnvironment, connectCloud } from '../../local/cloud.ts'
+import { otherActions } from '../../local/demo/addresses.ts'
+import { readMails } from '../../local/mail.ts'
+import type { PushMessage } from '../../local/receivers/firebase.ts'
+import { readReceived, readSms } from '../../local/receivers/start.ts'
+import type { TelegramMessage } from '../../local/receivers/telegram.ts'
+import type { WebhookReceiver } from '../../local/receivers/webhook.ts'
+import { journey } from '../support/journey.ts'
+import { newTenant, runningStack, taskMessage } from '../support/stack.ts'
+
+const { awsEndpoint, cloud, deployment, inboxUrl, receivers } = runningStack()
+const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
+const seconds = 1000
+
+// What runs here asks the local AWS, as a function does.
+beforeAll(() => void Object.assign(process.env, cloudEnvironment(awsEndpoint)))
+
+describe('a notification', () => {
+  it(
+    'reaches a person over every channel that they chose',
+    async () => {
+      const message = taskMessage('every-channel', {
+        taskTitle: 'Согласование',
+        taskPooledUsers: ['petrov'],
+      })
+      const { events } = await journey([message], undefined, receivers)
+      const { notifications = [] } = events[0] ?? {}
+      expect(notifications.map(({ channel, state }) => `${channel} ${state}`).sort()).toEqual([
+        'email SENT',
+        'push SENT',
+        'sms SENT',
+        'telegram SENT',
+        'webhook SENT',
+      ])
+
+      const title = 'Новая задача: Согласование'
+      const [webhook, telegram, push, sms] = otherActions('petrov', 'every-channel', receivers).map(
+        ({ address }) => address,
+      )
+      const mails = await readMails(inboxUrl)
+      expect(mails.filter(({ to }) => to[0]?.address === 'petrov@every-channel.example')).toEqual([
+        expect.objectContaining({ subject: title }),
+      ])
+      const posted = await readReceived<WebhookReceiver['received'][0]>(receivers.webhookUrl)
+      const idOf = (name: string) =>
+        notifications.find(({ channel }) => channel === name)?.notificationId
+      expect(posted.filter(({ path }) => webhook?.endsWith(path))).toEqual([
+        {
+          id: idOf('webhook'),
+          path: '/every-channel/petrov',
+          payload: expect.objectContaining({
+            type: 'task.create',
+            data: expect.objectContaining({ title, eventId: message.eventId }),
+          }),
+        },
+      ])
+      const said = await readReceived<TelegramMessage>(receivers.telegramUrl)
+      expect(said.filter(({ chat_id }) => chat_id === telegram)).toEqual([
+        expect.objectContaining({ text: expect.stringContaining(`<b>${title}</b>`) }),
+      ])
+      const shown = await readReceived<PushMessage>(receivers.firebaseUrl)
+      expect(shown.filter(({ token }) => token === push)).toEqual([
+        expect.objectContaining({ notification: expect.objectContaining({ title }) }),
+      ])
+      expect(await readSms(awsEndpoint, sms ?? '')).toEqual([
+        expect.objectContaining({ Message: expect.stringContaining(title) }),
+      ])
+    },
+    60 * seconds,
+  )
+})
+
+describe("a tenant's turns by a channel", () => {
+  const table = String(deployment['RateLimitsTableName'])
+  // As several senders at once have them: a client each.
+  const senders = [1, 2, 3].map(() =>
+    createTurns(table, 20, DynamoDBDocumentClient.from(connectCloud(awsEndpoint).dynamoDb)),
+  )
+  const takeAtOnce = async (limited: Limited, turns: number, patience: number) => {
+    const started = Date.now()
+    const waits = await Promise.all(
+      Array.from({ length: turns }, async (_, index) => {
+        const wait = await senders[index % senders.length]?.take(limited, patience)
+        return wait === undefined ? undefined : Date.now() - started + wait
+      }),
+    )
+    return waits.filter((wait) => wait !== undefined).sort((a, b) => a - b)
+  }
+
+  it('keep their distance, whoever takes them', async () => {
+    const limited = { tenant: newTenant(), channel: 'webhook' } as const
+    const turns = await takeAtOnce(limited, 15, 60_000)
+    expect(turns).toHaveLength(15)
+    // The n-th turn is n times 50 ms after the first, at least.
+    const [first = 0] = turns
+    expect((turns.at(-1) ?? 0) - first).toBeGreaterThanOrEqual(14 * 50 - 20)
+  })
+
+  it('that come too late are not taken, and another tenant or channel has its own', async () => {
+    const limited = { tenant: newTenant(), channel: 'webhook' } as const
+    const slow = createTurns(table, 0.001, client)
+    const take = (one: Limited) => slow.take(one, 1000)
+    expect([await take(limited), await take(limited), await take(limited)]).toEqual([
+      0,
+      undefined,
+      undefined,
+    ])
+    expect(await take({ ...limited, channel: 'push' })).toBe(0)
+    expect(await take({ ...limited, tenant: newTenant() })).toBe(0)
+  })
+})
+
+describe("a channel's secret", () => {
+  const tenant = newTenant()
+  const store = (name: string, text: string) =>
+    cloud.secrets.send(new CreateSecretCommand({ Name: name, SecretString: text }))
+
+  it("is the tenant's own where there is one, else the cell's", async () => {
+    const name = `${tenant}/webhook`
+    await store(name, 'of the cell')
+    await store(`${name}/acme`, 'of acme')
+    const secretOf = createChannelSecret(name)
+    expect([await secretOf('acme'), await secretOf('other'), await secretOf('other')]).toEqual([
+      'of acme',
+      'of the cell',
+      'of the cell',
+    ])
+  })
+
+  it('that there is not is told by its name', async () => {
+    const secretOf = createChannelSecret(`${tenant}/none`)
+    await expect(secretOf('acme')).rejects.toMatchObject({
+      code: 'secret-missing',
+      message: `There is no secret ${tenant}/none`,
+    })
+  })
+})
+
+describe('SNS', () => {
+  it('takes a text for a number', async () => {
+    const number = '+79990000001'
+    expect(await createSns('ECOS')(number, 'Привет')).toEqual({
+      outcome: 'sent',
+      providerId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    })
+    expect(await readSms(awsEndpoint, number)).toEqual([
+      expect.objectContaining({ PhoneNumber: number, Message: 'Привет' }),
+    ])
+  })
+})

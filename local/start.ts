@@ -79,6 +79,7 @@ async function stayUp({ parts, context }: Stack): Promise<void> {
       `Push        ${parts.receivers.firebaseUrl}`,
       `SMS         ${smsUrl(parts.awsEndpoint)}`,
       `Report      ${join('.local', 'report.json')}`,
+      `Subscribers AWS_ENDPOINT_URL=${parts.awsEndpoint} npx ecos-eventbridge subscriptions list --tenant acme`,
       '',
       'It stays up: publish to the broker, and the bridge drains its queues every minute.',
       'Ctrl-C ends all of it.',

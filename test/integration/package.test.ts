@@ -1,5 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir, writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { installPackage, type Project } from '../support/installed-package.ts'
 
@@ -49,6 +49,8 @@ describe('the package, installed into an empty project', () => {
     'has the command',
     async () => {
       expect(await ecosEventbridge('--help')).toMatch(/^Usage: ecos-eventbridge .*\n {2}bridge /s)
+      const preview = ecosEventbridge('templates', 'preview', '--type', 'task.create')
+      expect(await preview).toMatch(/^Title: Новая задача: /m)
       const unset = ecosEventbridge('migrate', 'plan', '--tenant', 'acme')
       await expect(unset).rejects.toMatchObject({
         code: 1,
@@ -84,19 +86,21 @@ describe('the package, installed into an empty project', () => {
     60 * seconds,
   )
 
-  it('holds what was built, and no source, test or example', async () => {
+  it('holds what was built, its docs and its examples, and nothing else', async () => {
     const installed = join(project.folder, 'node_modules', 'ecos-eventbridge')
-    const files = (await project.run('find', installed, '-type', 'f')).trim().split('\n')
-    const names = files.map((file) => file.slice(installed.length + 1))
-    const unwanted = names.filter(
-      (name) =>
-        !/^(bin\/ecos-eventbridge\.mjs|dist\/(bin|lib)\/.*\.(js|d\.ts)|docs\/deploy\/[^/]+)$/.test(
-          name,
-        ) && name.includes('/'),
-    )
-    expect(unwanted).toEqual([])
-    expect(JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'))).toMatchObject({
-      name: 'ecos-eventbridge',
-    })
+    const entries = await readdir(installed, { recursive: true, withFileTypes: true })
+    const files = entries
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => relative(installed, join(parentPath, name)))
+    expect(files).toEqual(expect.arrayContaining(['dist/lib/index.js', 'dist/lib/index.d.ts']))
+    const built = /^dist\/(bin|lib)\/.+\.(js|d\.ts|liquid)$/
+    const others = files.filter((file) => !built.test(file) && !/^(docs|examples)\//.test(file))
+    expect(others.sort()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'bin/ecos-eventbridge.mjs',
+      'package.json',
+    ])
   })
 })

@@ -38,7 +38,11 @@ export interface GoogleTokens {
 }
 
 /** @see https://developers.google.com/identity/protocols/oauth2/service-account#httprest */
-export function createGoogleTokens(scope: string, dispatcher: Dispatcher): GoogleTokens {
+export function createGoogleTokens(
+  scope: string,
+  dispatcher: Dispatcher,
+  timeout: number,
+): GoogleTokens {
   const known = new Map<string, { readonly token: Promise<string>; endsAt: number }>()
 
   async function ask(account: ServiceAccount): Promise<string> {
@@ -48,12 +52,8 @@ export function createGoogleTokens(scope: string, dispatcher: Dispatcher): Googl
       assertion: await assertionOf(account, scope),
     })
     const asked = Date.now()
-    const { status, body } = await post(
-      new URL(account.token_uri),
-      headers,
-      String(form),
-      dispatcher,
-    )
+    const url = new URL(account.token_uri)
+    const { status, body } = await post(url, headers, String(form), dispatcher, timeout)
     const parsed = answer.safeParse(parseJson(body))
     if (status !== 200 || !parsed.success) {
       throw new EcosError('google-token', `Google gave no token: HTTP ${status}`, {

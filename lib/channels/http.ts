@@ -2,7 +2,7 @@ import { Agent, type buildConnector, type Dispatcher, request } from 'undici'
 import { EcosError } from '../errors.ts'
 import type { Delivery } from './channel.ts'
 
-/** Milliseconds. Together below the 30 seconds of a queue-fed function, with a wait for its turn. */
+/** Milliseconds, far below the 30 seconds of a queue-fed function. */
 const connectTimeout = 3_000
 const wholeTimeout = 10_000
 
@@ -22,14 +22,18 @@ export function createHttp(connect: buildConnector.BuildOptions = {}): Dispatche
   return new Agent({ connect: { timeout: connectTimeout, ...connect } })
 }
 
-/** @throws what undici throws where there is no answer: see `networkFailure` */
+/**
+ * @param timeout milliseconds for the whole call
+ * @throws what undici throws where there is no answer: see `networkFailure`
+ */
 export async function post(
   url: URL,
   headers: Readonly<Record<string, string>>,
   body: string,
   dispatcher: Dispatcher,
+  timeout = wholeTimeout,
 ): Promise<HttpAnswer> {
-  const signal = AbortSignal.timeout(wholeTimeout)
+  const signal = AbortSignal.timeout(timeout)
   const answer = await request(url, { method: 'POST', headers, body, dispatcher, signal })
   const wait = retryAfterSeconds(answer.headers['retry-after'], Date.now())
   return {
@@ -39,14 +43,21 @@ export async function post(
   }
 }
 
-/** Of a body that is too long the connection ends with it. */
+/**
+ * Of a body that is too long the connection ends with it. One that breaks off or does not end is as
+ * long as it came: the status has said what became of the request.
+ */
 async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
   const read: Buffer[] = []
   let bytes = 0
-  for await (const chunk of body) {
-    read.push(chunk)
-    bytes += chunk.length
-    if (bytes >= mostBytes) break
+  try {
+    for await (const chunk of body) {
+      read.push(chunk)
+      bytes += chunk.length
+      if (bytes >= mostBytes) break
+    }
+  } catch {
+    // What was read is what there is.
   }
   return Buffer.concat(read).subarray(0, mostBytes).toString()
 }

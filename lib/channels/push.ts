@@ -13,6 +13,9 @@ export interface PushOptions {
   accountOf(tenant: string): Promise<string>
 }
 
+/** Milliseconds for a call: a token, a message, and both once more are four. */
+const callTimeout = 5_000
+
 const scope = 'https://www.googleapis.com/auth/firebase.messaging'
 
 /** Seconds to wait where FCM names none (its documentation, Best practices for sending at scale). */
@@ -30,7 +33,7 @@ export function createPushChannel(
   { apiUrl, accountOf }: PushOptions,
   dispatcher: Dispatcher = createHttp(),
 ): Channel {
-  const tokens = createGoogleTokens(scope, dispatcher)
+  const tokens = createGoogleTokens(scope, dispatcher, callTimeout)
 
   async function send(account: ServiceAccount, body: string): Promise<HttpAnswer> {
     const url = new URL(`/v1/projects/${account.project_id}/messages:send`, apiUrl)
@@ -38,7 +41,7 @@ export function createPushChannel(
       authorization: `Bearer ${await tokens.tokenFor(account)}`,
       'content-type': 'application/json',
     }
-    return post(url, headers, body, dispatcher)
+    return post(url, headers, body, dispatcher, callTimeout)
   }
 
   return {

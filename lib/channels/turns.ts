@@ -19,10 +19,10 @@ export interface Turns {
 }
 
 /**
- * Milliseconds that a delivery waits for its turn where it is: with the longest delivery they stay
- * below the 30 seconds of a sender's function.
+ * Milliseconds that a delivery waits for its turn where it is: with the longest delivery, of 20
+ * seconds, they stay below the 30 of a sender's function.
  */
-const patience = 8_000
+const patience = 6_000
 
 /** Seconds, at least and at most, after which one whose turn comes later asks again. */
 const [leastWait, mostWait] = [10, 60]

@@ -22,9 +22,11 @@ export type Firebase = Server & {
   revoke(): void
 }
 
+/** Made once: it takes a moment. */
+const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+
 /** A Firebase project: Google's token endpoint, and FCM's HTTP v1 of one project. */
 export async function startFirebase(project = 'demo'): Promise<Firebase> {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const client_email = `sender@${project}.example`
   const tokens: string[] = []
   const valid = new Set<string>()

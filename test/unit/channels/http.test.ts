@@ -1,5 +1,8 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
-import { networkFailure, retryAfterSeconds } from '../../../lib/channels/http.ts'
+import { createHttp, networkFailure, post, retryAfterSeconds } from '../../../lib/channels/http.ts'
 
 const now = Date.parse('2026-11-25T10:00:00Z')
 
@@ -16,6 +19,31 @@ describe('Retry-After', () => {
     [['1', '2'], undefined],
   ])('%j is %j seconds', (header, seconds) => {
     expect(retryAfterSeconds(header, now)).toBe(seconds)
+  })
+})
+
+describe('a server that', () => {
+  async function postTo(answer: Parameters<typeof createServer>[1]) {
+    const server = createServer({}, answer).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    const dispatcher = createHttp()
+    try {
+      return await post(url, {}, '', dispatcher, 200)
+    } finally {
+      await dispatcher.destroy()
+      server.closeAllConnections()
+      server.close()
+    }
+  }
+
+  it('never ends its answer has answered', async () => {
+    const answer = await postTo((_, response) => void response.writeHead(200).write('almost'))
+    expect(answer).toEqual({ status: 200, body: 'almost' })
+  })
+
+  it('never answers is given up', async () => {
+    await expect(postTo(() => undefined)).rejects.toMatchObject({ name: 'TimeoutError' })
   })
 })
 

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Channel } from '../../../lib/channels/channel.ts'
 import { createPushChannel } from '../../../lib/channels/push.ts'
@@ -84,10 +85,9 @@ describe('an access token', () => {
   })
 
   it('that Google does not give is transient, and asked for again', async () => {
-    const [mine, other] = [JSON.parse(firebase.serviceAccount), await startFirebase('other')]
-    const { private_key } = JSON.parse(other.serviceAccount)
-    await other.close()
-    let account = JSON.stringify({ ...mine, private_key })
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const private_key = privateKey.export({ type: 'pkcs8', format: 'pem' })
+    let account = JSON.stringify({ ...JSON.parse(firebase.serviceAccount), private_key })
     const rotated = createPushChannel({ apiUrl: firebase.url, accountOf: async () => account })
     expect(await rotated.deliver(message())).toEqual({
       outcome: 'transient',

@@ -32,10 +32,8 @@ export function checkTemplates(files: TemplateFiles, tenants: readonly string[])
   const paths = Object.keys(files)
   const misplaced = paths.flatMap((path) => faultOfPath(path, files, tenants))
   // A tenant without files of its own is told by those of all.
-  const scopes = [allTenants, ...tenants].filter((scope) =>
-    paths.some((path) => path.startsWith(`${scope}/`)),
-  )
-  const failing = [builtIn, ...scopes].flatMap((scope) => faultsIn(scope, files))
+  const own = tenants.filter((tenant) => paths.some((path) => path.startsWith(`${tenant}/`)))
+  const failing = [allTenants, ...own].flatMap((scope) => faultsIn(scope, files))
   const distinct = new Map([...misplaced, ...failing].map((fault) => [faultLine(fault), fault]))
   return [...distinct.values()]
 }

@@ -11,7 +11,7 @@ export const allTenants = '_all'
 
 /** Where a tenant's templates are looked for, the first that has one first. */
 export function scopesOf(tenant: string): string[] {
-  return [tenant, allTenants, builtIn]
+  return [...new Set([tenant, allTenants, builtIn])]
 }
 
 /** A template says one thing in one language, for one channel or for any. */

@@ -69,36 +69,42 @@ export function renderTemplate(
   engines: Engines,
   template: TemplateKey,
   data: object,
-  {
-    tenant,
-    timeZone = 'UTC',
-    customData,
-  }: Pick<RenderOptions, 'tenant' | 'timeZone' | 'customData'>,
+  reader: Pick<RenderOptions, 'tenant' | 'timeZone' | 'customData'>,
 ): Content {
-  const path = templatePath(template)
+  const { tenant, timeZone = 'UTC', customData } = reader
   const { locale } = template
-  const model = { event: data, customData, tenant, locale, timeZone }
+  const path = templatePath(template)
   const source = splitSource(files[path] ?? '')
-  const run = (engine: Liquid, file: string, text: string, model: object) => {
-    try {
-      return renderSource(engine, file, text, model)
-    } catch (error) {
-      throw new TemplateError(faultsOf(error, file, files), error)
-    }
+  const model = { event: data, customData, tenant, locale, timeZone }
+  const title = run(files, engines.text, path, source.title, model).text
+  const { text, facts } = run(files, engines.text, path, source.body, model)
+  const said = { ...model, title: cut(oneLine(title), limits.title), text: prose(text), facts }
+  return {
+    locale,
+    title: said.title,
+    text: textOf(said),
+    html: htmlOf(files, engines, template, said),
   }
-  const title = cut(oneLine(run(engines.text, path, source.title, model).text), limits.title)
-  const body = run(engines.text, path, source.body, model)
-  const said = { ...model, title, text: prose(body.text), facts: body.facts }
+}
 
-  const ownHtml = htmlPath(template)
-  const layout = scopesOf(tenant)
-    .map(layoutPath)
-    .find((layout) => Object.hasOwn(files, layout))
-  const html = Object.hasOwn(files, ownHtml)
-    ? run(engines.html, ownHtml, files[ownHtml] ?? '', said).text
-    : run(engines.page, layout ?? '', files[layout ?? ''] ?? '', said).text
-  refuseAbove(limits.html, html.length, path)
-  return { locale, title, text: textOf(said), html }
+/** The template's own HTML, or the page around what it says. */
+function htmlOf(
+  files: TemplateFiles,
+  engines: Engines,
+  template: TemplateKey,
+  said: { readonly tenant: string },
+): string {
+  const own = htmlPath(template)
+  const hasOwn = Object.hasOwn(files, own)
+  const layouts = scopesOf(said.tenant).map(layoutPath)
+  const path = hasOwn ? own : (layouts.find((layout) => Object.hasOwn(files, layout)) ?? '')
+  const engine = hasOwn ? engines.html : engines.page
+  const { text: html } = run(files, engine, path, files[path] ?? '', said)
+  if (html.length <= limits.html) return html
+  throw new EcosError(
+    'notification-too-large',
+    `${templatePath(template)} makes ${html.length} characters of HTML, and a notification takes ${limits.html}`,
+  )
 }
 
 /** Text with its facts below, each on a line. */
@@ -114,22 +120,18 @@ function prose(text: string): string {
 }
 
 /** Parses at each rendering: a template is small, and what it includes is kept parsed. */
-function renderSource(
+function run(
+  files: TemplateFiles,
   engine: Liquid,
-  file: string,
+  path: string,
   source: string,
   model: object,
 ): { text: string; facts: NotedFact[] } {
-  const template = engine.parse(source, file)
-  const context = new Context(model, engine.options, { sync: true }, { liquid: engine })
-  const text = String(engine.renderSync(template, context))
-  return { text, facts: factsOf(context) }
-}
-
-function refuseAbove(limit: number, length: number, file: string): void {
-  if (length <= limit) return
-  throw new EcosError(
-    'notification-too-large',
-    `${file} makes ${length} characters of HTML, and a notification takes ${limit}`,
-  )
+  try {
+    const template = engine.parse(source, path)
+    const context = new Context(model, engine.options, { sync: true }, { liquid: engine })
+    return { text: String(engine.renderSync(template, context)), facts: factsOf(context) }
+  } catch (error) {
+    throw new TemplateError(faultsOf(error, path, files), error)
+  }
 }

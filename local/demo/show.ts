@@ -1,12 +1,15 @@
 import { styleText } from 'node:util'
+import { eventTypes } from '../../lib/events/catalogue.ts'
 import type { Entry } from './ledger.ts'
 import type { Report } from './report.ts'
+
+const longestType = Math.max(...eventTypes.map((type) => type.length))
 
 /** One line: tenant, type, and where the event went. */
 export function eventLine(entry: Entry): string {
   const { tenant, type, eventId } = entry.message
   const id = eventId.length > 8 ? `${eventId.slice(0, 8)}…` : eventId
-  return `${mark(entry)} ${tenant.padEnd(12)} ${type.padEnd(14)} ${id.padEnd(9)}  ${wayOf(entry)}`
+  return `${mark(entry)} ${tenant.padEnd(12)} ${type.padEnd(longestType)} ${id.padEnd(9)}  ${wayOf(entry)}`
 }
 
 export function totalsLine({ totals }: Report): string {

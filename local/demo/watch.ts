@@ -119,12 +119,15 @@ async function lookAtNotifications({ cloud, deployment, ledger }: WatchOptions):
         ExpressionAttributeValues: { ':event': `${tenant}#${type}#${eventId}` },
       }),
     )
-    const notifications = Items.filter(({ entry: sort }) => sort !== 'event').map((item) => ({
+    // The event's own entries stand beside them: that it was handled, and why a try failed.
+    const told = Items.filter(({ notificationId }) => notificationId !== undefined)
+    const notifications = told.map((item) => ({
       notificationId: String(item['notificationId']),
       username: String(item['username']),
       channel: String(item['channel']),
       state: String(item['state']),
     }))
-    ledger.notified(entry, notifications, notifications.length < Items.length)
+    const isHandled = Items.some(({ entry: sort }) => sort === 'event')
+    ledger.notified(entry, notifications, isHandled)
   }
 }

@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
+import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
+import { describe, expect, it, jest } from '@jest/globals'
+import { command } from '../support/command.ts'
+import { eventually, newTenant, onChannel, runningStack } from '../support/stack.ts'
+
+jest.setTimeout(120_000)
+
+const { amqpUrl, cloud, deployment } = runningStack()
+const table = DynamoDBDocumentClient.from(cloud.dynamoDb)
+const TableName = String(deployment['NotificationsTableName'])
+
+/** Puts an event into a dead-letter queue, as the redrive policy leaves it there. */
+async function rest(tenant: string, data: object = {}): Promise<string> {
+  const id = randomUUID()
+  const detail = {
+    specversion: '1.0',
+    id,
+    source: `/ecos/tenants/${tenant}`,
+    type: 'task.create',
+    tenantid: tenant,
+    datacontenttype: 'application/json',
+    data: { id, type: 'task.create', ...data },
+  }
+  const event = { source: `ecos.${tenant}`, 'detail-type': 'task.create', detail }
+  await cloud.sqs.send(
+    new SendMessageCommand({
+      QueueUrl: await urlOf('ecos-main-task-create-dlq'),
+      MessageBody: JSON.stringify(event),
+      MessageGroupId: tenant,
+    }),
+  )
+  return id
+}
+
+async function urlOf(QueueName: string): Promise<string> {
+  return (await cloud.sqs.send(new GetQueueUrlCommand({ QueueName }))).QueueUrl ?? ''
+}
+
+async function recordOf(tenant: string, eventId: string) {
+  const Key = { event: `${tenant}#task.create#${eventId}`, entry: 'event' }
+  return (await table.send(new GetCommand({ TableName, Key }))).Item
+}
+
+const list = async (...args: string[]) => {
+  const { stdout } = await command(['dlq', 'list', '--json', ...args])
+  return JSON.parse(stdout) as { queue: string; depth: number; groups: { count: number }[] }[]
+}
+const resting = async (tenant: string) =>
+  (await list('--tenant', tenant)).flatMap(({ groups }) => groups)
+
+describe('what its handler gave up', () => {
+  it('is listed with its reason, shown with its history, and left as it was', async () => {
+    const tenant = newTenant()
+    const id = await rest(tenant)
+    const failure = {
+      code: 'template-failed',
+      reason: 'line 3',
+      tries: 5,
+      at: '2026-11-25T00:00:00Z',
+    }
+    const event = `${tenant}#task.create#${id}`
+    await table.send(new PutCommand({ TableName, Item: { event, entry: 'failure', ...failure } }))
+    const queues = await list('--tenant', tenant)
+    expect(queues.find(({ queue }) => queue === 'ecos-main-task-create-dlq')?.groups).toEqual([
+      expect.objectContaining({
+        tenant,
+        type: 'task.create',
+        count: 1,
+        reason: 'template-failed: line 3',
+      }),
+    ])
+    const { stdout } = await command(['dlq', 'show', '--json', '--id', id])
+    expect(JSON.parse(stdout)).toMatchObject([
+      { tenant, eventId: id, body: { detail: { id } }, history: { tries: 5 } },
+    ])
+    expect(await resting(tenant)).toHaveLength(1)
+  })
+
+  it('goes back to its handler when it is redriven, of one tenant alone, and only with --run', async () => {
+    const [tenant, other] = [newTenant(), newTenant()]
+    const id = await rest(tenant)
+    await rest(other)
+    const dry = await command(['dlq', 'redrive', '--tenant', tenant, '--json'])
+    expect(JSON.parse(dry.stdout)).toEqual([{ queue: 'ecos-main-task-create-dlq', messages: 1 }])
+    expect(await resting(tenant)).toHaveLength(1)
+    const run = await command(['dlq', 'redrive', '--tenant', tenant, '--run', '--json'])
+    expect(JSON.parse(run.stdout)).toEqual([{ queue: 'ecos-main-task-create-dlq', messages: 1 }])
+    await eventually(
+      () => recordOf(tenant, id),
+      (record) => record !== undefined,
+    )
+    expect(await resting(tenant)).toEqual([])
+    expect(await resting(other)).toHaveLength(1)
+    const again = await command(['dlq', 'redrive', '--tenant', tenant, '--run', '--json'])
+    expect(JSON.parse(again.stdout)).toEqual([])
+  })
+
+  it('is purged only into a file, and only when that is confirmed', async () => {
+    const tenant = newTenant()
+    const id = await rest(tenant)
+    const folder = await mkdtemp(join(tmpdir(), 'dlq-'))
+    try {
+      const args = ['dlq', 'purge', '--tenant', tenant, '--into', join(folder, 'purged.jsonl')]
+      const refused = await command(args)
+      expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('--yes')])
+      expect(await resting(tenant)).toHaveLength(1)
+      expect(await command([...args, '--yes'])).toMatchObject({ code: 0 })
+      const [line = ''] = (await readFile(join(folder, 'purged.jsonl'), 'utf8')).split('\n')
+      expect(JSON.parse(line)).toMatchObject({ tenant, eventId: id, body: expect.any(String) })
+      expect(await resting(tenant)).toEqual([])
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+})
+
+it('what is in the quarantine, and what the broker set aside, go back into the queue of the bridge', async () => {
+  const tenant = newTenant()
+  const queue = `tenant.${tenant}.eventbridge`
+  const deadLetterQueue = `${queue}.dead-letter`
+  const folder = await mkdtemp(join(tmpdir(), 'dlq-'))
+  const file = join(folder, 'tenants.yml')
+  await writeFile(file, `tenants: { ${tenant}: { events: [task.create] } }`)
+  await onChannel(amqpUrl, async (channel) => {
+    await channel.assertQueue(queue)
+    await channel.assertQueue(deadLetterQueue)
+    channel.sendToQueue(deadLetterQueue, Buffer.from('{"data":{"type":"task.create","id":"1"}}'))
+    await channel.checkQueue(deadLetterQueue)
+  })
+  const record = {
+    tenant,
+    queue,
+    reason: 'not-json',
+    explanation: 'the body is not JSON',
+    quarantinedAt: '2026-11-25T00:00:00Z',
+    properties: { contentType: 'text/plain' },
+    body: Buffer.from('rubbish \u00ff').toString('base64'),
+  }
+  const QueueUrl = await urlOf('ecos-main-quarantine')
+  await cloud.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(record) }))
+  const redrive = ['dlq', 'redrive', '--tenant', tenant, '--run', '--json']
+  try {
+    const unable = await command(redrive, { AMQP_URL: '' })
+    expect([unable.code, unable.stderr]).toEqual([1, expect.stringContaining('set AMQP_URL')])
+    expect(await resting(tenant)).toHaveLength(1)
+    const done = await command(redrive, { AMQP_URL: amqpUrl, TENANTS_FILE: file })
+    expect(JSON.parse(done.stdout)).toEqual([
+      { queue: 'ecos-main-quarantine', messages: 1 },
+      { queue: deadLetterQueue, messages: 1 },
+    ])
+    const bodies = await onChannel(amqpUrl, async (channel) => {
+      const first = await channel.get(queue, { noAck: true })
+      const second = await channel.get(queue, { noAck: true })
+      return [first, second].map((message) => message && String(message.content))
+    })
+    expect(bodies).toEqual(['rubbish \u00ff', '{"data":{"type":"task.create","id":"1"}}'])
+    expect(await resting(tenant)).toEqual([])
+  } finally {
+    await rm(folder, { recursive: true })
+    await onChannel(amqpUrl, async (channel) => {
+      await channel.deleteQueue(queue)
+      await channel.deleteQueue(deadLetterQueue)
+    })
+  }
+})
+
+it('a cell that is not there is said so', async () => {
+  const { code, stderr } = await command(['dlq', 'list', '--cell', 'elsewhere'])
+  expect([code, stderr]).toEqual([1, expect.stringContaining('ecos-elsewhere-')])
+})

@@ -1,0 +1,24 @@
+import { execFile } from 'node:child_process'
+import { cloudEnvironment } from '../../local/cloud.ts'
+
+export interface CommandResult {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** The command as an operator runs it, on the local AWS. */
+export function command(
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<CommandResult> {
+  const cloud = cloudEnvironment(String(process.env['AWS_ENDPOINT_URL']))
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ['bin/main.ts', ...args],
+      { env: { ...process.env, ...cloud, ...env, NODE_OPTIONS: '' } },
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    )
+  })
+}

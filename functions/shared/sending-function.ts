@@ -5,7 +5,7 @@ import { createNotificationStore } from '../../lib/aws/notifications-table.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
 import { createSubscriptionBook } from '../../lib/aws/subscriptions-book.ts'
 import { createTurns } from '../../lib/aws/turns-table.ts'
-import type { Channel } from '../../lib/channels/channel.ts'
+import type { Channel, Delivery } from '../../lib/channels/channel.ts'
 import { retryPolicyVariable } from '../../lib/channels/retry-policy.ts'
 import { waitForTurn } from '../../lib/channels/turns.ts'
 import { readEnvironment } from '../../lib/config.ts'
@@ -53,8 +53,10 @@ export function sendingFunction(channel: Channel): ReturnType<typeof queueFuncti
       parse: parseQueued,
       async handle(queued, { tries, isLast }, context) {
         // Before anything is remembered: one that is put back must not be taken for done.
-        if ((await turnOf(queued, tries)) === 'put-back') return 'put-back'
-        return once([queued.notificationId], context, () => deliver(queued, isLast, ports))
+        const turn = await turnOf(queued, tries)
+        if (turn === 'put-back') return turn
+        const portsNow = turn === 'now' ? ports : { ...ports, channel: answering(turn) }
+        return once([queued.notificationId], context, () => deliver(queued, isLast, portsNow))
       },
     },
     {
@@ -63,4 +65,9 @@ export function sendingFunction(channel: Channel): ReturnType<typeof queueFuncti
       postpone: queue.postpone,
     },
   )
+}
+
+/** Has what keeps a notification from its channel recorded as the channel's own answer is. */
+function answering(delivery: Delivery): Channel {
+  return { deliver: async () => delivery }
 }

@@ -1,10 +1,4 @@
-import {
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  PutCommand,
-  paginateQuery,
-  type QueryCommandInput,
-} from '@aws-sdk/lib-dynamodb'
+import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb'
 import { eventTypes } from '../events/catalogue.ts'
 import { isAt } from '../notifications/actions.ts'
 import type { Preferences } from '../notifications/preferences.ts'
@@ -13,15 +7,12 @@ import { type SubscriptionSwitch, switchedOff } from '../notifications/switch-of
 import { type ChangeActions, createActionsChange } from './subscriptions-changes.ts'
 import {
   type ActionsKey,
-  byType,
   type Entry,
   entryIn,
-  type Item,
   keyOf,
   preferencesKey,
-  subscriberOf,
-  tenantTypeOf,
 } from './subscriptions-items.ts'
+import { createSubscriptionQueries } from './subscriptions-queries.ts'
 
 /** All that may be done to subscriptions, one by one. */
 export interface SubscriptionBook extends SubscriptionSwitch {
@@ -39,31 +30,17 @@ export function createSubscriptionBook(
   client: DynamoDBDocumentClient,
 ): SubscriptionBook {
   const change = createActionsChange(table, client)
-  const query = async (tenant: string, input: Omit<QueryCommandInput, 'TableName'>) => {
-    const items: Item[] = []
-    for await (const page of paginateQuery({ client }, { TableName: table, ...input })) {
-      items.push(...(page.Items ?? []))
-    }
-    return items.map((item) => entryIn(tenant, item))
-  }
-  const ofSubscriber = (tenant: string, username?: string) =>
-    query(tenant, {
-      KeyConditionExpression: 'subscriber = :subscriber',
-      ExpressionAttributeValues: { ':subscriber': subscriberOf(tenant, username) },
-    })
+  const { ofSubscriber, toType } = createSubscriptionQueries(table, client)
+  const entriesOf = async (tenant: string, username?: string) =>
+    (await ofSubscriber(tenant, username)).map((item) => entryIn(tenant, item))
   return {
-    ofPerson: ofSubscriber,
+    ofPerson: entriesOf,
 
     async ofTenant(tenant) {
       const types = [...new Set(eventTypes.map(subscribedType))]
-      const found = types.map((eventType) =>
-        query(tenant, {
-          IndexName: byType,
-          KeyConditionExpression: 'tenantType = :tenantType',
-          ExpressionAttributeValues: { ':tenantType': tenantTypeOf(tenant, eventType) },
-        }),
-      )
-      return (await Promise.all([ofSubscriber(tenant), ...found])).flat()
+      const found = types.map((eventType) => toType(tenant, eventType))
+      const items = (await Promise.all([ofSubscriber(tenant), ...found])).flat()
+      return items.map((item) => entryIn(tenant, item))
     },
 
     change,
@@ -81,7 +58,7 @@ export function createSubscriptionBook(
       const { tenant, username } = place
       const off = { reason, at: new Date().toISOString() }
       // A rule is switched off too, where the address is the same for everybody.
-      const entries = [...(await ofSubscriber(tenant, username)), ...(await ofSubscriber(tenant))]
+      const entries = [...(await entriesOf(tenant, username)), ...(await entriesOf(tenant))]
       for (const entry of entries) {
         if (entry.of !== 'subscription' || !entry.subscription.actions.some(isAt(place))) continue
         await change(entry.subscription, (actions) => switchedOff(actions, place, off))

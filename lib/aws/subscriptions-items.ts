@@ -25,12 +25,14 @@ export interface Key {
   readonly subscriber: string
   readonly eventType: EventType | 'preferences'
 }
+
 /** Whose actions: one person's or, without a user name, those of the tenant's rule. */
 export interface ActionsKey {
   readonly tenant: string
   readonly username?: string | undefined
   readonly eventType: EventType
 }
+
 export type Item = Readonly<Record<string, unknown>>
 
 /** Bytes of a partition key (service quota). */

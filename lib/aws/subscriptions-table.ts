@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { BatchGetCommand, type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb'
+import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { chunks } from '../chunks.ts'
 import { EcosError } from '../errors.ts'
 import type { Log } from '../log.ts'
@@ -7,16 +7,15 @@ import type { Preferences } from '../notifications/preferences.ts'
 import { type Found, subscribersAmong } from '../notifications/subscribers.ts'
 import type { Action, SubscriptionStore } from '../notifications/subscriptions.ts'
 import {
-  byType,
   entryIn,
   type Item,
   isKey,
   type Key,
   keyOf,
   preferencesKey,
-  tenantTypeOf,
   usernameOf,
 } from './subscriptions-items.ts'
+import { createSubscriptionQueries } from './subscriptions-queries.ts'
 
 /** DynamoDB: keys in one BatchGetItem (service quota). */
 const keysInCall = 100
@@ -37,6 +36,7 @@ export function createSubscriptionStore(
     }
     return items
   }
+  const { toType } = createSubscriptionQueries(table, client)
   return {
     async find(tenant, usernames, eventType) {
       if (usernames.length === 0) return []
@@ -49,20 +49,10 @@ export function createSubscriptionStore(
     },
 
     async subscribersOf(tenant, eventType) {
-      const items: Item[] = []
-      const pages = paginateQuery(
-        { client },
-        {
-          TableName: table,
-          IndexName: byType,
-          KeyConditionExpression: 'tenantType = :tenantType',
-          ExpressionAttributeValues: { ':tenantType': tenantTypeOf(tenant, eventType) },
-        },
-      )
-      for await (const { Items = [] } of pages) items.push(...Items)
+      const items = await toType(tenant, eventType)
       const usernames = items.map((item) => usernameOf(tenant, item))
-      items.push(...(await read(usernames.map((username) => preferencesKey(tenant, username)))))
-      return subscribersAmong(usernames, foundIn(tenant, items, log))
+      const wishes = await read(usernames.map((username) => preferencesKey(tenant, username)))
+      return subscribersAmong(usernames, foundIn(tenant, [...items, ...wishes], log))
     },
   }
 }

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { EcosError } from '../errors.ts'
-import type { ChannelName } from './channel.ts'
+import type { ChannelName, Delivery } from './channel.ts'
 
 /** Whose deliveries are limited together: a tenant's by a channel. */
 export interface Limited {
@@ -39,13 +38,13 @@ export interface TurnPorts {
  * was not tried before, since a message that is put back begins to count anew.
  *
  * @param tries 1 for the first
- * @throws EcosError `rate-limited` where it was tried before: the queue brings it again
+ * @returns a delivery that failed for now where it was tried before: the queue brings it again
  */
 export async function waitForTurn(
   limited: Limited,
   tries: number,
   { turns, putBack }: TurnPorts,
-): Promise<'now' | 'put-back'> {
+): Promise<'now' | 'put-back' | Delivery> {
   const wait = await turns.take(limited, patience)
   if (wait !== undefined) {
     await sleep(wait)
@@ -54,14 +53,7 @@ export async function waitForTurn(
   // Left to chance, so that those that go away together do not come back together.
   const seconds = Math.ceil(leastWait + Math.random() * (mostWait - leastWait))
   if (tries > 1) {
-    throw new EcosError(
-      'rate-limited',
-      `${limited.tenant} is over its limit for ${limited.channel}`,
-      {
-        retryable: true,
-        retryAfterSeconds: seconds,
-      },
-    )
+    return { outcome: 'transient', reason: 'over the rate limit', retryAfterSeconds: seconds }
   }
   await putBack(seconds)
   return 'put-back'

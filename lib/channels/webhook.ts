@@ -19,11 +19,8 @@ export function createWebhookChannel(
 ): Channel {
   return {
     async deliver(message) {
-      const url = URL.parse(message.address)
-      const problem = problemOf(url, allowPrivate)
-      if (url === null || problem !== undefined) {
-        return { outcome: 'permanent', reason: problem ?? 'invalid address' }
-      }
+      const url = targetOf(message.address, allowPrivate)
+      if (typeof url === 'string') return { outcome: 'permanent', reason: url }
       const body = payloadOf(message)
       const headers = {
         'content-type': 'application/json',
@@ -40,13 +37,15 @@ export function createWebhookChannel(
   }
 }
 
-function problemOf(url: URL | null, allowPrivate: boolean): string | undefined {
+/** @returns why it is none that we post to, where it is so */
+function targetOf(address: string, allowPrivate: boolean): URL | string {
+  const url = URL.parse(address)
   if (url === null) return 'invalid address'
   if (url.protocol !== 'https:' && !(allowPrivate && url.protocol === 'http:')) {
     return 'the address is not https'
   }
   if (url.username !== '' || url.password !== '') return 'the address has credentials'
-  return !allowPrivate && isForbiddenHost(url) ? 'address-not-public' : undefined
+  return !allowPrivate && isForbiddenHost(url) ? 'address-not-public' : url
 }
 
 /** What an endpoint is sent: docs/notifications.md describes it for tenants. */

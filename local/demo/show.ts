@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
+import { channelNames } from '../../lib/channels/channel.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
-import type { Entry } from './ledger.ts'
+import type { Entry, SeenNotification } from './ledger.ts'
 import type { Report } from './report.ts'
 
 const longestType = Math.max(...eventTypes.map((type) => type.length))
@@ -55,12 +56,18 @@ function notificationsOf({ notifications }: Entry): string {
   )
   if (people.size <= mostNames) {
     return [...people]
-      .map(([person, some]) => `${person} by ${some.map(({ channel }) => channel).join(', ')}`)
+      .map(([person, some]) => `${person} by ${channelsOf(some).join(', ')}`)
       .join('; ')
   }
   const states = Map.groupBy(notifications, ({ state }) => state)
   const counts = [...states].map(([state, some]) => `${some.length} ${inWords(state)}`)
   return `${notifications.length} notifications: ${counts.join(', ')}`
+}
+
+/** In the order in which they are always named. */
+function channelsOf(notifications: readonly SeenNotification[]): string[] {
+  const seen = new Set(notifications.map(({ channel }) => channel))
+  return channelNames.filter((channel) => seen.has(channel))
 }
 
 function inWords(state: string): string {

@@ -22,3 +22,12 @@ export function clean(text: string): string {
     .replace(/[^\P{Cc}\n\t]/gu, '')
   return cut(lines, limits.value)
 }
+
+/** JSON with each text cut to a value's limit, so that what filters make of it stays in the engine's bounds. */
+export function bounded(value: unknown): unknown {
+  if (typeof value === 'string') return cut(value, limits.value)
+  if (Array.isArray(value)) return value.map(bounded)
+  const isObject = value !== null && typeof value === 'object'
+  if (!isObject || Object.getPrototypeOf(value) !== Object.prototype) return value
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, bounded(one)]))
+}

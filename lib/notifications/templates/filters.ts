@@ -1,4 +1,6 @@
 import type { Context } from 'liquidjs'
+import { cut } from '../../text.ts'
+import { limits } from './bounds.ts'
 
 /** What `this` is to a filter: it knows the reader's language and time zone by the model. */
 interface Reader {
@@ -67,7 +69,7 @@ function name(this: Reader, value: unknown): string {
   const locale = localeOf(this)
   if (!Array.isArray(value)) return nameOf(value, locale)
   const names = value.map((one) => nameOf(one, locale)).filter((one) => one !== '')
-  return new Intl.ListFormat(locale, { type: 'conjunction' }).format(names)
+  return cut(new Intl.ListFormat(locale, { type: 'conjunction' }).format(names), limits.value)
 }
 
 function nameOf(value: unknown, locale: string): string {

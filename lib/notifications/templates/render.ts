@@ -1,7 +1,7 @@
 import { Context, type Liquid } from 'liquidjs'
 import { EcosError } from '../../errors.ts'
 import { cut } from '../../text.ts'
-import { limits, oneLine } from './bounds.ts'
+import { bounded, limits, oneLine } from './bounds.ts'
 import { createEngines, type Engines } from './engine.ts'
 import { factsOf, type NotedFact } from './fact.ts'
 import { faultsOf, TemplateError } from './faults.ts'
@@ -75,7 +75,8 @@ export function renderTemplate(
   const { locale } = template
   const path = templatePath(template)
   const source = splitSource(files[path] ?? '')
-  const model = { event: data, customData, tenant, locale, timeZone }
+  const known = { event: bounded(data), customData: bounded(customData) }
+  const model = { ...known, tenant, locale, timeZone }
   const title = run(files, engines.text, path, source.title, model).text
   const { text, facts } = run(files, engines.text, path, source.body, model)
   const said = { ...model, title: cut(oneLine(title), limits.title), text: prose(text), facts }

@@ -144,6 +144,8 @@ const wild = fc.option(
   ),
 )
 
+const large = 'x'.repeat(16 * 1024 * 1024)
+
 /** The same event with these texts in place of its own, and fifty of each element of a list. */
 function with50(value: unknown, texts: () => string | null): unknown {
   if (typeof value === 'string') return texts()
@@ -157,6 +159,12 @@ function with50(value: unknown, texts: () => string | null): unknown {
 }
 
 describe('whatever the event says', () => {
+  it.each(eventTypes)('is told, though it is as large as a message of the broker: %s', (type) => {
+    // The largest that RabbitMQ takes by default: 16 MiB.
+    const data = with50(sampleData(type), () => large) as object
+    expect(told(type, data).text.length).toBeLessThanOrEqual(20_000)
+  })
+
   it('stays within the bounds, and fits a message of SQS', () => {
     const type = fc.constantFrom(...eventTypes)
     const texts = fc.array(wild, { minLength: 1, maxLength: 10 })

@@ -22,10 +22,7 @@ async function list(options: ListOptions): Promise<void> {
     Promise.all(
       boxes.map(async (box) => {
         const depth = await box.depth()
-        const { letters, more } =
-          depth > 0
-            ? await lookAt(box, options, reasonOf, Number(options.limit))
-            : { letters: [], more: false }
+        const { letters, more } = await lookAt(box, options, reasonOf, Number(options.limit))
         return { queue: box.name, depth, more, groups: groupLetters(letters) }
       }),
     ),

@@ -23,6 +23,7 @@ export async function lookAt(
   reasonOf: ReasonOf,
   limit: number,
 ): Promise<Look> {
+  if ((await box.depth()) === 0) return { letters: [], more: false }
   const taken: TakenLetter[] = []
   try {
     for await (const letter of box.take(limit)) taken.push(letter)
@@ -59,6 +60,7 @@ export async function repair(
   reasonOf: ReasonOf,
   { act, perSecond, signal, onProgress }: Repair,
 ): Promise<number> {
+  if ((await box.depth()) === 0) return 0
   const left: TakenLetter[] = []
   const startedAt = new Date()
   let done = 0

@@ -48,7 +48,7 @@ interface Waiting {
  */
 export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publisher {
   const { mostCalls = 10, rateLimit = unlimited, onFailure } = options
-  const waiting = createFairQueue<Waiting>()
+  const waiting = createFairQueue<Waiting>(mostEntries)
   const calls = new Set<Promise<void>>()
   let failures = 0
   let backingOff = false

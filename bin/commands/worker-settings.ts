@@ -17,7 +17,7 @@ export const workerVariables = brokerVariables.extend({
   PAYLOAD_BUCKET: z.string().optional(),
   CELL: z.string().optional(),
   PREFETCH: whole.min(1).optional(),
-  CALLS_IN_FLIGHT: whole.min(1).default(32),
+  CALLS_IN_FLIGHT: whole.min(1).default(128),
   MAX_PUT_EVENTS_PER_SECOND: z.coerce.number().positive().optional(),
   HOLD_SECONDS: whole.min(1).default(600),
   SHUTDOWN_SECONDS: whole.min(1).default(25),
@@ -41,7 +41,7 @@ Set by the environment alone:
   CELL                  only the tenants of this cell (default: all in the file)
   PREFETCH              messages in memory at once, over all tenants (default 2000, and with more than
                         200 tenants 10 for each)
-  CALLS_IN_FLIGHT       PutEvents calls at once (default 32)
+  CALLS_IN_FLIGHT       PutEvents calls at once (default 128)
   MAX_PUT_EVENTS_PER_SECOND
                         PutEvents calls a second, of this worker (default: as many as the bus takes)
   EVENTBRIDGE_CLIENT    sdk or lean: how PutEvents is called (default sdk; docs/performance.md)

@@ -30,7 +30,7 @@ export interface WorkerOptions {
   readonly prefetch?: number
   /** Remembers what was declared, beyond a connection (default: a memory of the worker's own). */
   readonly declare?: Declare
-  /** PutEvents calls in flight at once (default 32). */
+  /** PutEvents calls in flight at once (default 128). */
   readonly mostCalls?: number
   /** How many PutEvents calls a second are allowed, those that fail among them (default: no limit). */
   readonly rateLimit?: RateLimit
@@ -42,7 +42,7 @@ export interface WorkerOptions {
   readonly holdFor?: number
 }
 
-const defaults = { mostCalls: 32, rateLimit: unlimited, holdFor: 600_000 }
+const defaults = { mostCalls: 128, rateLimit: unlimited, holdFor: 600_000 }
 
 /** Milliseconds between two attempts to reach the broker. */
 const brokerBackOff = { firstWait: 500, longestWait: 30_000 }

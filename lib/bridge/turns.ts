@@ -33,6 +33,9 @@ const leastShare = 20
 /** Messages that a turn has at least, where there are so many: a change of turns costs the broker, too. */
 const leastQuota = 100
 
+/** Queues that a message each is taken of before it is known whether the bus takes events. */
+const firstTurns = 10
+
 /** Milliseconds between two looks at the turns: a queue without a delivery since the last is quiet. */
 const every = 100
 
@@ -71,7 +74,7 @@ export async function takeTurns(options: TurnsOptions): Promise<void> {
   function startTurns(): void {
     for (let [next] = line; next !== undefined; [next] = line) {
       const least = Math.min(leastShare, next.ready, prefetch)
-      if (over.aborted || free < least || (!proven && turns.size > 0)) return
+      if (over.aborted || free < least || (!proven && turns.size === firstTurns)) return
       const even = Math.floor(prefetch / (line.length + turns.size))
       line.shift()
       start(next, proven ? Math.max(least, Math.min(even, free)) : 1)
@@ -115,7 +118,7 @@ export async function takeTurns(options: TurnsOptions): Promise<void> {
 
   /**
    * A slow start: a bus that took the probe may fail the events themselves, and each message that goes
-   * back is one delivery nearer to its queue's limit. While the bus fails, the first is not done.
+   * back is one delivery nearer to its queue's limit. While the bus fails, none of the first is done.
    */
   async function carryOn(delivery: Delivery): Promise<Fate> {
     const fate = await onDelivery(delivery)

@@ -11,7 +11,7 @@ const unconfirmed = 2_000
 /** Declares the tenants' queues as the bridge does, and empties them. */
 export async function declareQueues(amqpUrl: string, tenants: readonly Tenant[]): Promise<void> {
   const broker = await connectBroker(amqpUrl)
-  for (const tenant of tenants) await broker.declare(topologyOf(tenant))
+  await Promise.all(tenants.map((tenant) => broker.declare(topologyOf(tenant))))
   await broker.close()
   await onChannel(amqpUrl, async (channel) => {
     for (const tenant of tenants) await channel.purgeQueue(topologyOf(tenant).queue)

@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { bundleFunctions } from '../build/bundle.ts'
 import { bundleTemplates } from '../build/templates.ts'
 import { EcosError } from '../lib/errors.ts'
 
 export interface ColdStart {
   readonly function: string
+  /** Of all files of the bundle. */
   readonly bytes: number
   /** Milliseconds, median: a new Node process loads the bundle and ends. */
   readonly milliseconds: number
@@ -50,10 +51,15 @@ export async function measureColdStarts(scratch: string, rounds: number): Promis
   return Promise.all(
     [...bundles].map(async ([name, file]) => ({
       function: name,
-      bytes: (await stat(file)).size,
+      bytes: await sizeOf(dirname(file)),
       milliseconds: median(times.get(name) ?? []),
     })),
   )
+}
+
+async function sizeOf(folder: string): Promise<number> {
+  const files = await Promise.all((await readdir(folder)).map((name) => stat(join(folder, name))))
+  return files.reduce((sum, { size }) => sum + size, 0)
 }
 
 async function writeEmpty(scratch: string): Promise<string> {

@@ -39,7 +39,7 @@ function benchTenant(id: string): Tenant {
 }
 
 /** Messages out at once: enough for the calls in flight to be full while as many more arrive. */
-export const prefetchOf = ({ calls }: Job) => calls * 20
+export const prefetchOf = ({ calls }: Job) => calls * 12
 
 /** The job of this process. */
 export function ownJob(): Job {

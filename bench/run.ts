@@ -27,6 +27,7 @@ const plan = quick
       seconds: 3,
       starts: 5,
       backlogs: [50_000],
+      tenantEvents: 15_000,
       tenants: [1, 100],
     }
   : {
@@ -36,6 +37,7 @@ const plan = quick
       seconds: 6,
       starts: 15,
       backlogs: [100_000, 1_000_000],
+      tenantEvents: 100_000,
       tenants: [1, 10, 100, 1_000],
     }
 
@@ -97,7 +99,7 @@ function step<T>(name: string, work: () => Promise<T>): Promise<T> {
 
 /** The same load, over ever more tenants. */
 function measureTenants(stub: Stub, amqpUrl: string): Promise<Throughput[]> {
-  const loads = plan.tenants.map((tenants) => ({ tenants, events: plan.events }))
+  const loads = plan.tenants.map((tenants) => ({ tenants, events: plan.tenantEvents }))
   return runFrontDoors(loads, stub, amqpUrl)
 }
 

@@ -9,6 +9,7 @@ import { eventBridgeClients, openBus } from '../lib/aws/bus.ts'
 import { createPayloadStore } from '../lib/aws/payloads.ts'
 import { createRecordSender } from '../lib/aws/quarantine.ts'
 import { secretText } from '../lib/aws/secrets.ts'
+import { createDeclare } from '../lib/bridge/declaring.ts'
 import { type DrainReport, drain, nothingDrained } from '../lib/bridge/drain.ts'
 import { createPublisher } from '../lib/bridge/publisher.ts'
 import { createQuarantine } from '../lib/bridge/quarantine.ts'
@@ -47,6 +48,8 @@ const tenants = parseTenants(
 const bus = await openBus(settings.EVENT_BUS_NAME, settings.EVENTBRIDGE_CLIENT)
 const payloads = createPayloadStore(settings.PAYLOAD_BUCKET)
 const quarantine = createQuarantine(createRecordSender(settings.QUARANTINE_QUEUE_URL), payloads)
+/** A warm function does not declare the same queues with every drain. */
+const declare = createDeclare()
 
 /** Runs on a schedule: drains the queues of the cell's tenants into its bus. */
 export const handler = middy<unknown, DrainReport, Error, Context>()
@@ -74,6 +77,7 @@ export const handler = middy<unknown, DrainReport, Error, Context>()
         bus,
         carriers: { publisher, quarantine, payloads, log },
         deadline,
+        declare,
         prefetch: settings.PREFETCH,
       })
       log.info('Drained', { ...report })

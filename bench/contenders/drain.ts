@@ -2,12 +2,14 @@ import { connectBroker } from '../../lib/amqp/broker.ts'
 import { openBus } from '../../lib/aws/bus.ts'
 import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createRecordSender } from '../../lib/aws/quarantine.ts'
+import { createDeclare } from '../../lib/bridge/declaring.ts'
 import { drain } from '../../lib/bridge/drain.ts'
 import { createPublisher } from '../../lib/bridge/publisher.ts'
 import { createQuarantine } from '../../lib/bridge/quarantine.ts'
 import { createLog } from '../../lib/log.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { benchTenants, measure, ownJob, prefetchOf, warmUpTenant } from '../job.ts'
+import { declareBefore } from './declare-before.ts'
 
 /** The bridge's drain, put together as functions/bridge-drain.ts does. */
 const job = ownJob()
@@ -15,7 +17,9 @@ const log = createLog()
 const bus = await openBus('bench', job.client)
 const payloads = createPayloadStore('bench')
 const quarantine = createQuarantine(createRecordSender('http://127.0.0.1/none'), payloads)
+const declare = createDeclare()
 
+await declareBefore(job, declare)
 await drainAll([warmUpTenant])
 await measure(job, () => drainAll(benchTenants(job.tenants)))
 
@@ -31,6 +35,7 @@ async function drainAll(tenants: readonly Tenant[]): Promise<void> {
       broker,
       bus,
       carriers: { publisher, quarantine, payloads, log },
+      declare,
       deadline: AbortSignal.timeout(600_000),
       prefetch: prefetchOf(job),
     })

@@ -2,12 +2,15 @@ import { connectBroker } from '../../lib/amqp/broker.ts'
 import { openBus } from '../../lib/aws/bus.ts'
 import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createRecordSender } from '../../lib/aws/quarantine.ts'
+import { createDeclare } from '../../lib/bridge/declaring.ts'
 import { createQuarantine } from '../../lib/bridge/quarantine.ts'
+import { defaultPrefetch } from '../../lib/bridge/shares.ts'
 import { runWorker } from '../../lib/bridge/worker.ts'
 import { createStatus } from '../../lib/bridge/worker-status.ts'
 import { createLog } from '../../lib/log.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { benchTenants, measure, ownJob, prefetchOf, warmUpEvents, warmUpTenant } from '../job.ts'
+import { declareBefore } from './declare-before.ts'
 
 /** The long-running worker, put together as `ecos-eventbridge bridge run` does. */
 const job = ownJob()
@@ -15,7 +18,9 @@ const log = createLog()
 const bus = await openBus('bench', job.client)
 const payloads = createPayloadStore('bench')
 const quarantine = createQuarantine(createRecordSender('http://127.0.0.1/none'), payloads)
+const declare = createDeclare()
 
+await declareBefore(job, declare)
 await work([warmUpTenant], warmUpEvents)
 await measure(job, () => work(benchTenants(job.tenants), job.events))
 
@@ -27,7 +32,8 @@ async function work(tenants: readonly Tenant[], events: number): Promise<void> {
     if (status.settled.bridged >= events) stop.abort()
   }, 50)
   const connect = () => connectBroker(job.amqpUrl)
-  const options = { tenants, connect, bus, quarantine, payloads, log, stop: stop.signal }
-  await runWorker({ ...options, prefetch: prefetchOf(job), mostCalls: job.calls }, status)
+  const options = { tenants, declare, connect, bus, quarantine, payloads, log, stop: stop.signal }
+  const prefetch = Math.max(prefetchOf(job), defaultPrefetch(tenants.length))
+  await runWorker({ ...options, prefetch, mostCalls: job.calls }, status)
   clearInterval(watch)
 }

@@ -4,6 +4,7 @@ import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createRecordSender } from '../../lib/aws/quarantine.ts'
 import { createQuarantine } from '../../lib/bridge/quarantine.ts'
 import { createRateLimit, unlimited } from '../../lib/bridge/rate-limit.ts'
+import { defaultPrefetch } from '../../lib/bridge/shares.ts'
 import { runWorker } from '../../lib/bridge/worker.ts'
 import { createStatus } from '../../lib/bridge/worker-status.ts'
 import { noPayloadStore } from '../../lib/events/payload-store.ts'
@@ -42,7 +43,7 @@ export async function runBridge(): Promise<void> {
     payloads,
     log,
     stop,
-    prefetch: settings.PREFETCH,
+    prefetch: settings.PREFETCH ?? defaultPrefetch(tenants.length),
     mostCalls: settings.CALLS_IN_FLIGHT,
     rateLimit: rate === undefined ? unlimited : createRateLimit(rate),
     holdFor: settings.HOLD_SECONDS * 1000,

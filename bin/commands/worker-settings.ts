@@ -16,8 +16,8 @@ export const workerVariables = brokerVariables.extend({
   QUARANTINE_QUEUE_URL: z.url(),
   PAYLOAD_BUCKET: z.string().optional(),
   CELL: z.string().optional(),
-  PREFETCH: whole.min(1).default(2_000),
-  CALLS_IN_FLIGHT: whole.min(1).default(32),
+  PREFETCH: whole.min(1).optional(),
+  CALLS_IN_FLIGHT: whole.min(1).default(128),
   MAX_PUT_EVENTS_PER_SECOND: z.coerce.number().positive().optional(),
   HOLD_SECONDS: whole.min(1).default(600),
   SHUTDOWN_SECONDS: whole.min(1).default(25),
@@ -39,8 +39,9 @@ Set by the environment alone:
   PAYLOAD_BUCKET        the S3 bucket for what is too large for the bus; without one, such a message
                         goes to the broker's dead-letter queue of its tenant
   CELL                  only the tenants of this cell (default: all in the file)
-  PREFETCH              messages in memory at once, over all tenants (default 2000)
-  CALLS_IN_FLIGHT       PutEvents calls at once (default 32)
+  PREFETCH              messages in memory at once, over all tenants (default 2000, and with more than
+                        200 tenants 10 for each)
+  CALLS_IN_FLIGHT       PutEvents calls at once (default 128)
   MAX_PUT_EVENTS_PER_SECOND
                         PutEvents calls a second, of this worker (default: as many as the bus takes)
   EVENTBRIDGE_CLIENT    sdk or lean: how PutEvents is called (default sdk; docs/performance.md)

@@ -1,12 +1,12 @@
-import { randomUUID } from 'node:crypto'
-import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib'
 import type { Broker } from '../bridge/broker.ts'
-import type { Delivery } from '../bridge/message.ts'
-import type { Topology } from '../bridge/topology.ts'
 import { EcosError, messageOf } from '../errors.ts'
-import { type Acknowledgements, createAcknowledgements } from './acknowledgements.ts'
-import { open } from './connection.ts'
+import { hostOf, open } from './connection.ts'
+import { createConsuming } from './consuming.ts'
 import { declareTopology, deleteEmptyQueue, unbindTopology } from './declare.ts'
+import { createExpendable } from './expendable.ts'
+
+/** AMQP's reply code for a queue that is not there. */
+const notFound = 404
 
 /**
  * Connects to RabbitMQ.
@@ -32,105 +32,29 @@ export async function connectBroker(url: string, ca?: string): Promise<Broker> {
   connection.on('error', lose)
   connection.on('close', lose)
 
-  const consuming = await connection.createChannel()
-  consuming.on('error', lose)
-  consuming.on('close', lose)
-  const acknowledgements = createAcknowledgements(consuming)
-  const consumerTags = new Set<string>()
-  const expendable = createExpendable(connection)
+  const consuming = createConsuming(connection, lose)
+  const onChannel = createExpendable(connection)
 
   return {
+    address: `${hostOf(url)}${URL.parse(url)?.pathname ?? ''}`,
     lost: lost.signal,
-    declare: (topology) => expendable((channel) => declareTopology(channel, topology)),
-    unbind: (topology) => expendable((channel) => unbindTopology(channel, topology)),
-    deleteEmpty: (queue) => expendable((channel) => deleteEmptyQueue(channel, queue)),
-    count: (queue) => expendable(async (channel) => (await channel.checkQueue(queue)).messageCount),
-    async consume(topology, prefetch, { onDelivery, onGone }) {
-      const consumerTag = randomUUID()
-      // The prefetch is the next consumer's: nothing may come between these two.
-      const prefetched = consuming.prefetch(prefetch)
-      const consumed = consuming.consume(
-        topology.queue,
-        (message) => {
-          if (message) return onDelivery(asDelivery(topology, message, acknowledgements))
-          consumerTags.delete(consumerTag)
-          onGone()
-        },
-        { consumerTag },
-      )
-      await Promise.all([prefetched, consumed]).catch((cause) => {
-        throw new EcosError(
-          'consume-refused',
-          `Tenant ${topology.tenant}: the queue ${topology.queue} can't be consumed: ${messageOf(cause)}`,
-          { cause },
-        )
-      })
-      consumerTags.add(consumerTag)
-      return {
-        async cancel() {
-          if (consumerTags.delete(consumerTag)) await consuming.cancel(consumerTag)
-        },
+    declare: (topology) => onChannel((channel) => declareTopology(channel, topology)),
+    unbind: (topology) => onChannel((channel) => unbindTopology(channel, topology)),
+    deleteEmpty: (queue) => onChannel((channel) => deleteEmptyQueue(channel, queue)),
+    async count(queue) {
+      try {
+        return (await onChannel((channel) => channel.checkQueue(queue))).messageCount
+      } catch (error) {
+        if ((error as { code?: number }).code === notFound) return undefined
+        throw error
       }
     },
-    async stopConsuming() {
-      const tags = [...consumerTags]
-      consumerTags.clear()
-      await Promise.all(tags.map((tag) => consuming.cancel(tag)))
-    },
+    consume: consuming.consume,
+    stopConsuming: consuming.stop,
     async close() {
       closing = true
-      // Closing the channel waits for the broker's answer, and so for the acknowledgements before it.
-      if (!lost.signal.aborted) {
-        acknowledgements.flush()
-        await consuming.close().catch(() => undefined)
-      }
+      if (!lost.signal.aborted) await consuming.close()
       await connection.close().catch(() => undefined)
     },
-  }
-}
-
-/**
- * Does one thing after another on a channel that is opened anew after a failure: the broker closes
- * the channel on which it refuses something. The failure is told by the call that caused it.
- */
-function createExpendable(connection: ChannelModel) {
-  let channel: Channel | undefined
-  let last: Promise<unknown> = Promise.resolve()
-
-  return function onChannel<T>(work: (channel: Channel) => Promise<T>): Promise<T> {
-    const next = last.then(async () => {
-      const current = channel ?? (await quietChannel(connection))
-      channel = undefined
-      const result = await work(current)
-      channel = current
-      return result
-    })
-    last = next.catch(() => undefined)
-    return next
-  }
-}
-
-async function quietChannel(connection: ChannelModel): Promise<Channel> {
-  const channel = await connection.createChannel()
-  channel.on('error', () => undefined)
-  return channel
-}
-
-function asDelivery(
-  topology: Topology,
-  message: ConsumeMessage,
-  acknowledgements: Acknowledgements,
-): Delivery {
-  acknowledgements.delivered(message)
-  return {
-    tenant: topology.tenant,
-    queue: topology.queue,
-    exchange: message.fields.exchange,
-    routingKey: message.fields.routingKey,
-    properties: { ...message.properties },
-    redelivered: message.fields.redelivered,
-    body: message.content,
-    acknowledge: () => acknowledgements.acknowledge(message),
-    deadLetter: () => acknowledgements.reject(message),
   }
 }

@@ -64,7 +64,7 @@ function adviceFor({ code = '', reason, message }: TlsError): string | undefined
   }
 }
 
-function hostOf(url: string): string {
+export function hostOf(url: string): string {
   const parsed = URL.parse(url)
   return (
     parsed?.host || 'an address that is not a URL (set it as amqp://user:password@host:port/vhost)'

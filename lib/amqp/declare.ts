@@ -4,8 +4,11 @@ import { EcosError, messageOf } from '../errors.ts'
 
 /** Each of these may be refused by the broker, which closes the channel with it: give it one to lose. */
 
-/** @throws EcosError `queue-differs` */
-export async function declareTopology(channel: Channel, topology: Topology): Promise<void> {
+/**
+ * @returns messages that are ready in the queue
+ * @throws EcosError `queue-differs`
+ */
+export async function declareTopology(channel: Channel, topology: Topology): Promise<number> {
   const { exchange, queue, deadLetterQueue, bind, unbind } = topology
   try {
     await channel.assertExchange(exchange, 'topic', { durable: true })
@@ -13,9 +16,13 @@ export async function declareTopology(channel: Channel, topology: Topology): Pro
       durable: true,
       arguments: deadLetterQueueArguments,
     })
-    await channel.assertQueue(queue, { durable: true, arguments: queueArguments(topology) })
+    const { messageCount } = await channel.assertQueue(queue, {
+      durable: true,
+      arguments: queueArguments(topology),
+    })
     for (const routingKey of bind) await channel.bindQueue(queue, exchange, routingKey)
     for (const routingKey of unbind) await channel.unbindQueue(queue, exchange, routingKey)
+    return messageCount
   } catch (cause) {
     throw new EcosError(
       'queue-differs',

@@ -16,14 +16,17 @@ export interface Consumer {
 
 /** A connection to a broker, as the bridge uses it. */
 export interface Broker {
+  /** Host, port and virtual host: what tells one broker from another. */
+  readonly address: string
   /**
    * Declares a tenant's queues and bindings; what is there already stays as it is.
    *
+   * @returns messages that are ready to be delivered
    * @throws EcosError `queue-differs` when a queue of that name exists with other arguments
    */
-  declare(topology: Topology): Promise<void>
-  /** Messages that are ready to be delivered. */
-  count(queue: string): Promise<number>
+  declare(topology: Topology): Promise<number>
+  /** Messages that are ready to be delivered; undefined where there is no such queue. */
+  count(queue: string): Promise<number | undefined>
   /**
    * @param prefetch how many deliveries may wait for their acknowledgement at once
    * @throws EcosError `consume-refused`; the broker closes the channel with it, and `lost` is aborted

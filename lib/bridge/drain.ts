@@ -5,7 +5,9 @@ import type { Broker } from './broker.ts'
 import { type Bus, probe } from './bus.ts'
 import type { Carriers, Fate } from './carry.ts'
 import { consumeUntilEmpty } from './consume-until-empty.ts'
-import { type Topology, topologyOf } from './topology.ts'
+import { createDeclare, type Declare } from './declaring.ts'
+import { topologyOf } from './topology.ts'
+import type { Backlog } from './turns.ts'
 
 export interface DrainOptions {
   readonly tenants: readonly Tenant[]
@@ -16,6 +18,8 @@ export interface DrainOptions {
   readonly deadline: AbortSignal
   /** Messages that may be out at once, over all tenants (default 100): bounds the memory. */
   readonly prefetch?: number
+  /** Remembers what was declared, where it outlives the drain (default: nothing is remembered). */
+  readonly declare?: Declare
   /** The waits between two looks at a bus that does not take events. */
   readonly backOff?: BackOffOptions
 }
@@ -39,19 +43,17 @@ export const nothingDrained: DrainReport = {
  *   could not be declared or the connection was lost. What was not bridged is in the broker's queue.
  */
 export async function drain(options: DrainOptions): Promise<DrainReport> {
-  const { broker, bus, carriers, tenants, deadline, prefetch = 100 } = options
-  const { topologies, failures } = await declareAll(broker, tenants, carriers)
-  const backlogged = await withBacklog(broker, topologies)
+  const { broker, bus, carriers, deadline, prefetch = 100 } = options
+  const { backlogs, failures } = await declareAll(options)
   const report = { ...nothingDrained }
 
-  if (backlogged.length > 0 && !deadline.aborted) {
+  if (backlogs.some(({ ready }) => ready > 0) && !deadline.aborted) {
     await waitForBus(bus, AbortSignal.any([deadline, broker.lost]), options)
-    const problems = await consumeUntilEmpty(backlogged, {
+    const problems = await consumeUntilEmpty(backlogs, {
       broker,
       carriers,
       deadline,
       prefetch,
-      isEmpty: () => isEmpty(broker, backlogged),
       onFate: (fate) => {
         report[fate] += 1
       },
@@ -98,35 +100,27 @@ async function probeBus(bus: Bus): Promise<void> {
 }
 
 /** One tenant's queue that can't be declared does not keep the others from being drained. */
-async function declareAll(
-  broker: Broker,
-  tenants: readonly Tenant[],
-  { log }: Carriers,
-): Promise<{ topologies: Topology[]; failures: string[] }> {
-  const topologies: Topology[] = []
+async function declareAll({
+  broker,
+  tenants,
+  carriers: { log },
+  declare = createDeclare(),
+}: DrainOptions): Promise<{ backlogs: Backlog[]; failures: string[] }> {
+  const backlogs: Backlog[] = []
   const failures: string[] = []
-  for (const topology of tenants.map(topologyOf)) {
-    try {
-      await broker.declare(topology)
-      topologies.push(topology)
-    } catch (error) {
-      if (broker.lost.aborted) throw error
-      log.error('The queue could not be declared', {
-        tenant: topology.tenant,
-        error: error as Error,
-      })
-      failures.push(messageOf(error))
-    }
-  }
-  return { topologies, failures }
-}
-
-async function withBacklog(broker: Broker, topologies: readonly Topology[]): Promise<Topology[]> {
-  const counts = await Promise.all(topologies.map(({ queue }) => broker.count(queue)))
-  return topologies.filter((_, index) => (counts[index] ?? 0) > 0)
-}
-
-async function isEmpty(broker: Broker, topologies: readonly Topology[]): Promise<boolean> {
-  if (broker.lost.aborted) return true
-  return (await withBacklog(broker, topologies)).length === 0
+  await Promise.all(
+    tenants.map(topologyOf).map(async (topology) => {
+      try {
+        backlogs.push({ topology, ready: await declare(broker, topology) })
+      } catch (error) {
+        if (broker.lost.aborted) throw error
+        log.error('The queue could not be declared', {
+          tenant: topology.tenant,
+          error: error as Error,
+        })
+        failures.push(messageOf(error))
+      }
+    }),
+  )
+  return { backlogs, failures }
 }

@@ -1,3 +1,5 @@
+import Queue from 'yocto-queue'
+
 /** A queue that serves its keys in turn: however much waits for one, another's first item is next. */
 export interface FairQueue<Item> {
   readonly size: number
@@ -9,9 +11,18 @@ export interface FairQueue<Item> {
   clear(): Item[]
 }
 
-export function createFairQueue<Item>(): FairQueue<Item> {
-  // A lane for each key that has something waiting; the lane at the front is the next to be served.
-  let lanes = new Map<string, Lane<Item>>()
+interface Lane<Item> {
+  readonly key: string
+  readonly items: Queue<Item>
+  /** Items taken in the turn that it has. */
+  taken: number
+}
+
+/** @param turn items of one key that are taken together, where so many wait */
+export function createFairQueue<Item>(turn = 1): FairQueue<Item> {
+  /** One for each key that has something waiting, by key and in the order of their turns. */
+  const lanes = new Map<string, Lane<Item>>()
+  const turns = new Queue<Lane<Item>>()
   let size = 0
 
   return {
@@ -19,42 +30,37 @@ export function createFairQueue<Item>(): FairQueue<Item> {
       return size
     },
     push(key, item) {
-      const lane = lanes.get(key)
-      if (lane) lane.items.push(item)
-      else lanes.set(key, { items: [item], taken: 0 })
       size += 1
+      const known = lanes.get(key)
+      if (known) return known.items.enqueue(item)
+      const lane = { key, items: new Queue<Item>(), taken: 0 }
+      lane.items.enqueue(item)
+      lanes.set(key, lane)
+      turns.enqueue(lane)
     },
-    peek() {
-      for (const { items, taken } of lanes.values()) return items[taken]
-      return undefined
-    },
+    peek: () => turns.peek()?.items.peek(),
     take() {
-      for (const [key, lane] of lanes) {
-        const item = lane.items[lane.taken]
-        lane.taken += 1
-        size -= 1
-        lanes.delete(key)
-        if (lane.taken < lane.items.length) lanes.set(key, shortened(lane))
-        return item
+      const lane = turns.peek()
+      if (lane === undefined) return undefined
+      size -= 1
+      lane.taken += 1
+      const item = lane.items.dequeue()
+      if (lane.items.size === 0) {
+        turns.dequeue()
+        lanes.delete(lane.key)
+      } else if (lane.taken === turn) {
+        lane.taken = 0
+        turns.dequeue()
+        turns.enqueue(lane)
       }
-      return undefined
+      return item
     },
     clear() {
-      const items = [...lanes.values()].flatMap((lane) => lane.items.slice(lane.taken))
-      lanes = new Map()
+      const items = [...turns].flatMap((lane) => [...lane.items])
+      lanes.clear()
+      turns.clear()
       size = 0
       return items
     },
   }
-}
-
-interface Lane<Item> {
-  items: Item[]
-  /** How many of the items are gone: taking one from the front of a long array moves all others. */
-  taken: number
-}
-
-function shortened<Item>(lane: Lane<Item>): Lane<Item> {
-  if (lane.taken < 1_000) return lane
-  return { items: lane.items.slice(lane.taken), taken: 0 }
 }

@@ -48,7 +48,7 @@ interface Waiting {
  */
 export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publisher {
   const { mostCalls = 10, rateLimit = unlimited, onFailure } = options
-  const waiting = createFairQueue<Waiting>()
+  const waiting = createFairQueue<Waiting>(mostEntries)
   const calls = new Set<Promise<void>>()
   let failures = 0
   let backingOff = false
@@ -84,12 +84,18 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
     pumping = true
     setImmediate(() => {
       pumping = false
-      while (!backingOff && !rateLimited && waiting.size > 0 && calls.size < mostCalls) {
+      while (!backingOff && !rateLimited && mayStart()) {
         const wait = rateLimit.take()
         if (wait > 0) waitForRate(wait)
         else start(takeBatch(waiting))
       }
     })
+  }
+
+  /** A call that is not full leaves room for those that will be: it waits while half are in flight. */
+  function mayStart(): boolean {
+    const most = waiting.size < mostEntries ? Math.ceil(mostCalls / 2) : mostCalls
+    return waiting.size > 0 && calls.size < most
   }
 
   function waitForRate(milliseconds: number): void {

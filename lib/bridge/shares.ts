@@ -5,6 +5,14 @@ export interface Share {
   readonly busy: boolean
 }
 
+/**
+ * Messages that may be out at once, where nothing else is set. A tenant starts with half of its part:
+ * with less than five the broker spends more on each message than the bus does.
+ */
+export function defaultPrefetch(tenants: number): number {
+  return Math.max(2_000, 10 * tenants)
+}
+
 /** What a tenant starts with, and keeps while it is idle: half an even share, and at least 1. */
 export function idleShare(total: number, tenants: number): number {
   return Math.max(1, Math.floor(total / (2 * Math.max(1, tenants))))

@@ -4,6 +4,7 @@ import type { Tenant } from '../tenants/tenants-file.ts'
 import { pause, whenAborted } from '../waiting.ts'
 import { createBackOff } from './back-off.ts'
 import type { Broker } from './broker.ts'
+import type { Declare } from './declaring.ts'
 import type { Delivery } from './message.ts'
 import { reshare } from './reshare.ts'
 import { idleShare } from './shares.ts'
@@ -16,6 +17,7 @@ export interface TenantConsumersOptions {
   readonly tenants: readonly Tenant[]
   /** Messages that may be out at once, over all tenants. */
   readonly prefetch: number
+  readonly declare: Declare
   /** Resolves when the delivery is settled. */
   readonly onDelivery: (delivery: Delivery) => Promise<void>
   /** Resolves when messages may be taken; queues are declared before, so that they gather there. */
@@ -36,8 +38,8 @@ const refusalWait = 300_000
 
 /** Consumes every tenant's queue until it is over; a queue in the way does not stop the others. */
 export async function consumeTenants(options: TenantConsumersOptions): Promise<void> {
-  const { broker, tenants, prefetch, onDelivery, mayTake, over, status, log, refusedUntil } =
-    options
+  const { broker, tenants, prefetch, declare, onDelivery, mayTake, over, status, log } = options
+  const { refusedUntil } = options
   const consumers = new Set<TenantConsumer>()
   const ended = whenAborted(over)
   await Promise.all([...tenants.map(serve), reshare(consumers, prefetch, status, over)])
@@ -48,7 +50,7 @@ export async function consumeTenants(options: TenantConsumersOptions): Promise<v
     await pause((refusedUntil.get(tenant.id) ?? 0) - Date.now(), over)
     while (!over.aborted) {
       try {
-        await broker.declare(topology)
+        await declare(broker, topology)
         await mayTake
         if (!over.aborted) await consumeUntilGone(topology)
       } catch (error) {

@@ -29,7 +29,7 @@ export async function runSession(
   refusedUntil: Map<string, number>,
 ): Promise<SessionEnd> {
   const { tenants, bus, quarantine, payloads, log, prefetch, mostCalls, rateLimit } = options
-  const { holdFor, stop } = options
+  const { declare, holdFor, stop } = options
   const outage = new AbortController()
   const over = AbortSignal.any([stop, broker.lost, outage.signal])
   const publisher = createPublisher(bus, {
@@ -45,6 +45,7 @@ export async function runSession(
     broker,
     tenants,
     prefetch,
+    declare,
     onDelivery: carrying.carry,
     mayTake: Promise.race([untilBusAnswers(), whenAborted(over)]),
     over,

@@ -6,8 +6,10 @@ import { createBackOff } from './back-off.ts'
 import type { Broker } from './broker.ts'
 import type { Bus } from './bus.ts'
 import { watchBus } from './bus-watch.ts'
+import { createDeclare, type Declare } from './declaring.ts'
 import type { Quarantine } from './quarantine.ts'
 import { type RateLimit, unlimited } from './rate-limit.ts'
+import { defaultPrefetch } from './shares.ts'
 import { runSession } from './worker-session.ts'
 import type { WorkerStatus } from './worker-status.ts'
 
@@ -21,9 +23,14 @@ export interface WorkerOptions {
   readonly log: Log
   /** Aborted when the worker is to end: it takes no more messages and finishes what is in flight. */
   readonly stop: AbortSignal
-  /** Messages that may be out at once, over all tenants (default 2,000): bounds the memory. */
+  /**
+   * Messages that may be out at once, over all tenants (default 2,000, and with more than 200 tenants
+   * 10 for each): bounds the memory.
+   */
   readonly prefetch?: number
-  /** PutEvents calls in flight at once (default 32). */
+  /** Remembers what was declared, beyond a connection (default: a memory of the worker's own). */
+  readonly declare?: Declare
+  /** PutEvents calls in flight at once (default 128). */
   readonly mostCalls?: number
   /** How many PutEvents calls a second are allowed, those that fail among them (default: no limit). */
   readonly rateLimit?: RateLimit
@@ -35,7 +42,7 @@ export interface WorkerOptions {
   readonly holdFor?: number
 }
 
-const defaults = { prefetch: 2_000, mostCalls: 32, rateLimit: unlimited, holdFor: 600_000 }
+const defaults = { mostCalls: 128, rateLimit: unlimited, holdFor: 600_000 }
 
 /** Milliseconds between two attempts to reach the broker. */
 const brokerBackOff = { firstWait: 500, longestWait: 30_000 }
@@ -51,9 +58,10 @@ const refusalBackOff = { firstWait: 2_000, longestWait: 6 * 3_600_000 }
  * is lost is connected, and declared, again. Any number of workers may run at once.
  */
 export async function runWorker(options: WorkerOptions, status: WorkerStatus): Promise<void> {
-  const { stop, log } = options
+  const { stop, log, tenants } = options
   const bus = watchBus(options.bus, status)
-  const session = { ...defaults, ...options, bus }
+  const own = { prefetch: defaultPrefetch(tenants.length), declare: createDeclare() }
+  const session = { ...defaults, ...own, ...options, bus }
   const refusedUntil = new Map<string, number>()
   const reconnect = createBackOff(brokerBackOff)
   const retake = createBackOff(refusalBackOff)

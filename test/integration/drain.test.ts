@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, jest } from '@jest/globals'
 import { connectBroker } from '../../lib/amqp/broker.ts'
 import { type Bus, type BusEntry, probe } from '../../lib/bridge/bus.ts'
+import { createDeclare, type Declare } from '../../lib/bridge/declaring.ts'
 import { type DrainReport, drain } from '../../lib/bridge/drain.ts'
 import { createPublisher } from '../../lib/bridge/publisher.ts'
 import { createQuarantine, type QuarantineRecord } from '../../lib/bridge/quarantine.ts'
@@ -54,10 +55,10 @@ function setUp(
   }, payloads)
   async function run(
     tenants: readonly Tenant[],
-    options: { deadline?: AbortSignal; bus?: Bus } = {},
+    options: { deadline?: AbortSignal; bus?: Bus; prefetch?: number; declare?: Declare } = {},
   ): Promise<DrainReport> {
     const broker = await connectBroker(amqpUrl)
-    const { deadline = AbortSignal.timeout(20_000), bus: used = bus } = options
+    const { deadline = AbortSignal.timeout(20_000), bus: used = bus, ...rest } = options
     const carriers = {
       publisher: createPublisher(used, { firstWait: 5 }),
       quarantine,
@@ -65,7 +66,7 @@ function setUp(
       log: silentLog,
     }
     try {
-      return await drain({ tenants, broker, bus: used, carriers, deadline })
+      return await drain({ ...rest, tenants, broker, bus: used, carriers, deadline })
     } finally {
       await broker.close()
     }
@@ -245,6 +246,38 @@ describe('drain', () => {
       (count) => count === 1,
     )
     expect(await countMessages(amqpUrl, queueOf(only))).toBe(0)
+  })
+
+  it('drains more tenants than messages may be out, in turn, and never has more out', async () => {
+    let out = 0
+    let mostOut = 0
+    const { run, bridged } = setUp(async (entries) => {
+      out += entries.length
+      mostOut = Math.max(mostOut, out)
+      await sleep(2)
+      out -= entries.length
+    })
+    const tenants = Array.from({ length: 12 }, () => tenant())
+    const declare = createDeclare()
+    await run(tenants, { declare })
+    const messages = tenants.flatMap(({ id }) => Array.from({ length: 25 }, () => taskMessage(id)))
+    await publish(amqpUrl, messages)
+    expect(await run(tenants, { declare, prefetch: 20 })).toMatchObject({ bridged: 300 })
+    expect(idsOf(bridged)).toEqual(messages.map(({ eventId }) => eventId).sort())
+    expect(mostOut).toBeLessThanOrEqual(20)
+    for (const each of tenants) expect(await countMessages(amqpUrl, queueOf(each))).toBe(0)
+  })
+
+  it('declares a queue again that was deleted since the last drain of its process', async () => {
+    const { run, bridged } = setUp()
+    const own = tenant()
+    const declare = createDeclare()
+    await run([own], { declare })
+    await onChannel(amqpUrl, (channel) => channel.deleteQueue(queueOf(own)))
+    await run([own], { declare })
+    await publish(amqpUrl, [taskMessage(own.id)])
+    expect(await run([own], { declare })).toMatchObject({ bridged: 1 })
+    expect(bridged).toHaveLength(1)
   })
 
   it('shares one queue among several drains: each event is bridged once, and none is lost', async () => {

@@ -10,11 +10,19 @@ describe('fair queue', () => {
     expect([queue.take(), queue.take(), queue.take()]).toEqual(['busy 0', 'calm 0', 'busy 1'])
   })
 
+  it('serves so many of a key together as a turn has, and then the next', () => {
+    const queue = createFairQueue<string>(2)
+    for (const item of ['a1', 'a2', 'a3', 'a4', 'a5']) queue.push('a', item)
+    for (const item of ['b1', 'c1', 'c2', 'c3']) queue.push(item.charAt(0), item)
+    const taken = Array.from({ length: 9 }, () => queue.take())
+    expect(taken).toEqual(['a1', 'a2', 'b1', 'c1', 'c2', 'a3', 'a4', 'c3', 'a5'])
+  })
+
   it('returns each item once, those of a key in their order, and shows beforehand what it takes', () => {
     const action = fc.oneof(fc.constantFrom('a', 'b', 'c'), fc.constant(undefined))
     fc.assert(
-      fc.property(fc.array(action), (actions) => {
-        const queue = createFairQueue<{ key: string; n: number }>()
+      fc.property(fc.array(action), fc.integer({ min: 1, max: 4 }), (actions, turn) => {
+        const queue = createFairQueue<{ key: string; n: number }>(turn)
         const pushed: { key: string; n: number }[] = []
         const taken: { key: string; n: number }[] = []
         for (const [n, key] of actions.entries()) {

@@ -52,6 +52,33 @@ describe('createPublisher', () => {
     expect(calls.flat()).toEqual(details)
   })
 
+  it('starts no call that is not full while half of the calls are in flight', async () => {
+    const answers: (() => void)[] = []
+    const answerAll = () => answers.splice(0).map((answer) => answer())
+    const { publish, calls } = publisherOn(
+      (entries) =>
+        new Promise((resolve) => answers.push(() => resolve(entries.map(() => accepted)))),
+      { mostCalls: 4 },
+    )
+    const turn = () => new Promise((resolve) => setImmediate(resolve))
+    const published = [publish('a')]
+    await turn()
+    published.push(publish('b'))
+    await turn()
+    published.push(publish('c'))
+    await turn()
+    expect(calls.flat()).toEqual(['a', 'b'])
+    published.push(publish(...Array.from({ length: 10 }, (_, index) => String(index))))
+    await turn()
+    expect(calls.map(({ length }) => length)).toEqual([1, 1, 10])
+    answerAll()
+    await turn()
+    await turn()
+    expect(calls.map(({ length }) => length)).toEqual([1, 1, 10, 1])
+    answerAll()
+    await Promise.all(published)
+  })
+
   it('packs no more bytes into a call than it may have', async () => {
     const { publish, calls } = publisherOn(acceptAll)
     await publish('a'.repeat(600_000), 'b'.repeat(300_000), 'c'.repeat(300_000))

@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Broker } from '../../../lib/bridge/broker.ts'
+import { createDeclare } from '../../../lib/bridge/declaring.ts'
+import { topologyOf } from '../../../lib/bridge/topology.ts'
+
+const topology = topologyOf({ id: 'acme', events: ['task.create'], locale: 'ru', cell: 'main' })
+
+/** A broker with three messages in each queue, that tells what it was asked. */
+function setUp(address = 'broker:5672/') {
+  const asked: string[] = []
+  const state = { there: true }
+  const broker = {
+    address,
+    async declare() {
+      asked.push('declare')
+      state.there = true
+      return 3
+    },
+    async count() {
+      asked.push('count')
+      return state.there ? 3 : undefined
+    },
+  } as unknown as Broker
+  return { broker, asked, state }
+}
+
+describe('createDeclare', () => {
+  it('declares once, and then asks for no more than what waits', async () => {
+    const { broker, asked } = setUp()
+    const declare = createDeclare()
+    expect([await declare(broker, topology), await declare(broker, topology)]).toEqual([3, 3])
+    expect(asked).toEqual(['declare', 'count'])
+  })
+
+  it('declares a queue again that is gone', async () => {
+    const { broker, asked, state } = setUp()
+    const declare = createDeclare()
+    await declare(broker, topology)
+    state.there = false
+    expect(await declare(broker, topology)).toBe(3)
+    expect(asked).toEqual(['declare', 'count', 'declare'])
+  })
+
+  it('declares anew after 15 minutes: a binding may have been removed by hand', async () => {
+    const { broker, asked } = setUp()
+    let now = 0
+    const declare = createDeclare(() => now)
+    await declare(broker, topology)
+    now = 900_000
+    await declare(broker, topology)
+    expect(asked).toEqual(['declare', 'declare'])
+  })
+
+  it('declares what is new: another set of event types, and another broker', async () => {
+    const [one, other] = [setUp(), setUp('other:5672/')]
+    const declare = createDeclare()
+    await declare(one.broker, topology)
+    await declare(one.broker, { ...topology, bind: [], unbind: ['task.create'] })
+    await declare(other.broker, topology)
+    expect([one.asked, other.asked]).toEqual([['declare', 'declare'], ['declare']])
+  })
+})

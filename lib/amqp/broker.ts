@@ -7,6 +7,7 @@ import { EcosError, messageOf } from '../errors.ts'
 import { type Acknowledgements, createAcknowledgements } from './acknowledgements.ts'
 import { open } from './connection.ts'
 import { declareTopology, deleteEmptyQueue, unbindTopology } from './declare.ts'
+import { createHandshakeHub } from './handshake-hub.ts'
 
 /**
  * Connects to RabbitMQ.
@@ -41,6 +42,7 @@ export async function connectBroker(url: string, ca?: string): Promise<Broker> {
 
   return {
     lost: lost.signal,
+    handshakes: createHandshakeHub(connection, expendable),
     declare: (topology) => expendable((channel) => declareTopology(channel, topology)),
     unbind: (topology) => expendable((channel) => unbindTopology(channel, topology)),
     deleteEmpty: (queue) => expendable((channel) => deleteEmptyQueue(channel, queue)),

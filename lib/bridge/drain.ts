@@ -1,4 +1,6 @@
 import { EcosError, messageOf } from '../errors.ts'
+import { startBridgeListener } from '../records/bridge-listener.ts'
+import { type InterestsOf, wantNothing } from '../records/interests.ts'
 import type { Tenant } from '../tenants/tenants-file.ts'
 import { type BackOffOptions, createBackOff } from './back-off.ts'
 import type { Broker } from './broker.ts'
@@ -18,7 +20,12 @@ export interface DrainOptions {
   readonly prefetch?: number
   /** The waits between two looks at a bus that does not take events. */
   readonly backOff?: BackOffOptions
+  /** What is wanted of record events (default: nothing, and no source is spoken to). */
+  readonly interestsOf?: InterestsOf
 }
+
+/** Milliseconds that what is said to the sources of record events may take after the drain. */
+const listenerPatience = 5_000
 
 /** How many messages went where. */
 export type DrainReport = Readonly<Record<Fate, number>>
@@ -39,8 +46,21 @@ export const nothingDrained: DrainReport = {
  *   could not be declared or the connection was lost. What was not bridged is in the broker's queue.
  */
 export async function drain(options: DrainOptions): Promise<DrainReport> {
-  const { broker, bus, carriers, tenants, deadline, prefetch = 100 } = options
-  const { topologies, failures } = await declareAll(broker, tenants, carriers)
+  const { broker, carriers, interestsOf = wantNothing } = options
+  const listener = startBridgeListener(broker.handshakes, { interestsOf, log: carriers.log })
+  try {
+    return await drainAll(options, listener.serve)
+  } finally {
+    await listener.close(listenerPatience)
+  }
+}
+
+async function drainAll(
+  options: DrainOptions,
+  onDeclared: (topology: Topology) => void,
+): Promise<DrainReport> {
+  const { broker, bus, carriers, deadline, prefetch = 100 } = options
+  const { topologies, failures } = await declareAll(options, onDeclared)
   const backlogged = await withBacklog(broker, topologies)
   const report = { ...nothingDrained }
 
@@ -99,15 +119,15 @@ async function probeBus(bus: Bus): Promise<void> {
 
 /** One tenant's queue that can't be declared does not keep the others from being drained. */
 async function declareAll(
-  broker: Broker,
-  tenants: readonly Tenant[],
-  { log }: Carriers,
+  { broker, tenants, carriers: { log } }: DrainOptions,
+  onDeclared: (topology: Topology) => void,
 ): Promise<{ topologies: Topology[]; failures: string[] }> {
   const topologies: Topology[] = []
   const failures: string[] = []
   for (const topology of tenants.map(topologyOf)) {
     try {
       await broker.declare(topology)
+      onDeclared(topology)
       topologies.push(topology)
     } catch (error) {
       if (broker.lost.aborted) throw error

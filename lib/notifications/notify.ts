@@ -161,8 +161,9 @@ function standingOf({ timing }: PlannedNotification): Standing {
     case 'blocked':
       return { state: 'BLOCKED', reason: timing.reason }
     case 'later': {
-      const { notBefore, digest } = timing
-      return { state: 'WAIT_FOR_DISPATCH', heldUntil: notBefore, digest }
+      // In one form, since moments are compared as text.
+      const heldUntil = new Date(timing.notBefore).toISOString()
+      return { state: 'WAIT_FOR_DISPATCH', heldUntil, digest: timing.digest }
     }
   }
 }

@@ -216,7 +216,12 @@ describe('the whole way', () => {
       expect(letters[0]?.Attributes?.ApproximateReceiveCount).toBe('11')
       const { tenant, type: eventType, eventId } = message
       const record = (await storyOf({ tenant, eventType, eventId }, outputs)).at(-1)
-      expect(record).toMatchObject({ state: 'ERROR', reason: 'ECONNECTION', attempts: 10 })
+      expect(record).toMatchObject({
+        state: 'ERROR',
+        // By the moment at which nodemailer learns that nobody is there.
+        reason: expect.stringMatching(/^(ECONNECTION|ESOCKET)$/),
+        attempts: 10,
+      })
       expect(record?.['deliveries']).toHaveLength(10)
     },
     120 * seconds,

@@ -68,7 +68,7 @@ describe('the whole way', () => {
   )
 
   it(
-    'writes in the language of the tenant',
+    "writes in the language of the tenant, by the tenant's own template",
     async () => {
       const message = taskMessage('english', {
         taskTitle: 'Sign the lease',
@@ -76,7 +76,9 @@ describe('the whole way', () => {
       })
       expect((await journey([message])).totals).toMatchObject({ delivered: 1 })
       const [mail] = await mailsTo('smith@english.example')
-      expect(mail?.subject).toBe('New task: Sign the lease')
+      expect(mail?.subject).toBe('To do: Sign the lease')
+      expect(mail?.text).toBe('1 person may take it.\n')
+      expect(mail?.html).toContain('1 person may take it.')
     },
     60 * seconds,
   )

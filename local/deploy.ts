@@ -21,6 +21,8 @@ export type DeployOptions = {
   cell: string
   /** Path below the project's folder. */
   tenantsFile: string
+  /** Path below the project's folder; without it the project's own. */
+  templatesDir?: string | undefined
 }
 
 /** The stack's outputs, by name. */
@@ -66,11 +68,12 @@ export async function undeploy(options: DeployOptions, context: Context): Promis
 function runOsls(
   command: string,
   flags: readonly string[],
-  { awsEndpoint, cell, tenantsFile, receivers }: DeployOptions,
+  { awsEndpoint, cell, tenantsFile, templatesDir, receivers }: DeployOptions,
   { stateDir, signal }: Context,
 ): Promise<void> {
   const parameters = {
     tenantsFile,
+    ...(templatesDir !== undefined && { templatesDir }),
     retryBaseSeconds: 1,
     retryCapSeconds: 2,
     dataDeletionPolicy: 'Delete',

@@ -12,6 +12,7 @@ export type StackOptions = {
   /** The cell to deploy, and the tenants.yml that says which tenants are in it. */
   cell: string
   tenantsFile: string
+  templatesDir?: string
 }
 
 /** The parts that run, and the cell that is deployed on them. */
@@ -31,7 +32,7 @@ export async function withStack<T>(
   options: StackOptions,
   work: (stack: Stack) => Promise<T>,
 ): Promise<T> {
-  const { stateDir, onProgress, cell, tenantsFile } = options
+  const { stateDir, onProgress, cell, tenantsFile, templatesDir } = options
   const ending = new AbortController()
   const ended = Promise.withResolvers<void>()
   const callOff = onShutdown(async () => {
@@ -46,7 +47,15 @@ export async function withStack<T>(
     const { amqpUrl, awsEndpoint, smtpUrl, receivers } = parts
     // An AWS of our own ends with its process; one that goes on must not keep the stack.
     const cloud = connectCloud(awsEndpoint)
-    const deployOptions = { awsEndpoint, amqpUrl, smtpUrl, receivers, cell, tenantsFile }
+    const deployOptions = {
+      awsEndpoint,
+      amqpUrl,
+      smtpUrl,
+      receivers,
+      cell,
+      tenantsFile,
+      templatesDir,
+    }
     if (parts.external.aws) cleanups.unshift(() => undeploy(deployOptions, context))
     const deployment = await deploy(cloud, deployOptions, context)
     return await work({ parts, cloud, deployment, context })

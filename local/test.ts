@@ -19,6 +19,7 @@ try {
     onProgress,
     cell: 'main',
     tenantsFile: 'test/fixtures/tenants.yml',
+    templatesDir: 'test/fixtures/templates',
   }
   const integration = await withStack(stackOptions, ({ parts, deployment, context }) => {
     const { amqpUrl, awsEndpoint, inboxUrl, receivers } = parts

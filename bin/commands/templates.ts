@@ -23,7 +23,10 @@ export function templatesCommand(): Command {
   command('preview', 'Prints what an event says to a person, and writes its HTML')
     .option('--event <file>', 'JSON as ECOS sends it or as it is on the bus (- for standard input)')
     .addOption(
-      new Option('--type <type>', "without --event: the type's sample event").choices(eventTypes),
+      new Option(
+        '--type <type>',
+        'its type; without --event, the sample event of the type',
+      ).choices(eventTypes),
     )
     .option('--tenant <id>', 'the tenant, where the event does not say; else of no tenant')
     .addOption(

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { createDynamoDb } from '../../lib/aws/dynamodb.ts'
 import { createOnce } from '../../lib/aws/idempotency.ts'
+import { createSubjectStore } from '../../lib/aws/notifications-index.ts'
 import { createNotificationStore } from '../../lib/aws/notifications-table.ts'
-import { createPayloadStore } from '../../lib/aws/payloads.ts'
+import { createKept, createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
 import { createSubscriptionStore } from '../../lib/aws/subscriptions-table.ts'
-import { type ChannelName, channelNames } from '../../lib/channels/channel.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { parseBusEvent } from '../../lib/events/bus-event.ts'
 import { doublingRetry, queueFunction, queueVariables } from '../../lib/lambda.ts'
@@ -16,6 +16,7 @@ import { type NotifyPorts, notify } from '../../lib/notifications/notify.ts'
 import type { TemplateFiles } from '../../lib/notifications/templates/paths.ts'
 import { createRender } from '../../lib/notifications/templates/render.ts'
 import { parseTenants } from '../../lib/tenants/tenants-file.ts'
+import { channelQueues } from './channel-queues.ts'
 
 const variables = z.object({
   ...queueVariables,
@@ -27,24 +28,11 @@ const variables = z.object({
   TENANTS_FILE: z.string(),
 })
 
-type QueueVariable = `${Uppercase<ChannelName>}_QUEUE_URL`
-
-/** `EMAIL_QUEUE_URL` and so on: the queue of each channel. */
-const queueVariable = (channel: ChannelName) =>
-  `${channel.toUpperCase()}_QUEUE_URL` as QueueVariable
-const channelVariables = z.object(
-  Object.fromEntries(channelNames.map((channel) => [queueVariable(channel), z.url()])) as Record<
-    QueueVariable,
-    z.ZodURL
-  >,
-)
-
 /** The whole function of one event type, composed from the environment once per container. */
 export function notifyingFunction<Data extends object>(
   kind: NotificationKind<Data>,
 ): ReturnType<typeof queueFunction> {
   const settings = readEnvironment(variables, process.env)
-  const channelUrls = readEnvironment(channelVariables, process.env)
   const log = createLog()
   const queue = createQueues()
   const dynamoDb = createDynamoDb()
@@ -54,7 +42,9 @@ export function notifyingFunction<Data extends object>(
     payloads: createPayloadStore(settings.PAYLOAD_BUCKET),
     subscriptions: createSubscriptionStore(settings.SUBSCRIPTIONS_TABLE, dynamoDb, log),
     notifications,
-    enqueue: (channel, messages) => queue(channelUrls[queueVariable(channel)]).sendAll(messages),
+    subjects: createSubjectStore(settings.NOTIFICATIONS_TABLE, dynamoDb),
+    kept: createKept(settings.PAYLOAD_BUCKET),
+    enqueue: channelQueues(queue),
     localeOf: tenantLocales(settings.TENANTS_FILE, log),
     render: createRender(readTemplates(settings.TEMPLATES_FILE)),
     now: () => new Date(),

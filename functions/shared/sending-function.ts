@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { createDynamoDb } from '../../lib/aws/dynamodb.ts'
 import { createOnce } from '../../lib/aws/idempotency.ts'
+import { createSubjectStore } from '../../lib/aws/notifications-index.ts'
 import { createNotificationStore } from '../../lib/aws/notifications-table.ts'
+import { createKept } from '../../lib/aws/payloads.ts'
+import { createResultsBus } from '../../lib/aws/results-bus.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
 import { createSubscriptionBook } from '../../lib/aws/subscriptions-book.ts'
 import { createTurns } from '../../lib/aws/turns-table.ts'
@@ -9,6 +12,7 @@ import type { Channel, Delivery } from '../../lib/channels/channel.ts'
 import { retryPolicyVariable } from '../../lib/channels/retry-policy.ts'
 import { waitForTurn } from '../../lib/channels/turns.ts'
 import { readEnvironment } from '../../lib/config.ts'
+import { messageOf } from '../../lib/errors.ts'
 import { queueFunction } from '../../lib/lambda.ts'
 import { createLog } from '../../lib/log.ts'
 import { type DeliverPorts, deliver } from '../../lib/notifications/deliver.ts'
@@ -20,8 +24,10 @@ import {
 
 const variables = z.object({
   DELIVERIES_PER_SECOND: z.coerce.number().positive(),
+  EVENT_BUS_NAME: z.string(),
   IDEMPOTENCY_TABLE: z.string(),
   NOTIFICATIONS_TABLE: z.string(),
+  PAYLOAD_BUCKET: z.string(),
   QUEUE_URL: z.url(),
   RATE_LIMITS_TABLE: z.string(),
   RETRY_POLICY: retryPolicyVariable,
@@ -38,6 +44,11 @@ export function sendingFunction(channel: Channel): ReturnType<typeof queueFuncti
     channel,
     notifications: createNotificationStore(settings.NOTIFICATIONS_TABLE, dynamoDb),
     subscriptions: createSubscriptionBook(settings.SUBSCRIPTIONS_TABLE, dynamoDb),
+    subjects: createSubjectStore(settings.NOTIFICATIONS_TABLE, dynamoDb),
+    kept: createKept(settings.PAYLOAD_BUCKET),
+    putOnBus: createResultsBus(settings.EVENT_BUS_NAME),
+    onUnannounced: (error) =>
+      log.warn('A result is left to be announced later', { reason: messageOf(error) }),
     timeToLiveSeconds: settings.RETRY_POLICY.timeToLiveSeconds,
     now: () => new Date(),
   }
@@ -56,7 +67,9 @@ export function sendingFunction(channel: Channel): ReturnType<typeof queueFuncti
         const turn = await turnOf(queued, tries)
         if (turn === 'put-back') return turn
         const portsNow = turn === 'now' ? ports : { ...ports, channel: answering(turn) }
-        return once([queued.notificationId], context, () => deliver(queued, isLast, portsNow))
+        return once([queued.notificationId, String(queued.resend)], context, () =>
+          deliver(queued, isLast, portsNow),
+        )
       },
     },
     {

@@ -4,6 +4,7 @@ import { hostOf, open } from './connection.ts'
 import { createConsuming } from './consuming.ts'
 import { declareTopology, deleteEmptyQueue, unbindTopology } from './declare.ts'
 import { createExpendable } from './expendable.ts'
+import { createHandshakeHub } from './handshake-hub.ts'
 
 /** AMQP's reply code for a queue that is not there. */
 const notFound = 404
@@ -38,6 +39,7 @@ export async function connectBroker(url: string, ca?: string): Promise<Broker> {
   return {
     address: `${hostOf(url)}${URL.parse(url)?.pathname ?? ''}`,
     lost: lost.signal,
+    handshakes: createHandshakeHub(connection, onChannel),
     declare: (topology) => onChannel((channel) => declareTopology(channel, topology)),
     unbind: (topology) => onChannel((channel) => unbindTopology(channel, topology)),
     deleteEmpty: (queue) => onChannel((channel) => deleteEmptyQueue(channel, queue)),

@@ -1,18 +1,13 @@
-import { randomUUID } from 'node:crypto'
-import type { ConfirmChannel, Message, Options } from 'amqplib'
+import type { Message } from 'amqplib'
 import { EcosError, messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
-import type { HandshakeChannel, OutgoingEvent, Sent } from '../records/handshake-channel.ts'
-import { decodeMessage, encodeMessage, type HandshakeMessage } from '../records/messages.ts'
+import type { HandshakeChannel } from '../records/handshake-channel.ts'
+import { decodeMessage, type HandshakeMessage } from '../records/messages.ts'
 import { open } from './connection.ts'
+import { handshakeExchange, handshakePublisher } from './handshake-publisher.ts'
 
 /** Whose broadcasts are heard: sources hear listeners, and listeners hear sources. */
 export type Hears = 'listener' | 'source'
-
-/** The exchange of a tenant's handshakes: topic, durable. The routing key is the message's kind. */
-export function handshakeExchange(tenant: string): string {
-  return `tenant.${tenant}.record-events`
-}
 
 /**
  * Opens a channel to a tenant's handshakes, with a queue of its own that ends with it.
@@ -38,29 +33,21 @@ export async function openHandshakeChannel(
     await channel.assertExchange(exchange, 'topic', { durable: true })
     const { queue: ownQueue } = await channel.assertQueue('', { exclusive: true, autoDelete: true })
     await channel.bindQueue(ownQueue, exchange, `${hears}.*`)
-    const publish = confirmedPublisher(channel)
+    const publisher = handshakePublisher(channel)
     return {
       ownQueue,
       lost: lost.signal,
       async hear(onMessage) {
         await channel.consume(ownQueue, (message) => hearOne(message, onMessage), { noAck: true })
       },
-      async broadcast(message) {
-        await publish(exchange, message.kind, encodeMessage(message), handshakeProperties(message))
-      },
-      async answer(queue, message) {
-        await publish('', queue, encodeMessage(message), handshakeProperties(message))
-      },
-      send: (queue, event) => publish('', queue, event.body, eventProperties(event)),
+      broadcast: (message) => publisher.broadcast(tenant, message),
+      answer: publisher.answer,
+      send: publisher.send,
       close: () => connection.close().catch(() => undefined),
     }
   } catch (cause) {
     await connection.close().catch(() => undefined)
-    throw new EcosError(
-      'handshake-refused',
-      `Tenant ${tenant}: the exchange ${exchange} can't be used: ${messageOf(cause)}`,
-      { cause, retryable: true },
-    )
+    throw handshakeRefused(tenant, cause)
   }
 
   function hearOne(message: Message | null, onMessage: (message: HandshakeMessage) => void): void {
@@ -77,51 +64,12 @@ export async function openHandshakeChannel(
   }
 }
 
-function handshakeProperties({ kind }: HandshakeMessage): Options.Publish {
-  return { contentType: 'application/json', type: kind, messageId: randomUUID() }
-}
-
-function eventProperties({ id, type, time }: OutgoingEvent): Options.Publish {
-  return {
-    contentType: 'application/json',
-    contentEncoding: 'utf-8',
-    persistent: true,
-    type,
-    messageId: id,
-    timestamp: Math.floor(time / 1000),
-  }
-}
-
-/** Publishes and waits for the broker's word: kept, refused, or nowhere to put it. */
-function confirmedPublisher(channel: ConfirmChannel) {
-  let published = 0
-  const returned = new Set<string>()
-  // The broker returns a message before it confirms it.
-  channel.on('return', ({ properties }: Message) => returned.add(properties.correlationId))
-
-  return async (
-    exchange: string,
-    routingKey: string,
-    body: Buffer,
-    properties: Options.Publish,
-  ): Promise<Sent> => {
-    published += 1
-    const correlationId = String(published)
-    const options = { ...properties, correlationId, mandatory: exchange === '' }
-    try {
-      await new Promise<void>((resolve, reject) => {
-        channel.publish(exchange, routingKey, body, options, (error) =>
-          error ? reject(error) : resolve(),
-        )
-      })
-    } catch (cause) {
-      throw new EcosError('not-kept', `The broker did not keep a message: ${messageOf(cause)}`, {
-        cause,
-        retryable: true,
-      })
-    }
-    return returned.delete(correlationId) ? 'no-queue' : 'kept'
-  }
+export function handshakeRefused(tenant: string, cause: unknown): EcosError {
+  return new EcosError(
+    'handshake-refused',
+    `Tenant ${tenant}: the exchange ${handshakeExchange(tenant)} can't be used: ${messageOf(cause)}`,
+    { cause, retryable: true },
+  )
 }
 
 function connectionLost(cause: unknown): EcosError {

@@ -5,21 +5,27 @@ import {
   PutCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
-import type { EventKey } from '../events/bus-event.ts'
-import type { NotificationState } from '../notifications/notification.ts'
+import { type NotificationState, notificationState } from '../notifications/notification.ts'
 import {
   deduplicationDays,
   deliveriesKept,
+  isResult,
   type NotificationKey,
   type NotificationRecord,
   type NotificationStore,
   notificationRecord,
 } from '../notifications/store.ts'
+import {
+  dueKey,
+  eventKey,
+  type Key,
+  notificationKey,
+  shardOf,
+  subjectKey,
+} from './notification-keys.ts'
 
-interface Key {
-  readonly event: string
-  readonly entry: string
-}
+/** Seconds that a sender has to announce a result itself, also in its last try. */
+const announcedWithin = 90
 
 /**
  * Notifications in a table with the partition key `event`, `<tenant>#<type>#<event id>`, and the sort
@@ -53,17 +59,19 @@ export function createNotificationStore(
     const command = new UpdateCommand({
       TableName: table,
       Key: notificationKey(notification),
-      UpdateExpression: `SET ${sets}${removes && ` REMOVE ${removes}`}`,
+      UpdateExpression: `${sets && `SET ${sets} `}${removes && `REMOVE ${removes}`}`,
       ConditionExpression: condition.join(' AND '),
       ExpressionAttributeNames: {
         '#entry': 'entry',
         ...(states.length > 0 && { '#state': 'state' }),
         ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
       },
-      ExpressionAttributeValues: {
-        ...Object.fromEntries(given.map((name) => [`:${name}`, values[name]])),
-        ...Object.fromEntries(states),
-      },
+      ...(given.length + states.length > 0 && {
+        ExpressionAttributeValues: {
+          ...Object.fromEntries(given.map((name) => [`:${name}`, values[name]])),
+          ...Object.fromEntries(states),
+        },
+      }),
     })
     return holds(client.send(command))
   }
@@ -71,32 +79,37 @@ export function createNotificationStore(
     client.send(new PutCommand({ TableName: table, Item: { ...item, expiresAt: expiry() } }))
   return {
     async recordEvent(event, record) {
-      await write({ ...eventKey(event), ...record, handledAt: now() })
+      // That nobody is to be told is listed beside the notifications.
+      const listed = record.state === 'RECIPIENTS_NOT_FOUND' && { ...event, createdAt: now() }
+      await write({ ...eventKey(event), ...listed, ...record, handledAt: now() })
     },
 
     async recordFailure(event, failure) {
       await write({ ...eventKey(event), entry: 'failure', ...failure, at: now() })
     },
 
-    async add(notification) {
-      const state = 'WAIT_FOR_DISPATCH'
+    async add(notification, standing) {
+      const { tenant, subject } = notification
+      const record = { ...notification, ...standing, deliveries: [], attempts: 0, resend: 0 }
       const command = new PutCommand({
         TableName: table,
         Item: {
-          ...notification,
+          ...record,
           ...notificationKey(notification),
-          state,
-          deliveries: [],
-          attempts: 0,
+          ...(subject !== undefined && { subjectKey: subjectKey(tenant, subject) }),
+          ...(standing.heldUntil !== undefined && {
+            due: dueKey('held', shardOf(notification)),
+            dueAt: standing.heldUntil,
+          }),
           createdAt: now(),
           expiresAt: expiry(),
         },
         ConditionExpression: 'attribute_not_exists(#entry)',
         ExpressionAttributeNames: { '#entry': 'entry' },
       })
-      if (await holds(client.send(command))) return state
+      if (await holds(client.send(command))) return record
       // Between the two calls it can only have expired, and then it waits no more.
-      return (await find(notification))?.state ?? 'EXPIRED'
+      return (await find(notification)) ?? { ...record, state: 'EXPIRED' }
     },
 
     find,
@@ -105,21 +118,31 @@ export function createNotificationStore(
       const kept = delivery && {
         deliveries: [...notification.deliveries, delivery].slice(-deliveriesKept),
         attempts: notification.attempts + 1,
-        attemptedAt: delivery.at,
       }
+      const due = isResult(state) ? dueKey('result', shardOf(notification)) : undefined
+      const values = { state, reason, ...kept, due, dueAt: due && now(announcedWithin) }
       const final: NotificationState[] = state === 'SENT' ? ['SENT'] : ['SENT', 'CANCELLED']
-      const changed = await update(notification, { state, reason, ...kept }, final)
+      const changed = await update(notification, values, final)
       if (!changed && kept) await update(notification, kept, [])
     },
+
+    async release(notification, digestId) {
+      const values = { heldUntil: undefined, due: undefined, dueAt: undefined }
+      await update(notification, { ...values, ...(digestId && { digestId }) }, [])
+    },
+
+    async announced(notification) {
+      await update(notification, { due: undefined, dueAt: undefined }, [])
+    },
+
+    async reopen(notification) {
+      const { state, resend } = notification
+      const values = { state: 'WAIT_FOR_DISPATCH', reason: undefined, resend: resend + 1 }
+      const others = notificationState.options.filter((other) => other !== state)
+      const done = { due: undefined, dueAt: undefined, heldUntil: undefined, digestId: undefined }
+      return (await update(notification, { ...values, ...done }, others)) ? resend + 1 : undefined
+    },
   }
-}
-
-function eventKey({ tenant, eventType, eventId }: EventKey): Key {
-  return { event: `${tenant}#${eventType}#${eventId}`, entry: 'event' }
-}
-
-function notificationKey(notification: NotificationKey): Key {
-  return { ...eventKey(notification), entry: `notification#${notification.notificationId}` }
 }
 
 /** Whether the write's condition held. */
@@ -133,8 +156,9 @@ async function holds(write: Promise<unknown>): Promise<boolean> {
   }
 }
 
-function now(): string {
-  return new Date().toISOString()
+/** @param ahead in seconds */
+function now(ahead = 0): string {
+  return new Date(Date.now() + ahead * 1000).toISOString()
 }
 
 /** Epoch seconds, as TTL takes them. */

@@ -1,6 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3'
 import { EcosError } from '../errors.ts'
 import type { PayloadStore } from '../events/payload-store.ts'
+import { type KeptNotifications, keptIn } from '../notifications/kept.ts'
 
 /** Payloads in one S3 bucket, which the template encrypts and empties after its retention. */
 export function createPayloadStore(
@@ -42,4 +43,9 @@ export function createPayloadStore(
     connected ??= new client.S3Client()
     return { ...client, s3: connected }
   }
+}
+
+/** Notifications that are kept to be sent later, in the same bucket. */
+export function createKept(bucket: string, client?: S3Client): KeptNotifications {
+  return keptIn(createPayloadStore(bucket, client), `s3://${bucket}/`)
 }

@@ -1,3 +1,4 @@
+import type { HandshakeHub } from '../records/bridge-listener.ts'
 import type { Delivery } from './message.ts'
 import type { Topology } from './topology.ts'
 
@@ -44,6 +45,8 @@ export interface Broker {
   deleteEmpty(queue: string): Promise<void>
   /** Closes the connection, after the acknowledgements are written; what is unsettled goes back. */
   close(): Promise<void>
+  /** The handshakes of record events. What fails there is no loss of the connection. */
+  readonly handshakes: HandshakeHub
   /** Aborted, with the reason, when the connection or its channel is lost. */
   readonly lost: AbortSignal
 }

@@ -1,4 +1,6 @@
 import { EcosError, messageOf } from '../errors.ts'
+import { startBridgeListener } from '../records/bridge-listener.ts'
+import { type InterestsOf, wantNothing } from '../records/interests.ts'
 import type { Tenant } from '../tenants/tenants-file.ts'
 import { type BackOffOptions, createBackOff } from './back-off.ts'
 import type { Broker } from './broker.ts'
@@ -6,7 +8,7 @@ import { type Bus, probe } from './bus.ts'
 import type { Carriers, Fate } from './carry.ts'
 import { consumeUntilEmpty } from './consume-until-empty.ts'
 import { createDeclare, type Declare } from './declaring.ts'
-import { topologyOf } from './topology.ts'
+import { type Topology, topologyOf } from './topology.ts'
 import type { Backlog } from './turns.ts'
 
 export interface DrainOptions {
@@ -22,7 +24,12 @@ export interface DrainOptions {
   readonly declare?: Declare
   /** The waits between two looks at a bus that does not take events. */
   readonly backOff?: BackOffOptions
+  /** What is wanted of record events (default: nothing, and no source is spoken to). */
+  readonly interestsOf?: InterestsOf
 }
+
+/** Milliseconds that what is said to the sources of record events may take after the drain. */
+const listenerPatience = 5_000
 
 /** How many messages went where. */
 export type DrainReport = Readonly<Record<Fate, number>>
@@ -43,8 +50,21 @@ export const nothingDrained: DrainReport = {
  *   could not be declared or the connection was lost. What was not bridged is in the broker's queue.
  */
 export async function drain(options: DrainOptions): Promise<DrainReport> {
+  const { broker, carriers, interestsOf = wantNothing } = options
+  const listener = startBridgeListener(broker.handshakes, { interestsOf, log: carriers.log })
+  try {
+    return await drainAll(options, listener.serve)
+  } finally {
+    await listener.close(listenerPatience)
+  }
+}
+
+async function drainAll(
+  options: DrainOptions,
+  onDeclared: (topology: Topology) => void,
+): Promise<DrainReport> {
   const { broker, bus, carriers, deadline, prefetch = 100 } = options
-  const { backlogs, failures } = await declareAll(options)
+  const { backlogs, failures } = await declareAll(options, onDeclared)
   const report = { ...nothingDrained }
 
   if (backlogs.some(({ ready }) => ready > 0) && !deadline.aborted) {
@@ -100,18 +120,18 @@ async function probeBus(bus: Bus): Promise<void> {
 }
 
 /** One tenant's queue that can't be declared does not keep the others from being drained. */
-async function declareAll({
-  broker,
-  tenants,
-  carriers: { log },
-  declare = createDeclare(),
-}: DrainOptions): Promise<{ backlogs: Backlog[]; failures: string[] }> {
+async function declareAll(
+  { broker, tenants, carriers: { log }, declare = createDeclare() }: DrainOptions,
+  onDeclared: (topology: Topology) => void,
+): Promise<{ backlogs: Backlog[]; failures: string[] }> {
   const backlogs: Backlog[] = []
   const failures: string[] = []
   await Promise.all(
     tenants.map(topologyOf).map(async (topology) => {
       try {
-        backlogs.push({ topology, ready: await declare(broker, topology) })
+        const ready = await declare(broker, topology)
+        onDeclared(topology)
+        backlogs.push({ topology, ready })
       } catch (error) {
         if (broker.lost.aborted) throw error
         log.error('The queue could not be declared', {

@@ -22,6 +22,8 @@ export interface TenantConsumersOptions {
   readonly onDelivery: (delivery: Delivery) => Promise<void>
   /** Resolves when messages may be taken; queues are declared before, so that they gather there. */
   readonly mayTake: Promise<void>
+  /** Told whenever a queue has been declared: from then on what comes for it is kept. */
+  readonly onDeclared: (topology: Topology) => void
   /** Aborted when no more may be taken. */
   readonly over: AbortSignal
   readonly status: WorkerStatus
@@ -38,8 +40,8 @@ const refusalWait = 300_000
 
 /** Consumes every tenant's queue until it is over; a queue in the way does not stop the others. */
 export async function consumeTenants(options: TenantConsumersOptions): Promise<void> {
-  const { broker, tenants, prefetch, declare, onDelivery, mayTake, over, status, log } = options
-  const { refusedUntil } = options
+  const { broker, tenants, prefetch, declare, onDelivery, mayTake, onDeclared } = options
+  const { over, status, log, refusedUntil } = options
   const consumers = new Set<TenantConsumer>()
   const ended = whenAborted(over)
   await Promise.all([...tenants.map(serve), reshare(consumers, prefetch, status, over)])
@@ -51,6 +53,7 @@ export async function consumeTenants(options: TenantConsumersOptions): Promise<v
     while (!over.aborted) {
       try {
         await declare(broker, topology)
+        onDeclared(topology)
         await mayTake
         if (!over.aborted) await consumeUntilGone(topology)
       } catch (error) {

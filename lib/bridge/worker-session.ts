@@ -1,4 +1,5 @@
 import { EcosError, messageOf } from '../errors.ts'
+import { startBridgeListener } from '../records/bridge-listener.ts'
 import { whenAborted } from '../waiting.ts'
 import { createBackOff } from './back-off.ts'
 import type { Broker } from './broker.ts'
@@ -29,7 +30,7 @@ export async function runSession(
   refusedUntil: Map<string, number>,
 ): Promise<SessionEnd> {
   const { tenants, bus, quarantine, payloads, log, prefetch, mostCalls, rateLimit } = options
-  const { declare, holdFor, stop } = options
+  const { declare, holdFor, stop, interestsOf } = options
   const outage = new AbortController()
   const over = AbortSignal.any([stop, broker.lost, outage.signal])
   const publisher = createPublisher(bus, {
@@ -39,6 +40,7 @@ export async function runSession(
   })
   const carriers = { publisher, quarantine, payloads, log }
   const carrying = createCarrying(carriers, status, over)
+  const listener = startBridgeListener(broker.handshakes, { interestsOf, log })
   const watching = setInterval(watchOutage, watchEvery)
   let taking = false
   const consuming = consumeTenants({
@@ -47,6 +49,7 @@ export async function runSession(
     prefetch,
     declare,
     onDelivery: carrying.carry,
+    onDeclared: listener.serve,
     mayTake: Promise.race([untilBusAnswers(), whenAborted(over)]),
     over,
     status,
@@ -56,6 +59,7 @@ export async function runSession(
 
   await whenAborted(over)
   clearInterval(watching)
+  await listener.close(0)
   status.stopping = stop.aborted
   // First: a consumer that is on its way to another share must not be left behind.
   await consuming

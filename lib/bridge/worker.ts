@@ -1,6 +1,7 @@
 import { messageOf } from '../errors.ts'
 import type { PayloadStore } from '../events/payload-store.ts'
 import type { Log } from '../log.ts'
+import { type InterestsOf, wantNothing } from '../records/interests.ts'
 import type { Tenant } from '../tenants/tenants-file.ts'
 import { createBackOff } from './back-off.ts'
 import type { Broker } from './broker.ts'
@@ -40,9 +41,16 @@ export interface WorkerOptions {
    * some versions). So they go back before, once, and none is taken until the bus answers again.
    */
   readonly holdFor?: number
+  /** What is wanted of record events (default: nothing, and no source is spoken to). */
+  readonly interestsOf?: InterestsOf
 }
 
-const defaults = { mostCalls: 128, rateLimit: unlimited, holdFor: 600_000 }
+const defaults = {
+  mostCalls: 128,
+  rateLimit: unlimited,
+  holdFor: 600_000,
+  interestsOf: wantNothing,
+}
 
 /** Milliseconds between two attempts to reach the broker. */
 const brokerBackOff = { firstWait: 500, longestWait: 30_000 }

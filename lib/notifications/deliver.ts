@@ -1,15 +1,30 @@
 import type { Channel, Delivery } from '../channels/channel.ts'
 import { EcosError } from '../errors.ts'
+import { type SubjectStore, subjectOver } from './cancel.ts'
+import type { KeptNotifications } from './kept.ts'
 import type { QueuedNotification } from './notification.ts'
-import type { DeliveryRecord, NotificationRecord, NotificationStore } from './store.ts'
+import { announce, type ResultPorts } from './results.ts'
+import {
+  type DeliveryRecord,
+  isResult,
+  type NotificationRecord,
+  type NotificationStore,
+  type StateChange,
+} from './store.ts'
 import type { SubscriptionSwitch } from './switch-off.ts'
 
 export interface DeliverPorts {
   readonly channel: Channel
-  readonly notifications: Pick<NotificationStore, 'find' | 'change'>
+  readonly notifications: Pick<NotificationStore, 'find' | 'change' | 'announced'>
+  readonly subjects: Pick<SubjectStore, 'isClosed'>
+  readonly kept: Pick<KeptNotifications, 'keep'>
   /** How long a notification is worth sending, from the moment that it was queued. */
   readonly timeToLiveSeconds: number
   readonly subscriptions: SubscriptionSwitch
+  /** Resolves when the event is on the bus. */
+  putOnBus: ResultPorts['putOnBus']
+  /** Is told of a result that could not be announced now. */
+  onUnannounced(error: unknown): void
   now(): Date
 }
 
@@ -42,11 +57,23 @@ export async function deliver(
     const problem = 'The notification is not, or no longer, on record'
     throw new EcosError('unknown-notification', problem)
   }
-  if (record.state === 'SENT') return 'already-sent'
+  if (record.state === 'SENT') {
+    await shareEnd(record, { state: 'SENT' }, ports)
+    return 'already-sent'
+  }
   if (record.state === 'CANCELLED') return 'cancelled'
   if (record.state === 'BLOCKED') return 'blocked'
-  if (secondsLeft(queued, ports) <= 0) return expire(record, ports)
-  return tryOnce({ queued, record, isLast }, ports)
+  const work = { queued, record, isLast }
+  if (await isOver(record, ports)) {
+    await conclude(work, { state: 'CANCELLED', reason: subjectOver }, ports)
+    return 'cancelled'
+  }
+  return secondsLeft(queued, ports) > 0 ? tryOnce(work, ports) : expire(work, ports)
+}
+
+async function isOver(record: NotificationRecord, ports: DeliverPorts): Promise<boolean> {
+  const { tenant, subject } = record
+  return subject !== undefined && ports.subjects.isClosed(tenant, subject)
 }
 
 /** What the last try of a sender says that died in it. */
@@ -56,12 +83,15 @@ async function tryOnce(work: Work, ports: DeliverPorts): Promise<DeliverOutcome>
   const { queued, record, isLast } = work
   const { notifications } = ports
   // Nobody comes after a last try to say what became of it.
-  if (isLast) await notifications.change(record, { state: 'ERROR', reason: diedInLastTry })
+  if (isLast) {
+    await ports.kept.keep(queued)
+    await notifications.change(record, { state: 'ERROR', reason: diedInLastTry })
+  }
   const delivery = await attempt(ports.channel, queued)
   const remembered = asRecord(delivery, ports.now())
   switch (delivery.outcome) {
     case 'sent':
-      await notifications.change(record, { state: 'SENT', delivery: remembered })
+      await conclude(work, { state: 'SENT', delivery: remembered }, ports)
       return 'sent'
     case 'gone':
       await ports.subscriptions.switchOff(record, delivery.reason)
@@ -71,7 +101,7 @@ async function tryOnce(work: Work, ports: DeliverPorts): Promise<DeliverOutcome>
     case 'transient': {
       const { reason, retryAfterSeconds } = delivery
       const state = isLast ? 'ERROR' : 'WAIT_FOR_DISPATCH'
-      await notifications.change(record, { state, reason, delivery: remembered })
+      await conclude(work, { state, reason, delivery: remembered }, ports)
       throw new EcosError('delivery-failed', `Not delivered by ${queued.channel}: ${reason}`, {
         retryable: true,
         // No longer than it is worth waiting for.
@@ -84,21 +114,51 @@ async function tryOnce(work: Work, ports: DeliverPorts): Promise<DeliverOutcome>
 }
 
 async function failForGood(
-  { record }: Work,
+  work: Work,
   delivery: DeliveryRecord,
-  { notifications }: DeliverPorts,
+  ports: DeliverPorts,
 ): Promise<DeliverOutcome> {
   const { reason } = delivery
-  await notifications.change(record, { state: 'ERROR', ...(reason && { reason }), delivery })
+  await ports.kept.keep(work.queued)
+  await conclude(work, { state: 'ERROR', ...(reason && { reason }), delivery }, ports)
   return 'failed-for-good'
 }
 
 /** The tries that are left are spent at once, so that it comes to rest in the dead-letter queue. */
-async function expire(record: NotificationRecord, ports: DeliverPorts): Promise<never> {
-  const reason = record.reason ?? 'it was not delivered in time'
-  if (record.state !== 'EXPIRED')
-    await ports.notifications.change(record, { state: 'EXPIRED', reason })
+async function expire(work: Work, ports: DeliverPorts): Promise<never> {
+  const { state, reason = 'it was not delivered in time' } = work.record
+  if (state !== 'EXPIRED') {
+    await ports.kept.keep(work.queued)
+    await conclude(work, { state: 'EXPIRED', reason }, ports)
+  }
   throw new EcosError('notification-expired', `Out of time: ${reason}`, { retryAfterSeconds: 0 })
+}
+
+/** Records what came of it; what is in a digest shares its end, and a result is announced. */
+async function conclude({ record }: Work, change: StateChange, ports: DeliverPorts): Promise<void> {
+  const { notifications } = ports
+  const { state, reason, delivery } = change
+  await notifications.change(record, change)
+  if (state === 'WAIT_FOR_DISPATCH') return
+  await shareEnd(record, { state, ...(reason && { reason }) }, ports)
+  if (!isResult(state)) return
+  const deliveries = delivery ? [...record.deliveries, delivery] : record.deliveries
+  const attempts = record.attempts + (delivery ? 1 : 0)
+  const { reason: _, ...rest } = record
+  const result = { ...rest, state, ...(reason && { reason }), deliveries, attempts }
+  await announce(result, ports).catch(ports.onUnannounced)
+}
+
+/** What came of a digest came of its members. May be repeated. */
+async function shareEnd(
+  { members = [] }: NotificationRecord,
+  change: StateChange,
+  { notifications }: DeliverPorts,
+): Promise<void> {
+  for (const key of members) {
+    const member = await notifications.find(key)
+    if (member && member.state !== change.state) await notifications.change(member, change)
+  }
 }
 
 function secondsLeft({ queuedAt }: QueuedNotification, ports: DeliverPorts): number {

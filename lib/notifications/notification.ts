@@ -25,6 +25,8 @@ export const notification = z.object({
   username: z.string().min(1),
   channel: z.enum(channelNames),
   address: z.string().min(1),
+  /** What the event is about: once that is over, the notification is not worth sending. */
+  subject: z.string().optional(),
 })
 export type Notification = Readonly<z.infer<typeof notification>>
 
@@ -32,14 +34,16 @@ export type Notification = Readonly<z.infer<typeof notification>>
  * The same for the same event, person and address, however often the event comes: 64 hexadecimal
  * digits. The array is written as JSON, so that no two lists of parts read the same.
  */
-export function notificationId(notification: Omit<Notification, 'notificationId'>): string {
+export function notificationId(
+  notification: Omit<Notification, 'notificationId' | 'subject'>,
+): string {
   const { tenant, eventId, eventType, username, channel, address } = notification
   const parts = [tenant, eventId, eventType, username, channel, address]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }
 
 /** A notification as it waits in its channel's queue, ready to be delivered. */
-export const queuedNotification = notification.omit({ username: true }).extend({
+export const queuedNotification = notification.omit({ username: true, subject: true }).extend({
   title: z.string(),
   text: z.string(),
   html: z.string(),
@@ -47,6 +51,8 @@ export const queuedNotification = notification.omit({ username: true }).extend({
   customData: z.record(z.string(), z.unknown()).default({}),
   /** ISO 8601, in UTC: from then on its channel's time to live runs. */
   queuedAt: z.iso.datetime(),
+  /** How often somebody had it sent again. */
+  resend: z.number().int().min(0).default(0),
 })
 export type QueuedNotification = Readonly<z.infer<typeof queuedNotification>>
 

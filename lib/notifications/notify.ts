@@ -2,11 +2,19 @@ import { type ChannelName, channelNames } from '../channels/channel.ts'
 import { chunks } from '../chunks.ts'
 import { EcosError } from '../errors.ts'
 import { type BusEvent, type EventKey, readData } from '../events/bus-event.ts'
+import { asAttribute } from '../events/event-id.ts'
 import type { PayloadStore } from '../events/payload-store.ts'
+import { cancelWaiting, type SubjectStore, subjectOver } from './cancel.ts'
+import type { KeptNotifications } from './kept.ts'
 import type { NotificationKind } from './kind.ts'
-import { encodeQueued, type Notification, notificationId } from './notification.ts'
+import {
+  encodeQueued,
+  type Notification,
+  notificationId,
+  type QueuedNotification,
+} from './notification.ts'
 import { type PlannedNotification, planNotifications } from './plan.ts'
-import type { NotificationStore } from './store.ts'
+import type { NotificationRecord, NotificationStore, Standing } from './store.ts'
 import { type SubscriptionStore, subscribedType } from './subscriptions.ts'
 import type { Content, Render } from './templates/render.ts'
 
@@ -21,7 +29,9 @@ export interface QueueMessage {
 export interface NotifyPorts {
   readonly payloads: Pick<PayloadStore, 'load'>
   readonly subscriptions: SubscriptionStore
-  readonly notifications: Pick<NotificationStore, 'recordEvent' | 'add'>
+  readonly notifications: Pick<NotificationStore, 'recordEvent' | 'add' | 'find' | 'change'>
+  readonly subjects: SubjectStore
+  readonly kept: Pick<KeptNotifications, 'keep'>
   /** Resolves when every message is in the channel's queue. */
   enqueue(channel: ChannelName, messages: readonly QueueMessage[]): Promise<void>
   /** The tenant's language; undefined for a tenant that is not known. */
@@ -35,10 +45,11 @@ export type NotifyOutcome = 'handled' | 'recipients-not-found'
 /** How many notifications are stored and queued at a time: a bound for memory and connections. */
 const atOnce = 50
 
-/** A notification, and what it says once it is known to be needed. */
+/** A notification, how it is to stand, and what is queued once it is known to be needed. */
 interface Plan {
   readonly notification: Notification
-  content(): Content
+  readonly standing: Standing
+  queued(): QueuedNotification
 }
 
 /**
@@ -64,8 +75,10 @@ export async function notify<Data extends object>(
       ? await ports.subscriptions.subscribersOf(tenant, type)
       : await ports.subscriptions.find(tenant, recipients, type)
   const contentOf = rendererOf(kind, data, tenant, ports)
-  const planned = planNotifications({ eventType: kind.type, data }, subscribers, new Date())
-  const plans = planned.map((one) => identify(key, one, contentOf))
+  const about = await aboutOf(kind, key, data, ports)
+  const now = ports.now()
+  const planned = planNotifications({ eventType: kind.type, data }, subscribers, now)
+  const plans = planned.map((one) => identify(key, one, about, () => contentOf(one), now))
   for (const some of chunks(plans, atOnce)) await dispatch(some, ports)
 
   const { length } = recipients === 'subscribers' ? subscribers : recipients
@@ -96,38 +109,89 @@ function rendererOf<Data extends object>(
   }
 }
 
+/** What the event's notifications are about, and whether that is over. */
+interface About {
+  readonly subject?: string
+  readonly isOver: boolean
+}
+
+/** An event that ends its subject cancels what waits; what it has to say itself is not cancelled. */
+async function aboutOf<Data extends object>(
+  kind: NotificationKind<Data>,
+  event: EventKey,
+  data: Data,
+  ports: NotifyPorts,
+): Promise<About> {
+  const subject = asAttribute(kind.subject?.(data))
+  if (subject === undefined) return { isOver: false }
+  if (!kind.closes) {
+    return { subject, isOver: await ports.subjects.isClosed(event.tenant, subject) }
+  }
+  await cancelWaiting(event, subject, ports)
+  return { isOver: false }
+}
+
 function identify(
   event: EventKey,
   planned: PlannedNotification,
-  contentOf: (planned: PlannedNotification) => Content,
+  { subject, isOver }: About,
+  content: () => Content,
+  now: Date,
 ): Plan {
-  const { username, channel, address } = planned
+  const { username, channel, address, customData } = planned
   const parts = { ...event, username, channel, address }
-  const notification = { ...parts, notificationId: notificationId(parts) }
-  return { notification, content: () => contentOf(planned) }
+  const queued = { ...event, channel, address, notificationId: notificationId(parts) }
+  return {
+    notification: { ...queued, username, ...(subject !== undefined && { subject }) },
+    standing: isOver ? { state: 'CANCELLED', reason: subjectOver } : standingOf(planned),
+    queued: () => ({
+      ...queued,
+      ...content(),
+      customData: { ...customData },
+      queuedAt: now.toISOString(),
+      resend: 0,
+    }),
+  }
 }
 
-/** Stores the notifications, then queues those that wait. */
+function standingOf({ timing }: PlannedNotification): Standing {
+  switch (timing.when) {
+    case 'now':
+      return { state: 'WAIT_FOR_DISPATCH' }
+    case 'blocked':
+      return { state: 'BLOCKED', reason: timing.reason }
+    case 'later': {
+      // In one form, since moments are compared as text.
+      const heldUntil = new Date(timing.notBefore).toISOString()
+      return { state: 'WAIT_FOR_DISPATCH', heldUntil, digest: timing.digest }
+    }
+  }
+}
+
+/** Stores the notifications, then queues those that wait and are not held. */
 async function dispatch(plans: readonly Plan[], ports: NotifyPorts): Promise<void> {
-  const states = await Promise.all(
-    plans.map(({ notification }) => ports.notifications.add(notification)),
-  )
+  const records = await Promise.all(plans.map((plan) => store(plan, ports)))
   // One that waited already may never have been queued. Once too often does no harm: the sender
-  // drops what is sent.
-  const waiting = plans.filter((_, index) => states[index] === 'WAIT_FOR_DISPATCH')
+  // drops what is sent. By its record, since the plan may have been another an hour ago.
+  const ready = plans.filter((_, index) => {
+    const { state, heldUntil, digestId } = records[index] ?? {}
+    return state === 'WAIT_FOR_DISPATCH' && heldUntil === undefined && digestId === undefined
+  })
   for (const channel of channelNames) {
-    const messages = waiting
+    const messages = ready
       .filter(({ notification }) => notification.channel === channel)
-      .map((plan) => queueMessage(plan, ports.now()))
+      .map(({ notification: { tenant }, queued }) => {
+        return { body: encodeQueued(queued()), group: tenant }
+      })
     if (messages.length > 0) await ports.enqueue(channel, messages)
   }
 }
 
-function queueMessage({ notification, content }: Plan, at: Date): QueueMessage {
-  const { username: _, ...rest } = notification
-  const queuedAt = at.toISOString()
-  return {
-    body: encodeQueued({ ...rest, ...content(), customData: {}, queuedAt }),
-    group: notification.tenant,
+/** What does not go out now is kept whole before it is on record: what is on record can be sent. */
+async function store(plan: Plan, ports: NotifyPorts): Promise<NotificationRecord> {
+  const { notification, standing, queued } = plan
+  if (standing.state === 'BLOCKED' || standing.heldUntil !== undefined) {
+    await ports.kept.keep(queued())
   }
+  return ports.notifications.add(notification, standing)
 }

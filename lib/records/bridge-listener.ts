@@ -1,32 +1,42 @@
-import { chunks } from '../chunks.ts'
 import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { pause } from '../waiting.ts'
+import type { InterestsOf } from './interests.ts'
 import { listenerMessages } from './listener-messages.ts'
-import type { HandshakeMessage, Interests } from './messages.ts'
+import type { HandshakeMessage } from './messages.ts'
+
+/** Who is told what a tenant's sources say. */
+export interface Hearer {
+  onMessage(message: HandshakeMessage): void
+  /** Something came that is no message of the handshake. */
+  onUnreadable(error: unknown): void
+}
 
 /** The handshakes of many tenants over one channel. */
 export interface HandshakeHub {
-  /** From now on the sources of those tenants are heard. */
-  hear(
-    tenants: readonly string[],
-    onMessage: (tenant: string, message: HandshakeMessage) => void,
-  ): Promise<void>
+  /** Resolves when the tenant's sources are heard. Does nothing where they are already. */
+  join(tenant: string, hearer: Hearer): Promise<void>
   broadcast(tenant: string, message: HandshakeMessage): Promise<void>
   answer(queue: string, message: HandshakeMessage): Promise<void>
 }
 
 export interface BridgeListenerOptions {
-  /** Each with the queue that the bridge consumes for it. */
-  readonly tenants: readonly { readonly tenant: string; readonly queue: string }[]
-  /** What those on the bus want of a tenant's events. Asked again before each renewal. */
-  interestsOf(tenant: string): Promise<Interests>
+  /** Asked again before each renewal, and for each source that asks. */
+  readonly interestsOf: InterestsOf
   readonly log: Log
 }
 
+/** A tenant, and the queue that the bridge consumes for it. */
+export interface Served {
+  readonly tenant: string
+  readonly queue: string
+}
+
 export interface BridgeListener {
-  /** Resolves when every tenant's sources have been told, or the failure to do so is logged. */
-  readonly told: Promise<void>
-  close(): void
+  /** From now on the tenant's sources are told what is wanted. The queue has to be there. */
+  serve(served: Served): void
+  /** Ends it, after what is being said is said or so many milliseconds have passed. */
+  close(patience: number): Promise<void>
 }
 
 /**
@@ -51,57 +61,100 @@ const atOnce = 20
  */
 export function startBridgeListener(
   hub: HandshakeHub,
-  { tenants, interestsOf, log }: BridgeListenerOptions,
+  { interestsOf, log }: BridgeListenerOptions,
 ): BridgeListener {
-  const voices = new Map(
-    tenants.map(({ tenant, queue }) => [tenant, voiceOf(tenant, queue, hub, interestsOf)]),
-  )
-  const quietly = async (tenant: string, said: Promise<void>) => {
-    try {
-      await said
-    } catch (error) {
-      log.warn('The sources of record events were not told what is wanted', {
-        tenant,
-        reason: messageOf(error),
-      })
-    }
-  }
-  const tellAll = async () => {
-    for (const some of chunks([...voices], atOnce)) {
-      await Promise.all(some.map(([tenant, voice]) => quietly(tenant, voice.tell())))
-    }
-  }
-  const start = async () => {
-    await hub.hear([...voices.keys()], (tenant, message) => {
-      if (message.kind !== 'source.started') return
-      quietly(tenant, voices.get(tenant)?.tell(message.replyTo) ?? Promise.resolve())
-    })
-    await tellAll()
-  }
-  const told = start().catch((error) =>
-    log.warn('The sources of record events are not heard', { reason: messageOf(error) }),
-  )
-  const renewal = setInterval(tellAll, renewEvery)
-  return { told, close: () => clearInterval(renewal) }
-}
+  const voices = new Map<string, Voice>()
+  const due = new Map<string, () => Promise<void>>()
+  const lanes = new Set<Promise<void>>()
+  const ended = new AbortController()
 
-/** What is said for one tenant. Who never wanted anything says nothing. */
-function voiceOf(
-  tenant: string,
-  queue: string,
-  hub: HandshakeHub,
-  interestsOf: BridgeListenerOptions['interestsOf'],
-) {
-  const messages = listenerMessages({ ...identity, queue, leaseSeconds })
-  let wanted = false
+  const tellSoon: TellSoon = (voice, replyTo) => {
+    if (ended.signal.aborted) return
+    due.set(JSON.stringify([voice.tenant, replyTo]), () => voice.tell(replyTo))
+    if (lanes.size >= atOnce) return
+    const lane = tellAllDue().finally(() => lanes.delete(lane))
+    lanes.add(lane)
+  }
+  const tellAllDue = async () => {
+    for (const [key, tell] of due) {
+      due.delete(key)
+      await tell()
+    }
+  }
+  const renew = () => {
+    for (const voice of voices.values()) tellSoon(voice)
+  }
+  const renewal = setInterval(renew, renewEvery)
+
   return {
-    async tell(replyTo?: string): Promise<void> {
-      const interests = await interestsOf(tenant)
-      const wants = Object.keys(interests).length > 0
-      if (!wants && !wanted) return
-      const message = wants ? messages.subscribed(interests) : messages.withdrawn()
-      await (replyTo === undefined ? hub.broadcast(tenant, message) : hub.answer(replyTo, message))
-      wanted = wants
+    serve(served) {
+      const { tenant } = served
+      const onFailure = (what: string, error: unknown) => {
+        if (!ended.signal.aborted) log.warn(what, { tenant, reason: messageOf(error) })
+      }
+      const voice = voices.get(tenant) ?? voiceOf(served, { hub, interestsOf, tellSoon, onFailure })
+      voices.set(tenant, voice)
+      tellSoon(voice)
+    },
+    async close(patience) {
+      clearInterval(renewal)
+      await Promise.race([Promise.all(lanes), pause(patience, ended.signal)])
+      ended.abort()
+      due.clear()
     },
   }
+}
+
+interface Voice {
+  readonly tenant: string
+  /** Says all that is wanted, to everyone or to one source. Never rejects. */
+  tell(replyTo?: string): Promise<void>
+}
+
+type TellSoon = (voice: Voice, replyTo?: string) => void
+
+interface VoiceOptions {
+  readonly hub: HandshakeHub
+  readonly interestsOf: InterestsOf
+  readonly tellSoon: TellSoon
+  readonly onFailure: (what: string, error: unknown) => void
+}
+
+/** What is said for one tenant, one word after another. Who never wanted anything says nothing. */
+function voiceOf(
+  { tenant, queue }: Served,
+  { hub, interestsOf, tellSoon, onFailure }: VoiceOptions,
+): Voice {
+  const messages = listenerMessages({ ...identity, queue, leaseSeconds })
+  let wanted = false
+  let last = Promise.resolve()
+
+  const hearer: Hearer = {
+    onMessage(message) {
+      if (message.kind === 'source.started') tellSoon(voice, message.replyTo)
+    },
+    onUnreadable: (error) => onFailure('A message of the handshake was left out', error),
+  }
+  const say = async (replyTo?: string) => {
+    const interests = await interestsOf(tenant)
+    const wants = Object.keys(interests).length > 0
+    if (!wants && !wanted) return
+    await hub.join(tenant, hearer)
+    const message = wants ? messages.subscribed(interests) : messages.withdrawn()
+    await (replyTo === undefined ? hub.broadcast(tenant, message) : hub.answer(replyTo, message))
+    // A source that is answered has heard it alone.
+    if (wants || replyTo === undefined) wanted = wants
+  }
+  const voice: Voice = {
+    tenant,
+    tell(replyTo) {
+      last = last
+        .then(() => say(replyTo))
+        .catch((error) =>
+          onFailure('The sources of record events were not told what is wanted', error),
+        )
+      return last
+    },
+  }
+  return voice
 }

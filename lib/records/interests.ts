@@ -1,5 +1,10 @@
 import type { Interest, Interests } from './messages.ts'
 
+/** What is wanted of a tenant's record events now, by event type. */
+export type InterestsOf = (tenant: string) => Promise<Interests>
+
+export const wantNothing: InterestsOf = async () => ({})
+
 /**
  * What several want together, by event type: all their attributes, each once. A filter can hold back
  * only what nobody else wants, so that of several none is left.

@@ -33,7 +33,7 @@ export const mostResources = 500
 export const mostPolicyBytes = 8192
 
 /** What the template has however many tenants there are; a test counts the packaged template. */
-export const resourcesOfTheCell = 15
+export const resourcesOfTheCell = 20
 export const resourcesOfAType = 8
 export const resourcesOfAChannel = 6
 /** What it has more where there is any Amazon MQ source, beside the sources themselves. */

@@ -1,8 +1,15 @@
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager'
+import {
+  CreateQueueCommand,
+  DeleteQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+} from '@aws-sdk/client-sqs'
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { createChannelSecret } from '../../lib/aws/channel-secrets.ts'
 import { createSns } from '../../lib/aws/sns.ts'
+import { createQueues } from '../../lib/aws/sqs.ts'
 import { createTurns } from '../../lib/aws/turns-table.ts'
 import type { Limited } from '../../lib/channels/turns.ts'
 import { cloudEnvironment, connectCloud } from '../../local/cloud.ts'
@@ -108,6 +115,25 @@ describe("a tenant's turns by a channel", () => {
     ])
     expect(await take({ ...limited, channel: 'push' })).toBe(0)
     expect(await take({ ...limited, tenant: newTenant() })).toBe(0)
+  })
+})
+
+describe('a notification that goes back to its queue', () => {
+  it('is hidden there for as long as it was put back', async () => {
+    const { QueueUrl = '' } = await cloud.sqs.send(
+      new CreateQueueCommand({ QueueName: newTenant() }),
+    )
+    await createQueues(cloud.sqs)(QueueUrl).sendAll([
+      { body: 'later', group: 'acme', delaySeconds: 600 },
+      { body: 'now', group: 'acme' },
+    ])
+    const read = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 })
+    const { Messages = [] } = await cloud.sqs.send(read)
+    expect(Messages.map(({ Body }) => Body)).toEqual(['now'])
+    const count = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] })
+    const { Attributes } = await cloud.sqs.send(count)
+    expect(Attributes?.ApproximateNumberOfMessagesDelayed).toBe('1')
+    await cloud.sqs.send(new DeleteQueueCommand({ QueueUrl }))
   })
 })
 

@@ -68,7 +68,7 @@ describe('the whole way', () => {
   )
 
   it(
-    'writes in the language of the tenant',
+    "writes in the language of the tenant, by the tenant's own template",
     async () => {
       const message = taskMessage('english', {
         taskTitle: 'Sign the lease',
@@ -76,7 +76,9 @@ describe('the whole way', () => {
       })
       expect((await journey([message])).totals).toMatchObject({ delivered: 1 })
       const [mail] = await mailsTo('smith@english.example')
-      expect(mail?.subject).toBe('New task: Sign the lease')
+      expect(mail?.subject).toBe('To do: Sign the lease')
+      expect(mail?.text).toBe('1 person may take it.\n')
+      expect(mail?.html).toContain('1 person may take it.')
     },
     60 * seconds,
   )
@@ -216,7 +218,12 @@ describe('the whole way', () => {
       expect(letters[0]?.Attributes?.ApproximateReceiveCount).toBe('11')
       const { tenant, type: eventType, eventId } = message
       const record = (await storyOf({ tenant, eventType, eventId }, outputs)).at(-1)
-      expect(record).toMatchObject({ state: 'ERROR', reason: 'ECONNECTION', attempts: 10 })
+      expect(record).toMatchObject({
+        state: 'ERROR',
+        // By the moment at which nodemailer learns that nobody is there.
+        reason: expect.stringMatching(/^(ECONNECTION|ESOCKET)$/),
+        attempts: 10,
+      })
       expect(record?.['deliveries']).toHaveLength(10)
     },
     120 * seconds,

@@ -1,9 +1,18 @@
+import { InvokeCommand } from '@aws-sdk/client-lambda'
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { describe, expect, it } from '@jest/globals'
+import { createKept } from '../../lib/aws/payloads.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
 import { peek } from '../../local/demo/peek.ts'
+import { tapBus } from '../../local/demo/tap.ts'
 import { readMails } from '../../local/mail.ts'
-import { newNotification, notificationStore, queue, storyOf } from '../support/notifications.ts'
+import {
+  newNotification,
+  notificationStore,
+  queue,
+  queuedOf,
+  storyOf,
+} from '../support/notifications.ts'
 import { eventually, newTenant, runningStack } from '../support/stack.ts'
 
 const { cloud, deployment, inboxUrl } = runningStack()
@@ -31,13 +40,28 @@ async function mailsTo(address: string) {
   return mails.filter(({ to }) => to.some((one) => one.address === address))
 }
 
+/** Puts an event into a handler's queue, as a rule does. Its id is `e1`. */
+async function sendEvent(queueUrl: string, tenant: string, type: string, data: object) {
+  const detail = {
+    specversion: '1.0',
+    id: 'e1',
+    source: `/ecos/tenants/${tenant}`,
+    type,
+    tenantid: tenant,
+    datacontenttype: 'application/json',
+    data: { type, ...data },
+  }
+  const body = JSON.stringify({ source: `ecos.${tenant}`, 'detail-type': type, detail })
+  await createQueues(cloud.sqs)(deployment[queueUrl] ?? '').sendAll([{ body, group: tenant }])
+}
+
 describe('a notification', () => {
   it(
     'that is out of time is EXPIRED and rests in the dead-letter queue, and was not sent',
     async () => {
       const address = `${newTenant()}@acme.example`
       const notification = newNotification({ address })
-      await notificationStore.add(notification)
+      await notificationStore.add(notification, { state: 'WAIT_FOR_DISPATCH' })
       await queue(notification, { queuedAt: '2026-01-01T00:00:00.000Z' })
 
       const [letter, ...others] = await resting('EmailDlqUrl', notification.notificationId)
@@ -59,7 +83,7 @@ describe('a notification', () => {
     async () => {
       const address = `${newTenant()}@acme.example`
       const notification = newNotification({ address })
-      await notificationStore.add(notification)
+      await notificationStore.add(notification, { state: 'WAIT_FOR_DISPATCH' })
       await Promise.all([queue(notification), queue(notification), queue(notification)])
       const record = await eventually(
         () => notificationStore.find(notification),
@@ -76,28 +100,95 @@ describe('a notification', () => {
   )
 })
 
+describe('what is due', () => {
+  const kept = createKept(deployment['PayloadBucketName'] ?? '', cloud.s3)
+  const work = () =>
+    cloud.lambda.send(
+      new InvokeCommand({ FunctionName: `${deployment['BusName']}-due-notifications` }),
+    )
+
+  it(
+    'goes out as one digest, whose end is that of its members, each announced on the bus',
+    async () => {
+      const [tenant, address] = [newTenant(), `${newTenant()}@acme.example`]
+      const members = ['e1', 'e2'].map((eventId) => newNotification({ tenant, address, eventId }))
+      for (const member of members) {
+        await kept.keep(queuedOf(member, { title: `About ${member.eventId}` }))
+        const heldUntil = '2026-01-01T09:00:00.000Z'
+        const standing = { state: 'WAIT_FOR_DISPATCH', heldUntil, digest: true } as const
+        await notificationStore.add(member, standing)
+      }
+      const tap = await tapBus(cloud, deployment['BusName'] ?? '')
+      try {
+        await Promise.all([work(), work()])
+        const records = await eventually(
+          () => Promise.all(members.map((member) => notificationStore.find(member))),
+          (found) => found.every((record) => record?.state === 'SENT'),
+        )
+        const [mail, ...others] = await mailsTo(address)
+        expect(others).toEqual([])
+        expect(mail?.subject).toBe('Уведомления: 2')
+        expect(mail?.text).toMatch(/About e1[\s\S]*About e2/)
+        const [digestId] = new Set(records.map((record) => record?.digestId))
+        const results: { source: string; detail: { id: string; type: string; data: unknown } }[] =
+          []
+        await eventually(
+          async () => {
+            results.push(...(await tap.take()).map(({ Body = '' }) => JSON.parse(Body)))
+            return results.filter(({ source }) => source === `ecos.${tenant}`)
+          },
+          ({ length }) => length > 0,
+        )
+        const [result] = results.filter(({ source }) => source === `ecos.${tenant}`)
+        expect(result?.detail).toMatchObject({
+          type: 'notification.sent',
+          data: { notificationId: digestId, channel: 'email', state: 'SENT', attempts: 1 },
+        })
+      } finally {
+        await tap.remove()
+      }
+    },
+    60 * seconds,
+  )
+})
+
+describe('a task that is over', () => {
+  it(
+    'cancels what still waits for it, and what is made for it later',
+    async () => {
+      const tenant = newTenant()
+      const waiting = newNotification({ tenant, subject: 'task-1' })
+      const other = newNotification({ tenant, subject: 'task-2', eventId: 'e2' })
+      const held = { state: 'WAIT_FOR_DISPATCH', heldUntil: '2999-01-01T00:00:00.000Z' } as const
+      await notificationStore.add(waiting, held)
+      await notificationStore.add(other, held)
+      await sendEvent('TaskDeleteQueueUrl', tenant, 'task.delete', { taskInstanceId: 'task-1' })
+      await eventually(
+        () => notificationStore.find(waiting),
+        (record) => record?.state === 'CANCELLED',
+      )
+      expect((await notificationStore.find(other))?.state).toBe('WAIT_FOR_DISPATCH')
+
+      const late = newNotification({ tenant, subject: 'task-1', eventId: 'e3' })
+      await notificationStore.add(late, { state: 'WAIT_FOR_DISPATCH' })
+      await queue(late)
+      await eventually(
+        () => notificationStore.find(late),
+        (record) => record?.state === 'CANCELLED',
+      )
+      expect((await notificationStore.find(late))?.deliveries).toEqual([])
+    },
+    60 * seconds,
+  )
+})
+
 describe('an event that its handler rejects', () => {
   it(
     'rests in the dead-letter queue, and why it does is on record',
     async () => {
       const [tenant, eventId] = [newTenant(), 'e1']
-      const detail = {
-        specversion: '1.0',
-        id: eventId,
-        source: `/ecos/tenants/${tenant}`,
-        type: 'task.create',
-        tenantid: tenant,
-        datacontenttype: 'application/json',
-        data: { type: 'task.create', taskPooledUsers: 'no list' },
-      }
-      const body = JSON.stringify({
-        source: `ecos.${tenant}`,
-        'detail-type': 'task.create',
-        detail,
-      })
-      const url = deployment['TaskCreateQueueUrl'] ?? ''
-      await createQueues(cloud.sqs)(url).sendAll([{ body, group: tenant }])
-
+      const data = { taskPooledUsers: 'no list' }
+      await sendEvent('TaskCreateQueueUrl', tenant, 'task.create', data)
       const [letter] = await resting('TaskCreateDlqUrl', tenant)
       expect(letter?.Attributes?.ApproximateReceiveCount).toBe('6')
       expect(await storyOf({ tenant, eventType: 'task.create', eventId })).toEqual([

@@ -49,6 +49,7 @@ describe('the table of notifications', () => {
   /** A delivery of that minute. */
   const failed = (minute: number) =>
     ({ at: `2026-11-25T10:${minute}:00Z`, outcome: 'transient', reason: `SMTP ${minute}` }) as const
+  const waits = { state: 'WAIT_FOR_DISPATCH' } as const
   const found = async (notification: ReturnType<typeof newNotification>) => {
     const record = await store.find(notification)
     if (!record) throw new Error('nothing is stored')
@@ -58,17 +59,23 @@ describe('the table of notifications', () => {
   it('adds a notification once, and says the state of one that is there', async () => {
     const notification = newNotification()
     expect(await store.find(notification)).toBeUndefined()
-    expect(await store.add(notification)).toBe('WAIT_FOR_DISPATCH')
-    expect(await store.add(notification)).toBe('WAIT_FOR_DISPATCH')
-    const waiting = { ...notification, state: 'WAIT_FOR_DISPATCH', deliveries: [], attempts: 0 }
+    expect(await store.add(notification, waits)).toMatchObject(waits)
+    expect(await store.add(notification, waits)).toMatchObject(waits)
+    const waiting = {
+      ...notification,
+      state: 'WAIT_FOR_DISPATCH',
+      deliveries: [],
+      attempts: 0,
+      resend: 0,
+    }
     expect(await found(notification)).toEqual(waiting)
     await store.change(await found(notification), { state: 'SENT' })
-    expect(await store.add(notification)).toBe('SENT')
+    expect(await store.add(notification, waits)).toMatchObject({ state: 'SENT' })
   })
 
   it('keeps what is SENT so, and what is CANCELLED unless it was sent all the same', async () => {
     const notification = newNotification()
-    await store.add(notification)
+    await store.add(notification, waits)
     const stateAfter = async (state: NotificationState) => {
       await store.change(await found(notification), { state })
       return (await found(notification)).state
@@ -81,7 +88,7 @@ describe('the table of notifications', () => {
 
   it('keeps the latest deliveries, and counts them all', async () => {
     const notification = newNotification()
-    await store.add(notification)
+    await store.add(notification, waits)
     for (let minute = 0; minute < 52; minute += 1) {
       const { reason } = failed(minute)
       const change = { state: 'WAIT_FOR_DISPATCH', reason, delivery: failed(minute) } as const
@@ -95,7 +102,7 @@ describe('the table of notifications', () => {
 
   it('tells the whole story of an event in one query', async () => {
     const notification = newNotification()
-    await store.add(notification)
+    await store.add(notification, waits)
     const waiting = { state: 'WAIT_FOR_DISPATCH', reason: 'SMTP 10', delivery: failed(10) } as const
     await store.change(await found(notification), waiting)
     const sent = { at: '2026-11-25T10:20:00Z', outcome: 'sent', providerId: 'p1' } as const
@@ -126,7 +133,13 @@ describe('the table of notifications', () => {
 
   it('makes no record of a delivery of what it does not know', async () => {
     const notification = newNotification()
-    const record = { ...notification, state: 'ERROR', deliveries: [], attempts: 0 } as const
+    const record = {
+      ...notification,
+      state: 'ERROR',
+      deliveries: [],
+      attempts: 0,
+      resend: 0,
+    } as const
     await store.change(record, { state: 'SENT', delivery: failed(10) })
     expect(await storyOf(notification)).toEqual([])
   })

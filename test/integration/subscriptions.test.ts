@@ -184,10 +184,36 @@ describe('an event on the bus', () => {
       [ruled, `${ruled}@rule.example`],
     ])
   }, 60_000)
+
+  it('is held back or blocked as the person prefers', async () => {
+    const tenant = 'subscribers'
+    const [asleep, unwilling] = [`asleep-${randomUUID()}`, `unwilling-${randomUUID()}`]
+    await set({ tenant, username: asleep }, mail(`${asleep}@x.example`))
+    await set({ tenant, username: unwilling }, mail(`${unwilling}@x.example`))
+    const clock = (hours: number) =>
+      new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16)
+    const quietHours = { from: clock(-1), to: clock(3) }
+    const prefer = (username: string, wish: object) =>
+      book.setPreferences(tenant, username, preferences.parse({ timeZone: 'UTC', ...wish }))
+    await prefer(asleep, { quietHours })
+    await prefer(unwilling, { channels: { 'task.assign': ['push'] } })
+
+    const taskPooledUsers = [asleep, unwilling]
+    const notified = await notificationsOf(tenant, { type: 'task.create', taskPooledUsers })
+    const byUser = new Map(notified.map((one) => [one['username'], one]))
+    expect(byUser.get(asleep)).toMatchObject({
+      state: 'WAIT_FOR_DISPATCH',
+      heldUntil: expect.stringContaining(`T${quietHours.to}:00`),
+    })
+    expect(byUser.get(unwilling)).toMatchObject({
+      state: 'BLOCKED',
+      reason: expect.stringContaining('does not want'),
+    })
+  }, 60_000)
 })
 
 /** Puts an event on the bus, and returns its notifications once it is handled. */
-async function notificationsOf(tenant: string, data: { type: string }) {
+async function notificationsOf(tenant: string, data: { type: string; [field: string]: unknown }) {
   const id = randomUUID()
   const { type } = data
   const Detail = JSON.stringify({

@@ -50,14 +50,21 @@ export function newNotification(parts: Partial<Notification> = {}): Notification
   return { ...rest, notificationId: notificationId(rest) }
 }
 
+/** A notification as its channel's queue has it. */
+export function queuedOf(
+  { username: _, subject: __, ...notification }: Notification,
+  fields: Partial<QueuedNotification> = {},
+): QueuedNotification {
+  const content = { title: 't', text: 'x', html: '<p>x</p>', locale: 'ru', customData: {} }
+  return { ...notification, ...content, queuedAt: new Date().toISOString(), resend: 0, ...fields }
+}
+
 /** Puts a notification into its channel's queue, as the handler of its event does. */
 export async function queue(
-  { username: _, ...notification }: Notification,
+  notification: Notification,
   fields: Partial<QueuedNotification> = {},
 ): Promise<void> {
-  const content = { title: 't', text: 'x', html: '<p>x</p>', locale: 'ru', customData: {} }
-  const queuedAt = new Date().toISOString()
-  const body = encodeQueued({ ...notification, ...content, queuedAt, ...fields })
+  const body = encodeQueued(queuedOf(notification, fields))
   const url = deployment['EmailQueueUrl'] ?? ''
   await createQueues(cloud.sqs)(url).sendAll([{ body, group: notification.tenant }])
 }

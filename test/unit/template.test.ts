@@ -147,7 +147,7 @@ describe('the packaged template', () => {
 
   it('gives each function its own role, its own log group and a small bundle', async () => {
     const functions = ofType('AWS::Lambda::Function')
-    expect(functions).toHaveLength(eventTypes.length + channelNames.length + 1)
+    expect(functions).toHaveLength(eventTypes.length + channelNames.length + 2)
     const roles = functions.map(([, { Properties }]) => Properties.Role['Fn::GetAtt'][0])
     expect(new Set(roles).size).toBe(functions.length)
     for (const [logicalId, { Properties }] of functions) {

@@ -1,7 +1,8 @@
-import type { ChannelName } from '../../channels/channel.ts'
+import { type ChannelName, channelNames } from '../../channels/channel.ts'
 import { cellPrefix, pascal, senderName } from '../names.ts'
 import type { CellPlan } from '../plan.ts'
-import { arnOf, type Part, ref } from './cloudformation.ts'
+import { arnOf, type Part, ref, type Value } from './cloudformation.ts'
+import { keptNotifications, resultsOnBus } from './notifications.ts'
 import { providers } from './provider.ts'
 import { queueWithDlq } from './queue.ts'
 import {
@@ -15,6 +16,15 @@ import type { Settings } from './settings.ts'
 
 export function channelQueue(channel: ChannelName): string {
   return `${pascal(channel)}Queue`
+}
+
+/** `EMAIL_QUEUE_URL` and so on: where each channel's notifications are queued. */
+export function queueVariables(): { readonly [name: string]: Value } {
+  const variables = channelNames.map((name) => [
+    `${name.toUpperCase()}_QUEUE_URL`,
+    ref(channelQueue(name)),
+  ])
+  return Object.fromEntries(variables)
 }
 
 /** One channel of a cell: its queue, its dead-letter queue and its sender. */
@@ -39,6 +49,8 @@ export function channelPart(channel: ChannelName, plan: CellPlan, settings: Sett
           SUBSCRIPTIONS_TABLE: ref('SubscriptionsTable'),
           RATE_LIMITS_TABLE: ref('RateLimitsTable'),
           DELIVERIES_PER_SECOND: String(deliveriesPerSecond),
+          EVENT_BUS_NAME: ref('Bus'),
+          PAYLOAD_BUCKET: ref('PayloadBucket'),
           ...environment,
         },
         retry: { RETRY_POLICY: JSON.stringify(retry) },
@@ -55,6 +67,8 @@ export function channelPart(channel: ChannelName, plan: CellPlan, settings: Sett
       [role]: queueFunctionRole(`${prefix}-${file}`, queue, [
         allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], arnOf('NotificationsTable')),
         allow(idempotencyActions, arnOf('IdempotencyTable')),
+        allow(['s3:PutObject'], keptNotifications),
+        resultsOnBus,
         // An address that is gone is switched off.
         allow(
           ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],

@@ -2,7 +2,7 @@ import { channelNames } from '../../channels/channel.ts'
 import type { EventType } from '../../events/catalogue.ts'
 import { cellPrefix, handlerName, kebab, pascal, ruleLogicalId, ruleName } from '../names.ts'
 import type { CellPlan } from '../plan.ts'
-import { channelQueue } from './channel.ts'
+import { channelQueue, queueVariables } from './channel.ts'
 import {
   arnOf,
   type Part,
@@ -11,6 +11,7 @@ import {
   ref,
   type Value,
 } from './cloudformation.ts'
+import { indexOf, keptNotifications } from './notifications.ts'
 import { dlqOf, queueWithDlq, rulesMayWrite } from './queue.ts'
 import {
   allow,
@@ -49,12 +50,7 @@ export function eventTypePart(type: EventType, plan: CellPlan, settings: Setting
           NOTIFICATIONS_TABLE: ref('NotificationsTable'),
           IDEMPOTENCY_TABLE: ref('IdempotencyTable'),
           PAYLOAD_BUCKET: ref('PayloadBucket'),
-          ...Object.fromEntries(
-            channelNames.map((name) => [
-              `${name.toUpperCase()}_QUEUE_URL`,
-              ref(channelQueue(name)),
-            ]),
-          ),
+          ...queueVariables(),
         },
         retry: {
           MAX_RECEIVE_COUNT: String(settings.maxReceiveCount),
@@ -104,7 +100,12 @@ function handlerStatements(): Value[] {
   return [
     allow(['dynamodb:BatchGetItem'], arnOf('SubscriptionsTable')),
     allow(['dynamodb:Query'], { 'Fn::Join': ['', [arnOf('SubscriptionsTable'), '/index/byType']] }),
-    allow(['dynamodb:GetItem', 'dynamodb:PutItem'], arnOf('NotificationsTable')),
+    allow(
+      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      arnOf('NotificationsTable'),
+    ),
+    allow(['dynamodb:Query'], indexOf('bySubject')),
+    allow(['s3:PutObject'], keptNotifications),
     allow(idempotencyActions, arnOf('IdempotencyTable')),
     allow(
       ['sqs:SendMessage'],

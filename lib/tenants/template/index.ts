@@ -6,6 +6,7 @@ import { amazonMqPart } from './amazon-mq.ts'
 import { channelPart, channelQueue } from './channel.ts'
 import { type Part, ref, type Value } from './cloudformation.ts'
 import { drainSchedule } from './drain-schedule.ts'
+import { dueNotificationsPart } from './due-notifications.ts'
 import { eventTypePart } from './event-type.ts'
 import { dlqOf } from './queue.ts'
 import type { Settings } from './settings.ts'
@@ -19,6 +20,7 @@ export function cellTemplate(plan: CellPlan, settings: Settings): CellTemplate {
   const parts = [
     ...eventTypes.map((type) => eventTypePart(type, plan, settings)),
     ...channelNames.map((channel) => channelPart(channel, plan, settings)),
+    dueNotificationsPart(plan),
     amazonMqPart(plan, settings),
   ]
   const queues = [

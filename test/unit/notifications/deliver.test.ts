@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import type { ChannelMessage, Delivery } from '../../../lib/channels/channel.ts'
 import { EcosError } from '../../../lib/errors.ts'
+import type { Envelope } from '../../../lib/events/envelope.ts'
 import { deliver } from '../../../lib/notifications/deliver.ts'
 import type { NotificationState } from '../../../lib/notifications/notification.ts'
+import { announce } from '../../../lib/notifications/results.ts'
 import type { Place } from '../../../lib/notifications/switch-off.ts'
 import { MemoryStore } from './in-memory.ts'
 
@@ -19,13 +21,17 @@ const queued = {
   locale: 'ru',
   customData: {},
   queuedAt: '2026-11-25T10:00:00.000Z',
+  resend: 0,
 } as const
 const at = '2026-11-25T10:10:00.000Z'
 
 /** A notification that was queued ten minutes ago and is worth sending for an hour. */
 async function setUp(answer: Delivery | Error, state: NotificationState = 'WAIT_FOR_DISPATCH') {
   const store = new MemoryStore()
-  await store.add({ ...queued, username: 'ivanov' })
+  await store.add(
+    { ...queued, username: 'ivanov', subject: 'task-1' },
+    { state: 'WAIT_FOR_DISPATCH' },
+  )
   const stored = store.all[0]
   if (!stored) throw new Error('nothing is stored')
   stored.state = state
@@ -33,6 +39,9 @@ async function setUp(answer: Delivery | Error, state: NotificationState = 'WAIT_
   /** The states that the record was in while the channel was at it. */
   const meanwhile: NotificationState[] = []
   const switchedOff: [Place, string][] = []
+  const kept: string[] = []
+  const announced: Envelope[] = []
+  const unannounced: unknown[] = []
   const ports = {
     channel: {
       async deliver(message: ChannelMessage) {
@@ -43,6 +52,16 @@ async function setUp(answer: Delivery | Error, state: NotificationState = 'WAIT_
       },
     },
     notifications: store,
+    subjects: { isClosed: async () => false },
+    kept: {
+      async keep({ notificationId }: { notificationId: string }) {
+        kept.push(notificationId)
+      },
+    },
+    async putOnBus(event: Envelope) {
+      announced.push(event)
+    },
+    onUnannounced: (error: unknown) => void unannounced.push(error),
     timeToLiveSeconds: 3600,
     subscriptions: {
       async switchOff({ tenant, username, channel, address }: Place, reason: string) {
@@ -51,7 +70,7 @@ async function setUp(answer: Delivery | Error, state: NotificationState = 'WAIT_
     },
     now: () => new Date(at),
   }
-  return { stored, delivered, meanwhile, switchedOff, ports }
+  return { store, stored, delivered, meanwhile, switchedOff, kept, announced, unannounced, ports }
 }
 
 describe('a notification', () => {
@@ -201,5 +220,73 @@ describe('a notification that is cancelled while it is delivered', () => {
     await deliver(queued, false, { ...ports, channel }).catch(() => undefined)
     expect(stored.state).toBe(state)
     expect(stored.deliveries).toMatchObject([answer])
+  })
+})
+
+describe('a notification about what is over', () => {
+  it('is CANCELLED in place of being delivered', async () => {
+    const { stored, delivered, announced, ports } = await setUp({ outcome: 'sent' })
+    const isClosed = async (tenant: string, subject: string) =>
+      tenant === 'acme' && subject === 'task-1'
+    expect(await deliver(queued, false, { ...ports, subjects: { isClosed } })).toBe('cancelled')
+    expect(stored).toMatchObject({ state: 'CANCELLED', reason: 'what it tells of is over' })
+    expect([delivered, announced]).toEqual([[], []])
+  })
+})
+
+describe('a result', () => {
+  const failed = { outcome: 'permanent', reason: 'SMTP 550' } as const
+
+  it.each([
+    [{ outcome: 'sent' }, 'notification.sent', 'SENT', null],
+    [failed, 'notification.failed', 'ERROR', 'SMTP 550'],
+  ] as const)(
+    'of %j is announced as %s, without anything personal',
+    async (answer, type, state, reason) => {
+      const { announced, store, ports } = await setUp(answer)
+      await deliver(queued, false, ports)
+      const { notificationId, tenant, eventType, eventId, channel } = queued
+      expect(announced).toEqual([
+        {
+          specversion: '1.0',
+          id: expect.stringMatching(/^[0-9a-f]{64}$/),
+          source: '/ecos/tenants/acme',
+          type,
+          time: at,
+          subject: notificationId,
+          tenantid: tenant,
+          datacontenttype: 'application/json',
+          data: { notificationId, eventType, eventId, channel, state, reason, attempts: 1 },
+        },
+      ])
+      expect(store.unannounced).toEqual(new Set())
+    },
+  )
+
+  it('has the same id when it is announced again', async () => {
+    const { announced, stored, ports } = await setUp({ outcome: 'sent' })
+    await deliver(queued, false, ports)
+    await announce(stored, ports)
+    expect(announced[1]).toEqual(announced[0])
+  })
+
+  it('that can not be announced now is left on record as such, and does not fail the delivery', async () => {
+    const { stored, store, unannounced, ports } = await setUp({ outcome: 'sent' })
+    const putOnBus = async () => {
+      throw new Error('throttled')
+    }
+    expect(await deliver(queued, false, { ...ports, putOnBus })).toBe('sent')
+    expect(stored.state).toBe('SENT')
+    expect(unannounced).toHaveLength(1)
+    expect(store.unannounced).toEqual(new Set([queued.notificationId]))
+  })
+
+  it('that is no success keeps what was to be said, so that it can be sent again', async () => {
+    const good = await setUp({ outcome: 'sent' })
+    await deliver(queued, false, good.ports)
+    expect(good.kept).toEqual([])
+    const bad = await setUp(failed)
+    await deliver(queued, false, bad.ports)
+    expect(bad.kept).toEqual([queued.notificationId])
   })
 })

@@ -1,21 +1,26 @@
 import type { ChannelName } from '../../../lib/channels/channel.ts'
 import type { EventKey } from '../../../lib/events/bus-event.ts'
+import type { SubjectStore } from '../../../lib/notifications/cancel.ts'
+import type { KeptNotifications } from '../../../lib/notifications/kept.ts'
 import {
   type Notification,
-  type NotificationState,
   parseQueued,
   type QueuedNotification,
 } from '../../../lib/notifications/notification.ts'
 import type { NotifyPorts } from '../../../lib/notifications/notify.ts'
-import type {
-  EventRecord,
-  HandlingFailure,
-  NotificationKey,
-  NotificationRecord,
-  NotificationStore,
-  StateChange,
+import {
+  type DueKind,
+  type DueNotifications,
+  type EventRecord,
+  type HandlingFailure,
+  isResult,
+  type NotificationKey,
+  type NotificationRecord,
+  type NotificationStore,
+  type Standing,
+  type StateChange,
 } from '../../../lib/notifications/store.ts'
-import type { Subscription } from '../../../lib/notifications/subscriptions.ts'
+import type { Subscriber, Subscription } from '../../../lib/notifications/subscriptions.ts'
 import { readBuiltIn } from '../../../lib/notifications/templates/files.ts'
 import { createRender } from '../../../lib/notifications/templates/render.ts'
 
@@ -26,10 +31,15 @@ export const builtInRender = createRender(readBuiltIn())
 export type Stored = { -readonly [Name in keyof NotificationRecord]: NotificationRecord[Name] }
 
 /** The store's contract, as the table keeps it. */
-export class MemoryStore implements NotificationStore {
+export class MemoryStore
+  implements NotificationStore, SubjectStore, KeptNotifications, DueNotifications
+{
   readonly events = new Map<string, EventRecord>()
   readonly failures = new Map<string, HandlingFailure>()
   readonly notifications = new Map<string, Stored>()
+  readonly unannounced = new Set<string>()
+  readonly closed = new Set<string>()
+  readonly kept = new Map<string, QueuedNotification>()
 
   async recordEvent(event: EventKey, record: EventRecord) {
     this.events.set(keyOf(event), record)
@@ -37,13 +47,11 @@ export class MemoryStore implements NotificationStore {
   async recordFailure(event: EventKey, failure: HandlingFailure) {
     this.failures.set(keyOf(event), failure)
   }
-  async add(notification: Notification): Promise<NotificationState> {
+  async add(notification: Notification, standing: Standing): Promise<NotificationRecord> {
     const known = this.notifications.get(notification.notificationId)
-    if (known) return known.state
-    const state = 'WAIT_FOR_DISPATCH'
-    const record = { ...notification, state, deliveries: [], attempts: 0 } as const
+    const record = known ?? { ...notification, ...standing, deliveries: [], attempts: 0, resend: 0 }
     this.notifications.set(notification.notificationId, record)
-    return state
+    return { ...record }
   }
   async find({ notificationId }: NotificationKey): Promise<NotificationRecord | undefined> {
     const stored = this.notifications.get(notificationId)
@@ -60,6 +68,45 @@ export class MemoryStore implements NotificationStore {
     stored.state = state
     delete stored.reason
     if (reason !== undefined) stored.reason = reason
+    if (isResult(state)) this.unannounced.add(notificationId)
+  }
+  async release({ notificationId }: NotificationKey, digestId?: string) {
+    const stored = this.notifications.get(notificationId)
+    if (!stored) return
+    delete stored.heldUntil
+    if (digestId !== undefined) stored.digestId = digestId
+  }
+  async announced({ notificationId }: NotificationKey) {
+    this.unannounced.delete(notificationId)
+  }
+  async reopen({ notificationId }: NotificationKey) {
+    const stored = this.notifications.get(notificationId)
+    if (!stored) return undefined
+    stored.state = 'WAIT_FOR_DISPATCH'
+    stored.resend += 1
+    return stored.resend
+  }
+  async *due(kind: DueKind, now: Date) {
+    const isDue = ({ notificationId, heldUntil = '9' }: Stored) =>
+      kind === 'held' ? heldUntil <= now.toISOString() : this.unannounced.has(notificationId)
+    yield this.all.filter(isDue)
+  }
+  async close({ tenant }: EventKey, subject: string) {
+    this.closed.add(JSON.stringify([tenant, subject]))
+  }
+  async isClosed(tenant: string, subject: string) {
+    return this.closed.has(JSON.stringify([tenant, subject]))
+  }
+  async notificationsOf(tenant: string, subject: string) {
+    return this.all.filter((one) => one.tenant === tenant && one.subject === subject)
+  }
+  async keep(queued: QueuedNotification) {
+    this.kept.set(queued.notificationId, queued)
+  }
+  async load({ notificationId }: NotificationKey): Promise<QueuedNotification> {
+    const queued = this.kept.get(notificationId)
+    if (!queued) throw new Error('was not kept')
+    return queued
   }
   get all(): Stored[] {
     return [...this.notifications.values()]
@@ -71,7 +118,9 @@ function keyOf({ tenant, eventType, eventId }: EventKey): string {
 }
 
 /** Everything that notify needs, with what came out of it to be looked at. */
-export function memoryPorts(subscriptions: readonly Subscription[]) {
+export function memoryPorts(
+  subscriptions: readonly (Subscription & Pick<Subscriber, 'preferences'>)[],
+) {
   const store = new MemoryStore()
   const queued: { channel: ChannelName; group: string; notification: QueuedNotification }[] = []
   const ports: NotifyPorts = {
@@ -88,6 +137,8 @@ export function memoryPorts(subscriptions: readonly Subscription[]) {
         subscriptions.filter((one) => one.tenant === tenant && one.eventType === eventType),
     },
     notifications: store,
+    subjects: store,
+    kept: store,
     enqueue: async (channel, messages) => {
       for (const { body, group } of messages) {
         queued.push({ channel, group, notification: parseQueued(body) })

@@ -54,6 +54,7 @@ describe('the id of a notification', () => {
 
 const queued = {
   queuedAt: '2026-11-25T10:00:00.000Z',
+  resend: 0,
   notificationId: 'a'.repeat(64),
   tenant: 'acme',
   eventType: 'task.assign',

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { type CommentEvent, commentEvent, taskEvent } from '../../../lib/events/schemas.ts'
 import type { NotificationKind } from '../../../lib/notifications/kind.ts'
 import { notify } from '../../../lib/notifications/notify.ts'
+import type { Preferences } from '../../../lib/notifications/preferences.ts'
 import { pooledUsers } from '../../../lib/notifications/recipients.ts'
 import type { Action, Subscription } from '../../../lib/notifications/subscriptions.ts'
 import { readBuiltIn } from '../../../lib/notifications/templates/files.ts'
@@ -193,6 +194,77 @@ describe('an event that comes again after a crash', () => {
     expect(await notify(kind, event, ports)).toBe('handled')
     expect(queued).toEqual([])
     expect(store.all.map(({ state }) => state)).toEqual(['SENT', 'ERROR'])
+  })
+})
+
+describe('a notification that is not for now', () => {
+  const preferring = (preferences: Partial<Preferences>) => {
+    const subscription = subscribed('ivanov', to('ivanov@acme.example'))
+    return memoryPorts([{ ...subscription, preferences: { timeZone: 'UTC', ...preferences } }])
+  }
+
+  it('is held until the quiet hours end, and kept whole', async () => {
+    const { store, queued, ports } = preferring({ quietHours: { from: '09:00', to: '11:00' } })
+    await notify(kind, event, ports)
+    const heldUntil = '2026-11-25T11:00:00.000Z'
+    expect(store.all).toMatchObject([{ state: 'WAIT_FOR_DISPATCH', heldUntil, digest: false }])
+    expect([...store.kept.values()]).toMatchObject([{ title: 'Новая задача: Счёт' }])
+    expect(queued).toEqual([])
+  })
+
+  it('stays held when its event comes again after the quiet hours', async () => {
+    const { store, queued, ports } = preferring({ quietHours: { from: '09:00', to: '11:00' } })
+    await notify(kind, event, ports)
+    await notify(kind, event, { ...ports, now: () => new Date('2026-11-25T12:00:00Z') })
+    expect(queued).toEqual([])
+    expect(store.all).toHaveLength(1)
+  })
+
+  it('is BLOCKED where the person does not want it there, and kept whole', async () => {
+    const { store, queued, ports } = preferring({ channels: { '*': [] } })
+    await notify(kind, event, ports)
+    expect(store.all).toMatchObject([{ state: 'BLOCKED', reason: expect.any(String) }])
+    expect(store.kept.size).toBe(1)
+    expect(queued).toEqual([])
+  })
+})
+
+describe('an event that ends its subject', () => {
+  const create = { ...kind, subject: () => 'task-1' }
+  const complete = { ...create, closes: true } as const
+  const end = { ...event, eventId: 'e2' }
+
+  it('cancels what waits for it, and is told itself', async () => {
+    const { store, queued, ports } = memoryPorts(both)
+    await notify(create, event, ports)
+    const [first] = store.all
+    if (first) first.state = 'SENT'
+    await notify(complete, end, ports)
+    expect(store.all.map(({ eventId, username, state }) => [eventId, username, state])).toEqual([
+      ['e1', 'ivanov', 'SENT'],
+      ['e1', 'petrov', 'CANCELLED'],
+      ['e2', 'ivanov', 'WAIT_FOR_DISPATCH'],
+      ['e2', 'petrov', 'WAIT_FOR_DISPATCH'],
+    ])
+    expect(queued).toHaveLength(4)
+  })
+
+  it('cancels what comes after it', async () => {
+    const { store, queued, ports } = memoryPorts(both)
+    await notify(complete, end, ports)
+    queued.length = 0
+    await notify(create, event, ports)
+    const states = store.all.filter(({ eventId }) => eventId === 'e1').map(({ state }) => state)
+    expect(states).toEqual(['CANCELLED', 'CANCELLED'])
+    expect(queued).toEqual([])
+  })
+
+  it('leaves other subjects and other tenants alone', async () => {
+    const { store, ports } = memoryPorts([...both, { ...both[0], tenant: 'other' } as Subscription])
+    await notify({ ...kind, subject: () => 'task-2' }, event, ports)
+    await notify(create, { ...event, tenant: 'other' }, ports)
+    await notify(complete, end, ports)
+    expect(store.all.filter(({ state }) => state === 'CANCELLED')).toEqual([])
   })
 })
 

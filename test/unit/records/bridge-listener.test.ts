@@ -1,27 +1,22 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
-import { startBridgeListener } from '../../../lib/records/bridge-listener.ts'
+import { type Hearer, startBridgeListener } from '../../../lib/records/bridge-listener.ts'
 import type { HandshakeMessage, Interests } from '../../../lib/records/messages.ts'
 import { silentLog } from '../../support/memory.ts'
 
 const titles: Interests = { 'record-changed': { attributes: ['title'] } }
-const tenants = [
-  { tenant: 'acme', queue: 'tenant.acme.eventbridge' },
-  { tenant: 'globex', queue: 'tenant.globex.eventbridge' },
-]
-
 function setUp(wanted: Record<string, Interests>) {
   const said: [string, HandshakeMessage][] = []
-  let onMessage: (tenant: string, message: HandshakeMessage) => void = () => {}
+  const heard = new Map<string, Hearer>()
   const listener = startBridgeListener(
     {
-      hear: async (_, heard) => {
-        onMessage = heard
+      join: async (tenant, hearer) => {
+        if (tenant === 'refused') throw new Error('ACCESS_REFUSED')
+        heard.set(tenant, hearer)
       },
       broadcast: async (tenant, message) => void said.push([tenant, message]),
       answer: async (queue, message) => void said.push([queue, message]),
     },
     {
-      tenants,
       log: silentLog,
       interestsOf: async (tenant) => {
         if (tenant === 'broken') throw new Error('no table')
@@ -29,7 +24,17 @@ function setUp(wanted: Record<string, Interests>) {
       },
     },
   )
-  return { listener, said, wanted, ask: (tenant: string) => onMessage(tenant, sourceStarted) }
+  const serve = (tenant: string) =>
+    listener.serve({ tenant, queue: `tenant.${tenant}.eventbridge` })
+  for (const tenant of ['refused', 'broken', 'globex', 'acme']) serve(tenant)
+  return {
+    listener,
+    said,
+    wanted,
+    serve,
+    joined: () => [...heard.keys()],
+    ask: (tenant: string) => heard.get(tenant)?.onMessage(sourceStarted),
+  }
 }
 
 const sourceStarted: HandshakeMessage = {
@@ -40,7 +45,7 @@ const sourceStarted: HandshakeMessage = {
   replyTo: 'amq.gen-source',
 }
 const settled = async () => {
-  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve()
+  for (let turn = 0; turn < 50; turn += 1) await Promise.resolve()
 }
 const subscribed = (queue: string, interests: Interests) =>
   expect.objectContaining({
@@ -53,27 +58,28 @@ const subscribed = (queue: string, interests: Interests) =>
 beforeEach(() => void jest.useFakeTimers())
 afterEach(() => void jest.useRealTimers())
 
-test('each tenant that wants something is told of at the start, with the queue that the bridge has', async () => {
-  const { listener, said } = setUp({ acme: titles })
-  await listener.told
+test('each tenant that wants something is told of, with the queue that the bridge has', async () => {
+  const { listener, said, joined } = setUp({ acme: titles, refused: titles })
+  await settled()
   expect(said).toEqual([['acme', subscribed('tenant.acme.eventbridge', titles)]])
-  listener.close()
+  expect(joined()).toEqual(['acme'])
+  await listener.close(0)
 })
 
 test('a source that comes up is answered, and only for its own tenant', async () => {
   const { listener, said, ask } = setUp({ acme: titles })
-  await listener.told
+  await settled()
   said.length = 0
   ask('globex')
   ask('acme')
   await settled()
   expect(said).toEqual([['amq.gen-source', subscribed('tenant.acme.eventbridge', titles)]])
-  listener.close()
+  await listener.close(0)
 })
 
 test('a change is told within a minute, and what ends is withdrawn', async () => {
   const { listener, said, wanted } = setUp({ acme: titles })
-  await listener.told
+  await settled()
   said.length = 0
   const more: Interests = { 'record-changed': { attributes: ['author.email', 'title'] } }
   wanted['acme'] = more
@@ -84,15 +90,32 @@ test('a change is told within a minute, and what ends is withdrawn', async () =>
   expect(said.map(([, { kind }]) => kind)).toEqual(['listener.subscribed', 'listener.withdrawn'])
   await jest.advanceTimersByTimeAsync(60_000)
   expect(said).toHaveLength(2)
-  listener.close()
+  await listener.close(0)
+})
+
+test('a queue that was declared anew is told of at once', async () => {
+  const { listener, said, serve } = setUp({ acme: titles })
+  await settled()
+  serve('acme')
+  await settled()
+  expect(said).toHaveLength(2)
+  await listener.close(0)
 })
 
 test('each word is later than the one before', async () => {
   const { listener, said } = setUp({ acme: titles })
-  await listener.told
   await jest.advanceTimersByTimeAsync(120_000)
   const sequences = said.map(([, { sequence }]) => sequence)
   expect(sequences).toEqual([...new Set(sequences)].sort((a, b) => a - b))
   expect(sequences).toHaveLength(3)
-  listener.close()
+  await listener.close(0)
+})
+
+test('what is under way is said before the end, and nothing after it', async () => {
+  const { listener, said, serve } = setUp({ acme: titles, late: titles })
+  await listener.close(1_000)
+  expect(said).toHaveLength(1)
+  serve('late')
+  await jest.advanceTimersByTimeAsync(60_000)
+  expect(said).toHaveLength(1)
 })

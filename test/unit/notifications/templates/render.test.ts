@@ -181,6 +181,7 @@ describe('whatever the event says', () => {
         const body = encodeQueued({
           ...content,
           queuedAt: '2026-11-25T10:00:00.000Z',
+          resend: 0,
           notificationId: 'a'.repeat(64),
           tenant: 'a'.repeat(64),
           eventType: 'task.complete',

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { EcosError, messageOf } from '../../lib/errors.ts'
+import { catalogue, type EventType, isEventType } from '../../lib/events/catalogue.ts'
+import { fieldsAtFault, parseJson } from '../../lib/parse.ts'
+
+/** An event out of a file. */
+export interface FileEvent {
+  readonly type: EventType
+  /** Where the file says it. */
+  readonly tenant?: string
+  readonly data: object
+}
+
+const record = z.record(z.string(), z.unknown())
+const envelope = z.object({ tenantid: z.string(), data: record })
+
+/** As it is on the bus, the envelope of it, as ECOS sends it, or its data alone. */
+const eventFile = z.union([
+  z.object({ detail: envelope }).transform(({ detail }) => detail),
+  envelope,
+  z.object({ data: record }),
+  record.transform((data) => ({ data })),
+])
+
+/**
+ * @param file `-` for standard input
+ * @param asType the type, in place of what the event says
+ * @throws EcosError `file-unreadable`, `invalid-event`, naming the fields at fault
+ */
+export function readEventFile(file: string, asType: EventType | undefined): FileEvent {
+  const parsed = eventFile.safeParse(parseJson(readText(file)))
+  if (!parsed.success) throw new EcosError('invalid-event', `${file} is not an event in JSON`)
+  const { data, ...rest } = parsed.data
+  const type = asType ?? String(data['type'])
+  if (!isEventType(type))
+    throw new EcosError('invalid-event', `${file}: no event type is "${type}"`)
+
+  const fitting = catalogue[type].schema.safeParse({ ...data, type })
+  if (!fitting.success) {
+    const fields = fieldsAtFault(fitting.error)
+    throw new EcosError('invalid-event', `${file} does not fit ${type}: ${fields}`)
+  }
+  return { type, data: fitting.data, ...('tenantid' in rest && { tenant: rest.tenantid }) }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8')
+  } catch (cause) {
+    throw new EcosError('file-unreadable', `${file} can't be read: ${messageOf(cause)}`, { cause })
+  }
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { createDynamoDb } from '../lib/aws/dynamodb.ts'
+import { createDueNotifications, createSubjectStore } from '../lib/aws/notifications-index.ts'
+import { createNotificationStore } from '../lib/aws/notifications-table.ts'
+import { createKept } from '../lib/aws/payloads.ts'
+import { createResultsBus } from '../lib/aws/results-bus.ts'
+import { createQueues } from '../lib/aws/sqs.ts'
+import { readEnvironment } from '../lib/config.ts'
+import { createLog } from '../lib/log.ts'
+import { releaseHeld } from '../lib/notifications/held.ts'
+import { announceLeft } from '../lib/notifications/results.ts'
+import { channelQueues } from './shared/channel-queues.ts'
+
+const settings = readEnvironment(
+  z.object({
+    EVENT_BUS_NAME: z.string(),
+    NOTIFICATIONS_TABLE: z.string(),
+    PAYLOAD_BUCKET: z.string(),
+  }),
+  process.env,
+)
+const log = createLog()
+const client = createDynamoDb()
+const ports = {
+  dueNotifications: createDueNotifications(settings.NOTIFICATIONS_TABLE, client),
+  notifications: createNotificationStore(settings.NOTIFICATIONS_TABLE, client),
+  subjects: createSubjectStore(settings.NOTIFICATIONS_TABLE, client),
+  kept: createKept(settings.PAYLOAD_BUCKET),
+  enqueue: channelQueues(createQueues()),
+  putOnBus: createResultsBus(settings.EVENT_BUS_NAME),
+}
+
+/** By schedule: queues the held notifications whose time has come, and announces what was left. */
+export async function handler(): Promise<{ released: number; announced: number }> {
+  const now = new Date()
+  const released = await releaseHeld(now, ports)
+  const announced = await announceLeft(now, ports)
+  log.info('Due notifications', { released, announced })
+  return { released, announced }
+}

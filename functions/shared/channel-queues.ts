@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import type { Queue } from '../../lib/aws/sqs.ts'
+import { type ChannelName, channelNames } from '../../lib/channels/channel.ts'
+import { readEnvironment } from '../../lib/config.ts'
+import type { NotifyPorts } from '../../lib/notifications/notify.ts'
+
+type QueueVariable = `${Uppercase<ChannelName>}_QUEUE_URL`
+
+/** `EMAIL_QUEUE_URL` and so on: the queue of each channel. */
+const queueVariable = (channel: ChannelName) =>
+  `${channel.toUpperCase()}_QUEUE_URL` as QueueVariable
+const channelVariables = z.object(
+  Object.fromEntries(channelNames.map((channel) => [queueVariable(channel), z.url()])) as Record<
+    QueueVariable,
+    z.ZodURL
+  >,
+)
+
+/** Puts notifications into their channels' queues, whose addresses stand in the environment. */
+export function channelQueues(queue: (url: string) => Queue): NotifyPorts['enqueue'] {
+  const urls = readEnvironment(channelVariables, process.env)
+  return (channel, messages) => queue(urls[queueVariable(channel)]).sendAll(messages)
+}

@@ -1,0 +1,89 @@
+import type { Channel, ChannelModel, Message } from 'amqplib'
+import type { HandshakeHub, Hearer } from '../records/bridge-listener.ts'
+import { decodeMessage } from '../records/messages.ts'
+import { handshakeRefused } from './handshake-channel.ts'
+import {
+  type HandshakePublisher,
+  handshakeExchange,
+  handshakePublisher,
+} from './handshake-publisher.ts'
+
+/** One channel, with one queue that is bound to the exchanges of many tenants. */
+interface Session {
+  readonly queue: string
+  readonly publisher: HandshakePublisher
+  /** The exchanges that the queue is bound to. */
+  readonly bound: Set<string>
+}
+
+/**
+ * The handshakes of many tenants over the bridge's connection, on a channel of their own that is opened
+ * when it is first needed, and anew when the broker has closed it.
+ *
+ * @param onChannel does something that the broker may refuse, on a channel that can be lost
+ */
+export function createHandshakeHub(
+  connection: ChannelModel,
+  onChannel: (work: (channel: Channel) => Promise<void>) => Promise<void>,
+): HandshakeHub {
+  const hearers = new Map<string, Hearer>()
+  let opening: Promise<Session> | undefined
+
+  const current = () => {
+    if (opening === undefined) {
+      const session = openSession(() => {
+        if (opening === session) opening = undefined
+      })
+      opening = session
+    }
+    return opening
+  }
+
+  async function openSession(onEnd: () => void): Promise<Session> {
+    try {
+      const channel = await connection.createConfirmChannel()
+      channel.on('error', onEnd)
+      channel.on('close', onEnd)
+      const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true })
+      // Null: the broker has cancelled the consumer, and so the queue is gone.
+      const onMessage = (message: Message | null) =>
+        message ? hear(message) : void channel.close().catch(onEnd)
+      await channel.consume(queue, onMessage, { noAck: true })
+      return { queue, publisher: handshakePublisher(channel), bound: new Set() }
+    } catch (error) {
+      onEnd()
+      throw error
+    }
+  }
+
+  /** The tenant is told by the exchange, never by what the message says. */
+  function hear({ fields, content }: Message): void {
+    const hearer = hearers.get(fields.exchange)
+    if (hearer === undefined) return
+    try {
+      hearer.onMessage(decodeMessage(content))
+    } catch (error) {
+      hearer.onUnreadable(error)
+    }
+  }
+
+  return {
+    async join(tenant, hearer) {
+      const exchange = handshakeExchange(tenant)
+      hearers.set(exchange, hearer)
+      const { queue, bound } = await current()
+      if (bound.has(exchange)) return
+      try {
+        await onChannel(async (channel) => {
+          await channel.assertExchange(exchange, 'topic', { durable: true })
+          await channel.bindQueue(queue, exchange, 'source.*')
+        })
+      } catch (cause) {
+        throw handshakeRefused(tenant, cause)
+      }
+      bound.add(exchange)
+    },
+    broadcast: async (tenant, message) => (await current()).publisher.broadcast(tenant, message),
+    answer: async (queue, message) => (await current()).publisher.answer(queue, message),
+  }
+}

@@ -1,0 +1,112 @@
+import type { ChannelName } from '../channels/channel.ts'
+import { type SubjectStore, subjectOver } from './cancel.ts'
+import { digestContent, digestOf, digestSize } from './digest.ts'
+import type { KeptNotifications } from './kept.ts'
+import { encodeQueued, type QueuedNotification } from './notification.ts'
+import type { QueueMessage } from './notify.ts'
+import type { DueNotifications, NotificationRecord, NotificationStore } from './store.ts'
+
+export interface ReleasePorts {
+  readonly dueNotifications: DueNotifications
+  readonly notifications: Pick<NotificationStore, 'find' | 'add' | 'change' | 'release'>
+  readonly subjects: Pick<SubjectStore, 'isClosed'>
+  readonly kept: KeptNotifications
+  enqueue(channel: ChannelName, messages: readonly QueueMessage[]): Promise<void>
+}
+
+/**
+ * Queues the held notifications whose time has come, those for a digest together. May be repeated at
+ * any point: one that is queued twice is delivered once, and a digest keeps the members that it was
+ * stored with.
+ *
+ * @returns how many are no longer held
+ */
+export async function releaseHeld(now: Date, ports: ReleasePorts): Promise<number> {
+  let count = 0
+  for await (const keys of ports.dueNotifications.due('held', now)) {
+    const found = await Promise.all(keys.map((key) => ports.notifications.find(key)))
+    const held = found.filter((record) => record?.heldUntil !== undefined) as NotificationRecord[]
+    const waiting: NotificationRecord[] = []
+    for (const record of held) if (await stillWaits(record, ports)) waiting.push(record)
+    for (const record of waiting.filter(({ digest }) => !digest)) {
+      await releaseAlone(record, now, ports)
+    }
+    const groups = Map.groupBy(
+      waiting.filter(({ digest }) => digest),
+      (record) => digestOf(record, 0).notificationId,
+    )
+    for (const members of groups.values()) await releaseTogether(members, now, ports)
+    count += held.length
+  }
+  return count
+}
+
+async function stillWaits(record: NotificationRecord, ports: ReleasePorts): Promise<boolean> {
+  const { tenant, subject, state } = record
+  if (state !== 'WAIT_FOR_DISPATCH') {
+    await ports.notifications.release(record)
+    return false
+  }
+  if (subject === undefined || !(await ports.subjects.isClosed(tenant, subject))) return true
+  await ports.notifications.change(record, { state: 'CANCELLED', reason: subjectOver })
+  await ports.notifications.release(record)
+  return false
+}
+
+async function releaseAlone(
+  record: NotificationRecord,
+  now: Date,
+  ports: ReleasePorts,
+): Promise<void> {
+  await queue(await ports.kept.load(record), now, ports)
+  await ports.notifications.release(record)
+}
+
+/** What comes after its digest was made goes into the next one; a single one goes by itself. */
+async function releaseTogether(
+  members: readonly NotificationRecord[],
+  now: Date,
+  ports: ReleasePorts,
+): Promise<void> {
+  let rest = members
+  for (let n = 0; rest.length > 0; n += 1) {
+    const [first] = rest
+    if (!first) return
+    const digest = digestOf(first, n)
+    const known = await ports.notifications.find(digest)
+    if (!known && rest.length === 1) return releaseAlone(first, now, ports)
+    const stored = known ?? (await makeDigest(digest, rest.slice(0, digestSize), now, ports))
+    if (stored.state === 'WAIT_FOR_DISPATCH') {
+      await queue(await ports.kept.load(stored), now, ports)
+    }
+    const inIt = new Set(stored.members?.map(({ notificationId }) => notificationId))
+    for (const member of rest.filter(({ notificationId }) => inIt.has(notificationId))) {
+      await ports.notifications.release(member, stored.notificationId)
+    }
+    rest = rest.filter(({ notificationId }) => !inIt.has(notificationId))
+  }
+}
+
+async function makeDigest(
+  digest: ReturnType<typeof digestOf>,
+  records: readonly NotificationRecord[],
+  now: Date,
+  { kept, notifications }: ReleasePorts,
+): Promise<NotificationRecord> {
+  const contents = await Promise.all(records.map((record) => kept.load(record)))
+  await kept.keep(digestContent(digest, contents, now))
+  const members = records.map(({ tenant, eventType, eventId, notificationId }) => {
+    return { tenant, eventType, eventId, notificationId }
+  })
+  return notifications.add(digest, { state: 'WAIT_FOR_DISPATCH', members })
+}
+
+/** Its time to live begins now. */
+async function queue(
+  queued: QueuedNotification,
+  now: Date,
+  { enqueue }: ReleasePorts,
+): Promise<void> {
+  const body = encodeQueued({ ...queued, queuedAt: now.toISOString() })
+  await enqueue(queued.channel, [{ body, group: queued.tenant }])
+}

@@ -1,0 +1,29 @@
+import type { PayloadStore } from '../events/payload-store.ts'
+import { encodeQueued, parseQueued, type QueuedNotification } from './notification.ts'
+import type { NotificationKey } from './store.ts'
+
+/** What is not queued now, or was not delivered, is kept whole, so that it can be sent later. */
+export interface KeptNotifications {
+  keep(queued: QueuedNotification): Promise<void>
+  /** @throws EcosError `payload-not-found` where it was not kept, or is kept no longer */
+  load(notification: NotificationKey): Promise<QueuedNotification>
+}
+
+/** The folder of the store that kept notifications have for themselves. */
+export const keptFolder = 'notifications/'
+
+/** @param prefix of the store's references: `s3://<bucket>/` */
+export function keptIn(payloads: PayloadStore, prefix: string): KeptNotifications {
+  return {
+    async keep(queued) {
+      await payloads.save(keyOf(queued), encodeQueued(queued))
+    },
+    async load(notification) {
+      return parseQueued(await payloads.load(prefix + keyOf(notification)))
+    },
+  }
+}
+
+function keyOf({ tenant, notificationId }: NotificationKey): string {
+  return `${keptFolder}${tenant}/${notificationId}.json`
+}

@@ -1,0 +1,50 @@
+import { channelNames } from '../../channels/channel.ts'
+import { cellPrefix } from '../names.ts'
+import type { CellPlan } from '../plan.ts'
+import { channelQueue, queueVariables } from './channel.ts'
+import { arnOf, type Part, ref } from './cloudformation.ts'
+import { indexOf, keptNotifications, resultsOnBus } from './notifications.ts'
+import { allow, functionRole } from './queue-function.ts'
+
+const file = 'due-notifications'
+
+/** The function that looks each minute for what is due: held notifications, results left over. */
+export function dueNotificationsPart({ cell }: CellPlan): Part {
+  const name = `${cellPrefix(cell)}-${file}`
+  const role = 'DueNotificationsRole'
+  return {
+    functions: {
+      DueNotifications: {
+        name,
+        handler: `dist/functions/${file}/index.handler`,
+        role,
+        // Just under the schedule's minute, so that no two run side by side.
+        timeout: 58,
+        memorySize: 256,
+        package: { patterns: ['!**', `dist/functions/${file}/**`] },
+        environment: {
+          EVENT_BUS_NAME: ref('Bus'),
+          NOTIFICATIONS_TABLE: ref('NotificationsTable'),
+          PAYLOAD_BUCKET: ref('PayloadBucket'),
+          ...queueVariables(),
+        },
+        events: [{ schedule: 'rate(1 minute)' }],
+      },
+    },
+    resources: {
+      [role]: functionRole(name, [
+        allow(
+          ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+          arnOf('NotificationsTable'),
+        ),
+        allow(['dynamodb:Query'], indexOf('byDue')),
+        allow(['s3:GetObject', 's3:PutObject'], keptNotifications),
+        allow(
+          ['sqs:SendMessage'],
+          channelNames.map((channel) => arnOf(channelQueue(channel))),
+        ),
+        resultsOnBus,
+      ]),
+    },
+  }
+}

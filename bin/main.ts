@@ -3,6 +3,7 @@ import { messageOf } from '../lib/errors.ts'
 import { bridgeCommand } from './commands/bridge.ts'
 import { dlqCommand } from './commands/dlq.ts'
 import { migrateCommand } from './commands/migrate.ts'
+import { notificationsCommand } from './commands/notifications.ts'
 import { subscriptionsCommand } from './commands/subscriptions.ts'
 import { templatesCommand } from './commands/templates.ts'
 
@@ -11,6 +12,7 @@ const program = new Command('ecos-eventbridge')
   .addCommand(bridgeCommand())
   .addCommand(dlqCommand())
   .addCommand(migrateCommand())
+  .addCommand(notificationsCommand())
   .addCommand(subscriptionsCommand())
   .addCommand(templatesCommand())
 

@@ -84,3 +84,55 @@ async function query(
   }
   return keys.slice(0, most)
 }
+
+/** A notification, or an event that nobody is to be told of, as it is listed. No address, no text. */
+export interface ListedNotification {
+  readonly createdAt: string
+  readonly state: string
+  readonly eventType: string
+  readonly eventId: string
+  readonly notificationId?: string
+  readonly username?: string
+  readonly channel?: string
+  readonly reason?: string
+  readonly attempts?: number
+}
+
+/** What is asked for: each that is given has to fit. */
+export type NotificationFilter = Partial<
+  Pick<ListedNotification, 'state' | 'username' | 'eventId' | 'notificationId'>
+>
+
+/** A tenant's notifications, the latest first. Reads an index, which is some moments behind. */
+export async function listNotifications(
+  { TableName, client }: { TableName: string; client: DynamoDBDocumentClient },
+  tenant: string,
+  filter: NotificationFilter,
+  limit: number,
+): Promise<ListedNotification[]> {
+  const fields = Object.entries(filter).filter(([, value]) => value !== undefined)
+  const names = Object.fromEntries(fields.map(([name]) => [`#${name}`, name]))
+  const values = Object.fromEntries(fields.map(([name, value]) => [`:${name}`, value]))
+  const pages = paginateQuery(
+    { client },
+    {
+      TableName,
+      IndexName: indexes.byTenant,
+      ScanIndexForward: false,
+      KeyConditionExpression: 'tenant = :tenant',
+      ExpressionAttributeValues: { ':tenant': tenant, ...values },
+      ...(fields.length > 0 && {
+        FilterExpression: fields.map(([name]) => `#${name} = :${name}`).join(' AND '),
+        ExpressionAttributeNames: names,
+      }),
+    },
+  )
+  const found: ListedNotification[] = []
+  for await (const { Items = [] } of pages) {
+    for (const { event: _, entry: __, tenant: ___, ...item } of Items) {
+      found.push(item as ListedNotification)
+    }
+    if (found.length >= limit) break
+  }
+  return found.slice(0, limit)
+}

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   ChangeMessageVisibilityCommand,
+  GetQueueUrlCommand,
   SendMessageBatchCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs'
@@ -69,4 +70,10 @@ async function sendBatch(
   }
   const problem = `${rest.length} messages failed ${tries} times`
   throw new EcosError('queue-failed', `The queue ${url}: ${problem}`, { retryable: true })
+}
+
+/** The address of a queue of the account and region, by its name. */
+export async function queueUrl(name: string, client = new SQSClient()): Promise<string> {
+  const { QueueUrl = '' } = await client.send(new GetQueueUrlCommand({ QueueName: name }))
+  return QueueUrl
 }

@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { InvokeCommand } from '@aws-sdk/client-lambda'
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { describe, expect, it } from '@jest/globals'
 import { createKept } from '../../lib/aws/payloads.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
+import { cloudEnvironment } from '../../local/cloud.ts'
 import { peek } from '../../local/demo/peek.ts'
 import { tapBus } from '../../local/demo/tap.ts'
 import { readMails } from '../../local/mail.ts'
@@ -201,5 +204,45 @@ describe('an event that its handler rejects', () => {
       ])
     },
     90 * seconds,
+  )
+})
+
+describe('the command notifications', () => {
+  const run = async (...args: string[]) => {
+    const env = { ...process.env, ...cloudEnvironment(process.env['AWS_ENDPOINT_URL'] ?? '') }
+    const bucket = { PAYLOAD_BUCKET: deployment['PayloadBucketName'], NODE_OPTIONS: '' }
+    const words = ['bin/main.ts', 'notifications', ...args]
+    return promisify(execFile)(process.execPath, words, { env: { ...env, ...bucket } })
+  }
+
+  it(
+    'lists and shows a notification without its address, and sends it again once',
+    async () => {
+      const [tenant, address] = [newTenant(), `${newTenant()}@acme.example`]
+      const notification = newNotification({ tenant, address })
+      const kept = createKept(deployment['PayloadBucketName'] ?? '', cloud.s3)
+      await kept.keep(queuedOf(notification))
+      await notificationStore.add(notification, { state: 'BLOCKED', reason: 'not there' })
+      const { notificationId: id } = notification
+
+      const { stdout: list } = await run('list', '--tenant', tenant, '--state', 'BLOCKED')
+      expect(list.trim().split('  ').slice(1)).toEqual([
+        ...['BLOCKED', 'email', 'petrov', 'task.create', 'e1', id, 'not there'],
+      ])
+      const { stdout: shown } = await run('show', '--tenant', tenant, '--id', id, '--json')
+      expect(JSON.parse(shown)).toMatchObject({ state: 'BLOCKED', reason: 'not there' })
+      expect(list + shown).not.toContain(address)
+
+      await run('resend', '--tenant', tenant, '--id', id)
+      await eventually(
+        () => notificationStore.find(notification),
+        (record) => record?.state === 'SENT',
+      )
+      expect(await mailsTo(address)).toHaveLength(1)
+      await expect(run('resend', '--tenant', tenant, '--id', id)).rejects.toMatchObject({
+        stderr: expect.stringContaining('is in SENT'),
+      })
+    },
+    60 * seconds,
   )
 })

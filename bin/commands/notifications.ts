@@ -1,0 +1,133 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { createDynamoDb } from '../../lib/aws/dynamodb.ts'
+import { type ListedNotification, listNotifications } from '../../lib/aws/notifications-index.ts'
+import { createNotificationStore } from '../../lib/aws/notifications-table.ts'
+import { createKept } from '../../lib/aws/payloads.ts'
+import { createQueues, queueUrl } from '../../lib/aws/sqs.ts'
+import { EcosError } from '../../lib/errors.ts'
+import { notificationState } from '../../lib/notifications/notification.ts'
+import { resend } from '../../lib/notifications/resend.ts'
+import type { NotificationRecord } from '../../lib/notifications/store.ts'
+import { cellPrefix } from '../../lib/tenants/names.ts'
+import { tenantOption, userOption } from './subscriptions-options.ts'
+
+interface TableOptions {
+  readonly cell: string
+  readonly table?: string
+  readonly tenant: string
+  readonly json?: boolean
+}
+
+/** `notifications list|show|resend`. */
+export function notificationsCommand(): Command {
+  return new Command('notifications')
+    .description('What became of notifications, and sending one again (AWS_* variables)')
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(resendCommand())
+}
+
+function listCommand(): Command {
+  return tableOptions(new Command('list'))
+    .description("A tenant's notifications of the last 30 days, the latest first")
+    .addOption(userOption())
+    .option('--event <id>', 'of one event')
+    .addOption(new Option('--state <state>', 'in one state').choices(notificationState.options))
+    .option('--limit <count>', 'at most so many', count, 100)
+    .action(
+      async (
+        options: TableOptions & Record<'user' | 'event' | 'state', string> & { limit: number },
+      ) => {
+        const { tenant, user: username, event: eventId, state, limit, json } = options
+        const listed = await listNotifications(
+          tableOf(options),
+          tenant,
+          { username, eventId, state },
+          limit,
+        )
+        print(json ? JSON.stringify(listed) : listed.map(line).join('\n') || 'None')
+      },
+    )
+}
+
+function showCommand(): Command {
+  return tableOptions(new Command('show'))
+    .description('One notification with all of its deliveries')
+    .requiredOption('--id <id>', 'its id')
+    .action(async (options: TableOptions & { id: string }) => {
+      // What it takes to reach a person is nobody's business here.
+      const { address: _, members, ...record } = await recordOf(options)
+      const shown = { ...record, ...(members && { members: members.length }) }
+      print(options.json ? JSON.stringify(shown) : JSON.stringify(shown, undefined, 2))
+    })
+}
+
+function resendCommand(): Command {
+  return tableOptions(new Command('resend'))
+    .description('Sends one again that is in ERROR, EXPIRED or BLOCKED')
+    .requiredOption('--id <id>', 'its id')
+    .addOption(
+      new Option('--bucket <name>', "the cell's PayloadBucket, an output of its stack")
+        .env('PAYLOAD_BUCKET')
+        .makeOptionMandatory(),
+    )
+    .action(async (options: TableOptions & { id: string; bucket: string }) => {
+      const { TableName, client } = tableOf(options)
+      const record = await recordOf(options)
+      const queue = createQueues()(await queueUrl(`${cellPrefix(options.cell)}-${record.channel}`))
+      await resend(record, new Date(), {
+        notifications: createNotificationStore(TableName, client),
+        kept: createKept(options.bucket),
+        enqueue: (_, messages) => queue.sendAll(messages),
+      })
+      print(options.json ? JSON.stringify({ resent: record.notificationId }) : 'Queued')
+    })
+}
+
+/** @throws EcosError `no-such-notification` */
+async function recordOf(options: TableOptions & { id: string }): Promise<NotificationRecord> {
+  const { TableName, client } = tableOf(options)
+  const { tenant, id: notificationId } = options
+  const [found] = await listNotifications({ TableName, client }, tenant, { notificationId }, 1)
+  const key = found && {
+    tenant,
+    notificationId,
+    eventType: found.eventType,
+    eventId: found.eventId,
+  }
+  const record = key && (await createNotificationStore(TableName, client).find(key))
+  if (record) return record
+  throw new EcosError('no-such-notification', `${tenant} has no notification ${notificationId}`)
+}
+
+function tableOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--cell <name>', 'the cell').env('CELL').default('main'))
+    .addOption(
+      new Option('--table <name>', "the table, if it is not the cell's own").env(
+        'NOTIFICATIONS_TABLE',
+      ),
+    )
+    .addOption(tenantOption())
+    .option('--json', 'print one JSON document')
+}
+
+function tableOf({ cell, table }: TableOptions) {
+  return { TableName: table ?? `${cellPrefix(cell)}-notifications`, client: createDynamoDb() }
+}
+
+function line(one: ListedNotification): string {
+  const { createdAt, state, channel = '-', username = '-', eventType, eventId } = one
+  const what = [createdAt, state, channel, username, eventType, eventId, one.notificationId ?? '-']
+  return [...what, ...(one.reason ? [one.reason] : [])].join('  ')
+}
+
+function count(text: string): number {
+  const number = Number(text)
+  if (Number.isInteger(number) && number > 0) return number
+  throw new InvalidArgumentError('a whole number above 0')
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}

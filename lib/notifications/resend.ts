@@ -1,0 +1,46 @@
+import type { ChannelName } from '../channels/channel.ts'
+import { EcosError } from '../errors.ts'
+import type { KeptNotifications } from './kept.ts'
+import { encodeQueued, type NotificationState } from './notification.ts'
+import type { QueueMessage } from './notify.ts'
+import type { NotificationRecord, NotificationStore } from './store.ts'
+
+export interface ResendPorts {
+  readonly notifications: Pick<NotificationStore, 'reopen'>
+  readonly kept: Pick<KeptNotifications, 'load'>
+  enqueue(channel: ChannelName, messages: readonly QueueMessage[]): Promise<void>
+}
+
+const resendable: readonly NotificationState[] = ['ERROR', 'EXPIRED', 'BLOCKED']
+
+/**
+ * Sends a notification again, with a new time to live. May be repeated where it died in the middle: one
+ * that was reopened already is queued again under the same number, and delivered once.
+ *
+ * @throws EcosError `not-resendable` in any other state; `payload-not-found` where it was not kept
+ */
+export async function resend(
+  record: NotificationRecord,
+  now: Date,
+  { notifications, kept, enqueue }: ResendPorts,
+): Promise<void> {
+  const { notificationId, state } = record
+  const isReopened = state === 'WAIT_FOR_DISPATCH' && record.resend > 0
+  if (!isReopened && !resendable.includes(state)) {
+    const problem = `The notification ${notificationId} is in ${state}`
+    throw new EcosError(
+      'not-resendable',
+      `${problem}: only ${resendable.join(', ')} are sent again`,
+    )
+  }
+  const queued = await kept.load(record)
+  const count = isReopened ? record.resend : await notifications.reopen(record)
+  if (count === undefined) {
+    throw new EcosError(
+      'not-resendable',
+      `The notification ${notificationId} is in another state by now`,
+    )
+  }
+  const body = encodeQueued({ ...queued, queuedAt: now.toISOString(), resend: count })
+  await enqueue(queued.channel, [{ body, group: queued.tenant }])
+}

@@ -6,6 +6,8 @@ import { type Announced, type Source, type SourceOptions, startSource } from './
 export interface RecordEventSourceOptions extends Omit<SourceOptions, 'log'> {
   /** `amqp://` or `amqps://`, with user, password and virtual host. */
   readonly url: string
+  /** PEM of the only CAs that are trusted for `amqps://` (default: those of Node.js). */
+  readonly ca?: string
   /** The tenant whose events these are: `ecos.server.tenant.id`. */
   readonly tenant: string
   /** By default JSON lines on standard output. */
@@ -25,8 +27,8 @@ export interface RecordEventSourceOptions extends Omit<SourceOptions, 'log'> {
 export class RecordEventSource {
   readonly #source: Source
 
-  constructor({ url, tenant, log = createLog(), ...options }: RecordEventSourceOptions) {
-    const open = () => openHandshakeChannel(url, tenant, 'listener', log)
+  constructor({ url, ca, tenant, log = createLog(), ...options }: RecordEventSourceOptions) {
+    const open = () => openHandshakeChannel(url, tenant, 'listener', log, ca)
     this.#source = startSource(open, { ...options, log })
   }
 

@@ -12,15 +12,17 @@ export type Hears = 'listener' | 'source'
 /**
  * Opens a channel to a tenant's handshakes, with a queue of its own that ends with it.
  *
- * @throws EcosError `broker-unreachable`, or `handshake-refused` where the broker grants too little
+ * @param ca PEM of the only CAs that are trusted for the broker (default: those of Node.js)
+ * @throws EcosError `broker-unreachable`, `broker-not-trusted`, or `handshake-refused` where the broker grants too little
  */
 export async function openHandshakeChannel(
   url: string,
   tenant: string,
   hears: Hears,
   log: Log,
+  ca?: string,
 ): Promise<HandshakeChannel> {
-  const connection = await open(url)
+  const connection = await open(url, ca)
   const lost = new AbortController()
   const lose = (cause?: unknown) => lost.abort(connectionLost(cause))
   connection.on('error', lose)

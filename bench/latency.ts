@@ -1,5 +1,5 @@
 import { declareQueues, fill, trickle } from './backlog.ts'
-import { bridgeCalls, type Contender, frontDoors } from './contenders.ts'
+import { bridgeCalls, brokerDoors, type Contender } from './contenders.ts'
 import { benchTenants, warmUpEvents, warmUpTenant } from './job.ts'
 import { runContender, type Stub } from './processes.ts'
 import { readStub } from './stub-report.ts'
@@ -24,7 +24,7 @@ export async function measureLatency(
 ): Promise<Latency[]> {
   const results: Latency[] = []
   for (const stub of stubs) {
-    for (const contender of frontDoors) {
+    for (const contender of brokerDoors) {
       results.push(await measureOne(contender, stub, amqpUrl, seconds))
     }
   }

@@ -1,0 +1,65 @@
+import { openBus } from '../../lib/aws/bus.ts'
+import { createBatchCarrier } from '../../lib/bridge/amazon-mq.ts'
+import { parseBatch, tenantsByQueue } from '../../lib/bridge/amazon-mq-event.ts'
+import { createPublisher } from '../../lib/bridge/publisher.ts'
+import { createQuarantine } from '../../lib/bridge/quarantine.ts'
+import { noPayloadStore } from '../../lib/events/payload-store.ts'
+import { createLog } from '../../lib/log.ts'
+import { bridgeQueue } from '../../lib/tenants/names.ts'
+import type { Tenant } from '../../lib/tenants/tenants-file.ts'
+import { newEvent } from '../events.ts'
+import { benchTenants, measure, ownJob, warmUpEvents } from '../job.ts'
+
+/**
+ * The function that Lambda feeds from Amazon MQ, put together as functions/bridge-amazon-mq.ts does.
+ * Nothing here can play Lambda's part between the broker and the function: the batches, as Lambda
+ * would hand them over, are made beforehand, and come one after another, as from one source.
+ */
+const job = ownJob()
+const log = createLog()
+const bus = await openBus('bench', job.client)
+const quarantine = createQuarantine(unexpected, noPayloadStore)
+const settled = { remember: unexpected, among: async () => new Set<string>() }
+const carryBatch = createBatchCarrier(settled)
+const broker = {
+  name: 'bench',
+  amazonMq: 'arn:aws:mq:eu-central-1:000000000000:broker:bench:b-0',
+  secret: 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:bench',
+  virtualHost: '/',
+}
+const [tenant] = benchTenants(1) as [Tenant]
+const queue = `${bridgeQueue(tenant.id)}::${broker.virtualHost}`
+const tenants = tenantsByQueue([{ ...tenant, broker }])
+
+/** As the template sets it. */
+const batchSize = 500
+const batches = Array.from({ length: 20 }, (_, index) => batchText(index * batchSize))
+
+await carry(warmUpEvents)
+await measure(job, () => carry(job.events))
+
+function batchText(from: number): string {
+  const messages = Array.from({ length: batchSize }, (_, index) => {
+    const { body } = newEvent(from + index)
+    const basicProperties = { contentType: 'text/plain', deliveryMode: 2, priority: 0 }
+    return { basicProperties, redelivered: false, data: body.toString('base64') }
+  })
+  return JSON.stringify({
+    eventSource: 'aws:rmq',
+    eventSourceArn: broker.amazonMq,
+    rmqMessagesByQueue: { [queue]: messages },
+  })
+}
+
+async function carry(events: number): Promise<void> {
+  for (let batch = 0; batch * batchSize < events; batch += 1) {
+    const event = JSON.parse(batches[batch % batches.length] ?? '')
+    const publisher = createPublisher(bus, { mostCalls: job.calls, onFailure: () => undefined })
+    const carriers = { publisher, quarantine, payloads: noPayloadStore, log }
+    await carryBatch(parseBatch(event, tenants), carriers, new AbortController().signal)
+  }
+}
+
+async function unexpected(): Promise<never> {
+  throw new Error('The bus of the bench takes every event')
+}

@@ -237,7 +237,7 @@ describe('migrate run', () => {
     const second = await declareOld(amqpUrl, tenant, { queueName: 'history', ttl: 100 })
     const untouched = await declareOld(amqpUrl, other)
     const unreadable = rawMessage(tenant, 'task.create', 'no JSON')
-    const unknown = rawMessage(tenant, 'comment.added', '{"data":{"type":"comment.added"}}')
+    const unknown = rawMessage(tenant, 'comment.deleted', '{"data":{"type":"comment.deleted"}}')
     const record = rawMessage(
       tenant,
       'record.create',
@@ -285,7 +285,7 @@ describe('migrate run', () => {
     expect(ids).toEqual(idsOf(readable))
     expect(quarantined.map(({ reason, routingKey }) => `${reason} ${routingKey}`).sort()).toEqual([
       'not-json task.create',
-      'unknown-type comment.added',
+      'unknown-type comment.deleted',
     ])
     expect(await countMessages(amqpUrl, untouched.workQueue)).toBe(4)
   })

@@ -8,11 +8,15 @@ import { createTerminal } from './terminal.ts'
 /** What Jest counted. */
 type Counts = { passed: number; failed: number }
 
+const none: Counts = { passed: 0, failed: 0 }
+
 const stateDir = resolve('.local')
 const terminal = createTerminal()
 
 try {
-  const unit = await jest('unit', ['--coverage'])
+  // `npm run load` runs one file of the integration tests alone.
+  const paths = process.argv.slice(2)
+  const unit = paths.length > 0 ? none : await jest('unit', ['--coverage'])
   const { onProgress } = terminal
   const stackOptions = {
     stateDir,
@@ -31,7 +35,7 @@ try {
       DEPLOYMENT: JSON.stringify(deployment),
     }
     // One after another: they share one machine, and each is to be seen alone when it fails.
-    return jest('integration', ['--runInBand'], env, context.signal)
+    return jest('integration', ['--runInBand', ...paths], env, context.signal)
   })
   const passed = unit.passed + integration.passed
   const failed = unit.failed + integration.failed

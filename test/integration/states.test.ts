@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { InvokeCommand } from '@aws-sdk/client-lambda'
-import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { describe, expect, it } from '@jest/globals'
 import { createKept } from '../../lib/aws/payloads.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
@@ -10,6 +9,7 @@ import { peek } from '../../local/demo/peek.ts'
 import { tapBus } from '../../local/demo/tap.ts'
 import { readMails } from '../../local/mail.ts'
 import {
+  emptied,
   newNotification,
   notificationStore,
   queue,
@@ -26,16 +26,6 @@ async function resting(dlq: string, text: string) {
   const looking = async () =>
     (await peek(cloud.sqs, deployment[dlq] ?? '')).filter(({ Body = '' }) => Body.includes(text))
   return eventually(looking, ({ length }) => length > 0, 60)
-}
-
-/** Resolves when a queue has nothing waiting and nothing that is being handled. */
-async function emptied(queueUrl: string): Promise<void> {
-  const command = new GetQueueAttributesCommand({
-    QueueUrl: deployment[queueUrl],
-    AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-  })
-  const counts = async () => Object.values((await cloud.sqs.send(command)).Attributes ?? {})
-  await eventually(counts, (all) => all.every((count) => count === '0'))
 }
 
 async function mailsTo(address: string) {

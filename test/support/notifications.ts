@@ -1,3 +1,4 @@
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { createNotificationStore } from '../../lib/aws/notifications-table.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
@@ -9,7 +10,7 @@ import {
   type QueuedNotification,
 } from '../../lib/notifications/notification.ts'
 import type { Deployment } from '../../local/deploy.ts'
-import { newTenant, runningStack } from './stack.ts'
+import { eventually, newTenant, runningStack } from './stack.ts'
 
 const { cloud, deployment } = runningStack()
 const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
@@ -67,4 +68,14 @@ export async function queue(
   const body = encodeQueued(queuedOf(notification, fields))
   const url = deployment['EmailQueueUrl'] ?? ''
   await createQueues(cloud.sqs)(url).sendAll([{ body, group: notification.tenant }])
+}
+
+/** Resolves when a queue has nothing waiting and nothing that is being handled. */
+export async function emptied(queueUrl: string, seconds?: number): Promise<void> {
+  const command = new GetQueueAttributesCommand({
+    QueueUrl: deployment[queueUrl],
+    AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+  })
+  const counts = async () => Object.values((await cloud.sqs.send(command)).Attributes ?? {})
+  await eventually(counts, (all) => all.every((count) => count === '0'), seconds)
 }

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { expect, it } from '@jest/globals'
+import { listNotifications } from '../../lib/aws/notifications-index.ts'
+import { createQueues } from '../../lib/aws/sqs.ts'
+import { createSubscriptionBook } from '../../lib/aws/subscriptions-book.ts'
+import { readMails } from '../../local/mail.ts'
+import { emptied } from '../support/notifications.ts'
+import { newTenant, runningStack } from '../support/stack.ts'
+
+const { cloud, deployment, inboxUrl } = runningStack()
+const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
+
+/** `npm run load` asks for 10,000. */
+const count = Number(process.env['LOAD_EVENTS'] ?? 100)
+/** Seconds that the deployed functions may take. */
+const patience = 60 + count
+
+it(
+  `${count} events, each three times in its handler's queue, become one mail each`,
+  async () => {
+    const tenant = newTenant()
+    const address = `${tenant}@load.example`
+    const book = createSubscriptionBook(deployment['SubscriptionsTableName'] ?? '', client)
+    const of = { tenant, username: 'petrov', eventType: 'task.assign' } as const
+    await book.change(of, () => [{ channel: 'email', address }])
+
+    const ids = Array.from({ length: count }, () => randomUUID())
+    const messages = ids.map((id) => ({ body: taskCreated(tenant, id), group: tenant }))
+    const queue = createQueues(cloud.sqs)(deployment['TaskCreateQueueUrl'] ?? '')
+    await queue.sendAll([...messages, ...messages.toReversed(), ...messages])
+
+    const table = { TableName: deployment['NotificationsTableName'] ?? '', client }
+    await emptied('TaskCreateQueueUrl', patience)
+    await emptied('EmailQueueUrl', patience)
+    const sent = await listNotifications(table, tenant, { state: 'SENT' }, 2 * count)
+    const all = await listNotifications(table, tenant, {}, 2 * count)
+    expect(all.map(({ eventId }) => eventId).sort()).toEqual(ids.toSorted())
+    expect(sent.map(({ attempts }) => attempts)).toEqual(ids.map(() => 1))
+    const mails = (await readMails(inboxUrl)).filter(({ to }) =>
+      to.some((recipient) => recipient.address === address),
+    )
+    expect(mails).toHaveLength(count)
+  },
+  2 * patience * 1000,
+)
+
+function taskCreated(tenant: string, id: string): string {
+  const detail = {
+    specversion: '1.0',
+    id,
+    source: `/ecos/tenants/${tenant}`,
+    type: 'task.create',
+    tenantid: tenant,
+    datacontenttype: 'application/json',
+    data: { type: 'task.create', taskTitle: id, taskPooledUsers: ['petrov'] },
+  }
+  return JSON.stringify({ source: `ecos.${tenant}`, 'detail-type': 'task.create', detail })
+}

@@ -6,7 +6,7 @@ import { createQueues } from '../../lib/aws/sqs.ts'
 import { createSubscriptionBook } from '../../lib/aws/subscriptions-book.ts'
 import { readMails } from '../../local/mail.ts'
 import { emptied } from '../support/notifications.ts'
-import { newTenant, runningStack } from '../support/stack.ts'
+import { eventually, newTenant, runningStack } from '../support/stack.ts'
 
 const { cloud, deployment, inboxUrl } = runningStack()
 const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
@@ -32,8 +32,13 @@ it(
 
     const table = { TableName: deployment['NotificationsTableName'] ?? '', client }
     await emptied('TaskCreateQueueUrl', patience)
+    const sent = await eventually(
+      () => listNotifications(table, tenant, { state: 'SENT' }, 2 * count),
+      ({ length }) => length >= count,
+      patience,
+    )
+    // What is left there are repetitions: they would come to nothing, or to mails too many.
     await emptied('EmailQueueUrl', patience)
-    const sent = await listNotifications(table, tenant, { state: 'SENT' }, 2 * count)
     const all = await listNotifications(table, tenant, {}, 2 * count)
     expect(all.map(({ eventId }) => eventId).sort()).toEqual(ids.toSorted())
     expect(sent.map(({ attempts }) => attempts)).toEqual(ids.map(() => 1))

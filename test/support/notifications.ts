@@ -74,7 +74,11 @@ export async function queue(
 export async function emptied(queueUrl: string, seconds?: number): Promise<void> {
   const command = new GetQueueAttributesCommand({
     QueueUrl: deployment[queueUrl],
-    AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+    AttributeNames: [
+      'ApproximateNumberOfMessages',
+      'ApproximateNumberOfMessagesNotVisible',
+      'ApproximateNumberOfMessagesDelayed',
+    ],
   })
   const counts = async () => Object.values((await cloud.sqs.send(command)).Attributes ?? {})
   await eventually(counts, (all) => all.every((count) => count === '0'), seconds)

@@ -15,6 +15,8 @@ import { createQuarantine } from '../lib/bridge/quarantine.ts'
 import { createRateLimit } from '../lib/bridge/rate-limit.ts'
 import { readEnvironment } from '../lib/config.ts'
 import { createLog } from '../lib/log.ts'
+import { createBridgeMetrics } from '../lib/operations/bridge-metrics.ts'
+import { createMetrics } from '../lib/operations/metrics.ts'
 import { parseTenants } from '../lib/tenants/tenants-file.ts'
 
 /** Milliseconds before the function's time-out: for calls in flight, and to remember what is settled. */
@@ -41,6 +43,7 @@ const tenants = tenantsByQueue(
     ({ cell }) => cell === settings.CELL,
   ),
 )
+const writeMetrics = createMetrics({ cell: settings.CELL })
 const bus = await openBus(settings.EVENT_BUS_NAME, settings.EVENTBRIDGE_CLIENT)
 const payloads = createPayloadStore(settings.PAYLOAD_BUCKET)
 const quarantine = createQuarantine(createRecordSender(settings.QUARANTINE_QUEUE_URL), payloads)
@@ -50,14 +53,19 @@ const carryBatch = createBatchCarrier(createSettledTable(settings.SETTLED_TABLE,
 export const handler = middy<unknown, BatchReport, Error, Context>()
   .use(injectLambdaContext(log))
   .handler(async (event, context) => {
+    const metrics = createBridgeMetrics(writeMetrics, log)
     const deadline = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - reserve))
-    const publisher = createPublisher(bus, {
+    const publisher = createPublisher(metrics.watch(bus), {
       mostCalls: settings.CALLS_IN_FLIGHT,
       rateLimit: createRateLimit(settings.MAX_PUT_EVENTS_PER_SECOND),
       onFailure: (error) => log.warn('The bus failed; sending waits', { error }),
     })
-    const carriers = { publisher, quarantine, payloads, log }
-    const report = await carryBatch(parseBatch(event, tenants), carriers, deadline)
-    log.info('Batch settled', { ...report })
-    return report
+    const carriers = { publisher, quarantine, payloads, log, onFate: metrics.onFate }
+    try {
+      const report = await carryBatch(parseBatch(event, tenants), carriers, deadline)
+      log.info('Batch settled', { ...report })
+      return report
+    } finally {
+      metrics.write()
+    }
   })

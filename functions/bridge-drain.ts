@@ -17,6 +17,8 @@ import { createRateLimit } from '../lib/bridge/rate-limit.ts'
 import { withSecret } from '../lib/bridge/rotated-secret.ts'
 import { readEnvironment } from '../lib/config.ts'
 import { createLog } from '../lib/log.ts'
+import { type BridgeMetrics, createBridgeMetrics } from '../lib/operations/bridge-metrics.ts'
+import { createMetrics } from '../lib/operations/metrics.ts'
 import { parseTenants } from '../lib/tenants/tenants-file.ts'
 
 /** Milliseconds before the function's time-out at which the drain takes no more messages. */
@@ -45,7 +47,8 @@ const tenants = parseTenants(
   readFileSync(settings.TENANTS_FILE, 'utf8'),
   settings.TENANTS_FILE,
 ).filter(({ cell, broker }) => cell === settings.CELL && broker === undefined)
-const bus = await openBus(settings.EVENT_BUS_NAME, settings.EVENTBRIDGE_CLIENT)
+const writeMetrics = createMetrics({ cell: settings.CELL })
+const cellBus = await openBus(settings.EVENT_BUS_NAME, settings.EVENTBRIDGE_CLIENT)
 const payloads = createPayloadStore(settings.PAYLOAD_BUCKET)
 const quarantine = createQuarantine(createRecordSender(settings.QUARANTINE_QUEUE_URL), payloads)
 /** A warm function does not declare the same queues with every drain. */
@@ -55,34 +58,48 @@ const declare = createDeclare()
 export const handler = middy<unknown, DrainReport, Error, Context>()
   .use(injectLambdaContext(log))
   .handler(async (_event, context) => {
-    // Where all tenants are at Amazon MQ brokers, there need not be another that could be reached.
-    if (tenants.length === 0) return nothingDrained
-    const deadline = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - reserve))
-    const broker = await withSecret(
-      (fresh) => secretText(settings.AMQP_SECRET_ID, fresh),
-      (secret) => {
-        const { url, ca } = parseBrokerSecret(secret)
-        return connectBroker(url, ca)
-      },
-    )
-    const publisher = createPublisher(bus, {
-      mostCalls: settings.CALLS_IN_FLIGHT,
-      rateLimit: createRateLimit(settings.MAX_PUT_EVENTS_PER_SECOND / settings.CONCURRENT_DRAINS),
-      onFailure: (error) => log.warn('The bus failed; sending waits', { error }),
-    })
+    const start = performance.now()
+    const metrics = createBridgeMetrics(writeMetrics, log)
+    let drains: 0 | 1 = 0
     try {
-      const report = await drain({
-        tenants,
-        broker,
-        bus,
-        carriers: { publisher, quarantine, payloads, log },
-        deadline,
-        declare,
-        prefetch: settings.PREFETCH,
-      })
+      const report = await drainOnce(metrics, context)
+      drains = 1
       log.info('Drained', { ...report })
       return report
     } finally {
-      await broker.close()
+      metrics.write({ drains, milliseconds: Math.round(performance.now() - start) })
     }
   })
+
+async function drainOnce(metrics: BridgeMetrics, context: Context): Promise<DrainReport> {
+  // Where all tenants are at Amazon MQ brokers, there need not be another that could be reached.
+  if (tenants.length === 0) return nothingDrained
+  const bus = metrics.watch(cellBus)
+  const deadline = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - reserve))
+  const broker = await withSecret(
+    (fresh) => secretText(settings.AMQP_SECRET_ID, fresh),
+    (secret) => {
+      const { url, ca } = parseBrokerSecret(secret)
+      return connectBroker(url, ca)
+    },
+  )
+  const publisher = createPublisher(bus, {
+    mostCalls: settings.CALLS_IN_FLIGHT,
+    rateLimit: createRateLimit(settings.MAX_PUT_EVENTS_PER_SECOND / settings.CONCURRENT_DRAINS),
+    onFailure: (error) => log.warn('The bus failed; sending waits', { error }),
+  })
+  try {
+    return await drain({
+      tenants,
+      broker,
+      bus,
+      carriers: { publisher, quarantine, payloads, log, onFate: metrics.onFate },
+      deadline,
+      declare,
+      prefetch: settings.PREFETCH,
+      onDepths: metrics.onDepths,
+    })
+  } finally {
+    await broker.close()
+  }
+}

@@ -18,6 +18,7 @@ const settings = readEnvironment(
 
 /** Delivers the notifications that wait in the queue for e-mail. */
 export const handler = sendingFunction(
+  'email',
   createEmailChannel(
     { from: settings.EMAIL_FROM, unsubscribe: settings.EMAIL_UNSUBSCRIBE },
     settings.EMAIL_TRANSPORT === 'ses' ? createSes() : createSmtp(smtpUrl()),

@@ -11,5 +11,6 @@ const { SECRET_ID, PUSH_API_URL } = readEnvironment(
 
 /** Shows the notifications that wait in the queue for push on people's devices. */
 export const handler = sendingFunction(
+  'push',
   createPushChannel({ apiUrl: PUSH_API_URL, accountOf: createChannelSecret(SECRET_ID) }),
 )

@@ -10,4 +10,7 @@ const { SMS_MAX_PARTS, SMS_SENDER_ID } = readEnvironment(
 )
 
 /** Sends the notifications that wait in the queue for SMS. */
-export const handler = sendingFunction(createSmsChannel(SMS_MAX_PARTS, createSns(SMS_SENDER_ID)))
+export const handler = sendingFunction(
+  'sms',
+  createSmsChannel(SMS_MAX_PARTS, createSns(SMS_SENDER_ID)),
+)

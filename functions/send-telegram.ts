@@ -11,5 +11,6 @@ const { SECRET_ID, TELEGRAM_API_URL } = readEnvironment(
 
 /** Says the notifications that wait in the queue for Telegram. */
 export const handler = sendingFunction(
+  'telegram',
   createTelegramChannel({ apiUrl: TELEGRAM_API_URL, tokenOf: createChannelSecret(SECRET_ID) }),
 )

@@ -11,6 +11,7 @@ const { SECRET_ID, WEBHOOK_ALLOW_PRIVATE } = readEnvironment(
 
 /** Posts the notifications that wait in the queue for webhooks. */
 export const handler = sendingFunction(
+  'webhook',
   createWebhookChannel({
     secretOf: createChannelSecret(SECRET_ID),
     allowPrivate: WEBHOOK_ALLOW_PRIVATE,

@@ -60,12 +60,25 @@ export interface Consumer<Message extends QueueMessageKey> {
   recordFailure?(message: Message, failure: Failure): Promise<void>
 }
 
+/** A message that a function is done with for this time. */
+export interface Settled {
+  /** As `handle` returned it, or `failed`. */
+  readonly outcome: string
+  readonly failure?: Failure
+  /** From the record's arrival in the function. */
+  readonly milliseconds: number
+  /** What is known of the message, short of what it says. */
+  readonly about: Partial<QueueMessageKey>
+}
+
 export interface QueuePorts {
   readonly log: Logger
   /** `tries` as in the queue's redrive policy. */
   readonly retry: Waits & { readonly tries: number }
   /** Has the queue bring the message again after that many seconds. */
   postpone(receiptHandle: string, seconds: number): Promise<void>
+  /** Told of each message once a try is over, for metrics. */
+  onSettled?(settled: Settled): void
 }
 
 /**
@@ -96,21 +109,34 @@ async function handleRecord<Message extends QueueMessageKey>(
 ): Promise<void> {
   const tries = Number(record.attributes.ApproximateReceiveCount)
   const attempt = { tries, isLast: tries >= ports.retry.tries }
-  const about: Record<string, unknown> = { messageId: record.messageId, tries }
+  const line = { messageId: record.messageId, tries }
+  const start = performance.now()
+  const elapsed = () => Math.round(performance.now() - start)
+  let about: Partial<QueueMessageKey> = {}
   let message: Message | undefined
   try {
     message = consumer.parse(record.body)
-    const { tenant, eventType, eventId, notificationId } = message
-    Object.assign(about, { tenant, eventType, eventId, notificationId })
+    about = keyOf(message)
     const outcome = await consumer.handle(message, attempt, context)
-    ports.log.info('Record handled', { ...about, outcome })
+    ports.log.info('Record handled', { ...line, ...about, outcome })
+    ports.onSettled?.({ outcome, milliseconds: elapsed(), about })
   } catch (error) {
     const code = error instanceof EcosError ? error.code : 'unexpected-error'
     const failure = { ...attempt, code, reason: messageOf(error) }
-    logFailure({ ...about, ...failure }, ports.log)
+    logFailure({ ...line, ...about, ...failure }, ports.log)
+    ports.onSettled?.({ outcome: 'failed', failure, milliseconds: elapsed(), about })
     if (message) await recordFailure(message, failure, consumer, ports.log)
     await setWait(record, error, attempt, ports)
     throw error
+  }
+}
+
+function keyOf({ tenant, eventType, eventId, notificationId }: QueueMessageKey): QueueMessageKey {
+  return {
+    tenant,
+    eventType,
+    eventId,
+    ...(notificationId !== undefined && { notificationId }),
   }
 }
 

@@ -6,12 +6,15 @@ import { createQuarantine } from '../../lib/bridge/quarantine.ts'
 import { createRateLimit, unlimited } from '../../lib/bridge/rate-limit.ts'
 import { defaultPrefetch } from '../../lib/bridge/shares.ts'
 import { runWorker } from '../../lib/bridge/worker.ts'
-import { createStatus } from '../../lib/bridge/worker-status.ts'
+import { createStatus, isReady, type WorkerStatus } from '../../lib/bridge/worker-status.ts'
+import { EcosError } from '../../lib/errors.ts'
 import { noPayloadStore } from '../../lib/events/payload-store.ts'
 import { createLog } from '../../lib/log.ts'
+import { type BridgeMetrics, createBridgeMetrics } from '../../lib/operations/bridge-metrics.ts'
+import { createMetrics, type WriteMetrics } from '../../lib/operations/metrics.ts'
 import { serveHealth } from '../health-server.ts'
 import { stopOnSignal } from '../shutdown.ts'
-import { readWorkerSettings, readWorkerTenants } from './worker-settings.ts'
+import { readWorkerSettings, readWorkerTenants, type WorkerSettings } from './worker-settings.ts'
 
 /** The long-running worker, configured by the environment alone. */
 export async function runBridge(): Promise<void> {
@@ -35,10 +38,12 @@ export async function runBridge(): Promise<void> {
       cells,
     })
   }
+  const metrics = createBridgeMetrics(metricsWriter(settings), log)
+  const writing = setInterval(() => writeMinute(metrics, status), 60_000)
   const worker = {
     tenants,
     connect: () => connectBroker(settings.AMQP_URL, settings.AMQP_CA),
-    bus: await openBus(EVENT_BUS_NAME, settings.EVENTBRIDGE_CLIENT),
+    bus: metrics.watch(await openBus(EVENT_BUS_NAME, settings.EVENTBRIDGE_CLIENT)),
     quarantine: createQuarantine(createRecordSender(QUARANTINE_QUEUE_URL), payloads),
     payloads,
     log,
@@ -47,8 +52,23 @@ export async function runBridge(): Promise<void> {
     mostCalls: settings.CALLS_IN_FLIGHT,
     rateLimit: rate === undefined ? unlimited : createRateLimit(rate),
     holdFor: settings.HOLD_SECONDS * 1000,
+    onFate: metrics.onFate,
+    onDepths: metrics.onDepths,
   }
   await runWorker(worker, status)
+  clearInterval(writing)
+  writeMinute(metrics, status)
   health?.close()
   log.info('Ended', { ...status.settled })
+}
+
+function metricsWriter({ METRICS, CELL }: WorkerSettings): WriteMetrics {
+  if (METRICS === undefined) return () => undefined
+  if (CELL !== undefined) return createMetrics({ cell: CELL })
+  throw new EcosError('missing-variable', 'METRICS needs CELL: the metrics are those of one cell')
+}
+
+/** A worker has no drains: a minute in which events could flow stands for one. */
+function writeMinute(metrics: BridgeMetrics, status: WorkerStatus): void {
+  metrics.write({ drains: isReady(status) ? 1 : 0 })
 }

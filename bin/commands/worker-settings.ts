@@ -22,6 +22,7 @@ export const workerVariables = brokerVariables.extend({
   HOLD_SECONDS: whole.min(1).default(600),
   SHUTDOWN_SECONDS: whole.min(1).default(25),
   HEALTH_PORT: whole.min(0).max(65_535).optional(),
+  METRICS: z.enum(['emf']).optional(),
   HEALTH_HOST: z.string().default('127.0.0.1'),
 })
 
@@ -50,6 +51,8 @@ Set by the environment alone:
   SHUTDOWN_SECONDS      after SIGTERM or SIGINT, time to finish what is in flight (default 25)
   HEALTH_PORT           serve GET /live and GET /ready there; 0 takes a free port (default: not served)
   HEALTH_HOST           the address to serve them on (default 127.0.0.1)
+  METRICS               emf: write CloudWatch metrics to the log every minute, in the embedded metric
+                        format (needs CELL; default: none)
   LOG_LEVEL             DEBUG, INFO, WARN or ERROR (default INFO)
   AWS_*                 as the AWS SDK reads them: AWS_REGION, credentials, AWS_ENDPOINT_URL_EVENTBRIDGE, …
 

@@ -15,11 +15,14 @@ import type { NotificationKind } from '../../lib/notifications/kind.ts'
 import { type NotifyPorts, notify } from '../../lib/notifications/notify.ts'
 import type { TemplateFiles } from '../../lib/notifications/templates/paths.ts'
 import { createRender } from '../../lib/notifications/templates/render.ts'
+import { createMetrics } from '../../lib/operations/metrics.ts'
+import { handlerMetricsOf } from '../../lib/operations/queue-metrics.ts'
 import { parseTenants } from '../../lib/tenants/tenants-file.ts'
 import { channelQueues } from './channel-queues.ts'
 
 const variables = z.object({
   ...queueVariables,
+  CELL: z.string(),
   NOTIFICATIONS_TABLE: z.string(),
   IDEMPOTENCY_TABLE: z.string(),
   PAYLOAD_BUCKET: z.string(),
@@ -63,6 +66,7 @@ export function notifyingFunction<Data extends object>(
       log,
       retry: doublingRetry(settings.MAX_RECEIVE_COUNT, settings.RETRY_BASE_SECONDS),
       postpone: queue(settings.QUEUE_URL).postpone,
+      onSettled: handlerMetricsOf(createMetrics({ cell: settings.CELL, type: kind.type })),
     },
   )
 }

@@ -8,7 +8,7 @@ import { createResultsBus } from '../../lib/aws/results-bus.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
 import { createSubscriptionBook } from '../../lib/aws/subscriptions-book.ts'
 import { createTurns } from '../../lib/aws/turns-table.ts'
-import type { Channel, Delivery } from '../../lib/channels/channel.ts'
+import type { Channel, ChannelName, Delivery } from '../../lib/channels/channel.ts'
 import { retryPolicyVariable } from '../../lib/channels/retry-policy.ts'
 import { waitForTurn } from '../../lib/channels/turns.ts'
 import { readEnvironment } from '../../lib/config.ts'
@@ -21,8 +21,11 @@ import {
   parseQueued,
   type QueuedNotification,
 } from '../../lib/notifications/notification.ts'
+import { createMetrics } from '../../lib/operations/metrics.ts'
+import { senderMetricsOf } from '../../lib/operations/queue-metrics.ts'
 
 const variables = z.object({
+  CELL: z.string(),
   DELIVERIES_PER_SECOND: z.coerce.number().positive(),
   EVENT_BUS_NAME: z.string(),
   IDEMPOTENCY_TABLE: z.string(),
@@ -35,7 +38,10 @@ const variables = z.object({
 })
 
 /** The whole function of one channel, which delivers the notifications that wait in its queue. */
-export function sendingFunction(channel: Channel): ReturnType<typeof queueFunction> {
+export function sendingFunction(
+  name: ChannelName,
+  channel: Channel,
+): ReturnType<typeof queueFunction> {
   const settings = readEnvironment(variables, process.env)
   const log = createLog()
   const dynamoDb = createDynamoDb()
@@ -76,6 +82,7 @@ export function sendingFunction(channel: Channel): ReturnType<typeof queueFuncti
       log,
       retry: settings.RETRY_POLICY,
       postpone: queue.postpone,
+      onSettled: senderMetricsOf(createMetrics({ cell: settings.CELL, channel: name })),
     },
   )
 }

@@ -67,6 +67,7 @@ export function createBatchCarrier(settled: SettledMessages): CarryBatch {
     const carryInTurn = createSuspects(async (message: QueuedMessage) => {
       const fate = await untilSettled(() => carryOnce(message, carriers), deadline)
       fates.set(message, fate)
+      carriers.onFate?.(message.tenant, fate)
       // What kills the function next must not have this one settled once more.
       if (isSuspect(message) && fate !== 'returned') await remember([message], carriers)
     })

@@ -18,6 +18,8 @@ export interface Carriers {
   readonly quarantine: Quarantine
   readonly payloads: PayloadStore
   readonly log: Log
+  /** Told where each message went, once it is settled or left to the broker. */
+  readonly onFate?: (tenant: string, fate: Fate) => void
 }
 
 /**

@@ -39,5 +39,6 @@ export function createCarrying(
   async function carryOn(delivery: Delivery): Promise<void> {
     const fate = await untilSettled(() => carry(delivery, carriers), over)
     status.settled[fate] += 1
+    carriers.onFate?.(delivery.tenant, fate)
   }
 }

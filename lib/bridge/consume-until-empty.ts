@@ -39,6 +39,7 @@ export async function consumeUntilEmpty(
   function onDelivery(delivery: Delivery): Promise<Fate> {
     const carrying = carry(delivery, carriers).then((fate) => {
       onFate(fate)
+      carriers.onFate?.(delivery.tenant, fate)
       under.delete(carrying)
       return fate
     })

@@ -8,6 +8,7 @@ import { type Bus, probe } from './bus.ts'
 import type { Carriers, Fate } from './carry.ts'
 import { consumeUntilEmpty } from './consume-until-empty.ts'
 import { createDeclare, type Declare } from './declaring.ts'
+import { countAll, type OnDepths } from './depths.ts'
 import { type Topology, topologyOf } from './topology.ts'
 import type { Backlog } from './turns.ts'
 
@@ -26,6 +27,8 @@ export interface DrainOptions {
   readonly backOff?: BackOffOptions
   /** What is wanted of record events (default: nothing, and no source is spoken to). */
   readonly interestsOf?: InterestsOf
+  /** Told what lay at the broker before any of it was taken. */
+  readonly onDepths?: OnDepths
 }
 
 /** Milliseconds that what is said to the sources of record events may take after the drain. */
@@ -65,6 +68,7 @@ async function drainAll(
 ): Promise<DrainReport> {
   const { broker, bus, carriers, deadline, prefetch = 100 } = options
   const { backlogs, failures } = await declareAll(options, onDeclared)
+  await tellDepths(backlogs, options)
   const report = { ...nothingDrained }
 
   if (backlogs.some(({ ready }) => ready > 0) && !deadline.aborted) {
@@ -87,6 +91,18 @@ async function drainAll(
     })
   }
   return report
+}
+
+async function tellDepths(
+  backlogs: readonly Backlog[],
+  { broker, onDepths }: DrainOptions,
+): Promise<void> {
+  if (onDepths === undefined) return
+  const topologies = backlogs.map(({ topology }) => topology)
+  onDepths({
+    waiting: new Map(backlogs.map(({ topology, ready }) => [topology.tenant, ready])),
+    deadLettered: await countAll(broker, topologies, 'deadLetterQueue'),
+  })
 }
 
 /**

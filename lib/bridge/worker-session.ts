@@ -5,8 +5,10 @@ import { createBackOff } from './back-off.ts'
 import type { Broker } from './broker.ts'
 import { probeBus } from './bus-watch.ts'
 import { createCarrying } from './carrying.ts'
+import { watchDepths } from './depths.ts'
 import { createPublisher } from './publisher.ts'
 import { consumeTenants } from './tenant-consumers.ts'
+import { topologyOf } from './topology.ts'
 import type { WorkerOptions } from './worker.ts'
 import type { WorkerStatus } from './worker-status.ts'
 
@@ -30,7 +32,7 @@ export async function runSession(
   refusedUntil: Map<string, number>,
 ): Promise<SessionEnd> {
   const { tenants, bus, quarantine, payloads, log, prefetch, mostCalls, rateLimit } = options
-  const { declare, holdFor, stop, interestsOf } = options
+  const { declare, holdFor, stop, interestsOf, onFate, onDepths } = options
   const outage = new AbortController()
   const over = AbortSignal.any([stop, broker.lost, outage.signal])
   const publisher = createPublisher(bus, {
@@ -38,7 +40,7 @@ export async function runSession(
     rateLimit,
     onFailure: (error) => log.warn('The bus failed; sending waits', { error }),
   })
-  const carriers = { publisher, quarantine, payloads, log }
+  const carriers = { publisher, quarantine, payloads, log, onFate }
   const carrying = createCarrying(carriers, status, over)
   const listener = startBridgeListener(broker.handshakes, { interestsOf, log })
   const watching = setInterval(watchOutage, watchEvery)
@@ -57,12 +59,14 @@ export async function runSession(
     refusedUntil,
   })
 
+  const watchingDepths = watchDepths(broker, tenants.map(topologyOf), onDepths, over)
+
   await whenAborted(over)
   clearInterval(watching)
   await listener.close(0)
   status.stopping = stop.aborted
   // First: a consumer that is on its way to another share must not be left behind.
-  await consuming
+  await Promise.all([consuming, watchingDepths])
   if (!broker.lost.aborted) await broker.stopConsuming().catch(() => undefined)
   await finishInFlight()
   await broker.close()

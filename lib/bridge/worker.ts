@@ -7,7 +7,9 @@ import { createBackOff } from './back-off.ts'
 import type { Broker } from './broker.ts'
 import type { Bus } from './bus.ts'
 import { watchBus } from './bus-watch.ts'
+import type { Fate } from './carry.ts'
 import { createDeclare, type Declare } from './declaring.ts'
+import type { OnDepths } from './depths.ts'
 import type { Quarantine } from './quarantine.ts'
 import { type RateLimit, unlimited } from './rate-limit.ts'
 import { defaultPrefetch } from './shares.ts'
@@ -43,6 +45,10 @@ export interface WorkerOptions {
   readonly holdFor?: number
   /** What is wanted of record events (default: nothing, and no source is spoken to). */
   readonly interestsOf?: InterestsOf
+  /** Told where each message went, once it is settled or left to the broker. */
+  readonly onFate?: (tenant: string, fate: Fate) => void
+  /** Told every minute what lies at the broker. */
+  readonly onDepths?: OnDepths
 }
 
 const defaults = {
@@ -50,6 +56,8 @@ const defaults = {
   rateLimit: unlimited,
   holdFor: 600_000,
   interestsOf: wantNothing,
+  onFate: () => undefined,
+  onDepths: () => undefined,
 }
 
 /** Milliseconds between two attempts to reach the broker. */

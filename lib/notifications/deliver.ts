@@ -28,7 +28,14 @@ export interface DeliverPorts {
   now(): Date
 }
 
-export type DeliverOutcome = 'sent' | 'already-sent' | 'cancelled' | 'blocked' | 'failed-for-good'
+/** `permanent`, `gone`: not delivered, and not tried again; the record says why. */
+export type DeliverOutcome =
+  | 'sent'
+  | 'already-sent'
+  | 'cancelled'
+  | 'blocked'
+  | 'permanent'
+  | 'gone'
 
 /** A notification to be delivered: as it was queued, and as it is on record. */
 interface Work {
@@ -95,9 +102,11 @@ async function tryOnce(work: Work, ports: DeliverPorts): Promise<DeliverOutcome>
       return 'sent'
     case 'gone':
       await ports.subscriptions.switchOff(record, delivery.reason)
-      return failForGood(work, remembered, ports)
+      await failForGood(work, remembered, ports)
+      return 'gone'
     case 'permanent':
-      return failForGood(work, remembered, ports)
+      await failForGood(work, remembered, ports)
+      return 'permanent'
     case 'transient': {
       const { reason, retryAfterSeconds } = delivery
       const state = isLast ? 'ERROR' : 'WAIT_FOR_DISPATCH'
@@ -117,11 +126,10 @@ async function failForGood(
   work: Work,
   delivery: DeliveryRecord,
   ports: DeliverPorts,
-): Promise<DeliverOutcome> {
+): Promise<void> {
   const { reason } = delivery
   await ports.kept.keep(work.queued)
   await conclude(work, { state: 'ERROR', ...(reason && { reason }), delivery }, ports)
-  return 'failed-for-good'
 }
 
 /** The tries that are left are spent at once, so that it comes to rest in the dead-letter queue. */

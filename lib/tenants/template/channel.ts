@@ -44,6 +44,7 @@ export function channelPart(channel: ChannelName, plan: CellPlan, settings: Sett
         role,
         queue,
         environment: {
+          CELL: plan.cell,
           NOTIFICATIONS_TABLE: ref('NotificationsTable'),
           IDEMPOTENCY_TABLE: ref('IdempotencyTable'),
           SUBSCRIPTIONS_TABLE: ref('SubscriptionsTable'),

@@ -44,6 +44,7 @@ export function eventTypePart(type: EventType, plan: CellPlan, settings: Setting
         queue,
         patterns: [settings.tenantsFile, templatesFile],
         environment: {
+          CELL: plan.cell,
           TENANTS_FILE: settings.tenantsFile,
           TEMPLATES_FILE: templatesFile,
           SUBSCRIPTIONS_TABLE: ref('SubscriptionsTable'),

@@ -95,7 +95,7 @@ describe('a notification', () => {
 
   it('that can never be delivered is in ERROR, and settled', async () => {
     const { stored, switchedOff, ports } = await setUp({ outcome: 'permanent', reason: 'SMTP 550' })
-    expect(await deliver(queued, false, ports)).toBe('failed-for-good')
+    expect(await deliver(queued, false, ports)).toBe('permanent')
     expect(stored).toMatchObject({ state: 'ERROR', reason: 'SMTP 550' })
     expect(stored.deliveries).toEqual([{ at, outcome: 'permanent', reason: 'SMTP 550' }])
     expect(switchedOff).toEqual([])
@@ -103,7 +103,7 @@ describe('a notification', () => {
 
   it('whose address is gone is in ERROR, and the address is switched off', async () => {
     const { stored, switchedOff, ports } = await setUp({ outcome: 'gone', reason: 'HTTP 410' })
-    expect(await deliver(queued, false, ports)).toBe('failed-for-good')
+    expect(await deliver(queued, false, ports)).toBe('gone')
     expect(stored).toMatchObject({ state: 'ERROR', reason: 'HTTP 410' })
     const { tenant, channel, address } = queued
     expect(switchedOff).toEqual([[{ tenant, username: 'ivanov', channel, address }, 'HTTP 410']])

@@ -1,0 +1,49 @@
+import { pause } from '../waiting.ts'
+import type { Broker } from './broker.ts'
+import type { Topology } from './topology.ts'
+
+/** Messages by tenant, of each tenant that could be asked after. */
+export type MessageCounts = ReadonlyMap<string, number>
+
+/** What lies at the broker. */
+export interface Depths {
+  /** Ready to be bridged. */
+  readonly waiting: MessageCounts
+  /** In the broker's dead-letter queues. */
+  readonly deadLettered: MessageCounts
+}
+
+export type OnDepths = (depths: Depths) => void
+
+/** Milliseconds between two looks of a worker. */
+const lookEvery = 60_000
+
+/** Tells every minute what lies at the broker, until it is over. Never rejects. */
+export async function watchDepths(
+  broker: Broker,
+  topologies: readonly Topology[],
+  onDepths: OnDepths,
+  over: AbortSignal,
+): Promise<void> {
+  while (!over.aborted) {
+    const waiting = await countAll(broker, topologies, 'queue')
+    const deadLettered = await countAll(broker, topologies, 'deadLetterQueue')
+    if (!over.aborted) onDepths({ waiting, deadLettered })
+    await pause(lookEvery, over)
+  }
+}
+
+/** A queue that can't be asked after is left out. Never rejects. */
+export async function countAll(
+  broker: Broker,
+  topologies: readonly Topology[],
+  queue: 'queue' | 'deadLetterQueue',
+): Promise<MessageCounts> {
+  const counts = new Map<string, number>()
+  const counting = topologies.map(async (topology) => {
+    const messages = await broker.count(topology[queue]).catch(() => undefined)
+    if (messages !== undefined) counts.set(topology.tenant, messages)
+  })
+  await Promise.all(counting)
+  return counts
+}

@@ -14,12 +14,14 @@ import { type DrainReport, drain, nothingDrained } from '../lib/bridge/drain.ts'
 import { createPublisher } from '../lib/bridge/publisher.ts'
 import { createQuarantine } from '../lib/bridge/quarantine.ts'
 import { createRateLimit } from '../lib/bridge/rate-limit.ts'
+import { createRegistration } from '../lib/bridge/registration.ts'
 import { withSecret } from '../lib/bridge/rotated-secret.ts'
 import { readEnvironment } from '../lib/config.ts'
 import { createLog } from '../lib/log.ts'
 import { type BridgeMetrics, createBridgeMetrics } from '../lib/operations/bridge-metrics.ts'
 import { createMetrics } from '../lib/operations/metrics.ts'
 import { parseTenants } from '../lib/tenants/tenants-file.ts'
+import { connectZooKeeper } from '../lib/zookeeper/zookeeper.ts'
 
 /** Milliseconds before the function's time-out at which the drain takes no more messages. */
 const reserve = 10_000
@@ -39,6 +41,7 @@ const settings = readEnvironment(
     PREFETCH: z.coerce.number().int().min(1).default(100),
     QUARANTINE_QUEUE_URL: z.url(),
     TENANTS_FILE: z.string(),
+    ZOOKEEPER_SERVERS: z.string().optional(),
   }),
   process.env,
 )
@@ -83,9 +86,17 @@ async function drainOnce(metrics: BridgeMetrics, context: Context): Promise<Drai
       return connectBroker(url, ca)
     },
   )
+  const registration = createRegistration({
+    tenants,
+    connect: connectZooKeeper,
+    servers: settings.ZOOKEEPER_SERVERS,
+    log,
+  })
+  const share = settings.MAX_PUT_EVENTS_PER_SECOND / settings.CONCURRENT_DRAINS
+  const rateLimit = createRateLimit(share)
   const publisher = createPublisher(bus, {
     mostCalls: settings.CALLS_IN_FLIGHT,
-    rateLimit: createRateLimit(settings.MAX_PUT_EVENTS_PER_SECOND / settings.CONCURRENT_DRAINS),
+    rateLimit,
     onFailure: (error) => log.warn('The bus failed; sending waits', { error }),
   })
   try {
@@ -97,9 +108,12 @@ async function drainOnce(metrics: BridgeMetrics, context: Context): Promise<Drai
       deadline,
       declare,
       prefetch: settings.PREFETCH,
+      rateLimit,
       onDepths: metrics.onDepths,
+      onDeclared: registration.onDeclared,
     })
   } finally {
+    await registration.once()
     await broker.close()
   }
 }

@@ -18,6 +18,7 @@ export const bridgeMetrics = {
   /** Messages by where they went. */
   Bridged: 'Count',
   Quarantined: 'Count',
+  Unasked: 'Count',
   Returned: 'Count',
   DeadLettered: 'Count',
   /** Messages that are ready at the broker, of all the cell's tenants. */

@@ -4,6 +4,7 @@ import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createRecordSender } from '../../lib/aws/quarantine.ts'
 import { createQuarantine } from '../../lib/bridge/quarantine.ts'
 import { createRateLimit, unlimited } from '../../lib/bridge/rate-limit.ts'
+import { createRegistration } from '../../lib/bridge/registration.ts'
 import { defaultPrefetch } from '../../lib/bridge/shares.ts'
 import { runWorker } from '../../lib/bridge/worker.ts'
 import { createStatus, isReady, type WorkerStatus } from '../../lib/bridge/worker-status.ts'
@@ -12,6 +13,7 @@ import { noPayloadStore } from '../../lib/events/payload-store.ts'
 import { createLog } from '../../lib/log.ts'
 import { type BridgeMetrics, createBridgeMetrics } from '../../lib/operations/bridge-metrics.ts'
 import { createMetrics, type WriteMetrics } from '../../lib/operations/metrics.ts'
+import { connectZooKeeper } from '../../lib/zookeeper/zookeeper.ts'
 import { serveHealth } from '../health-server.ts'
 import { stopOnSignal } from '../shutdown.ts'
 import { readWorkerSettings, readWorkerTenants, type WorkerSettings } from './worker-settings.ts'
@@ -40,6 +42,12 @@ export async function runBridge(): Promise<void> {
   }
   const metrics = createBridgeMetrics(metricsWriter(settings), log)
   const writing = setInterval(() => writeMinute(metrics, status), 60_000)
+  const registration = createRegistration({
+    tenants,
+    connect: connectZooKeeper,
+    servers: settings.ZOOKEEPER_SERVERS,
+    log,
+  })
   const worker = {
     tenants,
     connect: () => connectBroker(settings.AMQP_URL, settings.AMQP_CA),
@@ -54,8 +62,9 @@ export async function runBridge(): Promise<void> {
     holdFor: settings.HOLD_SECONDS * 1000,
     onFate: metrics.onFate,
     onDepths: metrics.onDepths,
+    onDeclared: registration.onDeclared,
   }
-  await runWorker(worker, status)
+  await Promise.all([runWorker(worker, status), registration.keep(stop)])
   clearInterval(writing)
   writeMinute(metrics, status)
   health?.close()

@@ -5,6 +5,7 @@ import { unbindTenant } from '../../lib/bridge/unbind.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { declare, declareHelp } from './bridge-declare.ts'
 import { runBridge } from './bridge-run.ts'
+import { withdraw, withdrawHelp } from './bridge-withdraw.ts'
 import { workerHelp } from './worker-settings.ts'
 
 /** `ecos-eventbridge bridge …` */
@@ -31,6 +32,13 @@ export function bridgeCommand(): Command {
     )
     .addHelpText('after', '\nThe broker is that of AMQP_URL; AMQP_CA as for `bridge run`.\n')
     .action(unbind)
+  bridge
+    .command('withdraw')
+    .description('ends the registration of a tenant for events 2.0, and its binding')
+    .requiredOption('--tenant <id>', 'the tenant')
+    .option('--target <name>', 'its target in tenants.yml, where that names one')
+    .addHelpText('after', withdrawHelp)
+    .action(withdraw)
   return bridge
 }
 

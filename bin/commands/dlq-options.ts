@@ -6,7 +6,7 @@ import { createDynamoDb } from '../../lib/aws/dynamodb.ts'
 import { createHistories, type History } from '../../lib/aws/failure-reasons.ts'
 import { listLetterBoxes } from '../../lib/aws/letter-boxes.ts'
 import { createPayloadStore } from '../../lib/aws/payloads.ts'
-import { topologyOf } from '../../lib/bridge/topology.ts'
+import { topologiesOf } from '../../lib/bridge/topology.ts'
 import { channelNames } from '../../lib/channels/channel.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { EcosError } from '../../lib/errors.ts'
@@ -80,9 +80,9 @@ export async function withBoxes<T>(
     if (atAws.length === 0) throw noSuchCell(cell)
     const tenants = process.env['TENANTS_FILE'] ? readTenants(process.env['TENANTS_FILE']) : []
     const atBroker: LetterBox[] = []
-    for (const tenant of letters ? tenants.filter((one) => one.cell === cell) : []) {
-      const topology = topologyOf(tenant)
-      const box = await letters?.box(tenant.id, topology.deadLetterQueue, topology.queue)
+    const inCell = letters ? tenants.filter((one) => one.cell === cell) : []
+    for (const { tenant, deadLetterQueue, queue: source } of inCell.flatMap(topologiesOf)) {
+      const box = await letters?.box(tenant, deadLetterQueue, source)
       if (box) atBroker.push(box)
     }
     const all = [...atAws, ...atBroker]

@@ -16,6 +16,7 @@ export const workerVariables = brokerVariables.extend({
   QUARANTINE_QUEUE_URL: z.url(),
   PAYLOAD_BUCKET: z.string().optional(),
   CELL: z.string().optional(),
+  ZOOKEEPER_SERVERS: z.string().optional(),
   PREFETCH: whole.min(1).optional(),
   CALLS_IN_FLIGHT: whole.min(1).default(128),
   MAX_PUT_EVENTS_PER_SECOND: z.coerce.number().positive().optional(),
@@ -39,6 +40,8 @@ Set by the environment alone:
   QUARANTINE_QUEUE_URL  the SQS queue for what can't be bridged (required)
   PAYLOAD_BUCKET        the S3 bucket for what is too large for the bus; without one, such a message
                         goes to the broker's dead-letter queue of its tenant
+  ZOOKEEPER_SERVERS     host:port of ECOS's ZooKeeper, several with commas; for a tenant that speaks
+                        events 2.0
   CELL                  only the tenants of this cell (default: all in the file)
   PREFETCH              messages in memory at once, over all tenants (default 2000, and with more than
                         200 tenants 10 for each)

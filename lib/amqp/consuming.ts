@@ -105,6 +105,7 @@ function asDelivery(
   acknowledgements.delivered(message)
   return {
     tenant: topology.tenant,
+    wire: topology.wire,
     queue: topology.queue,
     exchange: message.fields.exchange,
     routingKey: message.fields.routingKey,

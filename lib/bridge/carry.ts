@@ -1,5 +1,5 @@
 import { EcosError } from '../errors.ts'
-import { decodeEvent } from '../events/event.ts'
+import { decodeEvent, type EcosEvent } from '../events/event.ts'
 import type { PayloadStore } from '../events/payload-store.ts'
 import type { Log } from '../log.ts'
 import { toEntry } from './entry.ts'
@@ -10,8 +10,21 @@ import type { Quarantine } from './quarantine.ts'
 /**
  * Where a message went. `returned`: nowhere yet; the broker still has it and delivers it again.
  * `dead-lettered`: to the broker's dead-letter queue, since there is no store that could take it.
+ * `unasked`: nowhere, since nobody asked for it: its interest has a filter that it does not pass.
  */
-export type Fate = 'bridged' | 'quarantined' | 'returned' | 'dead-lettered'
+export type Fate = (typeof fates)[number]
+const fates = ['bridged', 'quarantined', 'unasked', 'returned', 'dead-lettered'] as const
+
+/** How many messages went where, at first. */
+export function noFates(): Record<Fate, number> {
+  return Object.fromEntries(fates.map((fate) => [fate, 0])) as Record<Fate, number>
+}
+
+/** What a message is. */
+export type Reading =
+  | { readonly outcome: 'event'; readonly event: EcosEvent }
+  | { readonly outcome: 'unasked' }
+  | { readonly outcome: 'refused'; readonly reason: string; readonly explanation: string }
 
 export interface Carriers {
   readonly publisher: Publisher
@@ -20,6 +33,8 @@ export interface Carriers {
   readonly log: Log
   /** Told where each message went, once it is settled or left to the broker. */
   readonly onFate?: (tenant: string, fate: Fate) => void
+  /** Reads a message of their wire; where it is absent, of events 1.0. Never throws. */
+  readonly read?: (message: QueuedMessage) => Promise<Reading>
 }
 
 /**
@@ -75,11 +90,14 @@ function unsettled({ tenant, queue }: QueuedMessage, error: unknown, { log }: Ca
 }
 
 async function carryOn(message: QueuedMessage, carriers: Carriers): Promise<Fate> {
-  const decoded = decodeEvent(message.tenant, routedType(message), message.body)
-  if (decoded.outcome === 'refused') {
-    return quarantine(message, decoded.reason, decoded.explanation, carriers)
+  const reading = carriers.read
+    ? await carriers.read(message)
+    : decodeEvent(message.tenant, routedType(message), message.body)
+  if (reading.outcome === 'unasked') return 'unasked'
+  if (reading.outcome === 'refused') {
+    return quarantine(message, reading.reason, reading.explanation, carriers)
   }
-  const { event } = decoded
+  const { event } = reading
   const publication = await carriers.publisher.publish(await toEntry(event, carriers.payloads))
   switch (publication.outcome) {
     case 'accepted':

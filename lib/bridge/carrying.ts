@@ -1,7 +1,6 @@
-import { type Carriers, carry } from './carry.ts'
+import type { Fate } from './carry.ts'
 import type { Delivery } from './message.ts'
 import { createSuspects } from './suspects.ts'
-import { untilSettled } from './until-settled.ts'
 import type { WorkerStatus } from './worker-status.ts'
 
 /** The messages that a session has taken. */
@@ -12,11 +11,11 @@ export interface Carrying {
   finish(): Promise<void>
 }
 
-/** @param over aborted when nothing is tried again any more: what is unsettled goes back */
+/** @param carryOne carries a message to where it is settled, or left to the broker */
 export function createCarrying(
-  carriers: Carriers,
+  carryOne: (delivery: Delivery) => Promise<Fate>,
   status: WorkerStatus,
-  over: AbortSignal,
+  onFate: (tenant: string, fate: Fate) => void,
 ): Carrying {
   const inFlight = new Set<Promise<void>>()
   const carryInTurn = createSuspects(carryOn)
@@ -37,8 +36,8 @@ export function createCarrying(
   }
 
   async function carryOn(delivery: Delivery): Promise<void> {
-    const fate = await untilSettled(() => carry(delivery, carriers), over)
+    const fate = await carryOne(delivery)
     status.settled[fate] += 1
-    carriers.onFate?.(delivery.tenant, fate)
+    onFate(delivery.tenant, fate)
   }
 }

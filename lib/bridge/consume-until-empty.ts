@@ -1,12 +1,15 @@
 import { messageOf } from '../errors.ts'
 import type { Broker } from './broker.ts'
 import { type Carriers, carry, type Fate } from './carry.ts'
+import { createInOrder } from './in-order.ts'
 import type { Delivery } from './message.ts'
 import { type Backlog, takeTurns } from './turns.ts'
 
 export interface Consumption {
   readonly broker: Broker
   readonly carriers: Carriers
+  /** Those of events 2.0. */
+  readonly carriers2: Carriers
   /** Aborted when no new message may be taken any more. */
   readonly deadline: AbortSignal
   /** Messages that may be out at once, over all queues. */
@@ -22,22 +25,28 @@ export interface Consumption {
  */
 export async function consumeUntilEmpty(
   backlogs: readonly Backlog[],
-  { broker, carriers, deadline, prefetch, onFate }: Consumption,
+  { broker, carriers, carriers2, deadline, prefetch, onFate }: Consumption,
 ): Promise<string[]> {
   const problems: string[] = []
   const under = new Set<Promise<Fate>>()
   const over = AbortSignal.any([deadline, broker.lost])
+  const carryBy = {
+    '1.0': (delivery: Delivery) => carry(delivery, carriers),
+    '2.0': createInOrder(carriers2, over),
+  }
   const onGone = ({ queue }: { queue: string }) => void problems.push(`the queue ${queue} is gone`)
 
   await takeTurns({ broker, backlogs, prefetch, over, onDelivery, onGone }).catch(
     (error: unknown) => void problems.push(messageOf(error)),
   )
-  if (over.aborted) await carriers.publisher.stop()
+  if (over.aborted) {
+    await Promise.all([carriers, carriers2].map(({ publisher }) => publisher.stop()))
+  }
   await Promise.all(under)
   return problems
 
   function onDelivery(delivery: Delivery): Promise<Fate> {
-    const carrying = carry(delivery, carriers).then((fate) => {
+    const carrying = carryBy[delivery.wire ?? '1.0'](delivery).then((fate) => {
       onFate(fate)
       carriers.onFate?.(delivery.tenant, fate)
       under.delete(carrying)

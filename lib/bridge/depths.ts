@@ -39,11 +39,16 @@ export async function countAll(
   topologies: readonly Topology[],
   queue: 'queue' | 'deadLetterQueue',
 ): Promise<MessageCounts> {
-  const counts = new Map<string, number>()
-  const counting = topologies.map(async (topology) => {
+  const counting = topologies.map(async (topology): Promise<[string, number][]> => {
     const messages = await broker.count(topology[queue]).catch(() => undefined)
-    if (messages !== undefined) counts.set(topology.tenant, messages)
+    return messages === undefined ? [] : [[topology.tenant, messages]]
   })
-  await Promise.all(counting)
-  return counts
+  return addUp((await Promise.all(counting)).flat())
+}
+
+/** A tenant has a queue for each wire that it speaks. */
+export function addUp(counts: readonly (readonly [tenant: string, messages: number])[]) {
+  const sums = new Map<string, number>()
+  for (const [tenant, messages] of counts) sums.set(tenant, (sums.get(tenant) ?? 0) + messages)
+  return sums
 }

@@ -1,15 +1,17 @@
 import { EcosError, messageOf } from '../errors.ts'
 import { startBridgeListener } from '../records/bridge-listener.ts'
-import { type InterestsOf, wantNothing } from '../records/interests.ts'
+import { events2Interests, type InterestsOf, wantNothing } from '../records/interests.ts'
 import type { Tenant } from '../tenants/tenants-file.ts'
 import { type BackOffOptions, createBackOff } from './back-off.ts'
 import type { Broker } from './broker.ts'
 import { type Bus, probe } from './bus.ts'
-import type { Carriers, Fate } from './carry.ts'
+import { type Carriers, type Fate, noFates } from './carry.ts'
 import { consumeUntilEmpty } from './consume-until-empty.ts'
 import { createDeclare, type Declare } from './declaring.ts'
-import { countAll, type OnDepths } from './depths.ts'
-import { type Topology, topologyOf } from './topology.ts'
+import { addUp, countAll, type OnDepths } from './depths.ts'
+import { events2Carriers } from './events-2.ts'
+import type { RateLimit } from './rate-limit.ts'
+import { type Topology, topologiesOf } from './topology.ts'
 import type { Backlog } from './turns.ts'
 
 export interface DrainOptions {
@@ -25,10 +27,14 @@ export interface DrainOptions {
   readonly declare?: Declare
   /** The waits between two looks at a bus that does not take events. */
   readonly backOff?: BackOffOptions
-  /** What is wanted of record events (default: nothing, and no source is spoken to). */
+  /** That of the carriers' publisher, which events 2.0 share (default: no limit). */
+  readonly rateLimit?: RateLimit
+  /** What is wanted of record events, beside what tenants.yml says (default: nothing). */
   readonly interestsOf?: InterestsOf
   /** Told what lay at the broker before any of it was taken. */
   readonly onDepths?: OnDepths
+  /** Told when a queue has been declared and bound: from then on its events are kept. */
+  readonly onDeclared?: (topology: Topology) => void
 }
 
 /** Milliseconds that what is said to the sources of record events may take after the drain. */
@@ -37,12 +43,7 @@ const listenerPatience = 5_000
 /** How many messages went where. */
 export type DrainReport = Readonly<Record<Fate, number>>
 
-export const nothingDrained: DrainReport = {
-  bridged: 0,
-  quarantined: 0,
-  returned: 0,
-  'dead-lettered': 0,
-}
+export const nothingDrained: DrainReport = noFates()
 
 /**
  * Drains the tenants' queues until they are empty or the deadline is near. Any number of drains may
@@ -56,7 +57,10 @@ export async function drain(options: DrainOptions): Promise<DrainReport> {
   const { broker, carriers, interestsOf = wantNothing } = options
   const listener = startBridgeListener(broker.handshakes, { interestsOf, log: carriers.log })
   try {
-    return await drainAll(options, listener.serve)
+    return await drainAll(options, (topology) => {
+      if (topology.wire === '1.0') listener.serve(topology)
+      options.onDeclared?.(topology)
+    })
   } finally {
     await listener.close(listenerPatience)
   }
@@ -66,7 +70,7 @@ async function drainAll(
   options: DrainOptions,
   onDeclared: (topology: Topology) => void,
 ): Promise<DrainReport> {
-  const { broker, bus, carriers, deadline, prefetch = 100 } = options
+  const { broker, bus, carriers, tenants, deadline, prefetch = 100 } = options
   const { backlogs, failures } = await declareAll(options, onDeclared)
   await tellDepths(backlogs, options)
   const report = { ...nothingDrained }
@@ -76,6 +80,12 @@ async function drainAll(
     const problems = await consumeUntilEmpty(backlogs, {
       broker,
       carriers,
+      carriers2: events2Carriers(
+        carriers,
+        bus,
+        events2Interests(tenants, options.interestsOf),
+        options,
+      ),
       deadline,
       prefetch,
       onFate: (fate) => {
@@ -100,7 +110,7 @@ async function tellDepths(
   if (onDepths === undefined) return
   const topologies = backlogs.map(({ topology }) => topology)
   onDepths({
-    waiting: new Map(backlogs.map(({ topology, ready }) => [topology.tenant, ready])),
+    waiting: addUp(backlogs.map(({ topology, ready }) => [topology.tenant, ready])),
     deadLettered: await countAll(broker, topologies, 'deadLetterQueue'),
   })
 }
@@ -143,7 +153,7 @@ async function declareAll(
   const backlogs: Backlog[] = []
   const failures: string[] = []
   await Promise.all(
-    tenants.map(topologyOf).map(async (topology) => {
+    tenants.flatMap(topologiesOf).map(async (topology) => {
       try {
         const ready = await declare(broker, topology)
         onDeclared(topology)

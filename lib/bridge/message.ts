@@ -1,7 +1,11 @@
+import type { Wire } from '../tenants/events-2.ts'
+
 /** A message out of a queue, before anybody looked into it. */
 export interface QueuedMessage {
   /** Decided by the queue that the message came from, never by its body. */
   readonly tenant: string
+  /** Decided by the queue, too; where it is absent, 1.0. */
+  readonly wire?: Wire
   readonly queue: string
   /** Absent, as the routing key is, where the source does not tell: Lambda's, for Amazon MQ. */
   readonly exchange?: string

@@ -41,7 +41,8 @@ export async function consumeTenant(
     gone,
     takeShare() {
       // What is full for a moment has no backlog: with one it is full again soon after each answer.
-      const busy = mostOut >= prefetch && 2 * out >= prefetch
+      // A further consumer of a queue that keeps its order would get nothing.
+      const busy = mostOut >= prefetch && 2 * out >= prefetch && topology.wire === '1.0'
       mostOut = out
       return { prefetch, busy }
     },

@@ -5,11 +5,12 @@ import { pause, whenAborted } from '../waiting.ts'
 import { createBackOff } from './back-off.ts'
 import type { Broker } from './broker.ts'
 import type { Declare } from './declaring.ts'
+import { shareOf } from './in-order.ts'
 import type { Delivery } from './message.ts'
 import { reshare } from './reshare.ts'
 import { idleShare } from './shares.ts'
 import { consumeTenant, type TenantConsumer } from './tenant-consumer.ts'
-import { type Topology, topologyOf } from './topology.ts'
+import { type Topology, topologiesOf } from './topology.ts'
 import type { WorkerStatus } from './worker-status.ts'
 
 export interface TenantConsumersOptions {
@@ -44,12 +45,13 @@ export async function consumeTenants(options: TenantConsumersOptions): Promise<v
   const { over, status, log, refusedUntil } = options
   const consumers = new Set<TenantConsumer>()
   const ended = whenAborted(over)
-  await Promise.all([...tenants.map(serve), reshare(consumers, prefetch, status, over)])
+  const topologies = tenants.flatMap(topologiesOf)
+  await Promise.all([...topologies.map(serve), reshare(consumers, prefetch, status, over)])
 
-  async function serve(tenant: Tenant): Promise<void> {
-    const topology = topologyOf(tenant)
+  async function serve(topology: Topology): Promise<void> {
+    const name = nameOf(topology)
     const backOff = createBackOff(queueBackOff)
-    await pause((refusedUntil.get(tenant.id) ?? 0) - Date.now(), over)
+    await pause((refusedUntil.get(name) ?? 0) - Date.now(), over)
     while (!over.aborted) {
       try {
         await declare(broker, topology)
@@ -58,20 +60,20 @@ export async function consumeTenants(options: TenantConsumersOptions): Promise<v
         if (!over.aborted) await consumeUntilGone(topology)
       } catch (error) {
         if (error instanceof EcosError && error.code === 'consume-refused') {
-          refusedUntil.set(tenant.id, Date.now() + refusalWait)
+          refusedUntil.set(name, Date.now() + refusalWait)
         }
         if (over.aborted) return
-        status.problems[tenant.id] = messageOf(error)
-        log.error('A queue is not consumed', { tenant: tenant.id, error: error as Error })
+        status.problems[name] = messageOf(error)
+        log.error('A queue is not consumed', { tenant: topology.tenant, error: error as Error })
         await backOff.wait(over)
       }
     }
   }
 
   async function consumeUntilGone(topology: Topology): Promise<void> {
-    const share = idleShare(prefetch, tenants.length)
+    const share = shareOf(topology, idleShare(prefetch, topologies.length))
     const consumer = await consumeTenant(broker, topology, share, onDelivery)
-    delete status.problems[topology.tenant]
+    delete status.problems[nameOf(topology)]
     consumers.add(consumer)
     status.consuming = consumers.size
     try {
@@ -81,4 +83,9 @@ export async function consumeTenants(options: TenantConsumersOptions): Promise<v
       status.consuming = consumers.size
     }
   }
+}
+
+/** The tenant's, whose second queue has a name of its own. */
+function nameOf({ tenant, wire, queue }: Topology): string {
+  return wire === '1.0' ? tenant : queue
 }

@@ -1,14 +1,20 @@
 import { EcosError, messageOf } from '../errors.ts'
 import { startBridgeListener } from '../records/bridge-listener.ts'
+import { events2Interests } from '../records/interests.ts'
 import { whenAborted } from '../waiting.ts'
 import { createBackOff } from './back-off.ts'
 import type { Broker } from './broker.ts'
 import { probeBus } from './bus-watch.ts'
+import { carry } from './carry.ts'
 import { createCarrying } from './carrying.ts'
 import { watchDepths } from './depths.ts'
+import { events2Carriers } from './events-2.ts'
+import { createInOrder } from './in-order.ts'
+import type { Delivery } from './message.ts'
 import { createPublisher } from './publisher.ts'
 import { consumeTenants } from './tenant-consumers.ts'
-import { topologyOf } from './topology.ts'
+import { topologiesOf } from './topology.ts'
+import { untilSettled } from './until-settled.ts'
 import type { WorkerOptions } from './worker.ts'
 import type { WorkerStatus } from './worker-status.ts'
 
@@ -35,13 +41,20 @@ export async function runSession(
   const { declare, holdFor, stop, interestsOf, onFate, onDepths } = options
   const outage = new AbortController()
   const over = AbortSignal.any([stop, broker.lost, outage.signal])
-  const publisher = createPublisher(bus, {
-    mostCalls,
-    rateLimit,
-    onFailure: (error) => log.warn('The bus failed; sending waits', { error }),
-  })
+  const onFailure = (error: EcosError) => log.warn('The bus failed; sending waits', { error })
+  const publisher = createPublisher(bus, { mostCalls, rateLimit, onFailure })
   const carriers = { publisher, quarantine, payloads, log, onFate }
-  const carrying = createCarrying(carriers, status, over)
+  const interests2 = events2Interests(tenants, interestsOf)
+  const carriers2 = events2Carriers(carriers, bus, interests2, { rateLimit, onFailure })
+  const carryBy = {
+    '1.0': (delivery: Delivery) => untilSettled(() => carry(delivery, carriers), over),
+    '2.0': createInOrder(carriers2, over),
+  }
+  const carrying = createCarrying(
+    (delivery) => carryBy[delivery.wire ?? '1.0'](delivery),
+    status,
+    onFate,
+  )
   const listener = startBridgeListener(broker.handshakes, { interestsOf, log })
   const watching = setInterval(watchOutage, watchEvery)
   let taking = false
@@ -51,7 +64,10 @@ export async function runSession(
     prefetch,
     declare,
     onDelivery: carrying.carry,
-    onDeclared: listener.serve,
+    onDeclared(topology) {
+      if (topology.wire === '1.0') listener.serve(topology)
+      options.onDeclared(topology)
+    },
     mayTake: Promise.race([untilBusAnswers(), whenAborted(over)]),
     over,
     status,
@@ -59,7 +75,7 @@ export async function runSession(
     refusedUntil,
   })
 
-  const watchingDepths = watchDepths(broker, tenants.map(topologyOf), onDepths, over)
+  const watchingDepths = watchDepths(broker, tenants.flatMap(topologiesOf), onDepths, over)
 
   await whenAborted(over)
   clearInterval(watching)
@@ -75,7 +91,10 @@ export async function runSession(
 
   /** When told to stop, what is in flight is finished; else it is the broker's, and is not sent. */
   async function finishInFlight(): Promise<void> {
-    const dropRest = () => void publisher.stop()
+    const dropRest = () => {
+      void publisher.stop()
+      void carriers2.publisher.stop()
+    }
     if (stop.aborted && !broker.lost.aborted) broker.lost.addEventListener('abort', dropRest)
     else dropRest()
     await carrying.finish()

@@ -1,4 +1,4 @@
-import type { Fate } from './carry.ts'
+import { type Fate, noFates } from './carry.ts'
 
 /** What the worker is doing and what is wrong, as an operator sees it. It holds no secret. */
 export interface WorkerStatus {
@@ -24,7 +24,7 @@ export function createStatus(): WorkerStatus {
     bus: { accepting: true },
     stopping: false,
     inFlight: 0,
-    settled: { bridged: 0, quarantined: 0, returned: 0, 'dead-lettered': 0 },
+    settled: noFates(),
     consuming: 0,
     problems: {},
   }

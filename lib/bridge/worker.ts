@@ -13,6 +13,7 @@ import type { OnDepths } from './depths.ts'
 import type { Quarantine } from './quarantine.ts'
 import { type RateLimit, unlimited } from './rate-limit.ts'
 import { defaultPrefetch } from './shares.ts'
+import type { Topology } from './topology.ts'
 import { runSession } from './worker-session.ts'
 import type { WorkerStatus } from './worker-status.ts'
 
@@ -43,12 +44,14 @@ export interface WorkerOptions {
    * some versions). So they go back before, once, and none is taken until the bus answers again.
    */
   readonly holdFor?: number
-  /** What is wanted of record events (default: nothing, and no source is spoken to). */
+  /** What is wanted of record events, beside what tenants.yml says (default: nothing). */
   readonly interestsOf?: InterestsOf
   /** Told where each message went, once it is settled or left to the broker. */
   readonly onFate?: (tenant: string, fate: Fate) => void
   /** Told every minute what lies at the broker. */
   readonly onDepths?: OnDepths
+  /** Told whenever a queue has been declared and bound: from then on its events are kept. */
+  readonly onDeclared?: (topology: Topology) => void
 }
 
 const defaults = {
@@ -58,6 +61,7 @@ const defaults = {
   interestsOf: wantNothing,
   onFate: () => undefined,
   onDepths: () => undefined,
+  onDeclared: () => undefined,
 }
 
 /** Milliseconds between two attempts to reach the broker. */

@@ -1,4 +1,4 @@
-import { type EventType, isEventType } from './catalogue.ts'
+import { isEventType } from './catalogue.ts'
 import type { Envelope } from './envelope.ts'
 import { asAttribute, eventId } from './event-id.ts'
 import { propertyText } from './json-text.ts'
@@ -6,7 +6,8 @@ import { propertyText } from './json-text.ts'
 /** An event as it is carried: what the bus needs to know of it, and its data as it was sent. */
 export interface EcosEvent {
   readonly tenant: string
-  readonly type: EventType
+  /** One of the catalogue's, or another of events 2.0 that a listener asked for. */
+  readonly type: string
   readonly id: string
   /** When it happened, where the producer says so. */
   readonly time?: Date
@@ -148,7 +149,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** Epoch milliseconds as a time, where that is one with a four-digit year. */
-function asTime(milliseconds: unknown): Date | undefined {
+export function asTime(milliseconds: unknown): Date | undefined {
   const inRange =
     typeof milliseconds === 'number' && milliseconds > 0 && milliseconds < Date.UTC(10_000, 0)
   return inRange ? new Date(milliseconds) : undefined

@@ -9,6 +9,7 @@ import type { WriteMetrics } from './metrics.ts'
 const fateMetrics: Readonly<Record<Fate, BridgeMetric>> = {
   bridged: 'Bridged',
   quarantined: 'Quarantined',
+  unasked: 'Unasked',
   returned: 'Returned',
   'dead-lettered': 'DeadLettered',
 }

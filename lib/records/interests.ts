@@ -1,9 +1,35 @@
+import { isEventType } from '../events/catalogue.ts'
+import { events2Types } from '../tenants/events-2.ts'
+import type { Tenant } from '../tenants/tenants-file.ts'
 import type { Interest, Interests } from './messages.ts'
 
 /** What is wanted of a tenant's record events now, by event type. */
 export type InterestsOf = (tenant: string) => Promise<Interests>
 
 export const wantNothing: InterestsOf = async () => ({})
+
+/**
+ * What is wanted of events 2.0: what tenants.yml says, by the types that are turned on and by
+ * `recordEvents`, and what else is wanted, of types that come over 1.0 nothing. A filter that stands in
+ * tenants.yml holds for whoever wants events of the type.
+ */
+export function events2Interests(
+  tenants: readonly Tenant[],
+  wanted: InterestsOf = wantNothing,
+): InterestsOf {
+  const byTenant = new Map(tenants.map(({ id, events2 }) => [id, events2?.interests ?? {}]))
+  return async (tenant) => {
+    const inFile = byTenant.get(tenant) ?? {}
+    const all = Object.entries(mergeInterests([inFile, await wanted(tenant)]))
+    const coming = all.filter(([type]) => !isEventType(type) || events2Types.includes(type))
+    return Object.fromEntries(
+      coming.map(([type, interest]) => {
+        const filter = inFile[type]?.filter
+        return [type, filter === undefined ? interest : { ...interest, filter }]
+      }),
+    )
+  }
+}
 
 /**
  * What several want together, by event type: all their attributes, each once. A filter can hold back

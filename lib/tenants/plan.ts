@@ -2,6 +2,7 @@ import { channelNames } from '../channels/channel.ts'
 import { EcosError } from '../errors.ts'
 import { type EventType, eventTypes } from '../events/catalogue.ts'
 import type { AmazonMqBroker } from './brokers.ts'
+import { events2Tenant } from './events-2.ts'
 import { ruleName } from './names.ts'
 import type { Tenant } from './tenants-file.ts'
 
@@ -46,7 +47,7 @@ const arnFrame = '"arn:aws-us-gov:events:ap-southeast-1:123456789012:rule//",'.l
 /**
  * Partitions one cell's tenants, and refuses what AWS would refuse half-way through a deployment.
  *
- * @throws EcosError `cell-too-large`, naming the cell, the limit and what to do; `cell-empty`
+ * @throws EcosError `cell-too-large`, naming the cell, the limit and what to do; `cell-empty`; `several-events-2`
  */
 export function planCell(tenants: readonly Tenant[], cell: string): CellPlan {
   const members = tenants.filter((tenant) => tenant.cell === cell)
@@ -56,6 +57,7 @@ export function planCell(tenants: readonly Tenant[], cell: string): CellPlan {
       `No tenant in tenants.yml has the cell ${cell}: add one, or deploy another`,
     )
   }
+  events2Tenant(members)
   const rules = members.flatMap(({ id, events }) => events.map((type) => ({ tenant: id, type })))
   refuseAbove(cell, rules.length, mostRules, 'rules on its bus')
   const sources = members.flatMap(({ id, broker }) => (broker ? [{ tenant: id, broker }] : []))

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { EcosError } from '../errors.ts'
 import { type EventType, eventTypes, isEventType } from '../events/catalogue.ts'
 import { type AmazonMqBroker, brokerEntry, brokerName } from './brokers.ts'
+import { type Events2, events2Fields, events2Of, faultOfWires } from './events-2.ts'
 
 /** A tenant of ECOS: one `ecos.server.tenant.id`, with its own exchange. */
 export interface Tenant {
@@ -15,6 +16,8 @@ export interface Tenant {
   readonly cell: string
   /** Where it is set, its events come by way of Lambda's Amazon MQ source, and no drain takes them. */
   readonly broker?: AmazonMqBroker
+  /** Where it is set, its events come over the wire of events 2.0, alone or beside 1.0. */
+  readonly events2?: Events2
 }
 
 /** The longest tenant id whose `Source` and MessageGroupId (128 characters) are always valid. */
@@ -43,6 +46,7 @@ const tenantEntry = z.preprocess(
       .regex(/^[a-z][a-z0-9-]{0,19}$/, 'a cell is named by up to 20 of a-z, 0-9 and "-"')
       .default('main'),
     broker: z.string().optional(),
+    ...events2Fields,
   }),
 )
 
@@ -52,7 +56,13 @@ const tenantsFile = z
     tenants: z.record(tenantId, tenantEntry),
   })
   .superRefine(({ brokers, tenants }, context) => {
-    for (const [id, { broker }] of Object.entries(tenants)) {
+    for (const [id, entry] of Object.entries(tenants)) {
+      const fault = faultOfWires(entry)
+      if (fault) {
+        const path = ['tenants', id, fault.field]
+        context.addIssue({ code: 'custom', path, message: fault.problem })
+      }
+      const { broker } = entry
       if (broker === undefined || Object.hasOwn(brokers, broker)) continue
       const message = `there is no broker "${broker}" under brokers`
       context.addIssue({ code: 'custom', path: ['tenants', id, 'broker'], message })
@@ -87,14 +97,17 @@ export function parseTenants(text: string, file: string): Tenant[] {
     )
   }
   const { brokers, tenants } = parsed.data
-  return Object.entries(tenants).map(([id, { events, locale, cell, broker: name }]) => {
+  return Object.entries(tenants).map(([id, entry]) => {
+    const { events, locale, cell, broker: name } = entry
     const broker = name === undefined ? undefined : brokers[name]
+    const events2 = events2Of(id, entry)
     return {
       id,
       events: [...new Set(events ?? [])],
       locale,
       cell,
       ...(name !== undefined && broker && { broker: { name, ...broker } }),
+      ...(events2 && { events2 }),
     }
   })
 }

@@ -93,10 +93,16 @@ export function encodeEvent2({ time, ...event }: Event2): Uint8Array {
  * The event's data as JSON, in the fields that events 1.0 have, so that what reads the one can read
  * the other: `docId` is the record, where the target asked for its id.
  */
-export function dataOf({ id, time, type, user, source, attributes }: Event2): string {
-  const record = attributes['record?id'] ?? attributes['rec?id']
-  const docId = typeof record === 'string' ? record : null
+export function dataOf(event: Event2): string {
+  const { id, time, type, user, source, attributes } = event
+  const docId = recordOf(event) ?? null
   return JSON.stringify({ id, type, docId, createdDate: time.getTime(), user, source, attributes })
+}
+
+/** The record that it is about, where the target asked for its id. */
+export function recordOf({ attributes }: Event2): string | undefined {
+  const record = attributes['record?id'] ?? attributes['rec?id']
+  return typeof record === 'string' ? record : undefined
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,0 +1,85 @@
+import { EcosError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { keepRegistered } from '../records/events-2/keep-registered.ts'
+import { register } from '../records/events-2/registry.ts'
+import { events2Interests, type InterestsOf } from '../records/interests.ts'
+import { events2Tenant } from '../tenants/events-2.ts'
+import type { Tenant } from '../tenants/tenants-file.ts'
+import { whenAborted } from '../waiting.ts'
+import type { Session } from '../zookeeper/connection.ts'
+import type { ZooKeeper } from '../zookeeper/zookeeper.ts'
+import type { Topology } from './topology.ts'
+
+/** How the bridge makes itself known to the sources of events 2.0. */
+export interface Registration {
+  /** To be told of every queue that is declared: what is sent before would be lost. */
+  onDeclared(topology: Pick<Topology, 'wire'>): void
+  /** Registers once, if the queue has been declared by now. Never rejects: the next run does the same. */
+  once(): Promise<void>
+  /** Registers when the queue has been declared, and keeps that until it is told to stop. */
+  keep(stop: AbortSignal): Promise<void>
+}
+
+export interface RegistrationOptions {
+  readonly tenants: readonly Tenant[]
+  /** Connects to the ZooKeeper of these servers. */
+  readonly connect: (servers: string, session?: Session) => Promise<ZooKeeper>
+  /** `host:port`, with commas between them. */
+  readonly servers: string | undefined
+  readonly log: Log
+  /** What is wanted, beside what tenants.yml says (default: nothing). */
+  readonly interestsOf?: InterestsOf
+}
+
+/**
+ * That of the tenant that speaks events 2.0, or, where there is none, one that does nothing.
+ *
+ * @throws EcosError `missing-variable` without servers; `several-events-2`
+ */
+export function createRegistration(options: RegistrationOptions): Registration {
+  const { tenants, connect, servers, log } = options
+  const interestsOf = events2Interests(tenants, options.interestsOf)
+  const tenant = events2Tenant(tenants)
+  if (tenant === undefined) {
+    return { onDeclared: () => undefined, once: async () => undefined, keep: async () => undefined }
+  }
+  if (servers === undefined) {
+    throw new EcosError(
+      'missing-variable',
+      `Set the environment variable ZOOKEEPER_SERVERS: tenant ${tenant.id} speaks events 2.0`,
+    )
+  }
+  const { target } = tenant.events2
+  const declared = Promise.withResolvers<void>()
+  let isDeclared = false
+
+  return {
+    onDeclared({ wire }) {
+      if (wire !== '2.0') return
+      isDeclared = true
+      declared.resolve()
+    },
+    async once() {
+      if (!isDeclared) return
+      try {
+        const zooKeeper = await connect(servers)
+        const interests = await interestsOf(tenant.id)
+        await register(zooKeeper, target, interests).finally(() => zooKeeper.close())
+      } catch (error) {
+        const about = { tenant: tenant.id, target, error: error as Error }
+        log.error('The registration for events 2.0 may be out of date', about)
+      }
+    },
+    async keep(stop) {
+      await Promise.race([declared.promise, whenAborted(stop)])
+      await keepRegistered({
+        tenant: tenant.id,
+        target,
+        interestsOf,
+        connect: (session) => connect(servers, session),
+        log,
+        stop,
+      })
+    },
+  }
+}

@@ -1,0 +1,49 @@
+import { asTime, type EcosEvent } from '../../events/event.ts'
+import { asAttribute } from '../../events/event-id.ts'
+import { matchesWith } from '../../events/predicate-match.ts'
+import type { InterestsOf } from '../interests.ts'
+import { namedAttributes } from './attributes.ts'
+import { dataOf, decodeEvent2, type Refusal2, recordOf } from './codec.ts'
+
+/** What a message of events 2.0 is. `unasked`: its interest has a filter that it does not pass. */
+export type Reading2 =
+  | { readonly outcome: 'event'; readonly event: EcosEvent }
+  | { readonly outcome: 'unasked' }
+  | { readonly outcome: 'refused'; readonly reason: Refusal2; readonly explanation: string }
+
+/** A DetailType has at most 128 characters (EventBridge API reference, PutEventsRequestEntry). */
+const longestType = 128
+
+/**
+ * Reads one message as the event that goes to the bus. A source asks the filter, too; but it may not
+ * know it yet, or not the tenant's latest.
+ */
+export async function readEvent2(
+  { tenant, body }: { readonly tenant: string; readonly body: Uint8Array },
+  interestsOf: InterestsOf,
+): Promise<Reading2> {
+  const decoded = await decodeEvent2(body)
+  if (decoded.outcome === 'refused') return decoded
+  const attributes = namedAttributes(decoded.event)
+  const event = { ...decoded.event, attributes }
+  const { id, type } = event
+  if (type.length > longestType || asAttribute(type) === undefined) {
+    const explanation = `"type" is no text of at most ${longestType} characters`
+    return { outcome: 'refused', reason: 'not-an-event-2', explanation }
+  }
+  const filter = (await interestsOf(tenant))[type]?.filter
+  if (filter && !matchesWith(filter, (path) => attributes[path])) return { outcome: 'unasked' }
+  const time = asTime(event.time.getTime())
+  const subject = asAttribute(recordOf(event))
+  return {
+    outcome: 'event',
+    event: {
+      tenant,
+      type,
+      id,
+      ...(time && { time }),
+      ...(subject !== undefined && { subject }),
+      dataText: dataOf(event),
+    },
+  }
+}

@@ -1,0 +1,59 @@
+import { encodeEvent2, type Plain } from '../../lib/records/events-2/codec.ts'
+import type { ZooKeeper } from '../../lib/zookeeper/zookeeper.ts'
+import { onChannel } from './stack.ts'
+
+/** An event as a source of events 2.0 knows it; `values` are its attributes by their paths. */
+export interface SourceEvent {
+  readonly id: string
+  readonly type: string
+  readonly values: Plain
+}
+
+/**
+ * Announces events as ECOS's Java services do: to each target that ZooKeeper knows for the type, the
+ * attributes that it asked for.
+ *
+ * @returns the keys of the targets
+ */
+export async function announce(
+  amqpUrl: string,
+  zooKeeper: ZooKeeper,
+  events: readonly SourceEvent[],
+): Promise<string[]> {
+  const targets = new Set<string>()
+  const messages: { key: string; body: Uint8Array }[] = []
+  for (const event of events) {
+    for (const key of await zooKeeper.getChildren(`/ecos/events/${event.type}`)) {
+      targets.add(key)
+      const node = await zooKeeper.getData(`/ecos/events/${event.type}/${key}`)
+      const { data } = JSON.parse(node?.data.toString() ?? '{}')
+      messages.push({ key, body: bodyOf(event, data.attributes) })
+    }
+  }
+  await send(amqpUrl, messages)
+  return [...targets]
+}
+
+export async function send(
+  amqpUrl: string,
+  messages: readonly { key: string; body: Uint8Array }[],
+): Promise<void> {
+  await onChannel(amqpUrl, async (channel) => {
+    for (const { key, body } of messages) {
+      channel.publish('ecos-events', key, Buffer.from(body), { headers: {} })
+    }
+    // The connection's own end would overtake what is not written yet.
+    await channel.close()
+  })
+}
+
+export function bodyOf({ id, type, values }: SourceEvent, wanted: readonly string[]): Uint8Array {
+  return encodeEvent2({
+    id,
+    type,
+    time: new Date('2026-03-01T09:00:00Z'),
+    user: 'ivanov',
+    source: { app: 'emodel' },
+    attributes: Object.fromEntries(wanted.map((path) => [path, values[path] ?? null])),
+  })
+}

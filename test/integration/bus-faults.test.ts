@@ -90,7 +90,13 @@ describe('a bus that misbehaves', () => {
     ['never answers', { kind: 'silence' }],
   ])('loses nothing and sends nothing twice when it %s', async (_, fault) => {
     const ids = await given(35, { faults: [null, fault, null, fault, fault] })
-    expect(await run()).toEqual({ bridged: 35, quarantined: 0, returned: 0, 'dead-lettered': 0 })
+    expect(await run()).toEqual({
+      bridged: 35,
+      quarantined: 0,
+      returned: 0,
+      unasked: 0,
+      'dead-lettered': 0,
+    })
     await expectAllBridged(ids)
   })
 
@@ -132,7 +138,13 @@ describe('a bus that misbehaves', () => {
     const ids = await given(12, { refuse })
     const bad = taskMessage(id, { taskComment: 'refuse-me' })
     await publish(amqpUrl, [bad])
-    expect(await run()).toEqual({ bridged: 12, quarantined: 1, returned: 0, 'dead-lettered': 0 })
+    expect(await run()).toEqual({
+      bridged: 12,
+      quarantined: 1,
+      returned: 0,
+      unasked: 0,
+      'dead-lettered': 0,
+    })
     expect(quarantined.map(({ reason, body = '' }) => [reason, atob(body)])).toEqual([
       ['refused-by-bus', bad.body],
     ])
@@ -169,7 +181,13 @@ describe('a bus that misbehaves', () => {
     expect(await countMessages(amqpUrl, `${queue}.dead-letter`)).toBe(0)
     expect(quarantined).toEqual([])
     await stub.script({})
-    expect(await run()).toEqual({ bridged: 20, quarantined: 0, returned: 0, 'dead-lettered': 0 })
+    expect(await run()).toEqual({
+      bridged: 20,
+      quarantined: 0,
+      returned: 0,
+      unasked: 0,
+      'dead-lettered': 0,
+    })
     await expectAllBridged(ids)
   })
 

@@ -198,6 +198,7 @@ describe('drain', () => {
       bridged: 2,
       quarantined: 0,
       returned: 1,
+      unasked: 0,
       'dead-lettered': 0,
     })
     expect(idsOf(bridged)).toEqual(good.map(({ eventId }) => eventId).sort())

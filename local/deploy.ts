@@ -77,6 +77,8 @@ function runOsls(
     retryBaseSeconds: 1,
     retryCapSeconds: 2,
     dataDeletionPolicy: 'Delete',
+    // MiniStack has no alarms on metric math.
+    alarms: 'false',
     ...(receivers && {
       webhookAllowPrivate: 'true',
       telegramApiUrl: receivers.telegramUrl,

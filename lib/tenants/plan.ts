@@ -37,6 +37,15 @@ export const mostPolicyBytes = 8192
 export const resourcesOfTheCell = 20
 export const resourcesOfAType = 8
 export const resourcesOfAChannel = 6
+/** An alarm watches ten metrics at most (CloudWatch, limits of alarms on metric math). */
+export const metricsOfAnAlarm = 10
+/** The topic, the dashboard and the alarms that are as many whatever there is. */
+const resourcesOfAlarms = 10
+/** For each channel: old notifications, failing deliveries. */
+const alarmsOfAChannel = 2
+/** The functions that are neither a type's nor a channel's: drains, what is due. */
+const functionsOfTheCell = 2
+
 /** What it has more where there is any Amazon MQ source, beside the sources themselves. */
 export const resourcesOfAmazonMq = 4
 
@@ -75,9 +84,24 @@ export function countResources({ rules, sources }: Pick<CellPlan, 'rules' | 'sou
     resourcesOfTheCell +
     resourcesOfAType * eventTypes.length +
     resourcesOfAChannel * channelNames.length +
+    countAlarms(sources.length > 0) +
     rules.length +
     (sources.length > 0 ? resourcesOfAmazonMq : 0) +
     sources.length
+  )
+}
+
+/** Dead-letter queues and ages of handlers, those of senders, errors and throttles of functions. */
+function countAlarms(hasAmazonMq: boolean): number {
+  const alarmsFor = (metrics: number) => Math.ceil(metrics / metricsOfAnAlarm)
+  const [types, channels] = [eventTypes.length, channelNames.length]
+  const functions = types + channels + functionsOfTheCell + (hasAmazonMq ? 1 : 0)
+  return (
+    resourcesOfAlarms +
+    alarmsOfAChannel * channels +
+    alarmsFor(channels) +
+    2 * alarmsFor(types) +
+    2 * alarmsFor(functions)
   )
 }
 

@@ -8,7 +8,7 @@ import { channelNames } from '../../lib/channels/channel.ts'
 import { retryPolicyVariable } from '../../lib/channels/retry-policy.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
 import { pascal } from '../../lib/tenants/names.ts'
-import * as plan from '../../lib/tenants/plan.ts'
+import { countResources } from '../../lib/tenants/plan.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a template is JSON of any shape.
 type Json = any
@@ -50,12 +50,8 @@ function arnOf(logicalId: string) {
 
 describe('the packaged template', () => {
   it('has the number of resources that the plan counts with', () => {
-    const counted =
-      plan.resourcesOfTheCell +
-      plan.resourcesOfAType * eventTypes.length +
-      plan.resourcesOfAChannel * channelNames.length +
-      tenants.length * eventTypes.length
-    expect(Object.keys(resources)).toHaveLength(counted)
+    const rules = tenants.flatMap((tenant) => eventTypes.map((type) => ({ tenant, type })))
+    expect(Object.keys(resources)).toHaveLength(countResources({ rules, sources: [] }))
   })
 
   it('has a rule for each tenant and event type, to the queue of the type, in the share of the tenant', () => {

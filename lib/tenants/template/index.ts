@@ -1,10 +1,19 @@
 import { channelNames } from '../../channels/channel.ts'
 import { eventTypes } from '../../events/catalogue.ts'
-import { pascal } from '../names.ts'
+import { cellPrefix, pascal } from '../names.ts'
 import type { CellPlan } from '../plan.ts'
+import { alarms } from './alarms.ts'
 import { amazonMqPart } from './amazon-mq.ts'
 import { channelPart, channelQueue } from './channel.ts'
-import { type Part, ref, type Value } from './cloudformation.ts'
+import {
+  type FunctionDefinition,
+  type Functions,
+  type Part,
+  type Resources,
+  ref,
+  type Value,
+} from './cloudformation.ts'
+import { dashboard } from './dashboard.ts'
 import { drainSchedule } from './drain-schedule.ts'
 import { dueNotificationsPart } from './due-notifications.ts'
 import { eventTypePart } from './event-type.ts'
@@ -13,6 +22,18 @@ import type { Settings } from './settings.ts'
 
 export interface CellTemplate extends Part {
   readonly outputs: { readonly [name: string]: { readonly Value: Value } }
+}
+
+/** The alarms and the dashboard, over these functions and the one of serverless.yml itself. */
+function monitoring(
+  plan: CellPlan,
+  settings: Settings,
+  functions: readonly FunctionDefinition[],
+): Resources {
+  if (!settings.alarms) return {}
+  const drain = `${cellPrefix(plan.cell)}-bridge-drain`
+  const watched = alarms(plan, settings, [drain, ...functions.map(({ name }) => name)])
+  return { ...watched, ...dashboard(plan, watched) }
 }
 
 /** Everything in the template that depends on tenants, event types, channels and numbers. Pure. */
@@ -27,9 +48,14 @@ export function cellTemplate(plan: CellPlan, settings: Settings): CellTemplate {
     ...eventTypes.map((type) => `${pascal(type)}Queue`),
     ...channelNames.map(channelQueue),
   ]
+  const functions: Functions = Object.assign({}, ...parts.map(({ functions }) => functions))
   return {
-    functions: Object.assign({}, ...parts.map(({ functions }) => functions)),
-    resources: Object.assign(drainSchedule(settings), ...parts.map(({ resources }) => resources)),
+    functions,
+    resources: Object.assign(
+      drainSchedule(settings),
+      monitoring(plan, settings, Object.values(functions)),
+      ...parts.map(({ resources }) => resources),
+    ),
     outputs: Object.fromEntries(
       queues
         .flatMap((queue) => [queue, dlqOf(queue)])

@@ -28,6 +28,12 @@ const settings = z.strictObject({
   // A rule of EventBridge has up to five targets.
   concurrentDrains: count(1, 5),
   maxPutEventsPerSecond: z.coerce.number().positive(),
+  // Off where CloudFormation knows no alarms on metric math, as in a local AWS.
+  alarms: z.union([z.boolean(), z.stringbool()]),
+  alarmEmail: z.union([z.literal(''), z.email()]),
+  alarmBacklog: count(1, 1_000_000_000),
+  // An alarm looks back over a day at most.
+  alarmNoDrainMinutes: count(1, 1440),
   channels: z.record(z.enum(channelNames), channelSettings),
   emailTransport: z.enum(['smtp', 'ses']),
   emailFrom: z.string().min(3),

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs'
+import { parse } from 'yaml'
+import { planCell } from '../../lib/tenants/plan.ts'
+import { cellTemplate } from '../../lib/tenants/template/index.ts'
+import { parseSettings } from '../../lib/tenants/template/settings.ts'
+import type { Tenant } from '../../lib/tenants/tenants-file.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: a template is JSON of any shape.
+type Json = any
+
+/** The whole of a cell: what serverless.yml says itself, and what is generated for these tenants. */
+export interface Cell {
+  readonly resources: Readonly<Record<string, { readonly Type: string; readonly Properties: Json }>>
+  /** The functions' names in AWS. */
+  readonly functions: readonly string[]
+}
+
+/** The cell `main` as serverless.yml has it by default. */
+export function cellOf(tenants: readonly Tenant[], over: Record<string, unknown> = {}): Cell {
+  const text = readFileSync('serverless.yml', 'utf8').replaceAll('${sls:stage}', 'main')
+  const { params } = parse(text, { logLevel: 'silent' })
+  const parameters = { ...params.default, ...over }
+  const resolved = text.replaceAll(/\$\{param:(\w+)\}/g, (_, name) =>
+    JSON.stringify(parameters[name]),
+  )
+  const service = parse(resolved, { logLevel: 'silent' })
+  const generated = cellTemplate(planCell(tenants, 'main'), parseSettings(service.custom.settings))
+  const [own] = service.functions
+  const functions = { ...own, ...generated.functions }
+  return {
+    resources: { ...service.resources[0].Resources, ...generated.resources },
+    functions: Object.values<{ name: string }>(functions).map(({ name }) => name),
+  }
+}

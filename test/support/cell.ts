@@ -17,7 +17,7 @@ export interface Cell {
 
 /** The cell `main` as serverless.yml has it by default. */
 export function cellOf(tenants: readonly Tenant[], over: Record<string, unknown> = {}): Cell {
-  const text = readFileSync('serverless.yml', 'utf8').replaceAll('${sls:stage}', 'main')
+  const text = readFileSync('serverless.yml', 'utf8').replaceAll(/\$\{sls:stage\}/g, 'main')
   const { params } = parse(text, { logLevel: 'silent' })
   const parameters = { ...params.default, ...over }
   const resolved = text.replaceAll(/\$\{param:(\w+)\}/g, (_, name) =>

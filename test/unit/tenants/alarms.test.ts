@@ -38,7 +38,9 @@ type Alarm = any
 
 /** The series that an alarm watches, of whichever form it is. */
 function seriesOf(alarm: Alarm): Series[] {
-  const metrics = alarm.Metrics ? alarm.Metrics.flatMap((one: Alarm) => one.MetricStat?.Metric ?? []) : [alarm]
+  const metrics = alarm.Metrics
+    ? alarm.Metrics.flatMap((one: Alarm) => one.MetricStat?.Metric ?? [])
+    : [alarm]
   return metrics.map(({ Namespace, MetricName, Dimensions }: Alarm) => ({
     namespace: Namespace,
     name: MetricName,
@@ -50,7 +52,9 @@ const watched = alarms.flatMap(seriesOf)
 
 /** The values of a dimension that alarms watch by a metric. */
 function watchedBy(name: string, dimension: string): string[] {
-  return watched.flatMap((one) => (one.name === name ? [String(one.dimensions[dimension])] : [])).sort()
+  return watched
+    .flatMap((one) => (one.name === name ? [String(one.dimensions[dimension])] : []))
+    .sort()
 }
 
 /** Namespace, name and dimensions in one text, to compare series by. */
@@ -73,7 +77,9 @@ async function written(): Promise<Set<string>> {
     }
   })
   return new Set(
-    lines.flatMap(({ values, dimensions }) => Object.keys(values).map((name) => keyOf(name, dimensions))),
+    lines.flatMap(({ values, dimensions }) =>
+      Object.keys(values).map((name) => keyOf(name, dimensions)),
+    ),
   )
 }
 
@@ -104,7 +110,9 @@ describe('the alarms', () => {
   )
 
   it('watch the rules of the bus, however many there are', () => {
-    const queries = alarms.flatMap(({ Metrics = [] }) => Metrics.map((one: Alarm) => one.Expression))
+    const queries = alarms.flatMap(({ Metrics = [] }) =>
+      Metrics.map((one: Alarm) => one.Expression),
+    )
     expect(queries).toContain(
       'SELECT SUM(FailedInvocations) FROM SCHEMA("AWS/Events", EventBusName, RuleName) ' +
         "WHERE EventBusName = 'ecos-main'",
@@ -122,7 +130,9 @@ describe('the alarms', () => {
   it('are each within what CloudWatch takes', () => {
     for (const { Metrics = [], AlarmDescription, EvaluationPeriods, DatapointsToAlarm } of alarms) {
       expect(Metrics.filter((one: Alarm) => one.MetricStat).length).toBeLessThanOrEqual(10)
-      expect(Metrics.length === 0 || Metrics.filter((one: Alarm) => one.ReturnData).length).toBeTruthy()
+      expect(
+        Metrics.length === 0 || Metrics.filter((one: Alarm) => one.ReturnData).length,
+      ).toBeTruthy()
       expect(AlarmDescription.length).toBeLessThanOrEqual(1024)
       expect(DatapointsToAlarm).toBeLessThanOrEqual(EvaluationPeriods)
     }
@@ -132,7 +142,10 @@ describe('the alarms', () => {
 
   it('say in which section of the runbook stands what to do', () => {
     const anchors = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title = '']) =>
-      title.toLowerCase().replaceAll(/[^a-z0-9 -]/g, '').replaceAll(' ', '-'),
+      title
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9 -]/g, '')
+        .replaceAll(' ', '-'),
     )
     for (const { AlarmDescription } of alarms) {
       const [, anchor] = /docs\/runbook\.md#([a-z-]+)$/.exec(AlarmDescription) ?? []
@@ -154,7 +167,9 @@ describe('the alarms', () => {
     }
     const topicOf = (of: Cell) => ofType(of, 'AWS::SNS::Topic')[0]
     expect(topicOf(cell)).not.toHaveProperty('Subscription')
-    expect(topicOf(cellOf([{ ...tenant, id: 'a' }], { alarmEmail: 'ops@example.com' }))).toMatchObject({
+    expect(
+      topicOf(cellOf([{ ...tenant, id: 'a' }], { alarmEmail: 'ops@example.com' })),
+    ).toMatchObject({
       TopicName: 'ecos-main-alarms',
       Subscription: [{ Protocol: 'email', Endpoint: 'ops@example.com' }],
     })
@@ -163,7 +178,12 @@ describe('the alarms', () => {
   it('go off where nothing drains at all', () => {
     const silent = alarms.filter(({ TreatMissingData }) => TreatMissingData === 'breaching')
     expect(silent).toMatchObject([
-      { id: 'NoDrainAlarm', ComparisonOperator: 'LessThanThreshold', Threshold: 1, EvaluationPeriods: 10 },
+      {
+        id: 'NoDrainAlarm',
+        ComparisonOperator: 'LessThanThreshold',
+        Threshold: 1,
+        EvaluationPeriods: 10,
+      },
     ])
   })
 
@@ -196,14 +216,19 @@ describe('the dashboard', () => {
     const [{ properties }] = widgets.filter(({ type }: Alarm) => type === 'alarm')
     expect(properties.alarms).toHaveLength(alarms.length)
     const cells = widgets.flatMap(({ x, y, width, height }: Alarm) =>
-      Array.from({ length: width * height }, (_, at) => `${x + (at % width)},${y + Math.floor(at / width)}`),
+      Array.from(
+        { length: width * height },
+        (_, at) => `${x + (at % width)},${y + Math.floor(at / width)}`,
+      ),
     )
     expect(new Set(cells).size).toBe(cells.length)
   })
 
   it('shows every metric of ours but durations and what ends well, and every queue', async () => {
     const series = await written()
-    const lines: [string, string, ...unknown[]][] = graphs.flatMap(({ properties }: Alarm) => properties.metrics)
+    const lines: [string, string, ...unknown[]][] = graphs.flatMap(
+      ({ properties }: Alarm) => properties.metrics,
+    )
     const ours = lines.filter(([namespace]) => namespace === metricNamespace)
     for (const [, name, ...rest] of ours) {
       const flat = rest.slice(0, -1) as string[]
@@ -220,6 +245,7 @@ describe('the dashboard', () => {
       'DeliveryDuration',
     ])
     const text = JSON.stringify(lines)
-    for (const { QueueName } of ofType(cell, 'AWS::SQS::Queue')) expect(text).toContain(`"${QueueName}"`)
+    for (const { QueueName } of ofType(cell, 'AWS::SQS::Queue'))
+      expect(text).toContain(`"${QueueName}"`)
   })
 })

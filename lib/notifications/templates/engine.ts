@@ -20,8 +20,6 @@ const strict: LiquidOptions = {
   catchAllErrors: true,
   /** Characters of template. */
   parseLimit: 100_000,
-  /** Milliseconds. */
-  renderLimit: 1000,
   /** Roughly bytes, as LiquidJS counts what filters and loops make. */
   memoryLimit: 10_000_000,
 }

@@ -1,4 +1,4 @@
-import { Context, type Liquid } from 'liquidjs'
+import type { Liquid } from 'liquidjs'
 import { EcosError } from '../../errors.ts'
 import { cut } from '../../text.ts'
 import { bounded, limits, oneLine } from './bounds.ts'
@@ -15,6 +15,7 @@ import {
   templatePath,
 } from './paths.ts'
 import { splitSource } from './source.ts'
+import { boundedContext, templateSteps } from './steps.ts'
 
 /** What a person is told, the same in text and in HTML. */
 export interface Content {
@@ -130,7 +131,7 @@ function run(
 ): { text: string; facts: NotedFact[] } {
   try {
     const template = engine.parse(source, path)
-    const context = new Context(model, engine.options, { sync: true }, { liquid: engine })
+    const context = boundedContext(engine, model, templateSteps)
     return { text: String(engine.renderSync(template, context)), facts: factsOf(context) }
   } catch (error) {
     throw new TemplateError(faultsOf(error, path, files), error)

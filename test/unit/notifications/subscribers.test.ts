@@ -49,6 +49,9 @@ describe('the subscribers among the recipients', () => {
   })
 })
 
+const endless = (depth: number): string =>
+  depth === 0 ? '' : `{% for a in l %}${endless(depth - 1)}{% endfor %}`
+
 describe('a rule of a tenant', () => {
   it.each([
     ['{{ username }}@acme.example', true],
@@ -58,6 +61,8 @@ describe('a rule of a tenant', () => {
     ['{{ username', false],
     ['{% include "file" %}', false],
     ['{% if true %}', false],
+    [`{% assign l = 'abcdefghij' | split: '' %}${endless(2)}all@acme.example`, true],
+    [`{% assign l = 'abcdefghij' | split: '' %}${endless(20)}all@acme.example`, false],
   ])('with the address %s is taken: %s', (address, taken) => {
     const given = { tenant: 'acme', eventType: 'task.assign', actions: [mail(address)] }
     expect(tenantRule.safeParse(given).success).toBe(taken)

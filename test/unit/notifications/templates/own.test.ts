@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it, jest } from '@jest/globals'
 import { taskEvent } from '../../../../lib/events/schemas.ts'
 import { readBuiltIn } from '../../../../lib/notifications/templates/files.ts'
 import { createRender, type RenderOptions } from '../../../../lib/notifications/templates/render.ts'
@@ -77,10 +77,42 @@ describe("an operator's template", () => {
     expect(() => own(source, { 'acme/parts/p.liquid': '\n{{ a }}' })).toThrow(failed(message))
   })
 
-  it('is bounded in time and memory', () => {
+  it('is bounded in memory', () => {
     expect(() => own('T\n{% for i in (1..1000000000) %}{{ i }}{% endfor %}')).toThrow(
-      'limit exceeded',
+      'memory alloc limit exceeded',
     )
+  })
+
+  it('is bounded in steps, however deep they lie, and told where', () => {
+    const list = "{% assign l = 'abcdefghij' | split: '' %}"
+    const loop = (depth: number): string =>
+      depth === 0 ? 'x' : `{% for a in l %}${loop(depth - 1)}{% endfor %}`
+    expect(own(`T\n${list}${loop(4)}`).text).toHaveLength(10_001)
+    expect(() => own(`T\n${list}\n${loop(20)}`)).toThrow(
+      expect.objectContaining({
+        code: 'template-failed',
+        message: expect.stringMatching(
+          /^acme\/own\/any\.ru\.liquid:3:\d+: more than 250000 steps$/,
+        ),
+      }),
+    )
+    expect(() => own("T\n{% include 'p' %}", { 'acme/parts/p.liquid': list + loop(20) })).toThrow(
+      'more than 250000 steps',
+    )
+  })
+
+  it('does not fail for the time it takes, as where a function waits for its CPU', () => {
+    const clock = jest.spyOn(performance, 'now')
+    let now = 0
+    clock.mockImplementation(() => {
+      now += 60_000
+      return now
+    })
+    try {
+      expect(own('T\n{% for a in (1..9) %}{{ a }}{% endfor %}').text).toBe('123456789\n')
+    } finally {
+      clock.mockRestore()
+    }
   })
 
   it('is refused by name where its HTML is too large, and its text is cut', () => {

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { messageOf } from '../lib/errors.ts'
+import { attributesCommand } from './commands/attributes.ts'
 import { bridgeCommand } from './commands/bridge.ts'
 import { dlqCommand } from './commands/dlq.ts'
 import { migrateCommand } from './commands/migrate.ts'
@@ -9,6 +10,7 @@ import { templatesCommand } from './commands/templates.ts'
 
 const program = new Command('ecos-eventbridge')
   .description('Carries the events of ECOS from RabbitMQ into AWS EventBridge')
+  .addCommand(attributesCommand())
   .addCommand(bridgeCommand())
   .addCommand(dlqCommand())
   .addCommand(migrateCommand())

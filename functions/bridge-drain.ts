@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { parseBrokerSecret } from '../lib/amqp/address.ts'
 import { connectBroker } from '../lib/amqp/broker.ts'
 import { eventBridgeClients, openBus } from '../lib/aws/bus.ts'
+import { interestVariables, readInterests } from '../lib/aws/bus-interests.ts'
 import { createPayloadStore } from '../lib/aws/payloads.ts'
 import { createRecordSender } from '../lib/aws/quarantine.ts'
 import { secretText } from '../lib/aws/secrets.ts'
@@ -42,6 +43,8 @@ const settings = readEnvironment(
     QUARANTINE_QUEUE_URL: z.url(),
     TENANTS_FILE: z.string(),
     ZOOKEEPER_SERVERS: z.string().optional(),
+    ...interestVariables,
+    TEMPLATES_FILE: z.string().optional(),
   }),
   process.env,
 )
@@ -53,6 +56,10 @@ const tenants = parseTenants(
 const writeMetrics = createMetrics({ cell: settings.CELL })
 const cellBus = await openBus(settings.EVENT_BUS_NAME, settings.EVENTBRIDGE_CLIENT)
 const payloads = createPayloadStore(settings.PAYLOAD_BUCKET)
+const templates = settings.TEMPLATES_FILE
+  ? JSON.parse(readFileSync(settings.TEMPLATES_FILE, 'utf8'))
+  : {}
+const interestsOf = readInterests(settings, tenants, templates, log)
 const quarantine = createQuarantine(createRecordSender(settings.QUARANTINE_QUEUE_URL), payloads)
 /** A warm function does not declare the same queues with every drain. */
 const declare = createDeclare()
@@ -91,6 +98,7 @@ async function drainOnce(metrics: BridgeMetrics, context: Context): Promise<Drai
     connect: connectZooKeeper,
     servers: settings.ZOOKEEPER_SERVERS,
     log,
+    interestsOf,
   })
   const share = settings.MAX_PUT_EVENTS_PER_SECOND / settings.CONCURRENT_DRAINS
   const rateLimit = createRateLimit(share)
@@ -109,6 +117,7 @@ async function drainOnce(metrics: BridgeMetrics, context: Context): Promise<Drai
       declare,
       prefetch: settings.PREFETCH,
       rateLimit,
+      interestsOf,
       onDepths: metrics.onDepths,
       onDeclared: registration.onDeclared,
     })

@@ -16,3 +16,4 @@ export type {
   TenantEvent,
 } from './tenant-functions/handlers.ts'
 export { onEcosEvent, type TenantFunction } from './tenant-functions/on-ecos-event.ts'
+export { type EventWithAttributes, withAttributes } from './tenant-functions/with-attributes.ts'

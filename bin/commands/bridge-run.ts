@@ -1,5 +1,6 @@
 import { connectBroker } from '../../lib/amqp/broker.ts'
 import { openBus } from '../../lib/aws/bus.ts'
+import { readInterests } from '../../lib/aws/bus-interests.ts'
 import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createRecordSender } from '../../lib/aws/quarantine.ts'
 import { createQuarantine } from '../../lib/bridge/quarantine.ts'
@@ -11,6 +12,7 @@ import { createStatus, isReady, type WorkerStatus } from '../../lib/bridge/worke
 import { EcosError } from '../../lib/errors.ts'
 import { noPayloadStore } from '../../lib/events/payload-store.ts'
 import { createLog } from '../../lib/log.ts'
+import { readOperators } from '../../lib/notifications/templates/files.ts'
 import { type BridgeMetrics, createBridgeMetrics } from '../../lib/operations/bridge-metrics.ts'
 import { createMetrics, type WriteMetrics } from '../../lib/operations/metrics.ts'
 import { connectZooKeeper } from '../../lib/zookeeper/zookeeper.ts'
@@ -42,11 +44,14 @@ export async function runBridge(): Promise<void> {
   }
   const metrics = createBridgeMetrics(metricsWriter(settings), log)
   const writing = setInterval(() => writeMinute(metrics, status), 60_000)
+  const templates = settings.TEMPLATES_DIR ? readOperators(settings.TEMPLATES_DIR) : {}
+  const interestsOf = readInterests(settings, tenants, templates, log)
   const registration = createRegistration({
     tenants,
     connect: connectZooKeeper,
     servers: settings.ZOOKEEPER_SERVERS,
     log,
+    interestsOf,
   })
   const worker = {
     tenants,
@@ -63,6 +68,7 @@ export async function runBridge(): Promise<void> {
     onFate: metrics.onFate,
     onDepths: metrics.onDepths,
     onDeclared: registration.onDeclared,
+    interestsOf,
   }
   await Promise.all([runWorker(worker, status), registration.keep(stop)])
   clearInterval(writing)

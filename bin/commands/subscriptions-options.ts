@@ -69,12 +69,17 @@ export function ofIn({ tenant, user, everyone, type }: OfOptions): ActionsKey {
  *
  * @throws EcosError `no-such-table`
  */
-export async function withBook<T>(
+export function withBook<T>(
   { cell, table = `${cellPrefix(cell)}-subscriptions` }: TableOptions,
   work: (book: SubscriptionBook) => Promise<T>,
 ): Promise<T> {
+  return onTable(table, () => work(createSubscriptionBook(table, createDynamoDb())))
+}
+
+/** @throws EcosError `no-such-table` */
+export async function onTable<T>(table: string, work: () => Promise<T>): Promise<T> {
   try {
-    return await work(createSubscriptionBook(table, createDynamoDb()))
+    return await work()
   } catch (cause) {
     if (!(cause instanceof Error && cause.name === 'ResourceNotFoundException')) throw cause
     throw new EcosError(

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { brokerVariables } from '../../lib/amqp/address.ts'
 import { eventBridgeClients } from '../../lib/aws/bus.ts'
+import { interestVariables } from '../../lib/aws/bus-interests.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { EcosError } from '../../lib/errors.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
@@ -25,6 +26,8 @@ export const workerVariables = brokerVariables.extend({
   HEALTH_PORT: whole.min(0).max(65_535).optional(),
   METRICS: z.enum(['emf']).optional(),
   HEALTH_HOST: z.string().default('127.0.0.1'),
+  ...interestVariables,
+  TEMPLATES_DIR: z.string().optional(),
 })
 
 export type WorkerSettings = z.infer<typeof workerVariables>
@@ -56,6 +59,9 @@ Set by the environment alone:
   HEALTH_HOST           the address to serve them on (default 127.0.0.1)
   METRICS               emf: write CloudWatch metrics to the log every minute, in the embedded metric
                         format (needs CELL; default: none)
+  SUBSCRIPTIONS_TABLE, RECORD_LISTENERS_TABLE, TEMPLATES_DIR
+                        the cell's tables and your folder of templates: what they ask for is told to the
+                        sources of record events, docs/record-events.md (default: they are told nothing)
   LOG_LEVEL             DEBUG, INFO, WARN or ERROR (default INFO)
   AWS_*                 as the AWS SDK reads them: AWS_REGION, credentials, AWS_ENDPOINT_URL_EVENTBRIDGE, …
 

@@ -8,7 +8,15 @@
  */
 export function attributeAt(data: unknown, path: string): unknown {
   const own = path.split('.').reduce(step, data)
-  return own === undefined ? step(step(data, 'attributes'), path) : own
+  return own === undefined ? step(step(data, 'attributes'), attributeName(path)) : own
+}
+
+/**
+ * The name under which an attribute of the record stands in an event's `attributes`: its path, written
+ * the shortest way, as the sources of record events write it.
+ */
+export function attributeName(path: string): string {
+  return path.replace(/(?<=.)\?disp$/, '')
 }
 
 const index = /^\d+$/

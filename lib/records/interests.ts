@@ -9,6 +9,22 @@ export type InterestsOf = (tenant: string) => Promise<Interests>
 export const wantNothing: InterestsOf = async () => ({})
 
 /**
+ * Asks again only after so many milliseconds, however many sources start or events come meanwhile. What
+ * failed is asked again at once.
+ */
+export function remembered(interestsOf: InterestsOf, milliseconds: number): InterestsOf {
+  const known = new Map<string, { readonly asked: Promise<Interests>; readonly at: number }>()
+  return (tenant) => {
+    const before = known.get(tenant)
+    if (before !== undefined && Date.now() - before.at < milliseconds) return before.asked
+    const asked = interestsOf(tenant)
+    known.set(tenant, { asked, at: Date.now() })
+    asked.catch(() => known.delete(tenant))
+    return asked
+  }
+}
+
+/**
  * What is wanted of events 2.0: what tenants.yml says, by the types that are turned on and by
  * `recordEvents`, and what else is wanted, of types that come over 1.0 nothing. A filter that stands in
  * tenants.yml holds for whoever wants events of the type.

@@ -33,6 +33,8 @@ export function keepOpen(
     try {
       await channel.hear((message) => participant.onMessage(message, channel))
       await participant.onOpen(channel, ended)
+      // Lost in the middle of it: what waits goes on waiting, for the next channel.
+      if (ended.aborted) return
       ready.resolve(channel)
       await whenAborted(ended)
       ready = Promise.withResolvers()

@@ -11,10 +11,10 @@ import { formatAttributePath, parseAttributePath } from './attribute-path.ts'
  */
 export const protocolVersion = 1
 
-/** Bounds for what other systems may ask of us. */
-const most = { eventTypes: 100, attributes: 500, leaseSeconds: 86_400 } as const
+/** Bounds for what other systems may ask of us, and we of them. */
+export const most = { eventTypes: 100, attributes: 500, leaseSeconds: 86_400 } as const
 
-const participantId = z
+export const participantId = z
   .string()
   .min(1)
   .max(128)
@@ -30,7 +30,7 @@ const participant = z
 
 const queueName = z.string().min(1).max(255).describe('A queue, by its name.')
 
-const attribute = z
+export const attribute = z
   .string()
   .transform((path, context) => {
     try {

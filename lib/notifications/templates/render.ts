@@ -14,6 +14,7 @@ import {
   type TemplateKey,
   templatePath,
 } from './paths.ts'
+import { withRecordAttributes } from './record-attributes.ts'
 import { splitSource } from './source.ts'
 import { boundedContext, templateSteps } from './steps.ts'
 
@@ -76,7 +77,8 @@ export function renderTemplate(
   const { locale } = template
   const path = templatePath(template)
   const source = splitSource(files[path] ?? '')
-  const known = { event: bounded(data), customData: bounded(customData) }
+  const event = withRecordAttributes(bounded(data) as object)
+  const known = { event, customData: bounded(customData) }
   const model = { ...known, tenant, locale, timeZone }
   const title = run(files, engines.text, path, source.title, model).text
   const { text, facts } = run(files, engines.text, path, source.body, model)

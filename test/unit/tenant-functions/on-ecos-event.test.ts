@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import type { Context, SQSRecord } from 'aws-lambda'
-import { onEcosEvent } from '../../../lib/index.ts'
+import { onEcosEvent, withAttributes } from '../../../lib/index.ts'
 import { doublingRetry, queueFunction } from '../../../lib/lambda.ts'
 import { everyTime, type Once } from '../../../lib/once.ts'
 import { tenantConsumer } from '../../../lib/tenant-functions/consumer.ts'
@@ -60,6 +60,24 @@ function setUp(handlers: EventHandlers, once: Once = everyTime) {
 }
 
 describe('an event of the tenant', () => {
+  it('comes with the attributes that the handler asked for, and no others', async () => {
+    const seen: unknown[] = []
+    const run = setUp({
+      'task.create': withAttributes(['case.title?disp', 'author.email'], async (event) => {
+        const assignee: string | null = event.data.assignee
+        // @ts-expect-error: it has not asked for this
+        const foreign = event.attributes['sum']
+        seen.push([event.id, assignee, event.attributes, foreign, event.data['attributes']])
+      }),
+    })
+    const attributes = { 'case.title': 'Lease', sum: 7 }
+    expect(await run(record('e1', { data: { ...task, attributes } }), record('e2'))).toEqual([])
+    expect(seen).toEqual([
+      ['e1', null, { 'case.title?disp': 'Lease', 'author.email': null }, undefined, undefined],
+      ['e2', null, { 'case.title?disp': null, 'author.email': null }, undefined, undefined],
+    ])
+  })
+
   it('comes to the handler of its type, read and typed', async () => {
     const seen: TenantEvent[] = []
     const run = setUp({

@@ -12,14 +12,18 @@ const event = taskEvent.parse({
 })
 
 /** What a template `own` of the tenant acme makes of the event. */
-function own(source: string, more: Record<string, string> = {}, options = {}) {
+function own(source: string, more: Record<string, string> = {}, options = {}, data?: object) {
   const files = { ...readBuiltIn(), 'acme/own/any.ru.liquid': source, ...more }
-  return told(files, { template: 'own', ...options })
+  return told(files, { template: 'own', ...options }, data)
 }
 
-function told(files: Record<string, string>, options: Partial<RenderOptions>) {
+function told(
+  files: Record<string, string>,
+  options: Partial<RenderOptions>,
+  data: object = event,
+) {
   const all = { tenant: 'acme', channel: 'email', customData: {}, ...options } as const
-  return createRender(files)({ type: 'task.create' }, event, all)
+  return createRender(files)({ type: 'task.create' }, data, all)
 }
 
 const failed = (message: string) => expect.objectContaining({ code: 'template-failed', message })
@@ -42,6 +46,15 @@ describe("an operator's template", () => {
     )
     expect(text).toBe('<Счёт>\n\nФ: <Счёт>\n')
     expect(html.match(/&lt;Счёт&gt;/g)).toHaveLength(2)
+  })
+
+  it('gets the attributes of the record, and null for one that the event came without', () => {
+    const data = { ...event, attributes: { 'case.title': 'Lease', n: 1 } }
+    const source =
+      '{{ event.attributes["case.title?disp"] }}\n\n{{ event.attributes["author.email"] }}.' +
+      '{% if event.attributes.urgent %}!{% endif %}{% for pair in event.attributes %}{{ pair[0] }};{% endfor %}'
+    expect(own(source, {}, {}, data)).toMatchObject({ title: 'Lease', text: '.case.title;n;\n' })
+    expect(own('T\n\n{{ event.attributes["author.email"] }}.').text).toBe('.\n')
   })
 
   it('may have HTML of its own, or a page for all', () => {

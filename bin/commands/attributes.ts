@@ -1,0 +1,121 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { createDynamoDb } from '../../lib/aws/dynamodb.ts'
+import { createRecordListeners } from '../../lib/aws/record-listeners-table.ts'
+import { EcosError } from '../../lib/errors.ts'
+import { type EventType, eventTypes } from '../../lib/events/catalogue.ts'
+import { createLog } from '../../lib/log.ts'
+import { faultsIn, parseJson } from '../../lib/parse.ts'
+import {
+  type RecordListeners,
+  type Registration,
+  registration,
+} from '../../lib/records/record-listeners.ts'
+import { cellPrefix } from '../../lib/tenants/names.ts'
+import { onTable, tenantOption } from './subscriptions-options.ts'
+
+/** `attributes list|add|remove`. */
+export function attributesCommand(): Command {
+  return new Command('attributes')
+    .description('What the listeners on the bus want to know of records (AWS_* variables)')
+    .addCommand(listCommand())
+    .addCommand(addCommand())
+    .addCommand(removeCommand())
+}
+
+interface TableOptions {
+  readonly cell: string
+  readonly table?: string
+  readonly tenant: string
+}
+
+function listCommand(): Command {
+  return tenantOptions(new Command('list'))
+    .description("A tenant's listeners, with the attributes that they have asked for")
+    .option('--json', 'print one JSON document')
+    .action(async (options: TableOptions & { json?: boolean }) => {
+      const found = await withListeners(options, (listeners) => listeners.ofTenant(options.tenant))
+      print(options.json ? JSON.stringify(found) : found.map(lineOf).join('\n') || 'None')
+    })
+}
+
+interface OfOptions extends TableOptions {
+  readonly listener: string
+  readonly type: EventType
+  readonly attribute?: readonly string[]
+  readonly filter?: unknown
+}
+
+function addCommand(): Command {
+  return ofOptions(new Command('add'))
+    .description('Asks for attributes, beside those that the listener has asked for')
+    .addOption(
+      new Option('--filter <JSON>', 'only events of which this predicate holds').argParser(filter),
+    )
+    .action(async (options: OfOptions) => {
+      await withListeners(options, (all) => all.add(options.tenant, registrationIn(options)))
+      print('Added')
+    })
+}
+
+function removeCommand(): Command {
+  return ofOptions(new Command('remove'))
+    .description('Asks for these attributes no more; without any, for no event of the type')
+    .action(async (options: OfOptions) => {
+      const { tenant } = options
+      const { listener, eventType, attributes } = registrationIn(options)
+      await withListeners(options, (all) => all.remove({ tenant, listener, eventType }, attributes))
+      print('Removed')
+    })
+}
+
+/** @throws EcosError `invalid-listener` */
+function registrationIn({ listener, type, attribute = [], filter }: OfOptions): Registration {
+  const parsed = registration.safeParse({
+    listener,
+    eventType: type,
+    attributes: attribute,
+    filter,
+  })
+  if (parsed.success) return parsed.data
+  throw new EcosError('invalid-listener', faultsIn(parsed.error))
+}
+
+function tenantOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--cell <name>', 'the cell').env('CELL').default('main'))
+    .addOption(
+      new Option('--table <name>', "the table, if it is not the cell's own").env(
+        'RECORD_LISTENERS_TABLE',
+      ),
+    )
+    .addOption(tenantOption())
+}
+
+function ofOptions(command: Command): Command {
+  return tenantOptions(command)
+    .requiredOption('--listener <name>', "the listener, by a name of the tenant's own")
+    .addOption(new Option('--type <event type>').choices(eventTypes).makeOptionMandatory())
+    .option('--attribute <path...>', 'attributes as the Records API writes them: author.email')
+}
+
+function withListeners<T>(
+  { cell, table = `${cellPrefix(cell)}-record-listeners` }: TableOptions,
+  work: (listeners: RecordListeners) => Promise<T>,
+): Promise<T> {
+  return onTable(table, () => work(createRecordListeners(table, createDynamoDb(), createLog())))
+}
+
+function lineOf({ listener, eventType, attributes, filter }: Registration): string {
+  const asked = attributes.length > 0 ? attributes.join(', ') : '(no attributes)'
+  return `${listener}  ${eventType}  ${asked}${filter ? `, if ${JSON.stringify(filter)}` : ''}`
+}
+
+function filter(text: string): unknown {
+  const json = parseJson(text)
+  if (json === undefined) throw new InvalidArgumentError('this is no JSON')
+  return json
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}

@@ -1,0 +1,49 @@
+import { analyzeSync } from 'liquidjs'
+import { createEngines, type Engines } from './engine.ts'
+import { allTenants, layoutPath, parsePath, type TemplateFiles } from './paths.ts'
+import { splitSource } from './source.ts'
+
+/**
+ * The record's attributes that a tenant's templates of a name ask for, in any language and for any
+ * channel: `{{ event.attributes["case.title"] }}`. What they include counts, and so does the layout.
+ */
+export type NamedAttributes = (tenant: string, name: string) => readonly string[]
+
+/** @param files an operator's templates; each is read when it is first asked about */
+export function createNamedAttributes(files: TemplateFiles): NamedAttributes {
+  const known = new Map<string, readonly string[]>()
+  return (tenant, name) => {
+    const key = JSON.stringify([tenant, name])
+    const attributes = known.get(key) ?? attributesIn(filesOf(tenant, name, files), files, tenant)
+    known.set(key, attributes)
+    return attributes
+  }
+}
+
+/** Not ours: those are for every event of the type, whatever its source gives. */
+function filesOf(tenant: string, name: string, files: TemplateFiles): string[] {
+  const scopes = [tenant, allTenants]
+  return Object.keys(files).filter((path) => {
+    const parsed = parsePath(path)
+    if (parsed.kind === 'layout') return scopes.map(layoutPath).includes(path)
+    if (parsed.kind !== 'template' && parsed.kind !== 'html') return false
+    return parsed.key.name === name && scopes.includes(parsed.key.scope)
+  })
+}
+
+function attributesIn(paths: readonly string[], files: TemplateFiles, tenant: string): string[] {
+  const engines = createEngines(files, tenant)
+  const all = paths.flatMap((path) => {
+    const { title, body } = splitSource(files[path] ?? '')
+    return [...namedIn(engines, title, path), ...namedIn(engines, body, path)]
+  })
+  return [...new Set(all)].sort()
+}
+
+function namedIn({ text }: Engines, source: string, file: string): string[] {
+  const { globals } = analyzeSync(text.parse(source, file))
+  return (globals['event'] ?? []).flatMap(({ segments }) => {
+    const [, field, attribute] = segments
+    return field === 'attributes' && typeof attribute === 'string' ? [attribute] : []
+  })
+}

@@ -1,0 +1,46 @@
+import { attributeName } from '../events/attribute.ts'
+import type { EventData, EventType } from '../events/catalogue.ts'
+import type { EventContext, EventHandler, TenantEvent } from './handlers.ts'
+
+/** An event, with the attributes of its record that the handler asked for, and no others. */
+export interface EventWithAttributes<Type extends EventType, Path extends string>
+  extends Omit<TenantEvent<Type>, 'data'> {
+  readonly data: Without<'attributes', EventData<Type>>
+  /** By the paths as they were asked for. Null where the record, or the event, has none. */
+  readonly attributes: Readonly<Record<Path, unknown>>
+}
+
+/** As Omit, which forgets all fields of a type that also has others. */
+type Without<Field, Data> = { [Name in keyof Data as Exclude<Name, Field>]: Data[Name] }
+
+/**
+ * A handler that needs attributes of the record. What it names here has to be asked for once in its
+ * tenant's name: `ecos-eventbridge attributes add`. docs/record-events.md
+ *
+ * ```ts
+ * export const handler = onEcosEvent(
+ *   'record-changed',
+ *   withAttributes(['case.title', 'author.email'], async ({ attributes }) => {
+ *     await tell(attributes['author.email'], attributes['case.title'])
+ *   }),
+ * )
+ * ```
+ */
+export function withAttributes<Type extends EventType, const Path extends string>(
+  paths: readonly Path[],
+  handler: (event: EventWithAttributes<Type, Path>, context: EventContext) => Promise<unknown>,
+): EventHandler<Type> {
+  return ({ data: all, ...event }, context) => {
+    const { attributes = {}, ...data } = all as Readonly<Record<string, unknown>>
+    const found = attributes as Readonly<Record<string, unknown>>
+    const asked = paths.map((path) => [path, found[attributeName(path)] ?? null])
+    return handler(
+      {
+        ...event,
+        data: data as EventWithAttributes<Type, Path>['data'],
+        attributes: Object.fromEntries(asked) as Record<Path, unknown>,
+      },
+      context,
+    )
+  }
+}

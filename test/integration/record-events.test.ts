@@ -1,0 +1,254 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { connectBroker } from '../../lib/amqp/broker.ts'
+import { readInterests } from '../../lib/aws/bus-interests.ts'
+import { createDynamoDb } from '../../lib/aws/dynamodb.ts'
+import { createBus, createBusClient } from '../../lib/aws/eventbridge.ts'
+import { createRecordListeners } from '../../lib/aws/record-listeners-table.ts'
+import { createSubscriptionBook } from '../../lib/aws/subscriptions-book.ts'
+import { drain } from '../../lib/bridge/drain.ts'
+import { createPublisher } from '../../lib/bridge/publisher.ts'
+import { createQuarantine } from '../../lib/bridge/quarantine.ts'
+import { runWorker } from '../../lib/bridge/worker.ts'
+import { createStatus } from '../../lib/bridge/worker-status.ts'
+import {
+  type LoadAttributes,
+  RecordEventSource,
+  type RecordEventSourceOptions,
+} from '../../lib/record-event-source.ts'
+import type { Tenant } from '../../lib/tenants/tenants-file.ts'
+import { cloudEnvironment } from '../../local/cloud.ts'
+import { publish } from '../../local/demo/publish.ts'
+import { type Tap, tapBus } from '../../local/demo/tap.ts'
+import { memoryPayloads, silentLog } from '../support/memory.ts'
+import { canStartBroker, startOwnBroker } from '../support/own-broker.ts'
+import { eventually, newTenant, onChannel, runningStack, taskMessage } from '../support/stack.ts'
+import { runCommand } from '../support/worker.ts'
+
+// Bounds a test that hangs; none is judged by its time.
+jest.setTimeout(120_000)
+
+const { amqpUrl, awsEndpoint, cloud, deployment } = runningStack()
+const environment = cloudEnvironment(awsEndpoint)
+Object.assign(process.env, environment)
+
+const tables = {
+  SUBSCRIPTIONS_TABLE: String(deployment['SubscriptionsTableName']),
+  RECORD_LISTENERS_TABLE: String(deployment['RecordListenersTableName']),
+}
+const busName = String(deployment['BusName'])
+const bus = createBus(busName, createBusClient({}))
+const book = createSubscriptionBook(tables.SUBSCRIPTIONS_TABLE, createDynamoDb())
+const listeners = createRecordListeners(tables.RECORD_LISTENERS_TABLE, createDynamoDb(), silentLog)
+const payloads = memoryPayloads()
+const quarantine = createQuarantine(async ({ reason }) => {
+  throw new Error(`Nothing of this is to be quarantined: ${reason}`)
+}, payloads)
+
+const cleanups: (() => Promise<unknown>)[] = []
+let tap: Tap
+beforeAll(async () => {
+  tap = await tapBus(cloud, busName)
+})
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+afterAll(() => tap.remove())
+
+const types = ['record-changed'] as const
+const tenantOf = (id: string): Tenant => ({ id, events: types, locale: 'en', cell: 'main' })
+const interestsOf = (tenant: string, templates = {}) =>
+  readInterests(tables, [tenantOf(tenant)], templates, silentLog)
+
+/** The bridge as a worker. */
+function bridge(tenant: string, url = amqpUrl) {
+  const stop = new AbortController()
+  const ended = runWorker(
+    {
+      tenants: [tenantOf(tenant)],
+      connect: () => connectBroker(url),
+      bus,
+      quarantine,
+      payloads,
+      log: silentLog,
+      stop: stop.signal,
+      interestsOf: interestsOf(tenant),
+    },
+    createStatus(),
+  )
+  cleanups.push(() => {
+    stop.abort()
+    return ended
+  })
+}
+
+/** The bridge as one drain of the schedule. */
+async function drainOnce(tenant: string, templates = {}) {
+  const broker = await connectBroker(amqpUrl)
+  const carriers = { publisher: createPublisher(bus, {}), quarantine, payloads, log: silentLog }
+  try {
+    return await drain({
+      tenants: [tenantOf(tenant)],
+      broker,
+      bus,
+      carriers,
+      deadline: AbortSignal.timeout(20_000),
+      interestsOf: interestsOf(tenant, templates),
+    })
+  } finally {
+    await broker.close()
+  }
+}
+
+const values: Record<string, unknown> = {
+  'case.title': 'Lease of an office',
+  'author.email': 'ivanov@acme.example',
+}
+const loadAttributes = jest.fn<LoadAttributes>(
+  async (records, attributes) =>
+    new Map(
+      records.map((record) => [
+        record,
+        Object.fromEntries(attributes.map((path) => [path, values[path]])),
+      ]),
+    ),
+)
+
+function source(tenant: string, options: Partial<RecordEventSourceOptions> = {}) {
+  const started = new RecordEventSource({
+    url: amqpUrl,
+    tenant,
+    id: 'cases',
+    loadAttributes,
+    waitFor: ['eventbridge'],
+    settleSeconds: 30,
+    log: silentLog,
+    ...options,
+  })
+  cleanups.push(() => started.close())
+  return started
+}
+
+const changed = () => ({ type: 'record-changed', record: 'case@1', id: randomUUID() })
+
+/** The attributes with which the event passed the bus. */
+async function attributesOnBus(id: string): Promise<unknown> {
+  const details = await eventually(
+    async () => (await tap.take()).map(({ Body = '' }) => JSON.parse(Body).detail),
+    (taken) => taken.some((detail) => detail.id === id),
+  )
+  return details.find((detail) => detail.id === id)?.data.attributes
+}
+
+const titleCondition = { t: 'not', val: { t: 'empty', att: 'case.title' } } as const
+const subscribe = (tenant: string, customData: Record<string, string> = {}) =>
+  book.change({ tenant, username: 'smith', eventType: 'record-changed' }, () => [
+    { channel: 'email', address: 'smith@x', condition: titleCondition, customData },
+  ])
+const register = (tenant: string, ...attributes: string[]) =>
+  listeners.add(tenant, { listener: 'stats', eventType: 'record-changed', attributes })
+
+describe('what those on the bus ask for is on it', () => {
+  it('where the bridge is up first, and where a source is', async () => {
+    const tenant = newTenant()
+    await subscribe(tenant)
+    await register(tenant, 'author.email')
+    const before = source(tenant, { id: 'before' })
+    const waiting = changed()
+    const announced = before.announce([waiting])
+    bridge(tenant)
+    expect(await announced).toEqual([{ id: waiting.id, listeners: ['eventbridge'] }])
+    expect(await attributesOnBus(waiting.id)).toEqual(values)
+
+    const after = source(tenant, { id: 'after' })
+    const event = changed()
+    expect(await after.announce([event])).toEqual([{ id: event.id, listeners: ['eventbridge'] }])
+    expect(await attributesOnBus(event.id)).toEqual(values)
+  })
+
+  it('and what is asked for later comes with the next drain, without a restart', async () => {
+    const tenant = newTenant()
+    const one = source(tenant, { waitFor: [], settleSeconds: 0 })
+    const attributesOf = async (templates = {}) => {
+      await drainOnce(tenant, templates)
+      const event = changed()
+      await eventually(
+        () => one.announce([event]),
+        ([announced]) => announced?.listeners.length === 1,
+      )
+      await drainOnce(tenant, templates)
+      return attributesOnBus(event.id)
+    }
+    await subscribe(tenant)
+    expect(await attributesOf()).toEqual({ 'case.title': 'Lease of an office' })
+    await subscribe(tenant, { stage: 'stage' })
+    expect(await attributesOf()).toEqual({ 'case.title': 'Lease of an office', stage: null })
+    const template = {
+      '_all/record-changed/any.en.liquid': '{{ event.attributes["author.email"] }}',
+    }
+    expect(await attributesOf(template)).toEqual({ ...values, stage: null })
+  })
+
+  it('of a tenant whose exchange the broker refuses there are events all the same', async () => {
+    const tenant = newTenant()
+    await subscribe(tenant)
+    const exchange = `tenant.${tenant}.record-events`
+    // The bridge declares it as a topic.
+    await onChannel(amqpUrl, (channel) => channel.assertExchange(exchange, 'fanout'))
+    cleanups.push(() => onChannel(amqpUrl, (channel) => channel.deleteExchange(exchange)))
+    await drainOnce(tenant)
+    const message = taskMessage(tenant, {}, 'record-changed')
+    await publish(amqpUrl, [message])
+    expect(await drainOnce(tenant)).toMatchObject({ bridged: 1 })
+  })
+})
+
+const withOwnBroker = canStartBroker ? describe : describe.skip
+withOwnBroker('a broker that restarts in the middle of a handshake', () => {
+  it('costs nothing: the source asks again, and what was announced meanwhile is on the bus', async () => {
+    const broker = await startOwnBroker()
+    cleanups.push(() => broker.stop())
+    const tenant = newTenant()
+    await subscribe(tenant)
+    // It has asked, and nobody was there to answer.
+    const one = source(tenant, { url: broker.amqpUrl, settleSeconds: 60 })
+    const event = changed()
+    const announced = one.announce([event])
+    await broker.stopApp()
+    bridge(tenant, broker.amqpUrl)
+    await broker.startApp()
+    expect(await announced).toEqual([{ id: event.id, listeners: ['eventbridge'] }])
+    expect(await attributesOnBus(event.id)).toEqual({ 'case.title': 'Lease of an office' })
+  })
+})
+
+describe('the command attributes', () => {
+  const attributes = (...args: string[]) => runCommand(['attributes', ...args], environment)
+
+  it('adds, lists and removes what a listener asks for', async () => {
+    const tenant = newTenant()
+    const of = ['--tenant', tenant, '--listener', 'stats', '--type', 'record-changed']
+    const filter = ['--filter', '{"t":"eq","a":"stage","v":"new"}']
+    await attributes('add', ...of, '--attribute', 'title?disp', 'author.email', ...filter)
+    await attributes('add', ...of, '--attribute', 'sum?num')
+    expect((await attributes('list', '--tenant', tenant)).stdout).toBe(
+      'stats  record-changed  author.email, sum?num, title, if {"t":"eq","att":"stage","val":"new"}\n',
+    )
+    await attributes('remove', ...of, '--attribute', 'title')
+    expect((await listeners.ofTenant(tenant))[0]?.attributes).toEqual(['author.email', 'sum?num'])
+    await attributes('remove', ...of)
+    expect(await listeners.ofTenant(tenant)).toEqual([])
+    expect(await attributes('remove', ...of)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('wants nothing of record-changed'),
+    })
+  })
+
+  it('says which path is none', async () => {
+    const of = ['--tenant', newTenant(), '--listener', 'stats', '--type', 'record-changed']
+    expect(await attributes('add', ...of, '--attribute', 'a..b')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('"a..b" is no path to an attribute'),
+    })
+  })
+})

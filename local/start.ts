@@ -4,7 +4,8 @@ import { Command } from 'commander'
 import { messageOf } from '../lib/errors.ts'
 import { planCell } from '../lib/tenants/plan.ts'
 import { readEventsFile } from './demo/events-file.ts'
-import { runDemo } from './demo/run.ts'
+import { showRecordEvents, subscribeCaseReader } from './demo/record-events.ts'
+import { drain, runDemo } from './demo/run.ts'
 import { readTenants, withTenantsMet, writeTenants } from './demo/run-tenants.ts'
 import { eventLine, losses, totalsLine } from './demo/show.ts'
 import { smsUrl } from './receivers/start.ts'
@@ -55,10 +56,19 @@ async function main({ events, once: endsByItself = false }: Options): Promise<nu
       const { cloud, deployment, parts, context } = stack
       const { amqpUrl, receivers } = parts
       const onEnd = (entry: Parameters<typeof eventLine>[0]) => print(eventLine(entry))
+      // Before the first drain, which reads what is wanted of record events.
+      if (events === undefined) await subscribeCaseReader(cloud, deployment)
       const report = await runDemo(
         { cloud, deployment, amqpUrl, tenants, messages, receivers, onEnd },
         context,
       )
+      if (events === undefined) {
+        const { inboxUrl } = parts
+        await showRecordEvents(
+          { amqpUrl, inboxUrl, drain: () => drain(cloud, deployment) },
+          context,
+        )
+      }
       print(`\n${totalsLine(report)}\n`)
       for (const loss of losses(report)) print(loss)
       if (!endsByItself) await stayUp(stack)

@@ -75,7 +75,8 @@ function isEnabled({ tenant, routingKey }: SampleMessage, tenants: readonly Tena
   return events.includes(routingKey)
 }
 
-async function drain({ lambda }: Cloud, deployment: Deployment): Promise<void> {
+/** One drain, as the schedule would start it. */
+export async function drain({ lambda }: Cloud, deployment: Deployment): Promise<void> {
   const { FunctionError, Payload } = await lambda.send(
     new InvokeCommand({ FunctionName: deployment['BridgeDrainFunctionName'] }),
   )

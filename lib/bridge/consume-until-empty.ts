@@ -1,9 +1,10 @@
 import { messageOf } from '../errors.ts'
+import type { Backlog } from './backlog.ts'
 import type { Broker } from './broker.ts'
 import { type Carriers, carry, type Fate } from './carry.ts'
 import { createInOrder } from './in-order.ts'
 import type { Delivery } from './message.ts'
-import { type Backlog, takeTurns } from './turns.ts'
+import { takeTurns } from './turns.ts'
 
 export interface Consumption {
   readonly broker: Broker

@@ -3,6 +3,7 @@ import { startBridgeListener } from '../records/bridge-listener.ts'
 import { events2Interests, type InterestsOf, wantNothing } from '../records/interests.ts'
 import type { Tenant } from '../tenants/tenants-file.ts'
 import { type BackOffOptions, createBackOff } from './back-off.ts'
+import type { Backlog } from './backlog.ts'
 import type { Broker } from './broker.ts'
 import { type Bus, probe } from './bus.ts'
 import { type Carriers, type Fate, noFates } from './carry.ts'
@@ -12,7 +13,6 @@ import { addUp, countAll, type OnDepths } from './depths.ts'
 import { events2Carriers } from './events-2.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { type Topology, topologiesOf } from './topology.ts'
-import type { Backlog } from './turns.ts'
 
 export interface DrainOptions {
   readonly tenants: readonly Tenant[]

@@ -1,16 +1,11 @@
 import { EcosError } from '../errors.ts'
 import { pause } from '../waiting.ts'
+import { type Backlog, countBacklogs, inOrder } from './backlog.ts'
 import type { Broker } from './broker.ts'
 import type { Fate } from './carry.ts'
 import type { Delivery } from './message.ts'
 import type { Topology } from './topology.ts'
 import { startTurn, type Turn, type TurnHandlers } from './turn.ts'
-
-/** A tenant's queue and the messages that are ready in it. */
-export interface Backlog {
-  readonly topology: Topology
-  readonly ready: number
-}
 
 export interface TurnsOptions {
   readonly broker: Broker
@@ -153,25 +148,11 @@ export async function takeTurns(options: TurnsOptions): Promise<void> {
   async function lineUp(): Promise<void> {
     const known = new Set([...turns.keys(), ...line.map(({ topology }) => topology.queue)])
     const others = [...topologies.values()].filter(({ queue }) => !known.has(queue))
-    const counted = await countReady(broker, others).catch((error: unknown) => {
+    const counted = await countBacklogs(broker, others).catch((error: unknown) => {
       if (over.aborted) return []
       throw error
     })
     line = [...inOrder(counted), ...line]
     startTurns()
   }
-}
-
-/** Those with little waiting go first: their turns are short, and a single event passes any backlog. */
-function inOrder(backlogs: readonly Backlog[]): Backlog[] {
-  return backlogs.filter(({ ready }) => ready > 0).sort((a, b) => a.ready - b.ready)
-}
-
-function countReady(broker: Broker, topologies: readonly Topology[]): Promise<Backlog[]> {
-  return Promise.all(
-    topologies.map(async (topology) => ({
-      topology,
-      ready: (await broker.count(topology.queue)) ?? 0,
-    })),
-  )
 }

@@ -1,7 +1,6 @@
 /** What tenants' own functions and sources of record events import from the package. The command is in bin/. */
 export { EcosError } from './errors.ts'
 export { type EventData, type EventType, eventTypes } from './events/catalogue.ts'
-export * as schemas from './events/schemas.ts'
 export {
   type Announced,
   type AnnouncedEvent,
@@ -9,6 +8,11 @@ export {
   RecordEventSource,
   type RecordEventSourceOptions,
 } from './record-event-source.ts'
+export {
+  type TenantEventData,
+  type TenantEventType,
+  tenantEventTypes,
+} from './tenant-functions/event-types.ts'
 export type {
   EventContext,
   EventHandler,
@@ -16,4 +20,5 @@ export type {
   TenantEvent,
 } from './tenant-functions/handlers.ts'
 export { onEcosEvent, type TenantFunction } from './tenant-functions/on-ecos-event.ts'
+export * as schemas from './tenant-functions/schemas.ts'
 export { type EventWithAttributes, withAttributes } from './tenant-functions/with-attributes.ts'

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
-import { EcosError } from '../errors.ts'
 import type { Envelope } from '../events/envelope.ts'
+import { resultEvent } from './result-event.ts'
 import type { DueNotifications, NotificationRecord, NotificationStore } from './store.ts'
 import { isResult } from './store.ts'
 
@@ -36,26 +35,4 @@ export async function announceLeft(now: Date, ports: LeftPorts): Promise<number>
     }
   }
   return count
-}
-
-/** `notification.sent` or `notification.failed`: ids, the channel, the state and the reason alone. */
-export function resultEvent(record: NotificationRecord): Envelope {
-  const { tenant, eventType, eventId, notificationId, channel, state, reason, attempts } = record
-  if (!isResult(state)) {
-    throw new EcosError('no-result', `A notification in ${state} has no result yet`)
-  }
-  const time = record.deliveries.at(-1)?.at
-  return {
-    specversion: '1.0',
-    id: createHash('sha256')
-      .update(JSON.stringify([notificationId, state, attempts, record.resend]))
-      .digest('hex'),
-    source: `/ecos/tenants/${tenant}`,
-    type: state === 'SENT' ? 'notification.sent' : 'notification.failed',
-    ...(time !== undefined && { time }),
-    subject: notificationId,
-    tenantid: tenant,
-    datacontenttype: 'application/json',
-    data: { notificationId, eventType, eventId, channel, state, reason: reason ?? null, attempts },
-  }
 }

@@ -2,10 +2,15 @@ import type { Logger } from '@aws-lambda-powertools/logger'
 import type { Context } from 'aws-lambda'
 import { EcosError } from '../errors.ts'
 import { type BusEvent, parseBusEvent, readData } from '../events/bus-event.ts'
-import { catalogue, type EventData, type EventType, isEventType } from '../events/catalogue.ts'
 import type { PayloadStore } from '../events/payload-store.ts'
 import type { Consumer } from '../lambda.ts'
 import type { Once } from '../once.ts'
+import {
+  isTenantEventType,
+  type TenantEventData,
+  type TenantEventType,
+  tenantEvents,
+} from './event-types.ts'
 import type { EventHandler, EventHandlers, TenantEvent } from './handlers.ts'
 
 export interface TenantPorts {
@@ -43,10 +48,10 @@ function refuseForeign({ tenant, eventId }: BusEvent, own: string): void {
 
 function handlerOf(handlers: EventHandlers, { eventType, eventId }: BusEvent) {
   const handler =
-    isEventType(eventType) && Object.hasOwn(handlers, eventType) && handlers[eventType]
-  if (isEventType(eventType) && handler) {
+    isTenantEventType(eventType) && Object.hasOwn(handlers, eventType) && handlers[eventType]
+  if (isTenantEventType(eventType) && handler) {
     // The handler under a type takes that type's events: what the mapped type says, for one of them.
-    return { type: eventType, handler: handler as EventHandler<EventType> }
+    return { type: eventType, handler: handler as EventHandler<TenantEventType> }
   }
   throw new EcosError(
     'unexpected-event-type',
@@ -55,7 +60,7 @@ function handlerOf(handlers: EventHandlers, { eventType, eventId }: BusEvent) {
 }
 
 async function readEvent(
-  type: EventType,
+  type: TenantEventType,
   event: BusEvent,
   { payloads }: TenantPorts,
 ): Promise<TenantEvent> {
@@ -66,7 +71,11 @@ async function readEvent(
     tenant,
     ...(time !== undefined && { time }),
     ...(subject !== undefined && { subject }),
-    data: await readData<EventData<EventType>>(event, catalogue[type].schema, payloads),
+    data: await readData<TenantEventData<TenantEventType>>(
+      event,
+      tenantEvents[type].schema,
+      payloads,
+    ),
   }
 }
 

@@ -1,10 +1,15 @@
 import type { Logger } from '@aws-lambda-powertools/logger'
 import type { Context } from 'aws-lambda'
 import { EcosError } from '../errors.ts'
-import { type EventData, type EventType, eventTypes, isEventType } from '../events/catalogue.ts'
+import {
+  isTenantEventType,
+  type TenantEventData,
+  type TenantEventType,
+  tenantEventTypes,
+} from './event-types.ts'
 
 /** An event of the tenant, its data read and checked. */
-export interface TenantEvent<Type extends EventType = EventType> {
+export interface TenantEvent<Type extends TenantEventType = TenantEventType> {
   /** The same whenever the event is delivered again. */
   readonly id: string
   readonly type: Type
@@ -13,7 +18,7 @@ export interface TenantEvent<Type extends EventType = EventType> {
   readonly time?: string
   /** The record that it is about. */
   readonly subject?: string
-  readonly data: EventData<Type>
+  readonly data: TenantEventData<Type>
 }
 
 export interface EventContext {
@@ -26,21 +31,21 @@ export interface EventContext {
 }
 
 /** @throws what makes the queue bring the event again, until its tries are spent */
-export type EventHandler<Type extends EventType> = (
+export type EventHandler<Type extends TenantEventType> = (
   event: TenantEvent<Type>,
   context: EventContext,
 ) => Promise<unknown>
 
 /** What is done with the events of each type. */
-export type EventHandlers = { readonly [Type in EventType]?: EventHandler<Type> }
+export type EventHandlers = { readonly [Type in TenantEventType]?: EventHandler<Type> }
 
 /** @throws EcosError `unknown-event-type` or `no-handler`, when the function starts */
 export function checkHandlers(handlers: EventHandlers): void {
-  const unknown = Object.keys(handlers).find((type) => !isEventType(type))
+  const unknown = Object.keys(handlers).find((type) => !isTenantEventType(type))
   if (unknown !== undefined) {
     throw new EcosError(
       'unknown-event-type',
-      `onEcosEvent knows no event type "${unknown}"; there are ${eventTypes.join(', ')}`,
+      `onEcosEvent knows no event type "${unknown}"; there are ${tenantEventTypes.join(', ')}`,
     )
   }
   const given = Object.values(handlers)

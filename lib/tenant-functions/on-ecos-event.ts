@@ -5,10 +5,10 @@ import { createOnce } from '../aws/idempotency.ts'
 import { createPayloadStore } from '../aws/payloads.ts'
 import { createQueues } from '../aws/sqs.ts'
 import { readEnvironment } from '../config.ts'
-import type { EventType } from '../events/catalogue.ts'
 import { doublingRetry, queueFunction, queueVariables } from '../lambda.ts'
 import { everyTime } from '../once.ts'
 import { tenantConsumer } from './consumer.ts'
+import type { TenantEventType } from './event-types.ts'
 import { checkHandlers, type EventHandler, type EventHandlers } from './handlers.ts'
 
 /** The settings of a tenant's function. */
@@ -37,14 +37,14 @@ export type TenantFunction = ReturnType<typeof queueFunction>
  * @throws EcosError `missing-variable`, `invalid-variable`, `unknown-event-type` or `no-handler`, so
  * that a function with a fault in its settings doesn't start
  */
-export function onEcosEvent<Type extends EventType>(
+export function onEcosEvent<Type extends TenantEventType>(
   type: Type,
   handler: EventHandler<Type>,
 ): TenantFunction
 export function onEcosEvent(handlers: EventHandlers): TenantFunction
 export function onEcosEvent(
-  first: EventType | EventHandlers,
-  handler?: EventHandler<EventType>,
+  first: TenantEventType | EventHandlers,
+  handler?: EventHandler<TenantEventType>,
 ): TenantFunction {
   const handlers = typeof first === 'string' ? { [first]: handler } : first
   checkHandlers(handlers)

@@ -4,6 +4,7 @@ import { EcosError } from '../../../lib/errors.ts'
 import type { Envelope } from '../../../lib/events/envelope.ts'
 import { deliver } from '../../../lib/notifications/deliver.ts'
 import type { NotificationState } from '../../../lib/notifications/notification.ts'
+import { resultEvents } from '../../../lib/notifications/result-event.ts'
 import { announce } from '../../../lib/notifications/results.ts'
 import type { Place } from '../../../lib/notifications/switch-off.ts'
 import { MemoryStore } from './in-memory.ts'
@@ -259,6 +260,7 @@ describe('a result', () => {
           data: { notificationId, eventType, eventId, channel, state, reason, attempts: 1 },
         },
       ])
+      expect(resultEvents[type].schema.parse(announced[0]?.data)).toEqual(announced[0]?.data)
       expect(store.unannounced).toEqual(new Set())
     },
   )

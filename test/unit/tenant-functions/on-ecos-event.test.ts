@@ -105,6 +105,33 @@ describe('an event of the tenant', () => {
     ])
   })
 
+  it('may be how a notification ended, typed too', async () => {
+    const ended: string[] = []
+    const run = setUp({
+      'notification.sent': async ({ data }) => {
+        const state: 'SENT' = data.state
+        ended.push(`${data.channel} ${state}`)
+      },
+      'notification.failed': async ({ data }) => {
+        const state: 'ERROR' | 'EXPIRED' = data.state
+        ended.push(`${data.channel} ${state}: ${data.reason}`)
+      },
+    })
+    const about = { notificationId: 'a'.repeat(64), eventType: 'task.create', eventId: 'e1' }
+    const result = (id: string, type: string, state: string, reason: string | null) =>
+      record(
+        id,
+        { type, data: { ...about, channel: 'email', state, reason, attempts: 1 } },
+        { 'detail-type': type },
+      )
+    const failed = await run(
+      result('r1', 'notification.sent', 'SENT', null),
+      result('r2', 'notification.failed', 'EXPIRED', 'SMTP 421'),
+      result('odd', 'notification.failed', 'SENT', null),
+    )
+    expect([ended.sort(), failed]).toEqual([['email EXPIRED: SMTP 421', 'email SENT'], ['odd']])
+  })
+
   it('brings its data from where it lies', async () => {
     const handler = jest.fn(async (_: TenantEvent<'task.create'>) => undefined)
     const dataref = 's3://payloads/events/acme/1.json'

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { EcosError } from '../errors.ts'
+import type { Envelope } from '../events/envelope.ts'
+import { notification } from './notification.ts'
+import { isResult, type NotificationRecord } from './store.ts'
+
+const result = notification
+  .pick({ notificationId: true, eventType: true, eventId: true, channel: true })
+  .extend({
+    /** Why, where there is more to say; nothing personal. */
+    reason: z.string().nullable(),
+    /** Deliveries that were tried. */
+    attempts: z.number(),
+  })
+
+/** It was delivered. */
+export const notificationSent = result.extend({ state: z.literal('SENT') })
+
+/** It was given up (`ERROR`), or its time was over first (`EXPIRED`). */
+export const notificationFailed = result.extend({ state: z.enum(['ERROR', 'EXPIRED']) })
+
+export type NotificationSent = z.infer<typeof notificationSent>
+export type NotificationFailed = z.infer<typeof notificationFailed>
+
+/** What a cell says on its bus of how notifications ended, with what `data` holds. */
+export const resultEvents = {
+  'notification.sent': { schema: notificationSent },
+  'notification.failed': { schema: notificationFailed },
+} as const
+
+type ResultType = keyof typeof resultEvents
+
+/** `notification.sent` or `notification.failed`: ids, the channel, the state and the reason alone. */
+export function resultEvent(record: NotificationRecord): Envelope {
+  const { tenant, eventType, eventId, notificationId, channel, state, reason, attempts } = record
+  if (!isResult(state)) {
+    throw new EcosError('no-result', `A notification in ${state} has no result yet`)
+  }
+  const type: ResultType = state === 'SENT' ? 'notification.sent' : 'notification.failed'
+  const time = record.deliveries.at(-1)?.at
+  return {
+    specversion: '1.0',
+    id: createHash('sha256')
+      .update(JSON.stringify([notificationId, state, attempts, record.resend]))
+      .digest('hex'),
+    source: `/ecos/tenants/${tenant}`,
+    type,
+    ...(time !== undefined && { time }),
+    subject: notificationId,
+    tenantid: tenant,
+    datacontenttype: 'application/json',
+    data: {
+      notificationId,
+      eventType,
+      eventId,
+      channel,
+      state,
+      reason: reason ?? null,
+      attempts,
+    },
+  }
+}

@@ -1,0 +1,19 @@
+import type { z } from 'zod'
+import { catalogue } from '../events/catalogue.ts'
+import { resultEvents } from '../notifications/result-event.ts'
+
+/** Every type of event that a tenant's rule can bring: what happened, and how notifications of it ended. */
+export const tenantEvents = { ...catalogue, ...resultEvents } as const
+
+export type TenantEventType = keyof typeof tenantEvents
+
+/** The `data` of an event of the type. */
+export type TenantEventData<Type extends TenantEventType> = z.infer<
+  (typeof tenantEvents)[Type]['schema']
+>
+
+export const tenantEventTypes = Object.keys(tenantEvents) as TenantEventType[]
+
+export function isTenantEventType(type: string): type is TenantEventType {
+  return Object.hasOwn(tenantEvents, type)
+}

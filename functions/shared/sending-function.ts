@@ -8,19 +8,16 @@ import { createResultsBus } from '../../lib/aws/results-bus.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
 import { createSubscriptionBook } from '../../lib/aws/subscriptions-book.ts'
 import { createTurns } from '../../lib/aws/turns-table.ts'
-import type { Channel, ChannelName, Delivery } from '../../lib/channels/channel.ts'
+import type { Channel, ChannelName } from '../../lib/channels/channel.ts'
 import { retryPolicyVariable } from '../../lib/channels/retry-policy.ts'
 import { waitForTurn } from '../../lib/channels/turns.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { messageOf } from '../../lib/errors.ts'
 import { queueFunction } from '../../lib/lambda.ts'
 import { createLog } from '../../lib/log.ts'
-import { type DeliverPorts, deliver } from '../../lib/notifications/deliver.ts'
-import {
-  encodeQueued,
-  parseQueued,
-  type QueuedNotification,
-} from '../../lib/notifications/notification.ts'
+import type { DeliverPorts } from '../../lib/notifications/deliver.ts'
+import { encodeQueued, type QueuedNotification } from '../../lib/notifications/notification.ts'
+import { sender } from '../../lib/notifications/sender.ts'
 import { createMetrics } from '../../lib/operations/metrics.ts'
 import { senderMetricsOf } from '../../lib/operations/queue-metrics.ts'
 
@@ -65,29 +62,10 @@ export function sendingFunction(
     const putBack = (delaySeconds: number) => queue.sendAll([{ ...message, delaySeconds }])
     return waitForTurn(queued, tries, { turns, putBack })
   }
-  return queueFunction(
-    {
-      parse: parseQueued,
-      async handle(queued, { tries, isLast }, context) {
-        // Before anything is remembered: one that is put back must not be taken for done.
-        const turn = await turnOf(queued, tries)
-        if (turn === 'put-back') return turn
-        const portsNow = turn === 'now' ? ports : { ...ports, channel: answering(turn) }
-        return once([queued.notificationId, String(queued.resend)], context, () =>
-          deliver(queued, isLast, portsNow),
-        )
-      },
-    },
-    {
-      log,
-      retry: settings.RETRY_POLICY,
-      postpone: queue.postpone,
-      onSettled: senderMetricsOf(createMetrics({ cell: settings.CELL, channel: name })),
-    },
-  )
-}
-
-/** Has what keeps a notification from its channel recorded as the channel's own answer is. */
-function answering(delivery: Delivery): Channel {
-  return { deliver: async () => delivery }
+  return queueFunction(sender({ once, turnOf, deliver: ports }), {
+    log,
+    retry: settings.RETRY_POLICY,
+    postpone: queue.postpone,
+    onSettled: senderMetricsOf(createMetrics({ cell: settings.CELL, channel: name })),
+  })
 }

@@ -6,10 +6,11 @@ import { createKept } from '../../lib/aws/payloads.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
 import { cloudEnvironment } from '../../local/cloud.ts'
 import { peek } from '../../local/demo/peek.ts'
-import { tapBus } from '../../local/demo/tap.ts'
+import { type Tap, tapBus } from '../../local/demo/tap.ts'
 import { readMails } from '../../local/mail.ts'
 import {
   emptied,
+  makeDue,
   newNotification,
   notificationStore,
   queue,
@@ -31,6 +32,23 @@ async function resting(dlq: string, text: string) {
 async function mailsTo(address: string) {
   const mails = await readMails(inboxUrl)
   return mails.filter(({ to }) => to.some((one) => one.address === address))
+}
+
+interface Announcement {
+  readonly source: string
+  readonly detail: { readonly type: string; readonly data: unknown }
+}
+
+/** What the bus says of the tenant's notifications first. */
+async function resultOn(tap: Tap, tenant: string): Promise<Announcement | undefined> {
+  const results = await eventually(
+    async () =>
+      (await tap.take())
+        .map(({ Body = '' }): Announcement => JSON.parse(Body))
+        .filter(({ source }) => source === `ecos.${tenant}`),
+    ({ length }) => length > 0,
+  )
+  return results[0]
 }
 
 /** Puts an event into a handler's queue, as a rule does. Its id is `e1`. */
@@ -123,20 +141,40 @@ describe('what is due', () => {
         expect(mail?.subject).toBe('Уведомления: 2')
         expect(mail?.text).toMatch(/About e1[\s\S]*About e2/)
         const [digestId] = new Set(records.map((record) => record?.digestId))
-        const results: { source: string; detail: { id: string; type: string; data: unknown } }[] =
-          []
-        await eventually(
-          async () => {
-            results.push(...(await tap.take()).map(({ Body = '' }) => JSON.parse(Body)))
-            return results.filter(({ source }) => source === `ecos.${tenant}`)
-          },
-          ({ length }) => length > 0,
-        )
-        const [result] = results.filter(({ source }) => source === `ecos.${tenant}`)
+        const result = await resultOn(tap, tenant)
         expect(result?.detail).toMatchObject({
           type: 'notification.sent',
           data: { notificationId: digestId, channel: 'email', state: 'SENT', attempts: 1 },
         })
+      } finally {
+        await tap.remove()
+      }
+    },
+    60 * seconds,
+  )
+
+  it(
+    'is announced in place of the sender that died between a result and its announcement',
+    async () => {
+      const notification = newNotification()
+      await notificationStore.add(notification, { state: 'WAIT_FOR_DISPATCH' })
+      const record = await notificationStore.find(notification)
+      if (!record) throw new Error('the notification is not on record')
+      await notificationStore.change(record, { state: 'ERROR', reason: 'SMTP 550' })
+      await makeDue(notification)
+      const tap = await tapBus(cloud, deployment['BusName'] ?? '')
+      try {
+        await work()
+        const result = await resultOn(tap, notification.tenant)
+        const { notificationId, eventType, eventId, channel } = notification
+        const data = { notificationId, eventType, eventId, channel }
+        expect(result?.detail).toMatchObject({
+          type: 'notification.failed',
+          data: { ...data, state: 'ERROR', reason: 'SMTP 550', attempts: 0 },
+        })
+        expect(await storyOf(notification)).toEqual([
+          expect.not.objectContaining({ dueAt: expect.anything() }),
+        ])
       } finally {
         await tap.remove()
       }

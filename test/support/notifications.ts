@@ -1,5 +1,6 @@
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
-import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { notificationKey } from '../../lib/aws/notification-keys.ts'
 import { createNotificationStore } from '../../lib/aws/notifications-table.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
 import type { EventKey } from '../../lib/events/bus-event.ts'
@@ -35,6 +36,19 @@ export async function storyOf(
     }),
   )
   return Items
+}
+
+/** Makes what is to be done about the notification due now. */
+export async function makeDue(notification: Notification): Promise<void> {
+  await client.send(
+    new UpdateCommand({
+      TableName: deployment['NotificationsTableName'],
+      Key: notificationKey(notification),
+      UpdateExpression: 'SET dueAt = :past',
+      ConditionExpression: 'attribute_exists(dueAt)',
+      ExpressionAttributeValues: { ':past': '2026-01-01T00:00:00.000Z' },
+    }),
+  )
 }
 
 /** A notification that is nowhere yet, to one of a tenant that no other test knows. */

@@ -4,8 +4,8 @@ import { EcosError } from '../../../lib/errors.ts'
 import type { Envelope } from '../../../lib/events/envelope.ts'
 import { deliver } from '../../../lib/notifications/deliver.ts'
 import type { NotificationState } from '../../../lib/notifications/notification.ts'
-import { resultEvents } from '../../../lib/notifications/result-event.ts'
-import { announce } from '../../../lib/notifications/results.ts'
+import { resultEvent, resultEvents } from '../../../lib/notifications/result-event.ts'
+import { announce, announceLeft } from '../../../lib/notifications/results.ts'
 import type { Place } from '../../../lib/notifications/switch-off.ts'
 import { MemoryStore } from './in-memory.ts'
 
@@ -281,6 +281,39 @@ describe('a result', () => {
     expect(stored.state).toBe('SENT')
     expect(unannounced).toHaveLength(1)
     expect(store.unannounced).toEqual(new Set([queued.notificationId]))
+  })
+
+  it('that its sender did not live to announce is announced later, and then no more', async () => {
+    const { stored, store, announced, ports } = await setUp({ outcome: 'sent' })
+    const putOnBus = async () => {
+      throw new Error('the sender dies')
+    }
+    await deliver(queued, false, { ...ports, putOnBus })
+    const left = { ...ports, dueNotifications: store }
+    expect(await announceLeft(ports.now(), left)).toBe(1)
+    expect(announced).toEqual([resultEvent(stored)])
+    expect(await announceLeft(ports.now(), left)).toBe(0)
+    expect(announced).toHaveLength(1)
+  })
+
+  it('that can not be announced later either stays on record as to be announced', async () => {
+    const { store, ports } = await setUp({ outcome: 'sent' })
+    const putOnBus = async () => {
+      throw new Error('throttled')
+    }
+    const throttled = { ...ports, dueNotifications: store, putOnBus }
+    await deliver(queued, false, throttled)
+    await expect(announceLeft(ports.now(), throttled)).rejects.toThrow('throttled')
+    expect(store.unannounced).toEqual(new Set([queued.notificationId]))
+  })
+
+  it('is not announced of one that is sent again meanwhile', async () => {
+    const { stored, store, announced, ports } = await setUp(failed)
+    const dies = { ...ports, putOnBus: () => Promise.reject(new Error('the sender dies')) }
+    await deliver(queued, false, dies)
+    await store.reopen(stored)
+    expect(await announceLeft(ports.now(), { ...ports, dueNotifications: store })).toBe(0)
+    expect(announced).toEqual([])
   })
 
   it('that is no success keeps what was to be said, so that it can be sent again', async () => {

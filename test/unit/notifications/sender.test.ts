@@ -1,0 +1,83 @@
+import { expect, it } from '@jest/globals'
+import type { Context } from 'aws-lambda'
+import type { Delivery } from '../../../lib/channels/channel.ts'
+import { type SenderPorts, sender } from '../../../lib/notifications/sender.ts'
+import type { Once } from '../../../lib/once.ts'
+import { MemoryStore } from './in-memory.ts'
+
+const queued = {
+  notificationId: 'a'.repeat(64),
+  tenant: 'acme',
+  eventType: 'task.assign',
+  eventId: 'e1',
+  channel: 'email',
+  address: 'ivanov@acme.example',
+  title: 't',
+  text: 'x',
+  html: 'h',
+  locale: 'ru',
+  customData: {},
+  queuedAt: '2026-11-25T10:00:00.000Z',
+  resend: 0,
+} as const
+
+/** A sender of a notification that is on record; it gets these turns, one after the other. */
+async function setUp(...turns: ('now' | 'put-back' | Delivery)[]) {
+  const store = new MemoryStore()
+  await store.add({ ...queued, username: 'ivanov' }, { state: 'WAIT_FOR_DISPATCH' })
+  let sent = 0
+  const ports: SenderPorts = {
+    once: remembering(),
+    turnOf: async () => turns.shift() ?? 'now',
+    deliver: {
+      channel: {
+        async deliver() {
+          sent += 1
+          return { outcome: 'sent' }
+        },
+      },
+      notifications: store,
+      subjects: store,
+      kept: store,
+      subscriptions: { switchOff: async () => undefined },
+      putOnBus: async () => undefined,
+      onUnannounced: () => undefined,
+      timeToLiveSeconds: 3600,
+      now: () => new Date(queued.queuedAt),
+    },
+  }
+  const receive = () => sender(ports).handle(queued, { tries: 2, isLast: false }, {} as Context)
+  return { receive, store, sent: () => sent }
+}
+
+/** Remembers work that came to its end, as the table does. */
+function remembering(): Once {
+  const done = new Set<string>()
+  return async (key, _context, work) => {
+    const name = JSON.stringify(key)
+    if (done.has(name)) return 'duplicate'
+    const outcome = await work()
+    done.add(name)
+    return outcome
+  }
+}
+
+it('a notification that was put back is not taken for done: it is sent in its turn, and once', async () => {
+  const { receive, sent } = await setUp('put-back', 'put-back', 'now')
+  expect([await receive(), await receive(), sent()]).toEqual(['put-back', 'put-back', 0])
+  expect([await receive(), sent()]).toEqual(['sent', 1])
+  expect([await receive(), sent()]).toEqual(['duplicate', 1])
+})
+
+it('a notification that was tried before and has no turn has failed for now, and that is on record', async () => {
+  const { receive, store, sent } = await setUp({
+    outcome: 'transient',
+    reason: 'over the rate limit',
+    retryAfterSeconds: 20,
+  })
+  await expect(receive()).rejects.toMatchObject({ code: 'delivery-failed', retryAfterSeconds: 20 })
+  expect(store.all).toMatchObject([
+    { state: 'WAIT_FOR_DISPATCH', reason: 'over the rate limit', attempts: 1 },
+  ])
+  expect([await receive(), sent()]).toEqual(['sent', 1])
+})

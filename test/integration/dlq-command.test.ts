@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import { describe, expect, it, jest } from '@jest/globals'
+import { busEvent } from '../support/bus-event.ts'
 import { command } from '../support/command.ts'
 import { eventually, newTenant, onChannel, runningStack } from '../support/stack.ts'
 
@@ -17,20 +18,10 @@ const TableName = String(deployment['NotificationsTableName'])
 /** Puts an event into a dead-letter queue, as the redrive policy leaves it there. */
 async function rest(tenant: string, data: object = {}): Promise<string> {
   const id = randomUUID()
-  const detail = {
-    specversion: '1.0',
-    id,
-    source: `/ecos/tenants/${tenant}`,
-    type: 'task.create',
-    tenantid: tenant,
-    datacontenttype: 'application/json',
-    data: { id, type: 'task.create', ...data },
-  }
-  const event = { source: `ecos.${tenant}`, 'detail-type': 'task.create', detail }
   await cloud.sqs.send(
     new SendMessageCommand({
       QueueUrl: await urlOf('ecos-main-task-create-dlq'),
-      MessageBody: JSON.stringify(event),
+      MessageBody: busEvent(tenant, 'task.create', id, { id, ...data }),
       MessageGroupId: tenant,
     }),
   )

@@ -5,6 +5,7 @@ import { listNotifications } from '../../lib/aws/notifications-index.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
 import { createSubscriptionBook } from '../../lib/aws/subscriptions-book.ts'
 import { readMails } from '../../local/mail.ts'
+import { busEvent } from '../support/bus-event.ts'
 import { emptied } from '../support/notifications.ts'
 import { eventually, newTenant, runningStack } from '../support/stack.ts'
 
@@ -51,14 +52,5 @@ it(
 )
 
 function taskCreated(tenant: string, id: string): string {
-  const detail = {
-    specversion: '1.0',
-    id,
-    source: `/ecos/tenants/${tenant}`,
-    type: 'task.create',
-    tenantid: tenant,
-    datacontenttype: 'application/json',
-    data: { type: 'task.create', taskTitle: id, taskPooledUsers: ['petrov'] },
-  }
-  return JSON.stringify({ source: `ecos.${tenant}`, 'detail-type': 'task.create', detail })
+  return busEvent(tenant, 'task.create', id, { taskTitle: id, taskPooledUsers: ['petrov'] })
 }

@@ -8,6 +8,7 @@ import { cloudEnvironment } from '../../local/cloud.ts'
 import { peek } from '../../local/demo/peek.ts'
 import { type Tap, tapBus } from '../../local/demo/tap.ts'
 import { readMails } from '../../local/mail.ts'
+import { busEvent } from '../support/bus-event.ts'
 import {
   emptied,
   makeDue,
@@ -53,16 +54,7 @@ async function resultOn(tap: Tap, tenant: string): Promise<Announcement | undefi
 
 /** Puts an event into a handler's queue, as a rule does. Its id is `e1`. */
 async function sendEvent(queueUrl: string, tenant: string, type: string, data: object) {
-  const detail = {
-    specversion: '1.0',
-    id: 'e1',
-    source: `/ecos/tenants/${tenant}`,
-    type,
-    tenantid: tenant,
-    datacontenttype: 'application/json',
-    data: { type, ...data },
-  }
-  const body = JSON.stringify({ source: `ecos.${tenant}`, 'detail-type': type, detail })
+  const body = busEvent(tenant, type, 'e1', data)
   await createQueues(cloud.sqs)(deployment[queueUrl] ?? '').sendAll([{ body, group: tenant }])
 }
 

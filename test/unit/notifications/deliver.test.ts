@@ -7,23 +7,8 @@ import type { NotificationState } from '../../../lib/notifications/notification.
 import { resultEvent, resultEvents } from '../../../lib/notifications/result-event.ts'
 import { announce, announceLeft } from '../../../lib/notifications/results.ts'
 import type { Place } from '../../../lib/notifications/switch-off.ts'
-import { MemoryStore } from './in-memory.ts'
+import { MemoryStore, queued } from './in-memory.ts'
 
-const queued = {
-  notificationId: 'a'.repeat(64),
-  tenant: 'acme',
-  eventType: 'task.assign',
-  eventId: 'e1',
-  channel: 'email',
-  address: 'ivanov@acme.example',
-  title: 't',
-  text: 'x',
-  html: 'h',
-  locale: 'ru',
-  customData: {},
-  queuedAt: '2026-11-25T10:00:00.000Z',
-  resend: 0,
-} as const
 const at = '2026-11-25T10:10:00.000Z'
 
 /** A notification that was queued ten minutes ago and is worth sending for an hour. */

@@ -27,6 +27,23 @@ import { createRender } from '../../../lib/notifications/templates/render.ts'
 /** By the built-in templates. */
 export const builtInRender = createRender(readBuiltIn())
 
+/** A notification as it waits in its channel's queue. */
+export const queued = {
+  notificationId: 'a'.repeat(64),
+  tenant: 'acme',
+  eventType: 'task.assign',
+  eventId: 'e1',
+  channel: 'email',
+  address: 'ivanov@acme.example',
+  title: 't',
+  text: 'x',
+  html: 'h',
+  locale: 'ru',
+  customData: {},
+  queuedAt: '2026-11-25T10:00:00.000Z',
+  resend: 0,
+} as const
+
 /** A record, to be changed behind the store's back. */
 export type Stored = { -readonly [Name in keyof NotificationRecord]: NotificationRecord[Name] }
 

@@ -3,23 +3,7 @@ import type { Context } from 'aws-lambda'
 import type { Delivery } from '../../../lib/channels/channel.ts'
 import { type SenderPorts, sender } from '../../../lib/notifications/sender.ts'
 import type { Once } from '../../../lib/once.ts'
-import { MemoryStore } from './in-memory.ts'
-
-const queued = {
-  notificationId: 'a'.repeat(64),
-  tenant: 'acme',
-  eventType: 'task.assign',
-  eventId: 'e1',
-  channel: 'email',
-  address: 'ivanov@acme.example',
-  title: 't',
-  text: 'x',
-  html: 'h',
-  locale: 'ru',
-  customData: {},
-  queuedAt: '2026-11-25T10:00:00.000Z',
-  resend: 0,
-} as const
+import { MemoryStore, queued } from './in-memory.ts'
 
 /** A sender of a notification that is on record; it gets these turns, one after the other. */
 async function setUp(...turns: ('now' | 'put-back' | Delivery)[]) {

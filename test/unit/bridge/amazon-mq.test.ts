@@ -23,6 +23,9 @@ function event(id: string | null, over: Partial<QueuedMessage> = {}): QueuedMess
 const again = (messages: readonly QueuedMessage[]) =>
   messages.map((one) => ({ ...one, redelivered: true }))
 
+/** Milliseconds for a batch that will be settled, and for one that won't be. */
+const [patient, brief] = [5_000, 50]
+
 /** Everything around the function: a bus and stores that fail on command, and what they hold. */
 function setUp(payloads = memoryPayloads()) {
   const faults = { events: new Set<string>(), quarantine: 0, lookUps: 0, remember: false }
@@ -63,15 +66,13 @@ function setUp(payloads = memoryPayloads()) {
     carryBatch = createBatchCarrier(settled)
   }
   /** One invocation; a batch that can't be settled fails after so many milliseconds. */
-  const invoke = (messages: readonly QueuedMessage[], milliseconds = 50) => {
+  const invoke = (messages: readonly QueuedMessage[], milliseconds = patient) => {
     const publisher = createPublisher(bus, { firstWait: 1, longestWait: 5 })
     const carriers = { publisher, quarantine, payloads, log: silentLog }
     return carryBatch(messages, carriers, AbortSignal.timeout(milliseconds))
   }
   return { invoke, restart, faults, sent, quarantined, calls }
 }
-
-const patient = 5_000
 
 describe('a batch of Amazon MQ', () => {
   it('is settled whole: events on the bus, the unreadable in quarantine with the reason', async () => {
@@ -92,7 +93,7 @@ describe('a batch of Amazon MQ', () => {
     const { invoke, faults, sent, quarantined } = setUp()
     const messages = [event('1'), event('2'), message('no JSON'), event('3')]
     faults.events.add('2')
-    await expect(invoke(messages)).rejects.toMatchObject({
+    await expect(invoke(messages, brief)).rejects.toMatchObject({
       code: 'batch-unsettled',
       retryable: true,
       message: '1 of 4 messages are not settled: Lambda brings the batch again',
@@ -107,7 +108,7 @@ describe('a batch of Amazon MQ', () => {
     const { invoke, faults, sent } = setUp()
     await invoke([event('0')])
     faults.events.add('2')
-    await expect(invoke([event('1'), event('2')])).rejects.toThrow()
+    await expect(invoke([event('1'), event('2')], brief)).rejects.toThrow()
     faults.events.clear()
     await invoke([event('1'), event('2')])
     expect([...sent].sort()).toEqual(['0', '1', '2'])
@@ -117,7 +118,7 @@ describe('a batch of Amazon MQ', () => {
     const { invoke, faults, sent } = setUp()
     faults.events.add('2')
     const messages = [event('1'), event('2')]
-    await expect(invoke(messages)).rejects.toThrow()
+    await expect(invoke(messages, brief)).rejects.toThrow()
     faults.events.clear()
     await invoke([event('3')])
     await invoke(again(messages))
@@ -128,7 +129,7 @@ describe('a batch of Amazon MQ', () => {
     const { invoke, faults, sent } = setUp()
     const messages = [event(null), event('2')]
     faults.events.add('2')
-    await expect(invoke(messages)).rejects.toThrow()
+    await expect(invoke(messages, brief)).rejects.toThrow()
     faults.events.clear()
     await invoke(again(messages))
     expect(sent).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), '2'])
@@ -137,7 +138,7 @@ describe('a batch of Amazon MQ', () => {
   it('takes the same body out of the queue of another tenant for another event', async () => {
     const { invoke, faults, sent } = setUp()
     faults.events.add('2')
-    await expect(invoke([event('1'), event('2')])).rejects.toThrow()
+    await expect(invoke([event('1'), event('2')], brief)).rejects.toThrow()
     const other = { tenant: 'other', queue: 'tenant.other.eventbridge', redelivered: true }
     await invoke([event('1', other)])
     expect(sent).toEqual(['1', '1'])
@@ -146,7 +147,7 @@ describe('a batch of Amazon MQ', () => {
   it('waits for the quarantine and does not fail for a while of it', async () => {
     const { invoke, faults, quarantined } = setUp()
     faults.quarantine = 1
-    const report = await invoke([message('no JSON'), event('1')], patient)
+    const report = await invoke([message('no JSON'), event('1')])
     expect(report).toEqual({ bridged: 1, quarantined: 1, known: 0 })
     expect(quarantined).toEqual(['not-json: no JSON'])
   })
@@ -155,7 +156,7 @@ describe('a batch of Amazon MQ', () => {
     const { invoke, faults, sent, quarantined } = setUp()
     faults.quarantine = Number.POSITIVE_INFINITY
     const messages = [message('no JSON'), event('1')]
-    await expect(invoke(messages)).rejects.toMatchObject({ code: 'batch-unsettled' })
+    await expect(invoke(messages, brief)).rejects.toMatchObject({ code: 'batch-unsettled' })
     faults.quarantine = 0
     await invoke(again(messages))
     expect([sent, quarantined]).toEqual([['1'], ['not-json: no JSON']])
@@ -164,10 +165,10 @@ describe('a batch of Amazon MQ', () => {
   it('sends nothing while it is not known what was settled before', async () => {
     const { invoke, faults, sent } = setUp()
     faults.lookUps = Number.POSITIVE_INFINITY
-    await expect(invoke([event('1')])).rejects.toThrow('DynamoDB is down')
+    await expect(invoke([event('1')], brief)).rejects.toThrow('DynamoDB is down')
     expect(sent).toEqual([])
     faults.lookUps = 1
-    expect(await invoke([event('1')], patient)).toMatchObject({ bridged: 1 })
+    expect(await invoke([event('1')])).toMatchObject({ bridged: 1 })
     expect(sent).toEqual(['1'])
   })
 
@@ -176,7 +177,7 @@ describe('a batch of Amazon MQ', () => {
     faults.events.add('2')
     faults.remember = true
     const messages = [event('1'), event('2')]
-    await expect(invoke(messages)).rejects.toMatchObject({ code: 'batch-unsettled' })
+    await expect(invoke(messages, brief)).rejects.toMatchObject({ code: 'batch-unsettled' })
     faults.events.clear()
     await invoke(again(messages))
     // Twice, with the same event id: the handlers drop the second.
@@ -211,7 +212,7 @@ describe('a batch of Amazon MQ', () => {
         kill = resolve
       })
       const delivered = again(messages).map((one) => ({ ...one, properties }))
-      await Promise.race([invoke(delivered, patient), killed])
+      await Promise.race([invoke(delivered), killed])
       restart()
     }
     expect([...sent].sort()).toEqual([...others].sort())

@@ -5,6 +5,7 @@ import middy from '@middy/core'
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { z } from 'zod'
 import { EcosError, messageOf } from './errors.ts'
+import { type Traced, traceIdOf } from './events/trace.ts'
 import { retryWait, type Waits } from './retry.ts'
 
 /** The settings of a function that handles events, for readEnvironment. */
@@ -27,11 +28,16 @@ export function doublingRetry(tries: number, firstWaitSeconds: number): QueuePor
 export const longestWait = 39_600
 
 /** What the log says of a message, beside its fate. */
-export interface QueueMessageKey {
+export interface QueueMessageKey extends Traced {
   readonly tenant: string
   readonly eventType: string
   readonly eventId: string
   readonly notificationId?: string
+}
+
+/** The same as fields of a line. */
+export type MessageFields = Partial<Omit<QueueMessageKey, 'traceparent'>> & {
+  readonly trace_id?: string
 }
 
 /** One receive of a message. */
@@ -68,7 +74,7 @@ export interface Settled {
   /** From the record's arrival in the function. */
   readonly milliseconds: number
   /** What is known of the message, short of what it says. */
-  readonly about: Partial<QueueMessageKey>
+  readonly about: MessageFields
 }
 
 export interface QueuePorts {
@@ -112,11 +118,11 @@ async function handleRecord<Message extends QueueMessageKey>(
   const line = { messageId: record.messageId, tries }
   const start = performance.now()
   const elapsed = () => Math.round(performance.now() - start)
-  let about: Partial<QueueMessageKey> = {}
+  let about: MessageFields = {}
   let message: Message | undefined
   try {
     message = consumer.parse(record.body)
-    about = keyOf(message)
+    about = fieldsOf(message)
     const outcome = await consumer.handle(message, attempt, context)
     ports.log.info('Record handled', { ...line, ...about, outcome })
     ports.onSettled?.({ outcome, milliseconds: elapsed(), about })
@@ -131,12 +137,14 @@ async function handleRecord<Message extends QueueMessageKey>(
   }
 }
 
-function keyOf({ tenant, eventType, eventId, notificationId }: QueueMessageKey): QueueMessageKey {
+function fieldsOf(message: QueueMessageKey): MessageFields {
+  const { tenant, eventType, eventId, notificationId } = message
   return {
     tenant,
     eventType,
     eventId,
     ...(notificationId !== undefined && { notificationId }),
+    ...traceIdOf(message),
   }
 }
 
@@ -156,8 +164,7 @@ async function recordFailure<Message extends QueueMessageKey>(
   try {
     await consumer.recordFailure?.(message, failure)
   } catch (error) {
-    const { tenant, eventId } = message
-    log.warn('A failure was not recorded', { tenant, eventId, reason: messageOf(error) })
+    log.warn('A failure was not recorded', { ...fieldsOf(message), reason: messageOf(error) })
   }
 }
 

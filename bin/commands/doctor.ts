@@ -1,14 +1,16 @@
 import { createRequire } from 'node:module'
 import { Command, Option } from 'commander'
-import { brokerVariables } from '../../lib/amqp/address.ts'
+import { type BrokerAddress, brokerVariables, parseBrokerSecret } from '../../lib/amqp/address.ts'
 import { open } from '../../lib/amqp/connection.ts'
 import { createExam } from '../../lib/amqp/exam.ts'
 import { createDeployedCell } from '../../lib/aws/deployed-cell.ts'
+import { secretText } from '../../lib/aws/secrets.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { examineBroker } from '../../lib/operations/doctor/broker.ts'
 import { examineCell } from '../../lib/operations/doctor/cell.ts'
 import { attempt, type Finding, ok, skipped } from '../../lib/operations/doctor/finding.ts'
 import { examineNode } from '../../lib/operations/doctor/versions.ts'
+import { cellPrefix } from '../../lib/tenants/names.ts'
 import { planCell } from '../../lib/tenants/plan.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { readTenants } from './tenants.ts'
@@ -21,8 +23,8 @@ interface DoctorOptions {
 }
 
 const doctorHelp = `
-Changes nothing. AWS_* as the AWS SDK reads them. The broker is looked at if AMQP_URL (with AMQP_CA)
-is set: tenants with an Amazon MQ broker of their own are not looked for there.
+Changes nothing. AWS_* as the AWS SDK reads them. The broker is that of AMQP_URL (with AMQP_CA), or
+else of the cell's secret; a tenant with an Amazon MQ broker of its own is not looked for there.
 
 Exit code: 0 when nothing is wrong, 3 when something is.
 `
@@ -60,26 +62,35 @@ async function examineTenants(file: string, cell: string): Promise<readonly Find
   return [
     ok('tenants.yml', `${tenants.result.length} tenants in ${file}`),
     ...('finding' in plan ? [plan.finding] : await examineCell(plan.result, createDeployedCell())),
-    ...(await lookAtBroker(tenants.result.filter((tenant) => tenant.cell === cell))),
+    ...(await lookAtBroker(
+      cell,
+      tenants.result.filter((tenant) => tenant.cell === cell),
+    )),
   ]
 }
 
-async function lookAtBroker(tenants: readonly Tenant[]): Promise<readonly Finding[]> {
-  if (process.env['AMQP_URL'] === undefined) {
-    return [skipped('RabbitMQ', 'not looked at: set AMQP_URL to have it looked at')]
-  }
-  const variables = await attempt('RabbitMQ', () => readEnvironment(brokerVariables, process.env))
-  if ('finding' in variables) return [variables.finding]
-  const connection = await attempt('RabbitMQ', () =>
-    open(variables.result.AMQP_URL, variables.result.AMQP_CA),
-  )
+async function lookAtBroker(cell: string, tenants: readonly Tenant[]): Promise<readonly Finding[]> {
+  const drained = tenants.filter(({ broker }) => broker === undefined)
+  if (drained.length === 0) return [skipped('RabbitMQ', 'all tenants are at Amazon MQ brokers')]
+  const connection = await attempt('RabbitMQ', async () => {
+    const { url, ca } = await brokerAddress(cell)
+    return open(url, ca)
+  })
   if ('finding' in connection) return [connection.finding]
   try {
-    const drained = tenants.filter(({ broker }) => broker === undefined)
     return await examineBroker(drained, createExam(connection.result))
   } finally {
     await connection.result.close()
   }
+}
+
+/** As the environment says, or else as the drains know it. */
+async function brokerAddress(cell: string): Promise<BrokerAddress> {
+  if (process.env['AMQP_URL'] === undefined) {
+    return parseBrokerSecret(await secretText(`${cellPrefix(cell)}/amqp-url`))
+  }
+  const { AMQP_URL, AMQP_CA } = readEnvironment(brokerVariables, process.env)
+  return { url: AMQP_URL, ...(AMQP_CA !== undefined && { ca: AMQP_CA }) }
 }
 
 const signs = { ok: 'ok    ', wrong: 'WRONG ', skipped: '-     ' } as const

@@ -5,7 +5,7 @@ import middy from '@middy/core'
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { z } from 'zod'
 import { EcosError, messageOf } from './errors.ts'
-import { type Traced, traceIdOf } from './events/trace.ts'
+import { fieldsOf, type MessageFields, type QueueMessageKey } from './message-fields.ts'
 import { retryWait, type Waits } from './retry.ts'
 
 /** The settings of a function that handles events, for readEnvironment. */
@@ -26,19 +26,6 @@ export function doublingRetry(tries: number, firstWaitSeconds: number): QueuePor
  * receive at most (API reference, ChangeMessageVisibility): an hour is left for the function itself.
  */
 export const longestWait = 39_600
-
-/** What the log says of a message, beside its fate. */
-export interface QueueMessageKey extends Traced {
-  readonly tenant: string
-  readonly eventType: string
-  readonly eventId: string
-  readonly notificationId?: string
-}
-
-/** The same as fields of a line. */
-export type MessageFields = Partial<Omit<QueueMessageKey, 'traceparent'>> & {
-  readonly trace_id?: string
-}
 
 /** One receive of a message. */
 export interface Attempt {
@@ -134,17 +121,6 @@ async function handleRecord<Message extends QueueMessageKey>(
     if (message) await recordFailure(message, failure, consumer, ports.log)
     await setWait(record, error, attempt, ports)
     throw error
-  }
-}
-
-function fieldsOf(message: QueueMessageKey): MessageFields {
-  const { tenant, eventType, eventId, notificationId } = message
-  return {
-    tenant,
-    eventType,
-    eventId,
-    ...(notificationId !== undefined && { notificationId }),
-    ...traceIdOf(message),
   }
 }
 

@@ -10,12 +10,8 @@ import { createWebhookChannel } from '../../lib/channels/webhook.ts'
 import { type BusEvent, parseBusEvent } from '../../lib/events/bus-event.ts'
 import { taskEvent } from '../../lib/events/schemas.ts'
 import { traceIdOf, traceOf } from '../../lib/events/trace.ts'
-import {
-  type Consumer,
-  doublingRetry,
-  type QueueMessageKey,
-  queueFunction,
-} from '../../lib/lambda.ts'
+import { type Consumer, doublingRetry, queueFunction } from '../../lib/lambda.ts'
+import type { QueueMessageKey } from '../../lib/message-fields.ts'
 import { encodeQueued, parseQueued } from '../../lib/notifications/notification.ts'
 import { notify } from '../../lib/notifications/notify.ts'
 import { pooledUsers } from '../../lib/notifications/recipients.ts'

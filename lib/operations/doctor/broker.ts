@@ -1,4 +1,4 @@
-import { type Topology, topologyOf } from '../../bridge/topology.ts'
+import { type Topology, topologiesOf } from '../../bridge/topology.ts'
 import type { Tenant } from '../../tenants/tenants-file.ts'
 import { examine, type Finding, few, ok, wrong } from './finding.ts'
 import { examineRabbitMq } from './versions.ts'
@@ -32,7 +32,7 @@ interface TenantState {
 
 async function statesOf(tenants: readonly Tenant[], broker: BrokerExam): Promise<TenantState[]> {
   const states: TenantState[] = []
-  for (const topology of tenants.map(topologyOf)) {
+  for (const topology of tenants.flatMap(topologiesOf)) {
     const exchange = await broker.hasExchange(topology)
     const queue = await broker.queueState(topology)
     states.push({ tenant: topology.tenant, exchange, queue })
@@ -57,10 +57,10 @@ function compareQueues(states: readonly TenantState[]): Finding[] {
     ],
   ] as const
   const findings = problems.flatMap(([found, problem]) => {
-    const names = found.map(({ tenant }) => tenant)
+    const names = [...new Set(found.map(({ tenant }) => tenant))]
     return names.length > 0 ? [wrong(subject, `${few(names)} ${problem}`)] : []
   })
   return findings.length > 0
     ? findings
-    : [ok(subject, `of ${states.length} tenants, with our arguments (AMQP does not tell bindings)`)]
+    : [ok(subject, `${states.length}, with our arguments; AMQP does not tell their bindings`)]
 }

@@ -1,7 +1,7 @@
 import { type Finding, ok, wrong } from './finding.ts'
 
-/** Quorum queues that dead-letter at least once, and delivery limits. */
-const leastRabbitMq = '3.13'
+/** The first whose quorum queues dead-letter at least once (https://www.rabbitmq.com/docs/quorum-queues). */
+const leastRabbitMq = '3.10'
 
 /** @param least as in package.json's engines: `>=22.12` */
 export function examineNode(version: string, least: string): Finding {

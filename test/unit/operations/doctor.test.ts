@@ -89,7 +89,7 @@ describe('a version', () => {
 
   it.each([
     ['4.0.2', 'ok'],
-    ['3.13.7', 'ok'],
+    ['3.10.8', 'ok'],
     ['3.9.13', 'wrong'],
   ])('of RabbitMQ %s is %s', (version, state) => {
     expect(examineRabbitMq(version)).toMatchObject({ state })

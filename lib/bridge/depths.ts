@@ -1,7 +1,7 @@
 import { pause } from '../waiting.ts'
+import type { Backlog } from './backlog.ts'
 import type { Broker } from './broker.ts'
 import type { Topology } from './topology.ts'
-import type { Backlog } from './turns.ts'
 
 /** Messages by tenant, of each tenant that could be asked after. */
 export type MessageCounts = ReadonlyMap<string, number>

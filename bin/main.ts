@@ -3,6 +3,7 @@ import { messageOf } from '../lib/errors.ts'
 import { attributesCommand } from './commands/attributes.ts'
 import { bridgeCommand } from './commands/bridge.ts'
 import { dlqCommand } from './commands/dlq.ts'
+import { doctorCommand } from './commands/doctor.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { notificationsCommand } from './commands/notifications.ts'
 import { subscriptionsCommand } from './commands/subscriptions.ts'
@@ -13,6 +14,7 @@ const program = new Command('ecos-eventbridge')
   .addCommand(attributesCommand())
   .addCommand(bridgeCommand())
   .addCommand(dlqCommand())
+  .addCommand(doctorCommand())
   .addCommand(migrateCommand())
   .addCommand(notificationsCommand())
   .addCommand(subscriptionsCommand())

@@ -5,6 +5,7 @@ import middy from '@middy/core'
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { z } from 'zod'
 import { EcosError, messageOf } from './errors.ts'
+import { fieldsOf, type MessageFields, type QueueMessageKey } from './message-fields.ts'
 import { retryWait, type Waits } from './retry.ts'
 
 /** The settings of a function that handles events, for readEnvironment. */
@@ -25,14 +26,6 @@ export function doublingRetry(tries: number, firstWaitSeconds: number): QueuePor
  * receive at most (API reference, ChangeMessageVisibility): an hour is left for the function itself.
  */
 export const longestWait = 39_600
-
-/** What the log says of a message, beside its fate. */
-export interface QueueMessageKey {
-  readonly tenant: string
-  readonly eventType: string
-  readonly eventId: string
-  readonly notificationId?: string
-}
 
 /** One receive of a message. */
 export interface Attempt {
@@ -68,7 +61,7 @@ export interface Settled {
   /** From the record's arrival in the function. */
   readonly milliseconds: number
   /** What is known of the message, short of what it says. */
-  readonly about: Partial<QueueMessageKey>
+  readonly about: MessageFields
 }
 
 export interface QueuePorts {
@@ -112,11 +105,11 @@ async function handleRecord<Message extends QueueMessageKey>(
   const line = { messageId: record.messageId, tries }
   const start = performance.now()
   const elapsed = () => Math.round(performance.now() - start)
-  let about: Partial<QueueMessageKey> = {}
+  let about: MessageFields = {}
   let message: Message | undefined
   try {
     message = consumer.parse(record.body)
-    about = keyOf(message)
+    about = fieldsOf(message)
     const outcome = await consumer.handle(message, attempt, context)
     ports.log.info('Record handled', { ...line, ...about, outcome })
     ports.onSettled?.({ outcome, milliseconds: elapsed(), about })
@@ -128,15 +121,6 @@ async function handleRecord<Message extends QueueMessageKey>(
     if (message) await recordFailure(message, failure, consumer, ports.log)
     await setWait(record, error, attempt, ports)
     throw error
-  }
-}
-
-function keyOf({ tenant, eventType, eventId, notificationId }: QueueMessageKey): QueueMessageKey {
-  return {
-    tenant,
-    eventType,
-    eventId,
-    ...(notificationId !== undefined && { notificationId }),
   }
 }
 
@@ -156,8 +140,7 @@ async function recordFailure<Message extends QueueMessageKey>(
   try {
     await consumer.recordFailure?.(message, failure)
   } catch (error) {
-    const { tenant, eventId } = message
-    log.warn('A failure was not recorded', { tenant, eventId, reason: messageOf(error) })
+    log.warn('A failure was not recorded', { ...fieldsOf(message), reason: messageOf(error) })
   }
 }
 

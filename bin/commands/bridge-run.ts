@@ -25,6 +25,7 @@ export async function runBridge(): Promise<void> {
   const settings = readWorkerSettings()
   const tenants = readWorkerTenants(settings)
   const { EVENT_BUS_NAME, QUARANTINE_QUEUE_URL, PAYLOAD_BUCKET, HEALTH_PORT } = settings
+  const writeMetrics = metricsWriter(settings)
   const rate = settings.MAX_PUT_EVENTS_PER_SECOND
   const log = createLog()
   const status = createStatus()
@@ -42,7 +43,7 @@ export async function runBridge(): Promise<void> {
       cells,
     })
   }
-  const metrics = createBridgeMetrics(metricsWriter(settings), log)
+  const metrics = createBridgeMetrics(writeMetrics, log)
   const writing = setInterval(() => writeMinute(metrics, status), 60_000)
   const templates = settings.TEMPLATES_DIR ? readOperators(settings.TEMPLATES_DIR) : {}
   const interestsOf = readInterests(settings, tenants, templates, log)

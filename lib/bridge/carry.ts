@@ -1,6 +1,7 @@
 import { EcosError } from '../errors.ts'
 import { decodeEvent, type EcosEvent } from '../events/event.ts'
 import type { PayloadStore } from '../events/payload-store.ts'
+import { type Traced, traceIdOf, traceOf } from '../events/trace.ts'
 import type { Log } from '../log.ts'
 import { toEntry } from './entry.ts'
 import type { Delivery, QueuedMessage } from './message.ts'
@@ -60,8 +61,7 @@ export async function carryMessage(message: QueuedMessage, carriers: Carriers): 
     if (!(error instanceof EcosError && error.code === 'no-payload-store')) {
       return unsettled(message, error, carriers)
     }
-    const { tenant, queue } = message
-    carriers.log.error('Dead-lettered at the broker', { tenant, queue, error })
+    carriers.log.error('Dead-lettered at the broker', { ...aboutOf(message), error })
     return 'dead-lettered'
   }
 }
@@ -80,10 +80,9 @@ export async function quarantineMessage(
   }
 }
 
-function unsettled({ tenant, queue }: QueuedMessage, error: unknown, { log }: Carriers): Fate {
+function unsettled(message: QueuedMessage, error: unknown, { log }: Carriers): Fate {
   log.error('A message stays unsettled, and the broker delivers it again', {
-    tenant,
-    queue,
+    ...aboutOf(message),
     error: error as Error,
   })
   return 'returned'
@@ -97,7 +96,7 @@ async function carryOn(message: QueuedMessage, carriers: Carriers): Promise<Fate
   if (reading.outcome === 'refused') {
     return quarantine(message, reading.reason, reading.explanation, carriers)
   }
-  const { event } = reading
+  const event = { ...reading.event, ...traceIn(message) }
   const publication = await carriers.publisher.publish(await toEntry(event, carriers.payloads))
   switch (publication.outcome) {
     case 'accepted':
@@ -105,6 +104,7 @@ async function carryOn(message: QueuedMessage, carriers: Carriers): Promise<Fate
         tenant: event.tenant,
         eventType: event.type,
         eventId: event.id,
+        ...traceIdOf(event),
       })
       return 'bridged'
     case 'refused':
@@ -121,8 +121,19 @@ async function quarantine(
   { quarantine: store, log }: Carriers,
 ): Promise<Fate> {
   await store.store(message, reason, explanation)
-  log.warn('Quarantined', { tenant: message.tenant, queue: message.queue, reason, explanation })
+  log.warn('Quarantined', { ...aboutOf(message), reason, explanation })
   return 'quarantined'
+}
+
+/** The trace context that the producer put into the message's headers. */
+function traceIn({ properties }: QueuedMessage): Traced {
+  const { headers } = properties as { readonly headers?: Readonly<Record<string, unknown>> | null }
+  return traceOf(headers?.['traceparent'])
+}
+
+/** What the log says of a message that nobody has read. */
+function aboutOf(message: QueuedMessage) {
+  return { tenant: message.tenant, queue: message.queue, ...traceIdOf(traceIn(message)) }
 }
 
 /** What was sent to the queue itself, past ECOS's exchange, has the queue's name for a routing key. */

@@ -1,4 +1,5 @@
 import { pause } from '../waiting.ts'
+import type { Backlog } from './backlog.ts'
 import type { Broker } from './broker.ts'
 import type { Topology } from './topology.ts'
 
@@ -33,8 +34,17 @@ export async function watchDepths(
   }
 }
 
+/** What lies at the broker, of queues of which it is known how much is ready. Never rejects. */
+export async function depthsOf(broker: Broker, backlogs: readonly Backlog[]): Promise<Depths> {
+  const topologies = backlogs.map(({ topology }) => topology)
+  return {
+    waiting: addUp(backlogs.map(({ topology, ready }) => [topology.tenant, ready])),
+    deadLettered: await countAll(broker, topologies, 'deadLetterQueue'),
+  }
+}
+
 /** A queue that can't be asked after is left out. Never rejects. */
-export async function countAll(
+async function countAll(
   broker: Broker,
   topologies: readonly Topology[],
   queue: 'queue' | 'deadLetterQueue',
@@ -47,7 +57,7 @@ export async function countAll(
 }
 
 /** A tenant has a queue for each wire that it speaks. */
-export function addUp(counts: readonly (readonly [tenant: string, messages: number])[]) {
+function addUp(counts: readonly (readonly [tenant: string, messages: number])[]) {
   const sums = new Map<string, number>()
   for (const [tenant, messages] of counts) sums.set(tenant, (sums.get(tenant) ?? 0) + messages)
   return sums

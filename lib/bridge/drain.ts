@@ -9,7 +9,7 @@ import { type Bus, probe } from './bus.ts'
 import { type Carriers, type Fate, noFates } from './carry.ts'
 import { consumeUntilEmpty } from './consume-until-empty.ts'
 import { createDeclare, type Declare } from './declaring.ts'
-import { addUp, countAll, type OnDepths } from './depths.ts'
+import { depthsOf, type OnDepths } from './depths.ts'
 import { events2Carriers } from './events-2.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { type Topology, topologiesOf } from './topology.ts'
@@ -72,7 +72,7 @@ async function drainAll(
 ): Promise<DrainReport> {
   const { broker, bus, carriers, tenants, deadline, prefetch = 100 } = options
   const { backlogs, failures } = await declareAll(options, onDeclared)
-  await tellDepths(backlogs, options)
+  if (options.onDepths) options.onDepths(await depthsOf(broker, backlogs))
   const report = { ...nothingDrained }
 
   if (backlogs.some(({ ready }) => ready > 0) && !deadline.aborted) {
@@ -101,18 +101,6 @@ async function drainAll(
     })
   }
   return report
-}
-
-async function tellDepths(
-  backlogs: readonly Backlog[],
-  { broker, onDepths }: DrainOptions,
-): Promise<void> {
-  if (onDepths === undefined) return
-  const topologies = backlogs.map(({ topology }) => topology)
-  onDepths({
-    waiting: addUp(backlogs.map(({ topology, ready }) => [topology.tenant, ready])),
-    deadLettered: await countAll(broker, topologies, 'deadLetterQueue'),
-  })
 }
 
 /**

@@ -14,6 +14,8 @@ export interface ChannelMessage {
   readonly html: string
   /** BCP 47. */
   readonly locale: string
+  /** The trace context of its event (W3C). */
+  readonly traceparent?: string | undefined
   /** What the subscription took from the event beside the text, by name. */
   readonly customData: Readonly<Record<string, unknown>>
 }

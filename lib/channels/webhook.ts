@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks'
 import type { Dispatcher } from 'undici'
 import { EcosError } from '../errors.ts'
+import { traceOf } from '../events/trace.ts'
 import type { Channel, ChannelMessage, Delivery } from './channel.ts'
 import { createHttp, type HttpAnswer, isTransient, networkFailure, post } from './http.ts'
 import { guardedLookup, isForbiddenHost } from './public-address.ts'
@@ -25,6 +26,7 @@ export function createWebhookChannel(
       const headers = {
         'content-type': 'application/json',
         'user-agent': 'ecos-eventbridge',
+        ...traceOf(message.traceparent),
         ...signed(message.notificationId, body, await secretOf(message.tenant)),
       }
       try {

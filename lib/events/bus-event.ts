@@ -3,6 +3,7 @@ import { EcosError } from '../errors.ts'
 import { fieldsAtFault, parseJson } from '../parse.ts'
 import { envelope } from './envelope.ts'
 import { eventFolder, type PayloadStore } from './payload-store.ts'
+import { type Traced, traceOf } from './trace.ts'
 
 /** An EventBridge event that carries our envelope, as a rule puts it into a queue. */
 const busEvent = z.object({ source: z.string(), 'detail-type': z.string(), detail: envelope })
@@ -15,7 +16,7 @@ export interface EventKey {
 }
 
 /** An event as it came from the bus, before its data is read. */
-export interface BusEvent extends EventKey {
+export interface BusEvent extends EventKey, Traced {
   /** When it happened (RFC 3339), where the producer says so. */
   readonly time?: string
   /** The record that it is about. */
@@ -48,6 +49,7 @@ export function parseBusEvent(body: string): BusEvent {
     ...(time !== undefined && { time }),
     ...(subject !== undefined && { subject }),
     ...(dataref !== undefined && { dataref }),
+    ...traceOf(detail.traceparent),
   }
 }
 

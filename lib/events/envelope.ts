@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { traceparentField } from './trace.ts'
 
 /**
  * The envelope: a CloudEvents 1.0 object in JSON format, as it stands in an EventBridge entry's
@@ -6,7 +7,7 @@ import { z } from 'zod'
  * stands in place of `data` where the data was too large for the bus and lies in S3.
  *
  * Source: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md and its
- * extensions/dataref.md
+ * extensions/dataref.md, extensions/distributed-tracing.md
  */
 export const envelope = z.looseObject({
   specversion: z.literal('1.0'),
@@ -15,6 +16,8 @@ export const envelope = z.looseObject({
   type: z.string().min(1),
   time: z.string().optional(),
   subject: z.string().optional(),
+  /** CloudEvents' extension distributed-tracing. */
+  traceparent: traceparentField,
   tenantid: z.string().min(1),
   datacontenttype: z.literal('application/json'),
   data: z.record(z.string(), z.unknown()).optional(),

@@ -2,9 +2,10 @@ import { isEventType } from './catalogue.ts'
 import type { Envelope } from './envelope.ts'
 import { asAttribute, eventId } from './event-id.ts'
 import { propertyText } from './json-text.ts'
+import { type Traced, traceOf } from './trace.ts'
 
 /** An event as it is carried: what the bus needs to know of it, and its data as it was sent. */
-export interface EcosEvent {
+export interface EcosEvent extends Traced {
   readonly tenant: string
   /** One of the catalogue's, or another of events 2.0 that a listener asked for. */
   readonly type: string
@@ -116,6 +117,7 @@ function envelopeJson(event: EcosEvent, dataref?: string): string {
     type: event.type,
     ...(event.time && { time: event.time.toISOString() }),
     ...(event.subject !== undefined && { subject: event.subject }),
+    ...traceOf(event.traceparent),
     tenantid: event.tenant,
     datacontenttype: 'application/json',
     ...(dataref !== undefined && { dataref }),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { channelNames } from '../channels/channel.ts'
 import { EcosError } from '../errors.ts'
+import { traceparentField } from '../events/trace.ts'
 import { fieldsAtFault, parseJson } from '../parse.ts'
 
 /** The states that ECOS knows. RECIPIENTS_NOT_FOUND is that of an event that nobody is to be told of. */
@@ -51,6 +52,8 @@ export const queuedNotification = notification.omit({ username: true, subject: t
   customData: z.record(z.string(), z.unknown()).default({}),
   /** ISO 8601, in UTC: from then on its channel's time to live runs. */
   queuedAt: z.iso.datetime(),
+  /** The trace context of its event. */
+  traceparent: traceparentField,
   /** How often somebody had it sent again. */
   resend: z.number().int().min(0).default(0),
 })

@@ -4,6 +4,7 @@ import { EcosError } from '../errors.ts'
 import { type BusEvent, type EventKey, readData } from '../events/bus-event.ts'
 import { asAttribute } from '../events/event-id.ts'
 import type { PayloadStore } from '../events/payload-store.ts'
+import { type Traced, traceOf } from '../events/trace.ts'
 import { cancelWaiting, type SubjectStore, subjectOver } from './cancel.ts'
 import type { KeptNotifications } from './kept.ts'
 import type { NotificationKind } from './kind.ts'
@@ -75,7 +76,7 @@ export async function notify<Data extends object>(
       ? await ports.subscriptions.subscribersOf(tenant, type)
       : await ports.subscriptions.find(tenant, recipients, type)
   const contentOf = rendererOf(kind, data, tenant, ports)
-  const about = await aboutOf(kind, key, data, ports)
+  const about = { ...(await aboutOf(kind, key, data, ports)), ...traceOf(event.traceparent) }
   const now = ports.now()
   const planned = planNotifications({ eventType: kind.type, data }, subscribers, now)
   const plans = planned.map((one) => identify(key, one, about, () => contentOf(one), now))
@@ -110,7 +111,7 @@ function rendererOf<Data extends object>(
 }
 
 /** What the event's notifications are about, and whether that is over. */
-interface About {
+interface About extends Traced {
   readonly subject?: string
   readonly isOver: boolean
 }
@@ -134,7 +135,7 @@ async function aboutOf<Data extends object>(
 function identify(
   event: EventKey,
   planned: PlannedNotification,
-  { subject, isOver }: About,
+  { subject, isOver, traceparent }: About,
   content: () => Content,
   now: Date,
 ): Plan {
@@ -149,6 +150,7 @@ function identify(
       ...content(),
       customData: { ...customData },
       queuedAt: now.toISOString(),
+      ...traceOf(traceparent),
       resend: 0,
     }),
   }

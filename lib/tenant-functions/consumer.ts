@@ -3,6 +3,7 @@ import type { Context } from 'aws-lambda'
 import { EcosError } from '../errors.ts'
 import { type BusEvent, parseBusEvent, readData } from '../events/bus-event.ts'
 import type { PayloadStore } from '../events/payload-store.ts'
+import { traceIdOf } from '../events/trace.ts'
 import type { Consumer } from '../lambda.ts'
 import type { Once } from '../once.ts'
 import {
@@ -82,6 +83,6 @@ async function readEvent(
 /** The log is one of the event's own, since the events of a batch are handled side by side. */
 function contextOf(event: BusEvent, isLast: boolean, lambda: Context, log: Logger) {
   const { tenant, eventType, eventId } = event
-  const persistentKeys = { tenant, eventType, eventId }
+  const persistentKeys = { tenant, eventType, eventId, ...traceIdOf(event) }
   return { log: log.createChild({ persistentKeys }), isLast, lambda }
 }

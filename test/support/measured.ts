@@ -36,7 +36,7 @@ export async function bridge(): Promise<void> {
     waiting: new Map(Object.entries({ acme: 3, other: 4 })),
     deadLettered: new Map([['acme', 2]]),
   })
-  for (const fate of ['bridged', 'quarantined', 'returned', 'dead-lettered'] as const) {
+  for (const fate of ['bridged', 'quarantined', 'unasked', 'returned', 'dead-lettered'] as const) {
     metrics.onFate('acme', fate)
   }
   metrics.onFate('other', 'bridged')

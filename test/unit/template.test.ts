@@ -32,6 +32,7 @@ beforeAll(async () => {
   await promisify(execFile)('osls', ['package', '--package', folder], { env })
   const text = await readFile(join(folder, 'cloudformation-template-update-stack.json'), 'utf8')
   resources = JSON.parse(text).Resources
+  // Bounds a hook that hangs; it is not judged by its time.
 }, 180_000)
 
 afterAll(() => rm(folder, { recursive: true, force: true }))

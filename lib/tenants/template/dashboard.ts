@@ -33,7 +33,7 @@ function columnsOf(cell: string): readonly (readonly Graph[])[] {
     [
       [
         'Bridge: where messages went',
-        bridge(['Bridged', 'Quarantined', 'Returned', 'DeadLettered']),
+        bridge(['Bridged', 'Quarantined', 'Unasked', 'Returned', 'DeadLettered']),
       ],
       ['Bus: PutEvents failed', bridge(['BusFailures', 'BusThrottles'])],
       ['Quarantine', ofQueues(depth, [`${prefix}-quarantine`])],

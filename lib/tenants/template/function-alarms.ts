@@ -60,7 +60,7 @@ function failingDeliveries(cell: string, channel: ChannelName) {
       'why and of which tenant ("Record failed"); what can still be sent is tried again by itself.',
     watch: {
       metrics,
-      // Less than one failure a minute is a few bad addresses.
+      // One failure a minute is a bad address.
       expression: `IF((${failed}) > 1, 100 * (${failed}) / (${total(metrics)}), 0)`,
       above: 50,
       minutes: 5,

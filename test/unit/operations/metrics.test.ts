@@ -70,7 +70,7 @@ describe('a bridge', () => {
       properties: {},
     })
     expect(ofTenants.map(({ properties, values }) => [properties['tenant'], values])).toEqual([
-      ['acme', { Bridged: 1, Quarantined: 1, Returned: 1, DeadLettered: 1 }],
+      ['acme', { Bridged: 1, Quarantined: 1, Unasked: 1, Returned: 1, DeadLettered: 1 }],
       ['other', { Bridged: 2 }],
     ])
     for (const line of ofTenants) expect(line.dimensions).toEqual(dimensions)

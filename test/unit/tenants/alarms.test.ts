@@ -238,7 +238,6 @@ describe('the dashboard', () => {
     const shown = new Set(ours.map(([, name]) => name))
     expect(Object.keys(metricUnits).filter((name) => !shown.has(name))).toEqual([
       'DrainDuration',
-      'Unasked',
       'DuplicateEvents',
       'HandlingDuration',
       'AddressesGone',

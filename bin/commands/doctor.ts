@@ -1,0 +1,103 @@
+import { createRequire } from 'node:module'
+import { Command, Option } from 'commander'
+import { type BrokerAddress, brokerVariables, parseBrokerSecret } from '../../lib/amqp/address.ts'
+import { open } from '../../lib/amqp/connection.ts'
+import { createExam } from '../../lib/amqp/exam.ts'
+import { createDeployedCell } from '../../lib/aws/deployed-cell.ts'
+import { secretText } from '../../lib/aws/secrets.ts'
+import { readEnvironment } from '../../lib/config.ts'
+import { examineBroker } from '../../lib/operations/doctor/broker.ts'
+import { examineCell } from '../../lib/operations/doctor/cell.ts'
+import { attempt, type Finding, ok, skipped } from '../../lib/operations/doctor/finding.ts'
+import { examineNode } from '../../lib/operations/doctor/versions.ts'
+import { cellPrefix } from '../../lib/tenants/names.ts'
+import { planCell } from '../../lib/tenants/plan.ts'
+import type { Tenant } from '../../lib/tenants/tenants-file.ts'
+import { readTenants } from './tenants.ts'
+import { print } from './text.ts'
+
+interface DoctorOptions {
+  readonly cell: string
+  readonly tenants: string
+  readonly json?: boolean
+}
+
+const doctorHelp = `
+Changes nothing. AWS_* as the AWS SDK reads them. The broker is that of AMQP_URL (with AMQP_CA), or
+else of the cell's secret; a tenant with an Amazon MQ broker of its own is not looked for there.
+
+Exit code: 0 when nothing is wrong, 3 when something is.
+`
+
+/** `doctor`: what is wrong, line by line, and what to do. */
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('Checks versions, permissions, the broker and what is deployed: ok, or what to do')
+    .addOption(new Option('--cell <name>', 'the cell').env('CELL').default('main'))
+    .addOption(
+      new Option('--tenants <file>', 'path of tenants.yml')
+        .env('TENANTS_FILE')
+        .default('tenants.yml'),
+    )
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', doctorHelp)
+    .action(doctor)
+}
+
+async function doctor({ cell, tenants: file, json }: DoctorOptions): Promise<void> {
+  const { engines, version } = createRequire(import.meta.url)('ecos-eventbridge/package.json')
+  const findings = [
+    ok('ecos-eventbridge', version),
+    examineNode(process.version, engines.node),
+    ...(await examineTenants(file, cell)),
+  ]
+  print(json ? JSON.stringify(findings) : textOf(findings))
+  if (findings.some(({ state }) => state === 'wrong')) process.exitCode = 3
+}
+
+async function examineTenants(file: string, cell: string): Promise<readonly Finding[]> {
+  const tenants = await attempt('tenants.yml', () => readTenants(file))
+  if ('finding' in tenants) return [tenants.finding]
+  const plan = await attempt('quotas', () => planCell(tenants.result, cell))
+  return [
+    ok('tenants.yml', `${tenants.result.length} tenants in ${file}`),
+    ...('finding' in plan ? [plan.finding] : await examineCell(plan.result, createDeployedCell())),
+    ...(await lookAtBroker(
+      cell,
+      tenants.result.filter((tenant) => tenant.cell === cell),
+    )),
+  ]
+}
+
+async function lookAtBroker(cell: string, tenants: readonly Tenant[]): Promise<readonly Finding[]> {
+  const drained = tenants.filter(({ broker }) => broker === undefined)
+  if (drained.length === 0) return [skipped('RabbitMQ', 'all tenants are at Amazon MQ brokers')]
+  const connection = await attempt('RabbitMQ', async () => {
+    const { url, ca } = await brokerAddress(cell)
+    return open(url, ca)
+  })
+  if ('finding' in connection) return [connection.finding]
+  try {
+    return await examineBroker(drained, createExam(connection.result))
+  } finally {
+    await connection.result.close()
+  }
+}
+
+/** As the environment says, or else as the drains know it. */
+async function brokerAddress(cell: string): Promise<BrokerAddress> {
+  if (process.env['AMQP_URL'] === undefined) {
+    return parseBrokerSecret(await secretText(`${cellPrefix(cell)}/amqp-url`))
+  }
+  const { AMQP_URL, AMQP_CA } = readEnvironment(brokerVariables, process.env)
+  return { url: AMQP_URL, ...(AMQP_CA !== undefined && { ca: AMQP_CA }) }
+}
+
+const signs = { ok: 'ok    ', wrong: 'WRONG ', skipped: '-     ' } as const
+
+function textOf(findings: readonly Finding[]): string {
+  const width = Math.max(...findings.map(({ subject }) => subject.length))
+  return findings
+    .map(({ subject, state, text }) => `${signs[state]} ${subject.padEnd(width)}  ${text}`)
+    .join('\n')
+}

@@ -1,0 +1,66 @@
+import { type Topology, topologiesOf } from '../../bridge/topology.ts'
+import type { Tenant } from '../../tenants/tenants-file.ts'
+import { examine, type Finding, few, ok, wrong } from './finding.ts'
+import { examineRabbitMq } from './versions.ts'
+
+/** How a tenant's queue is at the broker, as far as AMQP tells. */
+export type QueueState = 'ok' | 'absent' | 'differs'
+
+/** What is asked of the broker; nothing is declared or changed by it. */
+export interface BrokerExam {
+  readonly version: string
+  /** Whether ECOS's exchange is there. */
+  hasExchange(topology: Topology): Promise<boolean>
+  /** Whether the tenant's queue and its dead-letter queue are there, with our arguments. */
+  queueState(topology: Topology): Promise<QueueState>
+}
+
+/** Whether the broker is of a version that we know, and has the tenants' queues. */
+export async function examineBroker(
+  tenants: readonly Tenant[],
+  broker: BrokerExam,
+): Promise<Finding[]> {
+  const queues = await examine('broker queues', () => statesOf(tenants, broker), compareQueues)
+  return [examineRabbitMq(broker.version), ...queues]
+}
+
+interface TenantState {
+  readonly tenant: string
+  readonly exchange: boolean
+  readonly queue: QueueState
+}
+
+async function statesOf(tenants: readonly Tenant[], broker: BrokerExam): Promise<TenantState[]> {
+  const states: TenantState[] = []
+  for (const topology of tenants.flatMap(topologiesOf)) {
+    const exchange = await broker.hasExchange(topology)
+    const queue = await broker.queueState(topology)
+    states.push({ tenant: topology.tenant, exchange, queue })
+  }
+  return states
+}
+
+function compareQueues(states: readonly TenantState[]): Finding[] {
+  const subject = 'broker queues'
+  const problems = [
+    [
+      states.filter(({ queue }) => queue === 'differs'),
+      'have a queue with other arguments than ours: move its messages away, delete it, and the next drain declares it',
+    ],
+    [
+      states.filter(({ queue }) => queue === 'absent'),
+      'have no queue yet: the next drain or worker that reaches this broker declares it',
+    ],
+    [
+      states.filter(({ exchange }) => !exchange),
+      'have no exchange here: is this the broker, and the virtual host, of their ECOS?',
+    ],
+  ] as const
+  const findings = problems.flatMap(([found, problem]) => {
+    const names = [...new Set(found.map(({ tenant }) => tenant))]
+    return names.length > 0 ? [wrong(subject, `${few(names)} ${problem}`)] : []
+  })
+  return findings.length > 0
+    ? findings
+    : [ok(subject, `${states.length}, with our arguments; AMQP does not tell their bindings`)]
+}

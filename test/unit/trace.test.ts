@@ -1,0 +1,138 @@
+import { Logger } from '@aws-lambda-powertools/logger'
+import { describe, expect, it, jest } from '@jest/globals'
+import type { Context, SQSEvent } from 'aws-lambda'
+import fc from 'fast-check'
+import type { BusEntry } from '../../lib/bridge/bus.ts'
+import { carry } from '../../lib/bridge/carry.ts'
+import { createPublisher } from '../../lib/bridge/publisher.ts'
+import { createHttp } from '../../lib/channels/http.ts'
+import { createWebhookChannel } from '../../lib/channels/webhook.ts'
+import { type BusEvent, parseBusEvent } from '../../lib/events/bus-event.ts'
+import { taskEvent } from '../../lib/events/schemas.ts'
+import { traceIdOf, traceOf } from '../../lib/events/trace.ts'
+import { type Consumer, doublingRetry, queueFunction } from '../../lib/lambda.ts'
+import type { QueueMessageKey } from '../../lib/message-fields.ts'
+import { encodeQueued, parseQueued } from '../../lib/notifications/notification.ts'
+import { notify } from '../../lib/notifications/notify.ts'
+import { pooledUsers } from '../../lib/notifications/recipients.ts'
+import { type Request, serve } from '../../local/receivers/server.ts'
+import { memoryPayloads, silentLog } from '../support/memory.ts'
+import { memoryPorts } from './notifications/in-memory.ts'
+
+const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
+const traceparent = `00-${traceId}-00f067aa0ba902b7-01`
+
+/** What the bridge puts on the bus for a message with these headers. */
+async function bridged(headers: Record<string, unknown> | undefined): Promise<BusEntry> {
+  const entries: BusEntry[] = []
+  const bus = {
+    put: async (batch: readonly BusEntry[]) => {
+      entries.push(...batch)
+      return batch.map(() => ({ status: 'accepted' as const }))
+    },
+    check: async () => {},
+  }
+  const data = { type: 'task.create', id: 'e1', taskTitle: 'Счёт', taskPooledUsers: ['ivanov'] }
+  const delivery = {
+    ...{ tenant: 'acme', queue: 'q', exchange: 'tenant.acme.events', routingKey: 'task.create' },
+    properties: { headers },
+    redelivered: false,
+    body: Buffer.from(JSON.stringify({ data })),
+    acknowledge() {},
+    deadLetter() {},
+  }
+  const quarantine = { store: () => Promise.reject(new Error('not expected')) }
+  const publisher = createPublisher(bus)
+  await carry(delivery, { publisher, quarantine, payloads: memoryPayloads(), log: silentLog })
+  const [entry] = entries
+  if (entry === undefined) throw new Error('nothing was put')
+  return entry
+}
+
+/** Runs a function over one message, and returns the fields of what it logged of it. */
+async function logged<Message extends QueueMessageKey>(
+  body: string,
+  { parse, handle }: Consumer<Message>,
+): Promise<unknown[]> {
+  const log = new Logger({ logLevel: 'SILENT' })
+  const info = jest.spyOn(log, 'info')
+  const retry = doublingRetry(5, 1)
+  const invoke = queueFunction({ parse, handle }, { log, retry, postpone: async () => {} })
+  const record = {
+    messageId: 'm',
+    receiptHandle: 'r',
+    body,
+    attributes: { ApproximateReceiveCount: '1' },
+  }
+  await invoke({ Records: [record] } as unknown as SQSEvent, { functionName: 'f' } as Context)
+  return info.mock.calls.map(([, fields]) => fields)
+}
+
+describe('a trace', () => {
+  it('goes from the message at the broker to the webhook, and into each line of the log', async () => {
+    const requests: Request[] = []
+    const endpoint = await serve((request) => {
+      requests.push(request)
+      return { status: 200 }
+    })
+    const actions = [{ channel: 'webhook' as const, address: `${endpoint.url}/` }]
+    const { queued, ports } = memoryPorts([
+      { tenant: 'acme', username: 'ivanov', eventType: 'task.assign', actions },
+    ])
+    const kind = { type: 'task.create', schema: taskEvent, recipients: pooledUsers } as const
+    const { source, detailType, detail } = await bridged({ traceparent })
+
+    const busEvent = JSON.stringify({
+      source,
+      'detail-type': detailType,
+      detail: JSON.parse(detail),
+    })
+    const handlerLines = await logged<BusEvent>(busEvent, {
+      parse: parseBusEvent,
+      handle: (event) => notify(kind, event, ports),
+    })
+    const [message] = queued
+    if (message === undefined) throw new Error('nothing was queued')
+    const dispatcher = createHttp()
+    const secretOf = async () => `whsec_${Buffer.alloc(24).toString('base64')}`
+    const channel = createWebhookChannel({ secretOf, allowPrivate: true }, dispatcher)
+    const senderLines = await logged(encodeQueued(message.notification), {
+      parse: parseQueued,
+      handle: async (notification) => (await channel.deliver(notification)).outcome,
+    })
+    await dispatcher.close()
+    await endpoint.close()
+
+    const about = { tenant: 'acme', eventType: 'task.create', eventId: 'e1', trace_id: traceId }
+    expect(handlerLines).toEqual([expect.objectContaining({ ...about, outcome: 'handled' })])
+    const { notificationId } = message.notification
+    expect(senderLines).toEqual([
+      expect.objectContaining({ ...about, notificationId, outcome: 'sent' }),
+    ])
+    expect(requests.map(({ headers }) => headers['traceparent'])).toEqual([traceparent])
+  })
+
+  it.each([
+    ['no headers', undefined],
+    ['no such header', { other: traceparent }],
+    ['one that is not of its form', { traceparent: `00-${traceId}-1-01` }],
+    ['one without a trace', { traceparent: `00-${'0'.repeat(32)}-00f067aa0ba902b7-01` }],
+    ['one that is no text', { traceparent: { bytes: [1] } }],
+  ])('is not where the message has %s, and the event goes its way', async (_, headers) => {
+    const { detail } = await bridged(headers)
+    expect(JSON.parse(detail)).toMatchObject({ id: 'e1' })
+    expect(JSON.parse(detail)).not.toHaveProperty('traceparent')
+  })
+
+  it('has an id of 32 hexadecimal digits, or none, whatever the header holds', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.string(), fc.stringMatching(/^0[01]-[0-9a-f]{32}-[0-9a-f]{16}-0\d$/)),
+        (text) => {
+          const { trace_id = traceId } = traceIdOf(traceOf(text))
+          expect(trace_id).toMatch(/^[0-9a-f]{32}$/)
+        },
+      ),
+    )
+  })
+})

@@ -5,6 +5,7 @@ import { bridgeCommand } from './commands/bridge.ts'
 import { dlqCommand } from './commands/dlq.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { notificationsCommand } from './commands/notifications.ts'
+import { replayCommand } from './commands/replay.ts'
 import { subscriptionsCommand } from './commands/subscriptions.ts'
 import { templatesCommand } from './commands/templates.ts'
 
@@ -15,6 +16,7 @@ const program = new Command('ecos-eventbridge')
   .addCommand(dlqCommand())
   .addCommand(migrateCommand())
   .addCommand(notificationsCommand())
+  .addCommand(replayCommand())
   .addCommand(subscriptionsCommand())
   .addCommand(templatesCommand())
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { listLetterBoxes } from '../../../lib/aws/letter-boxes.ts'
@@ -71,9 +72,9 @@ it.each([
   ['has failed since says nothing of the rule', { DeadLetterQueueSourceArn: source }, undefined],
 ])('a letter that %s', async (_, Attributes, reason) => {
   const MessageAttributes = { ERROR_CODE: { DataType: 'String', StringValue: 'NO_PERMISSIONS' } }
-  answers['ReceiveMessage'] = [
-    json({ Messages: [{ MessageId: 'm1', Body: '{}', Attributes, MessageAttributes }] }),
-  ]
+  const MD5OfBody = createHash('md5').update('{}').digest('hex')
+  const message = { MessageId: 'm1', Body: '{}', MD5OfBody, Attributes, MessageAttributes }
+  answers['ReceiveMessage'] = [json({ Messages: [message] })]
   answers['ChangeMessageVisibility'] = [json({})]
   const box = (await boxes()).find(({ name }) => name === 'ecos-main-task-create-dlq')
   for await (const letter of box?.take(1) ?? []) expect(letter.reason).toBe(reason)

@@ -6,6 +6,7 @@ import { dlqCommand } from './commands/dlq.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { notificationsCommand } from './commands/notifications.ts'
+import { replayCommand } from './commands/replay.ts'
 import { subscriptionsCommand } from './commands/subscriptions.ts'
 import { templatesCommand } from './commands/templates.ts'
 
@@ -17,6 +18,7 @@ const program = new Command('ecos-eventbridge')
   .addCommand(doctorCommand())
   .addCommand(migrateCommand())
   .addCommand(notificationsCommand())
+  .addCommand(replayCommand())
   .addCommand(subscriptionsCommand())
   .addCommand(templatesCommand())
 

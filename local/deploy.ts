@@ -79,6 +79,8 @@ function runOsls(
     dataDeletionPolicy: 'Delete',
     // MiniStack has no alarms on metric math.
     alarms: 'false',
+    // It refuses AWS::Events::Archive as an unknown type.
+    archive: 'false',
     ...(receivers && {
       webhookAllowPrivate: 'true',
       telegramApiUrl: receivers.telegramUrl,

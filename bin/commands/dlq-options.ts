@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { brokerVariables } from '../../lib/amqp/address.ts'
 import { open } from '../../lib/amqp/connection.ts'
 import { brokerLetters } from '../../lib/amqp/letter-boxes.ts'
@@ -16,6 +16,7 @@ import { returnable } from '../../lib/operations/quarantined.ts'
 import type { Selection } from '../../lib/operations/selection.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { readTenants } from './tenants.ts'
+import { time } from './time.ts'
 
 export interface DlqOptions extends Selection {
   readonly cell: string
@@ -41,12 +42,6 @@ export function dlqOptions(command: Command): Command {
     .addOption(new Option('--to <time>', 'only what came before that time').argParser(time))
     .option('--json', 'print one JSON document')
     .addHelpText('after', dlqHelp)
-}
-
-function time(text: string): Date {
-  const parsed = new Date(text)
-  if (!Number.isNaN(parsed.getTime())) return parsed
-  throw new InvalidArgumentError('is no time such as 2026-11-25 or 2026-11-25T08:00:00Z')
 }
 
 export interface Boxes {

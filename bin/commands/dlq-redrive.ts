@@ -1,7 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { lookAt, repair } from '../../lib/operations/dead-letters.ts'
+import { lookAt, type Repair, repair } from '../../lib/operations/dead-letters.ts'
+import type { LetterBox } from '../../lib/operations/letter-box.ts'
+import { moveAll } from '../../lib/operations/moves.ts'
+import { selectsAll } from '../../lib/operations/selection.ts'
 import { stopSignal } from '../stop-signal.ts'
-import { type DlqOptions, dlqOptions, withBoxes } from './dlq-options.ts'
+import { type Boxes, type DlqOptions, dlqOptions, withBoxes } from './dlq-options.ts'
 import { print, progress } from './text.ts'
 
 interface RedriveOptions extends DlqOptions {
@@ -22,14 +25,9 @@ async function redrive(options: RedriveOptions): Promise<void> {
   const results = await withBoxes(options, async ({ boxes, reasonOf }) => {
     const all: { queue: string; messages: number }[] = []
     for (const box of boxes) {
-      const bar = progress(box.name)
+      if (signal.aborted) break
       const messages = options.run
-        ? await repair(box, options, reasonOf, {
-            act: (letter) => letter.sendBack(),
-            perSecond: options.perSecond,
-            signal,
-            onProgress: bar.show,
-          }).finally(bar.end)
+        ? await sendBack(box, options, reasonOf, signal)
         : (await lookAt(box, options, reasonOf, Number.POSITIVE_INFINITY)).letters.length
       if (messages > 0) all.push({ queue: box.name, messages })
     }
@@ -37,6 +35,35 @@ async function redrive(options: RedriveOptions): Promise<void> {
   })
   print(options.json ? JSON.stringify(results) : resultText(results, options.run ?? false))
   if (signal.aborted) process.exitCode = 1
+}
+
+/** Milliseconds between two looks at a move of SQS. */
+const lookEvery = 1_000
+
+/** A whole queue by a move of SQS itself, where it has that; what is selected message by message. */
+async function sendBack(
+  box: LetterBox,
+  options: RedriveOptions,
+  reasonOf: Boxes['reasonOf'],
+  signal: AbortSignal,
+): Promise<number> {
+  const { perSecond } = options
+  const bar = progress(box.name)
+  try {
+    const moved = selectsAll(options)
+      ? await moveAll(box, {
+          perSecond,
+          signal,
+          every: lookEvery,
+          onProgress: ({ moved, total = moved }) => bar.show(moved, total),
+        })
+      : undefined
+    if (moved !== undefined) return moved
+    const act: Repair['act'] = (letter) => letter.sendBack()
+    return await repair(box, options, reasonOf, { act, perSecond, signal, onProgress: bar.show })
+  } finally {
+    bar.end()
+  }
 }
 
 function resultText(

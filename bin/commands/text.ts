@@ -32,11 +32,16 @@ export interface Progress {
   end(): void
 }
 
-/** A line that changes, where a person watches; nothing else. */
 export function progress(what: string): Progress {
+  const { show, end } = statusLine()
+  return { show: (done, seen) => show(`${what}: ${done} of ${seen} seen`), end }
+}
+
+/** A line that changes, where a person watches; nothing else. */
+export function statusLine(): { show(text: string): void; end(): void } {
   if (!process.stderr.isTTY) return { show() {}, end() {} }
   return {
-    show: (done, seen) => void process.stderr.write(`\r${what}: ${done} of ${seen} seen\u001b[K`),
+    show: (text) => void process.stderr.write(`\r${text}\u001b[K`),
     end: () => void process.stderr.write('\r\u001b[K'),
   }
 }

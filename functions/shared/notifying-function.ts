@@ -56,8 +56,9 @@ export function notifyingFunction<Data extends object>(
     {
       parse: parseBusEvent,
       handle: (event, _attempt, context) => {
-        const { tenant, eventType, eventId } = event
-        const key = [tenant, eventType, eventId]
+        const { tenant, eventType, eventId, again } = event
+        // Once, and once more for each replay that tells everybody again.
+        const key = [tenant, eventType, eventId, ...(again === undefined ? [] : [again])]
         return once(key, context, () => notify(kind, event, ports))
       },
       recordFailure: (event, failure) => notifications.recordFailure(event, failure),

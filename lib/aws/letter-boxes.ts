@@ -12,6 +12,7 @@ import {
 import { EcosError } from '../errors.ts'
 import { type Kind, readLetter } from '../operations/dead-letter.ts'
 import type { LetterBox, TakenLetter } from '../operations/letter-box.ts'
+import { startMoveTask } from './move-tasks.ts'
 
 /** How long what was taken stays hidden, in seconds. */
 const hiddenSeconds = 600
@@ -46,9 +47,10 @@ export async function listLetterBoxes(
     const source = name.replace(/-dlq$/, '')
     if (source === name) return []
     const kind = channels.includes(short.replace(/-dlq$/, '')) ? 'notification' : 'event'
-    return [
-      letterBox(client, name, url, kind, (message) => send(client, urls.get(source), message)),
-    ]
+    const sourceUrl = urls.get(source)
+    const box = letterBox(client, name, url, kind, (message) => send(client, sourceUrl, message))
+    if (sourceUrl === undefined) return [box]
+    return [{ ...box, startMove: (perSecond) => startMoveTask(client, url, sourceUrl, perSecond) }]
   })
   return boxes.sort((one, other) => (one.name < other.name ? -1 : 1))
 }
@@ -136,10 +138,11 @@ async function receive(client: SQSClient, url: string, most: number): Promise<Me
 
 function resting(queue: string, message: Message) {
   const { MessageId = '', Body = '', Attributes, MessageAttributes = {} } = message
-  const texts = Object.entries(MessageAttributes).map(([name, { StringValue = '' }]) => [
-    name,
-    StringValue,
-  ])
+  // SQS moved it here after its tries: what kept a rule from delivering it is over since a redrive.
+  const ofMessage = Attributes?.DeadLetterQueueSourceArn
+    ? sendable(MessageAttributes)
+    : MessageAttributes
+  const texts = Object.entries(ofMessage).map(([name, { StringValue = '' }]) => [name, StringValue])
   return {
     queue,
     messageId: MessageId,

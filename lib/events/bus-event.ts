@@ -4,9 +4,15 @@ import { fieldsAtFault, parseJson } from '../parse.ts'
 import { envelope } from './envelope.ts'
 import { eventFolder, type PayloadStore } from './payload-store.ts'
 import { type Traced, traceOf } from './trace.ts'
+import { tellsAgain } from './replay-name.ts'
 
 /** An EventBridge event that carries our envelope, as a rule puts it into a queue. */
-const busEvent = z.object({ source: z.string(), 'detail-type': z.string(), detail: envelope })
+const busEvent = z.object({
+  source: z.string(),
+  'detail-type': z.string(),
+  'replay-name': z.string().optional(),
+  detail: envelope,
+})
 
 /** What tells an event from all others. */
 export interface EventKey {
@@ -24,6 +30,8 @@ export interface BusEvent extends EventKey, Traced {
   readonly data?: unknown
   /** Where the data lies, if it does not stand in the event. */
   readonly dataref?: string
+  /** The replay for which everybody is told again, if it came with one. */
+  readonly again?: string
 }
 
 /** @throws EcosError `invalid-event` or `tenant-mismatch` */
@@ -32,7 +40,7 @@ export function parseBusEvent(body: string): BusEvent {
   if (!parsed.success) {
     throw new EcosError('invalid-event', `Not an event of the bus: ${fieldsAtFault(parsed.error)}`)
   }
-  const { source, detail } = parsed.data
+  const { source, detail, 'replay-name': replay } = parsed.data
   const { tenantid: tenant, type: eventType, id: eventId, time, subject, data, dataref } = detail
   // IAM holds a sender to its `Source`, and to nothing in `Detail`: the source decides the tenant.
   if (source !== `ecos.${tenant}` || parsed.data['detail-type'] !== eventType) {
@@ -50,6 +58,7 @@ export function parseBusEvent(body: string): BusEvent {
     ...(subject !== undefined && { subject }),
     ...(dataref !== undefined && { dataref }),
     ...traceOf(detail.traceparent),
+    ...(replay !== undefined && tellsAgain(replay) && { again: replay }),
   }
 }
 

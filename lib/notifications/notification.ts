@@ -34,12 +34,16 @@ export type Notification = Readonly<z.infer<typeof notification>>
 /**
  * The same for the same event, person and address, however often the event comes: 64 hexadecimal
  * digits. The array is written as JSON, so that no two lists of parts read the same.
+ *
+ * @param again the replay for which the person is told again: a notification of its own
  */
 export function notificationId(
   notification: Omit<Notification, 'notificationId' | 'subject'>,
+  again?: string,
 ): string {
   const { tenant, eventId, eventType, username, channel, address } = notification
   const parts = [tenant, eventId, eventType, username, channel, address]
+  if (again !== undefined) parts.push(again)
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }
 

@@ -79,7 +79,7 @@ export async function notify<Data extends object>(
   const about = { ...(await aboutOf(kind, key, data, ports)), ...traceOf(event.traceparent) }
   const now = ports.now()
   const planned = planNotifications({ eventType: kind.type, data }, subscribers, now)
-  const plans = planned.map((one) => identify(key, one, about, () => contentOf(one), now))
+  const plans = planned.map((one) => identify(event, one, about, () => contentOf(one), now))
   for (const some of chunks(plans, atOnce)) await dispatch(some, ports)
 
   const { length } = recipients === 'subscribers' ? subscribers : recipients
@@ -133,15 +133,16 @@ async function aboutOf<Data extends object>(
 }
 
 function identify(
-  event: EventKey,
+  { tenant, eventType, eventId, again }: BusEvent,
   planned: PlannedNotification,
   { subject, isOver, traceparent }: About,
   content: () => Content,
   now: Date,
 ): Plan {
   const { username, channel, address, customData } = planned
-  const parts = { ...event, username, channel, address }
-  const queued = { ...event, channel, address, notificationId: notificationId(parts) }
+  const event = { tenant, eventType, eventId }
+  const id = notificationId({ ...event, username, channel, address }, again)
+  const queued = { ...event, channel, address, notificationId: id }
   return {
     notification: { ...queued, username, ...(subject !== undefined && { subject }) },
     standing: isOver ? { state: 'CANCELLED', reason: subjectOver } : standingOf(planned),

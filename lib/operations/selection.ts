@@ -25,6 +25,11 @@ export function isSelected(letter: DeadLetter, selection: Selection): boolean {
   )
 }
 
+/** Whether all letters are meant, whatever they are. */
+export function selectsAll({ tenant, type, reason, id, from, to }: Selection): boolean {
+  return [tenant, type, reason, id, from, to].every((one) => one === undefined)
+}
+
 export interface Group {
   readonly tenant: string
   readonly type: string

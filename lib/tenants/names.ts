@@ -28,6 +28,11 @@ export function cellPrefix(cell: string): string {
   return `ecos-${cell}`
 }
 
+/** The archive of the cell's bus. A name has at most 48 characters (API reference, CreateArchive). */
+export function archiveName(cell: string): string {
+  return cellPrefix(cell)
+}
+
 /** The queue at the broker from which the bridge takes a tenant's events. */
 export function bridgeQueue(tenant: string): string {
   return `tenant.${tenant}.eventbridge`

@@ -77,6 +77,17 @@ describe('the packaged template', () => {
     }
   })
 
+  it('archives what the tenants send, for as long as it is remembered, and nothing else', () => {
+    expect(ofType('AWS::Events::Archive').map(([, { Properties }]) => Properties)).toEqual([
+      expect.objectContaining({
+        ArchiveName: 'ecos-main',
+        SourceArn: arnOf('Bus'),
+        EventPattern: { source: [{ prefix: 'ecos.' }], 'detail-type': eventTypes },
+        RetentionDays: 30,
+      }),
+    ])
+  })
+
   it.each(queues)('bounds the tries of %s, and leaves each its time', (name, maxReceiveCount) => {
     const { RedrivePolicy, VisibilityTimeout } = properties(`${name}Queue`)
     expect(RedrivePolicy).toEqual({ deadLetterTargetArn: arnOf(`${name}Dlq`), maxReceiveCount })

@@ -4,6 +4,7 @@ import { cellPrefix, pascal } from '../names.ts'
 import type { CellPlan } from '../plan.ts'
 import { alarms } from './alarms.ts'
 import { amazonMqPart } from './amazon-mq.ts'
+import { archive } from './archive.ts'
 import { channelPart, channelQueue } from './channel.ts'
 import {
   type FunctionDefinition,
@@ -53,6 +54,7 @@ export function cellTemplate(plan: CellPlan, settings: Settings): CellTemplate {
     functions,
     resources: Object.assign(
       drainSchedule(settings),
+      archive(plan, settings),
       monitoring(plan, settings, Object.values(functions)),
       ...parts.map(({ resources }) => resources),
     ),

@@ -34,6 +34,9 @@ const settings = z.strictObject({
   alarmBacklog: count(1, 1_000_000_000),
   // An alarm looks back over a day at most.
   alarmNoDrainMinutes: count(1, 1440),
+  archive: z.union([z.boolean(), z.stringbool()]),
+  // What was handled is remembered for 30 days, and the data that lies in S3 is kept as long.
+  archiveDays: count(1, 30),
   channels: z.record(z.enum(channelNames), channelSettings),
   emailTransport: z.enum(['smtp', 'ses']),
   emailFrom: z.string().min(3),

@@ -29,6 +29,13 @@ describe('what comes from the bus', () => {
     })
   })
 
+  it('says whether it comes again for everybody', () => {
+    const replayed = (name: string) =>
+      parseBusEvent(JSON.stringify({ ...bus, 'replay-name': name })).again
+    expect(replayed('again-20261125T120000Z-1')).toBe('again-20261125T120000Z-1')
+    expect(replayed('replay-20261125T120000Z-1')).toBeUndefined()
+  })
+
   it.each([
     ['tenant', { ...bus, source: 'ecos.other' }],
     ['type', { ...bus, 'detail-type': 'task.delete' }],

@@ -105,6 +105,23 @@ describe('an event', () => {
     ])
   })
 
+  it('tells everybody once more for each replay that is to, and once for each', async () => {
+    const { store, queued, ports } = memoryPorts(both)
+    const told = async (again: object) => {
+      queued.length = 0
+      await notify(kind, { ...event, ...again }, ports)
+      for (const record of store.all) await ports.notifications.change(record, { state: 'SENT' })
+      return queued.map(({ notification }) => notification.address)
+    }
+    const everybody = ['ivanov@acme.example', 'petrov@acme.example']
+    expect(await told({})).toEqual(everybody)
+    expect(await told({})).toEqual([])
+    expect(await told({ again: 'again-1' })).toEqual(everybody)
+    expect(await told({ again: 'again-1' })).toEqual([])
+    expect(await told({ again: 'again-2' })).toEqual(everybody)
+    expect(store.all).toHaveLength(6)
+  })
+
   it('of one tenant tells nobody of another', async () => {
     const { queued, ports } = memoryPorts(both)
     await notify(kind, { ...event, tenant: 'other' }, ports)

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto'
+import { Command, Option } from 'commander'
+import { createReplays, readReplayCell } from '../../lib/aws/replays.ts'
+import { eventTypes } from '../../lib/events/catalogue.ts'
+import {
+  planReplay,
+  type ReplayPlan,
+  type ReplayProgress,
+  type ReplayRequest,
+  runReplay,
+} from '../../lib/operations/replay.ts'
+import { stopSignal } from '../stop-signal.ts'
+import { print, statusLine } from './text.ts'
+import { time } from './time.ts'
+
+interface ReplayOptions extends Omit<ReplayRequest, 'again'> {
+  readonly cell: string
+  readonly again?: boolean
+  readonly run?: boolean
+  readonly json?: boolean
+}
+
+/** Milliseconds between two looks at a replay. */
+const lookEvery = 2_000
+
+/** An event may be in the archive only so many minutes later (user guide, eb-archive). */
+const archivedWithinMinutes = 10
+
+/** `replay`: what a tenant's rules got once, from the archive of the bus once more. */
+export function replayCommand(): Command {
+  return new Command('replay')
+    .description(
+      "Replays a tenant's events from the archive of the bus; without --run it only says which (AWS_* variables)",
+    )
+    .addOption(new Option('--cell <name>', 'the cell').env('CELL').default('main'))
+    .requiredOption('--tenant <id>', "to that tenant's rules alone")
+    .addOption(
+      new Option('--type <event type>', 'to the rule of that type alone').choices(eventTypes),
+    )
+    .addOption(
+      new Option('--from <time>', 'what happened at that time or later')
+        .argParser(time)
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--to <time>', 'what happened before that time')
+        .argParser(time)
+        .makeOptionMandatory(),
+    )
+    .option('--again', 'tell everybody again, also of what was handled before; 24 hours at most')
+    .option('--run', 'do it, and wait until it is done; Ctrl-C cancels it')
+    .option('--json', 'print one JSON document')
+    .action(replay)
+}
+
+async function replay({ cell, run, json, again = false, ...what }: ReplayOptions): Promise<void> {
+  const now = new Date()
+  const unique = randomBytes(4).toString('hex')
+  const plan = planReplay({ ...what, again }, await readReplayCell(cell), now, unique)
+  const { archive: _, ruleArns: __, name, ...asked } = plan
+  if (!run) {
+    print(json ? JSON.stringify({ ...asked, again }) : planText(plan, again, now))
+    return
+  }
+  const line = statusLine()
+  const state = await runReplay(plan, createReplays(), {
+    signal: stopSignal(),
+    every: lookEvery,
+    onProgress: (progress) => line.show(progressText(plan, progress)),
+  }).finally(line.end)
+  const ends = { COMPLETED: 'Replayed', CANCELLED: 'Cancelled; what was replayed before stays so' }
+  print(json ? JSON.stringify({ ...asked, again, name, state }) : `${ends[state]}: ${name}`)
+  if (state !== 'COMPLETED') process.exitCode = 1
+}
+
+function planText({ tenant, types, from, to }: ReplayPlan, again: boolean, now: Date): string {
+  const isEarly = now.getTime() - to.getTime() < archivedWithinMinutes * 60_000
+  return [
+    'Would be replayed (--run does it):',
+    `  tenant ${tenant}: ${types.join(', ')}`,
+    `  from ${from.toISOString()} to ${to.toISOString()}`,
+    again
+      ? 'Everybody is told again, also of what was handled before.'
+      : 'What was handled before is not handled again; --again tells everybody again.',
+    ...(isEarly
+      ? [`What happened less than ${archivedWithinMinutes} minutes ago may not be archived yet.`]
+      : []),
+  ].join('\n')
+}
+
+function progressText({ name, from, to }: ReplayPlan, progress: ReplayProgress): string {
+  const { state, lastReplayed = from } = progress
+  const share = (lastReplayed.getTime() - from.getTime()) / (to.getTime() - from.getTime())
+  return `${name}: ${state.toLowerCase()}, ${Math.round(100 * share)} % of the time`
+}

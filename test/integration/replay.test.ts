@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto'
+import {
+  CreateArchiveCommand,
+  DeleteArchiveCommand,
+  DescribeEventBusCommand,
+  PutEventsCommand,
+} from '@aws-sdk/client-eventbridge'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { createSubscriptionBook } from '../../lib/aws/subscriptions-book.ts'
+import { action } from '../../lib/notifications/subscriptions.ts'
+import { command } from '../support/command.ts'
+import { emptied, storyOf } from '../support/notifications.ts'
+import { eventually, runningStack } from '../support/stack.ts'
+
+jest.setTimeout(120_000)
+
+const { cloud, deployment } = runningStack()
+const { eventBridge } = cloud
+const tenant = 'twice'
+const username = `u-${randomUUID()}`
+const table = String(deployment['SubscriptionsTableName'])
+const book = createSubscriptionBook(table, DynamoDBDocumentClient.from(cloud.dynamoDb))
+
+// The local AWS has no archive in a template, and replays to every rule: that a replay goes to the
+// tenant's own is seen in test/unit/aws/replays.test.ts.
+beforeAll(async () => {
+  const { Arn } = await eventBridge.send(new DescribeEventBusCommand({ Name: 'ecos-main' }))
+  const archive = { ArchiveName: 'ecos-main', EventSourceArn: Arn, RetentionDays: 1 }
+  await eventBridge.send(new CreateArchiveCommand(archive))
+  const mail = action.parse({ channel: 'email', address: `${username}@acme.example` })
+  await book.change({ tenant, username, eventType: 'task.assign' }, () => [mail])
+})
+
+afterAll(async () => {
+  await book.change({ tenant, username, eventType: 'task.assign' }, () => [])
+  await eventBridge.send(new DeleteArchiveCommand({ ArchiveName: 'ecos-main' }))
+})
+
+/** The local AWS goes by when an event came, in whole seconds. */
+const from = new Date(Date.now() - 1_000).toISOString()
+const event = { tenant, eventType: 'task.create', eventId: randomUUID() }
+
+function replay(...options: string[]) {
+  const window = ['--from', from, '--to', new Date().toISOString()]
+  return command(['replay', '--tenant', tenant, '--type', 'task.create', ...window, ...options])
+}
+
+async function put(): Promise<void> {
+  const { eventId: id, eventType: type } = event
+  const about = { specversion: '1.0', id, source: `/ecos/tenants/${tenant}`, type }
+  const data = { id, type, taskTitle: 'Счёт', taskPooledUsers: [username] }
+  const detail = { ...about, tenantid: tenant, datacontenttype: 'application/json', data }
+  const Detail = JSON.stringify(detail)
+  const entry = { EventBusName: 'ecos-main', Source: `ecos.${tenant}`, DetailType: type, Detail }
+  await eventBridge.send(new PutEventsCommand({ Entries: [entry] }))
+}
+
+const sent = async () => (await storyOf(event)).filter(({ state }) => state === 'SENT')
+const handledAt = async () =>
+  (await storyOf(event)).find(({ entry }) => entry === 'event')?.['handledAt']
+
+describe('an event of the archive', () => {
+  it('tells nobody once more when it is replayed, and everybody with --again', async () => {
+    await put()
+    await eventually(sent, ({ length }) => length === 1)
+    const first = await handledAt()
+
+    const { stdout: plan } = await replay()
+    expect(plan).toContain(`tenant ${tenant}: task.create`)
+    const plain = await replay('--run', '--json')
+    expect(plain).toMatchObject({ code: 0 })
+    expect(JSON.parse(plain.stdout)).toMatchObject({
+      tenant,
+      types: ['task.create'],
+      again: false,
+      state: 'COMPLETED',
+    })
+
+    await emptied('TaskCreateQueueUrl')
+    expect(await handledAt()).toBe(first)
+
+    expect(await replay('--again', '--run')).toMatchObject({ code: 0 })
+    const told = await eventually(sent, ({ length }) => length > 1)
+    expect(told.map(({ username, address }) => ({ username, address }))).toEqual(
+      Array(2).fill({ username, address: `${username}@acme.example` }),
+    )
+    expect(await handledAt()).not.toBe(first)
+  })
+
+  it.each([
+    ['another tenant', ['--tenant', 'nobody'], 'no rule for task.create of the tenant nobody'],
+    ['another cell', ['--cell', 'nowhere'], 'The cell nowhere has no archive'],
+  ])('is not replayed for %s', async (_, options, problem) => {
+    const { code, stdout, stderr } = await replay('--run', ...options)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toContain(problem)
+  })
+})

@@ -3,8 +3,8 @@ import { EcosError } from '../errors.ts'
 import { fieldsAtFault, parseJson } from '../parse.ts'
 import { envelope } from './envelope.ts'
 import { eventFolder, type PayloadStore } from './payload-store.ts'
-import { type Traced, traceOf } from './trace.ts'
 import { tellsAgain } from './replay-name.ts'
+import { type Traced, traceOf } from './trace.ts'
 
 /** An EventBridge event that carries our envelope, as a rule puts it into a queue. */
 const busEvent = z.object({

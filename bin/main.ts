@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { messageOf } from '../lib/errors.ts'
 import { attributesCommand } from './commands/attributes.ts'
 import { bridgeCommand } from './commands/bridge.ts'
+import { consoleCommand } from './commands/console.ts'
 import { dlqCommand } from './commands/dlq.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { migrateCommand } from './commands/migrate.ts'
@@ -14,6 +15,7 @@ const program = new Command('ecos-eventbridge')
   .description('Carries the events of ECOS from RabbitMQ into AWS EventBridge')
   .addCommand(attributesCommand())
   .addCommand(bridgeCommand())
+  .addCommand(consoleCommand())
   .addCommand(dlqCommand())
   .addCommand(doctorCommand())
   .addCommand(migrateCommand())

@@ -1,8 +1,10 @@
 import { once } from 'node:events'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
+import type { Console } from '../console/server/console.ts'
 import { messageOf } from '../lib/errors.ts'
 import { planCell } from '../lib/tenants/plan.ts'
+import { openConsole } from './console.ts'
 import { readEventsFile } from './demo/events-file.ts'
 import { showRecordEvents, subscribeCaseReader } from './demo/record-events.ts'
 import { drain, runDemo } from './demo/run.ts'
@@ -55,32 +57,39 @@ async function main({ events, once: endsByItself = false }: Options): Promise<nu
     async (stack) => {
       const { cloud, deployment, parts, context } = stack
       const { amqpUrl, receivers } = parts
+      // It is there before the events are, so that they can be seen on their way.
+      const page = endsByItself ? undefined : await openConsole(stack, cell, tenantsFile)
       const onEnd = (entry: Parameters<typeof eventLine>[0]) => print(eventLine(entry))
-      // Before the first drain, which reads what is wanted of record events.
-      if (events === undefined) await subscribeCaseReader(cloud, deployment)
-      const report = await runDemo(
-        { cloud, deployment, amqpUrl, tenants, messages, receivers, onEnd },
-        context,
-      )
-      if (events === undefined) {
-        const { inboxUrl } = parts
-        await showRecordEvents(
-          { amqpUrl, inboxUrl, drain: () => drain(cloud, deployment) },
+      try {
+        // Before the first drain, which reads what is wanted of record events.
+        if (events === undefined) await subscribeCaseReader(cloud, deployment)
+        const report = await runDemo(
+          { cloud, deployment, amqpUrl, tenants, messages, receivers, onEnd },
           context,
         )
+        if (events === undefined) {
+          const { inboxUrl } = parts
+          await showRecordEvents(
+            { amqpUrl, inboxUrl, drain: () => drain(cloud, deployment) },
+            context,
+          )
+        }
+        print(`\n${totalsLine(report)}\n`)
+        for (const loss of losses(report)) print(loss)
+        if (page) await stayUp(stack, page)
+        return report.totals.lost === 0 ? 0 : 1
+      } finally {
+        await page?.close()
       }
-      print(`\n${totalsLine(report)}\n`)
-      for (const loss of losses(report)) print(loss)
-      if (!endsByItself) await stayUp(stack)
-      return report.totals.lost === 0 ? 0 : 1
     },
   )
 }
 
 /** Prints the addresses, and returns when a signal ends the process. */
-async function stayUp({ parts, context }: Stack): Promise<void> {
+async function stayUp({ parts, context }: Stack, { url }: Console): Promise<void> {
   terminal.print(
     [
+      `Console     ${url}`,
       `RabbitMQ    ${parts.amqpUrl}`,
       `Local AWS   ${parts.awsEndpoint}`,
       `Mail inbox  ${parts.inboxUrl}`,

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { messageOf } from '../lib/errors.ts'
+import { findChromium } from './chromium.ts'
 import { withStack } from './stack.ts'
 import { createTerminal } from './terminal.ts'
 
@@ -25,14 +26,16 @@ try {
     tenantsFile: 'test/fixtures/tenants.yml',
     templatesDir: 'test/fixtures/templates',
   }
-  const integration = await withStack(stackOptions, ({ parts, deployment, context }) => {
+  const integration = await withStack(stackOptions, async ({ parts, deployment, context }) => {
     const { amqpUrl, awsEndpoint, inboxUrl, receivers } = parts
+    const chromium = await findChromium(context)
     const env = {
       AMQP_URL: amqpUrl,
       AWS_ENDPOINT_URL: awsEndpoint,
       INBOX_URL: inboxUrl,
       RECEIVERS: JSON.stringify(receivers),
       DEPLOYMENT: JSON.stringify(deployment),
+      ...(chromium !== undefined && { CHROMIUM: chromium }),
     }
     // One after another: they share one machine, and each is to be seen alone when it fails.
     return jest('integration', ['--runInBand', ...paths], env, context.signal)

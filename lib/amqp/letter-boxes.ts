@@ -3,6 +3,7 @@ import { EcosError, messageOf } from '../errors.ts'
 import { readLetter } from '../operations/dead-letter.ts'
 import type { LetterBox, TakenLetter } from '../operations/letter-box.ts'
 import type { Returnable } from '../operations/quarantined.ts'
+import { countOf } from './queue-counts.ts'
 
 /** The broker's side of repairs: its dead-letter queues, and the way back into the bridge's queues. */
 export interface BrokerLetters {
@@ -72,18 +73,6 @@ function takenOf(
 }
 
 /** Undefined where there is no such queue: the broker closes the channel that asks. */
-async function countOf(connection: ChannelModel, queue: string): Promise<number | undefined> {
-  const channel = await connection.createChannel()
-  channel.on('error', () => undefined)
-  try {
-    const { messageCount } = await channel.checkQueue(queue)
-    await channel.close()
-    return messageCount
-  } catch {
-    return undefined
-  }
-}
-
 async function publish(
   channel: ConfirmChannel,
   queue: string,

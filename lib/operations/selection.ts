@@ -8,18 +8,21 @@ export interface Selection {
   readonly reason?: string
   /** The id of the event, of the notification, or of the message in its queue. */
   readonly id?: string
+  /** The ids that the messages have in their queue. */
+  readonly messageIds?: ReadonlySet<string>
   readonly from?: Date
   readonly to?: Date
 }
 
 export function isSelected(letter: DeadLetter, selection: Selection): boolean {
-  const { tenant, type, reason, id, from, to } = selection
+  const { tenant, type, reason, id, messageIds, from, to } = selection
   const ids = [letter.eventId, letter.notificationId, letter.messageId]
   return (
     (tenant === undefined || letter.tenant === tenant) &&
     (type === undefined || letter.type === type) &&
     (reason === undefined || (letter.reason ?? '').includes(reason)) &&
     (id === undefined || ids.includes(id)) &&
+    (messageIds === undefined || messageIds.has(letter.messageId)) &&
     (from === undefined || letter.sentAt >= from) &&
     (to === undefined || letter.sentAt < to)
   )

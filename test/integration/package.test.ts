@@ -92,8 +92,9 @@ describe('the package, installed into an empty project', () => {
     const files = entries
       .filter((entry) => entry.isFile())
       .map(({ parentPath, name }) => relative(installed, join(parentPath, name)))
-    expect(files).toEqual(expect.arrayContaining(['dist/lib/index.js', 'dist/lib/index.d.ts']))
-    const built = /^dist\/(bin|lib)\/.+\.(js|d\.ts|liquid)$/
+    const needed = ['dist/lib/index.js', 'dist/lib/index.d.ts', 'dist/console/page/app.js']
+    expect(files).toEqual(expect.arrayContaining(needed))
+    const built = /^dist\/(bin|console|lib)\/.+\.(js|d\.ts|liquid|css|svg)$/
     const others = files.filter((file) => !built.test(file) && !/^(docs|examples)\//.test(file))
     expect(others.sort()).toEqual([
       'CHANGELOG.md',

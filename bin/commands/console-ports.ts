@@ -1,0 +1,64 @@
+import type { ConsolePorts } from '../../console/server/ports.ts'
+import { brokerVariables } from '../../lib/amqp/address.ts'
+import { createQueueCounter } from '../../lib/amqp/queue-counts.ts'
+import { createCells } from '../../lib/aws/cells.ts'
+import { createDynamoDb } from '../../lib/aws/dynamodb.ts'
+import { findStories } from '../../lib/aws/event-story.ts'
+import { listNotifications } from '../../lib/aws/notifications-index.ts'
+import { createSubscriptionBook } from '../../lib/aws/subscriptions-book.ts'
+import { topologyOf } from '../../lib/bridge/topology.ts'
+import { readEnvironment } from '../../lib/config.ts'
+import { cellPrefix } from '../../lib/tenants/names.ts'
+import { withBoxes } from './dlq-options.ts'
+import { readTenants } from './tenants.ts'
+
+/** Notifications of a tenant that are listed. */
+const mostListed = 100
+
+/** The live system, by the AWS_* variables and, where they are set, AMQP_URL and TENANTS_FILE. */
+export function liveSystem(): ConsolePorts {
+  const cells = createCells()
+  const client = createDynamoDb()
+  const notificationsOf = (cell: string) => {
+    return { TableName: `${cellPrefix(cell)}-notifications`, client }
+  }
+  const broker = brokerQueues()
+  return {
+    cells: cells.deployed,
+    rules: cells.rules,
+    queues: cells.queues,
+    tap: cells.tap,
+    backlogs: broker.backlogs,
+    withLetters: (cell, work) => withBoxes({ cell }, work),
+    stories: (cell, pairs, eventId) => findStories(notificationsOf(cell), pairs, eventId),
+    notifications: (cell, tenant, filter) =>
+      listNotifications(notificationsOf(cell), tenant, filter, mostListed),
+    subscriptions: (cell, tenant) =>
+      createSubscriptionBook(`${cellPrefix(cell)}-subscriptions`, client).ofTenant(tenant),
+    close: broker.close,
+  }
+}
+
+function brokerQueues(): Pick<ConsolePorts, 'backlogs' | 'close'> {
+  const file = process.env['TENANTS_FILE']
+  if (!process.env['AMQP_URL'] || !file) {
+    return { backlogs: async () => undefined, close: async () => undefined }
+  }
+  const { AMQP_URL, AMQP_CA } = readEnvironment(brokerVariables, process.env)
+  const counter = createQueueCounter(AMQP_URL, AMQP_CA)
+  const tenants = readTenants(file)
+  return {
+    backlogs: (cell) =>
+      Promise.all(
+        tenants
+          .filter((tenant) => tenant.cell === cell && tenant.broker === undefined)
+          .map(async (tenant) => {
+            const { queue, deadLetterQueue } = topologyOf(tenant)
+            const counts = await Promise.all([queue, deadLetterQueue].map(counter.count))
+            const [waiting = 0, dead = 0] = counts
+            return { tenant: tenant.id, waiting, dead }
+          }),
+      ),
+    close: counter.close,
+  }
+}

@@ -1,0 +1,129 @@
+import { html } from './dom.js'
+
+/** @typedef {import('./server.js').Picture} Picture */
+/** @typedef {import('../server/picture.ts').Way} Way */
+/** @typedef {import('../server/picture.ts').Trouble} Trouble */
+/** @typedef {import('./texts.js').Words} Words */
+
+/** @param {{ picture: Picture, tenant: string, words: Words }} props */
+export function PictureView({ picture, tenant, words }) {
+  const { text, fill } = words
+  const { broker, bus, handlers, channels, quarantine } = picture
+  const mine = broker?.filter(({ id }) => tenant === '' || id === tenant).sort(byBusiness)
+  const shared = { picture, tenant, words }
+  const column = (/** @type {string} */ title, /** @type {readonly Way[]} */ ways) =>
+    html`<section class="column into">
+      <h2>${title}</h2>
+      <${Ways} ...${{ ...shared, ways }} />
+    </section>`
+  return html`<div class="picture">
+    <section class="column from">
+      <h2>${text.broker}</h2>
+      ${
+        mine
+          ? html`<${Ways} ...${{ ...shared, ways: mine.slice(0, mostTenants) }} />`
+          : html`<p class="dim">${text.noBroker}</p>`
+      }
+      ${
+        (mine?.length ?? 0) > mostTenants &&
+        html`<p class="dim">${fill(text.others, { count: (mine?.length ?? 0) - mostTenants })}</p>`
+      }
+    </section>
+    <section class="column">
+      <h2>${text.bus}</h2>
+      <ul class="ways">
+        <li class="box">
+          <span>ecos-${picture.cell}</span><br />
+          <span class="dim">${fill(text.perMinute, { count: count(bus.rates, tenant) })}</span>
+        </li>
+        <li class=${`box ${quarantine > 0 ? 'red' : ''}`}>
+          ${quarantine > 0 ? html`<a class="dead" href="#letters">${text.quarantine}: ${quarantine}</a>` : text.quarantine}
+        </li>
+      </ul>
+    </section>
+    ${column(text.handlers, handlers)} ${column(text.channels, channels)}
+  </div>`
+}
+
+/** Tenants that are shown: the others have the least to say. */
+const mostTenants = 12
+
+/**
+ * @param {Way} one
+ * @param {Way} other
+ */
+function byBusiness(one, other) {
+  const business = (/** @type {Way} */ { dead, waiting, rates = {} }) =>
+    dead * 1e9 + waiting * 1e3 + count(rates, '')
+  return business(other) - business(one)
+}
+
+/** @param {{ ways: readonly Way[], picture: Picture, tenant: string, words: Words }} props */
+function Ways({ ways, picture, tenant, words }) {
+  return html`<ul class="ways">
+    ${ways.map((way) => html`<${WayItem} key=${way.id} ...${{ way, picture, tenant, words }} />`)}
+  </ul>`
+}
+
+/** @param {{ way: Way, picture: Picture, tenant: string, words: Words }} props */
+function WayItem({ way, picture, tenant, words }) {
+  const { text, fill, ago } = words
+  const { waiting, inFlight, delayed, since, dead } = way
+  const parts = [
+    fill(text.perMinute, { count: count(way.rates ?? {}, tenant) }),
+    ...(waiting > 0 ? [fill(text.waiting, { count: waiting })] : []),
+    ...(since ? [fill(text.since, { time: ago(since, picture.at) })] : []),
+    ...(inFlight > 0 ? [fill(text.inFlight, { count: inFlight })] : []),
+    ...(delayed > 0 ? [fill(text.delayed, { count: delayed })] : []),
+  ]
+  return html`<li class=${`way ${levelOf(picture.troubles, way.id)}`}>
+    <span class="arrow"><span>${parts.join(' · ')}</span></span>
+    <span class="box"><span>${way.id}</span>${' '}
+      ${dead > 0 && html`<a class="dead" href="#letters">${fill(text.dead, { count: dead })}</a>`}
+    </span>
+  </li>`
+}
+
+/**
+ * @param {readonly Trouble[]} troubles
+ * @param {string} id
+ */
+function levelOf(troubles, id) {
+  return troubles.find(({ where }) => where === id)?.level ?? ''
+}
+
+/**
+ * @param {Readonly<Record<string, number>>} rates
+ * @param {string} tenant empty for all
+ */
+function count(rates, tenant) {
+  if (tenant !== '') return rates[tenant] ?? 0
+  return Object.values(rates).reduce((sum, rate) => sum + rate, 0)
+}
+
+/**
+ * What is red, and why, at the top of every view.
+ *
+ * @param {{ picture: Picture, tenant: string, words: Words }} props
+ */
+export function Verdict({ picture, tenant, words }) {
+  const { text, fill } = words
+  const troubles = picture.troubles.filter(
+    (trouble) => tenant === '' || trouble.tenant === undefined || trouble.tenant === tenant,
+  )
+  const [first] = troubles
+  const hasLetters = (/** @type {Trouble} */ { why }) =>
+    why === 'dead-letters' || why === 'quarantined'
+  return html`<div class=${`verdict ${first?.level ?? 'well'}`} role="status">
+    <strong>${text[first?.level ?? 'well']}</strong>
+    ${
+      troubles.length > 0 &&
+      html`<ul>
+        ${troubles.map((trouble) => {
+          const said = fill(text.troubles[trouble.why], { ...trouble })
+          return html`<li>${hasLetters(trouble) ? html`<a href="#letters">${said}</a>` : said}</li>`
+        })}
+      </ul>`
+    }
+  </div>`
+}

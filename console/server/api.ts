@@ -1,0 +1,106 @@
+import { type Context, Hono } from 'hono'
+import { streamSSE } from 'hono/streaming'
+import { z } from 'zod'
+import { EcosError, messageOf } from '../../lib/errors.ts'
+import { notificationState } from '../../lib/notifications/notification.ts'
+import { fieldsAtFault } from '../../lib/parse.ts'
+import { chosenLetters, listLetters, sendBack } from './letters.ts'
+import { createLive, type Live, type Seen } from './live.ts'
+import type { ConsolePorts } from './ports.ts'
+
+export interface ApiOptions {
+  readonly ports: ConsolePorts
+  readonly cells: readonly string[]
+  readonly allowRepair: boolean
+}
+
+export interface Api {
+  readonly routes: Hono
+  /** Ends what watches, and removes the taps. */
+  close(): Promise<void>
+}
+
+const byEvent = z.object({ id: z.string().trim().min(1).max(300) })
+const byTenant = z.object({ tenant: z.string().min(1) })
+const listing = byTenant.extend({
+  state: notificationState.optional(),
+  username: z.string().optional(),
+})
+
+/** What the page asks for: `/api/cells`, and below `/api/<cell>/` all that is of one cell. */
+export function createApi({ ports, cells, allowRepair }: ApiOptions): Api {
+  const lives = new Map<string, Live>(cells.map((cell) => [cell, createLive(cell, ports)]))
+  const routes = new Hono()
+
+  routes.onError((error, context) => {
+    const code = error instanceof EcosError ? error.code : 'failed'
+    return context.json({ code, message: messageOf(error) }, code === 'invalid-request' ? 400 : 502)
+  })
+  routes.get('/cells', (context) => context.json({ cells, allowRepair }))
+  routes.use('/:cell/*', async (context, next) =>
+    lives.has(context.req.param('cell')) ? next() : context.notFound(),
+  )
+  routes.get('/:cell/live', (context) => {
+    const live = lives.get(context.req.param('cell'))
+    return live ? watching(context, live) : context.notFound()
+  })
+  routes.get('/:cell/story', async (context) => {
+    const { cell } = context.req.param()
+    const { id } = parse(byEvent, context.req.query())
+    return context.json({ stories: await ports.stories(cell, await ports.rules(cell), id) })
+  })
+  routes.get('/:cell/letters', async (context) => {
+    const { id } = parse(byEvent.partial(), context.req.query())
+    const { cell } = context.req.param()
+    return context.json(await ports.withLetters(cell, (all) => listLetters(all, id)))
+  })
+  routes.post('/:cell/redrive', async (context) => {
+    if (!allowRepair) return context.json({ code: 'read-only', message: 'Read only' }, 403)
+    const chosen = parse(chosenLetters, await context.req.json().catch(() => undefined))
+    const { cell } = context.req.param()
+    return context.json({ done: await ports.withLetters(cell, (all) => sendBack(all, chosen)) })
+  })
+  routes.get('/:cell/notifications', async (context) => {
+    const { tenant, ...filter } = parse(listing, context.req.query())
+    const { cell } = context.req.param()
+    return context.json({ notifications: await ports.notifications(cell, tenant, defined(filter)) })
+  })
+  routes.get('/:cell/subscriptions', async (context) => {
+    const { tenant } = parse(byTenant, context.req.query())
+    const { cell } = context.req.param()
+    return context.json({ subscriptions: await ports.subscriptions(cell, tenant) })
+  })
+  return {
+    routes,
+    async close() {
+      await Promise.all([...lives.values()].map((live) => live.close()))
+    },
+  }
+}
+
+/** Server-sent events: what is seen, as it is seen. */
+function watching(context: Context, live: Live): Response {
+  return streamSSE(context, async (stream) => {
+    const gone = Promise.withResolvers<void>()
+    const unwatch = live.watch((seen: Seen) => {
+      stream.writeSSE({ event: 'seen', data: JSON.stringify(seen) }).catch(gone.reject)
+    })
+    stream.onAbort(gone.resolve)
+    await gone.promise.catch(() => undefined)
+    unwatch()
+  })
+}
+
+/** @throws EcosError `invalid-request`, naming the fields at fault */
+function parse<T>(schema: z.ZodType<T>, given: unknown): T {
+  const parsed = schema.safeParse(given)
+  if (parsed.success) return parsed.data
+  throw new EcosError('invalid-request', `Not a request: ${fieldsAtFault(parsed.error)}`)
+}
+
+/** Without what is undefined: an optional field is absent or has a value. */
+function defined<T extends object>(fields: T) {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof T]?: Exclude<T[Name], undefined>
+  }
+}

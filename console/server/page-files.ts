@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Hono } from 'hono'
+import { compress } from 'hono/compress'
+import { secureHeaders } from 'hono/secure-headers'
+
+/** The page is served as it stands in console/page, and its libraries as their packages hold them. */
+const pageFolder = new URL('../page/', import.meta.url)
+const pageFiles = [
+  'app.js',
+  'dom.js',
+  'letters.js',
+  'live.js',
+  'notifications.js',
+  'picture.js',
+  'search.js',
+  'server.js',
+  'style.css',
+  'subscriptions.js',
+  'texts.js',
+  'icon.svg',
+]
+const libraries = ['preact', 'preact/hooks', 'htm']
+
+const types: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+}
+
+const imports = Object.fromEntries(libraries.map((name) => [name, `/lib/${name}.js`]))
+const importMap = JSON.stringify({ imports })
+
+/** Text from a message can become text alone: no script but ours runs, and no text becomes HTML. */
+const contentSecurityPolicy = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'", `'sha256-${createHash('sha256').update(importMap).digest('base64')}'`],
+  styleSrc: ["'self'"],
+  imgSrc: ["'self'"],
+  connectSrc: ["'self'"],
+  baseUri: ["'none'"],
+  formAction: ["'none'"],
+  frameAncestors: ["'none'"],
+  requireTrustedTypesFor: ["'script'"],
+  trustedTypes: ["'none'"],
+}
+
+export const headers = secureHeaders({
+  contentSecurityPolicy,
+  referrerPolicy: 'no-referrer',
+  xFrameOptions: 'DENY',
+  // There is no TLS on a machine's own address.
+  strictTransportSecurity: false,
+})
+
+const html = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>ecos-eventbridge</title>
+<link rel="icon" href="/icon.svg">
+<link rel="stylesheet" href="/style.css">
+<script type="importmap">${importMap}</script>
+<script type="module" src="/app.js"></script>
+</head>
+<body></body>
+</html>
+`
+
+export function pageRoutes(): Hono {
+  const routes = new Hono()
+  routes.use(compress())
+  routes.get('/', (context) => context.html(html))
+  for (const name of pageFiles) serve(routes, `/${name}`, new URL(name, pageFolder))
+  for (const name of libraries) serve(routes, `/lib/${name}.js`, new URL(import.meta.resolve(name)))
+  return routes
+}
+
+function serve(routes: Hono, path: string, file: URL): void {
+  const type = types[extname(path)] ?? 'application/octet-stream'
+  routes.get(path, (context) =>
+    context.body(readFileSync(fileURLToPath(file)), 200, { 'content-type': type }),
+  )
+}

@@ -1,0 +1,85 @@
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { SendMessageCommand } from '@aws-sdk/client-sqs'
+import type { Browser } from 'playwright-core'
+import { messageOf } from '../lib/errors.ts'
+import { openPage, startBrowser } from './browser.ts'
+import { findChromium } from './chromium.ts'
+import type { Cloud } from './cloud.ts'
+import { openConsole } from './console.ts'
+import { readEventsFile } from './demo/events-file.ts'
+import { runDemo } from './demo/run.ts'
+import { readTenants } from './demo/run-tenants.ts'
+import { withStack } from './stack.ts'
+import { createTerminal } from './terminal.ts'
+
+/** `npm run screenshots`: runs the demo, and takes the pictures of docs/console.md. */
+const folder = 'docs/console'
+const cell = 'main'
+const tenantsFile = 'tenants.yml'
+const laptop = { viewport: { width: 1280, height: 800 } }
+const phone = { viewport: { width: 390, height: 780 }, deviceScaleFactor: 1.5 }
+
+const pictures = [
+  { name: 'pipeline-light', view: 'picture', window: laptop },
+  { name: 'pipeline-dark', view: 'picture', window: { ...laptop, colorScheme: 'dark' } },
+  { name: 'pipeline-phone', view: 'picture', window: phone },
+  { name: 'letters-light', view: 'letters', window: laptop },
+  { name: 'letters-russian', view: 'letters', window: { ...laptop, locale: 'ru-RU' } },
+  { name: 'search-phone', view: 'search', window: phone },
+] as const
+
+const terminal = createTerminal()
+try {
+  await mkdir(folder, { recursive: true })
+  const { onProgress } = terminal
+  const options = { stateDir: resolve('.local'), onProgress, cell, tenantsFile }
+  await withStack(options, async (stack) => {
+    const { cloud, deployment, parts, context } = stack
+    const { amqpUrl, awsEndpoint, receivers } = parts
+    const served = await openConsole(stack, cell, tenantsFile)
+    const browser = await startBrowser(await findChromium(context))
+    try {
+      // Whoever watches has the bus tapped: the first window is there before the events are.
+      const { page } = await openPage(browser, served.url)
+      await page.locator('.verdict').waitFor()
+      const messages = await readEventsFile('local/demo/samples.jsonl')
+      const tenants = await readTenants(tenantsFile)
+      const shared = { cloud, deployment, amqpUrl, tenants, messages, receivers }
+      const { events } = await runDemo({ ...shared, onEnd: () => undefined }, context)
+      await addDeadLetters(cloud, awsEndpoint)
+      const told = events.find(({ notifications }) => notifications.length > 1)
+      await take(browser, served.url, told?.eventId ?? '')
+    } finally {
+      await browser.close()
+      await served.close()
+    }
+  })
+} catch (error) {
+  process.stderr.write(`${messageOf(error)}\n`)
+  process.exitCode = 1
+} finally {
+  terminal.close()
+}
+
+/** Something that is red. */
+async function addDeadLetters({ sqs }: Cloud, awsEndpoint: string): Promise<void> {
+  const QueueUrl = `${awsEndpoint}/000000000000/ecos-${cell}-task-create-dlq`
+  for (const id of ['8f14e45f-ceea', 'c9f0f895-fb98']) {
+    const detail = { id, type: 'task.create', tenantid: 'acme', data: { title: 'Approve' } }
+    const event = { source: 'ecos.acme', 'detail-type': 'task.create', detail }
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(event) }))
+  }
+}
+
+async function take(browser: Browser, url: string, eventId: string): Promise<void> {
+  for (const { name, view, window } of pictures) {
+    const { page } = await openPage(browser, url, window)
+    await page.locator('.verdict.red').waitFor()
+    await page.goto(new URL(`/#${view}${view === 'search' ? `/${eventId}` : ''}`, url).href)
+    const there = { picture: '.picture', letters: 'details', search: '.story li' }[view]
+    await page.locator(there).first().waitFor()
+    await page.getByText('Asking …').waitFor({ state: 'detached' })
+    await page.screenshot({ path: join(folder, `${name}.png`) })
+  }
+}

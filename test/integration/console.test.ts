@@ -1,0 +1,253 @@
+import { randomUUID } from 'node:crypto'
+import { ListRulesCommand, PutEventsCommand } from '@aws-sdk/client-eventbridge'
+import { ListQueuesCommand, PurgeQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import axe from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import { sampleData } from '../../lib/events/catalogue.ts'
+import { openPage, startBrowser } from '../../local/browser.ts'
+import { type RunningConsole, runConsole } from '../support/console.ts'
+import { eventually, runningStack } from '../support/stack.ts'
+
+jest.setTimeout(60_000)
+
+const { cloud, awsEndpoint, deployment } = runningStack()
+const busName = String(deployment['BusName'])
+const tenant = 'console'
+const QueueUrl = `${awsEndpoint}/000000000000/${busName}-task-create-dlq`
+
+let served: RunningConsole
+let browser: Browser
+beforeAll(async () => {
+  browser = await startBrowser(process.env['CHROMIUM'])
+  served = await runConsole(awsEndpoint, '--allow-repair')
+})
+afterAll(async () => {
+  await browser?.close()
+  await cloud.sqs.send(new PurgeQueueCommand({ QueueUrl }))
+  await served?.stop()
+})
+
+/** Opens the page at a view, in Chromium. */
+async function open(view = '', options: Parameters<typeof openPage>[2] = {}) {
+  const opened = await openPage(browser, served.url, options)
+  await opened.page.locator('.verdict').waitFor()
+  if (view !== '') await opened.page.goto(`${served.origin}/#${view}`)
+  return opened
+}
+
+const envelopeOf = (id: string, data: object) => {
+  const of = { specversion: '1.0', source: `/ecos/tenants/${tenant}`, tenantid: tenant }
+  return { ...of, id, type: 'task.create', datacontenttype: 'application/json', data }
+}
+
+/** An event without recipients: it is handled, and nobody is told. */
+const nobody = { ...sampleData('task.create'), assignee: null, taskPooledUsers: [] }
+
+const putOnBus = async (id: string) => {
+  const entry = { EventBusName: busName, Source: `ecos.${tenant}`, DetailType: 'task.create' }
+  const Detail = JSON.stringify(envelopeOf(id, nobody))
+  await cloud.eventBridge.send(new PutEventsCommand({ Entries: [{ ...entry, Detail }] }))
+}
+
+const addDeadLetter = async (body: string) => {
+  await cloud.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body }))
+}
+
+const deadEvent = (id: string, data: object = nobody) =>
+  JSON.stringify({
+    source: `ecos.${tenant}`,
+    'detail-type': 'task.create',
+    detail: envelopeOf(id, data),
+  })
+
+/** In the browser. */
+const focusedName = `document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent`
+
+const find = async (page: Page) => {
+  await page.getByRole('button', { name: 'Find' }).click()
+  await page.getByText('Asking …').waitFor({ state: 'detached' })
+}
+
+const rows = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text })
+
+describe('the console, in Chromium', () => {
+  it('loads in less than 200 kB, and shows the cell as it is deployed', async () => {
+    const { page, errors } = await open()
+    for (const name of ['ecos-main', 'task.create', 'email', 'webhook']) {
+      expect(await page.locator('.picture').getByText(name, { exact: true }).count()).toBe(1)
+    }
+    expect(await page.getByRole('heading', { level: 2 }).allInnerTexts()).toEqual([
+      'Broker',
+      'Bus',
+      'Event handlers',
+      'Channels',
+    ])
+    const bytes = await page.evaluate(() =>
+      performance
+        .getEntries()
+        .reduce((sum, entry) => sum + ((entry as { transferSize?: number }).transferSize ?? 0), 0),
+    )
+    expect(bytes).toBeGreaterThan(10_000)
+    expect(bytes).toBeLessThan(200_000)
+    expect(errors).toEqual([])
+  })
+
+  it('lets nobody in without its token, and only by its own name', async () => {
+    const status = async (path: string, headers: Record<string, string> = {}) =>
+      (await fetch(served.origin + path, { headers, redirect: 'manual' })).status
+    expect(await status('/')).toBe(401)
+    expect(await status('/api/main/letters')).toBe(401)
+    expect(await status(`/${new URL(served.url).search}`)).toBe(302)
+    expect(await status('/', { origin: 'https://evil.example' })).toBe(403)
+  })
+
+  it('shows an event as it passes, and its whole way when it is searched for', async () => {
+    const { page } = await open('events')
+    const id = randomUUID()
+    await putOnBus(id)
+    await rows(page, id).waitFor()
+    expect(await rows(page, id).textContent()).toContain(tenant)
+
+    await page.getByRole('link', { name: id }).click()
+    const way = page.locator('.story li')
+    await eventually(
+      async () => {
+        await find(page)
+        return way.allInnerTexts()
+      },
+      (steps) => steps.some((step) => step.includes('Handled: nobody to tell')),
+    )
+    expect(
+      (await way.allInnerTexts()).filter((step) => step.includes('Passed the bus')),
+    ).toHaveLength(1)
+  })
+
+  it('shows what a hostile message says as text', async () => {
+    const attack = '<img src=x onerror=window.hacked=1><script>window.hacked=1</script>'
+    const id = `${attack}${randomUUID()}`
+    await addDeadLetter(deadEvent(id, { title: attack }))
+    const noJson = `${attack} ${randomUUID()} is no JSON`
+    await addDeadLetter(noJson)
+    const { page, errors } = await open('letters')
+    await rows(page, id).waitFor()
+    await rows(page, noJson).getByText('Message', { exact: true }).click()
+    expect(await rows(page, noJson).locator('pre').textContent()).toBe(noJson)
+    await page.getByRole('link', { name: id }).click()
+    await page.locator('.story pre').getByText(attack).waitFor()
+    expect(await page.evaluate('"hacked" in window')).toBe(false)
+    expect(await page.locator('img, body script').count()).toBe(0)
+    expect(errors).toEqual([])
+    // The policy itself, should the page ever err: no text becomes HTML.
+    const injected = page.evaluate(`document.body.innerHTML = ${JSON.stringify(attack)}`)
+    await expect(injected).rejects.toThrow(/TrustedHTML/)
+  })
+
+  it('is repaired by keyboard alone', async () => {
+    const id = randomUUID()
+    await addDeadLetter(deadEvent(id))
+    const { page } = await open()
+    await page.locator('.verdict').getByText('dead letters of task.create').waitFor()
+    /** Presses Tab until what has the focus has that name, as who sees no mouse does. */
+    const tabTo = async (name: string) => {
+      for (let presses = 0; presses < 150; presses += 1) {
+        await page.keyboard.press('Tab')
+        const focused = await page.evaluate(focusedName)
+        if (focused === name) return
+      }
+      throw new Error(`Tab never came to ${name}`)
+    }
+    await tabTo('Dead letters')
+    await page.keyboard.press('Enter')
+    await rows(page, id).waitFor()
+    await tabTo(`Choose ${id}`)
+    await page.keyboard.press('Space')
+    await page.getByText('Chosen: 1').waitFor()
+    await page.getByRole('button', { name: 'Look again' }).focus()
+    await tabTo('Send back')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').getByText('Send 1 messages back').waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByText('Sent back: 1').waitFor()
+    await rows(page, id).waitFor({ state: 'detached' })
+    await page.goto(`${served.origin}/#search/${id}`)
+    await eventually(
+      async () => {
+        await find(page)
+        return page.getByText('Handled: nobody to tell').isVisible()
+      },
+      (handled) => handled,
+    )
+  })
+
+  it.each([
+    ['light', {}],
+    // Another scheme has other colours, and nothing else.
+    ['dark', { runOnly: ['color-contrast'] }],
+  ] as const)('has no violation of axe in %s', async (colorScheme, rules) => {
+    // axe is put into the page, which its policy is there to forbid.
+    const { page } = await open('', { colorScheme, bypassCSP: true })
+    await page.addScriptTag({ content: axe.source })
+    await page.getByLabel('Tenant').selectOption(tenant)
+    for (const view of [
+      'picture',
+      'events',
+      'search/x',
+      'letters',
+      'notifications',
+      'subscriptions',
+    ]) {
+      await page.goto(`${served.origin}/#${view}`)
+      await page.getByRole('link', { name: 'Pipeline' }).waitFor()
+      await page.getByText('Asking …').waitFor({ state: 'detached' })
+      const { violations } = await page.evaluate((only) => axe.run(only), rules)
+      const found = violations.map(({ id, nodes }) => `${view}: ${id} ${nodes[0]?.html}`)
+      expect(found).toEqual([])
+    }
+  })
+
+  it('speaks Russian, and fits a phone', async () => {
+    const viewport = { width: 360, height: 740 }
+    const { page } = await open('letters', { locale: 'ru-RU', viewport })
+    await page.getByRole('heading', { name: 'События ECOS' }).waitFor()
+    expect(await page.getAttribute('html', 'lang')).toBe('ru')
+    for (const view of ['picture', 'letters']) {
+      await page.goto(`${served.origin}/#${view}`)
+      await page.getByRole('navigation', { name: 'Разделы' }).waitFor()
+      const wide = await page.evaluate('document.documentElement.scrollWidth')
+      expect(wide).toBe(viewport.width)
+    }
+    await page.getByRole('button', { name: 'English' }).click()
+    await page.getByRole('heading', { name: 'ECOS events' }).waitFor()
+  })
+})
+
+describe('the console without --allow-repair', () => {
+  it('only reads, and leaves nothing behind', async () => {
+    const reading = await runConsole(awsEndpoint)
+    const ofConsoles = async () => {
+      const { Rules = [] } = await cloud.eventBridge.send(
+        new ListRulesCommand({ EventBusName: busName, NamePrefix: `${busName}-console-` }),
+      )
+      const { QueueUrls = [] } = await cloud.sqs.send(
+        new ListQueuesCommand({ QueueNamePrefix: `${busName}-console-` }),
+      )
+      return [Rules.length, QueueUrls.length]
+    }
+    const before = await ofConsoles()
+    const { page } = await openPage(browser, reading.url)
+    await page.locator('.verdict').waitFor()
+    const during = await ofConsoles()
+    await page.goto(`${reading.origin}/#letters`)
+    await page.getByText('Read only').waitFor()
+    expect(await page.getByRole('button', { name: 'Send back' }).count()).toBe(0)
+    const answer = await page.evaluate(async () => {
+      const body = JSON.stringify({ letters: [{ queue: 'q', messageId: 'm' }] })
+      return (await fetch('/api/main/redrive', { method: 'POST', body })).status
+    })
+    expect(answer).toBe(403)
+    expect(await reading.stop()).toBe(0)
+    expect(during).toEqual(before.map((count) => count + 1))
+    expect(await ofConsoles()).toEqual(before)
+  })
+})

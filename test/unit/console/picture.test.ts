@@ -1,0 +1,94 @@
+import { describe, expect, it } from '@jest/globals'
+import type { PassingEvent } from '../../../console/server/passing.ts'
+import { type Observed, pictureOf, sinceOf } from '../../../console/server/picture.ts'
+
+const at = new Date('2026-11-25T08:00:00Z')
+const ago = (seconds: number) => new Date(at.getTime() - seconds * 1000).toISOString()
+const queue = (name: string, waiting: number) => ({ name, waiting, inFlight: 0, delayed: 0 })
+
+function observed(more: Partial<Observed> = {}): Observed {
+  return {
+    cell: 'main',
+    at,
+    tenants: ['acme', 'globex'],
+    types: ['task.create'],
+    queues: [],
+    backlogs: undefined,
+    since: {},
+    traffic: [],
+    problems: [],
+    ...more,
+  }
+}
+
+describe('the picture of a cell', () => {
+  it('is well where nothing rests and nothing waits for long', () => {
+    const { troubles, handlers, broker } = pictureOf(observed())
+    expect(troubles).toEqual([])
+    expect(handlers).toEqual([
+      { id: 'task.create', rates: {}, waiting: 0, inFlight: 0, delayed: 0, dead: 0 },
+    ])
+    expect(broker).toBeUndefined()
+  })
+
+  it('counts what passed in the last minute, by tenant, on the way that it took', () => {
+    const task = (tenant: string, seconds: number): PassingEvent => {
+      return { at: ago(seconds), tenant, type: 'task.create', id: `${seconds}` }
+    }
+    const result = { eventId: '1', eventType: 'task.create', channel: 'email', state: 'SENT' }
+    const sent = { at: ago(1), tenant: 'acme', type: 'notification.sent', id: 'r', result }
+    const traffic = [task('acme', 61), task('acme', 59), task('globex', 2), task('acme', 1), sent]
+    const picture = pictureOf(observed({ traffic }))
+    expect(picture.bus.rates).toEqual({ acme: 2, globex: 1 })
+    expect(picture.handlers[0]?.rates).toEqual({ acme: 2, globex: 1 })
+    const email = picture.channels.find(({ id }) => id === 'email')
+    expect(email?.rates).toEqual({ acme: 1 })
+  })
+
+  it('says what is red before what is only slow, and where', () => {
+    const result = { eventId: '1', eventType: 'task.create', channel: 'sms', state: 'ERROR' }
+    const failed = { at: ago(1), tenant: 'acme', type: 'notification.failed', id: 'r', result }
+    const { troubles } = pictureOf(
+      observed({
+        queues: [
+          queue('ecos-main-task-create-dlq', 2),
+          queue('ecos-main-email', 9),
+          queue('ecos-main-quarantine', 1),
+        ],
+        backlogs: [
+          { tenant: 'acme', waiting: 5, dead: 0 },
+          { tenant: 'globex', waiting: 0, dead: 3 },
+        ],
+        since: { 'ecos-main-email': ago(130), 'broker acme': ago(301) },
+        traffic: [failed],
+        problems: ['EventBridge does not answer'],
+      }),
+    )
+    expect(troubles).toEqual([
+      { level: 'red', where: 'console', why: 'unknown', text: 'EventBridge does not answer' },
+      { level: 'red', where: 'globex', why: 'dead-letters', count: 3, tenant: 'globex' },
+      { level: 'red', where: 'task.create', why: 'dead-letters', count: 2 },
+      { level: 'red', where: 'quarantine', why: 'quarantined', count: 1 },
+      { level: 'red', where: 'acme', why: 'stuck', count: 5, tenant: 'acme' },
+      { level: 'warn', where: 'email', why: 'slow', count: 9 },
+      { level: 'warn', where: 'sms', why: 'failing', count: 1, tenant: 'acme' },
+    ])
+  })
+
+  it('takes no queue of another cell for its own', () => {
+    const { troubles } = pictureOf(observed({ queues: [queue('ecos-main-2-task-create-dlq', 1)] }))
+    expect(troubles).toEqual([])
+  })
+})
+
+describe('since when something waits', () => {
+  it('lasts until the queue is seen empty', () => {
+    const first = sinceOf({}, [queue('a', 1), queue('b', 1)], [], new Date(ago(60)))
+    expect(first).toEqual({ a: ago(60), b: ago(60) })
+    const backlogs = [{ tenant: 'acme', waiting: 1, dead: 0 }]
+    expect(sinceOf(first, [queue('a', 3), queue('b', 0)], backlogs, at)).toEqual({
+      a: ago(60),
+      'broker acme': ago(0),
+    })
+  })
+})

@@ -62,6 +62,13 @@ describe('the time of the digest', () => {
     const next = nextDigest(instant('2026-03-28T10:00:00+01:00'), berlin, '02:30', quiet)
     expect(next.equals(instant('2026-03-29T03:15:00+02:00'))).toBe(true)
   })
+
+  it('is a minute before quiet hours that only the clock brings upon it, and that last too long', () => {
+    const quiet = { from: '02:53', to: '21:48' }
+    const moment = instant('2025-03-09T04:47:00Z')
+    const next = nextDigest(moment, 'America/Sitka', '01:54', quiet)
+    expect(next.equals(instant('2025-03-09T01:52:00-09:00'))).toBe(true)
+  })
 })
 
 describe('whenever something is held back, in any zone', () => {

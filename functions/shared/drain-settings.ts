@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { eventBridgeClients } from '../../lib/aws/bus.ts'
+import { interestVariables } from '../../lib/aws/bus-interests.ts'
+import { readEnvironment } from '../../lib/config.ts'
+import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
+
+const variables = z.object({
+  AMQP_SECRET_ID: z.string(),
+  CELL: z.string(),
+  CALLS_IN_FLIGHT: z.coerce.number().int().min(1).default(10),
+  EVENT_BUS_NAME: z.string(),
+  EVENTBRIDGE_CLIENT: z.enum(eventBridgeClients).default('sdk'),
+  /** How many drains share the queues and the rate. */
+  CONCURRENT_DRAINS: z.coerce.number().int().min(1).default(1),
+  /** PutEvents calls a second, of all drains together. */
+  MAX_PUT_EVENTS_PER_SECOND: z.coerce.number().positive(),
+  PAYLOAD_BUCKET: z.string(),
+  PREFETCH: z.coerce.number().int().min(1).default(100),
+  QUARANTINE_QUEUE_URL: z.url(),
+  TENANTS_FILE: z.string(),
+  ZOOKEEPER_SERVERS: z.string().optional(),
+  ...interestVariables,
+  TEMPLATES_FILE: z.string().optional(),
+})
+export type DrainSettings = z.infer<typeof variables>
+
+/** @throws EcosError `missing-variable`, `invalid-variable` */
+export function readDrainSettings(): DrainSettings {
+  return readEnvironment(variables, process.env)
+}
+
+/** The cell's tenants whose broker a drain can reach: not those of Amazon MQ. */
+export function drainedTenants({ TENANTS_FILE, CELL }: DrainSettings): Tenant[] {
+  const tenants = parseTenants(readFileSync(TENANTS_FILE, 'utf8'), TENANTS_FILE)
+  return tenants.filter(({ cell, broker }) => cell === CELL && broker === undefined)
+}

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs'
+import { parseBrokerSecret } from '../../lib/amqp/address.ts'
+import { connectBroker } from '../../lib/amqp/broker.ts'
+import { openBus } from '../../lib/aws/bus.ts'
+import { readInterests } from '../../lib/aws/bus-interests.ts'
+import { createPayloadStore } from '../../lib/aws/payloads.ts'
+import { createRecordSender } from '../../lib/aws/quarantine.ts'
+import { secretText } from '../../lib/aws/secrets.ts'
+import { createDeclare } from '../../lib/bridge/declaring.ts'
+import { type DrainReport, drain, nothingDrained } from '../../lib/bridge/drain.ts'
+import { createPublisher } from '../../lib/bridge/publisher.ts'
+import { createQuarantine } from '../../lib/bridge/quarantine.ts'
+import { createRateLimit } from '../../lib/bridge/rate-limit.ts'
+import { createRegistration } from '../../lib/bridge/registration.ts'
+import { withSecret } from '../../lib/bridge/rotated-secret.ts'
+import type { Log } from '../../lib/log.ts'
+import type { BridgeMetrics } from '../../lib/operations/bridge-metrics.ts'
+import { connectZooKeeper } from '../../lib/zookeeper/zookeeper.ts'
+import { type DrainSettings, drainedTenants } from './drain-settings.ts'
+
+/** Drains until the queues are empty or the deadline is there. */
+export type OneDrain = (metrics: BridgeMetrics, deadline: AbortSignal) => Promise<DrainReport>
+
+/** What every drain of a container shares, and what each has of its own: connection, rate, publisher. */
+export async function createOneDrain(settings: DrainSettings, log: Log): Promise<OneDrain> {
+  const { AMQP_SECRET_ID, EVENT_BUS_NAME, EVENTBRIDGE_CLIENT, TEMPLATES_FILE } = settings
+  const tenants = drainedTenants(settings)
+  const cellBus = await openBus(EVENT_BUS_NAME, EVENTBRIDGE_CLIENT)
+  const payloads = createPayloadStore(settings.PAYLOAD_BUCKET)
+  const quarantine = createQuarantine(createRecordSender(settings.QUARANTINE_QUEUE_URL), payloads)
+  const templates = TEMPLATES_FILE ? JSON.parse(readFileSync(TEMPLATES_FILE, 'utf8')) : {}
+  const interestsOf = readInterests(settings, tenants, templates, log)
+  /** A warm function does not declare the same queues with every drain. */
+  const declare = createDeclare()
+  const connect = () =>
+    withSecret(
+      (fresh) => secretText(AMQP_SECRET_ID, fresh),
+      (secret) => {
+        const { url, ca } = parseBrokerSecret(secret)
+        return connectBroker(url, ca)
+      },
+    )
+
+  return async (metrics, deadline) => {
+    // Where all tenants are at Amazon MQ brokers, there need not be another that could be reached.
+    if (tenants.length === 0) return nothingDrained
+    const bus = metrics.watch(cellBus)
+    const broker = await connect()
+    const servers = settings.ZOOKEEPER_SERVERS
+    const registering = { tenants, connect: connectZooKeeper, servers, log, interestsOf }
+    const registration = createRegistration(registering)
+    const rateLimit = createRateLimit(
+      settings.MAX_PUT_EVENTS_PER_SECOND / settings.CONCURRENT_DRAINS,
+    )
+    const publisher = createPublisher(bus, {
+      mostCalls: settings.CALLS_IN_FLIGHT,
+      rateLimit,
+      onFailure: (error) => log.warn('The bus failed; sending waits', { error }),
+    })
+    try {
+      return await drain({
+        tenants,
+        broker,
+        bus,
+        carriers: { publisher, quarantine, payloads, log, onFate: metrics.onFate },
+        deadline,
+        declare,
+        prefetch: settings.PREFETCH,
+        rateLimit,
+        interestsOf,
+        onDepths: metrics.onDepths,
+        onDeclared: registration.onDeclared,
+      })
+    } finally {
+      await registration.once()
+      await broker.close()
+    }
+  }
+}

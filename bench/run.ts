@@ -80,9 +80,9 @@ async function bench(amqpUrl: string): Promise<Results> {
   try {
     const results: Results = {
       machine: machine(),
+      coldStarts: await step('Cold starts', () => measureColdStarts(scratch, plan.starts)),
       throughput: await step('Throughput', () => measureThroughput(stubs, amqpUrl, plan)),
       latency: await step('Latency', () => measureLatency(stubs, amqpUrl, plan.seconds)),
-      coldStarts: await step('Cold starts', () => measureColdStarts(scratch, plan.starts)),
       tenants: await step('Tenants', () => measureTenants(usual, amqpUrl)),
       memory: await step('Memory', () => measureMemory(usual, amqpUrl)),
     }

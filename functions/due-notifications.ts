@@ -7,8 +7,9 @@ import { createResultsBus } from '../lib/aws/results-bus.ts'
 import { createQueues } from '../lib/aws/sqs.ts'
 import { readEnvironment } from '../lib/config.ts'
 import { createLog } from '../lib/log.ts'
-import { releaseHeld } from '../lib/notifications/held.ts'
-import { announceLeft } from '../lib/notifications/results.ts'
+import { fieldsOf } from '../lib/message-fields.ts'
+import { type ReleasePorts, releaseHeld } from '../lib/notifications/held.ts'
+import { announceLeft, type LeftPorts } from '../lib/notifications/results.ts'
 import { channelQueues } from './shared/channel-queues.ts'
 
 const settings = readEnvironment(
@@ -21,13 +22,17 @@ const settings = readEnvironment(
 )
 const log = createLog()
 const client = createDynamoDb()
-const ports = {
+const ports: ReleasePorts & LeftPorts = {
   dueNotifications: createDueNotifications(settings.NOTIFICATIONS_TABLE, client),
   notifications: createNotificationStore(settings.NOTIFICATIONS_TABLE, client),
   subjects: createSubjectStore(settings.NOTIFICATIONS_TABLE, client),
   kept: createKept(settings.PAYLOAD_BUCKET),
   enqueue: channelQueues(createQueues()),
   putOnBus: createResultsBus(settings.EVENT_BUS_NAME),
+  onReleased: (held, outcome, digestId) =>
+    log.info('No longer held', { ...fieldsOf(held), outcome, digestId }),
+  onAnnounced: (record) =>
+    log.info('Announced', { ...fieldsOf(record), channel: record.channel, state: record.state }),
 }
 
 /** By schedule: queues the held notifications whose time has come, and announces what was left. */

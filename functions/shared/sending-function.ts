@@ -15,6 +15,7 @@ import { readEnvironment } from '../../lib/config.ts'
 import { messageOf } from '../../lib/errors.ts'
 import { queueFunction } from '../../lib/lambda.ts'
 import { createLog } from '../../lib/log.ts'
+import { fieldsOf } from '../../lib/message-fields.ts'
 import type { DeliverPorts } from '../../lib/notifications/deliver.ts'
 import { encodeQueued, type QueuedNotification } from '../../lib/notifications/notification.ts'
 import { sender } from '../../lib/notifications/sender.ts'
@@ -50,8 +51,11 @@ export function sendingFunction(
     subjects: createSubjectStore(settings.NOTIFICATIONS_TABLE, dynamoDb),
     kept: createKept(settings.PAYLOAD_BUCKET),
     putOnBus: createResultsBus(settings.EVENT_BUS_NAME),
-    onUnannounced: (error) =>
-      log.warn('A result is left to be announced later', { reason: messageOf(error) }),
+    onUnannounced: (record, error) =>
+      log.warn('A result is left to be announced later', {
+        ...fieldsOf(record),
+        reason: messageOf(error),
+      }),
     timeToLiveSeconds: settings.RETRY_POLICY.timeToLiveSeconds,
     now: () => new Date(),
   }

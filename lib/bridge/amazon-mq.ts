@@ -4,6 +4,7 @@ import { noTenant } from './amazon-mq-event.ts'
 import { type SettledMessages, settledKey } from './amazon-mq-settled.ts'
 import { createBackOff } from './back-off.ts'
 import { type Carriers, carryMessage, type Fate, quarantineMessage } from './carry.ts'
+import { createJournal } from './journal.ts'
 import type { QueuedMessage } from './message.ts'
 import { createSuspects, isSuspect } from './suspects.ts'
 import { untilSettled } from './until-settled.ts'
@@ -18,7 +19,7 @@ export interface BatchReport {
 /** @param deadline aborted when nothing is tried again any more, and no further call is started */
 export type CarryBatch = (
   messages: readonly QueuedMessage[],
-  carriers: Carriers,
+  carriers: Omit<Carriers, 'journal'>,
   deadline: AbortSignal,
 ) => Promise<BatchReport>
 
@@ -38,10 +39,12 @@ export function createBatchCarrier(settled: SettledMessages): CarryBatch {
   const clean = new Set<string>()
 
   /** @throws EcosError `batch-unsettled`: Lambda brings the whole batch again */
-  return async (messages, carriers, deadline) => {
+  return async (messages, given, deadline) => {
+    const carriers = { ...given, journal: createJournal(given.log) }
     const known = await lookUp(messages.filter(isDoubtful), carriers, deadline)
     const due = messages.filter((message) => !known.has(message))
     const fates = await carryAll(due, carriers, deadline)
+    carriers.journal.write()
     const withFate = (fate: Fate) => due.filter((message) => fates.get(message) === fate)
     const [bridged, quarantined] = [withFate('bridged'), withFate('quarantined')]
     const unsettled = due.length - bridged.length - quarantined.length

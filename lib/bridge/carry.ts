@@ -4,6 +4,7 @@ import type { PayloadStore } from '../events/payload-store.ts'
 import { type Traced, traceIdOf, traceOf } from '../events/trace.ts'
 import type { Log } from '../log.ts'
 import { toEntry } from './entry.ts'
+import type { Journal } from './journal.ts'
 import type { Delivery, QueuedMessage } from './message.ts'
 import type { Publisher } from './publisher.ts'
 import type { Quarantine } from './quarantine.ts'
@@ -32,6 +33,7 @@ export interface Carriers {
   readonly quarantine: Quarantine
   readonly payloads: PayloadStore
   readonly log: Log
+  readonly journal: Journal
   /** Told where each message went, once it is settled or left to the broker. */
   readonly onFate?: (tenant: string, fate: Fate) => void
   /** Reads a message of their wire; where it is absent, of events 1.0. Never throws. */
@@ -55,13 +57,20 @@ export async function carry(delivery: Delivery, carriers: Carriers): Promise<Fat
 
 /** The same, of a message that is settled by others, or not one by one. Never rejects. */
 export async function carryMessage(message: QueuedMessage, carriers: Carriers): Promise<Fate> {
+  let event: EcosEvent | undefined
   try {
-    return await carryOn(message, carriers)
+    const reading = await read(message, carriers)
+    if (reading.outcome === 'unasked') return 'unasked'
+    if (reading.outcome === 'refused') {
+      return await quarantine(message, reading.reason, reading.explanation, carriers)
+    }
+    event = { ...reading.event, ...traceIn(message) }
+    return await carryEvent(event, message, carriers)
   } catch (error) {
     if (!(error instanceof EcosError && error.code === 'no-payload-store')) {
-      return unsettled(message, error, carriers)
+      return unsettled(message, error, carriers, event)
     }
-    carriers.log.error('Dead-lettered at the broker', { ...aboutOf(message), error })
+    carriers.log.error('Dead-lettered at the broker', { ...aboutOf(message, event), error })
     return 'dead-lettered'
   }
 }
@@ -80,36 +89,39 @@ export async function quarantineMessage(
   }
 }
 
-function unsettled(message: QueuedMessage, error: unknown, { log }: Carriers): Fate {
+function unsettled(
+  message: QueuedMessage,
+  error: unknown,
+  { log }: Carriers,
+  event?: EcosEvent,
+): Fate {
   log.error('A message stays unsettled, and the broker delivers it again', {
-    ...aboutOf(message),
+    ...aboutOf(message, event),
     error: error as Error,
   })
   return 'returned'
 }
 
-async function carryOn(message: QueuedMessage, carriers: Carriers): Promise<Fate> {
-  const reading = carriers.read
-    ? await carriers.read(message)
+async function read(message: QueuedMessage, carriers: Carriers): Promise<Reading> {
+  return carriers.read
+    ? carriers.read(message)
     : decodeEvent(message.tenant, routedType(message), message.body)
-  if (reading.outcome === 'unasked') return 'unasked'
-  if (reading.outcome === 'refused') {
-    return quarantine(message, reading.reason, reading.explanation, carriers)
-  }
-  const event = { ...reading.event, ...traceIn(message) }
+}
+
+async function carryEvent(
+  event: EcosEvent,
+  message: QueuedMessage,
+  carriers: Carriers,
+): Promise<Fate> {
   const publication = await carriers.publisher.publish(await toEntry(event, carriers.payloads))
   switch (publication.outcome) {
     case 'accepted':
-      carriers.log.debug('Bridged', {
-        tenant: event.tenant,
-        eventType: event.type,
-        eventId: event.id,
-        ...traceIdOf(event),
-      })
+      carriers.journal.note('bridged', event)
       return 'bridged'
     case 'refused':
-      return quarantine(message, 'refused-by-bus', publication.explanation, carriers)
+      return quarantine(message, 'refused-by-bus', publication.explanation, carriers, event)
     case 'unsent':
+      carriers.journal.note('returned', event)
       return 'returned'
   }
 }
@@ -119,9 +131,10 @@ async function quarantine(
   reason: string,
   explanation: string,
   { quarantine: store, log }: Carriers,
+  event?: EcosEvent,
 ): Promise<Fate> {
   await store.store(message, reason, explanation)
-  log.warn('Quarantined', { ...aboutOf(message), reason, explanation })
+  log.warn('Quarantined', { ...aboutOf(message, event), reason, explanation })
   return 'quarantined'
 }
 
@@ -131,9 +144,14 @@ function traceIn({ properties }: QueuedMessage): Traced {
   return traceOf(headers?.['traceparent'])
 }
 
-/** What the log says of a message that nobody has read. */
-function aboutOf(message: QueuedMessage) {
-  return { tenant: message.tenant, queue: message.queue, ...traceIdOf(traceIn(message)) }
+/** What the log says of a message; without an event, of one that was not, or can't be, read. */
+function aboutOf(message: QueuedMessage, event?: EcosEvent) {
+  return {
+    tenant: message.tenant,
+    queue: message.queue,
+    ...(event && { eventType: event.type, eventId: event.id }),
+    ...traceIdOf(traceIn(message)),
+  }
 }
 
 /** What was sent to the queue itself, past ECOS's exchange, has the queue's name for a routing key. */

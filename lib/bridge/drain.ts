@@ -11,6 +11,7 @@ import { consumeUntilEmpty } from './consume-until-empty.ts'
 import { createDeclare, type Declare } from './declaring.ts'
 import { depthsOf, type OnDepths } from './depths.ts'
 import { events2Carriers } from './events-2.ts'
+import { createJournal } from './journal.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { type Topology, topologiesOf } from './topology.ts'
 
@@ -18,7 +19,7 @@ export interface DrainOptions {
   readonly tenants: readonly Tenant[]
   readonly broker: Broker
   readonly bus: Bus
-  readonly carriers: Carriers
+  readonly carriers: Omit<Carriers, 'journal'>
   /** Aborted when no new message may be taken any more. */
   readonly deadline: AbortSignal
   /** Messages that may be out at once, over all tenants (default 100): bounds the memory. */
@@ -70,13 +71,15 @@ async function drainAll(
   options: DrainOptions,
   onDeclared: (topology: Topology) => void,
 ): Promise<DrainReport> {
-  const { broker, bus, carriers, tenants, deadline, prefetch = 100 } = options
+  const { broker, bus, tenants, deadline, prefetch = 100 } = options
   const { backlogs, failures } = await declareAll(options, onDeclared)
   if (options.onDepths) options.onDepths(await depthsOf(broker, backlogs))
   const report = { ...nothingDrained }
 
   if (backlogs.some(({ ready }) => ready > 0) && !deadline.aborted) {
     await waitForBus(bus, AbortSignal.any([deadline, broker.lost]), options)
+    const journal = createJournal(options.carriers.log)
+    const carriers = { ...options.carriers, journal }
     const problems = await consumeUntilEmpty(backlogs, {
       broker,
       carriers,
@@ -92,6 +95,7 @@ async function drainAll(
         report[fate] += 1
       },
     })
+    journal.write()
     failures.push(...problems)
   }
   if (broker.lost.aborted) failures.push(messageOf(broker.lost.reason))

@@ -10,6 +10,7 @@ import { createCarrying } from './carrying.ts'
 import { watchDepths } from './depths.ts'
 import { events2Carriers } from './events-2.ts'
 import { createInOrder } from './in-order.ts'
+import { createJournal } from './journal.ts'
 import type { Delivery } from './message.ts'
 import { createPublisher } from './publisher.ts'
 import { consumeTenants } from './tenant-consumers.ts'
@@ -43,7 +44,8 @@ export async function runSession(
   const over = AbortSignal.any([stop, broker.lost, outage.signal])
   const onFailure = (error: EcosError) => log.warn('The bus failed; sending waits', { error })
   const publisher = createPublisher(bus, { mostCalls, rateLimit, onFailure })
-  const carriers = { publisher, quarantine, payloads, log, onFate }
+  const journal = createJournal(log)
+  const carriers = { publisher, quarantine, payloads, log, journal, onFate }
   const interests2 = events2Interests(tenants, interestsOf)
   const carriers2 = events2Carriers(carriers, bus, interests2, { rateLimit, onFailure })
   const carryBy = {
@@ -85,6 +87,7 @@ export async function runSession(
   await Promise.all([consuming, watchingDepths])
   if (!broker.lost.aborted) await broker.stopConsuming().catch(() => undefined)
   await finishInFlight()
+  journal.write()
   await broker.close()
   if (stop.aborted) return 'stopped'
   return broker.lost.aborted ? 'broker-lost' : 'bus-down'

@@ -24,7 +24,7 @@ export interface DeliverPorts {
   /** Resolves when the event is on the bus. */
   putOnBus: ResultPorts['putOnBus']
   /** Is told of a result that could not be announced now. */
-  onUnannounced(error: unknown): void
+  onUnannounced(record: NotificationRecord, error: unknown): void
   now(): Date
 }
 
@@ -154,7 +154,7 @@ async function conclude({ record }: Work, change: StateChange, ports: DeliverPor
   const attempts = record.attempts + (delivery ? 1 : 0)
   const { reason: _, ...rest } = record
   const result = { ...rest, state, ...(reason && { reason }), deliveries, attempts }
-  await announce(result, ports).catch(ports.onUnannounced)
+  await announce(result, ports).catch((error) => ports.onUnannounced(result, error))
 }
 
 /** What came of a digest came of its members. May be repeated. */

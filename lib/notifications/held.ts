@@ -4,7 +4,12 @@ import { digestContent, digestOf, digestSize } from './digest.ts'
 import type { KeptNotifications } from './kept.ts'
 import { encodeQueued, type QueuedNotification } from './notification.ts'
 import type { QueueMessage } from './notify.ts'
-import type { DueNotifications, NotificationRecord, NotificationStore } from './store.ts'
+import type {
+  DueNotifications,
+  NotificationKey,
+  NotificationRecord,
+  NotificationStore,
+} from './store.ts'
 
 export interface ReleasePorts {
   readonly dueNotifications: DueNotifications
@@ -12,7 +17,12 @@ export interface ReleasePorts {
   readonly subjects: Pick<SubjectStore, 'isClosed'>
   readonly kept: KeptNotifications
   enqueue(channel: ChannelName, messages: readonly QueueMessage[]): Promise<void>
+  /** Told of each that is no longer held, with the id of the digest that it went into. */
+  onReleased?(notification: NotificationKey, outcome: ReleaseOutcome, digestId?: string): void
 }
+
+/** `over`: it was not to be sent any more. */
+export type ReleaseOutcome = 'queued' | 'in-digest' | 'over'
 
 /**
  * Queues the held notifications whose time has come, those for a digest together. May be repeated at
@@ -43,13 +53,12 @@ export async function releaseHeld(now: Date, ports: ReleasePorts): Promise<numbe
 
 async function stillWaits(record: NotificationRecord, ports: ReleasePorts): Promise<boolean> {
   const { tenant, subject, state } = record
-  if (state !== 'WAIT_FOR_DISPATCH') {
-    await ports.notifications.release(record)
-    return false
+  if (state === 'WAIT_FOR_DISPATCH') {
+    if (subject === undefined || !(await ports.subjects.isClosed(tenant, subject))) return true
+    await ports.notifications.change(record, { state: 'CANCELLED', reason: subjectOver })
   }
-  if (subject === undefined || !(await ports.subjects.isClosed(tenant, subject))) return true
-  await ports.notifications.change(record, { state: 'CANCELLED', reason: subjectOver })
   await ports.notifications.release(record)
+  ports.onReleased?.(record, 'over')
   return false
 }
 
@@ -60,6 +69,7 @@ async function releaseAlone(
 ): Promise<void> {
   await queue(await ports.kept.load(record), now, ports)
   await ports.notifications.release(record)
+  ports.onReleased?.(record, 'queued')
 }
 
 /** What comes after its digest was made goes into the next one; a single one goes by itself. */
@@ -82,6 +92,7 @@ async function releaseTogether(
     const inIt = new Set(stored.members?.map(({ notificationId }) => notificationId))
     for (const member of rest.filter(({ notificationId }) => inIt.has(notificationId))) {
       await ports.notifications.release(member, stored.notificationId)
+      ports.onReleased?.(member, 'in-digest', stored.notificationId)
     }
     rest = rest.filter(({ notificationId }) => !inIt.has(notificationId))
   }

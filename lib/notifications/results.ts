@@ -21,6 +21,7 @@ export async function announce(record: NotificationRecord, ports: ResultPorts): 
 export interface LeftPorts extends ResultPorts {
   readonly notifications: Pick<NotificationStore, 'announced' | 'find'>
   readonly dueNotifications: DueNotifications
+  onAnnounced?(record: NotificationRecord): void
 }
 
 /** Announces the results whose senders did not. @returns how many */
@@ -31,6 +32,7 @@ export async function announceLeft(now: Date, ports: LeftPorts): Promise<number>
       const record = await ports.notifications.find(key)
       if (!record || !isResult(record.state)) continue
       await announce(record, ports)
+      ports.onAnnounced?.(record)
       count += 1
     }
   }

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { type AwsStub, idsOf, startAwsStub } from '../support/aws-stub.ts'
 import { type Drain, startDrain } from '../support/drain.ts'
+import { idsIn } from '../support/listening-log.ts'
 import { publishMany } from '../support/publish-many.ts'
 import {
   countMessages,
@@ -64,11 +65,14 @@ describe('the drain function', () => {
     // So slow that one alone is not done before the other has started.
     stub.latency = 200
     const two = { CONCURRENT_DRAINS: '2' }
-    const reports = await Promise.all([start(two).report, start(two).report])
+    const drains = [start(two), start(two)]
+    const reports = await Promise.all(drains.map(({ report }) => report))
     expect(events().sort()).toEqual([...ids].sort())
     const counts = reports.map((report) => report?.bridged ?? 0)
     expect(counts.reduce((sum, count) => sum + count)).toBe(2_000)
     expect(Math.min(...counts)).toBeGreaterThan(0)
+    const lines = (await Promise.all(drains.map(({ logs }) => logs()))).flat()
+    expect(idsIn(lines, tenant, 'bridged').sort()).toEqual([...ids].sort())
   })
 
   it('calls the bus at its own part of the rate that all drains have together', async () => {

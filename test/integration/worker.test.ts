@@ -11,6 +11,7 @@ import {
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import type { SampleMessage } from '../../local/demo/events-file.ts'
 import { type AwsStub, idsOf, startAwsStub } from '../support/aws-stub.ts'
+import { idsIn } from '../support/listening-log.ts'
 import { publishMany } from '../support/publish-many.ts'
 import {
   countMessages,
@@ -120,6 +121,8 @@ describe('bridge run', () => {
     const sofar = stub.accepted.length
     expect(sofar).toBeLessThan(3_000)
     expect(await waitingIn(tenant)).toBe(3_000 - sofar)
+    // What an operator finds an event by.
+    expect(idsIn(first.logs, tenant, 'bridged').sort()).toEqual(idsOf(stub.accepted).sort())
     start(environment([tenant]))
     await accepted(3_000)
     expect(idsOf(stub.accepted).sort()).toEqual(eventIds(messages))

@@ -7,6 +7,8 @@ import type { DrainReport } from '../../lib/bridge/drain.ts'
 export interface Drain {
   /** What it answered; undefined when a signal ended it. */
   readonly report: Promise<DrainReport | undefined>
+  /** The lines of its log, once it ended. */
+  logs(): Promise<Record<string, unknown>[]>
   kill(): void
 }
 
@@ -21,8 +23,13 @@ export function startDrain(env: Record<string, string>): Drain {
     report: ended.then(([stdout, stderr, [code]]) => {
       if (code === null) return undefined
       if (code !== 0) throw new Error(stderr)
-      return JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
+      return JSON.parse(linesOf(stdout).at(-1) ?? '')
     }),
+    logs: () => ended.then(([stdout]) => linesOf(stdout).map((line) => JSON.parse(line))),
     kill: () => void child.kill('SIGKILL'),
   }
+}
+
+function linesOf(text: string): string[] {
+  return text.trim().split('\n')
 }

@@ -1,9 +1,12 @@
+import { createJournal } from '../../lib/bridge/journal.ts'
 import { EcosError } from '../../lib/errors.ts'
 import type { PayloadStore } from '../../lib/events/payload-store.ts'
 import type { Log } from '../../lib/log.ts'
 
 /** A log that nobody reads. */
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} }
+
+export const silentJournal = createJournal(silentLog)
 
 export function memoryPayloads(): PayloadStore {
   const payloads = new Map<string, string>()

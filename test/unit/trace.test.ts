@@ -16,7 +16,7 @@ import { encodeQueued, parseQueued } from '../../lib/notifications/notification.
 import { notify } from '../../lib/notifications/notify.ts'
 import { pooledUsers } from '../../lib/notifications/recipients.ts'
 import { type Request, serve } from '../../local/receivers/server.ts'
-import { memoryPayloads, silentLog } from '../support/memory.ts'
+import { memoryPayloads, silentJournal, silentLog } from '../support/memory.ts'
 import { memoryPorts } from './notifications/in-memory.ts'
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
@@ -43,7 +43,13 @@ async function bridged(headers: Record<string, unknown> | undefined): Promise<Bu
   }
   const quarantine = { store: () => Promise.reject(new Error('not expected')) }
   const publisher = createPublisher(bus)
-  await carry(delivery, { publisher, quarantine, payloads: memoryPayloads(), log: silentLog })
+  await carry(delivery, {
+    publisher,
+    quarantine,
+    payloads: memoryPayloads(),
+    log: silentLog,
+    journal: silentJournal,
+  })
   const [entry] = entries
   if (entry === undefined) throw new Error('nothing was put')
   return entry

@@ -4,10 +4,12 @@ import { createBatchCarrier } from '../../../lib/bridge/amazon-mq.ts'
 import { noTenant } from '../../../lib/bridge/amazon-mq-event.ts'
 import type { SettledMessages } from '../../../lib/bridge/amazon-mq-settled.ts'
 import type { Bus, EntryResult } from '../../../lib/bridge/bus.ts'
+import type { Noted } from '../../../lib/bridge/journal.ts'
 import type { QueuedMessage } from '../../../lib/bridge/message.ts'
 import { createPublisher } from '../../../lib/bridge/publisher.ts'
 import { createQuarantine } from '../../../lib/bridge/quarantine.ts'
-import { memoryPayloads, silentLog } from '../../support/memory.ts'
+import { idsIn, listeningLog } from '../../support/listening-log.ts'
+import { memoryPayloads } from '../../support/memory.ts'
 
 const queue = 'tenant.acme.eventbridge'
 
@@ -66,12 +68,13 @@ function setUp(payloads = memoryPayloads()) {
     carryBatch = createBatchCarrier(settled)
   }
   /** One invocation; a batch that can't be settled fails after so many milliseconds. */
+  const { log, lines } = listeningLog()
   const invoke = (messages: readonly QueuedMessage[], milliseconds = patient) => {
     const publisher = createPublisher(bus, { firstWait: 1, longestWait: 5 })
-    const carriers = { publisher, quarantine, payloads, log: silentLog }
+    const carriers = { publisher, quarantine, payloads, log }
     return carryBatch(messages, carriers, AbortSignal.timeout(milliseconds))
   }
-  return { invoke, restart, faults, sent, quarantined, calls }
+  return { invoke, restart, faults, sent, quarantined, calls, lines }
 }
 
 describe('a batch of Amazon MQ', () => {
@@ -90,7 +93,7 @@ describe('a batch of Amazon MQ', () => {
   })
 
   it('fails as a whole when one event fails, and sends only that one when it comes again', async () => {
-    const { invoke, faults, sent, quarantined } = setUp()
+    const { invoke, faults, sent, quarantined, lines } = setUp()
     const messages = [event('1'), event('2'), message('no JSON'), event('3')]
     faults.events.add('2')
     await expect(invoke(messages, brief)).rejects.toMatchObject({
@@ -98,8 +101,16 @@ describe('a batch of Amazon MQ', () => {
       retryable: true,
       message: '1 of 4 messages are not settled: Lambda brings the batch again',
     })
+    const named = (outcome: Noted) =>
+      idsIn(
+        lines.map(({ fields }) => fields),
+        'acme',
+        outcome,
+      )
+    expect([named('bridged'), named('returned')]).toEqual([['1', '3'], ['2']])
     faults.events.clear()
     expect(await invoke(again(messages))).toEqual({ bridged: 1, quarantined: 0, known: 3 })
+    expect(named('bridged')).toEqual(['1', '3', '2'])
     expect([...sent].sort()).toEqual(['1', '2', '3'])
     expect(quarantined).toEqual(['not-json: no JSON'])
   })

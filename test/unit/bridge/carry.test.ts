@@ -5,7 +5,7 @@ import type { Delivery } from '../../../lib/bridge/message.ts'
 import { createPublisher } from '../../../lib/bridge/publisher.ts'
 import { createQuarantine, type QuarantineRecord } from '../../../lib/bridge/quarantine.ts'
 import { noPayloadStore } from '../../../lib/events/payload-store.ts'
-import { memoryPayloads, silentLog } from '../../support/memory.ts'
+import { memoryPayloads, silentJournal, silentLog } from '../../support/memory.ts'
 
 const body = JSON.stringify({ data: { type: 'task.create', id: '1' } })
 
@@ -27,7 +27,13 @@ function setUp(result: EntryResult = { status: 'accepted' }) {
     quarantined.push(record)
     happened.push('quarantined')
   }, payloads)
-  const carriers = { publisher: createPublisher(bus), quarantine, payloads, log: silentLog }
+  const carriers = {
+    publisher: createPublisher(bus),
+    quarantine,
+    payloads,
+    log: silentLog,
+    journal: silentJournal,
+  }
   const delivery = (text: string | Uint8Array): Delivery => ({
     tenant: 'acme',
     queue: 'tenant.acme.eventbridge',

@@ -6,7 +6,7 @@ import { createInOrder } from '../../../lib/bridge/in-order.ts'
 import type { Delivery } from '../../../lib/bridge/message.ts'
 import { createPublisher } from '../../../lib/bridge/publisher.ts'
 import { EcosError } from '../../../lib/errors.ts'
-import { memoryPayloads, silentLog } from '../../support/memory.ts'
+import { memoryPayloads, silentJournal, silentLog } from '../../support/memory.ts'
 
 /** Milliseconds to read each message, or what else is to become of it. */
 type Plan = number | 'refused' | 'unasked'
@@ -30,6 +30,7 @@ async function carryAll(plans: readonly Plan[], fails: (call: number) => boolean
     quarantine: { store: async ({ queue }) => void refused.push(queue) },
     payloads: memoryPayloads(),
     log: silentLog,
+    journal: silentJournal,
     async read({ queue: id }) {
       const plan = plans[Number(id)] ?? 0
       if (plan === 'unasked') return { outcome: 'unasked' }

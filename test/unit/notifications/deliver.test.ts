@@ -47,7 +47,7 @@ async function setUp(answer: Delivery | Error, state: NotificationState = 'WAIT_
     async putOnBus(event: Envelope) {
       announced.push(event)
     },
-    onUnannounced: (error: unknown) => void unannounced.push(error),
+    onUnannounced: (_: unknown, error: unknown) => void unannounced.push(error),
     timeToLiveSeconds: 3600,
     subscriptions: {
       async switchOff({ tenant, username, channel, address }: Place, reason: string) {

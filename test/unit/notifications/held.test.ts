@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { releaseHeld } from '../../../lib/notifications/held.ts'
+import { type ReleasePorts, releaseHeld } from '../../../lib/notifications/held.ts'
 import { notificationId, parseQueued } from '../../../lib/notifications/notification.ts'
 import { MemoryStore } from './in-memory.ts'
 
@@ -105,6 +105,25 @@ describe('held notifications', () => {
     await releaseHeld(now, ports)
     expect(queued.map(({ title }) => title)).toEqual(['About e2'])
     expect(store.notifications.get(id)?.state).toBe('CANCELLED')
+  })
+
+  it('are told of one by one, with what became of them and their digest', async () => {
+    const { store, queued, ports, hold } = await setUp()
+    const [over, ...together] = [await hold('e1'), await hold('e2'), await hold('e3')]
+    const alone = await hold('e4', { digest: false })
+    await store.close({ tenant: 'acme', eventType: 'task.complete', eventId: 'x' }, 'task-e1')
+    const told = new Map<string, unknown[]>()
+    const onReleased: ReleasePorts['onReleased'] = ({ notificationId: id }, ...of) =>
+      void told.set(id, of)
+    await releaseHeld(now, { ...ports, onReleased })
+    const digest = queued.find(({ title }) => title === 'Notifications: 2')?.notificationId
+    expect(told).toEqual(
+      new Map<string | undefined, unknown[]>([
+        [over, ['over']],
+        [alone, ['queued']],
+        ...together.map((id): [string, unknown[]] => [id, ['in-digest', digest]]),
+      ]),
+    )
   })
 
   it('come out once each, wherever the function is killed and run again', async () => {

@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { createJournal } from '../../../lib/bridge/journal.ts'
+import type { EcosEvent } from '../../../lib/events/event.ts'
+import { listeningLog } from '../../support/listening-log.ts'
+
+const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
+
+const event = (id: string, tenant = 'acme'): EcosEvent => {
+  return { tenant, type: 'task.create', id, dataText: '{}' }
+}
+
+describe('the journal', () => {
+  it('names the events of a tenant that went the same way in one line', () => {
+    const { log, lines } = listeningLog()
+    const journal = createJournal(log)
+    for (const id of ['1', '2']) journal.note('bridged', event(id))
+    journal.note('bridged', event('3', 'beta'))
+    journal.note('returned', event('4'))
+    expect(lines).toEqual([])
+    journal.write()
+    journal.write()
+    expect(lines.map(({ fields }) => fields)).toEqual([
+      { tenant: 'acme', outcome: 'bridged', events: 2, eventIds: ['1', '2'] },
+      { tenant: 'beta', outcome: 'bridged', events: 1, eventIds: ['3'] },
+      { tenant: 'acme', outcome: 'returned', events: 1, eventIds: ['4'] },
+    ])
+  })
+
+  it('names the traces of those that have one, each once', () => {
+    const { log, lines } = listeningLog()
+    const journal = createJournal(log)
+    const traceparent = `00-${traceId}-00f067aa0ba902b7-01`
+    journal.note('bridged', event('1'))
+    for (const id of ['2', '3']) journal.note('bridged', { ...event(id), traceparent })
+    journal.write()
+    expect(lines.map(({ fields }) => fields['traceIds'])).toEqual([[traceId]])
+  })
+
+  it('names every event once, in lines that are bounded, however many and long their ids are', () => {
+    const ids = fc.array(fc.oneof(fc.uuid(), fc.string({ minLength: 200, maxLength: 256 })), {
+      maxLength: 400,
+      size: 'max',
+    })
+    fc.assert(
+      fc.property(ids, (all) => {
+        const { log, lines } = listeningLog()
+        const journal = createJournal(log)
+        for (const id of all) journal.note('bridged', event(id))
+        journal.write()
+        const named = lines.map(({ fields }) => fields['eventIds'] as string[])
+        expect(named.flat()).toEqual(all)
+        for (const some of named) {
+          expect(some.length).toBeLessThanOrEqual(100)
+          expect(some.join('').length).toBeLessThan(10_256)
+        }
+      }),
+      { numRuns: 30 },
+    )
+  })
+})

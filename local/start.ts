@@ -100,7 +100,8 @@ async function stayUp({ parts, context }: Stack, { url }: Console): Promise<void
       `Report      ${join('.local', 'report.json')}`,
       `Subscribers AWS_ENDPOINT_URL=${parts.awsEndpoint} npx ecos-eventbridge subscriptions list --tenant acme`,
       '',
-      'It stays up: publish to the broker, and the bridge drains its queues every minute.',
+      'It stays up, and the bridge drains its queues every minute. To publish more:',
+      `AMQP_URL=${parts.amqpUrl} npm run publish-events -- test/fixtures/events-1.0.jsonl`,
       'Ctrl-C ends all of it.',
     ].join('\n'),
   )

@@ -15,7 +15,7 @@ const stateDir = resolve('.local')
 const terminal = createTerminal()
 
 try {
-  // `npm run load` runs one file of the integration tests alone.
+  // `npm run load` and `npm run drills` run one file of the integration tests alone.
   const paths = process.argv.slice(2)
   const unit = paths.length > 0 ? none : await jest('unit', ['--coverage'])
   const { onProgress } = terminal
@@ -27,11 +27,12 @@ try {
     templatesDir: 'test/fixtures/templates',
   }
   const integration = await withStack(stackOptions, async ({ parts, deployment, context }) => {
-    const { amqpUrl, awsEndpoint, inboxUrl, receivers } = parts
+    const { amqpUrl, awsEndpoint, smtpUrl, inboxUrl, receivers } = parts
     const chromium = await findChromium(context)
     const env = {
       AMQP_URL: amqpUrl,
       AWS_ENDPOINT_URL: awsEndpoint,
+      SMTP_URL: smtpUrl,
       INBOX_URL: inboxUrl,
       RECEIVERS: JSON.stringify(receivers),
       DEPLOYMENT: JSON.stringify(deployment),

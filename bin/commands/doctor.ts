@@ -86,7 +86,7 @@ async function lookAtBroker(cell: string, tenants: readonly Tenant[]): Promise<r
 
 /** As the environment says, or else as the drains know it. */
 async function brokerAddress(cell: string): Promise<BrokerAddress> {
-  if (process.env['AMQP_URL'] === undefined) {
+  if (!process.env['AMQP_URL']) {
     return parseBrokerSecret(await secretText(`${cellPrefix(cell)}/amqp-url`))
   }
   const { AMQP_URL, AMQP_CA } = readEnvironment(brokerVariables, process.env)

@@ -10,7 +10,7 @@ export interface CommandResult {
 /** The command as an operator runs it, on the local AWS. */
 export function command(
   args: readonly string[],
-  env: Record<string, string> = {},
+  env: NodeJS.ProcessEnv = {},
 ): Promise<CommandResult> {
   const cloud = cloudEnvironment(String(process.env['AWS_ENDPOINT_URL']))
   return new Promise((resolve) => {

@@ -85,9 +85,13 @@ export async function queue(
 }
 
 /** Resolves when a queue has nothing waiting and nothing that is being handled. */
-export async function emptied(queueUrl: string, seconds?: number): Promise<void> {
+export async function emptied(
+  queueUrl: string,
+  seconds?: number,
+  of: Deployment = deployment,
+): Promise<void> {
   const command = new GetQueueAttributesCommand({
-    QueueUrl: deployment[queueUrl],
+    QueueUrl: of[queueUrl],
     AttributeNames: [
       'ApproximateNumberOfMessages',
       'ApproximateNumberOfMessagesNotVisible',

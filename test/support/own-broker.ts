@@ -20,6 +20,8 @@ export interface OwnBroker {
   stopApp(): Promise<void>
   /** Starts it again, with all that was durable. */
   startApp(): Promise<void>
+  /** Of its only user, `guest`. */
+  changePassword(password: string): Promise<void>
   stop(): Promise<void>
 }
 
@@ -41,8 +43,8 @@ export async function startOwnBroker(): Promise<OwnBroker> {
     tlsListener(tlsPort, certificates),
   )
   const rabbitmqctl = join(dirname(server), 'rabbitmqctl')
-  const control = (command: string) =>
-    run(rabbitmqctl, [command], {
+  const control = (command: string, ...args: string[]) =>
+    run(rabbitmqctl, [command, ...args], {
       logFile: join(stateDir, 'logs', `${command}.log`),
       env: { PATH: process.env['PATH'], ...broker.env },
     })
@@ -53,6 +55,7 @@ export async function startOwnBroker(): Promise<OwnBroker> {
     otherCaFile: certificates.otherCa,
     stopApp: () => control('stop_app'),
     startApp: () => control('start_app'),
+    changePassword: (password) => control('change_password', 'guest', password),
     stop: () => broker.stop(),
   }
 }

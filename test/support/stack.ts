@@ -10,19 +10,22 @@ import type { Receivers } from '../../local/receivers/start.ts'
 
 /** The running stack, as local/test.ts has started and deployed it. */
 export function runningStack() {
-  const { AMQP_URL, AWS_ENDPOINT_URL, INBOX_URL, RECEIVERS, DEPLOYMENT } = readEnvironment(
+  const environment = readEnvironment(
     z.object({
       AMQP_URL: z.string(),
       AWS_ENDPOINT_URL: z.string(),
       INBOX_URL: z.string(),
+      SMTP_URL: z.string(),
       RECEIVERS: z.string(),
       DEPLOYMENT: z.string(),
     }),
     process.env,
   )
+  const { AMQP_URL, AWS_ENDPOINT_URL, INBOX_URL, SMTP_URL, RECEIVERS, DEPLOYMENT } = environment
   return {
     amqpUrl: AMQP_URL,
     inboxUrl: INBOX_URL,
+    smtpUrl: SMTP_URL,
     awsEndpoint: AWS_ENDPOINT_URL,
     receivers: JSON.parse(RECEIVERS) as Receivers,
     cloud: connectCloud(AWS_ENDPOINT_URL),

@@ -76,11 +76,12 @@ function asLog(line: string): Record<string, unknown> {
 /** A folder that is gone with `remove`. */
 export function temporaryFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'ecos-worker-'))
+  const path = (name: string) => join(folder, name)
   return {
+    path,
     write(name: string, content: string): string {
-      const path = join(folder, name)
-      writeFileSync(path, content)
-      return path
+      writeFileSync(path(name), content)
+      return path(name)
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { channelNames } from '../../lib/channels/channel.ts'
 import { retryPolicyVariable } from '../../lib/channels/retry-policy.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
+import { retryWait } from '../../lib/retry.ts'
 import { pascal } from '../../lib/tenants/names.ts'
 import { countResources } from '../../lib/tenants/plan.ts'
 
@@ -106,6 +107,21 @@ describe('the packaged template', () => {
     const { maxReceiveCount } = properties(`${pascal(channel)}Queue`).RedrivePolicy
     expect(retryPolicyVariable.parse(RETRY_POLICY).tries).toBe(maxReceiveCount)
   })
+
+  it.each(['email', 'webhook'])(
+    'has tries left for %s after its other side was down for an hour',
+    (channel) => {
+      const { RETRY_POLICY } = properties(`Send${pascal(channel)}LambdaFunction`).Environment
+        .Variables
+      const policy = retryPolicyVariable.parse(RETRY_POLICY)
+      // With the shortest waits that chance may choose; the last try comes after the last of them.
+      const waits = Array.from({ length: policy.tries - 1 }, (_, index) =>
+        retryWait(index + 1, policy, 1),
+      )
+      expect(waits.reduce((sum, wait) => sum + wait)).toBeGreaterThan(3600)
+      expect(policy.timeToLiveSeconds).toBeGreaterThan(2 * 3600)
+    },
+  )
 
   it.each(eventTypes)('lets only the rules of %s write to its queues', (type) => {
     const rules = tenants.map(

@@ -9,7 +9,7 @@ export interface QueueMessageKey extends Traced {
 }
 
 /** The same as fields of a line, in a log or among metrics. */
-export type MessageFields = Partial<Omit<QueueMessageKey, 'traceparent'>> & {
+export type MessageFields = Partial<Omit<QueueMessageKey, keyof Traced>> & {
   readonly trace_id?: string
 }
 

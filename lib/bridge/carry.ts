@@ -141,7 +141,7 @@ async function quarantine(
 /** The trace context that the producer put into the message's headers. */
 function traceIn({ properties }: QueuedMessage): Traced {
   const { headers } = properties as { readonly headers?: Readonly<Record<string, unknown>> | null }
-  return traceOf(headers?.['traceparent'])
+  return traceOf(headers ?? {})
 }
 
 /** What the log says of a message; without an event, of one that was not, or can't be, read. */

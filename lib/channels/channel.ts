@@ -1,7 +1,9 @@
+import type { Traced } from '../events/trace.ts'
+
 /** One channel: one way to reach a person. Each is a file beside this one. */
 
 /** What a channel is given to deliver. `text` and `html` say the same thing. */
-export interface ChannelMessage {
+export interface ChannelMessage extends Traced {
   /** The same for every delivery of the same notification: the provider's idempotency key. */
   readonly notificationId: string
   readonly tenant: string
@@ -14,8 +16,6 @@ export interface ChannelMessage {
   readonly html: string
   /** BCP 47. */
   readonly locale: string
-  /** The trace context of its event (W3C). */
-  readonly traceparent?: string | undefined
   /** What the subscription took from the event beside the text, by name. */
   readonly customData: Readonly<Record<string, unknown>>
 }

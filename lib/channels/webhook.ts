@@ -26,7 +26,7 @@ export function createWebhookChannel(
       const headers = {
         'content-type': 'application/json',
         'user-agent': 'ecos-eventbridge',
-        ...traceOf(message.traceparent),
+        ...traceOf(message),
         ...signed(message.notificationId, body, await secretOf(message.tenant)),
       }
       try {

@@ -57,7 +57,7 @@ export function parseBusEvent(body: string): BusEvent {
     ...(time !== undefined && { time }),
     ...(subject !== undefined && { subject }),
     ...(dataref !== undefined && { dataref }),
-    ...traceOf(detail.traceparent),
+    ...traceOf(detail),
     ...(replay !== undefined && tellsAgain(replay) && { again: replay }),
   }
 }

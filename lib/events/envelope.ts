@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { traceparentField } from './trace.ts'
+import { tracedFields } from './trace.ts'
 
 /**
  * The envelope: a CloudEvents 1.0 object in JSON format, as it stands in an EventBridge entry's
@@ -17,7 +17,7 @@ export const envelope = z.looseObject({
   time: z.string().optional(),
   subject: z.string().optional(),
   /** CloudEvents' extension distributed-tracing. */
-  traceparent: traceparentField,
+  ...tracedFields,
   tenantid: z.string().min(1),
   datacontenttype: z.literal('application/json'),
   data: z.record(z.string(), z.unknown()).optional(),

@@ -117,7 +117,7 @@ function envelopeJson(event: EcosEvent, dataref?: string): string {
     type: event.type,
     ...(event.time && { time: event.time.toISOString() }),
     ...(event.subject !== undefined && { subject: event.subject }),
-    ...traceOf(event.traceparent),
+    ...traceOf(event),
     tenantid: event.tenant,
     datacontenttype: 'application/json',
     ...(dataref !== undefined && { dataref }),

@@ -4,12 +4,7 @@ import { digestContent, digestOf, digestSize } from './digest.ts'
 import type { KeptNotifications } from './kept.ts'
 import { encodeQueued, type QueuedNotification } from './notification.ts'
 import type { QueueMessage } from './notify.ts'
-import type {
-  DueNotifications,
-  NotificationKey,
-  NotificationRecord,
-  NotificationStore,
-} from './store.ts'
+import type { DueNotifications, NotificationRecord, NotificationStore } from './store.ts'
 
 export interface ReleasePorts {
   readonly dueNotifications: DueNotifications
@@ -18,7 +13,7 @@ export interface ReleasePorts {
   readonly kept: KeptNotifications
   enqueue(channel: ChannelName, messages: readonly QueueMessage[]): Promise<void>
   /** Told of each that is no longer held, with the id of the digest that it went into. */
-  onReleased?(notification: NotificationKey, outcome: ReleaseOutcome, digestId?: string): void
+  onReleased?(notification: NotificationRecord, outcome: ReleaseOutcome, digestId?: string): void
 }
 
 /** `over`: it was not to be sent any more. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { channelNames } from '../channels/channel.ts'
 import { EcosError } from '../errors.ts'
-import { traceparentField } from '../events/trace.ts'
+import { tracedFields } from '../events/trace.ts'
 import { fieldsAtFault, parseJson } from '../parse.ts'
 
 /** The states that ECOS knows. RECIPIENTS_NOT_FOUND is that of an event that nobody is to be told of. */
@@ -28,6 +28,8 @@ export const notification = z.object({
   address: z.string().min(1),
   /** What the event is about: once that is over, the notification is not worth sending. */
   subject: z.string().optional(),
+  /** The trace context of its event. */
+  ...tracedFields,
 })
 export type Notification = Readonly<z.infer<typeof notification>>
 
@@ -56,8 +58,6 @@ export const queuedNotification = notification.omit({ username: true, subject: t
   customData: z.record(z.string(), z.unknown()).default({}),
   /** ISO 8601, in UTC: from then on its channel's time to live runs. */
   queuedAt: z.iso.datetime(),
-  /** The trace context of its event. */
-  traceparent: traceparentField,
   /** How often somebody had it sent again. */
   resend: z.number().int().min(0).default(0),
 })

@@ -76,7 +76,7 @@ export async function notify<Data extends object>(
       ? await ports.subscriptions.subscribersOf(tenant, type)
       : await ports.subscriptions.find(tenant, recipients, type)
   const contentOf = rendererOf(kind, data, tenant, ports)
-  const about = { ...(await aboutOf(kind, key, data, ports)), ...traceOf(event.traceparent) }
+  const about = { ...(await aboutOf(kind, key, data, ports)), ...traceOf(event) }
   const now = ports.now()
   const planned = planNotifications({ eventType: kind.type, data }, subscribers, now)
   const plans = planned.map((one) => identify(event, one, about, () => contentOf(one), now))
@@ -135,14 +135,14 @@ async function aboutOf<Data extends object>(
 function identify(
   { tenant, eventType, eventId, again }: BusEvent,
   planned: PlannedNotification,
-  { subject, isOver, traceparent }: About,
+  { subject, isOver, ...trace }: About,
   content: () => Content,
   now: Date,
 ): Plan {
   const { username, channel, address, customData } = planned
   const event = { tenant, eventType, eventId }
   const id = notificationId({ ...event, username, channel, address }, again)
-  const queued = { ...event, channel, address, notificationId: id }
+  const queued = { ...event, channel, address, notificationId: id, ...traceOf(trace) }
   return {
     notification: { ...queued, username, ...(subject !== undefined && { subject }) },
     standing: isOver ? { state: 'CANCELLED', reason: subjectOver } : standingOf(planned),
@@ -151,7 +151,6 @@ function identify(
       ...content(),
       customData: { ...customData },
       queuedAt: now.toISOString(),
-      ...traceOf(traceparent),
       resend: 0,
     }),
   }

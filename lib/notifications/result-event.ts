@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { EcosError } from '../errors.ts'
 import type { Envelope } from '../events/envelope.ts'
+import { traceOf } from '../events/trace.ts'
 import { notification } from './notification.ts'
 import { isResult, type NotificationRecord } from './store.ts'
 
@@ -48,6 +49,7 @@ export function resultEvent(record: NotificationRecord): Envelope {
     type,
     ...(time !== undefined && { time }),
     subject: notificationId,
+    ...traceOf(record),
     tenantid: tenant,
     datacontenttype: 'application/json',
     data: {

@@ -11,18 +11,19 @@ export const declareHelp = `
 Lambda takes messages out of queues and declares none: run this before a deployment that gives a
 tenant this broker or other event types. What is there already stays as it is.
   AMQP_URL      amqps:// with user, password and the broker's virtual host (required)
+  AMQP_CA       as for \`bridge run\`
   TENANTS_FILE  path of tenants.yml (required)
 `
 
 /** Declares the queues and bindings of the tenants that have this broker in tenants.yml. */
 export async function declare({ broker: name }: { broker: string }): Promise<void> {
-  const { AMQP_URL, TENANTS_FILE } = readEnvironment(
-    workerVariables.pick({ AMQP_URL: true, TENANTS_FILE: true }),
+  const { AMQP_URL, AMQP_CA, TENANTS_FILE } = readEnvironment(
+    workerVariables.pick({ AMQP_URL: true, AMQP_CA: true, TENANTS_FILE: true }),
     process.env,
   )
   const tenants = tenantsOf(name, TENANTS_FILE)
   refuseOtherVirtualHost(tenants, AMQP_URL)
-  const broker = await connectBroker(AMQP_URL)
+  const broker = await connectBroker(AMQP_URL, AMQP_CA)
   try {
     for (const topology of tenants.map(topologyOf)) {
       await broker.declare(topology)

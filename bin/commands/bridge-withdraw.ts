@@ -1,32 +1,42 @@
 import { z } from 'zod'
+import { brokerVariables } from '../../lib/amqp/address.ts'
 import { connectBroker } from '../../lib/amqp/broker.ts'
 import { events2Topology } from '../../lib/bridge/topology.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { withdraw as withdrawTarget } from '../../lib/records/events-2/registry.ts'
 import { defaultTarget } from '../../lib/tenants/events-2.ts'
 import { connectZooKeeper } from '../../lib/zookeeper/zookeeper.ts'
-import { workerVariables } from './worker-settings.ts'
 
 export const withdrawHelp = `
-The broker is that of AMQP_URL, ZooKeeper that of ZOOKEEPER_SERVERS. Take "2.0" from the tenant's
-"wire" in tenants.yml and restart the bridges before: one that runs registers again. The queue stays,
-with all that is in it.
+The broker is that of AMQP_URL; AMQP_CA as for \`bridge run\`. ZooKeeper is that of ZOOKEEPER_SERVERS.
+Take "2.0" from the tenant's "wire" in tenants.yml and restart the bridges before: one that runs
+registers again. The queue stays, with all that is in it.
 `
 
 /** First the registration, then the binding: what was sent in between is in the queue. */
 export async function withdraw(options: { tenant: string; target?: string }): Promise<void> {
   const { tenant, target = defaultTarget(tenant) } = options
-  const { AMQP_URL, ZOOKEEPER_SERVERS } = readEnvironment(
-    z.object({ AMQP_URL: workerVariables.shape.AMQP_URL, ZOOKEEPER_SERVERS: z.string() }),
+  const { AMQP_URL, AMQP_CA, ZOOKEEPER_SERVERS } = readEnvironment(
+    brokerVariables.extend({ ZOOKEEPER_SERVERS: z.string() }),
     process.env,
   )
-  const zooKeeper = await connectZooKeeper(ZOOKEEPER_SERVERS)
-  const { deleted } = await withdrawTarget(zooKeeper, target).finally(() => zooKeeper.close())
   const topology = events2Topology(tenant, target)
-  const broker = await connectBroker(AMQP_URL)
-  await broker.unbind(topology).finally(() => broker.close())
-  process.stdout.write(
-    `${tenant} is withdrawn: ${deleted} registrations of ${target} are deleted, ` +
-      `and ${topology.queue} is unbound\n`,
-  )
+  // Connected before anything is ended: a broker that can't be reached leaves all as it is.
+  const broker = await connectBroker(AMQP_URL, AMQP_CA)
+  try {
+    const deleted = await deleteRegistrations(target, ZOOKEEPER_SERVERS)
+    await broker.unbind(topology)
+    process.stdout.write(
+      `${tenant} is withdrawn: ${deleted} registrations of ${target} are deleted, ` +
+        `and ${topology.queue} is unbound\n`,
+    )
+  } finally {
+    await broker.close()
+  }
+}
+
+async function deleteRegistrations(target: string, servers: string): Promise<number> {
+  const zooKeeper = await connectZooKeeper(servers)
+  const { deleted } = await withdrawTarget(zooKeeper, target).finally(() => zooKeeper.close())
+  return deleted
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { rootCertificates } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { connectBroker } from '../../lib/amqp/broker.ts'
 import { type Bus, type BusEntry, probe } from '../../lib/bridge/bus.ts'
@@ -6,10 +7,12 @@ import { drain } from '../../lib/bridge/drain.ts'
 import { createPublisher } from '../../lib/bridge/publisher.ts'
 import { createQuarantine, type QuarantineRecord } from '../../lib/bridge/quarantine.ts'
 import { createRegistration } from '../../lib/bridge/registration.ts'
+import { events2Topology } from '../../lib/bridge/topology.ts'
 import { runWorker } from '../../lib/bridge/worker.ts'
 import { createStatus } from '../../lib/bridge/worker-status.ts'
 import { EcosError } from '../../lib/errors.ts'
 import { keepRegistered } from '../../lib/records/events-2/keep-registered.ts'
+import { targetKey } from '../../lib/records/events-2/keys.ts'
 import { register, withdraw } from '../../lib/records/events-2/registry.ts'
 import type { Interests } from '../../lib/records/messages.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
@@ -19,8 +22,16 @@ import { publish } from '../../local/demo/publish.ts'
 import type { ZooKeeperPart } from '../../local/zookeeper.ts'
 import { memoryPayloads, silentLog } from '../support/memory.ts'
 import { announce, bodyOf, type SourceEvent, send } from '../support/source-2.ts'
-import { countMessages, eventually, newTenant, rawMessage, runningStack } from '../support/stack.ts'
+import {
+  countMessages,
+  eventually,
+  newTenant,
+  onChannel,
+  rawMessage,
+  runningStack,
+} from '../support/stack.ts'
 import { startTcpProxy } from '../support/tcp-proxy.ts'
+import { runCommand } from '../support/worker.ts'
 import { newZooKeeper } from '../support/zookeeper.ts'
 
 const { amqpUrl } = runningStack()
@@ -238,6 +249,47 @@ describe('a tenant in the midst of a change-over', () => {
       [tenant.id, type, id],
       [tenant.id, type, id],
     ])
+  }, 30_000)
+})
+
+describe('bridge withdraw', () => {
+  it('ends registration and binding and leaves the queue; where the broker is not reached, all', async () => {
+    const tenant = tenantOf()
+    const { target } = tenant.events2
+    const { queue } = events2Topology(tenant.id, target)
+    await register(sources, target, tenant.events2.interests)
+    await drainOnce(tenant)
+    await announce(amqpUrl, sources, [changed()])
+    const waiting = (least: number) =>
+      eventually(
+        () => countMessages(amqpUrl, queue),
+        (count) => count >= least,
+      )
+    await waiting(1)
+
+    const env = { AMQP_URL: amqpUrl, ZOOKEEPER_SERVERS: server.servers }
+    const command = ['bridge', 'withdraw', '--tenant', tenant.id]
+    const refused = await runCommand(command, { ...env, AMQP_CA: rootCertificates[0] ?? '' })
+    expect(refused).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('use amqps:'),
+    })
+    expect(await sources.exists(nodeOf(tenant, 'record-changed'))).toBe(true)
+
+    expect(await runCommand(command, env)).toEqual({
+      code: 0,
+      stderr: '',
+      stdout: `${tenant.id} is withdrawn: 1 registrations of ${target} are deleted, and ${queue} is unbound\n`,
+    })
+    expect(await sources.exists(nodeOf(tenant, 'record-changed'))).toBe(false)
+    // What a source sends that has not heard of it enters no queue: only what comes after it does.
+    await onChannel(amqpUrl, async (channel) => {
+      channel.publish('ecos-events', targetKey(target), Buffer.from(bodyOf(changed(), [])))
+      channel.sendToQueue(queue, Buffer.from('after'))
+      await channel.close()
+    })
+    expect(await waiting(2)).toBe(2)
   }, 30_000)
 })
 

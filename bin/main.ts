@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { requireAccount } from '../lib/aws/account.ts'
 import { messageOf } from '../lib/errors.ts'
 import { attributesCommand } from './commands/attributes.ts'
 import { bridgeCommand } from './commands/bridge.ts'
@@ -11,18 +12,22 @@ import { replayCommand } from './commands/replay.ts'
 import { subscriptionsCommand } from './commands/subscriptions.ts'
 import { templatesCommand } from './commands/templates.ts'
 
-const program = new Command('ecos-eventbridge')
-  .description('Carries the events of ECOS from RabbitMQ into AWS EventBridge')
-  .addCommand(attributesCommand())
-  .addCommand(bridgeCommand())
-  .addCommand(consoleCommand())
-  .addCommand(dlqCommand())
-  .addCommand(doctorCommand())
-  .addCommand(migrateCommand())
-  .addCommand(notificationsCommand())
-  .addCommand(replayCommand())
-  .addCommand(subscriptionsCommand())
-  .addCommand(templatesCommand())
+const program = new Command('ecos-eventbridge').description(
+  'Carries the events of ECOS from RabbitMQ into AWS EventBridge',
+)
+const onAccount = [
+  attributesCommand(),
+  consoleCommand(),
+  dlqCommand(),
+  notificationsCommand(),
+  replayCommand(),
+  subscriptionsCommand(),
+]
+for (const command of onAccount) program.addCommand(command.hook('preAction', requireAccount))
+// These can do something without an account, or say themselves what they miss.
+for (const command of [bridgeCommand(), doctorCommand(), migrateCommand(), templatesCommand()]) {
+  program.addCommand(command)
+}
 
 try {
   await program.parseAsync()

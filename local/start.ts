@@ -1,9 +1,11 @@
 import { once } from 'node:events'
+import { rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import type { Console } from '../console/server/console.ts'
 import { messageOf } from '../lib/errors.ts'
 import { planCell } from '../lib/tenants/plan.ts'
+import { cloudEnvironment } from './cloud.ts'
 import { openConsole } from './console.ts'
 import { readEventsFile } from './demo/events-file.ts'
 import { showRecordEvents, subscribeCaseReader } from './demo/record-events.ts'
@@ -17,6 +19,7 @@ import { createTerminal } from './terminal.ts'
 const cell = 'main'
 const samples = 'local/demo/samples.jsonl'
 const tenantsFile = join('.local', 'tenants.yml')
+const environmentFile = join('.local', 'env')
 
 type Options = { once?: boolean; events?: string }
 
@@ -87,6 +90,11 @@ async function main({ events, once: endsByItself = false }: Options): Promise<nu
 
 /** Prints the addresses, and returns when a signal ends the process. */
 async function stayUp({ parts, context }: Stack, { url }: Console): Promise<void> {
+  await writeEnvironment(environmentFile, {
+    ...cloudEnvironment(parts.awsEndpoint),
+    AMQP_URL: parts.amqpUrl,
+    TENANTS_FILE: resolve(tenantsFile),
+  })
   terminal.print(
     [
       `Console     ${url}`,
@@ -98,14 +106,26 @@ async function stayUp({ parts, context }: Stack, { url }: Console): Promise<void
       `Push        ${parts.receivers.firebaseUrl}`,
       `SMS         ${smsUrl(parts.awsEndpoint)}`,
       `Report      ${join('.local', 'report.json')}`,
-      `Subscribers AWS_ENDPOINT_URL=${parts.awsEndpoint} npx ecos-eventbridge subscriptions list --tenant acme`,
       '',
-      'It stays up, and the bridge drains its queues every minute. To publish more:',
-      `AMQP_URL=${parts.amqpUrl} npm run publish-events -- test/fixtures/events-1.0.jsonl`,
+      'It stays up, and the bridge drains its queues every minute. In another terminal:',
+      '',
+      `. ${environmentFile}   # how to reach it`,
+      'npx ecos-eventbridge dlq list',
+      'npx ecos-eventbridge subscriptions list --tenant acme',
+      'npm run publish-events -- test/fixtures/events-1.0.jsonl',
+      '',
       'Ctrl-C ends all of it.',
     ].join('\n'),
   )
   const alive = setInterval(() => undefined, 60_000)
   if (!context.signal.aborted) await once(context.signal, 'abort')
   clearInterval(alive)
+  await rm(environmentFile)
+}
+
+/** What a shell has already, such as credentials of its own, is not written down. */
+async function writeEnvironment(file: string, variables: Record<string, string>): Promise<void> {
+  const missing = Object.entries(variables).filter(([name, value]) => process.env[name] !== value)
+  const lines = missing.map(([name, value]) => `export ${name}='${value}'\n`)
+  await writeFile(file, lines.join(''))
 }

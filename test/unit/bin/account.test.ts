@@ -1,0 +1,23 @@
+import { execFile } from 'node:child_process'
+import { expect, it } from '@jest/globals'
+
+/** What a command says where the environment names no account, or only a part of it. */
+function stderrOf(env: Record<string, string>): Promise<string> {
+  const nowhere = { HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true' }
+  return new Promise((resolve) => {
+    const path = { PATH: process.env['PATH'] }
+    execFile(
+      process.execPath,
+      ['bin/main.ts', 'dlq', 'list'],
+      { env: { ...path, ...nowhere, ...env } },
+      (_error, _stdout, stderr) => resolve(stderr),
+    )
+  })
+}
+
+it('a command that needs an account says in one line what the environment lacks', async () => {
+  expect(await stderrOf({})).toMatch(/^No AWS region is known: set AWS_REGION.*\n$/)
+  expect(await stderrOf({ AWS_REGION: 'eu-central-1' })).toMatch(
+    /^No AWS credentials are known: set AWS_PROFILE.*\n$/,
+  )
+})

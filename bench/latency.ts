@@ -1,5 +1,6 @@
+import type { Tenant } from '../lib/tenants/tenants-file.ts'
 import { declareQueues, fill, trickle } from './backlog.ts'
-import { bridgeCalls, brokerDoors, type Contender } from './contenders.ts'
+import { bridgeCalls, brokerDoors, type Contender, longRunDoors } from './contenders.ts'
 import { benchTenants, warmUpEvents, warmUpTenant } from './job.ts'
 import { runContender, type Stub } from './processes.ts'
 import { readStub } from './stub-report.ts'
@@ -12,6 +13,7 @@ export interface Latency {
   /** Milliseconds from publish to accepted. */
   readonly p50: number
   readonly p99: number
+  readonly max: number
 }
 
 const perSecond = 1_000
@@ -25,27 +27,52 @@ export async function measureLatency(
   const results: Latency[] = []
   for (const stub of stubs) {
     for (const contender of brokerDoors) {
-      results.push(await measureOne(contender, stub, amqpUrl, seconds))
+      const trickling = { tenants: benchTenants(1), perSecond, seconds }
+      results.push(await measureOne(contender, stub, amqpUrl, trickling))
     }
   }
   return results
 }
 
+/** The same of a tenant with few events, while another tenant's backlog is worked off. */
+export async function measureNeighbour(
+  stub: Stub,
+  amqpUrl: string,
+  backlog: number,
+): Promise<Latency[]> {
+  const results: Latency[] = []
+  for (const contender of longRunDoors) {
+    const [flooding, ...others] = benchTenants(2)
+    if (flooding === undefined) break
+    await declareQueues(amqpUrl, [flooding])
+    await fill(amqpUrl, [flooding], backlog)
+    const trickling = { tenants: others, perSecond: 20, seconds: 4 }
+    results.push(await measureOne(contender, stub, amqpUrl, trickling, backlog))
+  }
+  return results
+}
+
+interface Trickling {
+  readonly tenants: readonly Tenant[]
+  readonly perSecond: number
+  readonly seconds: number
+}
+
+/** @param waiting events of other tenants of the bench that are there already */
 async function measureOne(
   contender: Contender,
   stub: Stub,
   amqpUrl: string,
-  seconds: number,
+  { tenants, ...rate }: Trickling,
+  waiting = 0,
 ): Promise<Latency> {
-  const tenants = benchTenants(1)
   await declareQueues(amqpUrl, [warmUpTenant, ...tenants])
   await fill(amqpUrl, [warmUpTenant], warmUpEvents)
-  const load = { stub, amqpUrl, calls: bridgeCalls, events: perSecond * seconds, tenants: 1 }
-  const job = { ...jobOf(contender, load), events: load.events }
-  await Promise.all([
-    trickle(amqpUrl, tenants, { perSecond, seconds }),
-    runContender(contender, job),
-  ])
+  const events = rate.perSecond * rate.seconds + waiting
+  const count = waiting > 0 ? tenants.length + 1 : tenants.length
+  const load = { stub, amqpUrl, calls: bridgeCalls, events, tenants: count }
+  const job = { ...jobOf(contender, load), events }
+  await Promise.all([trickle(amqpUrl, tenants, rate), runContender(contender, job)])
   const { waits } = await readStub(stub.url)
   // While the contender starts and warms up, events gather: they are not what is asked here.
   const settled = waits.slice(waits.length / 2).sort((a, b) => a - b)
@@ -55,6 +82,7 @@ async function measureOne(
     events: settled.length,
     p50: percentile(settled, 0.5) / 1000,
     p99: percentile(settled, 0.99) / 1000,
+    max: percentile(settled, 1) / 1000,
   }
 }
 

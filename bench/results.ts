@@ -13,6 +13,8 @@ export interface Results {
   readonly machine: string
   readonly throughput: readonly Throughput[]
   readonly latency: readonly Latency[]
+  /** Of a tenant with few events, while another's backlog is worked off. */
+  readonly neighbour: readonly Latency[]
   readonly coldStarts: readonly ColdStart[]
   readonly tenants: readonly Throughput[]
   readonly memory: readonly Throughput[]

@@ -11,7 +11,7 @@ import { endSurvivors } from '../local/survivors.ts'
 import { createTerminal } from '../local/terminal.ts'
 import { measureColdStarts } from './cold-start.ts'
 import { bridgeCalls, contenders, longRunDoors } from './contenders.ts'
-import { measureLatency } from './latency.ts'
+import { measureLatency, measureNeighbour } from './latency.ts'
 import { bundles, type Stub, startStub } from './processes.ts'
 import { type Results, writeResults } from './results.ts'
 import { tablesOf } from './tables.ts'
@@ -29,6 +29,7 @@ const plan = quick
       backlogs: [50_000],
       tenantEvents: 15_000,
       tenants: [1, 100],
+      flood: 60_000,
     }
   : {
       latencies: [0, 10, 50],
@@ -39,6 +40,7 @@ const plan = quick
       backlogs: [100_000, 1_000_000],
       tenantEvents: 100_000,
       tenants: [1, 10, 100, 1_000],
+      flood: 100_000,
     }
 
 const stateDir = resolve('.local')
@@ -83,6 +85,7 @@ async function bench(amqpUrl: string): Promise<Results> {
       coldStarts: await step('Cold starts', () => measureColdStarts(scratch, plan.starts)),
       throughput: await step('Throughput', () => measureThroughput(stubs, amqpUrl, plan)),
       latency: await step('Latency', () => measureLatency(stubs, amqpUrl, plan.seconds)),
+      neighbour: await step('Neighbour', () => measureNeighbour(usual, amqpUrl, plan.flood)),
       tenants: await step('Tenants', () => measureTenants(usual, amqpUrl)),
       memory: await step('Memory', () => measureMemory(usual, amqpUrl)),
     }

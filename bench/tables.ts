@@ -19,6 +19,15 @@ export function tablesOf(results: Results): string[] {
       ]),
     ),
     table(
+      "A tenant's single events beside another's backlog of 100,000 (stub of 10 ms)",
+      ['contender', 'p50', 'longest'],
+      results.neighbour.map(({ contender, p50, max }) => [
+        contender,
+        `${p50.toFixed(1)} ms`,
+        `${max.toFixed(1)} ms`,
+      ]),
+    ),
+    table(
       'Memory with a backlog (stub of 10 ms)',
       ['contender', 'backlog', 'peak memory', 'events/s'],
       results.memory.map(({ contender, events, peakMegabytes, perSecond }) => [

@@ -7,6 +7,7 @@ import { createSubscriptionStore } from '../../lib/aws/subscriptions-table.ts'
 import { createLog } from '../../lib/log.ts'
 import { preferences } from '../../lib/notifications/preferences.ts'
 import { type Action, action } from '../../lib/notifications/subscriptions.ts'
+import { busEvent } from '../support/bus-event.ts'
 import { eventually, newTenant, runningStack } from '../support/stack.ts'
 
 const { cloud, deployment } = runningStack()
@@ -216,15 +217,7 @@ describe('an event on the bus', () => {
 async function notificationsOf(tenant: string, data: { type: string; [field: string]: unknown }) {
   const id = randomUUID()
   const { type } = data
-  const Detail = JSON.stringify({
-    specversion: '1.0',
-    id,
-    source: `/ecos/tenants/${tenant}`,
-    type,
-    tenantid: tenant,
-    datacontenttype: 'application/json',
-    data,
-  })
+  const Detail = JSON.stringify(JSON.parse(busEvent(tenant, type, id, data)).detail)
   const EventBusName = String(deployment['BusName'])
   const Entries = [{ EventBusName, Source: `ecos.${tenant}`, DetailType: type, Detail }]
   await cloud.eventBridge.send(new PutEventsCommand({ Entries }))

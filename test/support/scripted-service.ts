@@ -48,3 +48,22 @@ export function json(
     response.end(JSON.stringify(body))
   }
 }
+
+/** The action that a call in AWS JSON 1.1 is for. */
+export function actionOf({ headers }: Asked): string {
+  return String(headers['x-amz-target']).split('.')[1] ?? ''
+}
+
+/** A refusal of the service, by its name. */
+export function refusal(name: string): Answer {
+  return json({ __type: name, message: name }, 400)
+}
+
+/** Answers by action, one call after another; the last answer of each stays. */
+export function byAction(answers: Readonly<Record<string, Answer[]>>): Answer {
+  return (response, asked) => {
+    const left = answers[actionOf(asked)] ?? []
+    const answer = left.length > 1 ? left.shift() : left[0]
+    answer?.(response, asked)
+  }
+}

@@ -4,7 +4,14 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { listLetterBoxes } from '../../../lib/aws/letter-boxes.ts'
 import type { MoveProgress } from '../../../lib/operations/letter-box.ts'
 import { moveAll } from '../../../lib/operations/moves.ts'
-import { type Answer, json, scriptedService } from '../../support/scripted-service.ts'
+import {
+  type Answer,
+  actionOf,
+  byAction,
+  json,
+  refusal,
+  scriptedService,
+} from '../../support/scripted-service.ts'
 
 // The local AWS moves no messages by itself.
 
@@ -32,20 +39,13 @@ beforeEach(async () => {
     StartMessageMoveTask: [json({ TaskHandle: 'ours' })],
     CancelMessageMoveTask: [json({})],
   }
-  service.answerWith((response, asked) => {
-    const left = answers[actionOf(asked)] ?? []
-    const answer = left.length > 1 ? left.shift() : left[0]
-    answer?.(response, asked)
-  })
+  service.answerWith(byAction(answers))
 })
 
 afterEach(() => service.close())
 
-type Call = (typeof service.asked)[number]
-const actionOf = ({ headers }: Call) => String(headers['x-amz-target']).split('.')[1] ?? ''
 const calls = (action: string) =>
   service.asked.filter((one) => actionOf(one) === action).map(({ body }) => body)
-const error = (name: string) => json({ __type: name, message: name }, 400)
 /** The latest move of the queue, as SQS lists it. */
 const task = (Status: string, StartedTimestamp: number, more: object = {}) =>
   json({ Results: [{ Status, StartedTimestamp, ApproximateNumberOfMessagesMoved: 3, ...more }] })
@@ -146,7 +146,7 @@ describe('a whole dead-letter queue', () => {
   it.each(['InvalidAction', 'AWS.SimpleQueueService.UnsupportedOperation'])(
     'is left to us where the service answers %s',
     async (name) => {
-      answers['ListMessageMoveTasks'] = [error(name)]
+      answers['ListMessageMoveTasks'] = [refusal(name)]
       expect((await move()).moved).toBeUndefined()
     },
   )

@@ -2,7 +2,14 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createReplays, readReplayCell } from '../../../lib/aws/replays.ts'
 import { planReplay, type ReplayProgress, runReplay } from '../../../lib/operations/replay.ts'
-import { type Answer, json, scriptedService } from '../../support/scripted-service.ts'
+import {
+  type Answer,
+  actionOf,
+  byAction,
+  json,
+  refusal,
+  scriptedService,
+} from '../../support/scripted-service.ts'
 
 // The local AWS replays to every rule of the bus, at once, and can neither fail nor be cancelled.
 
@@ -31,20 +38,13 @@ beforeEach(async () => {
     ],
     StartReplay: [json({})],
   }
-  service.answerWith((response, asked) => {
-    const left = answers[actionOf(asked)] ?? []
-    const answer = left.length > 1 ? left.shift() : left[0]
-    answer?.(response, asked)
-  })
+  service.answerWith(byAction(answers))
 })
 
 afterEach(() => service.close())
 
-type Call = (typeof service.asked)[number]
-const actionOf = ({ headers }: Call) => String(headers['x-amz-target']).split('.')[1] ?? ''
 const calls = (action: string) => service.asked.filter((one) => actionOf(one) === action)
 const state = (State: string, more: object = {}) => json({ State, ...more })
-const error = (name: string) => json({ __type: name, message: name }, 400)
 
 async function run(request: object = {}, signal = new AbortController().signal) {
   const seen: ReplayProgress[] = []
@@ -97,7 +97,7 @@ describe('a replay', () => {
   })
 
   it('whose start was answered to nobody is started once', async () => {
-    answers['StartReplay'] = [error('ResourceAlreadyExistsException')]
+    answers['StartReplay'] = [refusal('ResourceAlreadyExistsException')]
     answers['DescribeReplay'] = [state('COMPLETED')]
     expect(await (await run()).end).toBe('COMPLETED')
   })
@@ -112,7 +112,7 @@ describe('a replay', () => {
 
   it('that ends before it is cancelled is complete', async () => {
     answers['DescribeReplay'] = [state('RUNNING'), state('COMPLETED')]
-    answers['CancelReplay'] = [error('IllegalStatusException')]
+    answers['CancelReplay'] = [refusal('IllegalStatusException')]
     expect(await (await run({}, AbortSignal.abort())).end).toBe('COMPLETED')
   })
 
@@ -125,7 +125,7 @@ describe('a replay', () => {
   })
 
   it('of a cell without an archive is refused, with what to do', async () => {
-    answers['DescribeArchive'] = [error('ResourceNotFoundException')]
+    answers['DescribeArchive'] = [refusal('ResourceNotFoundException')]
     await expect(readReplayCell('main', client)).rejects.toMatchObject({ code: 'no-archive' })
   })
 })

@@ -24,6 +24,12 @@ export type Service = {
   stop(): Promise<void>
 }
 
+/** One that is a process of our own. */
+export type ServiceProcess = Service & {
+  /** Ends it with all that it started, without a warning (SIGKILL). */
+  kill(): Promise<void>
+}
+
 const PROBE_EVERY_MS = 50
 const KILL_AFTER_MS = 5_000
 /** What of our own environment a service needs. The rest (AWS_PROFILE, NODE_OPTIONS) could change it. */
@@ -33,7 +39,7 @@ const INHERITED = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'USER', 'DOCKER_HOST'
  * Starts a process that stays, and waits until it answers. It leads a process group of its own, so
  * that a terminal's Ctrl-C reaches us alone and the parts are ended in order.
  */
-export async function startService(options: ServiceOptions): Promise<Service> {
+export async function startService(options: ServiceOptions): Promise<ServiceProcess> {
   options.signal.throwIfAborted()
   const log = openLog(options.logFile)
   const child = spawn(options.command, options.args, {
@@ -51,7 +57,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     await stop()
     throw error
   }
-  return { stop }
+  const kill = () => {
+    signalGroup(child.pid, 'SIGKILL')
+    return ended.then(() => undefined)
+  }
+  return { stop, kill }
 }
 
 function environmentOf(stateDir: string): NodeJS.ProcessEnv {
@@ -99,7 +109,6 @@ async function waitUntilReady(options: ServiceOptions, ended: Promise<string>): 
 
 /** Ends a whole process group: politely, and after a while by force. */
 async function endGroup(groupId: number | undefined, ended: Promise<string>): Promise<void> {
-  if (groupId === undefined) return
   signalGroup(groupId, 'SIGTERM')
   const limit = new AbortController()
   await Promise.race([
@@ -112,7 +121,8 @@ async function endGroup(groupId: number | undefined, ended: Promise<string>): Pr
   await ended
 }
 
-function signalGroup(groupId: number, signal: NodeJS.Signals): void {
+function signalGroup(groupId: number | undefined, signal: NodeJS.Signals): void {
+  if (groupId === undefined) return
   try {
     process.kill(-groupId, signal)
   } catch {

@@ -10,6 +10,10 @@ export type RabbitMq = {
   port: number
   /** What `rabbitmqctl` needs to find it. */
   env: Record<string, string>
+  /** Ends it as a crash does (SIGKILL). */
+  crash(): Promise<void>
+  /** Starts it again after a crash, with all that was durable. */
+  startAgain(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -37,8 +41,8 @@ export async function startRabbitMq(
   const env = environmentOf(home, { port, distributionPort, epmdPort })
   const shared = { stateDir, signal, cwd: home, env }
   const portMapper = await startPortMapper(shared, epmdPort)
-  try {
-    const broker = await startService({
+  const start = () =>
+    startService({
       ...shared,
       name: 'RabbitMQ',
       command: server,
@@ -47,11 +51,20 @@ export async function startRabbitMq(
       probe: () => probe(port),
       readyWithinMs: 60_000,
     })
-    const stop = async () => {
-      await broker.stop()
-      await portMapper?.stop()
+  try {
+    let broker = await start()
+    return {
+      port,
+      env,
+      crash: () => broker.kill(),
+      async startAgain() {
+        broker = await start()
+      },
+      async stop() {
+        await broker.stop()
+        await portMapper?.stop()
+      },
     }
-    return { port, env, stop }
   } catch (error) {
     await portMapper?.stop()
     throw error

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   afterAll,
   afterEach,
@@ -154,7 +155,31 @@ describeWithBroker('amqps with a private CA', () => {
   })
 })
 
-describeWithBroker('a broker that restarts with messages in flight', () => {
+/** How a broker goes down and comes back. */
+const restarts = [
+  {
+    name: 'is stopped',
+    // The command takes seconds; so that the load is not over by then, the bus takes seconds too.
+    async down() {
+      stub.latency = 3_000
+      await broker.stopApp()
+      stub.latency = 5
+    },
+    up: () => broker.startApp(),
+    queueAge: 0,
+  },
+  {
+    name: 'is killed (kill -9)',
+    down: () => broker.crash(),
+    up: () => broker.startAgain(),
+    // RabbitMQ 3.10 writes some of a new queue late: one that was declared in the last second before
+    // the broker is killed never has a leader again (the like: rabbitmq-server issue 10070).
+    queueAge: 4_000,
+  },
+]
+
+describeWithBroker.each(restarts)('a broker that $name with messages in flight', (restart) => {
+  const { down, up, queueAge } = restart
   const queue = () => `tenant.${tenant}.eventbridge`
   const distinct = () => [...new Set(idsOf(stub.accepted))].sort()
   const accepted = (count: number) =>
@@ -163,37 +188,37 @@ describeWithBroker('a broker that restarts with messages in flight', () => {
       (length) => length >= count,
     )
 
-  /** The command takes seconds; so that the load is not over by then, the bus takes seconds too. */
-  async function stopInTheMiddle(): Promise<void> {
-    stub.latency = 3_000
-    await broker.stopApp()
-    stub.latency = 5
+  async function declare(): Promise<void> {
+    await drain(broker.amqpUrl).report
+    await sleep(queueAge)
   }
 
   it('is waited for by the worker, which loses nothing; what comes twice has the same event id', async () => {
     const prefetch = 200
     const settings = { AMQP_URL: broker.amqpUrl, PREFETCH: String(prefetch), CALLS_IN_FLIGHT: '5' }
+    await declare()
     const worker = work(settings)
     await worker.consuming(1)
     stub.latency = 50
     const messages = load(2_000)
     await publishMany(broker.amqpUrl, messages)
     await accepted(200)
-    await stopInTheMiddle()
+    await down()
     const { status } = await eventually(
       () => worker.health('/ready'),
       ({ code, status }) => code === 503 && !status.broker.connected && status.inFlight === 0,
     )
     expect(distinct().length).toBeLessThan(messages.length)
     expect(status.settled.quarantined).toBe(0)
-    await broker.startApp()
+    await up()
     await eventually(
       async () => distinct().length,
       (count) => count === messages.length,
     )
     expect(distinct()).toEqual(messages.map(({ eventId }) => eventId).sort())
-    // Twice comes what was accepted and not acknowledged: no more than was out.
-    expect(stub.accepted.length - messages.length).toBeLessThanOrEqual(prefetch)
+    // Twice comes what was accepted and not acknowledged, and what the broker had not yet written of
+    // the acknowledgements: no more than was out, and as much again.
+    expect(stub.accepted.length - messages.length).toBeLessThanOrEqual(2 * prefetch)
     worker.signal('SIGTERM')
     expect(await worker.exited).toBe(0)
     expect(await countMessages(broker.amqpUrl, queue())).toBe(0)
@@ -201,7 +226,7 @@ describeWithBroker('a broker that restarts with messages in flight', () => {
   })
 
   it('fails the drain, and the next one carries the rest', async () => {
-    await drain(broker.amqpUrl).report
+    await declare()
     stub.latency = 100
     const messages = load(1_000)
     await publishMany(broker.amqpUrl, messages)
@@ -209,11 +234,11 @@ describeWithBroker('a broker that restarts with messages in flight', () => {
       'The connection to RabbitMQ was lost',
     )
     await accepted(100)
-    await stopInTheMiddle()
+    await down()
     await broken
     const rest = messages.length - distinct().length
     expect(rest).toBeGreaterThan(0)
-    await broker.startApp()
+    await up()
     // A quorum queue is there at once, and its messages once it has a leader.
     await eventually(
       () => countMessages(broker.amqpUrl, queue()).catch(() => 0),
@@ -221,7 +246,7 @@ describeWithBroker('a broker that restarts with messages in flight', () => {
     )
     expect(await drain(broker.amqpUrl).report).toMatchObject({ quarantined: 0, returned: 0 })
     expect(distinct()).toEqual(messages.map(({ eventId }) => eventId).sort())
-    expect(stub.accepted.length - messages.length).toBeLessThanOrEqual(100)
+    expect(stub.accepted.length - messages.length).toBeLessThanOrEqual(2 * 100)
     expect(await countMessages(broker.amqpUrl, queue())).toBe(0)
   })
 })

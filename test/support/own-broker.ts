@@ -20,6 +20,10 @@ export interface OwnBroker {
   stopApp(): Promise<void>
   /** Starts it again, with all that was durable. */
   startApp(): Promise<void>
+  /** Ends its processes as `kill -9` does. */
+  crash(): Promise<void>
+  /** Starts it again after that, with all that was durable. */
+  startAgain(): Promise<void>
   /** Of its only user, `guest`. */
   changePassword(password: string): Promise<void>
   stop(): Promise<void>
@@ -56,7 +60,9 @@ export async function startOwnBroker(): Promise<OwnBroker> {
     stopApp: () => control('stop_app'),
     startApp: () => control('start_app'),
     changePassword: (password) => control('change_password', 'guest', password),
-    stop: () => broker.stop(),
+    crash: broker.crash,
+    startAgain: broker.startAgain,
+    stop: broker.stop,
   }
 }
 

@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path'
 import { EcosError, messageOf } from '../lib/errors.ts'
 import type { Context, Part } from './context.ts'
 import { findEngine, startContainer } from './engine.ts'
-import { installMiniStack } from './ministack.ts'
 import { freePort } from './ports.ts'
 import { startService } from './processes.ts'
 import { inStep } from './progress.ts'
+import { installPython, miniStack } from './python.ts'
 
 export type LocalAws = Part<{ awsEndpoint: string }>
 
@@ -18,7 +18,7 @@ export async function startAws(context: Context): Promise<LocalAws> {
   const awsEndpoint = process.env['AWS_ENDPOINT_URL']
   if (awsEndpoint) return useAws(awsEndpoint, context)
 
-  const python = await installMiniStack(context)
+  const python = await installPython(miniStack, context)
   if (python !== undefined) return startMiniStack(python, context)
 
   const engine = await findEngine()

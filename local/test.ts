@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { mkdir, readFile, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { messageOf } from '../lib/errors.ts'
 import { findChromium } from './chromium.ts'
+import { cfnLint, installPython } from './python.ts'
 import { withStack } from './stack.ts'
 import { createTerminal } from './terminal.ts'
 
@@ -17,8 +18,8 @@ const terminal = createTerminal()
 try {
   // `npm run load` and `npm run drills` run one file of the integration tests alone.
   const paths = process.argv.slice(2)
-  const unit = paths.length > 0 ? none : await jest('unit', ['--coverage'])
   const { onProgress } = terminal
+  const unit = paths.length > 0 ? none : await testUnits()
   const stackOptions = {
     stateDir,
     onProgress,
@@ -50,6 +51,18 @@ try {
   process.exitCode = 1
 } finally {
   terminal.close()
+}
+
+/** The template is linted by a program in Python, where there is one that could be installed. */
+async function testUnits(): Promise<Counts> {
+  const { onProgress } = terminal
+  const signal = new AbortController().signal
+  const python = await installPython(cfnLint, { stateDir, onProgress, signal })
+  return jest(
+    'unit',
+    ['--coverage'],
+    python === undefined ? {} : { CFN_LINT: join(dirname(python), 'cfn-lint') },
+  )
 }
 
 /** Runs one of Jest's projects, and returns what Jest counted. */

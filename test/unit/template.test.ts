@@ -50,7 +50,28 @@ function arnOf(logicalId: string) {
   return { 'Fn::GetAtt': [logicalId, 'Arn'] }
 }
 
+/** Where cfn-lint is installed: `npm test` does that. */
+const cfnLint = process.env['CFN_LINT']
+
 describe('the packaged template', () => {
+  const itWithCfnLint = cfnLint === undefined ? it.skip : it
+  itWithCfnLint(
+    'holds to the schemas of its resources',
+    async () => {
+      // W3005: osls has each function depend on its role, which it refers to besides.
+      const options = ['--regions', 'eu-central-1', '--ignore-checks', 'W3005']
+      const file = join(folder, 'cloudformation-template-update-stack.json')
+      const args = [...options, '--format', 'parseable', '--', file]
+      // Anything that it finds makes it exit with another code than 0.
+      const findings = await promisify(execFile)(cfnLint ?? '', args).then(
+        ({ stdout }) => stdout,
+        ({ stdout, message }) => stdout || message,
+      )
+      expect(findings).toBe('')
+    },
+    60_000,
+  )
+
   it('has the number of resources that the plan counts with', () => {
     const rules = tenants.flatMap((tenant) => eventTypes.map((type) => ({ tenant, type })))
     expect(Object.keys(resources)).toHaveLength(countResources({ rules, sources: [] }))

@@ -8,20 +8,39 @@ import { canInstallPackages, installPackage } from './debian.ts'
 import { inStep } from './progress.ts'
 import { markedEnvironment } from './survivors.ts'
 
-const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt')
-/** MiniStack needs 3.10; `ensurepip` is what Debian leaves out of its plain Python. */
+/** A Python program that is installed into the state folder: its name and its pinned requirements. */
+export type PythonProgram = { name: string; requirements: string; folder: string }
+
+export const miniStack: PythonProgram = {
+  name: 'MiniStack',
+  requirements: 'requirements.txt',
+  folder: 'venv',
+}
+
+/** Checks a template of CloudFormation against the schemas of its resources, without an account. */
+export const cfnLint: PythonProgram = {
+  name: 'cfn-lint',
+  requirements: 'requirements-cfn-lint.txt',
+  folder: 'venv-cfn-lint',
+}
+
+/** Both need 3.10; `ensurepip` is what Debian leaves out of its plain Python. */
 const CAN_MAKE_VENV = 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))'
 
 /**
- * The Python of a virtual environment with MiniStack in it, made once and kept. Undefined where
+ * The Python of a virtual environment with the program in it, made once and kept. Undefined where
  * there is no Python that could make one.
  */
-export async function installMiniStack(context: Context): Promise<string | undefined> {
-  const venv = join(context.stateDir, 'venv')
+export async function installPython(
+  { name, requirements, folder }: PythonProgram,
+  context: Context,
+): Promise<string | undefined> {
+  const file = join(import.meta.dirname, requirements)
+  const venv = join(context.stateDir, folder)
   const python = join(venv, 'bin', 'python')
   const installedFor = join(venv, 'requirements.sha256')
   const wanted = createHash('sha256')
-    .update(await readFile(REQUIREMENTS))
+    .update(await readFile(file))
     .digest('hex')
   const installed = await readFile(installedFor, 'utf8').catch(() => '')
   // A Python that the machine has replaced since leaves a dangling link.
@@ -29,16 +48,16 @@ export async function installMiniStack(context: Context): Promise<string | undef
 
   const systemPython = await findPython(context)
   if (systemPython === undefined) return undefined
-  await inStep(context.onProgress, 'Installing MiniStack', async () => {
+  await inStep(context.onProgress, `Installing ${name}`, async () => {
     await rm(venv, { recursive: true, force: true })
     const options = {
-      logFile: join(context.stateDir, 'logs', 'venv.log'),
+      logFile: join(context.stateDir, 'logs', `${folder}.log`),
       env: { ...process.env, ...markedEnvironment(context.stateDir) },
       signal: context.signal,
     }
     await run(systemPython, ['-m', 'venv', venv], options)
     const pip = ['-m', 'pip', 'install', '--no-deps', '--no-input', '--disable-pip-version-check']
-    await run(python, [...pip, '--requirement', REQUIREMENTS], options)
+    await run(python, [...pip, '--requirement', file], options)
     await writeFile(installedFor, wanted)
   })
   return python

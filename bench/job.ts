@@ -38,9 +38,6 @@ function benchTenant(id: string): Tenant {
   return { id, events: types, locale: 'ru', cell: 'main' }
 }
 
-/** Messages out at once: enough for the calls in flight to be full while as many more arrive. */
-export const prefetchOf = ({ calls }: Job) => calls * 12
-
 /** The job of this process. */
 export function ownJob(): Job {
   const job = process.argv[2]

@@ -10,7 +10,7 @@ import { onShutdown } from '../local/shutdown.ts'
 import { endSurvivors } from '../local/survivors.ts'
 import { createTerminal } from '../local/terminal.ts'
 import { measureColdStarts } from './cold-start.ts'
-import { bridgeCalls, contenders, longRunDoors } from './contenders.ts'
+import { bridgeCalls, brokerDoors, type Contender, contenders, longRunDoors } from './contenders.ts'
 import { measureLatency, measureNeighbour } from './latency.ts'
 import { bundles, type Stub, startStub } from './processes.ts'
 import { type Results, writeResults } from './results.ts'
@@ -103,22 +103,23 @@ function step<T>(name: string, work: () => Promise<T>): Promise<T> {
 /** The same load, over ever more tenants. */
 function measureTenants(stub: Stub, amqpUrl: string): Promise<Throughput[]> {
   const loads = plan.tenants.map((tenants) => ({ tenants, events: plan.tenantEvents }))
-  return runFrontDoors(loads, stub, amqpUrl)
+  return runFrontDoors(longRunDoors, loads, stub, amqpUrl)
 }
 
 function measureMemory(stub: Stub, amqpUrl: string): Promise<Throughput[]> {
   const loads = plan.backlogs.map((events) => ({ tenants: 1, events }))
-  return runFrontDoors(loads, stub, amqpUrl)
+  return runFrontDoors(brokerDoors, loads, stub, amqpUrl)
 }
 
 async function runFrontDoors(
+  doors: readonly Contender[],
   loads: readonly { tenants: number; events: number }[],
   stub: Stub,
   amqpUrl: string,
 ): Promise<Throughput[]> {
   const runs: Throughput[] = []
   for (const load of loads) {
-    for (const door of longRunDoors) {
+    for (const door of doors) {
       const job = jobOf(door, { stub, amqpUrl, calls: bridgeCalls, ...load })
       runs.push(await runOnBacklog(door, job, stub))
     }

@@ -6,9 +6,10 @@ import { createDeclare } from '../../lib/bridge/declaring.ts'
 import { drain } from '../../lib/bridge/drain.ts'
 import { createPublisher } from '../../lib/bridge/publisher.ts'
 import { createQuarantine } from '../../lib/bridge/quarantine.ts'
+import { fillOf } from '../../lib/bridge/shares.ts'
 import { createLog } from '../../lib/log.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
-import { benchTenants, measure, ownJob, prefetchOf, warmUpTenant } from '../job.ts'
+import { benchTenants, measure, ownJob, warmUpTenant } from '../job.ts'
 import { declareBefore } from './declare-before.ts'
 
 /** The bridge's drain, put together as functions/bridge-drain.ts does. */
@@ -37,7 +38,7 @@ async function drainAll(tenants: readonly Tenant[]): Promise<void> {
       carriers: { publisher, quarantine, payloads, log },
       declare,
       deadline: AbortSignal.timeout(600_000),
-      prefetch: prefetchOf(job),
+      prefetch: fillOf(job.calls),
     })
   } finally {
     await broker.close()

@@ -4,12 +4,11 @@ import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createRecordSender } from '../../lib/aws/quarantine.ts'
 import { createDeclare } from '../../lib/bridge/declaring.ts'
 import { createQuarantine } from '../../lib/bridge/quarantine.ts'
-import { defaultPrefetch } from '../../lib/bridge/shares.ts'
 import { runWorker } from '../../lib/bridge/worker.ts'
 import { createStatus } from '../../lib/bridge/worker-status.ts'
 import { createLog } from '../../lib/log.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
-import { benchTenants, measure, ownJob, prefetchOf, warmUpEvents, warmUpTenant } from '../job.ts'
+import { benchTenants, measure, ownJob, warmUpEvents, warmUpTenant } from '../job.ts'
 import { declareBefore } from './declare-before.ts'
 
 /** The long-running worker, put together as `ecos-eventbridge bridge run` does. */
@@ -33,7 +32,6 @@ async function work(tenants: readonly Tenant[], events: number): Promise<void> {
   }, 50)
   const connect = () => connectBroker(job.amqpUrl)
   const options = { tenants, declare, connect, bus, quarantine, payloads, log, stop: stop.signal }
-  const prefetch = Math.max(prefetchOf(job), defaultPrefetch(tenants.length))
-  await runWorker({ ...options, prefetch, mostCalls: job.calls }, status)
+  await runWorker({ ...options, mostCalls: job.calls }, status)
   clearInterval(watch)
 }

@@ -62,7 +62,7 @@ export async function runBridge(): Promise<void> {
     payloads,
     log,
     stop,
-    prefetch: settings.PREFETCH ?? defaultPrefetch(tenants.length),
+    prefetch: settings.PREFETCH ?? defaultPrefetch(tenants.length, settings.CALLS_IN_FLIGHT),
     mostCalls: settings.CALLS_IN_FLIGHT,
     rateLimit: rate === undefined ? unlimited : createRateLimit(rate),
     holdFor: settings.HOLD_SECONDS * 1000,

@@ -46,8 +46,8 @@ Set by the environment alone:
   ZOOKEEPER_SERVERS     host:port of ECOS's ZooKeeper, several with commas; for a tenant that speaks
                         events 2.0
   CELL                  only the tenants of this cell (default: all in the file)
-  PREFETCH              messages in memory at once, over all tenants (default 2000, and with more than
-                        200 tenants 10 for each)
+  PREFETCH              messages in memory at once, over all tenants (default 12 for each of
+                        CALLS_IN_FLIGHT, or 10 for each tenant where that is more)
   CALLS_IN_FLIGHT       PutEvents calls at once (default 128)
   MAX_PUT_EVENTS_PER_SECOND
                         PutEvents calls a second, of this worker (default: as many as the bus takes)

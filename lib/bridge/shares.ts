@@ -1,3 +1,5 @@
+import { mostEntries } from './bus.ts'
+
 /** A tenant's part of the prefetch, and whether it could do with more. */
 export interface Share {
   readonly prefetch: number
@@ -5,12 +7,17 @@ export interface Share {
   readonly busy: boolean
 }
 
+/** Messages that keep so many PutEvents calls full: those in the calls, and the next ones. */
+export function fillOf(calls: number): number {
+  return calls * (mostEntries + 2)
+}
+
 /**
  * Messages that may be out at once, where nothing else is set. A tenant starts with half of its part:
  * with less than five the broker spends more on each message than the bus does.
  */
-export function defaultPrefetch(tenants: number): number {
-  return Math.max(2_000, 10 * tenants)
+export function defaultPrefetch(tenants: number, calls: number): number {
+  return Math.max(fillOf(calls), 10 * tenants)
 }
 
 /** What a tenant starts with, and keeps while it is idle: half an even share, and at least 1. */

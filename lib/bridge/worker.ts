@@ -28,8 +28,8 @@ export interface WorkerOptions {
   /** Aborted when the worker is to end: it takes no more messages and finishes what is in flight. */
   readonly stop: AbortSignal
   /**
-   * Messages that may be out at once, over all tenants (default 2,000, and with more than 200 tenants
-   * 10 for each): bounds the memory.
+   * Messages that may be out at once, over all tenants (default 12 for each of `mostCalls`, or, where
+   * that is more, 10 for each tenant): bounds the memory.
    */
   readonly prefetch?: number
   /** Remembers what was declared, beyond a connection (default: a memory of the worker's own). */
@@ -80,7 +80,8 @@ const refusalBackOff = { firstWait: 2_000, longestWait: 6 * 3_600_000 }
 export async function runWorker(options: WorkerOptions, status: WorkerStatus): Promise<void> {
   const { stop, log, tenants } = options
   const bus = watchBus(options.bus, status)
-  const own = { prefetch: defaultPrefetch(tenants.length), declare: createDeclare() }
+  const { mostCalls = defaults.mostCalls } = options
+  const own = { prefetch: defaultPrefetch(tenants.length, mostCalls), declare: createDeclare() }
   const session = { ...defaults, ...own, ...options, bus }
   const refusedUntil = new Map<string, number>()
   const reconnect = createBackOff(brokerBackOff)

@@ -334,7 +334,7 @@ describe('bridge run', () => {
     const backlog = load(busy, 20_000)
     await publishMany(amqpUrl, backlog)
     stub.latency = 10
-    start(environment([busy, calm], { CALLS_IN_FLIGHT: '4' }))
+    start(environment([busy, calm], { CALLS_IN_FLIGHT: '4', PREFETCH: '2000' }))
     await accepted(500)
     const [single] = load(calm, 1)
     if (!single) throw new Error('no message')

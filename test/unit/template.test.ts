@@ -177,6 +177,7 @@ describe('the packaged template', () => {
     )
     const { Variables } = properties('BridgeDrainLambdaFunction').Environment
     expect(Variables).toMatchObject({ CONCURRENT_DRAINS: '1', MAX_PUT_EVENTS_PER_SECOND: '400' })
+    expect(Variables).toMatchObject({ NODE_OPTIONS: expect.stringContaining('max-old-space-size') })
     const [[, invocation] = []] = ofType('AWS::Lambda::EventInvokeConfig')
     expect(invocation?.Properties).toMatchObject({ MaximumRetryAttempts: 0 })
   })

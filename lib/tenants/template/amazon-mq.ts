@@ -38,6 +38,8 @@ export function amazonMqPart({ cell, sources }: CellPlan, settings: Settings): P
         package: { patterns: ['!**', `dist/functions/${file}/**`, settings.tenantsFile] },
         environment: {
           CELL: cell,
+          // As the drain's, in serverless.yml.
+          NODE_OPTIONS: '--max-semi-space-size=16 --max-old-space-size=460',
           TENANTS_FILE: settings.tenantsFile,
           EVENT_BUS_NAME: ref('Bus'),
           MAX_PUT_EVENTS_PER_SECOND: String(settings.maxPutEventsPerSecond),

@@ -1,8 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { idleShare, shareOut } from '../../../lib/bridge/shares.ts'
+import { defaultPrefetch, idleShare, shareOut } from '../../../lib/bridge/shares.ts'
 
 describe('shares of the prefetch', () => {
+  it('are of as much as fills the calls, or of 10 for each tenant where that is more', () => {
+    expect(defaultPrefetch(1, 128)).toBe(1_536)
+    expect(defaultPrefetch(1_000, 128)).toBe(10_000)
+  })
+
   it('start with half an even share, and at least 1', () => {
     expect(idleShare(2_000, 1)).toBe(1_000)
     expect(idleShare(2_000, 8)).toBe(125)

@@ -20,6 +20,8 @@ const cell = 'main'
 const samples = 'local/demo/samples.jsonl'
 const tenantsFile = join('.local', 'tenants.yml')
 const environmentFile = join('.local', 'env')
+/** As the user's shell has it: the console sets variables in this process. */
+const shell = { ...process.env }
 
 type Options = { once?: boolean; events?: string }
 
@@ -125,7 +127,7 @@ async function stayUp({ parts, context }: Stack, { url }: Console): Promise<void
 
 /** What a shell has already, such as credentials of its own, is not written down. */
 async function writeEnvironment(file: string, variables: Record<string, string>): Promise<void> {
-  const missing = Object.entries(variables).filter(([name, value]) => process.env[name] !== value)
+  const missing = Object.entries(variables).filter(([name, value]) => shell[name] !== value)
   const lines = missing.map(([name, value]) => `export ${name}='${value}'\n`)
   await writeFile(file, lines.join(''))
 }

@@ -10,8 +10,10 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs'
 import { EcosError } from '../errors.ts'
+import { eventTypes } from '../events/catalogue.ts'
 import { type Kind, readLetter } from '../operations/dead-letter.ts'
 import type { LetterBox, TakenLetter } from '../operations/letter-box.ts'
+import { kebab } from '../tenants/names.ts'
 import { startMoveTask } from './move-tasks.ts'
 
 /** How long what was taken stays hidden, in seconds. */
@@ -44,15 +46,21 @@ export async function listLetterBoxes(
     if (short === 'quarantine') {
       return [letterBox(client, name, url, 'quarantined', ({ Body = '' }) => sendToBridge(Body))]
     }
+    const kind = kindOf(short.replace(/-dlq$/, ''), channels)
+    if (kind === undefined || !name.endsWith('-dlq')) return []
     const source = name.replace(/-dlq$/, '')
-    if (source === name) return []
-    const kind = channels.includes(short.replace(/-dlq$/, '')) ? 'notification' : 'event'
     const sourceUrl = urls.get(source)
     const box = letterBox(client, name, url, kind, (message) => send(client, sourceUrl, message))
     if (sourceUrl === undefined) return [box]
     return [{ ...box, startMove: (perSecond) => startMoveTask(client, url, sourceUrl, perSecond) }]
   })
   return boxes.sort((one, other) => (one.name < other.name ? -1 : 1))
+}
+
+/** Undefined for what is no queue of this cell: those of `main-eu` start as those of `main` do. */
+function kindOf(source: string, channels: readonly string[]): Kind | undefined {
+  if (channels.includes(source)) return 'notification'
+  return eventTypes.some((type) => kebab(type) === source) ? 'event' : undefined
 }
 
 async function queuesNamed(client: SQSClient, prefix: string): Promise<Map<string, string>> {

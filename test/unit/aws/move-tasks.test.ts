@@ -54,7 +54,7 @@ async function boxes() {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
   const client = new SQSClient({ endpoint: service.url, region: 'eu-central-1', credentials })
   return listLetterBoxes(
-    { prefix: 'ecos-main', channels: [], sendToBridge: async () => {} },
+    { prefix: 'ecos-main', channels: ['email'], sendToBridge: async () => {} },
     client,
   )
 }
@@ -66,6 +66,21 @@ async function move(perSecond = 50, signal = new AbortController().signal) {
   const onProgress = (progress: MoveProgress) => void seen.push(progress)
   return { moved: await moveAll(box, { perSecond, signal, every: 1, onProgress }), seen }
 }
+
+it('the boxes of a cell are its own: those of `main-eu` are not those of `main`', async () => {
+  const other = [
+    'ecos-main-eu-quarantine',
+    'ecos-main-eu-task-create',
+    'ecos-main-eu-task-create-dlq',
+  ]
+  const all = [...queues, ...other, 'ecos-main-email-dlq']
+  answers['ListQueues'] = [json({ QueueUrls: all.map((name) => `${service.url}/0/${name}`) })]
+  expect((await boxes()).map(({ name, kind }) => [name, kind])).toEqual([
+    ['ecos-main-email-dlq', 'notification'],
+    ['ecos-main-quarantine', 'quarantined'],
+    ['ecos-main-task-create-dlq', 'event'],
+  ])
+})
 
 it.each([
   ['was put there by a rule says which error kept it from the queue', {}, 'rule: NO_PERMISSIONS'],

@@ -38,8 +38,14 @@ const ports: ReleasePorts & LeftPorts = {
 /** By schedule: queues the held notifications whose time has come, and announces what was left. */
 export async function handler(): Promise<{ released: number; announced: number }> {
   const now = new Date()
-  const released = await releaseHeld(now, ports)
-  const announced = await announceLeft(now, ports)
+  const [held, results] = await Promise.allSettled([
+    releaseHeld(now, ports),
+    announceLeft(now, ports),
+  ])
+  // What failed on the one side has kept nothing from the other.
+  if (held.status === 'rejected') throw held.reason
+  if (results.status === 'rejected') throw results.reason
+  const [released, announced] = [held.value, results.value]
   log.info('Due notifications', { released, announced })
   return { released, announced }
 }

@@ -2,6 +2,7 @@ import type { ChannelName } from '../channels/channel.ts'
 import { type SubjectStore, subjectOver } from './cancel.ts'
 import { digestContent, digestOf, digestSize } from './digest.ts'
 import type { KeptNotifications } from './kept.ts'
+import { createLeft } from './left.ts'
 import { encodeQueued, type QueuedNotification } from './notification.ts'
 import type { QueueMessage } from './notify.ts'
 import type { DueNotifications, NotificationRecord, NotificationStore } from './store.ts'
@@ -25,24 +26,34 @@ export type ReleaseOutcome = 'queued' | 'in-digest' | 'over'
  * stored with.
  *
  * @returns how many are no longer held
+ * @throws EcosError `notifications-left` when all others were released
  */
 export async function releaseHeld(now: Date, ports: ReleasePorts): Promise<number> {
+  const left = createLeft()
   let count = 0
   for await (const keys of ports.dueNotifications.due('held', now)) {
-    const found = await Promise.all(keys.map((key) => ports.notifications.find(key)))
+    const found = await Promise.all(
+      keys.map((key) => left.attempt(key, () => ports.notifications.find(key))),
+    )
     const held = found.filter((record) => record?.heldUntil !== undefined) as NotificationRecord[]
     const waiting: NotificationRecord[] = []
-    for (const record of held) if (await stillWaits(record, ports)) waiting.push(record)
+    for (const record of held) {
+      if (await left.attempt(record, () => stillWaits(record, ports))) waiting.push(record)
+    }
     for (const record of waiting.filter(({ digest }) => !digest)) {
-      await releaseAlone(record, now, ports)
+      await left.attempt(record, () => releaseAlone(record, now, ports))
     }
     const groups = Map.groupBy(
       waiting.filter(({ digest }) => digest),
       (record) => digestOf(record, 0).notificationId,
     )
-    for (const members of groups.values()) await releaseTogether(members, now, ports)
+    for (const members of groups.values()) {
+      const [first] = members
+      if (first) await left.attempt(first, () => releaseTogether(members, now, ports))
+    }
     count += held.length
   }
+  left.report()
   return count
 }
 

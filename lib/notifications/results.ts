@@ -1,4 +1,5 @@
 import type { Envelope } from '../events/envelope.ts'
+import { createLeft } from './left.ts'
 import { resultEvent } from './result-event.ts'
 import type { DueNotifications, NotificationRecord, NotificationStore } from './store.ts'
 import { isResult } from './store.ts'
@@ -24,17 +25,26 @@ export interface LeftPorts extends ResultPorts {
   onAnnounced?(record: NotificationRecord): void
 }
 
-/** Announces the results whose senders did not. @returns how many */
+/**
+ * Announces the results whose senders did not.
+ *
+ * @returns how many
+ * @throws EcosError `notifications-left` when all others were announced
+ */
 export async function announceLeft(now: Date, ports: LeftPorts): Promise<number> {
+  const left = createLeft()
   let count = 0
   for await (const keys of ports.dueNotifications.due('result', now)) {
     for (const key of keys) {
-      const record = await ports.notifications.find(key)
-      if (!record || !isResult(record.state)) continue
-      await announce(record, ports)
-      ports.onAnnounced?.(record)
-      count += 1
+      await left.attempt(key, async () => {
+        const record = await ports.notifications.find(key)
+        if (!record || !isResult(record.state)) return
+        await announce(record, ports)
+        ports.onAnnounced?.(record)
+        count += 1
+      })
     }
   }
+  left.report()
   return count
 }

@@ -64,6 +64,21 @@ describe('held notifications', () => {
     expect(await releaseHeld(now, ports)).toBe(0)
   })
 
+  it('hold up no other where one can not be released, and it is named', async () => {
+    const { store, queued, ports, hold } = await setUp()
+    const lost = await hold('e1', { digest: false })
+    await hold('e2', { digest: false })
+    await hold('e3', { username: 'petrov' })
+    await hold('e4', { username: 'sidorov' })
+    store.kept.delete(lost)
+    await expect(releaseHeld(now, ports)).rejects.toMatchObject({
+      code: 'notifications-left',
+      message: `1 due notifications were left, the first ${lost} of the tenant acme: was not kept`,
+    })
+    expect(queued.map(({ title }) => title)).toEqual(['About e2', 'About e3', 'About e4'])
+    expect(store.notifications.get(lost)?.heldUntil).toBe(morning)
+  })
+
   it('of one person go out as one digest, and say which', async () => {
     const { store, queued, ports, hold } = await setUp()
     await hold('e1')

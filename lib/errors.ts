@@ -7,7 +7,10 @@ export class EcosError extends Error {
   readonly code: string
   /** Whether the same call may succeed later without anybody changing anything. */
   readonly retryable: boolean
-  /** Seconds that whoever refused asked to wait. Undefined where it is for the caller to say. */
+  /**
+   * Seconds that whoever refused asked to wait at least; 0 where waiting is of no use. Undefined where
+   * it is for the caller to say.
+   */
   readonly retryAfterSeconds: number | undefined
 
   constructor(

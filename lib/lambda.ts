@@ -46,7 +46,7 @@ export interface Consumer<Message extends QueueMessageKey> {
   /**
    * @param context of the invocation that brought the message
    * @returns the outcome's name, for the log
-   * @throws what makes the queue bring the message again, after `retryAfterSeconds` if it has any
+   * @throws what makes the queue bring the message again, no sooner than after `retryAfterSeconds` if it has any
    */
   handle(message: Message, attempt: Attempt, context: Context): Promise<string>
   /** Keeps a failure beside what is known of the message, for whoever finds it in the dead-letter queue. */
@@ -152,8 +152,10 @@ async function setWait(
   { log, retry, postpone }: QueuePorts,
 ): Promise<void> {
   const asked = error instanceof EcosError ? error.retryAfterSeconds : undefined
+  // An endpoint that is down and asks for a second each time must not use up all tries in a minute.
+  const growing = Math.max(asked ?? 0, retryWait(tries, retry, Math.random()))
   // After the last try there is nothing to wait for: the queue moves it at the next receive.
-  const wait = isLast ? 0 : (asked ?? retryWait(tries, retry, Math.random()))
+  const wait = isLast || asked === 0 ? 0 : growing
   try {
     await postpone(record.receiptHandle, Math.min(Math.ceil(wait), longestWait))
   } catch (error) {

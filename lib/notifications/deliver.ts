@@ -113,8 +113,8 @@ async function tryOnce(work: Work, ports: DeliverPorts): Promise<DeliverOutcome>
       await conclude(work, { state, reason, delivery: remembered }, ports)
       throw new EcosError('delivery-failed', `Not delivered by ${queued.channel}: ${reason}`, {
         retryable: true,
-        // No longer than it is worth waiting for.
-        ...(retryAfterSeconds !== undefined && {
+        // No longer than it is worth waiting for; who asks for no wait gets the growing one.
+        ...(retryAfterSeconds && {
           retryAfterSeconds: Math.max(0, Math.min(retryAfterSeconds, secondsLeft(queued, ports))),
         }),
       })

@@ -149,7 +149,7 @@ describe('a record that failed', () => {
 describe('a record whose failure says how long to wait', () => {
   it.each([
     [0, 0],
-    [12.3, 13],
+    [64.3, 65],
     [100_000, 39_600],
   ])('%d s waits %d s', async (retryAfterSeconds, seconds) => {
     const { run, postponed } = setUp(async () => {
@@ -162,6 +162,16 @@ describe('a record whose failure says how long to wait', () => {
       ['handle-a', 0],
     ])
   })
+})
+
+it('a record whose failure asks for a short wait each time waits longer each time', async () => {
+  const { run, postponed } = setUp(async () => {
+    throw new EcosError('delivery-failed', 'HTTP 503', { retryAfterSeconds: 1 })
+  })
+  for (const tries of [1, 2, 3, 4]) await run(record('a', tries))
+  for (const [index, least] of [4, 8, 16, 32].entries()) {
+    expect(postponed[index]?.[1]).toBeGreaterThanOrEqual(least)
+  }
 })
 
 describe('the failure of a record', () => {

@@ -121,7 +121,8 @@ describe('a notification', () => {
   it.each([
     [30, 30],
     [36_000, 3000],
-  ])('whose provider asks for %d s waits %d s', async (retryAfterSeconds, waits) => {
+    [0, undefined],
+  ])('whose provider asks for %j s waits %j s', async (retryAfterSeconds, waits) => {
     const { ports } = await setUp({ outcome: 'transient', reason: 'HTTP 429', retryAfterSeconds })
     await expect(deliver(queued, false, ports)).rejects.toMatchObject({ retryAfterSeconds: waits })
   })
@@ -289,6 +290,22 @@ describe('a result', () => {
     const throttled = { ...ports, dueNotifications: store, putOnBus }
     await deliver(queued, false, throttled)
     await expect(announceLeft(ports.now(), throttled)).rejects.toThrow('throttled')
+    expect(store.unannounced).toEqual(new Set([queued.notificationId]))
+  })
+
+  it('is announced later of each, also where another can not be', async () => {
+    const { store, announced, ports } = await setUp({ outcome: 'sent' })
+    const other = { ...queued, notificationId: 'b'.repeat(64), username: 'petrov' }
+    await store.add(other, { state: 'ERROR' })
+    for (const one of [queued.notificationId, other.notificationId]) store.unannounced.add(one)
+    await store.change(queued, { state: 'SENT' })
+    const putOnBus: typeof ports.putOnBus = async (event) => {
+      if (event.subject === queued.notificationId) throw new Error('refused')
+      announced.push(event)
+    }
+    const left = { ...ports, dueNotifications: store, putOnBus }
+    await expect(announceLeft(ports.now(), left)).rejects.toThrow('refused')
+    expect(announced.map(({ subject }) => subject)).toEqual([other.notificationId])
     expect(store.unannounced).toEqual(new Set([queued.notificationId]))
   })
 

@@ -12,6 +12,7 @@ import {
 } from '../../lib/records/record-listeners.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { onTable, tenantOption } from './subscriptions-options.ts'
+import { print } from './text.ts'
 
 /** `attributes list|add|remove`. */
 export function attributesCommand(): Command {
@@ -114,8 +115,4 @@ function filter(text: string): unknown {
   const json = parseJson(text)
   if (json === undefined) throw new InvalidArgumentError('this is no JSON')
   return json
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`)
 }

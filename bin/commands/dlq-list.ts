@@ -1,34 +1,44 @@
 import { Command } from 'commander'
 import { lookAt } from '../../lib/operations/dead-letters.ts'
-import { groupLetters } from '../../lib/operations/selection.ts'
+import { groupLetters, selectsAll } from '../../lib/operations/selection.ts'
+import { stopSignal } from '../stop-signal.ts'
+import { count } from './count.ts'
 import { type DlqOptions, dlqOptions, withBoxes } from './dlq-options.ts'
 import { agoText, print, table } from './text.ts'
 
 interface ListOptions extends DlqOptions {
-  readonly limit: string
+  readonly limit: number
   readonly check?: boolean
 }
 
 export function dlqListCommand(): Command {
   return dlqOptions(new Command('list'))
     .description('Every dead-letter queue and the quarantine: how much, since when, whose and why')
-    .option('--limit <number>', 'messages of a queue that are looked at', '1000')
-    .option('--check', 'exit with 3 if anything is there')
+    .option('--limit <number>', 'messages of a queue that are looked at', count, 1000)
+    .option('--check', 'exit with 3 if anything is there that is meant')
     .action(list)
 }
 
 async function list(options: ListOptions): Promise<void> {
+  const signal = stopSignal()
   const queues = await withBoxes(options, async ({ boxes, reasonOf }) =>
     Promise.all(
       boxes.map(async (box) => {
         const depth = await box.depth()
-        const { letters, more } = await lookAt(box, options, reasonOf, Number(options.limit))
+        const { letters, more } = await lookAt(box, options, reasonOf, options.limit, signal)
         return { queue: box.name, depth, more, groups: groupLetters(letters) }
       }),
     ),
   )
+  if (signal.aborted) {
+    process.exitCode = 1
+    return
+  }
   print(options.json ? JSON.stringify(queues) : listText(queues))
-  if (options.check && queues.some(({ depth }) => depth > 0)) process.exitCode = 3
+  const isMeant = selectsAll(options)
+    ? ({ depth }: Queue) => depth > 0
+    : ({ groups, more }: Queue) => groups.length > 0 || more
+  if (options.check && queues.some(isMeant)) process.exitCode = 3
 }
 
 type Queue = {

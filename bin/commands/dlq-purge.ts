@@ -25,10 +25,10 @@ async function purge(options: PurgeOptions): Promise<void> {
   const removed = await withBoxes(options, async ({ boxes, reasonOf }) => {
     let count = 0
     for (const box of boxes) {
-      const { letters } = await lookAt(box, options, reasonOf, Number.POSITIVE_INFINITY)
+      const { letters } = await lookAt(box, options, reasonOf, Number.POSITIVE_INFINITY, signal)
       count += letters.length
     }
-    if (count === 0 || !(options.yes || (await isWanted(count)))) return 0
+    if (signal.aborted || count === 0 || !(options.yes || (await isWanted(count)))) return 0
     // Never over an older file, which may be all that is left of what it holds.
     await writeFile(options.into, '', { flag: 'wx', mode: 0o600 })
     let done = 0
@@ -45,8 +45,13 @@ async function purge(options: PurgeOptions): Promise<void> {
     }
     return done
   })
-  print(`Removed: ${removed}${removed > 0 ? `, kept in ${options.into}` : ''}`)
+  const result = { removed, ...(removed > 0 && { into: options.into }) }
+  print(options.json ? JSON.stringify(result) : resultText(result))
   if (signal.aborted) process.exitCode = 1
+}
+
+function resultText({ removed, into }: { removed: number; into?: string }): string {
+  return `Removed: ${removed}${into === undefined ? '' : `, kept in ${into}`}`
 }
 
 /** @throws EcosError `not-asked` where nobody can answer */

@@ -28,7 +28,7 @@ async function redrive(options: RedriveOptions): Promise<void> {
       if (signal.aborted) break
       const messages = options.run
         ? await sendBack(box, options, reasonOf, signal)
-        : (await lookAt(box, options, reasonOf, Number.POSITIVE_INFINITY)).letters.length
+        : (await lookAt(box, options, reasonOf, Number.POSITIVE_INFINITY, signal)).letters.length
       if (messages > 0) all.push({ queue: box.name, messages })
     }
     return all
@@ -78,5 +78,5 @@ function resultText(
 function rate(text: string): number {
   const number = Number(text)
   if (number > 0 && number <= 1000) return number
-  throw new InvalidArgumentError('is no number from 1 to 1000')
+  throw new InvalidArgumentError('is no number above 0 and up to 1000')
 }

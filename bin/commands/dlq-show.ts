@@ -1,22 +1,27 @@
 import { Command } from 'commander'
 import type { DeadLetter } from '../../lib/operations/dead-letter.ts'
 import { lookAt } from '../../lib/operations/dead-letters.ts'
+import { stopSignal } from '../stop-signal.ts'
+import { count } from './count.ts'
 import { type DlqOptions, dlqOptions, withBoxes } from './dlq-options.ts'
-import { print } from './text.ts'
+import { note, print } from './text.ts'
 
 export function dlqShowCommand(): Command {
   return dlqOptions(new Command('show'))
     .description('Messages, each whole and with its history: tries, last error, deliveries')
-    .option('--limit <number>', 'messages of a queue that are looked at', '1000')
+    .option('--limit <number>', 'messages of a queue that are looked at', count, 1000)
     .action(show)
 }
 
 /** A message may hold what is not for everybody's eyes: this is for who asks for it, and for no log. */
-async function show(options: DlqOptions & { limit: string }): Promise<void> {
+async function show(options: DlqOptions & { limit: number }): Promise<void> {
+  const signal = stopSignal()
   const shown = await withBoxes(options, async ({ boxes, reasonOf, historyOf }) => {
     const all: object[] = []
     for (const box of boxes) {
-      const { letters } = await lookAt(box, options, reasonOf, Number(options.limit))
+      const { letters, more } = await lookAt(box, options, reasonOf, options.limit, signal)
+      if (signal.aborted) break
+      if (more) note(`${box.name} may hold more: --limit looks at more than ${options.limit}`)
       for (const letter of letters)
         all.push({ ...shownAs(letter), history: await historyOf(letter) })
     }
@@ -28,7 +33,7 @@ async function show(options: DlqOptions & { limit: string }): Promise<void> {
       : shown.map((one) => JSON.stringify(one, undefined, 2)).join('\n') ||
           'Nothing there is meant.',
   )
-  if (shown.length === 0) process.exitCode = 1
+  if (shown.length === 0 || signal.aborted) process.exitCode = 1
 }
 
 function shownAs({ body, ...letter }: DeadLetter): object {

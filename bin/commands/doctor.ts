@@ -70,6 +70,7 @@ async function examineTenants(file: string, cell: string): Promise<readonly Find
 }
 
 async function lookAtBroker(cell: string, tenants: readonly Tenant[]): Promise<readonly Finding[]> {
+  if (tenants.length === 0) return [skipped('RabbitMQ', 'the cell has no tenants')]
   const drained = tenants.filter(({ broker }) => broker === undefined)
   if (drained.length === 0) return [skipped('RabbitMQ', 'all tenants are at Amazon MQ brokers')]
   const connection = await attempt('RabbitMQ', async () => {

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { createDynamoDb } from '../../lib/aws/dynamodb.ts'
 import { type ListedNotification, listNotifications } from '../../lib/aws/notifications-index.ts'
 import { createNotificationStore } from '../../lib/aws/notifications-table.ts'
@@ -9,7 +9,9 @@ import { notificationState } from '../../lib/notifications/notification.ts'
 import { resend } from '../../lib/notifications/resend.ts'
 import type { NotificationRecord } from '../../lib/notifications/store.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
-import { tenantOption, userOption } from './subscriptions-options.ts'
+import { count } from './count.ts'
+import { onTable, tenantOption, userOption } from './subscriptions-options.ts'
+import { print } from './text.ts'
 
 interface TableOptions {
   readonly cell: string
@@ -39,11 +41,9 @@ function listCommand(): Command {
         options: TableOptions & Record<'user' | 'event' | 'state', string> & { limit: number },
       ) => {
         const { tenant, user: username, event: eventId, state, limit, json } = options
-        const listed = await listNotifications(
-          tableOf(options),
-          tenant,
-          { username, eventId, state },
-          limit,
+        const table = tableOf(options)
+        const listed = await onTable(table.TableName, () =>
+          listNotifications(table, tenant, { username, eventId, state }, limit),
         )
         print(json ? JSON.stringify(listed) : listed.map(line).join('\n') || 'None')
       },
@@ -84,11 +84,13 @@ function resendCommand(): Command {
     })
 }
 
-/** @throws EcosError `no-such-notification` */
+/** @throws EcosError `no-such-notification`, `no-such-table` */
 async function recordOf(options: TableOptions & { id: string }): Promise<NotificationRecord> {
   const { TableName, client } = tableOf(options)
   const { tenant, id: notificationId } = options
-  const [found] = await listNotifications({ TableName, client }, tenant, { notificationId }, 1)
+  const [found] = await onTable(TableName, () =>
+    listNotifications({ TableName, client }, tenant, { notificationId }, 1),
+  )
   const key = found && {
     tenant,
     notificationId,
@@ -120,14 +122,4 @@ function line(one: ListedNotification): string {
   const { createdAt, state, channel = '-', username = '-', eventType, eventId } = one
   const what = [createdAt, state, channel, username, eventType, eventId, one.notificationId ?? '-']
   return [...what, ...(one.reason ? [one.reason] : [])].join('  ')
-}
-
-function count(text: string): number {
-  const number = Number(text)
-  if (Number.isInteger(number) && number > 0) return number
-  throw new InvalidArgumentError('a whole number above 0')
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`)
 }

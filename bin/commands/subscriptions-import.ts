@@ -5,6 +5,7 @@ import { EcosError, messageOf } from '../../lib/errors.ts'
 import { withActions } from '../../lib/notifications/actions.ts'
 import { readOldSubscribers } from '../../lib/notifications/subscriptions-import.ts'
 import { type TableOptions, tableOptions, withBook } from './subscriptions-options.ts'
+import { print } from './text.ts'
 
 interface ImportOptions extends TableOptions {
   readonly skipRefused?: boolean
@@ -56,8 +57,4 @@ async function readJson(file: string): Promise<unknown> {
   } catch (cause) {
     throw new EcosError('unreadable-file', `${file} can't be read: ${messageOf(cause)}`, { cause })
   }
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`)
 }

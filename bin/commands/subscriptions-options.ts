@@ -36,7 +36,7 @@ export function tenantOption(): Option {
 }
 
 export function userOption(): Option {
-  return new Option('--user <name>', 'the person').argParser((name) => name.trim().toLowerCase())
+  return new Option('--user <name>', 'the person').argParser(username)
 }
 
 /** Whose subscription to what. */
@@ -88,6 +88,12 @@ export async function onTable<T>(table: string, work: () => Promise<T>): Promise
       { cause },
     )
   }
+}
+
+function username(text: string): string {
+  const name = text.trim().toLowerCase()
+  if (name !== '') return name
+  throw new InvalidArgumentError('is empty')
 }
 
 function tenant(id: string): string {

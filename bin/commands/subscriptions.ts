@@ -17,6 +17,7 @@ import {
 } from './subscriptions-options.ts'
 import { preferencesCommand } from './subscriptions-preferences.ts'
 import { entriesText } from './subscriptions-text.ts'
+import { print } from './text.ts'
 
 /** `subscriptions list|add|remove|import|preferences`. */
 export function subscriptionsCommand(): Command {
@@ -119,8 +120,4 @@ function customData(text: string, before: Record<string, string> = {}): Record<s
   const at = text.indexOf('=')
   if (at < 1) throw new InvalidArgumentError('write it as name=path')
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) }
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`)
 }

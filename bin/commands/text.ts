@@ -1,6 +1,10 @@
-/** What the commands print: results to standard output, progress to standard error. */
+/** What the commands print: results to standard output, progress and notes to standard error. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`)
+}
+
+export function note(text: string): void {
+  process.stderr.write(`${text}\n`)
 }
 
 /** Columns as wide as they need to be; the last is cut at the terminal's edge. */

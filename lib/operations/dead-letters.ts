@@ -1,4 +1,5 @@
 import { chunks } from '../chunks.ts'
+import { EcosError, messageOf } from '../errors.ts'
 import { pause } from '../waiting.ts'
 import type { DeadLetter } from './dead-letter.ts'
 import type { LetterBox, TakenLetter } from './letter-box.ts'
@@ -16,23 +17,26 @@ export interface Look {
   readonly more: boolean
 }
 
-/** Looks at what is there and leaves it as it was. */
+/**
+ * Looks at what is there and leaves it as it was, at whichever moment the signal ends it.
+ */
 export async function lookAt(
   box: LetterBox,
   selection: Selection,
   reasonOf: ReasonOf,
   limit: number,
+  signal?: AbortSignal,
 ): Promise<Look> {
   if ((await box.depth()) === 0) return { letters: [], more: false }
   const taken: TakenLetter[] = []
   try {
-    for await (const letter of box.take(limit)) taken.push(letter)
+    for await (const letter of box.take(limit, signal)) taken.push(letter)
     const letters: DeadLetter[] = []
     for (const some of chunks(taken, atOnce)) {
       letters.push(...(await Promise.all(some.map((letter) => withReason(letter, reasonOf)))))
     }
     const selected = letters.filter((letter) => isSelected(letter, selection))
-    return { letters: selected, more: taken.length >= limit }
+    return { letters: selected, more: taken.length >= limit || signal?.aborted === true }
   } finally {
     await releaseAll(taken)
   }
@@ -53,6 +57,7 @@ export interface Repair {
  * notifications make good. What is not selected is left as it was.
  *
  * @returns how many were dealt with
+ * @throws EcosError `letter-stuck`, which names the one that could not be
  */
 export async function repair(
   box: LetterBox,
@@ -72,7 +77,7 @@ export async function repair(
       // What came back since the start has failed again: it is for another run.
       const known = letter.sentAt < startedAt
       if (known && isSelected(await withReason(letter, reasonOf), selection)) {
-        await act(letter)
+        await act(letter).catch((cause) => Promise.reject(stuck(letter, cause)))
         await letter.remove()
         left.pop()
         done += 1
@@ -85,6 +90,12 @@ export async function repair(
   } finally {
     await releaseAll(left)
   }
+}
+
+/** One letter that can go nowhere holds up the rest: whoever reads this has to know which. */
+function stuck({ queue, messageId }: DeadLetter, cause: unknown): EcosError {
+  const problem = `The message ${messageId} of ${queue} stays where it is: ${messageOf(cause)}`
+  return new EcosError('letter-stuck', problem, { cause })
 }
 
 async function withReason(letter: DeadLetter, reasonOf: ReasonOf): Promise<DeadLetter> {

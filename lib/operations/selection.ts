@@ -29,8 +29,9 @@ export function isSelected(letter: DeadLetter, selection: Selection): boolean {
 }
 
 /** Whether all letters are meant, whatever they are. */
-export function selectsAll({ tenant, type, reason, id, from, to }: Selection): boolean {
-  return [tenant, type, reason, id, from, to].every((one) => one === undefined)
+export function selectsAll(selection: Selection): boolean {
+  const { tenant, type, reason, id, messageIds, from, to } = selection
+  return [tenant, type, reason, id, messageIds, from, to].every((one) => one === undefined)
 }
 
 export interface Group {

@@ -87,6 +87,8 @@ describe('what its handler gave up', () => {
     )
     expect(await resting(tenant)).toEqual([])
     expect(await resting(other)).toHaveLength(1)
+    const check = (of: string) => command(['dlq', 'list', '--check', '--tenant', of])
+    expect([(await check(tenant)).code, (await check(other)).code]).toEqual([0, 3])
   })
 
   it('is purged only into a file, and only when that is confirmed', async () => {
@@ -98,7 +100,11 @@ describe('what its handler gave up', () => {
       const refused = await command(args)
       expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('--yes')])
       expect(await resting(tenant)).toHaveLength(1)
-      expect(await command([...args, '--yes'])).toMatchObject({ code: 0 })
+      const purged = await command([...args, '--yes', '--json'])
+      expect([purged.code, JSON.parse(purged.stdout)]).toEqual([
+        0,
+        { removed: 1, into: join(folder, 'purged.jsonl') },
+      ])
       const [line = ''] = (await readFile(join(folder, 'purged.jsonl'), 'utf8')).split('\n')
       expect(JSON.parse(line)).toMatchObject({ tenant, eventId: id, body: expect.any(String) })
       expect(await resting(tenant)).toEqual([])

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { type DeadLetter, readLetter } from '../../../lib/operations/dead-letter.ts'
 import { lookAt, repair } from '../../../lib/operations/dead-letters.ts'
 import type { LetterBox } from '../../../lib/operations/letter-box.ts'
-import { groupLetters } from '../../../lib/operations/selection.ts'
+import { groupLetters, selectsAll } from '../../../lib/operations/selection.ts'
 
 const sentAt = new Date('2026-11-25T00:00:00Z')
 const letter = (id: string, more: Partial<DeadLetter> = {}): DeadLetter => ({
@@ -24,8 +24,9 @@ function boxOf(letters: readonly DeadLetter[]) {
     name: 'ecos-main-task-create-dlq',
     kind: 'event',
     depth: async () => letters.length,
-    async *take(limit) {
+    async *take(limit, signal) {
       for (const one of letters.slice(0, limit)) {
+        if (signal?.aborted) return
         const { messageId } = one
         yield {
           ...one,
@@ -54,6 +55,23 @@ describe('looking at a box', () => {
     ])
   })
 
+  test('that is interrupted releases what it took, and does not say that it saw all', async () => {
+    const stop = new AbortController()
+    const { box, fates } = boxOf([letter('1'), letter('2')])
+    const interrupted: LetterBox = {
+      ...box,
+      async *take(limit, signal) {
+        for await (const one of box.take(limit, signal)) {
+          yield one
+          stop.abort()
+        }
+      },
+    }
+    const { letters, more } = await lookAt(interrupted, {}, noReason, 10, stop.signal)
+    expect([letters.length, more]).toEqual([1, true])
+    expect([...fates]).toEqual([['1', ['released']]])
+  })
+
   test('releases what it took when a reason can not be read', async () => {
     const { box, fates } = boxOf([letter('1')])
     await expect(lookAt(box, {}, () => Promise.reject(new Error('no table')), 10)).rejects.toThrow(
@@ -61,6 +79,11 @@ describe('looking at a box', () => {
     )
     expect(fates.get('1')).toEqual(['released'])
   })
+})
+
+test('who names messages by their ids does not mean all', () => {
+  expect(selectsAll({})).toBe(true)
+  expect(selectsAll({ messageIds: new Set(['1']) })).toBe(false)
 })
 
 describe('redriving', () => {
@@ -99,7 +122,10 @@ describe('redriving', () => {
       if (one.messageId === '2') throw new Error('the queue is gone')
       await one.sendBack()
     }
-    await expect(repair(box, {}, noReason, { act: failing, ...running })).rejects.toThrow('gone')
+    await expect(repair(box, {}, noReason, { act: failing, ...running })).rejects.toMatchObject({
+      code: 'letter-stuck',
+      message: 'The message 2 of ecos-main-task-create-dlq stays where it is: the queue is gone',
+    })
     expect([...fates]).toEqual([
       ['1', ['sent', 'removed']],
       ['2', ['released']],

@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals'
+import { count } from '../../../bin/commands/count.ts'
+import { time } from '../../../bin/commands/time.ts'
+
+describe('an option that is a time', () => {
+  it.each([
+    ['2026-11-25', '2026-11-25T00:00:00.000Z'],
+    ['2026-11-25T08:00Z', '2026-11-25T08:00:00.000Z'],
+    ['2026-11-25T08:00:00+03:00', '2026-11-25T05:00:00.000Z'],
+  ])('takes %s', (text, moment) => {
+    expect(time(text).toISOString()).toBe(moment)
+  })
+
+  it('takes one without a zone as of this machine', () => {
+    expect(time('2026-11-25T08:00:00')).toEqual(new Date(2026, 10, 25, 8))
+  })
+
+  it.each(['', '5', '2026', '2026-02-31', '2026-11-25T25:00:00Z', 'yesterday'])(
+    'refuses "%s"',
+    (text) => {
+      expect(() => time(text)).toThrow('is no time such as')
+    },
+  )
+})
+
+describe('an option that is a count', () => {
+  it('takes a whole number', () => {
+    expect(count('20')).toBe(20)
+  })
+
+  it.each(['', '0', '-1', '1.5', 'all', 'Infinity'])('refuses "%s"', (text) => {
+    expect(() => count(text)).toThrow('whole number above 0')
+  })
+})

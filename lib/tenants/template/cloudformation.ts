@@ -29,6 +29,8 @@ export interface FunctionDefinition {
   readonly handler: string
   readonly role: string
   readonly timeout: number
+  /** Of an invocation that nobody waits for, such as a schedule's: 2 if it is not said. */
+  readonly maximumRetryAttempts?: number
   readonly memorySize: number
   readonly package: { readonly patterns: readonly string[] }
   readonly environment: { readonly [name: string]: Value }

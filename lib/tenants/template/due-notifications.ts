@@ -18,8 +18,10 @@ export function dueNotificationsPart({ cell }: CellPlan): Part {
         name,
         handler: `dist/functions/${file}/index.handler`,
         role,
-        // Just under the schedule's minute, so that no two run side by side.
+        // Just under the schedule's minute, and without Lambda's own retries, so that no two run side by
+        // side: they would fill the same digest differently.
         timeout: 58,
+        maximumRetryAttempts: 0,
         memorySize: 256,
         package: { patterns: ['!**', `dist/functions/${file}/**`] },
         environment: {

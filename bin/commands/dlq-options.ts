@@ -24,7 +24,7 @@ export interface DlqOptions extends Selection {
   readonly json?: boolean
 }
 
-export const dlqHelp = `
+const dlqHelp = `
 What is at the broker is there too, if AMQP_URL (with AMQP_CA) and TENANTS_FILE are set; the way back
 out of the quarantine needs AMQP_URL. AWS_* as the AWS SDK reads them.
 `

@@ -6,7 +6,7 @@ import { limits } from './templates/bounds.ts'
 import { createEngines } from './templates/engine.ts'
 
 /** What a digest stands for in place of an event's type. */
-export const digestType = 'notification.digest'
+const digestType = 'notification.digest'
 
 /** Notifications in one digest at most; more make another. */
 export const digestSize = 50

@@ -10,7 +10,7 @@ export interface KeptNotifications {
 }
 
 /** The folder of the store that kept notifications have for themselves. */
-export const keptFolder = 'notifications/'
+const keptFolder = 'notifications/'
 
 /** @param prefix of the store's references: `s3://<bucket>/` */
 export function keptIn(payloads: PayloadStore, prefix: string): KeptNotifications {

@@ -50,7 +50,7 @@ export function notificationId(
 }
 
 /** A notification as it waits in its channel's queue, ready to be delivered. */
-export const queuedNotification = notification.omit({ username: true, subject: true }).extend({
+const queuedNotification = notification.omit({ username: true, subject: true }).extend({
   title: z.string(),
   text: z.string(),
   html: z.string(),

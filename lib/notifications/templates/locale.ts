@@ -1,5 +1,5 @@
 /** ECOS's own default, and the language in which every event type has a built-in template. */
-export const defaultLocale = 'ru'
+const defaultLocale = 'ru'
 
 /**
  * The languages to look for, the most wanted first: each tag, then the same with fewer subtags

@@ -22,7 +22,7 @@ export interface Wanted {
  * 3. the tenant's own, the one for all tenants, the built-in
  * 4. the channel's, the one for any
  */
-export function candidates(eventType: string, wanted: Wanted): TemplateKey[] {
+function candidates(eventType: string, wanted: Wanted): TemplateKey[] {
   const { tenant, channel, locale, tenantLocale, template } = wanted
   const names = template === undefined ? [eventType] : [template, eventType]
   const locales = localeChain(locale, tenantLocale)

@@ -57,7 +57,7 @@ export async function examineCell(plan: CellPlan, account: DeployedCell): Promis
 }
 
 /** A cell that is too large is refused where it is planned: here is how much room there is left. */
-export function examineQuotas(plan: CellPlan): Finding {
+function examineQuotas(plan: CellPlan): Finding {
   const rules = `${plan.rules.length} of ${mostRules} rules`
   return ok('quotas', `${rules}, ${countResources(plan)} of ${mostResources} resources`)
 }

@@ -119,7 +119,7 @@ async function handleRecord<Message extends QueueMessageKey>(
     logFailure({ ...line, ...about, ...failure }, ports.log)
     ports.onSettled?.({ outcome: 'failed', failure, milliseconds: elapsed(), about })
     if (message) await recordFailure(message, failure, consumer, ports.log)
-    await setWait(record, error, attempt, ports)
+    await setWait(record, error, { ...attempt, about }, ports)
     throw error
   }
 }
@@ -148,7 +148,7 @@ async function recordFailure<Message extends QueueMessageKey>(
 async function setWait(
   record: SQSRecord,
   error: unknown,
-  { tries, isLast }: Attempt,
+  { tries, isLast, about }: Attempt & { readonly about: MessageFields },
   { log, retry, postpone }: QueuePorts,
 ): Promise<void> {
   const asked = error instanceof EcosError ? error.retryAfterSeconds : undefined
@@ -161,6 +161,7 @@ async function setWait(
   } catch (error) {
     log.warn('The wait of a failed record was not set', {
       messageId: record.messageId,
+      ...about,
       reason: messageOf(error),
     })
   }

@@ -141,7 +141,10 @@ describe('a record that failed', () => {
     expect(lines.at(-1)).toEqual([
       'warn',
       'The wait of a failed record was not set',
-      { messageId: 'a', reason: 'AccessDenied' },
+      {
+        ...{ messageId: 'a', tenant: 'acme', eventType: 'task.create', eventId: 'a' },
+        reason: 'AccessDenied',
+      },
     ])
   })
 })

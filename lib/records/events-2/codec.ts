@@ -54,8 +54,9 @@ export async function decodeEvent2(body: Uint8Array): Promise<Decoded2> {
   let value: unknown
   try {
     value = decode(cbor, { maxDepth: deepestNesting })
-  } catch (error) {
-    return refused('not-cbor', `the body is not CBOR: ${messageOf(error)}`)
+  } catch {
+    // The decoder's own message quotes the text.
+    return refused('not-cbor', `the body is not CBOR, or nested more than ${deepestNesting} deep`)
   }
   return readEvent(value)
 }

@@ -154,6 +154,16 @@ describe('what is refused, with its reason', () => {
     ['no attributes', gzipSync(event({ attributes: bytes('80') })), 'not-an-event-2'],
   ])('%s', async (_, body, reason) => expect(await refusal(body)).toBe(reason))
 
+  test.each([
+    ['a number', 'c1'],
+    ['an expression', 'd8 23'],
+    ['a set', 'd9 0102'],
+  ])('never quotes the body: what says that it is %s and is none', async (_, tag) => {
+    const refused = await decodeEvent2(gzipSync(bytes(tag, text('Secretov('))))
+    expect(refused).toMatchObject({ outcome: 'refused', reason: 'not-cbor' })
+    expect(JSON.stringify(refused)).not.toContain('Secretov')
+  })
+
   test('nothing that is sent throws', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (some) => {

@@ -16,7 +16,8 @@ export function faultLine({ file, line, column, problem }: TemplateFault): strin
 }
 
 /**
- * A failure of LiquidJS as faults. Its messages quote the template, and never what an event holds.
+ * A failure of LiquidJS as faults. Its messages quote the template, and some of them what a tag or a
+ * filter was given.
  *
  * @param file what was rendered; the fault may stand in one of the `files` that it includes
  */
@@ -37,14 +38,45 @@ function included(text: string, files: TemplateFiles): string | undefined {
   return Object.keys(files).find((path) => files[path] === text)
 }
 
-/** What a template fails with. At run time the first fault is enough: the message tells that one. */
+/** In place of a problem that quotes what the event holds, which may be what a person wrote. */
+const unquoted = 'it can not be rendered with what this event holds'
+
+/**
+ * What a template fails with. At run time the first fault is enough: the message tells that one, and
+ * nothing that stands in the event and not in the template.
+ */
 export class TemplateError extends EcosError {
+  /** In full, for the template's author. */
   readonly faults: readonly TemplateFault[]
 
-  constructor(faults: readonly TemplateFault[], cause: unknown) {
-    super('template-failed', faults.slice(0, 1).map(faultLine).join(), { cause })
+  constructor(
+    faults: readonly TemplateFault[],
+    { files, model }: { readonly files: TemplateFiles; readonly model: object },
+  ) {
+    super('template-failed', faults.slice(0, 1).map(inLog).join())
     this.faults = faults
+
+    function inLog(fault: TemplateFault): string {
+      const own = wordsOf([fault.file, files[fault.file] ?? ''])
+      const held = wordsOf(textsIn(model))
+      const quotes = [...wordsOf([fault.problem])].some((word) => held.has(word) && !own.has(word))
+      return faultLine(quotes ? { ...fault, problem: unquoted } : fault)
+    }
   }
+}
+
+function wordsOf(texts: readonly string[]): Set<string> {
+  return new Set(texts.flatMap((text) => text.match(/[\p{L}\p{N}]{2,}/gu) ?? []))
+}
+
+/** Every text in the model, however deep. */
+function textsIn(model: object): string[] {
+  const texts: string[] = []
+  JSON.stringify(model, (_, value) => {
+    if (typeof value === 'string') texts.push(value)
+    return value
+  })
+  return texts
 }
 
 /** Beside what LiquidJS's types say: several errors may stand in one. */

@@ -136,6 +136,6 @@ function run(
     const context = boundedContext(engine, model, templateSteps)
     return { text: String(engine.renderSync(template, context)), facts: factsOf(context) }
   } catch (error) {
-    throw new TemplateError(faultsOf(error, path, files), error)
+    throw new TemplateError(faultsOf(error, path, files), { files, model })
   }
 }

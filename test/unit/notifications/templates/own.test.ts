@@ -96,6 +96,20 @@ describe("an operator's template", () => {
     )
   })
 
+  it.each([
+    '{% render event.taskTitle %}',
+    "{{ event.dueDate | date: '%d', event.taskTitle }}",
+    '{{ event.taskTitle | where: event.taskTitle }}',
+  ])('fails without a word of what the event holds: %s', (source) => {
+    const data = { ...event, taskTitle: 'Секрет(', dueDate: 1 }
+    const whereAlone = expect.stringMatching(
+      /^acme\/own\/any\.ru\.liquid:\d:1: it can not be rendered with what this event holds$/,
+    )
+    expect(() => own(`T\n${source}`, {}, {}, data)).toThrow(
+      expect.objectContaining({ code: 'template-failed', message: whereAlone }),
+    )
+  })
+
   it('is bounded in steps, however deep they lie, and told where', () => {
     const list = "{% assign l = 'abcdefghij' | split: '' %}"
     const loop = (depth: number): string =>

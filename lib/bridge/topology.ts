@@ -74,7 +74,17 @@ export function events2Topology(tenant: string, target: string): Topology {
   }
 }
 
-export const deadLetterQueueArguments = { 'x-queue-type': 'quorum' } as const
+/**
+ * As good as no limit. From RabbitMQ 4.0 on a quorum queue that names none drops what was looked at and
+ * put back 20 times; -1, which is none there, is refused by brokers before it.
+ * Source: https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling
+ */
+const noDeliveryLimit = 1_000_000_000
+
+export const deadLetterQueueArguments = {
+  'x-queue-type': 'quorum',
+  'x-delivery-limit': noDeliveryLimit,
+} as const
 
 /**
  * Dead-lettering at least once needs `reject-publish` and a quorum queue on both ends.

@@ -1,4 +1,5 @@
-import { GetQueueAttributesCommand, ListQueuesCommand, type SQSClient } from '@aws-sdk/client-sqs'
+import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs'
+import { queueUrls } from './queue-urls.ts'
 
 /** What waits in a queue. About: SQS counts late. */
 export interface QueueCount {
@@ -14,22 +15,10 @@ export interface QueueCount {
 /** Counts what is in the queues whose names start so. */
 export async function countQueues(client: SQSClient, prefix: string): Promise<QueueCount[]> {
   const urls = await queueUrls(client, prefix)
-  return Promise.all(urls.map((url) => countQueue(client, url)))
+  return Promise.all([...urls].map(([name, url]) => countQueue(client, name, url)))
 }
 
-async function queueUrls(client: SQSClient, prefix: string): Promise<string[]> {
-  const urls: string[] = []
-  let NextToken: string | undefined
-  do {
-    const page = { QueueNamePrefix: prefix, MaxResults: 1000, ...(NextToken && { NextToken }) }
-    const answer = await client.send(new ListQueuesCommand(page))
-    urls.push(...(answer.QueueUrls ?? []))
-    NextToken = answer.NextToken
-  } while (NextToken)
-  return urls
-}
-
-async function countQueue(client: SQSClient, QueueUrl: string): Promise<QueueCount> {
+async function countQueue(client: SQSClient, name: string, QueueUrl: string): Promise<QueueCount> {
   const { Attributes = {} } = await client.send(
     new GetQueueAttributesCommand({
       QueueUrl,
@@ -41,7 +30,7 @@ async function countQueue(client: SQSClient, QueueUrl: string): Promise<QueueCou
     }),
   )
   return {
-    name: QueueUrl.slice(QueueUrl.lastIndexOf('/') + 1),
+    name,
     waiting: Number(Attributes.ApproximateNumberOfMessages ?? 0),
     inFlight: Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
     delayed: Number(Attributes.ApproximateNumberOfMessagesDelayed ?? 0),

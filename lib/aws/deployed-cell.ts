@@ -5,10 +5,11 @@ import {
   ListRulesCommand,
   type Rule,
 } from '@aws-sdk/client-eventbridge'
-import { paginateListQueues, SQSClient } from '@aws-sdk/client-sqs'
+import { SQSClient } from '@aws-sdk/client-sqs'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { EcosError, messageOf } from '../errors.ts'
 import type { DeployedCell } from '../operations/doctor/cell.ts'
+import { queueUrls } from './queue-urls.ts'
 
 /** Asks the account and the region of the environment; changes nothing. */
 export function createDeployedCell(): DeployedCell {
@@ -30,7 +31,8 @@ export function createDeployedCell(): DeployedCell {
         return { name: Name, enabled: State === 'ENABLED', pattern: EventPattern }
       })
     },
-    queues: (prefix) => ask('sqs:ListQueues', () => listQueues(sqs, prefix)),
+    queues: (prefix) =>
+      ask('sqs:ListQueues', async () => [...(await queueUrls(sqs, prefix)).keys()]),
     async checkTable(TableName) {
       await ask('dynamodb:DescribeTable', () =>
         new DynamoDBClient().send(new DescribeTableCommand({ TableName })),
@@ -49,17 +51,6 @@ async function listRules(client: EventBridgeClient, EventBusName: string): Promi
     NextToken = page.NextToken
   } while (NextToken !== undefined)
   return rules
-}
-
-async function listQueues(client: SQSClient, QueueNamePrefix: string): Promise<string[]> {
-  const names: string[] = []
-  for await (const { QueueUrls = [] } of paginateListQueues(
-    { client, pageSize: 1000 },
-    { QueueNamePrefix },
-  )) {
-    names.push(...QueueUrls.map((url) => url.slice(url.lastIndexOf('/') + 1)))
-  }
-  return names
 }
 
 /** @throws EcosError `access-denied`, `not-deployed`, `aws-failed`: each says what to do */

@@ -2,7 +2,6 @@ import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
-  ListQueuesCommand,
   type Message,
   type MessageAttributeValue,
   ReceiveMessageCommand,
@@ -15,6 +14,7 @@ import { type Kind, readLetter } from '../operations/dead-letter.ts'
 import type { LetterBox, TakenLetter } from '../operations/letter-box.ts'
 import { kebab } from '../tenants/names.ts'
 import { startMoveTask } from './move-tasks.ts'
+import { queueUrls } from './queue-urls.ts'
 
 /** How long what was taken stays hidden, in seconds. */
 const hiddenSeconds = 600
@@ -40,7 +40,7 @@ export async function listLetterBoxes(
   { prefix, channels, sendToBridge }: LetterBoxOptions,
   client = new SQSClient(),
 ): Promise<LetterBox[]> {
-  const urls = await queuesNamed(client, `${prefix}-`)
+  const urls = await queueUrls(client, `${prefix}-`)
   const boxes = [...urls].flatMap(([name, url]): LetterBox[] => {
     const short = name.slice(prefix.length + 1)
     if (short === 'quarantine') {
@@ -61,18 +61,6 @@ export async function listLetterBoxes(
 function kindOf(source: string, channels: readonly string[]): Kind | undefined {
   if (channels.includes(source)) return 'notification'
   return eventTypes.some((type) => kebab(type) === source) ? 'event' : undefined
-}
-
-async function queuesNamed(client: SQSClient, prefix: string): Promise<Map<string, string>> {
-  const urls: string[] = []
-  let NextToken: string | undefined
-  do {
-    const query = { QueueNamePrefix: prefix, MaxResults: 1000, ...(NextToken && { NextToken }) }
-    const answer = await client.send(new ListQueuesCommand(query))
-    urls.push(...(answer.QueueUrls ?? []))
-    NextToken = answer.NextToken
-  } while (NextToken)
-  return new Map(urls.map((url) => [url.slice(url.lastIndexOf('/') + 1), url]))
 }
 
 function letterBox(

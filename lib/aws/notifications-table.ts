@@ -30,8 +30,9 @@ const announcedWithin = 90
 /**
  * Notifications in a table with the partition key `event`, `<tenant>#<type>#<event id>`, and the sort
  * key `entry`: `event` for the event's own record, `failure` for the latest failure to handle it,
- * `notification#<id>` for each notification. One query tells an event's whole story. Of the three parts only the last may hold a `#`. With an id of
- * up to 256 characters the key stays below DynamoDB's 2048 bytes. `expiresAt` is the table's TTL.
+ * `notification#<id>` for each notification. One query tells an event's whole story. Of the three parts
+ * only the last may hold a `#`. With an id of up to 256 characters the key stays below DynamoDB's 2048
+ * bytes. `expiresAt` is the table's TTL.
  */
 export function createNotificationStore(
   table: string,

@@ -8,6 +8,8 @@ export interface Contender {
   readonly client: BusClient
   /** Whether its events come out of the broker. */
   readonly consumes: boolean
+  /** Whether they go to the bus (default: they do). */
+  readonly sends?: boolean
   /** How many PutEvents calls it may have in flight: each is tried, the best one counts. */
   readonly calls: readonly number[]
   /** The part of the events that it is given (default all), so that a slow one ends in time. */
@@ -40,6 +42,15 @@ export const naive: Contender = {
   client: 'sdk',
   share: 0.2,
 }
+/** Not a bridge: what is left beside it is the bridge's own. */
+export const brokerAlone: Contender = {
+  ...bridge,
+  name: 'broker alone',
+  file: 'broker-alone',
+  client: 'lean',
+  sends: false,
+  calls: [bridgeCalls],
+}
 const drain: Contender = { ...bridge, name: 'drain', file: 'drain', client: 'sdk' }
 const leanWorker: Contender = { ...bridge, name: 'worker, lean', file: 'worker', client: 'lean' }
 
@@ -65,4 +76,4 @@ const amazonMq: Contender = {
 
 export const frontDoors: readonly Contender[] = [...brokerDoors, amazonMq]
 
-export const contenders: readonly Contender[] = [bareSdk, naive, ...frontDoors]
+export const contenders: readonly Contender[] = [bareSdk, naive, brokerAlone, ...frontDoors]

@@ -20,6 +20,7 @@ export interface Job {
 export interface Cost {
   /** By the machine's monotonic clock. */
   readonly startedMicros: number
+  readonly endedMicros: number
   readonly cpuMicros: number
   readonly peakMegabytes: number
 }
@@ -48,12 +49,17 @@ export function ownJob(): Job {
 /** Does the work and tells the parent process what it cost. */
 export async function measure(job: Job, work: () => Promise<void>): Promise<void> {
   await resetStub(job.stubUrl)
-  const startedMicros = Number(process.hrtime.bigint() / 1000n)
+  const startedMicros = nowMicros()
   const before = process.cpuUsage()
   await work()
+  const endedMicros = nowMicros()
   const { user, system } = process.cpuUsage(before)
   const peakMegabytes = process.resourceUsage().maxRSS / 1024
-  const cost: Cost = { startedMicros, cpuMicros: user + system, peakMegabytes }
+  const cost: Cost = { startedMicros, endedMicros, cpuMicros: user + system, peakMegabytes }
   await new Promise((sent) => process.send?.(cost, sent))
   process.disconnect()
+}
+
+function nowMicros(): number {
+  return Number(process.hrtime.bigint() / 1000n)
 }

@@ -10,7 +10,14 @@ import { onShutdown } from '../local/shutdown.ts'
 import { endSurvivors } from '../local/survivors.ts'
 import { createTerminal } from '../local/terminal.ts'
 import { measureColdStarts } from './cold-start.ts'
-import { bridgeCalls, brokerDoors, type Contender, contenders, longRunDoors } from './contenders.ts'
+import {
+  bridgeCalls,
+  brokerAlone,
+  brokerDoors,
+  type Contender,
+  contenders,
+  longRunDoors,
+} from './contenders.ts'
 import { measureLatency, measureNeighbour } from './latency.ts'
 import { bundles, type Stub, startStub } from './processes.ts'
 import { type Results, writeResults } from './results.ts'
@@ -103,7 +110,7 @@ function step<T>(name: string, work: () => Promise<T>): Promise<T> {
 /** The same load, over ever more tenants. */
 function measureTenants(stub: Stub, amqpUrl: string): Promise<Throughput[]> {
   const loads = plan.tenants.map((tenants) => ({ tenants, events: plan.tenantEvents }))
-  return runFrontDoors(longRunDoors, loads, stub, amqpUrl)
+  return runFrontDoors([brokerAlone, ...longRunDoors], loads, stub, amqpUrl)
 }
 
 function measureMemory(stub: Stub, amqpUrl: string): Promise<Throughput[]> {

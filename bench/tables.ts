@@ -39,16 +39,21 @@ export function tablesOf(results: Results): string[] {
     ),
     table(
       'The same load over more tenants (stub of 10 ms)',
-      ['contender', 'tenants', 'events/s, all in all', 'events/s, from the first event on'],
+      ['contender', 'tenants', 'events/s, all in all', 'to one tenant', 'from the first event on'],
       results.tenants.map(({ contender, tenants, perSecond, steadyPerSecond }) => [
         contender,
         whole(tenants),
         whole(perSecond),
+        ratio(perSecond, ofOneTenant(results, contender)?.perSecond),
         whole(steadyPerSecond),
       ]),
     ),
     table('Bundles and cold starts', coldStartHead, coldStartRows(results)),
   ]
+}
+
+function ofOneTenant({ tenants }: Results, name: string): Throughput | undefined {
+  return tenants.find((run) => run.contender === name && run.tenants === 1)
 }
 
 const throughputHead = ['contender', 'stub', 'calls', 'events/s', 'CPU per event']

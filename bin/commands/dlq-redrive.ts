@@ -75,8 +75,12 @@ function resultText(
   return [done ? 'Sent back:' : 'Would be sent back (--run does it):', ...lines].join('\n')
 }
 
+/** Slower, and the last of ten letters that are taken together would be seen by others before its turn. */
+const slowest = 0.1
+const fastest = 1000
+
 function rate(text: string): number {
   const number = Number(text)
-  if (number > 0 && number <= 1000) return number
-  throw new InvalidArgumentError('is no number above 0 and up to 1000')
+  if (number >= slowest && number <= fastest) return number
+  throw new InvalidArgumentError(`is no number from ${slowest} to ${fastest}`)
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { count } from '../../../bin/commands/count.ts'
+import { dlqRedriveCommand } from '../../../bin/commands/dlq-redrive.ts'
 import { time } from '../../../bin/commands/time.ts'
 
 describe('an option that is a time', () => {
@@ -31,4 +32,13 @@ describe('an option that is a count', () => {
   it.each(['', '0', '-1', '1.5', 'all', 'Infinity'])('refuses "%s"', (text) => {
     expect(() => count(text)).toThrow('whole number above 0')
   })
+})
+
+it.each(['', '0', '0.05', '1001', 'fast'])('a redrive refuses the rate "%s"', (rate) => {
+  const command = dlqRedriveCommand()
+    .exitOverride()
+    .configureOutput({ writeErr() {} })
+  expect(() => command.parse([`--per-second=${rate}`], { from: 'user' })).toThrow(
+    'is no number from 0.1 to 1000',
+  )
 })

@@ -29,6 +29,11 @@ for (const command of [bridgeCommand(), doctorCommand(), migrateCommand(), templ
   program.addCommand(command)
 }
 
+// Who reads may have seen enough, as in `dlq show | head`; what is under way is done to its end.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
 try {
   await program.parseAsync()
 } catch (error) {

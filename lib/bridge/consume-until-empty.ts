@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.ts'
+import { whenAborted } from '../waiting.ts'
 import type { Backlog } from './backlog.ts'
 import type { Broker } from './broker.ts'
 import { type Carriers, carry, type Fate } from './carry.ts'
@@ -40,9 +41,10 @@ export async function consumeUntilEmpty(
   await takeTurns({ broker, backlogs, prefetch, over, onDelivery, onGone }).catch(
     (error: unknown) => void problems.push(messageOf(error)),
   )
-  if (over.aborted) {
-    await Promise.all([carriers, carriers2].map(({ publisher }) => publisher.stop()))
-  }
+  // Also when it comes only now: a bus that fails would keep what is in flight for ever.
+  void whenAborted(over).then(() => {
+    for (const { publisher } of [carriers, carriers2]) void publisher.stop()
+  })
   await Promise.all(under)
   return problems
 

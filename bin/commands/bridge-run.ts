@@ -11,10 +11,11 @@ import { runWorker } from '../../lib/bridge/worker.ts'
 import { createStatus, isReady, type WorkerStatus } from '../../lib/bridge/worker-status.ts'
 import { EcosError } from '../../lib/errors.ts'
 import { noPayloadStore } from '../../lib/events/payload-store.ts'
-import { createLog } from '../../lib/log.ts'
+import { createLog, type Log } from '../../lib/log.ts'
 import { readOperators } from '../../lib/notifications/templates/files.ts'
 import { type BridgeMetrics, createBridgeMetrics } from '../../lib/operations/bridge-metrics.ts'
 import { createMetrics, type WriteMetrics } from '../../lib/operations/metrics.ts'
+import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { connectZooKeeper } from '../../lib/zookeeper/zookeeper.ts'
 import { serveHealth } from '../health-server.ts'
 import { stopOnSignal } from '../shutdown.ts'
@@ -30,21 +31,7 @@ export async function runBridge(): Promise<void> {
   const log = createLog()
   const status = createStatus()
   const payloads = PAYLOAD_BUCKET ? createPayloadStore(PAYLOAD_BUCKET) : noPayloadStore
-  const health =
-    HEALTH_PORT === undefined
-      ? undefined
-      : await serveHealth(status, HEALTH_PORT, settings.HEALTH_HOST)
-  const stop = stopOnSignal(settings.SHUTDOWN_SECONDS, log)
-
-  const cells = [...new Set(tenants.map(({ cell }) => cell))]
-  log.info('Started', { tenants: tenants.length, bus: EVENT_BUS_NAME, health: health?.url })
-  if (cells.length > 1) {
-    log.warn('Tenants of several cells go to one bus: set CELL to have only those of one', {
-      cells,
-    })
-  }
   const metrics = createBridgeMetrics(writeMetrics, log)
-  const writing = setInterval(() => writeMinute(metrics, status), 60_000)
   const templates = settings.TEMPLATES_DIR ? readOperators(settings.TEMPLATES_DIR) : {}
   const interestsOf = readInterests(settings, tenants, templates, log)
   const registration = createRegistration({
@@ -54,10 +41,17 @@ export async function runBridge(): Promise<void> {
     log,
     interestsOf,
   })
+  const bus = metrics.watch(await openBus(EVENT_BUS_NAME, settings.EVENTBRIDGE_CLIENT))
+  // What keeps the process alive comes last: whatever was wrong with a setting has ended it by now.
+  const health =
+    HEALTH_PORT === undefined
+      ? undefined
+      : await serveHealth(status, HEALTH_PORT, settings.HEALTH_HOST)
+  const stop = stopOnSignal(settings.SHUTDOWN_SECONDS, log)
   const worker = {
     tenants,
     connect: () => connectBroker(settings.AMQP_URL, settings.AMQP_CA),
-    bus: metrics.watch(await openBus(EVENT_BUS_NAME, settings.EVENTBRIDGE_CLIENT)),
+    bus,
     quarantine: createQuarantine(createRecordSender(QUARANTINE_QUEUE_URL), payloads),
     payloads,
     log,
@@ -71,11 +65,20 @@ export async function runBridge(): Promise<void> {
     onDeclared: registration.onDeclared,
     interestsOf,
   }
+  log.info('Started', { tenants: tenants.length, bus: EVENT_BUS_NAME, health: health?.url })
+  warnOfCells(tenants, log)
+  const writing = setInterval(() => writeMinute(metrics, status), 60_000)
   await Promise.all([runWorker(worker, status), registration.keep(stop)])
   clearInterval(writing)
   writeMinute(metrics, status)
   health?.close()
   log.info('Ended', { ...status.settled })
+}
+
+function warnOfCells(tenants: readonly Tenant[], log: Log): void {
+  const cells = [...new Set(tenants.map(({ cell }) => cell))]
+  if (cells.length === 1) return
+  log.warn('Tenants of several cells go to one bus: set CELL to have only those of one', { cells })
 }
 
 function metricsWriter({ METRICS, CELL }: WorkerSettings): WriteMetrics {

@@ -45,7 +45,6 @@ export async function createOneDrain(settings: DrainSettings, log: Log): Promise
     // Where all tenants are at Amazon MQ brokers, there need not be another that could be reached.
     if (tenants.length === 0) return nothingDrained
     const bus = metrics.watch(cellBus)
-    const broker = await connect()
     const servers = settings.ZOOKEEPER_SERVERS
     const registering = { tenants, connect: connectZooKeeper, servers, log, interestsOf }
     const registration = createRegistration(registering)
@@ -57,6 +56,8 @@ export async function createOneDrain(settings: DrainSettings, log: Log): Promise
       rateLimit,
       onFailure: (error) => log.warn('The bus failed; sending waits', { error }),
     })
+    // Last: what throws from here on leaves no connection behind.
+    const broker = await connect()
     try {
       return await drain({
         tenants,

@@ -62,8 +62,8 @@ export function createRegistration(options: RegistrationOptions): Registration {
     async once() {
       if (!isDeclared) return
       try {
-        const zooKeeper = await connect(servers)
         const interests = await interestsOf(tenant.id)
+        const zooKeeper = await connect(servers)
         await register(zooKeeper, target, interests).finally(() => zooKeeper.close())
       } catch (error) {
         const about = { tenant: tenant.id, target, error: error as Error }

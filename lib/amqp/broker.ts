@@ -5,9 +5,7 @@ import { createConsuming } from './consuming.ts'
 import { declareTopology, deleteEmptyQueue, unbindTopology } from './declare.ts'
 import { createExpendable } from './expendable.ts'
 import { createHandshakeHub } from './handshake-hub.ts'
-
-/** AMQP's reply code for a queue that is not there. */
-const notFound = 404
+import { ifThere } from './reply-code.ts'
 
 /**
  * Connects to RabbitMQ.
@@ -44,12 +42,7 @@ export async function connectBroker(url: string, ca?: string): Promise<Broker> {
     unbind: (topology) => onChannel((channel) => unbindTopology(channel, topology)),
     deleteEmpty: (queue) => onChannel((channel) => deleteEmptyQueue(channel, queue)),
     async count(queue) {
-      try {
-        return (await onChannel((channel) => channel.checkQueue(queue))).messageCount
-      } catch (error) {
-        if ((error as { code?: number }).code === notFound) return undefined
-        throw error
-      }
+      return (await ifThere(onChannel((channel) => channel.checkQueue(queue))))?.messageCount
     },
     consume: consuming.consume,
     stopConsuming: consuming.stop,

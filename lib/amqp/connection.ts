@@ -16,11 +16,15 @@ export async function open(url: string, ca?: string): Promise<ChannelModel> {
     throw notTrusted(url, 'a CA is given for it, and amqp:// has no TLS: use amqps://')
   }
   try {
-    return await connect(url, {
+    const connection = await connect(url, {
       timeout: connectTimeout,
       clientProperties: { connection_name: 'ecos-eventbridge' },
       ...(ca !== undefined && { ca }),
     })
+    // One that nobody listens to would end the process. Who needs to know listens as well, and the
+    // calls that are out fail.
+    connection.on('error', () => undefined)
+    return connection
   } catch (cause) {
     const advice = adviceFor(cause as TlsError)
     if (advice === undefined) {

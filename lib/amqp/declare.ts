@@ -1,12 +1,14 @@
 import type { Channel } from 'amqplib'
 import { deadLetterQueueArguments, queueArguments, type Topology } from '../bridge/topology.ts'
 import { EcosError, messageOf } from '../errors.ts'
+import { accessRefused, notFound, preconditionFailed, replyCode } from './reply-code.ts'
 
 /** Each of these may be refused by the broker, which closes the channel with it: give it one to lose. */
 
 /**
  * @returns messages that are ready in the queue
- * @throws EcosError `queue-differs`
+ * @throws EcosError `queue-differs` when a queue or exchange of that name exists with other arguments;
+ *   `not-declared` for everything else
  */
 export async function declareTopology(channel: Channel, topology: Topology): Promise<number> {
   const { exchange, queue, deadLetterQueue, bind, unbind } = topology
@@ -24,13 +26,23 @@ export async function declareTopology(channel: Channel, topology: Topology): Pro
     for (const routingKey of unbind) await channel.unbindQueue(queue, exchange, routingKey)
     return messageCount
   } catch (cause) {
-    throw new EcosError(
-      'queue-differs',
-      `Tenant ${topology.tenant}: the queue ${queue} on ${exchange} can't be declared. ` +
-        `Where it exists with other arguments, move its messages away and delete it: ${messageOf(cause)}`,
-      { cause },
-    )
+    throw notDeclared(topology, cause)
   }
+}
+
+function notDeclared({ tenant, queue, exchange }: Topology, cause: unknown): EcosError {
+  const code = replyCode(cause)
+  const advice =
+    code === preconditionFailed
+      ? 'Where it exists with other arguments, move its messages away and delete it: '
+      : code === accessRefused
+        ? 'Give the user of AMQP_URL configure, write and read on both: '
+        : ''
+  return new EcosError(
+    code === preconditionFailed ? 'queue-differs' : 'not-declared',
+    `Tenant ${tenant}: the queue ${queue} on ${exchange} can't be declared. ${advice}${messageOf(cause)}`,
+    { cause, retryable: code === undefined },
+  )
 }
 
 export async function unbindTopology(channel: Channel, topology: Topology): Promise<void> {
@@ -45,6 +57,7 @@ export async function unbindTopology(channel: Channel, topology: Topology): Prom
  */
 export async function deleteEmptyQueue(channel: Channel, queue: string): Promise<void> {
   const { messageCount, consumerCount } = await channel.checkQueue(queue).catch((cause) => {
+    if (replyCode(cause) !== notFound) throw cause
     throw new EcosError('queue-absent', `There is no queue ${queue}`, { cause })
   })
   if (consumerCount > 0) {

@@ -1,11 +1,7 @@
 import type { Channel, ChannelModel } from 'amqplib'
 import { deadLetterQueueArguments, queueArguments } from '../bridge/topology.ts'
 import type { BrokerExam } from '../operations/doctor/broker.ts'
-
-/** AMQP 0-9-1: no such queue or exchange. */
-const notFound = 404
-/** One of that name is there, and differs. */
-const preconditionFailed = 406
+import { notFound, preconditionFailed, replyCode } from './reply-code.ts'
 
 /** Looks at a broker without changing anything: what is not there is not declared. */
 export function createExam(connection: ChannelModel): BrokerExam {
@@ -49,7 +45,7 @@ async function codeOf(
     await channel.close()
     return undefined
   } catch (error) {
-    const { code } = error as { readonly code?: unknown }
+    const code = replyCode(error)
     if (code === notFound || code === preconditionFailed) return code
     throw error
   }

@@ -1,4 +1,4 @@
-import type { ChannelModel, ConfirmChannel, GetMessage, Message, Options } from 'amqplib'
+import type { ChannelModel, ConfirmChannel, GetMessage, Options } from 'amqplib'
 import { EcosError, messageOf } from '../errors.ts'
 import { readLetter } from '../operations/dead-letter.ts'
 import type { LetterBox, TakenLetter } from '../operations/letter-box.ts'
@@ -16,7 +16,9 @@ export interface BrokerLetters {
 export function brokerLetters(connection: ChannelModel): BrokerLetters {
   let channel: Promise<ConfirmChannel> | undefined
   const opened = () => {
-    channel ??= connection.createConfirmChannel()
+    channel ??= openChannel(connection, () => {
+      channel = undefined
+    })
     return channel
   }
   const sendTo = async ({ queue, properties, body }: Returnable) =>
@@ -72,7 +74,14 @@ function takenOf(
   }
 }
 
-/** Undefined where there is no such queue: the broker closes the channel that asks. */
+/** @param onEnd told when the broker has closed it, for what it refused */
+async function openChannel(connection: ChannelModel, onEnd: () => void): Promise<ConfirmChannel> {
+  const channel = await connection.createConfirmChannel()
+  // The call that is refused tells of it.
+  channel.on('error', onEnd)
+  return channel
+}
+
 async function publish(
   channel: ConfirmChannel,
   queue: string,
@@ -80,7 +89,7 @@ async function publish(
   properties: Options.Publish,
 ): Promise<void> {
   let unroutable = false
-  const onReturn = (_: Message) => {
+  const onReturn = () => {
     unroutable = true
   }
   // One at a time: what comes back meanwhile is this one.

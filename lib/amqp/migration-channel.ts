@@ -1,5 +1,6 @@
 import type { Channel, ChannelModel } from 'amqplib'
 import { EcosError, messageOf } from '../errors.ts'
+import { replyCode } from './reply-code.ts'
 
 /**
  * Does something on a channel of its own, since the broker closes the channel on which it refuses.
@@ -34,11 +35,4 @@ export function onOwnChannel(connection: ChannelModel): OnChannel {
 
 export function refused(what: string, cause: unknown): EcosError {
   return new EcosError('broker-refused', `RabbitMQ did not ${what}: ${messageOf(cause)}`, { cause })
-}
-
-/** AMQP 0-9-1's reply code, as amqplib puts it on its errors. */
-export function replyCode(error: unknown): number | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'number'
-    ? error.code
-    : undefined
 }

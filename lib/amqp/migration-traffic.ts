@@ -2,7 +2,8 @@ import type { ChannelModel, ConsumeMessage, Options } from 'amqplib'
 import type { BrokerMessage } from '../bridge/message.ts'
 import { EcosError, messageOf } from '../errors.ts'
 import type { MigrationBroker, Witness, WitnessOptions } from '../migration/migration-broker.ts'
-import { refused, replyCode } from './migration-channel.ts'
+import { refused } from './migration-channel.ts'
+import { accessRefused, replyCode } from './reply-code.ts'
 
 type Consuming = Pick<MigrationBroker, 'consume' | 'stopConsuming'> & {
   /** Waits for the broker's answer, and so for the acknowledgements before it. */
@@ -32,6 +33,7 @@ export async function createConsuming(
         )
         consumerTags.push(consumerTag)
       } catch (cause) {
+        // So it refuses where somebody else consumes the queue.
         if (replyCode(cause) !== accessRefused) throw refused(`let ${queue} be consumed`, cause)
         throw new EcosError('queue-in-use', `${queue} has a consumer: stop it first`, { cause })
       }
@@ -42,9 +44,6 @@ export async function createConsuming(
     closeChannel: () => channel.close().catch(() => undefined),
   }
 }
-
-/** What the broker answers where somebody else consumes a queue. */
-const accessRefused = 403
 
 /** @param lose told when the channel is lost */
 export async function createPublishing(

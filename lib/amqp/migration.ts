@@ -5,6 +5,7 @@ import { open } from './connection.ts'
 import { declareTopology } from './declare.ts'
 import { type OnChannel, onOwnChannel } from './migration-channel.ts'
 import { createConsuming, createPublishing, createWitness } from './migration-traffic.ts'
+import { notFound, preconditionFailed } from './reply-code.ts'
 
 /**
  * Connects to RabbitMQ for a migration.
@@ -28,9 +29,8 @@ export async function connectMigration(url: string, ca?: string): Promise<Migrat
     witness: (options, onMessage) => createWitness(connection, options, onMessage),
     async close() {
       expectClose()
-      // A lost connection answers nothing any more, not even this.
-      if (lost.aborted) return
-      await consuming.closeChannel()
+      // What is lost may be a channel alone, and the connection would keep the process alive.
+      if (!lost.aborted) await consuming.closeChannel()
       await connection.close().catch(() => undefined)
     },
   }
@@ -53,13 +53,13 @@ function topologyCalls(
 > {
   return {
     async queueState(queue) {
-      const found = await onChannel(`look at the queue ${queue}`, 404, (channel) =>
+      const found = await onChannel(`look at the queue ${queue}`, notFound, (channel) =>
         channel.checkQueue(queue),
       )
       return found && { messages: found.messageCount, consumers: found.consumerCount }
     },
     async hasExchange(exchange) {
-      const found = await onChannel(`look at the exchange ${exchange}`, 404, (channel) =>
+      const found = await onChannel(`look at the exchange ${exchange}`, notFound, (channel) =>
         channel.checkExchange(exchange),
       )
       return found !== undefined
@@ -102,8 +102,10 @@ function topologyCalls(
       )
     },
     async deleteExchange(exchange) {
-      const deleted = await onChannel(`delete the exchange ${exchange}`, 406, (channel) =>
-        channel.deleteExchange(exchange, { ifUnused: true }),
+      const deleted = await onChannel(
+        `delete the exchange ${exchange}`,
+        preconditionFailed,
+        (channel) => channel.deleteExchange(exchange, { ifUnused: true }),
       )
       return deleted !== undefined
     },

@@ -1,5 +1,6 @@
 import type { ChannelModel } from 'amqplib'
 import { open } from './connection.ts'
+import { ifThere } from './reply-code.ts'
 
 /** Counts messages in queues, over one connection that is opened again when it is lost. */
 export interface QueueCounter {
@@ -36,11 +37,7 @@ export async function countOf(
 ): Promise<number | undefined> {
   const channel = await connection.createChannel()
   channel.on('error', () => undefined)
-  try {
-    const { messageCount } = await channel.checkQueue(queue)
-    await channel.close()
-    return messageCount
-  } catch {
-    return undefined
-  }
+  const found = await ifThere(channel.checkQueue(queue))
+  if (found !== undefined) await channel.close()
+  return found?.messageCount
 }

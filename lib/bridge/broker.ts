@@ -23,7 +23,8 @@ export interface Broker {
    * Declares a tenant's queues and bindings; what is there already stays as it is.
    *
    * @returns messages that are ready to be delivered
-   * @throws EcosError `queue-differs` when a queue of that name exists with other arguments
+   * @throws EcosError `queue-differs` when a queue of that name exists with other arguments;
+   *   `not-declared` for everything else
    */
   declare(topology: Topology): Promise<number>
   /** Messages that are ready to be delivered; undefined where there is no such queue. */

@@ -11,7 +11,7 @@ const lasting = 900_000
  * Makes sure that a tenant's queues and bindings are there.
  *
  * @returns messages that are ready in the tenant's queue
- * @throws EcosError `queue-differs`
+ * @throws EcosError `queue-differs`, `not-declared`
  */
 export type Declare = (broker: Broker, topology: Topology) => Promise<number>
 

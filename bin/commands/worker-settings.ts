@@ -2,10 +2,14 @@ import { z } from 'zod'
 import { brokerVariables } from '../../lib/amqp/address.ts'
 import { eventBridgeClients } from '../../lib/aws/bus.ts'
 import { interestVariables } from '../../lib/aws/bus-interests.ts'
+import { mostPrefetch } from '../../lib/bridge/shares.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { EcosError } from '../../lib/errors.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { readTenants } from './tenants.ts'
+
+/** Node.js takes a timer of more than 2^31 milliseconds for one of a millisecond. */
+const longestTimer = 2_000_000
 
 const whole = z.coerce.number().int()
 
@@ -18,11 +22,11 @@ export const workerVariables = brokerVariables.extend({
   PAYLOAD_BUCKET: z.string().optional(),
   CELL: z.string().optional(),
   ZOOKEEPER_SERVERS: z.string().optional(),
-  PREFETCH: whole.min(1).optional(),
+  PREFETCH: whole.min(1).max(mostPrefetch).optional(),
   CALLS_IN_FLIGHT: whole.min(1).default(128),
   MAX_PUT_EVENTS_PER_SECOND: z.coerce.number().positive().optional(),
   HOLD_SECONDS: whole.min(1).default(600),
-  SHUTDOWN_SECONDS: whole.min(1).default(25),
+  SHUTDOWN_SECONDS: whole.min(1).max(longestTimer).default(25),
   HEALTH_PORT: whole.min(0).max(65_535).optional(),
   METRICS: z.enum(['emf']).optional(),
   HEALTH_HOST: z.string().default('127.0.0.1'),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { eventBridgeClients } from '../../lib/aws/bus.ts'
 import { interestVariables } from '../../lib/aws/bus-interests.ts'
+import { mostPrefetch } from '../../lib/bridge/shares.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
 
@@ -16,7 +17,7 @@ const variables = z.object({
   /** PutEvents calls a second, of all drains together. */
   MAX_PUT_EVENTS_PER_SECOND: z.coerce.number().positive(),
   PAYLOAD_BUCKET: z.string(),
-  PREFETCH: z.coerce.number().int().min(1).default(100),
+  PREFETCH: z.coerce.number().int().min(1).max(mostPrefetch).default(100),
   QUARANTINE_QUEUE_URL: z.url(),
   TENANTS_FILE: z.string(),
   ZOOKEEPER_SERVERS: z.string().optional(),

@@ -12,12 +12,15 @@ export function fillOf(calls: number): number {
   return calls * (mostEntries + 2)
 }
 
+/** AMQP 0-9-1 has 16 bits for a consumer's prefetch, and one queue may be given all there is. */
+export const mostPrefetch = 65_535
+
 /**
  * Messages that may be out at once, where nothing else is set. A tenant starts with half of its part:
  * with less than five the broker spends more on each message than the bus does.
  */
 export function defaultPrefetch(tenants: number, calls: number): number {
-  return Math.max(fillOf(calls), 10 * tenants)
+  return Math.min(mostPrefetch, Math.max(fillOf(calls), 10 * tenants))
 }
 
 /** What a tenant starts with, and keeps while it is idle: half an even share, and at least 1. */

@@ -36,7 +36,7 @@ function notDeclared({ tenant, queue, exchange }: Topology, cause: unknown): Eco
     code === preconditionFailed
       ? 'Where it exists with other arguments, move its messages away and delete it: '
       : code === accessRefused
-        ? 'Give the user of AMQP_URL configure, write and read on both: '
+        ? 'Give the user the permissions that docs/deploy/README.md names: '
         : ''
   return new EcosError(
     code === preconditionFailed ? 'queue-differs' : 'not-declared',

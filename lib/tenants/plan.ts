@@ -33,12 +33,12 @@ const rulesOfTheArchive = 1
 /** Resources in a stack (CloudFormation quotas). */
 export const mostResources = 500
 /** Bytes of a queue's policy (SQS policy quotas). */
-export const mostPolicyBytes = 8192
+const mostPolicyBytes = 8192
 
 /** What the template has however many tenants there are; a test counts the packaged template. */
-export const resourcesOfTheCell = 23
-export const resourcesOfAType = 8
-export const resourcesOfAChannel = 6
+const resourcesOfTheCell = 23
+const resourcesOfAType = 8
+const resourcesOfAChannel = 6
 /** An alarm watches ten metrics at most (CloudWatch, limits of alarms on metric math). */
 export const metricsOfAnAlarm = 10
 /** The topic, the dashboard and the alarms that are as many whatever there is. */

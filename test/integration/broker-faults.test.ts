@@ -11,6 +11,7 @@ import {
   jest,
 } from '@jest/globals'
 import { connectBroker } from '../../lib/amqp/broker.ts'
+import { topologyOf } from '../../lib/bridge/topology.ts'
 import { type AwsStub, idsOf, startAwsStub } from '../support/aws-stub.ts'
 import { startDrain } from '../support/drain.ts'
 import { canStartBroker, type OwnBroker, startOwnBroker } from '../support/own-broker.ts'
@@ -83,6 +84,32 @@ function work(env: Record<string, string>): Worker {
 }
 
 const load = (count: number) => Array.from({ length: count }, () => taskMessage(tenant))
+
+describeWithBroker('a user of the broker', () => {
+  it('has the worker carry events with the permissions that the documentation names', async () => {
+    const page = readFileSync('docs/deploy/README.md', 'utf8')
+    const [, ...permissions] = page.match(/set_permissions bridge '(.+)' '(.+)' '(.+)'/) ?? []
+    await broker.addUser('bridge', 'bridge', permissions)
+    const worker = work({ AMQP_URL: broker.amqpUrl.replace('guest:guest', 'bridge:bridge') })
+    await worker.consuming(1)
+    await publishMany(broker.amqpUrl, load(3))
+    await eventually(
+      async () => stub.accepted.length,
+      (length) => length === 3,
+    )
+  })
+
+  it('is told what to do where it has too few', async () => {
+    await broker.addUser('weak', 'weak', ['^$', '^$', '^$'])
+    const weak = await connectBroker(broker.amqpUrl.replace('guest:guest', 'weak:weak'))
+    const topology = topologyOf({ id: tenant, events: [], locale: 'ru', cell: 'main' })
+    await expect(weak.declare(topology)).rejects.toMatchObject({
+      code: 'not-declared',
+      message: expect.stringContaining('permissions'),
+    })
+    await weak.close()
+  })
+})
 
 describeWithBroker('amqps with a private CA', () => {
   const trusting = () => ({ AMQP_URL: broker.amqpsUrl, AMQP_CA: broker.caFile })

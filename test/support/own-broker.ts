@@ -24,8 +24,10 @@ export interface OwnBroker {
   crash(): Promise<void>
   /** Starts it again after that, with all that was durable. */
   startAgain(): Promise<void>
-  /** Of its only user, `guest`. */
+  /** Of its first user, `guest`. */
   changePassword(password: string): Promise<void>
+  /** @param permissions configure, write and read, as `rabbitmqctl set_permissions` takes them */
+  addUser(name: string, password: string, permissions: readonly string[]): Promise<void>
   stop(): Promise<void>
 }
 
@@ -60,6 +62,10 @@ export async function startOwnBroker(): Promise<OwnBroker> {
     stopApp: () => control('stop_app'),
     startApp: () => control('start_app'),
     changePassword: (password) => control('change_password', 'guest', password),
+    async addUser(name, password, permissions) {
+      await control('add_user', name, password)
+      await control('set_permissions', name, ...permissions)
+    },
     crash: broker.crash,
     startAgain: broker.startAgain,
     stop: broker.stop,

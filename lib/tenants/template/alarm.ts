@@ -65,7 +65,7 @@ export function alarm({ cell, name, section, description, watch }: AlarmOptions)
   }
 }
 
-export function alarmName(cell: string, name: string): string {
+function alarmName(cell: string, name: string): string {
   return `${cellPrefix(cell)}-${name}`
 }
 

@@ -47,6 +47,13 @@ describe('what the broker refuses', () => {
     expect(await countOf(connection, queue)).toBeUndefined()
   })
 
+  it('says that there is nothing to unbind, where a tenant is misspelt', async () => {
+    const { queue } = topology()
+    expect(await unbindTenant(broker, tenant, false)).toMatchObject([{ queue, outcome: 'absent' }])
+    await broker.declare(topology())
+    expect(await unbindTenant(broker, tenant, false)).toEqual([])
+  })
+
   it('says of an exchange and of a queue that differ what to do', async () => {
     const { exchange, queue } = topology()
     await onChannel(amqpUrl, (channel) =>

@@ -8,6 +8,7 @@ import { listNotifications } from '../../lib/aws/notifications-index.ts'
 import { createSubscriptionBook } from '../../lib/aws/subscriptions-book.ts'
 import { topologyOf } from '../../lib/bridge/topology.ts'
 import { readEnvironment } from '../../lib/config.ts'
+import { messageOf } from '../../lib/errors.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { withBoxes } from './dlq-options.ts'
 import { readTenants } from './tenants.ts'
@@ -29,7 +30,11 @@ export function liveSystem(): ConsolePorts {
     queues: cells.queues,
     tap: cells.tap,
     backlogs: broker.backlogs,
-    withLetters: (cell, work) => withBoxes({ cell }, work),
+    withLetters(cell, work) {
+      const problems: string[] = []
+      const onNoBroker = (error: unknown) => void problems.push(messageOf(error))
+      return withBoxes({ cell }, (boxes) => work({ ...boxes, problems }), onNoBroker)
+    },
     stories: (cell, pairs, eventId) => findStories(notificationsOf(cell), pairs, eventId),
     notifications: (cell, tenant, filter) =>
       listNotifications(notificationsOf(cell), tenant, filter, mostListed),

@@ -54,14 +54,16 @@ export interface Boxes {
  * Does something with the cell's dead-letter queues, its quarantine and, where the broker is named,
  * its dead-letter queues there.
  *
+ * @param onNoBroker told why the broker can't be had, and then its queues are left out; without it
+ *   that is thrown
  * @throws EcosError `no-such-cell`, `no-such-queue`
  */
 export async function withBoxes<T>(
   { cell, queue }: DlqOptions,
   work: (boxes: Boxes) => Promise<T>,
+  onNoBroker?: (error: unknown) => void,
 ): Promise<T> {
-  const broker = brokerSettings()
-  const connection = broker && (await open(broker.AMQP_URL, broker.AMQP_CA))
+  const connection = await connectBroker(onNoBroker)
   try {
     const letters = connection && brokerLetters(connection)
     const atAws = await listLetterBoxes({
@@ -95,8 +97,16 @@ export async function withBoxes<T>(
   }
 }
 
-function brokerSettings() {
-  return process.env['AMQP_URL'] ? readEnvironment(brokerVariables, process.env) : undefined
+async function connectBroker(onNoBroker?: (error: unknown) => void) {
+  if (!process.env['AMQP_URL']) return undefined
+  const { AMQP_URL, AMQP_CA } = readEnvironment(brokerVariables, process.env)
+  try {
+    return await open(AMQP_URL, AMQP_CA)
+  } catch (error) {
+    if (!onNoBroker) throw error
+    onNoBroker(error)
+    return undefined
+  }
 }
 
 /** Only the bridge writes into the quarantine, and so the bucket that it names is the cell's. */

@@ -1,18 +1,20 @@
 import { render } from 'preact'
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useEffect, useErrorBoundary, useMemo, useRef, useState } from 'preact/hooks'
 import { Choice, html } from './dom.js'
 import { LettersView } from './letters.js'
 import { EventsView } from './live.js'
 import { NotificationsView } from './notifications.js'
-import { PictureView, Verdict } from './picture.js'
+import { PictureView } from './picture.js'
+import { RunbookView } from './runbook.js'
 import { SearchView } from './search.js'
 import { useAsked, useLive } from './server.js'
 import { SubscriptionsView } from './subscriptions.js'
 import { firstLanguage, wordsIn } from './texts.js'
+import { troublesOf, Verdict } from './verdict.js'
 
 /** @typedef {import('./texts.js').Words} Words */
 
-const views = /** @type {const} */ ([
+const inMenu = /** @type {const} */ ([
   'picture',
   'events',
   'search',
@@ -20,6 +22,7 @@ const views = /** @type {const} */ ([
   'notifications',
   'subscriptions',
 ])
+const views = /** @type {const} */ ([...inMenu, 'runbook'])
 
 function App() {
   const [language, setLanguage] = useState(firstLanguage)
@@ -29,14 +32,14 @@ function App() {
   const [cell, setCell] = useState('')
   useEffect(() => {
     document.documentElement.lang = language
-    document.title = words.text.title
-  }, [language, words])
+  }, [language])
   const change = () => {
     const other = language === 'ru' ? 'en' : 'ru'
     localStorage.setItem('language', other)
     setLanguage(other)
   }
-  if (asked.state === 'failed') return html`<main><p role="alert">${asked.message}</p></main>`
+  if (asked.state === 'failed')
+    return html`<main><p role="alert">${asked.message ?? words.text.lost}</p></main>`
   if (asked.state === 'asked') return html`<main><p>${words.text.loading}</p></main>`
   const { cells, allowRepair } = asked.value
   const name = cell || cells[0] || ''
@@ -49,13 +52,22 @@ function App() {
  *   onCell: (cell: string) => void, onLanguage: () => void }} props
  */
 function Cell({ cell, cells, allowRepair, words, onCell, onLanguage }) {
-  const { text } = words
+  const { text, fill } = words
   const { picture, passed, lost } = useLive(cell)
   const [tenant, setTenant] = useState('')
-  const [view = 'picture', ...rest] = useHash().split('/')
-  const id = decodeURIComponent(rest.join('/'))
+  const { view, rest } = usePlace()
   const tenants = [['', text.everyTenant], ...(picture?.tenants ?? []).map((name) => [name, name])]
-  const shared = { cell, tenant, words }
+  const isRed = picture && troublesOf(picture, tenant)[0]?.level === 'red'
+  useEffect(() => {
+    document.title = `${lost || isRed ? '● ' : ''}${text[view]} · ${text.title}`
+  }, [view, text, lost, isRed])
+  const shown = useRef(view)
+  useEffect(() => {
+    // The link that led here may be gone with its view: the focus must not be lost with it.
+    const isLost = document.activeElement === document.body && shown.current !== view
+    if (isLost) document.getElementById('main')?.focus()
+    shown.current = view
+  }, [view])
   return html`<a class="skip" href="#main" onClick=${toMain}>${text.skip}</a>
     <header>
       <h1>${text.title}</h1>
@@ -68,33 +80,68 @@ function Cell({ cell, cells, allowRepair, words, onCell, onLanguage }) {
       <button type="button" lang=${words.language === 'ru' ? 'en' : 'ru'} onClick=${onLanguage}>${text.language}</button>
     </header>
     <nav aria-label=${text.views}>
-      ${views.map(
+      ${inMenu.map(
         (name) =>
           html`<a href=${`#${name}`} aria-current=${view === name ? 'page' : undefined}>${text[name]}</a>`,
       )}
     </nav>
-    <main id="main" tabindex="-1">
-      ${lost && html`<p class="fault" role="alert">${text.lost}</p>`}
+    <main id="main" tabindex="-1" aria-label=${text[view]} class=${lost ? 'lost' : ''}>
+      ${lost && html`<p id="lost" class="fault" role="alert">${lost === 'refused' ? text.refused : text.lost}</p>`}
       ${picture ? html`<${Verdict} ...${{ picture, tenant, words }} />` : html`<p role="status">${text.looking}</p>`}
-      ${view === 'picture' && picture && html`<${PictureView} ...${{ picture, tenant, words }} />`}
-      ${view === 'events' && html`<${EventsView} ...${{ passed, tenant, words }} />`}
-      ${view === 'search' && html`<${SearchView} ...${{ cell, id, passed, words }} />`}
-      ${view === 'letters' && html`<${LettersView} ...${{ ...shared, allowRepair }} />`}
-      ${view === 'notifications' && html`<${NotificationsView} ...${shared} />`}
-      ${view === 'subscriptions' && html`<${SubscriptionsView} ...${shared} />`}
+      <${View} key=${view} ...${{ view, rest, cell, tenant, picture, passed, allowRepair, words }} />
+      <footer class="dim">
+        <a href="#runbook">${text.runbook}</a> · ${fill(text.zone, { zone: words.zone })}
+      </footer>
     </main>`
 }
 
-/** The place in the page's address: a view, and for the search an id. */
-function useHash() {
-  const read = () => location.hash.slice(1) || 'picture'
-  const [hash, setHash] = useState(read)
+/**
+ * @param {{ view: typeof views[number], rest: string, cell: string, tenant: string, allowRepair: boolean,
+ *   picture?: import('./server.js').Picture, passed: readonly import('./server.js').PassingEvent[],
+ *   words: Words }} props
+ */
+function View({ view, rest, cell, tenant, picture, passed, allowRepair, words }) {
+  // What can't be shown takes neither the verdict nor the other views with it.
+  const [error] = useErrorBoundary()
+  if (error) return html`<p class="fault" role="alert">${words.text.broken}</p>`
+  const shared = { cell, tenant, words }
+  switch (view) {
+    case 'picture':
+      return picture && html`<${PictureView} ...${{ picture, tenant, words }} />`
+    case 'events':
+      return html`<${EventsView} ...${{ passed, tenant, words }} />`
+    case 'search':
+      return html`<${SearchView} ...${{ cell, id: rest, passed, words }} />`
+    case 'letters':
+      return html`<${LettersView} ...${{ ...shared, allowRepair }} />`
+    case 'notifications':
+      return html`<${NotificationsView} ...${shared} />`
+    case 'subscriptions':
+      return html`<${SubscriptionsView} ...${shared} />`
+    case 'runbook':
+      return html`<${RunbookView} section=${rest} words=${words} />`
+  }
+}
+
+/** The place in the page's address: a view, and what of it. */
+function usePlace() {
+  const [hash, setHash] = useState(location.hash)
   useEffect(() => {
-    const changed = () => setHash(read())
+    const changed = () => setHash(location.hash)
     addEventListener('hashchange', changed)
     return () => removeEventListener('hashchange', changed)
   }, [])
-  return hash
+  const [name, ...rest] = hash.slice(1).split('/')
+  return { view: views.find((view) => view === name) ?? 'picture', rest: decoded(rest.join('/')) }
+}
+
+/** @param {string} text which anybody can have typed */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 /** The address holds the view, so the link can't lead there by itself. */

@@ -5,20 +5,30 @@ import { h } from 'preact'
 export const html = htm.bind(h)
 
 /** @typedef {import('preact').ComponentChildren} Children */
+/** @typedef {import('./texts.js').Words} Words */
+
+/** @typedef {{ key: string, level?: string, cells: readonly Children[] }} Row */
 
 /**
- * A table that scrolls sideways on a narrow screen, also by keyboard.
+ * A table; on a narrow screen each row is a card. The roles stand there because a browser may forget
+ * them where the layout is another.
  *
- * @param {{ caption: string, head: readonly string[], children?: Children }} props
+ * @param {{ caption: string, head: readonly string[], rows: readonly Row[] }} props
  */
-export function Table({ caption, head, children }) {
-  return html`<div class="scroll" role="region" aria-label=${caption} tabindex="0">
-    <table>
-      <caption class="hidden">${caption}</caption>
-      <thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-      <tbody>${children}</tbody>
-    </table>
-  </div>`
+export function Table({ caption, head, rows }) {
+  return html`<table role="table">
+    <caption class="hidden">${caption}</caption>
+    <thead role="rowgroup">
+      <tr role="row">${head.map((name) => html`<th role="columnheader" scope="col">${name}</th>`)}</tr>
+    </thead>
+    <tbody role="rowgroup">
+      ${rows.map(
+        ({ key, level, cells }) => html`<tr role="row" key=${key} class=${level ?? ''}>
+          ${cells.map((cell, at) => html`<td role="cell" data-label=${head[at]}>${cell}</td>`)}
+        </tr>`,
+      )}
+    </tbody>
+  </table>`
 }
 
 /**
@@ -36,11 +46,21 @@ export function Choice({ id, label, value, options, onChange }) {
 }
 
 /**
- * What was asked for, once it is there.
+ * A moment, in the zone of who looks; the whole of it is in the hint.
  *
- * @param {{ asked: import('./server.js').Asked<unknown>, busy: string }} props
+ * @param {{ at: string, words: Words }} props
  */
-export function Waiting({ asked, busy }) {
-  return html`<div role="status">${asked.busy && html`<p class="dim">${busy}</p>`}</div>
-    ${asked.state === 'failed' && html`<p class="fault" role="alert">${asked.message}</p>`}`
+export function Time({ at, words }) {
+  return html`<time datetime=${at} title=${at}>${words.time(at)}</time>`
+}
+
+/**
+ * What was asked for, until it is there.
+ *
+ * @param {{ asked: import('./server.js').Asked<unknown>, words: Words }} props
+ */
+export function Waiting({ asked, words }) {
+  const { text } = words
+  return html`<div role="status">${asked.busy && html`<p class="dim">${text.loading}</p>`}</div>
+    ${asked.state === 'failed' && html`<p class="fault" role="alert">${asked.message ?? text.lost}</p>`}`
 }

@@ -1,10 +1,13 @@
-import { useRef, useState } from 'preact/hooks'
-import { html, Table, Waiting } from './dom.js'
+import { useState } from 'preact/hooks'
+import { html, Table, Time, Waiting } from './dom.js'
 import { searchAddress } from './live.js'
-import { ask, useAsked } from './server.js'
+import { Redrive } from './redrive.js'
+import { useAsked } from './server.js'
 
 /** @typedef {import('./texts.js').Words} Words */
 /** @typedef {import('../server/letters.ts').ListedLetter} ListedLetter */
+/** @typedef {import('../server/letters.ts').Listing} Listing */
+/** @typedef {(some: readonly ListedLetter[], wanted?: boolean) => void} Choose */
 
 const keyOf = (/** @type {ListedLetter} */ { queue, messageId }) => `${queue} ${messageId}`
 
@@ -15,96 +18,60 @@ const keyOf = (/** @type {ListedLetter} */ { queue, messageId }) => `${queue} ${
  */
 export function LettersView({ cell, tenant, allowRepair, words }) {
   const { text, fill } = words
-  /** @type {[import('./server.js').Asked<{ letters: ListedLetter[], more: boolean }>, () => void]} */
+  /** @type {[import('./server.js').Asked<Listing>, () => void]} */
   const [asked, again] = useAsked(`/api/${cell}/letters`)
   const [chosen, setChosen] = useState(/** @type {ReadonlySet<string>} */ (new Set()))
-  const [said, setSaid] = useState('')
-  const all = asked.state === 'here' ? asked.value.letters : []
-  const letters = all.filter((letter) => tenant === '' || letter.tenant === tenant)
+  const { letters: all, more, problems } = asked.state === 'here' ? asked.value : nothing
+  // What names no tenant may be any tenant's.
+  const letters = all.filter((one) => tenant === '' || (one.tenant ?? tenant) === tenant)
   const meant = letters.filter((letter) => chosen.has(keyOf(letter)))
-  const choose = (/** @type {readonly ListedLetter[]} */ some, wanted = true) => {
+  /** @type {Choose} */
+  const choose = (some, wanted = true) => {
     const others = [...chosen].filter((key) => !some.some((letter) => keyOf(letter) === key))
     setChosen(new Set([...others, ...(wanted ? some.map(keyOf) : [])]))
   }
-  const sendBack = async () => {
-    setSaid(text.loading)
-    try {
-      const body = JSON.stringify({
-        letters: meant.map(({ queue, messageId }) => ({ queue, messageId })),
-      })
-      const headers = { 'content-type': 'application/json' }
-      const { done } = await ask(`/api/${cell}/redrive`, { method: 'POST', headers, body })
-      setSaid(fill(text.sentBack, { count: done }))
-    } catch (error) {
-      setSaid(/** @type {Error} */ (error).message)
-    }
+  const over = () => {
     setChosen(new Set())
     again()
   }
+  const allChosen = letters.length > 0 && meant.length === letters.length
+  const shared = { letters, choose, allowRepair, words }
   return html`<div class="bar">
       <button type="button" onClick=${again}>${text.again}</button>
       ${
         allowRepair
-          ? html`<${SendBack} count=${meant.length} words=${words} onYes=${sendBack} />`
+          ? html`<button type="button" disabled=${letters.length === 0}
+              onClick=${() => choose(letters, !allChosen)}>${allChosen ? text.chooseNone : text.chooseAll}</button>
+            <${Redrive} ...${{ cell, letters: meant, words, onOver: over }} />`
           : html`<span class="dim">${text.readOnly}</span>`
       }
-      <span role="status">${said}</span>
     </div>
-    <${Waiting} asked=${asked} busy=${text.loading} />
-    ${asked.state === 'here' && letters.length === 0 && html`<p>${text.nothingRests}</p>`}
-    ${asked.state === 'here' && asked.value.more && html`<p class="dim">${text.more}</p>`}
-    ${letters.length > 0 && html`<${Groups} ...${{ letters, choose, allowRepair, words }} />`}
-    ${letters.length > 0 && html`<${Letters} ...${{ letters, chosen, choose, allowRepair, words }} />`}`
+    <${Waiting} asked=${asked} words=${words} />
+    ${problems.map((problem) => html`<p class="fault">${fill(text.troubles.unknown, { text: problem })}</p>`)}
+    ${asked.state === 'here' && letters.length === 0 && problems.length === 0 && html`<p class="empty">${text.nothingRests}</p>`}
+    ${more && html`<p class="dim">${text.more}</p>`}
+    ${letters.length > 0 && html`<${Groups} ...${shared} />`}
+    ${letters.length > 0 && html`<${Letters} ...${{ ...shared, chosen }} />`}`
 }
 
-/** @param {{ count: number, words: Words, onYes: () => void }} props */
-function SendBack({ count, words, onYes }) {
-  const { text, fill } = words
-  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null))
-  const close = () => dialog.current?.close()
-  const yes = () => {
-    close()
-    onYes()
-  }
-  return html`<button type="button" class="main" disabled=${count === 0}
-      onClick=${() => dialog.current?.showModal()}>${text.sendBack}</button>
-    <span class="dim">${fill(text.chosen, { count })}</span>
-    <dialog ref=${dialog} aria-labelledby="sure">
-      <p id="sure">${fill(text.sure, { count })}</p>
-      <button type="button" class="main" onClick=${yes}>${text.yes}</button>
-      <button type="button" onClick=${close}>${text.no}</button>
-    </dialog>`
-}
-
-/** @typedef {(some: readonly ListedLetter[], wanted?: boolean) => void} Choose */
+/** @type {Listing} */
+const nothing = { letters: [], more: false, problems: [] }
 
 /** @param {{ letters: readonly ListedLetter[], choose: Choose, allowRepair: boolean, words: Words }} props */
 function Groups({ letters, choose, allowRepair, words }) {
-  const { text } = words
+  const { text, number } = words
   const partsOf = (/** @type {ListedLetter} */ { tenant, type, reason }) =>
     [tenant, type, reason].map((part) => part ?? text.unknown)
   const groups = [...Map.groupBy(letters, (letter) => JSON.stringify(partsOf(letter)))]
-  const head = [
-    text.count,
-    text.tenant,
-    text.type,
-    text.reason,
-    ...(allowRepair ? [text.choose] : []),
-  ]
+  const head = [text.count, text.tenant, text.type, text.reason]
+  const rows = groups.map(([key, members]) => {
+    const parts = /** @type {string[]} */ (JSON.parse(key))
+    const button = html`<button type="button" aria-label=${`${text.choose} ${parts.join(', ')}`}
+      onClick=${() => choose(members)}>${text.choose}</button>`
+    return { key, cells: [number(members.length), ...parts, ...(allowRepair ? [button] : [])] }
+  })
   return html`<h2>${text.groups}</h2>
-    <${Table} caption=${text.groups} head=${head}>
-      ${groups.map(
-        ([key, members]) => html`<tr key=${key}>
-          <td>${members.length}</td>
-          ${JSON.parse(key).map((/** @type {string} */ part) => html`<td>${part}</td>`)}
-          ${
-            allowRepair &&
-            html`<td><button type="button" aria-label=${`${text.choose} ${JSON.parse(key).join(', ')}`}
-              onClick=${() => choose(members)}>${text.choose}</button></td>`
-          }
-        </tr>`,
-      )}
-    <//>`
+    <${Table} caption=${text.groups} head=${[...head, ...(allowRepair ? [text.choose] : [])]} rows=${rows} />`
 }
 
 /**
@@ -112,36 +79,41 @@ function Groups({ letters, choose, allowRepair, words }) {
  *   allowRepair: boolean, words: Words }} props
  */
 function Letters({ letters, chosen, choose, allowRepair, words }) {
-  const { text, time } = words
+  const { text } = words
   const head = [text.when, text.tenant, text.type, text.reason, text.queue, text.message]
+  const rows = letters.map((letter) => {
+    const { sentAt, tenant, type, reason, queue, messageId, eventId } = letter
+    const toggle = (/** @type {Event} */ { currentTarget }) =>
+      choose([letter], /** @type {HTMLInputElement} */ (currentTarget).checked)
+    const box = html`<input type="checkbox" aria-label=${`${text.choose} ${eventId ?? messageId}`}
+      checked=${chosen.has(keyOf(letter))} onChange=${toggle} />`
+    const message = html`${eventId ? html`<a href=${searchAddress(eventId)}>${eventId}</a>` : messageId}
+      <details><summary>${text.message}</summary><pre tabindex="0">${readable(letter)}</pre></details>`
+    const when = html`<${Time} at=${sentAt} words=${words} />`
+    const cells = [when, tenant, type, reason ?? text.noReason, queue, message]
+    return { key: keyOf(letter), cells: allowRepair ? [box, ...cells] : cells }
+  })
   return html`<h2>${text.letters}</h2>
-    <${Table} caption=${text.letters} head=${allowRepair ? [text.choose, ...head] : head}>
-      ${letters.map((letter) => {
-        const { sentAt, tenant, type, reason, queue, body, messageId, eventId } = letter
-        const name = eventId ?? messageId
-        const toggle = (/** @type {Event} */ { currentTarget }) =>
-          choose([letter], /** @type {HTMLInputElement} */ (currentTarget).checked)
-        return html`<tr key=${keyOf(letter)}>
-          ${
-            allowRepair &&
-            html`<td><input type="checkbox" aria-label=${`${text.choose} ${name}`}
-              checked=${chosen.has(keyOf(letter))} onChange=${toggle} /></td>`
-          }
-          <td>${time(sentAt)}</td><td>${tenant}</td><td>${type}</td><td>${reason ?? text.noReason}</td><td>${queue}</td>
-          <td>
-            ${eventId ? html`<a href=${searchAddress(eventId)}>${eventId}</a>` : messageId}
-            <details><summary>${text.message}</summary><pre tabindex="0">${indented(body)}</pre></details>
-          </td>
-        </tr>`
-      })}
-    <//>`
+    <${Table} caption=${text.letters} head=${allowRepair ? [text.choose, ...head] : head} rows=${rows} />`
 }
 
-/** @param {string} body as it is, or indented where it is JSON */
-function indented(body) {
+/**
+ * A message as it is, or indented where it is JSON; of a quarantined one, what the producer sent.
+ *
+ * @param {Pick<ListedLetter, 'kind' | 'body'>} letter
+ */
+export function readable({ kind, body }) {
   try {
-    return JSON.stringify(JSON.parse(body), undefined, 2)
+    const record = JSON.parse(body)
+    const sent = kind === 'quarantined' && typeof record.body === 'string'
+    return JSON.stringify(sent ? { ...record, body: decoded(record.body) } : record, undefined, 2)
   } catch {
     return body
   }
+}
+
+/** @param {string} base64 */
+function decoded(base64) {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+  return new TextDecoder().decode(bytes)
 }

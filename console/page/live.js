@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { html, Table } from './dom.js'
+import { html, Table, Time } from './dom.js'
 
 /** @typedef {import('./server.js').PassingEvent} PassingEvent */
 /** @typedef {import('./texts.js').Words} Words */
@@ -13,27 +13,39 @@ const most = 100
  * @param {{ passed: readonly PassingEvent[], tenant: string, words: Words }} props
  */
 export function EventsView({ passed, tenant, words }) {
-  const { text, time } = words
+  const { text } = words
   const [held, setHeld] = useState(/** @type {readonly PassingEvent[] | undefined} */ (undefined))
   const shown = (held ?? passed).filter((one) => tenant === '' || one.tenant === tenant)
-  return html`<button type="button" aria-pressed=${held !== undefined}
-      onClick=${() => setHeld(held ? undefined : passed)}>${held ? text.resume : text.pause}</button>
-    ${shown.length === 0 && html`<p class="dim">${text.nothingPassed}</p>`}
-    <${Table} caption=${text.passed} head=${[text.when, text.tenant, text.type, text.about, text.event]}>
-      ${shown.slice(0, most).map((one) => {
-        const id = one.result?.eventId ?? one.id
-        return html`<tr key=${`${one.at} ${one.id}`} class=${one.type === 'notification.failed' ? 'red' : ''}>
-          <td>${time(one.at)}</td>
-          <td>${one.tenant}</td>
-          <td>${one.type}</td>
-          <td>${one.result ? [one.result.channel, one.result.reason].filter(Boolean).join(': ') : one.subject}</td>
-          <td><a href=${searchAddress(id)}>${id}</a></td>
-        </tr>`
-      })}
-    <//>`
+  const rows = shown.slice(0, most).map((one) => {
+    const id = one.result?.eventId ?? one.id
+    return {
+      key: `${one.at} ${one.id}`,
+      level: one.type === 'notification.failed' ? 'red' : '',
+      cells: [
+        html`<${Time} at=${one.at} words=${words} />`,
+        one.tenant,
+        one.type,
+        one.result
+          ? [one.result.channel, one.result.reason].filter(Boolean).join(': ')
+          : one.subject,
+        html`<a href=${searchAddress(id)}>${id}</a>`,
+      ],
+    }
+  })
+  const head = [text.when, text.tenant, text.type, text.about, text.event]
+  return html`<div class="bar">
+      <button type="button" aria-pressed=${held !== undefined}
+        onClick=${() => setHeld(held ? undefined : passed)}>${held ? text.resume : text.pause}</button>
+      ${held && html`<span class="dim">${text.held}</span>`}
+    </div>
+    ${
+      rows.length === 0
+        ? html`<p class="empty">${text.nothingPassed}</p>`
+        : html`<${Table} caption=${text.passed} head=${head} rows=${rows} />`
+    }`
 }
 
 /** @param {string} id of an event */
 export function searchAddress(id) {
-  return `#search/${encodeURIComponent(id)}`
+  return `#search/${encodeURIComponent(id.toWellFormed())}`
 }

@@ -7,7 +7,7 @@ import { html } from './dom.js'
 
 /** @param {{ picture: Picture, tenant: string, words: Words }} props */
 export function PictureView({ picture, tenant, words }) {
-  const { text, fill } = words
+  const { text, fill, number } = words
   const { broker, bus, handlers, channels, quarantine } = picture
   const mine = broker?.filter(({ id }) => tenant === '' || id === tenant).sort(byBusiness)
   const shared = { picture, tenant, words }
@@ -33,11 +33,11 @@ export function PictureView({ picture, tenant, words }) {
       <h2>${text.bus}</h2>
       <ul class="ways">
         <li class="box">
-          <span>ecos-${picture.cell}</span><br />
+          <span>ecos-${picture.cell}</span>
           <span class="dim">${fill(text.perMinute, { count: count(bus.rates, tenant) })}</span>
         </li>
         <li class=${`box ${quarantine > 0 ? 'red' : ''}`}>
-          ${quarantine > 0 ? html`<a class="dead" href="#letters">${text.quarantine}: ${quarantine}</a>` : text.quarantine}
+          ${quarantine > 0 ? html`<a class="dead" href="#letters">${text.quarantine}: ${number(quarantine)}</a>` : text.quarantine}
         </li>
       </ul>
     </section>
@@ -69,15 +69,18 @@ function Ways({ ways, picture, tenant, words }) {
 function WayItem({ way, picture, tenant, words }) {
   const { text, fill, ago } = words
   const { waiting, inFlight, delayed, since, dead } = way
+  const rate = count(way.rates ?? {}, tenant)
   const parts = [
-    fill(text.perMinute, { count: count(way.rates ?? {}, tenant) }),
     ...(waiting > 0 ? [fill(text.waiting, { count: waiting })] : []),
     ...(since ? [fill(text.since, { time: ago(since, picture.at) })] : []),
     ...(inFlight > 0 ? [fill(text.inFlight, { count: inFlight })] : []),
     ...(delayed > 0 ? [fill(text.delayed, { count: delayed })] : []),
   ]
-  return html`<li class=${`way ${levelOf(picture.troubles, way.id)}`}>
-    <span class="arrow"><span>${parts.join(' · ')}</span></span>
+  return html`<li class=${`way ${levelOf(picture.troubles, way.id)} ${rate > 0 ? 'busy' : ''}`}>
+    <span class="arrow">
+      <span class="rate">${fill(text.perMinute, { count: rate })}</span>${' '}
+      ${parts.length > 0 && html`<span class="load">${parts.join(' · ')}</span>`}
+    </span>
     <span class="box"><span>${way.id}</span>${' '}
       ${dead > 0 && html`<a class="dead" href="#letters">${fill(text.dead, { count: dead })}</a>`}
     </span>
@@ -99,31 +102,4 @@ function levelOf(troubles, id) {
 function count(rates, tenant) {
   if (tenant !== '') return rates[tenant] ?? 0
   return Object.values(rates).reduce((sum, rate) => sum + rate, 0)
-}
-
-/**
- * What is red, and why, at the top of every view.
- *
- * @param {{ picture: Picture, tenant: string, words: Words }} props
- */
-export function Verdict({ picture, tenant, words }) {
-  const { text, fill } = words
-  const troubles = picture.troubles.filter(
-    (trouble) => tenant === '' || trouble.tenant === undefined || trouble.tenant === tenant,
-  )
-  const [first] = troubles
-  const hasLetters = (/** @type {Trouble} */ { why }) =>
-    why === 'dead-letters' || why === 'quarantined'
-  return html`<div class=${`verdict ${first?.level ?? 'well'}`} role="status">
-    <strong>${text[first?.level ?? 'well']}</strong>
-    ${
-      troubles.length > 0 &&
-      html`<ul>
-        ${troubles.map((trouble) => {
-          const said = fill(text.troubles[trouble.why], { ...trouble })
-          return html`<li>${hasLetters(trouble) ? html`<a href="#letters">${said}</a>` : said}</li>`
-        })}
-      </ul>`
-    }
-  </div>`
 }

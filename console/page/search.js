@@ -1,4 +1,5 @@
-import { html, Waiting } from './dom.js'
+import { html, Time, Waiting } from './dom.js'
+import { readable } from './letters.js'
 import { searchAddress } from './live.js'
 import { useAsked } from './server.js'
 
@@ -15,7 +16,7 @@ import { useAsked } from './server.js'
  * @param {{ cell: string, id: string, passed: readonly PassingEvent[], words: Words }} props
  */
 export function SearchView({ cell, id, passed, words }) {
-  const { text, time } = words
+  const { text } = words
   const query = new URLSearchParams({ id })
   /** @type {[import('./server.js').Asked<Pick<Found, 'stories'>>, () => void]} */
   const [story, storyAgain] = useAsked(id === '' ? undefined : `/api/${cell}/story?${query}`)
@@ -42,8 +43,9 @@ export function SearchView({ cell, id, passed, words }) {
       <input id="event-id" name="id" type="search" required maxlength="300" value=${id} />
       <button type="submit">${text.find}</button>
     </form>
-    <${Waiting} asked=${story.state === 'failed' ? story : rest} busy=${text.loading} />
-    ${isOver && steps.length === 0 && html`<p role="status">${text.notFound}</p>`}
+    ${id === '' && html`<p class="empty">${text.searchFor}</p>`}
+    <${Waiting} asked=${story.state === 'failed' ? story : rest} words=${words} />
+    ${isOver && steps.length === 0 && html`<p class="empty" role="status">${text.notFound}</p>`}
     ${
       steps.length > 0 &&
       html`<h2>${text.way}</h2>
@@ -51,7 +53,7 @@ export function SearchView({ cell, id, passed, words }) {
         <ol class="story">
           ${steps.map(
             (step) => html`<li class=${step.level ?? ''}>
-              <time datetime=${step.at}>${time(step.at)}</time>
+              <${Time} at=${step.at} words=${words} />
               <span>${step.said}</span>
               ${step.body !== undefined && html`<pre tabindex="0">${step.body}</pre>`}
             </li>`,
@@ -79,46 +81,62 @@ function aboutOf({ stories, letters }) {
  * @param {Words} words
  * @returns {Step[]} in the order of time
  */
-function stepsOf({ stories, letters }, passed, { text, fill, state }) {
+function stepsOf({ stories, letters }, passed, words) {
+  const { text, fill } = words
   /** @type {Step[]} */
   const steps = [
     ...passed.map(({ at, type, result }) => ({
       at,
       said: result ? fill(text.result, { ...result, type }) : text.onBus,
     })),
-    ...letters.map(({ sentAt, queue, reason, body }) => ({
-      at: sentAt,
-      said: fill(text.rests, { queue, reason: reason ?? text.noReason }),
+    ...letters.map((letter) => ({
+      at: letter.sentAt,
+      said: fill(text.rests, { queue: letter.queue, reason: letter.reason ?? text.noReason }),
       level: 'red',
-      body,
+      body: readable(letter),
     })),
   ]
   for (const { handled, failure, notifications } of stories) {
     if (handled) {
-      const said = fill(text.handled, { ...handled, state: state(handled.state) })
+      const said = fill(text.handled, { ...handled, state: words.state(handled.state) })
       steps.push({ at: handled.handledAt, said })
     }
     if (failure) {
-      steps.push({
-        at: failure.at,
-        said: fill(text.failed, failure),
-        level: handled ? 'warn' : 'red',
-      })
+      const level = handled ? 'warn' : 'red'
+      steps.push({ at: failure.at, said: fill(text.failed, failure), level })
     }
-    for (const one of notifications) {
-      steps.push({ at: one.createdAt, said: fill(text.created, one) })
-      for (const { at, outcome, reason } of one.deliveries) {
-        const said = fill(text.delivery, {
-          ...one,
-          outcome: [outcome, reason].filter(Boolean).join(': '),
-        })
-        steps.push({ at, said, level: outcome === 'sent' ? 'well' : 'warn' })
-      }
-      const why = one.reason ? ` (${one.reason})` : ''
-      const at = one.deliveries.at(-1)?.at ?? one.createdAt
-      const said = fill(text.isNow, { ...one, state: state(one.state) + why })
-      steps.push({ at, said, level: one.state === 'ERROR' ? 'red' : '' })
-    }
+    steps.push(...notifications.flatMap((one) => notificationSteps(one, words)))
   }
   return steps.sort((one, other) => Date.parse(one.at) - Date.parse(other.at))
+}
+
+/**
+ * @param {EventStory['notifications'][number]} one
+ * @param {Words} words
+ * @returns {Step[]}
+ */
+function notificationSteps(one, { text, fill, state, outcome, time }) {
+  const deliveries = one.deliveries.map(({ at, outcome: end, reason }) => {
+    const said = fill(text.delivery, { ...one, outcome: outcome(end) })
+    const level = end === 'sent' ? 'well' : 'warn'
+    return { at, said: [said, reason].filter(Boolean).join(': '), level }
+  })
+  const notes = [
+    one.reason,
+    one.state === 'WAIT_FOR_DISPATCH' &&
+      one.heldUntil &&
+      fill(text.heldUntil, { time: time(one.heldUntil) }),
+    one.digestId && fill(text.inDigest, { id: one.digestId }),
+    one.resend && fill(text.resent, { count: one.resend }),
+  ].filter(Boolean)
+  const said = fill(text.isNow, { ...one, state: state(one.state) })
+  return [
+    { at: one.createdAt, said: fill(text.created, one) },
+    ...deliveries,
+    {
+      at: one.deliveries.at(-1)?.at ?? one.createdAt,
+      said: [said, ...notes].join('; '),
+      level: one.state === 'ERROR' ? 'red' : '',
+    },
+  ]
 }

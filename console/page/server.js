@@ -2,20 +2,49 @@ import { useCallback, useEffect, useState } from 'preact/hooks'
 
 /**
  * @template T
- * @typedef {{ busy: boolean } & ({ state: 'asked' } | { state: 'failed', message: string } |
- *   { state: 'here', value: T })} Asked `busy` while an answer is on its way
+ * @typedef {{ busy: boolean } & ({ state: 'asked' } | { state: 'failed', message?: string } |
+ *   { state: 'here', value: T })} Asked `busy` while an answer is on its way; no
+ *   `message` where there was none
  */
+
+/** What the server said no with; `status` 0 and no message where it did not answer. */
+/** @typedef {{ status: number, message?: string }} Refusal */
 
 /**
  * @param {string} path
  * @param {RequestInit} [init]
+ * @returns {Promise<Response>} never one that says no: that is thrown, as a Refusal
  */
-export async function ask(path, init) {
-  const response = await fetch(path, init)
+async function answerOf(path, init) {
+  const response = await fetch(path, init).catch(() => undefined)
+  if (response?.ok) return response
+  if (!response) throw { status: 0 }
+  const text = await response.text()
   const isJson = response.headers.get('content-type')?.startsWith('application/json')
-  const body = isJson ? await response.json() : { message: await response.text() }
-  if (!response.ok) throw new Error(body.message || String(response.status))
-  return body
+  throw { status: response.status, message: isJson ? JSON.parse(text).message : text }
+}
+
+/** @param {string} path */
+async function ask(path) {
+  return (await answerOf(path)).json()
+}
+
+/**
+ * An answer that comes line by line, each a JSON document.
+ *
+ * @param {string} path
+ * @param {RequestInit} init
+ * @returns {AsyncGenerator<import('../server/streams.ts').RedriveLine>}
+ */
+export async function* lines(path, init) {
+  const { body } = await answerOf(path, init)
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader()
+  let rest = ''
+  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+    const parts = (rest + read.value).split('\n')
+    rest = parts.pop() ?? ''
+    yield* parts.map((line) => JSON.parse(line))
+  }
 }
 
 /**
@@ -60,34 +89,49 @@ export function useAsked(path) {
 /** Events that the page keeps. */
 const mostKept = 500
 
+/** Milliseconds until it is tried again, where the browser does not do so by itself. */
+const retry = 3_000
+
 /**
- * The cell as it goes on.
+ * The cell as it goes on. `lost`: there is no answer, or the server is another one, with another token.
  *
  * @param {string} cell
- * @returns {{ picture?: Picture, passed: readonly PassingEvent[], lost: boolean }} the latest first
+ * @returns {{ picture?: Picture, passed: readonly PassingEvent[], lost?: 'silent' | 'refused' }} the latest first
  */
 export function useLive(cell) {
-  const [live, setLive] = useState(
-    /** @type {ReturnType<typeof useLive>} */ ({ passed: [], lost: false }),
-  )
+  const [live, setLive] = useState(/** @type {ReturnType<typeof useLive>} */ ({ passed: [] }))
   useEffect(() => {
-    const source = new EventSource(`/api/${cell}/live`)
-    let starts = true
-    source.onopen = () => {
-      starts = true
-    }
-    source.addEventListener('seen', ({ data }) => {
-      const { picture, passed } = /** @type {Seen} */ (JSON.parse(data))
-      const latest = passed.toReversed()
-      const first = starts
-      starts = false
-      setLive((last) => {
-        const known = first ? [] : last.passed
-        return { picture, passed: [...latest, ...known].slice(0, mostKept), lost: false }
+    /** @type {EventSource} */
+    let source
+    /** @type {ReturnType<typeof setTimeout>} */
+    let timer
+    const connect = () => {
+      source = new EventSource(`/api/${cell}/live`)
+      let starts = true
+      source.onopen = () => {
+        starts = true
+      }
+      source.addEventListener('seen', ({ data }) => {
+        const { picture, passed } = /** @type {Seen} */ (JSON.parse(data))
+        const latest = passed.toReversed()
+        const first = starts
+        starts = false
+        setLive((last) => {
+          const known = first ? [] : last.passed
+          return { picture, passed: [...latest, ...known].slice(0, mostKept) }
+        })
       })
-    })
-    source.onerror = () => setLive((last) => ({ ...last, lost: true }))
-    return () => source.close()
+      source.onerror = () => {
+        const isClosed = source.readyState === EventSource.CLOSED
+        setLive((last) => ({ ...last, lost: isClosed ? 'refused' : 'silent' }))
+        if (isClosed) timer = setTimeout(connect, retry)
+      }
+    }
+    connect()
+    return () => {
+      clearTimeout(timer)
+      source.close()
+    }
   }, [cell])
   return live
 }

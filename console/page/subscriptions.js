@@ -15,34 +15,27 @@ export function SubscriptionsView({ cell, tenant, words }) {
   const [asked, again] = useAsked(
     tenant === '' ? undefined : `/api/${cell}/subscriptions?${new URLSearchParams({ tenant })}`,
   )
-  if (tenant === '') return html`<p>${text.chooseTenant}</p>`
-  const rows = asked.state === 'here' ? asked.value.subscriptions.flatMap(rowsOf) : []
+  if (tenant === '') return html`<p class="empty">${text.chooseTenant}</p>`
+  const actions = asked.state === 'here' ? asked.value.subscriptions.flatMap(actionsOf) : []
+  const rows = actions.map(({ who, type, channel, address, off }, at) => ({
+    key: String(at),
+    level: off === undefined ? '' : 'dim',
+    cells: [
+      who ?? text.everyone,
+      type,
+      channel,
+      address + (off === undefined ? '' : ` (${fill(text.off, { reason: off })})`),
+    ],
+  }))
+  const head = [text.person, text.type, text.channel, text.address]
   return html`<div class="bar"><button type="button" onClick=${again}>${text.again}</button></div>
-    <${Waiting} asked=${asked} busy=${text.loading} />
-    ${asked.state === 'here' && rows.length === 0 && html`<p>${text.noneThere}</p>`}
-    ${
-      rows.length > 0 &&
-      html`<${Table} caption=${text.subscriptions} head=${[text.person, text.type, text.channel, text.address]}>
-        ${rows.map(
-          ({
-            who,
-            type,
-            channel,
-            address,
-            off,
-          }) => html`<tr class=${off === undefined ? '' : 'dim'}>
-            <td>${who ?? text.everyone}</td>
-            <td>${type}</td>
-            <td>${channel}</td>
-            <td>${address}${off !== undefined && ` (${fill(text.off, { reason: off })})`}</td>
-          </tr>`,
-        )}
-      <//>`
-    }`
+    <${Waiting} asked=${asked} words=${words} />
+    ${asked.state === 'here' && rows.length === 0 && html`<p class="empty">${text.noneThere}</p>`}
+    ${rows.length > 0 && html`<${Table} caption=${text.subscriptions} head=${head} rows=${rows} />`}`
 }
 
 /** @param {Entry} entry */
-function rowsOf(entry) {
+function actionsOf(entry) {
   if (entry.of !== 'subscription') return []
   const { subscription } = entry
   const who = 'username' in subscription ? subscription.username : undefined

@@ -1,12 +1,14 @@
-import { type Context, Hono } from 'hono'
-import { streamSSE } from 'hono/streaming'
+import { readFileSync } from 'node:fs'
+import { Hono } from 'hono'
 import { z } from 'zod'
 import { EcosError, messageOf } from '../../lib/errors.ts'
 import { notificationState } from '../../lib/notifications/notification.ts'
 import { fieldsAtFault } from '../../lib/parse.ts'
-import { chosenLetters, listLetters, sendBack } from './letters.ts'
-import { createLive, type Live, type Seen } from './live.ts'
+import { listLetters } from './letters.ts'
+import { createLive, type Live } from './live.ts'
 import type { ConsolePorts } from './ports.ts'
+import { chosenLetters, redrive } from './redrive.ts'
+import { redriveLines, watching } from './streams.ts'
 
 export interface ApiOptions {
   readonly ports: ConsolePorts
@@ -20,6 +22,9 @@ export interface Api {
   close(): Promise<void>
 }
 
+/** In this package. */
+const runbook = new URL('docs/runbook.md', import.meta.resolve('ecos-eventbridge/package.json'))
+
 const byEvent = z.object({ id: z.string().trim().min(1).max(300) })
 const byTenant = z.object({ tenant: z.string().min(1) })
 const listing = byTenant.extend({
@@ -30,6 +35,7 @@ const listing = byTenant.extend({
 /** What the page asks for: `/api/cells`, and below `/api/<cell>/` all that is of one cell. */
 export function createApi({ ports, cells, allowRepair }: ApiOptions): Api {
   const lives = new Map<string, Live>(cells.map((cell) => [cell, createLive(cell, ports)]))
+  const redriving = new Set<string>()
   const routes = new Hono()
 
   routes.onError((error, context) => {
@@ -37,6 +43,7 @@ export function createApi({ ports, cells, allowRepair }: ApiOptions): Api {
     return context.json({ code, message: messageOf(error) }, code === 'invalid-request' ? 400 : 502)
   })
   routes.get('/cells', (context) => context.json({ cells, allowRepair }))
+  routes.get('/runbook', (context) => context.json({ runbook: readFileSync(runbook, 'utf8') }))
   routes.use('/:cell/*', async (context, next) =>
     lives.has(context.req.param('cell')) ? next() : context.notFound(),
   )
@@ -58,7 +65,18 @@ export function createApi({ ports, cells, allowRepair }: ApiOptions): Api {
     if (!allowRepair) return context.json({ code: 'read-only', message: 'Read only' }, 403)
     const chosen = parse(chosenLetters, await context.req.json().catch(() => undefined))
     const { cell } = context.req.param()
-    return context.json({ done: await ports.withLetters(cell, (all) => sendBack(all, chosen)) })
+    // A second click, or a second page: the letters are hidden from it while the first has them.
+    if (redriving.has(cell)) {
+      return context.json({ code: 'redrive-runs', message: 'Another one sends back just now' }, 409)
+    }
+    redriving.add(cell)
+    return redriveLines(context, async (signal, write) => {
+      try {
+        await ports.withLetters(cell, (all) => redrive(all, chosen, signal, write).then(write))
+      } finally {
+        redriving.delete(cell)
+      }
+    })
   })
   routes.get('/:cell/notifications', async (context) => {
     const { tenant, ...filter } = parse(listing, context.req.query())
@@ -76,19 +94,6 @@ export function createApi({ ports, cells, allowRepair }: ApiOptions): Api {
       await Promise.all([...lives.values()].map((live) => live.close()))
     },
   }
-}
-
-/** Server-sent events: what is seen, as it is seen. */
-function watching(context: Context, live: Live): Response {
-  return streamSSE(context, async (stream) => {
-    const gone = Promise.withResolvers<void>()
-    const unwatch = live.watch((seen: Seen) => {
-      stream.writeSSE({ event: 'seen', data: JSON.stringify(seen) }).catch(gone.reject)
-    })
-    stream.onAbort(gone.resolve)
-    await gone.promise.catch(() => undefined)
-    unwatch()
-  })
 }
 
 /** @throws EcosError `invalid-request`, naming the fields at fault */

@@ -1,6 +1,6 @@
-import { z } from 'zod'
+import { messageOf } from '../../lib/errors.ts'
 import type { DeadLetter } from '../../lib/operations/dead-letter.ts'
-import { lookAt, repair } from '../../lib/operations/dead-letters.ts'
+import { lookAt } from '../../lib/operations/dead-letters.ts'
 import type { Letters } from './ports.ts'
 
 /** Messages of a queue that are looked at. */
@@ -9,30 +9,40 @@ const mostOfAQueue = 200
 /** Characters of a message that are shown. */
 const longestBody = 20_000
 
-/** Messages a second that are sent back. */
-const perSecond = 50
-
 export interface ListedLetter extends Omit<DeadLetter, 'sentAt'> {
   readonly sentAt: string
 }
 
-/** What rests in the dead-letter queues and the quarantine, the latest first. */
+export interface Listing {
+  /** The latest first. */
+  readonly letters: readonly ListedLetter[]
+  /** Whether there may be more. */
+  readonly more: boolean
+  /** What could not be looked at, each in one line: it keeps nothing else from being shown. */
+  readonly problems: readonly string[]
+}
+
+/** What rests in the dead-letter queues and the quarantine. */
 export async function listLetters(
-  { boxes, reasonOf }: Letters,
+  { boxes, reasonOf, problems }: Letters,
   id?: string,
-): Promise<{ letters: ListedLetter[]; more: boolean }> {
+): Promise<Listing> {
   const selection = id === undefined ? {} : { id }
-  const looks = await Promise.all(
-    boxes.map(async (box) =>
-      (await box.depth()) > 0
-        ? lookAt(box, selection, reasonOf, mostOfAQueue)
-        : { letters: [], more: false },
-    ),
+  const looks = await Promise.allSettled(
+    boxes.map((box) => lookAt(box, selection, reasonOf, mostOfAQueue)),
   )
-  const letters = looks
+  const seen = looks.flatMap((look) => (look.status === 'fulfilled' ? look.value : []))
+  const failed = looks.flatMap((look, index) =>
+    look.status === 'rejected' ? `${boxes[index]?.name}: ${messageOf(look.reason)}` : [],
+  )
+  const letters = seen
     .flatMap((look) => look.letters)
     .sort((one, other) => other.sentAt.getTime() - one.sentAt.getTime())
-  return { letters: letters.map(listed), more: looks.some(({ more }) => more) }
+  return {
+    letters: letters.map(listed),
+    more: seen.some(({ more }) => more),
+    problems: [...problems, ...failed],
+  }
 }
 
 function listed(letter: DeadLetter): ListedLetter {
@@ -50,33 +60,4 @@ function listed(letter: DeadLetter): ListedLetter {
     ...(reason !== undefined && { reason }),
     body: body.slice(0, longestBody),
   }
-}
-
-/** Which letters to send back: messages of queues, by their ids there. */
-export const chosenLetters = z.object({
-  letters: z
-    .array(z.object({ queue: z.string().min(1), messageId: z.string().min(1) }))
-    .min(1)
-    .max(mostOfAQueue * 50),
-})
-
-/** @returns how many were sent back to where they came from; others have gone meanwhile */
-export async function sendBack(
-  { boxes, reasonOf }: Letters,
-  { letters }: z.infer<typeof chosenLetters>,
-): Promise<number> {
-  const { signal } = new AbortController()
-  let done = 0
-  for (const [queue, chosen] of Map.groupBy(letters, (letter) => letter.queue)) {
-    const box = boxes.find(({ name }) => name === queue)
-    if (!box) continue
-    const ids = chosen.map(({ messageId }) => messageId)
-    done += await repair(box, { messageIds: new Set(ids) }, reasonOf, {
-      act: (letter) => letter.sendBack(),
-      perSecond,
-      signal,
-      onProgress: () => undefined,
-    })
-  }
-  return done
 }

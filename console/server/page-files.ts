@@ -15,11 +15,14 @@ const pageFiles = [
   'live.js',
   'notifications.js',
   'picture.js',
+  'redrive.js',
+  'runbook.js',
   'search.js',
   'server.js',
   'style.css',
   'subscriptions.js',
   'texts.js',
+  'verdict.js',
   'icon.svg',
 ]
 const libraries = ['preact', 'preact/hooks', 'htm']

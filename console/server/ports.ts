@@ -11,6 +11,8 @@ import type { Backlog } from './picture.ts'
 export interface Letters {
   readonly boxes: readonly LetterBox[]
   readonly reasonOf: ReasonOf
+  /** What could not be had, each in one line. */
+  readonly problems: readonly string[]
 }
 
 /** The live system, as the console sees it. */

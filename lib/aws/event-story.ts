@@ -35,6 +35,8 @@ const told = z.object({
   reason: z.string().optional(),
   createdAt: z.string(),
   heldUntil: z.string().optional(),
+  digestId: z.string().optional(),
+  resend: z.number().optional(),
   attempts: z.number(),
   deliveries: z.array(deliveryRecord),
 })

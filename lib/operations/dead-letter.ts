@@ -38,6 +38,7 @@ const quarantined = z.object({
   tenant: z.string(),
   reason: z.string(),
   routingKey: z.string().optional(),
+  body: z.base64().optional(),
 })
 
 export interface RestingMessage {
@@ -82,8 +83,10 @@ function aboutOf(kind: Kind, body: unknown): About {
     case 'quarantined': {
       const { data } = quarantined.safeParse(body)
       if (!data) return {}
-      const { tenant, reason, routingKey: type } = data
-      return { tenant, reason, ...(type !== undefined && { type }) }
+      const { tenant, reason, routingKey: type, body: sent = '' } = data
+      const read = message.safeParse(parseJson(Buffer.from(sent, 'base64').toString()))
+      const eventId = read.data?.data.id
+      return { tenant, reason, ...(type !== undefined && { type }), ...(eventId && { eventId }) }
     }
   }
 }

@@ -126,6 +126,8 @@ describe('the console, in Chromium', () => {
   it('shows what a hostile message says as text', async () => {
     const attack = '<img src=x onerror=window.hacked=1><script>window.hacked=1</script>'
     const id = `${attack}${randomUUID()}`
+    // Half a character: no address of a page can hold it as it is.
+    await addDeadLetter(deadEvent('\ud800'))
     await addDeadLetter(deadEvent(id, { title: attack }))
     const noJson = `${attack} ${randomUUID()} is no JSON`
     await addDeadLetter(noJson)
@@ -147,7 +149,10 @@ describe('the console, in Chromium', () => {
     const id = randomUUID()
     await addDeadLetter(deadEvent(id))
     const { page } = await open()
-    await page.locator('.verdict').getByText('dead letters of task.create').waitFor()
+    await page
+      .locator('.verdict')
+      .getByRole('link', { name: /^dead letters of task.create/ })
+      .waitFor()
     /** Presses Tab until what has the focus has that name, as who sees no mouse does. */
     const tabTo = async (name: string) => {
       for (let presses = 0; presses < 150; presses += 1) {
@@ -166,7 +171,8 @@ describe('the console, in Chromium', () => {
     await page.getByRole('button', { name: 'Look again' }).focus()
     await tabTo('Send back')
     await page.keyboard.press('Enter')
-    await page.getByRole('dialog').getByText('Send 1 messages back').waitFor()
+    const dialog = page.getByRole('dialog', { name: 'Messages to send back: 1' })
+    await dialog.getByText(`1 → ${busName}-task-create`, { exact: true }).waitFor()
     await page.keyboard.press('Enter')
     await page.getByText('Sent back: 1').waitFor()
     await rows(page, id).waitFor({ state: 'detached' })
@@ -181,12 +187,13 @@ describe('the console, in Chromium', () => {
   })
 
   it.each([
-    ['light', {}],
+    ['light', {}, {}],
     // Another scheme has other colours, and nothing else.
-    ['dark', { runOnly: ['color-contrast'] }],
-  ] as const)('has no violation of axe in %s', async (colorScheme, rules) => {
+    ['dark', { runOnly: ['color-contrast'] }, {}],
+    ['light', {}, { viewport: { width: 390, height: 844 } }],
+  ] as const)('has no violation of axe in %s', async (colorScheme, rules, options) => {
     // axe is put into the page, which its policy is there to forbid.
-    const { page } = await open('', { colorScheme, bypassCSP: true })
+    const { page } = await open('', { colorScheme, bypassCSP: true, ...options })
     await page.addScriptTag({ content: axe.source })
     await page.getByLabel('Tenant').selectOption(tenant)
     for (const view of [
@@ -196,6 +203,7 @@ describe('the console, in Chromium', () => {
       'letters',
       'notifications',
       'subscriptions',
+      'runbook/dead-letters',
     ]) {
       await page.goto(`${served.origin}/#${view}`)
       await page.getByRole('link', { name: 'Pipeline' }).waitFor()
@@ -204,6 +212,18 @@ describe('the console, in Chromium', () => {
       const found = violations.map(({ id, nodes }) => `${view}: ${id} ${nodes[0]?.html}`)
       expect(found).toEqual([])
     }
+  })
+
+  it('says what to do about what is red, by the section of the runbook', async () => {
+    await addDeadLetter(deadEvent(randomUUID()))
+    const { page } = await open()
+    const red = page.locator('.verdict li').filter({ hasText: 'dead letters of task.create' })
+    await red.getByRole('link', { name: 'Runbook' }).click()
+    await page.getByRole('heading', { name: 'Dead letters' }).waitFor()
+    expect(await page.locator('.prose').textContent()).toContain('Send back one first')
+    // Whatever is typed there, something is shown.
+    await page.goto(`${served.origin}/#search/%`)
+    await page.getByRole('searchbox').waitFor()
   })
 
   it('speaks Russian, and fits a phone', async () => {
@@ -249,5 +269,14 @@ describe('the console without --allow-repair', () => {
     expect(await reading.stop()).toBe(0)
     expect(during).toEqual(before.map((count) => count + 1))
     expect(await ofConsoles()).toEqual(before)
+
+    // The page stays open, says so, and goes on once the new address was opened.
+    const lost = page.locator('#lost')
+    await lost.getByText('does not answer').waitFor()
+    const again = await runConsole(awsEndpoint, '--port', new URL(reading.origin).port)
+    await lost.getByText('was started again').waitFor()
+    await (await page.context().newPage()).goto(again.url)
+    await lost.waitFor({ state: 'detached' })
+    await again.stop()
   })
 })

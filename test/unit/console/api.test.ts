@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { access } from '../../../console/server/access.ts'
 import { createApi } from '../../../console/server/api.ts'
 import type { ConsolePorts } from '../../../console/server/ports.ts'
+import { redrive } from '../../../console/server/redrive.ts'
 import { readLetter } from '../../../lib/operations/dead-letter.ts'
 import type { LetterBox, TakenLetter } from '../../../lib/operations/letter-box.ts'
 
@@ -41,13 +42,15 @@ describe('access', () => {
 describe('the API', () => {
   const body = JSON.stringify({ detail: { tenantid: 'acme', type: 'task.create', id: 'e' } })
   /** A dead-letter queue, and what became of each of its messages. */
-  function queueOf(ids: readonly string[]) {
+  function queueOf(ids: readonly string[], broken?: string) {
     const ends: string[] = []
     const taken = ids.map((messageId): TakenLetter => {
       const resting = { queue: 'q-dlq', messageId, sentAt: new Date(0), body, attributes: {} }
       const end = (what: string) => async () => void ends.push(`${what} ${messageId}`)
       const letter = readLetter('event', resting)
-      return { ...letter, release: end('left'), remove: end('removed'), sendBack: end('sent') }
+      const fail = () => Promise.reject(new Error('throttled'))
+      const sendBack = messageId === broken ? fail : end('sent')
+      return { ...letter, release: end('left'), remove: end('removed'), sendBack }
     })
     const box: LetterBox = {
       name: 'q-dlq',
@@ -59,12 +62,19 @@ describe('the API', () => {
     }
     return { box, ends }
   }
-  function apiWith(box: LetterBox, allowRepair: boolean) {
+  function apiWith(boxes: LetterBox | LetterBox[], allowRepair: boolean, problems: string[] = []) {
     const ports = {
-      withLetters: async (_, work) => work({ boxes: [box], reasonOf: async () => 'why' }),
+      withLetters: async (_, work) =>
+        work({ boxes: [boxes].flat(), reasonOf: async () => 'why', problems }),
     } as Partial<ConsolePorts> as ConsolePorts
     return createApi({ ports, cells: ['main'], allowRepair }).routes
   }
+  const linesOf = async (answer: Response): Promise<unknown[]> =>
+    (await answer.text())
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+  const progress = (done: number, wanted: number) => ({ queue: 'q-dlq', wanted, done })
   const chosen = (letters: unknown) => ({ method: 'POST', body: JSON.stringify({ letters }) })
 
   it('lists what rests, with its reason, and leaves it there', async () => {
@@ -83,8 +93,23 @@ describe('the API', () => {
         },
       ],
       more: false,
+      problems: [],
     })
     expect(ends).toEqual(['left a'])
+  })
+
+  it('lists what it may, and says what it may not', async () => {
+    const denied: LetterBox = {
+      ...queueOf([]).box,
+      name: 'other-dlq',
+      depth: async () => Promise.reject(new Error('AccessDenied')),
+    }
+    const api = apiWith([denied, queueOf(['a']).box], false, ['no broker'])
+    expect(await (await api.request('/main/letters')).json()).toEqual({
+      letters: [expect.objectContaining({ messageId: 'a' })],
+      more: false,
+      problems: ['no broker', 'other-dlq: AccessDenied'],
+    })
   })
 
   it('sends back what was chosen, and nothing else', async () => {
@@ -94,8 +119,66 @@ describe('the API', () => {
       { queue: 'gone-dlq', messageId: 'a' },
     ]
     const answer = await apiWith(box, true).request('/main/redrive', chosen(letters))
-    expect(await answer.json()).toEqual({ done: 1 })
-    expect(ends).toEqual(['sent b', 'removed b', 'left a', 'left c'])
+    expect(await linesOf(answer)).toEqual([
+      { queues: [progress(1, 1), { ...progress(0, 1), queue: 'gone-dlq' }] },
+      { queues: [progress(1, 1), { ...progress(0, 1), queue: 'gone-dlq' }] },
+      { over: true },
+    ])
+    // It stops as soon as it has them: c was not looked at.
+    expect(ends).toEqual(['sent b', 'removed b', 'left a'])
+  })
+
+  it('leaves a queue at the first letter that can not be sent, says why, and goes on with the next', async () => {
+    const broken = queueOf(['a', 'b', 'c'], 'b')
+    const whole = queueOf(['d'])
+    const other = { ...whole.box, name: 'other-dlq' }
+    const letters = [
+      ...['a', 'b', 'c'].map((messageId) => ({ queue: 'q-dlq', messageId })),
+      { queue: 'other-dlq', messageId: 'd' },
+    ]
+    const api = apiWith([broken.box, other], true)
+    const lines = await linesOf(await api.request('/main/redrive', chosen(letters)))
+    expect(lines.at(-2)).toEqual({
+      queues: [
+        { ...progress(1, 3), problem: 'throttled' },
+        { ...progress(1, 1), queue: 'other-dlq' },
+      ],
+    })
+    expect(broken.ends).toEqual(['sent a', 'removed a', 'left b'])
+    expect(whole.ends).toEqual(['sent d', 'removed d'])
+  })
+
+  it('sends back once at a time: a second click is refused, and a later one is not', async () => {
+    const sending = Promise.withResolvers<void>()
+    const { box, ends } = queueOf(['a', 'b'])
+    const slow: LetterBox = {
+      ...box,
+      async *take() {
+        for await (const letter of box.take(Infinity)) {
+          yield { ...letter, sendBack: () => sending.promise.then(letter.sendBack) }
+        }
+      },
+    }
+    const api = apiWith(slow, true)
+    const both = chosen(['a', 'b'].map((messageId) => ({ queue: 'q-dlq', messageId })))
+    const first = await api.request('/main/redrive', both)
+    const second = await api.request('/main/redrive', both)
+    expect(second.status).toBe(409)
+    expect(await second.json()).toMatchObject({ code: 'redrive-runs' })
+    sending.resolve()
+    await first.text()
+    expect(ends).toEqual(['sent a', 'removed a', 'sent b', 'removed b'])
+    expect((await api.request('/main/redrive', both)).status).toBe(200)
+  })
+
+  it('stops between two letters, and leaves the rest', async () => {
+    const { box, ends } = queueOf(['a', 'b', 'c'])
+    const letters = ['a', 'b', 'c'].map((messageId) => ({ queue: 'q-dlq', messageId }))
+    const all = { boxes: [box], reasonOf: async () => 'why', problems: [] }
+    const leaving = new AbortController()
+    const end = await redrive(all, { letters }, leaving.signal, () => leaving.abort())
+    expect(end).toEqual([progress(1, 3)])
+    expect(ends).toEqual(['sent a', 'removed a'])
   })
 
   it('changes nothing unless it may', async () => {

@@ -192,6 +192,17 @@ describe('a letter says what it is about', () => {
     })
   })
 
+  test('a quarantined message has the event id that its producer wrote, where it can be read', () => {
+    const record = (sent: string) => ({
+      tenant: 'acme',
+      reason: 'type-mismatch',
+      body: Buffer.from(sent).toString('base64'),
+    })
+    const sent = JSON.stringify({ data: { type: 'task.assign', id: 'e1' } })
+    expect(readLetter('quarantined', resting(record(sent))).eventId).toBe('e1')
+    expect(readLetter('quarantined', resting(record('{rubbish'))).eventId).toBeUndefined()
+  })
+
   test.each(['event', 'notification', 'quarantined', 'message'] as const)(
     'what is no %s is still there, whole',
     (kind) => {

@@ -1,0 +1,89 @@
+import { html } from './dom.js'
+
+/** @typedef {import('./server.js').Picture} Picture */
+/** @typedef {import('../server/picture.ts').Trouble} Trouble */
+/** @typedef {import('./texts.js').Words} Words */
+
+/** Troubles that are shown: one fault can have as many as there are tenants. */
+const most = 6
+
+/**
+ * What is red, why, and what to do, at the top of every view.
+ *
+ * @param {{ picture: Picture, tenant: string, words: Words }} props
+ */
+export function Verdict({ picture, tenant, words }) {
+  const { text, fill, number } = words
+  const troubles = troublesOf(picture, tenant)
+  const level = troubles[0]?.level ?? 'well'
+  const rest = troubles.slice(most)
+  const item = (/** @type {Trouble} */ trouble) =>
+    html`<${TroubleItem} key=${keyOf(trouble)} ...${{ trouble, picture, words }} />`
+  return html`<section class=${`verdict ${level}`} aria-label=${text.verdict}>
+      <strong>${text[level]}</strong>
+      ${troubles.length > 0 && html`<ul>${troubles.slice(0, most).map(item)}</ul>`}
+      ${
+        rest.length > 0 &&
+        html`<details><summary>${fill(text.moreTroubles, { count: number(rest.length) })}</summary>
+          <ul>${rest.map(item)}</ul></details>`
+      }
+    </section>
+    <p class="hidden" role="status">${announced(troubles, words)}</p>`
+}
+
+/** @param {{ trouble: Trouble, picture: Picture, words: Words }} props */
+function TroubleItem({ trouble, picture, words }) {
+  const { text, fill } = words
+  const said = fill(text.troubles[trouble.why], { ...trouble })
+  const hasLetters = trouble.why === 'dead-letters' || trouble.why === 'quarantined'
+  const section = sectionOf(trouble, picture)
+  return html`<li>
+    ${hasLetters ? html`<a href="#letters">${said}</a>` : html`<span>${said}</span>`}
+    <span class="todo">${text.todo[trouble.why]}
+      ${section && html`${' '}<a href=${`#runbook/${section}`}>${text.runbook}<span class="hidden">: ${said}</span></a>`}
+    </span>
+  </li>`
+}
+
+/**
+ * @param {Picture} picture
+ * @param {string} tenant empty for all
+ */
+export function troublesOf({ troubles }, tenant) {
+  return troubles.filter(
+    (trouble) => tenant === '' || trouble.tenant === undefined || trouble.tenant === tenant,
+  )
+}
+
+const keyOf = (/** @type {Trouble} */ { why, where, tenant, text }) =>
+  [why, where, tenant, text].join(' ')
+
+/**
+ * What a screen reader says when it changes: without the numbers, which change all the time.
+ *
+ * @param {readonly Trouble[]} troubles
+ * @param {Words} words
+ */
+function announced(troubles, { text, fill }) {
+  const said = troubles
+    .slice(0, most)
+    .map((trouble) =>
+      fill(text.troubles[trouble.why], { ...trouble, count: '' }).replace(/: $/, ''),
+    )
+  return [text[troubles[0]?.level ?? 'well'], ...said].join('. ')
+}
+
+/**
+ * The section of docs/runbook.md, by its anchor.
+ *
+ * @param {Trouble} trouble
+ * @param {Picture} picture
+ */
+function sectionOf({ why, where }, { broker = [] }) {
+  const isAtBroker = broker.some(({ id }) => id === where)
+  if (why === 'quarantined') return 'quarantine'
+  if (why === 'failing') return 'failing-deliveries'
+  if (why === 'unknown') return undefined
+  if (why === 'dead-letters') return isAtBroker ? 'broker-dead-letters' : 'dead-letters'
+  return isAtBroker ? 'no-drain' : 'old-messages'
+}

@@ -1,6 +1,6 @@
 import { messageOf } from '../../lib/errors.ts'
 import type { DeadLetter } from '../../lib/operations/dead-letter.ts'
-import { lookAt } from '../../lib/operations/dead-letters.ts'
+import { lookAt, type ReasonOf } from '../../lib/operations/dead-letters.ts'
 import type { Letters } from './ports.ts'
 
 /** Messages of a queue that are looked at. */
@@ -28,8 +28,15 @@ export async function listLetters(
   id?: string,
 ): Promise<Listing> {
   const selection = id === undefined ? {} : { id }
+  const unknown = new Set<string>()
+  // A letter is there also where its reason can't be asked.
+  const reasonIfKnown: ReasonOf = (letter) =>
+    reasonOf(letter).catch((error) => {
+      unknown.add(messageOf(error))
+      return undefined
+    })
   const looks = await Promise.allSettled(
-    boxes.map((box) => lookAt(box, selection, reasonOf, mostOfAQueue)),
+    boxes.map((box) => lookAt(box, selection, reasonIfKnown, mostOfAQueue)),
   )
   const seen = looks.flatMap((look) => (look.status === 'fulfilled' ? look.value : []))
   const failed = looks.flatMap((look, index) =>
@@ -41,7 +48,7 @@ export async function listLetters(
   return {
     letters: letters.map(listed),
     more: seen.some(({ more }) => more),
-    problems: [...problems, ...failed],
+    problems: [...problems, ...failed, ...unknown],
   }
 }
 

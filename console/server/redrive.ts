@@ -51,7 +51,7 @@ export async function redrive(
       onProgress(all)
     }
     try {
-      await redriveBox(box, ids, letters, signal, (done) => update({ done }))
+      await redriveBox(box, ids, signal, (done) => update({ done }))
     } catch (error) {
       update({ problem: messageOf(error) })
     }
@@ -63,13 +63,13 @@ export async function redrive(
 async function redriveBox(
   box: LetterBox,
   messageIds: ReadonlySet<string>,
-  { reasonOf }: Letters,
   signal: AbortSignal,
   onDone: (done: number) => void,
 ): Promise<void> {
   const enough = new AbortController()
   let last = 0
-  await repair(box, { messageIds }, reasonOf, {
+  // They were chosen by their ids: no reason has to be asked for.
+  await repair(box, { messageIds }, async () => undefined, {
     act: (letter) => letter.sendBack(),
     perSecond,
     signal: AbortSignal.any([signal, enough.signal]),

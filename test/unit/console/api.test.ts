@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { Hono } from 'hono'
 import { access } from '../../../console/server/access.ts'
 import { createApi } from '../../../console/server/api.ts'
+import { listLetters } from '../../../console/server/letters.ts'
 import type { ConsolePorts } from '../../../console/server/ports.ts'
 import { redrive } from '../../../console/server/redrive.ts'
 import { readLetter } from '../../../lib/operations/dead-letter.ts'
@@ -112,6 +113,14 @@ describe('the API', () => {
     })
   })
 
+  it('lists a letter whose reason can not be asked, and says that', async () => {
+    const { box } = queueOf(['a'])
+    const reasonOf = async () => Promise.reject(new Error('no table'))
+    const { letters, problems } = await listLetters({ boxes: [box], reasonOf, problems: [] })
+    expect(letters.map(({ messageId }) => messageId)).toEqual(['a'])
+    expect(problems).toEqual(['no table'])
+  })
+
   it('sends back what was chosen, and nothing else', async () => {
     const { box, ends } = queueOf(['a', 'b', 'c'])
     const letters = [
@@ -140,7 +149,7 @@ describe('the API', () => {
     const lines = await linesOf(await api.request('/main/redrive', chosen(letters)))
     expect(lines.at(-2)).toEqual({
       queues: [
-        { ...progress(1, 3), problem: 'throttled' },
+        { ...progress(1, 3), problem: 'The message b of q-dlq stays where it is: throttled' },
         { ...progress(1, 1), queue: 'other-dlq' },
       ],
     })

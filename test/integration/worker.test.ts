@@ -10,6 +10,7 @@ import {
 } from '@jest/globals'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import type { SampleMessage } from '../../local/demo/events-file.ts'
+import { publish } from '../../local/demo/publish.ts'
 import { type AwsStub, idsOf, startAwsStub } from '../support/aws-stub.ts'
 import { idsIn } from '../support/listening-log.ts'
 import { publishMany } from '../support/publish-many.ts'
@@ -321,7 +322,12 @@ describe('bridge run', () => {
       (logs) => JSON.stringify(logs).includes('No message is taken until the bus answers'),
     )
     const messages = load(tenant, 3)
-    await publishMany(amqpUrl, messages)
+    // The worker declares its queue beside: until then the broker has no place for the first.
+    await eventually(
+      () => publish(amqpUrl, messages.slice(0, 1)),
+      (dropped) => dropped.size === 0,
+    )
+    await publishMany(amqpUrl, messages.slice(1))
     expect(await waitingIn(tenant)).toBe(3)
     stub.mode = 'up'
     await accepted(3)

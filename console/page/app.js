@@ -65,7 +65,7 @@ function Cell({ cell, cells, allowRepair, words, onCell, onLanguage }) {
   useEffect(() => {
     // The link that led here may be gone with its view: the focus must not be lost with it.
     const isLost = document.activeElement === document.body && shown.current !== view
-    if (isLost) document.getElementById('main')?.focus()
+    if (isLost) document.getElementById('main')?.focus({ preventScroll: true })
     shown.current = view
   }, [view])
   return html`<a class="skip" href="#main" onClick=${toMain}>${text.skip}</a>

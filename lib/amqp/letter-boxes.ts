@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { ChannelModel, ConfirmChannel, GetMessage, Options } from 'amqplib'
 import { EcosError, messageOf } from '../errors.ts'
 import { readLetter } from '../operations/dead-letter.ts'
@@ -56,7 +57,8 @@ function takenOf(
   const { messageId, headers } = message.properties
   const letter = readLetter('message', {
     queue,
-    messageId: messageId ?? String(message.fields.deliveryTag),
+    // ECOS gives its messages no id, and a delivery tag is another one at each look.
+    messageId: messageId ?? createHash('sha256').update(message.content).digest('hex'),
     sentAt: new Date((headers?.['x-death']?.[0]?.time?.value ?? 0) * 1000),
     body: message.content.toString(),
     attributes: {},

@@ -76,9 +76,10 @@ function aboutOf(kind: Kind, body: unknown): About {
     }
     case 'message': {
       const { data } = message.safeParse(body)
-      if (!data) return {}
+      const reason = 'delivery limit'
+      if (!data) return { reason }
       const { type, id } = data.data
-      return { type, ...(id && { eventId: id }), reason: 'delivery limit' }
+      return { type, ...(id && { eventId: id }), reason }
     }
     case 'quarantined': {
       const { data } = quarantined.safeParse(body)

@@ -139,10 +139,16 @@ it('what is in the quarantine, and what the broker set aside, go back into the q
   const QueueUrl = await urlOf('ecos-main-quarantine')
   await cloud.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(record) }))
   const redrive = ['dlq', 'redrive', '--tenant', tenant, '--run', '--json']
+  const atBroker = { AMQP_URL: amqpUrl, TENANTS_FILE: file }
   try {
     const unable = await command(redrive, { AMQP_URL: '' })
     expect([unable.code, unable.stderr]).toEqual([1, expect.stringContaining('set AMQP_URL')])
-    const done = await command(redrive, { AMQP_URL: amqpUrl, TENANTS_FILE: file })
+    const show = ['dlq', 'show', '--queue', deadLetterQueue, '--json']
+    const looks = [await command(show, atBroker), await command(show, atBroker)]
+    const [one, again] = looks.map(({ stdout }) => JSON.parse(stdout))
+    expect(one).toMatchObject([{ tenant, eventId: '1', reason: 'delivery limit' }])
+    expect(again).toEqual(one)
+    const done = await command(redrive, atBroker)
     expect(JSON.parse(done.stdout)).toEqual([
       { queue: 'ecos-main-quarantine', messages: 1 },
       { queue: deadLetterQueue, messages: 1 },

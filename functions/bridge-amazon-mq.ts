@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
-import { z } from 'zod'
-import { eventBridgeClients, openBus } from '../lib/aws/bus.ts'
+import { openBus } from '../lib/aws/bus.ts'
 import { createDynamoDb } from '../lib/aws/dynamodb.ts'
 import { createPayloadStore } from '../lib/aws/payloads.ts'
 import { createRecordSender } from '../lib/aws/quarantine.ts'
@@ -13,36 +11,17 @@ import { parseBatch, tenantsByQueue } from '../lib/bridge/amazon-mq-event.ts'
 import { createPublisher } from '../lib/bridge/publisher.ts'
 import { createQuarantine } from '../lib/bridge/quarantine.ts'
 import { createRateLimit } from '../lib/bridge/rate-limit.ts'
-import { readEnvironment } from '../lib/config.ts'
 import { createLog } from '../lib/log.ts'
 import { createBridgeMetrics } from '../lib/operations/bridge-metrics.ts'
 import { createMetrics } from '../lib/operations/metrics.ts'
-import { parseTenants } from '../lib/tenants/tenants-file.ts'
+import { cellTenants, readAmazonMqSettings } from './shared/amazon-mq-settings.ts'
 
 /** Milliseconds before the function's time-out: for calls in flight, and to remember what is settled. */
 const reserve = 30_000
 
-const settings = readEnvironment(
-  z.object({
-    CALLS_IN_FLIGHT: z.coerce.number().int().min(1).default(10),
-    CELL: z.string(),
-    EVENT_BUS_NAME: z.string(),
-    EVENTBRIDGE_CLIENT: z.enum(eventBridgeClients).default('sdk'),
-    /** PutEvents calls a second, of one batch. */
-    MAX_PUT_EVENTS_PER_SECOND: z.coerce.number().positive(),
-    PAYLOAD_BUCKET: z.string(),
-    QUARANTINE_QUEUE_URL: z.url(),
-    SETTLED_TABLE: z.string(),
-    TENANTS_FILE: z.string(),
-  }),
-  process.env,
-)
+const settings = readAmazonMqSettings()
 const log = createLog()
-const tenants = tenantsByQueue(
-  parseTenants(readFileSync(settings.TENANTS_FILE, 'utf8'), settings.TENANTS_FILE).filter(
-    ({ cell }) => cell === settings.CELL,
-  ),
-)
+const tenants = tenantsByQueue(cellTenants(settings))
 const writeMetrics = createMetrics({ cell: settings.CELL })
 const bus = await openBus(settings.EVENT_BUS_NAME, settings.EVENTBRIDGE_CLIENT)
 const payloads = createPayloadStore(settings.PAYLOAD_BUCKET)

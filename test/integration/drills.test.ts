@@ -235,7 +235,7 @@ describe('an operator', () => {
         (count) => count >= 1003,
       )
       expect(passed.filter((of) => of === tenant)).toHaveLength(1000)
-      // Who has little waiting goes first, and what is out at once is 100 messages.
+      // The flood does not stand before it: what is out at once is 100 messages, of both.
       expect(passed.filter((of) => of === neighbour)).toHaveLength(3)
       expect(passed.lastIndexOf(neighbour)).toBeLessThan(100)
     } finally {

@@ -1,4 +1,4 @@
-import type { BusClient } from '../lib/aws/bus.ts'
+import type { BusClient } from '../lib/aws/bus/open-bus.ts'
 
 /** Who takes part in the bench. Another front door of the bridge is another line here. */
 export interface Contender {

@@ -1,4 +1,4 @@
-import type { BusClient } from '../lib/aws/bus.ts'
+import type { BusClient } from '../lib/aws/bus/open-bus.ts'
 import { EcosError } from '../lib/errors.ts'
 import type { EventType } from '../lib/events/catalogue.ts'
 import type { Tenant } from '../lib/tenants/tenants-file.ts'

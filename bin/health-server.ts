@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { isReady, type WorkerStatus } from '../lib/bridge/worker-status.ts'
+import { isReady, type WorkerStatus } from '../lib/bridge/worker/status.ts'
 import { EcosError, messageOf } from '../lib/errors.ts'
 
 export interface HealthServer {

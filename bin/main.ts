@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { requireAccount } from '../lib/aws/account.ts'
+import { requireAccount } from '../lib/aws/cell/account.ts'
 import { messageOf } from '../lib/errors.ts'
 import { attributesCommand } from './commands/attributes.ts'
 import { bridgeCommand } from './commands/bridge.ts'

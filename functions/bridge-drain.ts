@@ -1,10 +1,10 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
-import type { DrainReport } from '../lib/bridge/drain.ts'
+import type { DrainReport } from '../lib/bridge/drain/drain.ts'
+import { createBridgeMetrics } from '../lib/bridge/metrics.ts'
 import { createLog } from '../lib/log.ts'
-import { createBridgeMetrics } from '../lib/operations/bridge-metrics.ts'
-import { createMetrics } from '../lib/operations/metrics.ts'
+import { createMetrics } from '../lib/metrics/write-metrics.ts'
 import { readDrainSettings } from './shared/drain-settings.ts'
 import { createOneDrain } from './shared/one-drain.ts'
 

@@ -1,15 +1,18 @@
 import { z } from 'zod'
-import { createDynamoDb } from '../lib/aws/dynamodb.ts'
-import { createDueNotifications, createSubjectStore } from '../lib/aws/notifications-index.ts'
-import { createNotificationStore } from '../lib/aws/notifications-table.ts'
+import { createResultsBus } from '../lib/aws/bus/results-bus.ts'
 import { createKept } from '../lib/aws/payloads.ts'
-import { createResultsBus } from '../lib/aws/results-bus.ts'
 import { createQueues } from '../lib/aws/sqs.ts'
+import { createDynamoDb } from '../lib/aws/tables/dynamodb.ts'
+import {
+  createDueNotifications,
+  createSubjectStore,
+} from '../lib/aws/tables/notifications-index.ts'
+import { createNotificationStore } from '../lib/aws/tables/notifications-table.ts'
 import { readEnvironment } from '../lib/config.ts'
 import { createLog } from '../lib/log.ts'
-import { fieldsOf } from '../lib/message-fields.ts'
 import { type ReleasePorts, releaseHeld } from '../lib/notifications/held.ts'
 import { announceLeft, type LeftPorts } from '../lib/notifications/results.ts'
+import { fieldsOf } from '../lib/queue-function/message-fields.ts'
 import { channelQueues } from './shared/channel-queues.ts'
 
 const settings = readEnvironment(

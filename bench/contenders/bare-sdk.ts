@@ -1,6 +1,6 @@
 import { Agent } from 'node:http'
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
-import { toEntry } from '../../lib/bridge/entry.ts'
+import { toEntry } from '../../lib/bridge/publish/entry.ts'
 import { decodeEvent } from '../../lib/events/event.ts'
 import { newEvent } from '../events.ts'
 import { measure, ownJob, warmUpEvents } from '../job.ts'

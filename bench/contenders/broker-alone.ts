@@ -1,7 +1,7 @@
 import { connectBroker } from '../../lib/amqp/broker.ts'
 import { createDeclare } from '../../lib/bridge/declaring.ts'
-import { defaultPrefetch } from '../../lib/bridge/shares.ts'
 import { topologyOf } from '../../lib/bridge/topology.ts'
+import { defaultPrefetch } from '../../lib/bridge/worker/shares.ts'
 import { EcosError } from '../../lib/errors.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { benchTenants, measure, ownJob, warmUpEvents, warmUpTenant } from '../job.ts'

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { createDynamoDb } from '../../lib/aws/dynamodb.ts'
-import { createRecordListeners } from '../../lib/aws/record-listeners-table.ts'
+import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
+import { createRecordListeners } from '../../lib/aws/tables/record-listeners-table.ts'
 import { EcosError } from '../../lib/errors.ts'
 import { type EventType, eventTypes } from '../../lib/events/catalogue.ts'
 import { createLog } from '../../lib/log.ts'

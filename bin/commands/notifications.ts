@@ -1,9 +1,12 @@
 import { Command, Option } from 'commander'
-import { createDynamoDb } from '../../lib/aws/dynamodb.ts'
-import { type ListedNotification, listNotifications } from '../../lib/aws/notifications-index.ts'
-import { createNotificationStore } from '../../lib/aws/notifications-table.ts'
 import { createKept } from '../../lib/aws/payloads.ts'
 import { createQueues, queueUrl } from '../../lib/aws/sqs.ts'
+import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
+import {
+  type ListedNotification,
+  listNotifications,
+} from '../../lib/aws/tables/notifications-index.ts'
+import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
 import { EcosError } from '../../lib/errors.ts'
 import { notificationState } from '../../lib/notifications/notification.ts'
 import { resend } from '../../lib/notifications/resend.ts'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Command, Option } from 'commander'
-import { createReplays, readReplayCell } from '../../lib/aws/replays.ts'
+import { createReplays, readReplayCell } from '../../lib/aws/cell/replays.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
 import {
   planReplay,

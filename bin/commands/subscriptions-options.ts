@@ -1,10 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { createDynamoDb } from '../../lib/aws/dynamodb.ts'
-import { createSubscriptionBook, type SubscriptionBook } from '../../lib/aws/subscriptions-book.ts'
-import type { ActionsKey } from '../../lib/aws/subscriptions-items.ts'
+import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
+import {
+  createSubscriptionBook,
+  type SubscriptionBook,
+} from '../../lib/aws/tables/subscriptions-book.ts'
+import type { ActionsKey } from '../../lib/aws/tables/subscriptions-items.ts'
 import { EcosError } from '../../lib/errors.ts'
 import { type EventType, eventTypes, isEventType } from '../../lib/events/catalogue.ts'
-import { subscribedType } from '../../lib/notifications/subscriptions.ts'
+import { subscribedType } from '../../lib/notifications/subscriptions/subscriptions.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { tenantId } from '../../lib/tenants/tenants-file.ts'
 

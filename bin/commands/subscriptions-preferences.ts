@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { EcosError } from '../../lib/errors.ts'
-import { preferences } from '../../lib/notifications/preferences.ts'
+import { preferences } from '../../lib/notifications/subscriptions/preferences.ts'
 import { faultsIn, parseJson } from '../../lib/parse.ts'
 import {
   type TableOptions,

@@ -1,5 +1,5 @@
-import type { Entry } from '../../lib/aws/subscriptions-items.ts'
-import type { Action } from '../../lib/notifications/subscriptions.ts'
+import type { Entry } from '../../lib/aws/tables/subscriptions-items.ts'
+import type { Action } from '../../lib/notifications/subscriptions/subscriptions.ts'
 
 /** What a terminal shows of subscriptions: a line for each, and one below it for each action. */
 export function entriesText(entries: readonly Entry[]): string {

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type ChannelName, channelNames } from '../../lib/channels/channel.ts'
 import { EcosError } from '../../lib/errors.ts'
-import { withActions, withoutPlace } from '../../lib/notifications/actions.ts'
-import { action } from '../../lib/notifications/subscriptions.ts'
+import { withActions, withoutPlace } from '../../lib/notifications/subscriptions/actions.ts'
+import { action } from '../../lib/notifications/subscriptions/subscriptions.ts'
 import { faultsIn, parseJson } from '../../lib/parse.ts'
 import { importCommand } from './subscriptions-import.ts'
 import {

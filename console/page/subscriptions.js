@@ -2,7 +2,7 @@ import { html, Table, Waiting } from './dom.js'
 import { useAsked } from './server.js'
 
 /** @typedef {import('./texts.js').Words} Words */
-/** @typedef {import('../../lib/aws/subscriptions-items.ts').Entry} Entry */
+/** @typedef {import('../../lib/aws/tables/subscriptions-items.ts').Entry} Entry */
 
 /**
  * Who of a tenant is told of what, and by which way.

@@ -1,4 +1,4 @@
-import type { EventTap } from '../../lib/aws/event-tap.ts'
+import type { EventTap } from '../../lib/aws/cell/event-tap.ts'
 import { messageOf } from '../../lib/errors.ts'
 import { pause } from '../../lib/waiting.ts'
 import { type PassingEvent, passingEvent } from './passing.ts'

@@ -1,4 +1,4 @@
-import type { QueueCount } from '../../lib/aws/cell-queues.ts'
+import type { QueueCount } from '../../lib/aws/cell/cell-queues.ts'
 import { type ChannelName, channelNames } from '../../lib/channels/channel.ts'
 import { type EventType, eventTypes } from '../../lib/events/catalogue.ts'
 import { cellPrefix, kebab } from '../../lib/tenants/names.ts'

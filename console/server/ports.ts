@@ -1,9 +1,12 @@
-import type { QueueCount } from '../../lib/aws/cell-queues.ts'
-import type { DeployedRule } from '../../lib/aws/cell-rules.ts'
-import type { EventStory } from '../../lib/aws/event-story.ts'
-import type { EventTap } from '../../lib/aws/event-tap.ts'
-import type { ListedNotification, NotificationFilter } from '../../lib/aws/notifications-index.ts'
-import type { Entry } from '../../lib/aws/subscriptions-items.ts'
+import type { QueueCount } from '../../lib/aws/cell/cell-queues.ts'
+import type { DeployedRule } from '../../lib/aws/cell/cell-rules.ts'
+import type { EventTap } from '../../lib/aws/cell/event-tap.ts'
+import type { EventStory } from '../../lib/aws/tables/event-story.ts'
+import type {
+  ListedNotification,
+  NotificationFilter,
+} from '../../lib/aws/tables/notifications-index.ts'
+import type { Entry } from '../../lib/aws/tables/subscriptions-items.ts'
 import type { ReasonOf } from '../../lib/operations/dead-letters.ts'
 import type { LetterBox } from '../../lib/operations/letter-box.ts'
 import type { Backlog } from './picture.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { eventBridgeClients } from '../../lib/aws/bus.ts'
+import { eventBridgeClients } from '../../lib/aws/bus/open-bus.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { eventBridgeClients } from '../../lib/aws/bus.ts'
-import { interestVariables } from '../../lib/aws/bus-interests.ts'
-import { mostPrefetch } from '../../lib/bridge/shares.ts'
+import { eventBridgeClients } from '../../lib/aws/bus/open-bus.ts'
+import { interestVariables } from '../../lib/aws/tables/read-interests.ts'
+import { mostPrefetch } from '../../lib/bridge/worker/shares.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
 

@@ -3,10 +3,10 @@ import { decodeEvent, type EcosEvent } from '../events/event.ts'
 import type { PayloadStore } from '../events/payload-store.ts'
 import { type Traced, traceIdOf, traceOf } from '../events/trace.ts'
 import type { Log } from '../log.ts'
-import { toEntry } from './entry.ts'
 import type { Journal } from './journal.ts'
 import type { Delivery, QueuedMessage } from './message.ts'
-import type { Publisher } from './publisher.ts'
+import { toEntry } from './publish/entry.ts'
+import type { Publisher } from './publish/publisher.ts'
 import type { Quarantine } from './quarantine.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { readEvent2 } from '../records/events-2/reading.ts'
 import type { InterestsOf } from '../records/interests.ts'
-import type { Bus } from './bus.ts'
 import type { Carriers } from './carry.ts'
-import { createPublisher, type PublisherOptions } from './publisher.ts'
+import type { Bus } from './publish/bus.ts'
+import { createPublisher, type PublisherOptions } from './publish/publisher.ts'
 
 /**
  * What carries events 2.0: as those of 1.0 are carried, but read as what they are, and with a publisher

@@ -1,4 +1,4 @@
-import { createBackOff } from './back-off.ts'
+import { createBackOff } from '../back-off.ts'
 import type { Fate } from './carry.ts'
 
 /** Milliseconds: how long a payload store or a quarantine that failed is let rest. */

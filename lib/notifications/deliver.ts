@@ -11,7 +11,7 @@ import {
   type NotificationStore,
   type StateChange,
 } from './store.ts'
-import type { SubscriptionSwitch } from './switch-off.ts'
+import type { SubscriptionSwitch } from './subscriptions/switch-off.ts'
 
 export interface DeliverPorts {
   readonly channel: Channel

@@ -16,7 +16,7 @@ import {
 } from './notification.ts'
 import { type PlannedNotification, planNotifications } from './plan.ts'
 import type { NotificationRecord, NotificationStore, Standing } from './store.ts'
-import { type SubscriptionStore, subscribedType } from './subscriptions.ts'
+import { type SubscriptionStore, subscribedType } from './subscriptions/subscriptions.ts'
 import type { Content, Render } from './templates/render.ts'
 
 export interface QueueMessage {

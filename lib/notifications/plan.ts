@@ -2,8 +2,8 @@ import type { ChannelName } from '../channels/channel.ts'
 import { attributeAt } from '../events/attribute.ts'
 import type { EventType } from '../events/catalogue.ts'
 import { matches } from '../events/predicate-match.ts'
-import { isAt } from './actions.ts'
-import type { Action, Subscriber } from './subscriptions.ts'
+import { isAt } from './subscriptions/actions.ts'
+import type { Action, Subscriber } from './subscriptions/subscriptions.ts'
 import { type Timing, timingOf } from './timing.ts'
 
 /** The event, as far as a plan looks at it. */

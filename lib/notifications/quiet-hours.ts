@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import type { QuietHours } from './preferences.ts'
+import type { QuietHours } from './subscriptions/preferences.ts'
 
 /** A day on which the clock goes back, in hours: what waits for a time of day waits no longer. */
 const longestWait = 25

@@ -1,6 +1,6 @@
 import type { Channel, Delivery } from '../channels/channel.ts'
-import type { Consumer } from '../lambda.ts'
-import type { Once } from '../once.ts'
+import type { Once } from '../queue-function/once.ts'
+import type { Consumer } from '../queue-function/queue-function.ts'
 import { type DeliverPorts, deliver } from './deliver.ts'
 import { parseQueued, type QueuedNotification } from './notification.ts'
 

@@ -1,9 +1,9 @@
 import { Temporal } from 'temporal-polyfill'
 import type { ChannelName } from '../channels/channel.ts'
 import type { EventType } from '../events/catalogue.ts'
-import type { Preferences } from './preferences.ts'
 import { nextDigest, quietUntil } from './quiet-hours.ts'
-import { subscribedType } from './subscriptions.ts'
+import type { Preferences } from './subscriptions/preferences.ts'
+import { subscribedType } from './subscriptions/subscriptions.ts'
 
 /** When a notification may go out. */
 export type Timing =

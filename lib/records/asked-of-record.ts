@@ -1,6 +1,6 @@
 import { catalogue, type EventType } from '../events/catalogue.ts'
 import { attributesOf } from '../events/predicate.ts'
-import type { Action } from '../notifications/subscriptions.ts'
+import type { Action } from '../notifications/subscriptions/subscriptions.ts'
 
 /** The paths that an action looks up in an event: of its condition, and of what its template gets. */
 export function pathsOf({ condition, customData = {} }: Action): string[] {

@@ -4,7 +4,7 @@ import {
   type Subscription,
   subscribedType,
   type TenantRule,
-} from '../notifications/subscriptions.ts'
+} from '../notifications/subscriptions/subscriptions.ts'
 import type { NamedAttributes } from '../notifications/templates/named-attributes.ts'
 import type { Tenant } from '../tenants/tenants-file.ts'
 import { attributeAskedFor, pathsOf } from './asked-of-record.ts'

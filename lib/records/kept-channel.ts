@@ -1,4 +1,4 @@
-import { createBackOff } from '../bridge/back-off.ts'
+import { createBackOff } from '../back-off.ts'
 import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { pause, whenAborted } from '../waiting.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { EcosError, messageOf } from '../errors.ts'
+import { formatAttributePath, parseAttributePath } from '../events/attribute-path.ts'
 import { predicate } from '../events/predicate.ts'
-import { formatAttributePath, parseAttributePath } from './attribute-path.ts'
 
 /**
  * The messages of the handshake between sources of record events and their listeners, as JSON.

@@ -4,8 +4,8 @@ import { EcosError } from '../errors.ts'
 import { type BusEvent, parseBusEvent, readData } from '../events/bus-event.ts'
 import type { PayloadStore } from '../events/payload-store.ts'
 import { traceIdOf } from '../events/trace.ts'
-import type { Consumer } from '../lambda.ts'
-import type { Once } from '../once.ts'
+import type { Once } from '../queue-function/once.ts'
+import type { Consumer } from '../queue-function/queue-function.ts'
 import {
   isTenantEventType,
   type TenantEventData,

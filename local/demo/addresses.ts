@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Action } from '../../lib/notifications/subscriptions.ts'
+import type { Action } from '../../lib/notifications/subscriptions/subscriptions.ts'
 import type { Receivers } from '../receivers/start.ts'
 
 /**

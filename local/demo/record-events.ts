@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { loadAttributes, records } from '../../examples/record-source/src/cases.ts'
-import { createSubscriptionBook } from '../../lib/aws/subscriptions-book.ts'
+import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.ts'
 import { EcosError } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
 import { RecordEventSource } from '../../lib/record-event-source.ts'

@@ -11,9 +11,9 @@ import {
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { createBus } from '../../lib/aws/eventbridge.ts'
-import { createLeanBus } from '../../lib/aws/lean-eventbridge.ts'
-import type { BusEntry } from '../../lib/bridge/bus.ts'
+import { createBus } from '../../lib/aws/bus/eventbridge.ts'
+import { createLeanBus } from '../../lib/aws/bus/lean-eventbridge.ts'
+import type { BusEntry } from '../../lib/bridge/publish/bus.ts'
 import { type Asked, json, scriptedService } from '../support/scripted-service.ts'
 import { eventually, runningStack } from '../support/stack.ts'
 

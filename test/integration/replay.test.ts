@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-eventbridge'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
-import { createSubscriptionBook } from '../../lib/aws/subscriptions-book.ts'
-import { action } from '../../lib/notifications/subscriptions.ts'
+import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.ts'
+import { action } from '../../lib/notifications/subscriptions/subscriptions.ts'
 import { command } from '../support/command.ts'
 import { emptied, storyOf } from '../support/notifications.ts'
 import { eventually, runningStack } from '../support/stack.ts'
@@ -23,7 +23,7 @@ const table = String(deployment['SubscriptionsTableName'])
 const book = createSubscriptionBook(table, DynamoDBDocumentClient.from(cloud.dynamoDb))
 
 // The local AWS has no archive in a template, and replays to every rule: that a replay goes to the
-// tenant's own is seen in test/unit/aws/replays.test.ts.
+// tenant's own is seen in test/unit/aws/cell/replays.test.ts.
 beforeAll(async () => {
   const { Arn } = await eventBridge.send(new DescribeEventBusCommand({ Name: 'ecos-main' }))
   const archive = { ArchiveName: 'ecos-main', EventSourceArn: Arn, RetentionDays: 1 }

@@ -5,8 +5,8 @@ import {
 } from '@aws-sdk/client-secrets-manager'
 import { beforeAll, expect, it } from '@jest/globals'
 import { connectBroker } from '../../lib/amqp/broker.ts'
+import { withSecret } from '../../lib/aws/rotated-secret.ts'
 import { secretText } from '../../lib/aws/secrets.ts'
-import { withSecret } from '../../lib/bridge/rotated-secret.ts'
 import { cloudEnvironment } from '../../local/cloud.ts'
 import { newTenant, runningStack } from '../support/stack.ts'
 

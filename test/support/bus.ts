@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createBus, createBusClient } from '../../lib/aws/eventbridge.ts'
-import type { Bus } from '../../lib/bridge/bus.ts'
+import { createBus, createBusClient } from '../../lib/aws/bus/eventbridge.ts'
+import type { Bus } from '../../lib/bridge/publish/bus.ts'
 import type { Ledger, Script } from './bus-stub.ts'
 
 export interface BusStub {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
-import type { DrainReport } from '../../lib/bridge/drain.ts'
+import type { DrainReport } from '../../lib/bridge/drain/drain.ts'
 
 /** One invocation of the drain function, in a process of its own. */
 export interface Drain {

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals'
-import { metricNamespace } from '../../lib/metric-names.ts'
+import { metricNamespace } from '../../lib/metrics/names.ts'
 
 /** One line of EMF, as CloudWatch reads it. */
 export interface EmfLine {

@@ -1,13 +1,17 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import type { Context, SQSEvent } from 'aws-lambda'
-import type { Bus } from '../../lib/bridge/bus.ts'
+import { createBridgeMetrics } from '../../lib/bridge/metrics.ts'
+import type { Bus } from '../../lib/bridge/publish/bus.ts'
 import type { ChannelName } from '../../lib/channels/channel.ts'
 import { EcosError } from '../../lib/errors.ts'
 import type { EventType } from '../../lib/events/catalogue.ts'
-import { doublingRetry, queueFunction, type Settled } from '../../lib/lambda.ts'
-import { createBridgeMetrics } from '../../lib/operations/bridge-metrics.ts'
-import { createMetrics } from '../../lib/operations/metrics.ts'
-import { handlerMetricsOf, senderMetricsOf } from '../../lib/operations/queue-metrics.ts'
+import { createMetrics } from '../../lib/metrics/write-metrics.ts'
+import { handlerMetricsOf, senderMetricsOf } from '../../lib/notifications/metrics.ts'
+import {
+  doublingRetry,
+  queueFunction,
+  type Settled,
+} from '../../lib/queue-function/queue-function.ts'
 import { silentLog } from './memory.ts'
 
 /** An outcome of a try, or the code of the error that it ends with. */

@@ -1,8 +1,8 @@
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import { notificationKey } from '../../lib/aws/notification-keys.ts'
-import { createNotificationStore } from '../../lib/aws/notifications-table.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
+import { notificationKey } from '../../lib/aws/tables/notification-keys.ts'
+import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
 import type { EventKey } from '../../lib/events/bus-event.ts'
 import {
   encodeQueued,

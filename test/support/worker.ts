@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
-import type { WorkerStatus } from '../../lib/bridge/worker-status.ts'
+import type { WorkerStatus } from '../../lib/bridge/worker/status.ts'
 import { eventually } from './stack.ts'
 
 /** A worker in a process of its own. */

@@ -1,20 +1,24 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
 import type { Context, SQSEvent } from 'aws-lambda'
-import type { BusEntry, EntryResult } from '../../lib/bridge/bus.ts'
 import { carry } from '../../lib/bridge/carry.ts'
 import { createJournal } from '../../lib/bridge/journal.ts'
-import { createPublisher } from '../../lib/bridge/publisher.ts'
+import type { BusEntry, EntryResult } from '../../lib/bridge/publish/bus.ts'
+import { createPublisher } from '../../lib/bridge/publish/publisher.ts'
 import type { Channel } from '../../lib/channels/channel.ts'
 import { createEmailChannel } from '../../lib/channels/email.ts'
 import { parseBusEvent } from '../../lib/events/bus-event.ts'
 import { taskEvent } from '../../lib/events/schemas.ts'
-import { type Consumer, doublingRetry, queueFunction } from '../../lib/lambda.ts'
-import type { QueueMessageKey } from '../../lib/message-fields.ts'
 import { encodeQueued } from '../../lib/notifications/notification.ts'
 import { notify } from '../../lib/notifications/notify.ts'
 import { pooledUsers } from '../../lib/notifications/recipients.ts'
 import { sender } from '../../lib/notifications/sender.ts'
+import type { QueueMessageKey } from '../../lib/queue-function/message-fields.ts'
+import {
+  type Consumer,
+  doublingRetry,
+  queueFunction,
+} from '../../lib/queue-function/queue-function.ts'
 import { type Line, listeningLog } from '../support/listening-log.ts'
 import { memoryPayloads } from '../support/memory.ts'
 import { type MemoryStore, memoryPorts } from './notifications/in-memory.ts'

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { channelNames } from '../../lib/channels/channel.ts'
 import { retryPolicyVariable } from '../../lib/channels/retry-policy.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
-import { retryWait } from '../../lib/retry.ts'
+import { retryWait } from '../../lib/queue-function/retry-wait.ts'
 import { pascal } from '../../lib/tenants/names.ts'
 import { countResources } from '../../lib/tenants/plan.ts'
 

@@ -1,6 +1,6 @@
 import { channelNames } from '../../channels/channel.ts'
 import { eventTypes } from '../../events/catalogue.ts'
-import type { BridgeMetric, HandlerMetric, SenderMetric } from '../../metric-names.ts'
+import type { BridgeMetric, HandlerMetric, SenderMetric } from '../../metrics/names.ts'
 import { cellPrefix, kebab } from '../names.ts'
 import type { CellPlan } from '../plan.ts'
 import type { Resources } from './cloudformation.ts'

@@ -1,5 +1,5 @@
 import { type ChannelName, channelNames } from '../../channels/channel.ts'
-import type { SenderMetric } from '../../metric-names.ts'
+import type { SenderMetric } from '../../metrics/names.ts'
 import { pascal } from '../names.ts'
 import { alarm, groupedAlarms, total } from './alarm.ts'
 import type { Resources } from './cloudformation.ts'

@@ -5,7 +5,7 @@ import {
   metricNamespace,
   metricService,
   type SenderMetric,
-} from '../../metric-names.ts'
+} from '../../metrics/names.ts'
 
 /** A series in CloudWatch. */
 export interface Metric {

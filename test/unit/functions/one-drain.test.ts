@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from '@jest/globals'
 import { createOneDrain } from '../../../functions/shared/one-drain.ts'
-import { createBridgeMetrics } from '../../../lib/operations/bridge-metrics.ts'
+import { createBridgeMetrics } from '../../../lib/bridge/metrics.ts'
 import { silentLog } from '../../support/memory.ts'
 import { temporaryFolder } from '../../support/worker.ts'
 

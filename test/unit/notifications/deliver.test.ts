@@ -6,7 +6,7 @@ import { deliver } from '../../../lib/notifications/deliver.ts'
 import type { NotificationState } from '../../../lib/notifications/notification.ts'
 import { resultEvent, resultEvents } from '../../../lib/notifications/result-event.ts'
 import { announce, announceLeft } from '../../../lib/notifications/results.ts'
-import type { Place } from '../../../lib/notifications/switch-off.ts'
+import type { Place } from '../../../lib/notifications/subscriptions/switch-off.ts'
 import { MemoryStore, queued } from './in-memory.ts'
 
 const at = '2026-11-25T10:10:00.000Z'

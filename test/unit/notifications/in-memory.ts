@@ -20,7 +20,10 @@ import {
   type Standing,
   type StateChange,
 } from '../../../lib/notifications/store.ts'
-import type { Subscriber, Subscription } from '../../../lib/notifications/subscriptions.ts'
+import type {
+  Subscriber,
+  Subscription,
+} from '../../../lib/notifications/subscriptions/subscriptions.ts'
 import { readBuiltIn } from '../../../lib/notifications/templates/files.ts'
 import { createRender } from '../../../lib/notifications/templates/render.ts'
 

@@ -2,9 +2,12 @@ import { describe, expect, it } from '@jest/globals'
 import { type CommentEvent, commentEvent, taskEvent } from '../../../lib/events/schemas.ts'
 import type { NotificationKind } from '../../../lib/notifications/kind.ts'
 import { notify } from '../../../lib/notifications/notify.ts'
-import type { Preferences } from '../../../lib/notifications/preferences.ts'
 import { pooledUsers } from '../../../lib/notifications/recipients.ts'
-import type { Action, Subscription } from '../../../lib/notifications/subscriptions.ts'
+import type { Preferences } from '../../../lib/notifications/subscriptions/preferences.ts'
+import type {
+  Action,
+  Subscription,
+} from '../../../lib/notifications/subscriptions/subscriptions.ts'
 import { readBuiltIn } from '../../../lib/notifications/templates/files.ts'
 import { createRender } from '../../../lib/notifications/templates/render.ts'
 import { memoryPorts } from './in-memory.ts'

@@ -1,7 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import { planNotifications } from '../../../lib/notifications/plan.ts'
-import { preferences } from '../../../lib/notifications/preferences.ts'
-import { type Action, action, type Subscriber } from '../../../lib/notifications/subscriptions.ts'
+import { preferences } from '../../../lib/notifications/subscriptions/preferences.ts'
+import {
+  type Action,
+  action,
+  type Subscriber,
+} from '../../../lib/notifications/subscriptions/subscriptions.ts'
 
 const mail = (address: string, more: object = {}): Action =>
   action.parse({ channel: 'email', address, ...more })

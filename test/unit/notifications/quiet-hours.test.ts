@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { Temporal } from 'temporal-polyfill'
-import { type Preferences, preferences } from '../../../lib/notifications/preferences.ts'
 import { nextDigest, quietUntil } from '../../../lib/notifications/quiet-hours.ts'
+import {
+  type Preferences,
+  preferences,
+} from '../../../lib/notifications/subscriptions/preferences.ts'
 import { timingOf } from '../../../lib/notifications/timing.ts'
 
 // The clock of Berlin: on 2026-03-29 from 02:00 to 03:00, on 2026-10-25 from 03:00 back to 02:00.

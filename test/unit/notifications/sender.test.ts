@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals'
 import type { Context } from 'aws-lambda'
 import type { Delivery } from '../../../lib/channels/channel.ts'
 import { type SenderPorts, sender } from '../../../lib/notifications/sender.ts'
-import type { Once } from '../../../lib/once.ts'
+import type { Once } from '../../../lib/queue-function/once.ts'
 import { MemoryStore, queued } from './in-memory.ts'
 
 /** A sender of a notification that is on record; it gets these turns, one after the other. */

@@ -1,6 +1,9 @@
 import { expect, test } from '@jest/globals'
 import { attributeAt } from '../../../lib/events/attribute.ts'
-import type { Action, Subscription } from '../../../lib/notifications/subscriptions.ts'
+import type {
+  Action,
+  Subscription,
+} from '../../../lib/notifications/subscriptions/subscriptions.ts'
 import { createNamedAttributes } from '../../../lib/notifications/templates/named-attributes.ts'
 import type { TemplateFiles } from '../../../lib/notifications/templates/paths.ts'
 import { type BusInterestsOptions, busInterests } from '../../../lib/records/bus-interests.ts'

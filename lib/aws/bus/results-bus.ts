@@ -1,0 +1,21 @@
+import { EcosError } from '../../errors.ts'
+import type { ResultPorts } from '../../notifications/results.ts'
+import { createBus } from './eventbridge.ts'
+
+/** Puts a notification's result on a cell's bus, in the share of its tenant. */
+export function createResultsBus(busName: string): ResultPorts['putOnBus'] {
+  const bus = createBus(busName)
+  return async (event) => {
+    const [result] = await bus.put([
+      {
+        source: `ecos.${event.tenantid}`,
+        detailType: event.type,
+        detail: JSON.stringify(event),
+        ...(event.time !== undefined && { time: new Date(event.time) }),
+      },
+    ])
+    if (result?.status === 'accepted') return
+    const problem = `The bus ${busName} did not take ${event.type}: ${result?.code ?? 'no answer'}`
+    throw new EcosError('result-not-announced', problem, { retryable: true })
+  }
+}

@@ -1,0 +1,73 @@
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import {
+  DescribeEventBusCommand,
+  EventBridgeClient,
+  ListRulesCommand,
+  type Rule,
+} from '@aws-sdk/client-eventbridge'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { EcosError, messageOf } from '../../errors.ts'
+import type { DeployedCell } from '../../operations/doctor/cell.ts'
+import { queueUrls } from './queue-urls.ts'
+
+/** Asks the account and the region of the environment; changes nothing. */
+export function createDeployedCell(): DeployedCell {
+  const events = new EventBridgeClient()
+  const sqs = new SQSClient()
+  return {
+    async identity() {
+      const { Arn } = await ask('sts:GetCallerIdentity', () =>
+        new STSClient().send(new GetCallerIdentityCommand()),
+      )
+      return String(Arn)
+    },
+    async checkBus(Name) {
+      await ask('events:DescribeEventBus', () => events.send(new DescribeEventBusCommand({ Name })))
+    },
+    async rules(EventBusName) {
+      const rules = await ask('events:ListRules', () => listRules(events, EventBusName))
+      return rules.map(({ Name = '', State, EventPattern = '{}' }) => {
+        return { name: Name, enabled: State === 'ENABLED', pattern: EventPattern }
+      })
+    },
+    queues: (prefix) =>
+      ask('sqs:ListQueues', async () => [...(await queueUrls(sqs, prefix)).keys()]),
+    async checkTable(TableName) {
+      await ask('dynamodb:DescribeTable', () =>
+        new DynamoDBClient().send(new DescribeTableCommand({ TableName })),
+      )
+    },
+  }
+}
+
+async function listRules(client: EventBridgeClient, EventBusName: string): Promise<Rule[]> {
+  const rules: Rule[] = []
+  let NextToken: string | undefined
+  do {
+    const query = { EventBusName, ...(NextToken !== undefined && { NextToken }) }
+    const page = await client.send(new ListRulesCommand(query))
+    rules.push(...(page.Rules ?? []))
+    NextToken = page.NextToken
+  } while (NextToken !== undefined)
+  return rules
+}
+
+/** @throws EcosError `access-denied`, `not-deployed`, `aws-failed`: each says what to do */
+async function ask<Answer>(action: string, call: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await call()
+  } catch (cause) {
+    const name = cause instanceof Error ? cause.name : ''
+    if (/^AccessDenied|^UnauthorizedOperation/.test(name)) {
+      throw new EcosError('access-denied', `${action} is denied: allow it to this identity`, {
+        cause,
+      })
+    }
+    if (name.startsWith('ResourceNotFound')) {
+      const problem = `${action} finds nothing of that name here: deploy the cell, or set AWS_REGION`
+      throw new EcosError('not-deployed', problem, { cause })
+    }
+    throw new EcosError('aws-failed', `${action} fails: ${messageOf(cause)}`, { cause })
+  }
+}

@@ -1,0 +1,88 @@
+import {
+  CancelReplayCommand,
+  DescribeArchiveCommand,
+  DescribeReplayCommand,
+  EventBridgeClient,
+  IllegalStatusException,
+  ListRulesCommand,
+  ResourceAlreadyExistsException,
+  ResourceNotFoundException,
+  StartReplayCommand,
+} from '@aws-sdk/client-eventbridge'
+import { EcosError } from '../../errors.ts'
+import type { ReplayCell, Replays } from '../../operations/replay.ts'
+import { archiveName, cellPrefix } from '../../tenants/names.ts'
+
+/** @throws EcosError `no-archive` */
+export async function readReplayCell(
+  cell: string,
+  client = new EventBridgeClient(),
+): Promise<ReplayCell> {
+  try {
+    const { ArchiveArn = '', EventSourceArn = '' } = await client.send(
+      new DescribeArchiveCommand({ ArchiveName: archiveName(cell) }),
+    )
+    const archive = { arn: ArchiveArn, busArn: EventSourceArn }
+    return { archive, rules: await rulesOf(cellPrefix(cell), client) }
+  } catch (cause) {
+    if (!(cause instanceof ResourceNotFoundException)) throw cause
+    throw new EcosError(
+      'no-archive',
+      `The cell ${cell} has no archive in that account and region: set --cell, AWS_REGION, or deploy ` +
+        'it with the parameter archive=true; what was sent before is in none',
+      { cause },
+    )
+  }
+}
+
+async function rulesOf(EventBusName: string, client: EventBridgeClient) {
+  const rules = new Map<string, string>()
+  let NextToken: string | undefined
+  do {
+    const page = await client.send(new ListRulesCommand({ EventBusName, NextToken }))
+    for (const { Name = '', Arn = '' } of page.Rules ?? []) rules.set(Name, Arn)
+    NextToken = page.NextToken
+  } while (NextToken)
+  return rules
+}
+
+export function createReplays(client = new EventBridgeClient()): Replays {
+  return {
+    async start({ name, archive, tenant, types, ruleArns, from, to }) {
+      const command = new StartReplayCommand({
+        ReplayName: name,
+        // 512 characters at most (API reference, StartReplay).
+        Description: `${tenant}: ${types.join(', ')}`.slice(0, 512),
+        EventSourceArn: archive.arn,
+        EventStartTime: from,
+        EventEndTime: to,
+        Destination: { Arn: archive.busArn, FilterArns: [...ruleArns] },
+      })
+      try {
+        await client.send(command)
+      } catch (error) {
+        // The name is used once: it is this one, whose first answer was lost.
+        if (!(error instanceof ResourceAlreadyExistsException)) throw error
+      }
+    },
+
+    async look(name) {
+      const answer = await client.send(new DescribeReplayCommand({ ReplayName: name }))
+      const { State = 'RUNNING', StateReason, EventLastReplayedTime } = answer
+      return {
+        state: State,
+        ...(StateReason && { reason: StateReason }),
+        ...(EventLastReplayedTime && { lastReplayed: EventLastReplayedTime }),
+      }
+    },
+
+    async cancel(name) {
+      try {
+        await client.send(new CancelReplayCommand({ ReplayName: name }))
+      } catch (error) {
+        // It has come to its end meanwhile, which the next look tells.
+        if (!(error instanceof IllegalStatusException)) throw error
+      }
+    },
+  }
+}

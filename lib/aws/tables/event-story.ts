@@ -1,0 +1,89 @@
+import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb'
+import pLimit from 'p-limit'
+import { z } from 'zod'
+import type { EventKey } from '../../events/bus-event.ts'
+import { deliveryRecord } from '../../notifications/store.ts'
+import { eventKey } from './notification-keys.ts'
+
+/** What the table of notifications knows of one event. No address, no text. */
+export interface EventStory extends EventKey {
+  /** ISO 8601: when its handler had done with it, and what came of it. */
+  readonly handled?: z.infer<typeof handled>
+  /** Why its handler failed last. */
+  readonly failure?: z.infer<typeof failure>
+  readonly notifications: readonly z.infer<typeof told>[]
+}
+
+/** lib/aws/tables/notifications-table.ts writes these entries. */
+const handled = z.object({
+  state: z.string(),
+  recipients: z.number(),
+  notifications: z.number(),
+  handledAt: z.string(),
+})
+const failure = z.object({
+  code: z.string(),
+  reason: z.string(),
+  tries: z.number(),
+  at: z.string(),
+})
+const told = z.object({
+  notificationId: z.string(),
+  username: z.string(),
+  channel: z.string(),
+  state: z.string(),
+  reason: z.string().optional(),
+  createdAt: z.string(),
+  heldUntil: z.string().optional(),
+  digestId: z.string().optional(),
+  resend: z.number().optional(),
+  attempts: z.number(),
+  deliveries: z.array(deliveryRecord),
+})
+
+/** Queries at a time: an id alone says neither the tenant nor the type, and each pair is asked for. */
+const atOnce = 20
+
+/** The stories of the events that have this id, among those tenants and types. */
+export async function findStories(
+  { TableName, client }: { TableName: string; client: DynamoDBDocumentClient },
+  pairs: readonly { readonly tenant: string; readonly type: string }[],
+  eventId: string,
+): Promise<EventStory[]> {
+  const limit = pLimit(atOnce)
+  const stories = await limit.map(pairs, async ({ tenant, type }) => {
+    const key = { tenant, eventType: type, eventId }
+    const entries: Record<string, unknown>[] = []
+    const pages = paginateQuery(
+      { client },
+      {
+        TableName,
+        KeyConditionExpression: 'event = :event',
+        ExpressionAttributeValues: { ':event': eventKey(key).event },
+      },
+    )
+    for await (const { Items = [] } of pages) entries.push(...Items)
+    return entries.length === 0 ? [] : [storyOf(key, entries)]
+  })
+  return stories.flat()
+}
+
+/** One event's entries as its story. What does not fit is left out. */
+export function storyOf(
+  key: EventKey,
+  entries: readonly Readonly<Record<string, unknown>>[],
+): EventStory {
+  const find = (name: string) => entries.find(({ entry }) => entry === name)
+  const ended = handled.safeParse(find('event')).data
+  const failed = failure.safeParse(find('failure')).data
+  const notifications = entries.flatMap((entry) => {
+    const parsed = told.safeParse(entry)
+    return parsed.success ? [parsed.data] : []
+  })
+  return {
+    ...key,
+    ...(ended && { handled: ended }),
+    ...(failed && { failure: failed }),
+    notifications,
+  }
+}

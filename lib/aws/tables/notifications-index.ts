@@ -1,0 +1,138 @@
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateQuery,
+} from '@aws-sdk/lib-dynamodb'
+import type { SubjectStore } from '../../notifications/cancel.ts'
+import { type DueNotifications, deduplicationDays } from '../../notifications/store.ts'
+import {
+  dueKey,
+  indexes,
+  type Key,
+  notificationOf,
+  shards,
+  subjectKey,
+} from './notification-keys.ts'
+
+/** Notifications of one shard that are looked at in one go: a bound for an invocation. */
+const mostDue = 1000
+
+export function createDueNotifications(
+  TableName: string,
+  client: DynamoDBDocumentClient,
+): DueNotifications {
+  return {
+    async *due(kind, now) {
+      for (const shard of shards) {
+        const keys = await query({ TableName, client }, indexes.byDue, mostDue, {
+          KeyConditionExpression: 'due = :due AND dueAt <= :now',
+          ExpressionAttributeValues: { ':due': dueKey(kind, shard), ':now': now.toISOString() },
+        })
+        if (keys.length > 0) yield keys.map(notificationOf)
+      }
+    },
+  }
+}
+
+/** Closed subjects stand in the table of notifications, as `<tenant>#subject#<id>` and `closed`. */
+export function createSubjectStore(
+  TableName: string,
+  client: DynamoDBDocumentClient,
+): SubjectStore {
+  const keyOf = (tenant: string, subject: string) => {
+    return { event: `${tenant}#subject#${subject}`, entry: 'closed' }
+  }
+  return {
+    async close({ tenant, eventType }, subject) {
+      const expiresAt = Math.floor(Date.now() / 1000) + deduplicationDays * 24 * 60 * 60
+      const Item = { ...keyOf(tenant, subject), by: eventType, expiresAt }
+      await client.send(new PutCommand({ TableName, Item }))
+    },
+
+    async isClosed(tenant, subject) {
+      const Key = keyOf(tenant, subject)
+      const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }))
+      return Item !== undefined
+    },
+
+    async notificationsOf(tenant, subject) {
+      const keys = await query({ TableName, client }, indexes.bySubject, Infinity, {
+        KeyConditionExpression: 'subjectKey = :subject',
+        ExpressionAttributeValues: { ':subject': subjectKey(tenant, subject) },
+      })
+      return keys.map(notificationOf)
+    },
+  }
+}
+
+interface Condition {
+  readonly KeyConditionExpression: string
+  readonly ExpressionAttributeValues: Record<string, string>
+}
+
+async function query(
+  { TableName, client }: { TableName: string; client: DynamoDBDocumentClient },
+  IndexName: string,
+  most: number,
+  condition: Condition,
+): Promise<Key[]> {
+  const keys: Key[] = []
+  for await (const page of paginateQuery({ client }, { TableName, IndexName, ...condition })) {
+    keys.push(...((page.Items ?? []) as Key[]))
+    if (keys.length >= most) break
+  }
+  return keys.slice(0, most)
+}
+
+/** A notification, or an event that nobody is to be told of, as it is listed. No address, no text. */
+export interface ListedNotification {
+  readonly createdAt: string
+  readonly state: string
+  readonly eventType: string
+  readonly eventId: string
+  readonly notificationId?: string
+  readonly username?: string
+  readonly channel?: string
+  readonly reason?: string
+  readonly attempts?: number
+}
+
+/** What is asked for: each that is given has to fit. */
+export type NotificationFilter = Partial<
+  Pick<ListedNotification, 'state' | 'username' | 'eventId' | 'notificationId'>
+>
+
+/** A tenant's notifications, the latest first. Reads an index, which is some moments behind. */
+export async function listNotifications(
+  { TableName, client }: { TableName: string; client: DynamoDBDocumentClient },
+  tenant: string,
+  filter: NotificationFilter,
+  limit: number,
+): Promise<ListedNotification[]> {
+  const fields = Object.entries(filter).filter(([, value]) => value !== undefined)
+  const names = Object.fromEntries(fields.map(([name]) => [`#${name}`, name]))
+  const values = Object.fromEntries(fields.map(([name, value]) => [`:${name}`, value]))
+  const pages = paginateQuery(
+    { client },
+    {
+      TableName,
+      IndexName: indexes.byTenant,
+      ScanIndexForward: false,
+      KeyConditionExpression: 'tenant = :tenant',
+      ExpressionAttributeValues: { ':tenant': tenant, ...values },
+      ...(fields.length > 0 && {
+        FilterExpression: fields.map(([name]) => `#${name} = :${name}`).join(' AND '),
+        ExpressionAttributeNames: names,
+      }),
+    },
+  )
+  const found: ListedNotification[] = []
+  for await (const { Items = [] } of pages) {
+    for (const { event: _, entry: __, tenant: ___, ...item } of Items) {
+      found.push(item as ListedNotification)
+    }
+    if (found.length >= limit) break
+  }
+  return found.slice(0, limit)
+}

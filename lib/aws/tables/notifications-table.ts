@@ -1,0 +1,168 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb'
+import { type NotificationState, notificationState } from '../../notifications/notification.ts'
+import {
+  deduplicationDays,
+  deliveriesKept,
+  isResult,
+  type NotificationKey,
+  type NotificationRecord,
+  type NotificationStore,
+  notificationRecord,
+} from '../../notifications/store.ts'
+import {
+  dueKey,
+  eventKey,
+  type Key,
+  notificationKey,
+  shardOf,
+  subjectKey,
+} from './notification-keys.ts'
+
+/** Seconds that a sender has to announce a result itself, also in its last try. */
+const announcedWithin = 90
+
+/**
+ * Notifications in a table with the partition key `event`, `<tenant>#<type>#<event id>`, and the sort
+ * key `entry`: `event` for the event's own record, `failure` for the latest failure to handle it,
+ * `notification#<id>` for each notification. One query tells an event's whole story. Of the three parts
+ * only the last may hold a `#`. With an id of up to 256 characters the key stays below DynamoDB's 2048
+ * bytes. `expiresAt` is the table's TTL.
+ */
+export function createNotificationStore(
+  table: string,
+  client: DynamoDBDocumentClient,
+): NotificationStore {
+  const find = async (notification: NotificationKey): Promise<NotificationRecord | undefined> => {
+    const Key = notificationKey(notification)
+    const command = new GetCommand({ TableName: table, Key, ConsistentRead: true })
+    const { Item } = await client.send(command)
+    return Item && notificationRecord.parse(Item)
+  }
+  /** Sets the values, and removes those that are undefined, unless the state is one of those given. */
+  const update = (
+    notification: NotificationKey,
+    values: Readonly<Record<string, unknown>>,
+    unless: readonly NotificationState[],
+  ): Promise<boolean> => {
+    const names = Object.keys(values)
+    const given = names.filter((name) => values[name] !== undefined)
+    const others = names.filter((name) => values[name] === undefined)
+    const sets = given.map((name) => `#${name} = :${name}`).join(', ')
+    const removes = others.map((name) => `#${name}`).join(', ')
+    const states = unless.map((state) => [`:not${state}`, state] as const)
+    const condition = ['attribute_exists(#entry)', ...states.map(([name]) => `#state <> ${name}`)]
+    const command = new UpdateCommand({
+      TableName: table,
+      Key: notificationKey(notification),
+      UpdateExpression: `${sets && `SET ${sets} `}${removes && `REMOVE ${removes}`}`,
+      ConditionExpression: condition.join(' AND '),
+      ExpressionAttributeNames: {
+        '#entry': 'entry',
+        ...(states.length > 0 && { '#state': 'state' }),
+        ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      },
+      ...(given.length + states.length > 0 && {
+        ExpressionAttributeValues: {
+          ...Object.fromEntries(given.map((name) => [`:${name}`, values[name]])),
+          ...Object.fromEntries(states),
+        },
+      }),
+    })
+    return holds(client.send(command))
+  }
+  const write = (item: Record<string, unknown> & Key) =>
+    client.send(new PutCommand({ TableName: table, Item: { ...item, expiresAt: expiry() } }))
+  return {
+    async recordEvent(event, record) {
+      // That nobody is to be told is listed beside the notifications.
+      const listed = record.state === 'RECIPIENTS_NOT_FOUND' && { ...event, createdAt: now() }
+      await write({ ...eventKey(event), ...listed, ...record, handledAt: now() })
+    },
+
+    async recordFailure(event, failure) {
+      await write({ ...eventKey(event), entry: 'failure', ...failure, at: now() })
+    },
+
+    async add(notification, standing) {
+      const { tenant, subject } = notification
+      const record = { ...notification, ...standing, deliveries: [], attempts: 0, resend: 0 }
+      const command = new PutCommand({
+        TableName: table,
+        Item: {
+          ...record,
+          ...notificationKey(notification),
+          ...(subject !== undefined && { subjectKey: subjectKey(tenant, subject) }),
+          ...(standing.heldUntil !== undefined && {
+            due: dueKey('held', shardOf(notification)),
+            dueAt: standing.heldUntil,
+          }),
+          createdAt: now(),
+          expiresAt: expiry(),
+        },
+        ConditionExpression: 'attribute_not_exists(#entry)',
+        ExpressionAttributeNames: { '#entry': 'entry' },
+      })
+      if (await holds(client.send(command))) return record
+      // Between the two calls it can only have expired, and then it waits no more.
+      return (await find(notification)) ?? { ...record, state: 'EXPIRED' }
+    },
+
+    find,
+
+    async change(notification, { state, reason, delivery }) {
+      const kept = delivery && {
+        deliveries: [...notification.deliveries, delivery].slice(-deliveriesKept),
+        attempts: notification.attempts + 1,
+      }
+      const due = isResult(state) ? dueKey('result', shardOf(notification)) : undefined
+      const values = { state, reason, ...kept, due, dueAt: due && now(announcedWithin) }
+      const final: NotificationState[] = state === 'SENT' ? ['SENT'] : ['SENT', 'CANCELLED']
+      const changed = await update(notification, values, final)
+      if (!changed && kept) await update(notification, kept, [])
+    },
+
+    async release(notification, digestId) {
+      const values = { heldUntil: undefined, due: undefined, dueAt: undefined }
+      await update(notification, { ...values, ...(digestId && { digestId }) }, [])
+    },
+
+    async announced(notification) {
+      await update(notification, { due: undefined, dueAt: undefined }, [])
+    },
+
+    async reopen(notification) {
+      const { state, resend } = notification
+      const values = { state: 'WAIT_FOR_DISPATCH', reason: undefined, resend: resend + 1 }
+      const others = notificationState.options.filter((other) => other !== state)
+      const done = { due: undefined, dueAt: undefined, heldUntil: undefined, digestId: undefined }
+      return (await update(notification, { ...values, ...done }, others)) ? resend + 1 : undefined
+    },
+  }
+}
+
+/** Whether the write's condition held. */
+async function holds(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write
+    return true
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false
+    throw error
+  }
+}
+
+/** @param ahead in seconds */
+function now(ahead = 0): string {
+  return new Date(Date.now() + ahead * 1000).toISOString()
+}
+
+/** Epoch seconds, as TTL takes them. */
+function expiry(): number {
+  return Math.floor(Date.now() / 1000) + deduplicationDays * 24 * 60 * 60
+}

@@ -1,0 +1,111 @@
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  paginateQuery,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb'
+import { EcosError } from '../../errors.ts'
+import type { Log } from '../../log.ts'
+import {
+  type RecordListeners,
+  type Registration,
+  type RegistrationKey,
+  registration,
+} from '../../records/record-listeners.ts'
+
+/**
+ * The table of what those on the bus want of record events: partition key `tenant`, sort key
+ * `listenerType`, which is `<listener>#<event type>`; `attributes` is a set of texts, `filter` a
+ * predicate. By the partition key IAM can hold a tenant to its own (`dynamodb:LeadingKeys`).
+ */
+export function createRecordListeners(
+  table: string,
+  client: DynamoDBDocumentClient,
+  log: Log,
+): RecordListeners {
+  return {
+    async ofTenant(tenant) {
+      const found: Registration[] = []
+      const query = {
+        TableName: table,
+        KeyConditionExpression: 'tenant = :tenant',
+        ExpressionAttributeValues: { ':tenant': tenant },
+      }
+      for await (const { Items = [] } of paginateQuery({ client }, query)) {
+        for (const item of Items) {
+          const parsed = registrationIn(item)
+          if (parsed) found.push(parsed)
+          else log.warn('A listener of record events is left out: it can not be read', { tenant })
+        }
+      }
+      return found
+    },
+
+    async add(tenant, { listener, eventType, attributes, filter }) {
+      const update = [
+        filter !== undefined && 'SET #filter = :filter',
+        attributes.length > 0 && 'ADD #attributes :attributes',
+      ].filter(Boolean)
+      await client.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: keyOf({ tenant, listener, eventType }),
+          ...(update.length > 0 && {
+            UpdateExpression: update.join(' '),
+            ExpressionAttributeNames: {
+              ...(filter !== undefined && { '#filter': 'filter' }),
+              ...(attributes.length > 0 && { '#attributes': 'attributes' }),
+            },
+            ExpressionAttributeValues: {
+              ...(filter !== undefined && { ':filter': filter }),
+              ...(attributes.length > 0 && { ':attributes': new Set(attributes) }),
+            },
+          }),
+        }),
+      )
+    },
+
+    async remove(of, attributes = []) {
+      const condition = {
+        TableName: table,
+        Key: keyOf(of),
+        ConditionExpression: 'attribute_exists(tenant)',
+      }
+      const removal =
+        attributes.length === 0
+          ? new DeleteCommand(condition)
+          : new UpdateCommand({
+              ...condition,
+              UpdateExpression: 'DELETE #attributes :attributes',
+              ExpressionAttributeNames: { '#attributes': 'attributes' },
+              ExpressionAttributeValues: { ':attributes': new Set(attributes) },
+            })
+      await send(removal, of)
+    },
+  }
+
+  async function send(command: DeleteCommand | UpdateCommand, of: RegistrationKey): Promise<void> {
+    try {
+      await client.send(command as UpdateCommand)
+    } catch (cause) {
+      if (!(cause instanceof Error && cause.name === 'ConditionalCheckFailedException')) throw cause
+      throw new EcosError(
+        'not-registered',
+        `${of.listener} of the tenant ${of.tenant} wants nothing of ${of.eventType}: see "attributes list"`,
+        { cause },
+      )
+    }
+  }
+}
+
+function keyOf({ tenant, listener, eventType }: RegistrationKey) {
+  return { tenant, listenerType: `${listener}#${eventType}` }
+}
+
+function registrationIn(item: Record<string, unknown>): Registration | undefined {
+  const [listener, eventType] = String(item['listenerType']).split('#')
+  const attributes = item['attributes'] instanceof Set ? [...item['attributes']].sort() : []
+  const { filter } = item
+  const parsed = registration.safeParse({ listener, eventType, attributes, filter })
+  return parsed.success ? parsed.data : undefined
+}

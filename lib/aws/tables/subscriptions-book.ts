@@ -1,0 +1,71 @@
+import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb'
+import { eventTypes } from '../../events/catalogue.ts'
+import { isAt } from '../../notifications/subscriptions/actions.ts'
+import type { Preferences } from '../../notifications/subscriptions/preferences.ts'
+import { subscribedType } from '../../notifications/subscriptions/subscriptions.ts'
+import {
+  type SubscriptionSwitch,
+  switchedOff,
+} from '../../notifications/subscriptions/switch-off.ts'
+import { type ChangeActions, createActionsChange } from './subscriptions-changes.ts'
+import {
+  type ActionsKey,
+  type Entry,
+  entryIn,
+  keyOf,
+  preferencesKey,
+} from './subscriptions-items.ts'
+import { createSubscriptionQueries } from './subscriptions-queries.ts'
+
+/** All that may be done to subscriptions, one by one. */
+export interface SubscriptionBook extends SubscriptionSwitch {
+  /** A person's subscriptions and preferences. */
+  ofPerson(tenant: string, username: string): Promise<Entry[]>
+  /** A tenant's rules, and its people's subscriptions without their preferences. */
+  ofTenant(tenant: string): Promise<Entry[]>
+  change: ChangeActions
+  remove(of: ActionsKey): Promise<void>
+  setPreferences(tenant: string, username: string, preferences: Preferences): Promise<void>
+}
+
+export function createSubscriptionBook(
+  table: string,
+  client: DynamoDBDocumentClient,
+): SubscriptionBook {
+  const change = createActionsChange(table, client)
+  const { ofSubscriber, toType } = createSubscriptionQueries(table, client)
+  const entriesOf = async (tenant: string, username?: string) =>
+    (await ofSubscriber(tenant, username)).map((item) => entryIn(tenant, item))
+  return {
+    ofPerson: entriesOf,
+
+    async ofTenant(tenant) {
+      const types = [...new Set(eventTypes.map(subscribedType))]
+      const found = types.map((eventType) => toType(tenant, eventType))
+      const items = (await Promise.all([ofSubscriber(tenant), ...found])).flat()
+      return items.map((item) => entryIn(tenant, item))
+    },
+
+    change,
+
+    async remove(of) {
+      await client.send(new DeleteCommand({ TableName: table, Key: keyOf(of) }))
+    },
+
+    async setPreferences(tenant, username, preferences) {
+      const Item = { ...preferencesKey(tenant, username), preferences }
+      await client.send(new PutCommand({ TableName: table, Item }))
+    },
+
+    async switchOff(place, reason) {
+      const { tenant, username } = place
+      const off = { reason, at: new Date().toISOString() }
+      // A rule is switched off too, where the address is the same for everybody.
+      const entries = [...(await entriesOf(tenant, username)), ...(await entriesOf(tenant))]
+      for (const entry of entries) {
+        if (entry.of !== 'subscription' || !entry.subscription.actions.some(isAt(place))) continue
+        await change(entry.subscription, (actions) => switchedOff(actions, place, off))
+      }
+    },
+  }
+}

@@ -1,0 +1,96 @@
+import type { EventType } from '../../events/catalogue.ts'
+import { type Preferences, preferences } from '../../notifications/subscriptions/preferences.ts'
+import {
+  type Action,
+  type Subscription,
+  subscription,
+  type TenantRule,
+  tenantRule,
+} from '../../notifications/subscriptions/subscriptions.ts'
+
+/**
+ * The table of subscriptions: partition key `subscriber`, sort key `eventType`.
+ *
+ * | subscriber            | eventType     | besides                                        |
+ * | --------------------- | ------------- | ---------------------------------------------- |
+ * | `<tenant>#<username>` | an event type | `actions`; `tenantType` is `<tenant>#<type>`   |
+ * | `<tenant>#<username>` | `preferences` | `preferences`                                  |
+ * | `<tenant>`            | an event type | `actions`: the tenant's rule for everyone else |
+ *
+ * The index `byType` has the partition key `tenantType`. A tenant's id holds no `#`.
+ */
+export const byType = 'byType'
+
+export interface Key {
+  readonly subscriber: string
+  readonly eventType: EventType | 'preferences'
+}
+
+/** Whose actions: one person's or, without a user name, those of the tenant's rule. */
+export interface ActionsKey {
+  readonly tenant: string
+  readonly username?: string | undefined
+  readonly eventType: EventType
+}
+
+export type Item = Readonly<Record<string, unknown>>
+
+/** Bytes of a partition key (service quota). */
+const longestKey = 2048
+
+/** No subscription can have a name so long, and one would have a whole call refused. */
+export function isKey({ subscriber }: Key): boolean {
+  return Buffer.byteLength(subscriber) <= longestKey
+}
+
+export function subscriberOf(tenant: string, username?: string): string {
+  return username === undefined ? tenant : `${tenant}#${username}`
+}
+
+export function tenantTypeOf(tenant: string, eventType: EventType): string {
+  return `${tenant}#${eventType}`
+}
+
+export function keyOf({ tenant, username, eventType }: ActionsKey): Key {
+  return { subscriber: subscriberOf(tenant, username), eventType }
+}
+
+export function preferencesKey(tenant: string, username: string): Key {
+  return { subscriber: subscriberOf(tenant, username), eventType: 'preferences' }
+}
+
+export function itemOf(of: ActionsKey, actions: readonly Action[]): Item {
+  const { tenant, username, eventType } = of
+  // The rule is not in the index: it is nobody's subscription.
+  const indexed = username !== undefined && { tenantType: tenantTypeOf(tenant, eventType) }
+  return { ...keyOf(of), actions, ...indexed }
+}
+
+export function usernameOf(tenant: string, { subscriber }: Item): string {
+  return String(subscriber).slice(`${tenant}#`.length)
+}
+
+/** What an item says. `misfit` is one that was not written by this project. */
+export type Entry =
+  | { readonly of: 'subscription'; readonly subscription: Subscription | TenantRule }
+  | { readonly of: 'preferences'; readonly username: string; readonly preferences: Preferences }
+  | { readonly of: 'misfit'; readonly username?: string; readonly eventType: string }
+
+export function entryIn(tenant: string, item: Item): Entry {
+  const eventType = String(item['eventType'])
+  if (item['subscriber'] === tenant) {
+    const parsed = tenantRule.safeParse({ ...item, tenant })
+    return parsed.success
+      ? { of: 'subscription', subscription: parsed.data }
+      : { of: 'misfit', eventType }
+  }
+  const username = usernameOf(tenant, item)
+  if (eventType === 'preferences') {
+    const parsed = preferences.safeParse(item['preferences'])
+    if (parsed.success) return { of: 'preferences', username, preferences: parsed.data }
+  } else {
+    const parsed = subscription.safeParse({ ...item, tenant, username })
+    if (parsed.success) return { of: 'subscription', subscription: parsed.data }
+  }
+  return { of: 'misfit', username, eventType }
+}

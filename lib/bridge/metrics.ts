@@ -1,0 +1,122 @@
+import { EcosError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { BridgeMetric } from '../metrics/names.ts'
+import type { WriteMetrics } from '../metrics/write-metrics.ts'
+import type { Fate } from './carry.ts'
+import type { Depths, MessageCounts, OnDepths } from './depths.ts'
+import type { Bus } from './publish/bus.ts'
+
+const fateMetrics: Readonly<Record<Fate, BridgeMetric>> = {
+  bridged: 'Bridged',
+  quarantined: 'Quarantined',
+  unasked: 'Unasked',
+  returned: 'Returned',
+  'dead-lettered': 'DeadLettered',
+}
+type FateCounts = { [metric in BridgeMetric]?: number }
+
+/** One run of a bridge that is to be one: a drain, or a minute of a worker. */
+export interface BridgeRun {
+  /** 1 where events could flow, else 0. */
+  readonly drains: 0 | 1
+  readonly milliseconds?: number
+}
+
+/** Counts what a bridge does, until it is written. */
+export interface BridgeMetrics {
+  onFate(tenant: string, fate: Fate): void
+  onDepths: OnDepths
+  /** The same bus, its failures counted. */
+  watch(bus: Bus): Bus
+  /**
+   * Writes what was counted since the last time: a line for the cell, and one for each tenant of
+   * which there is anything to say.
+   */
+  write(run?: BridgeRun): void
+}
+
+/** @param log is told which tenants the cell's backlog is of, when there is any */
+export function createBridgeMetrics(write: WriteMetrics, log: Log): BridgeMetrics {
+  let fates = new Map<string, FateCounts>()
+  let depths: Depths | undefined
+  let failures = 0
+  let throttles = 0
+
+  return {
+    onFate(tenant, fate) {
+      const counts = fates.get(tenant) ?? {}
+      const metric = fateMetrics[fate]
+      counts[metric] = (counts[metric] ?? 0) + 1
+      fates.set(tenant, counts)
+    },
+    onDepths(latest) {
+      depths = latest
+      const lines = { waiting: longest(latest.waiting), deadLettered: longest(latest.deadLettered) }
+      if (Object.values(lines).some((line) => Object.keys(line).length > 0)) {
+        log.info('At the broker', lines)
+      }
+    },
+    watch(bus) {
+      return {
+        async put(entries) {
+          try {
+            const results = await bus.put(entries)
+            const failed = results.flatMap((one) => (one.status === 'failed' ? [one.code] : []))
+            if (failed.length > 0) count(failed.some(isThrottling))
+            return results
+          } catch (error) {
+            // A call that is refused for its content says nothing of the bus.
+            if (!(error instanceof EcosError && error.code === 'call-refused')) {
+              count(error instanceof Error && isThrottling(nameOf(error.cause)))
+            }
+            throw error
+          }
+        },
+        check: () => bus.check(),
+      }
+    },
+    write(run) {
+      write({
+        BusFailures: failures,
+        BusThrottles: throttles,
+        ...(run && { Drains: run.drains }),
+        ...(run?.milliseconds !== undefined && { DrainDuration: run.milliseconds }),
+        ...(depths && {
+          BrokerBacklog: sum(depths.waiting),
+          BrokerDeadLetters: sum(depths.deadLettered),
+        }),
+      })
+      for (const [tenant, counts] of fates) write(counts, { tenant })
+      fates = new Map()
+      depths = undefined
+      failures = 0
+      throttles = 0
+    },
+  }
+
+  function count(throttled: boolean): void {
+    failures += 1
+    if (throttled) throttles += 1
+  }
+}
+
+/** AWS calls it ThrottlingException, ThrottledException or Throttling (SDK, service-error-classification). */
+function isThrottling(code: string): boolean {
+  return code.startsWith('Throttl') || code === 'TooManyRequestsException'
+}
+
+function nameOf(cause: unknown): string {
+  return cause instanceof Error ? cause.name : ''
+}
+
+/** Tenants whose queues the log names: as many as a line can bear. */
+const mostTenants = 50
+
+function longest(counts: MessageCounts): Record<string, number> {
+  const filled = [...counts].filter(([, messages]) => messages > 0)
+  return Object.fromEntries(filled.sort(([, a], [, b]) => b - a).slice(0, mostTenants))
+}
+
+function sum(counts: MessageCounts): number {
+  return [...counts.values()].reduce((total, value) => total + value, 0)
+}

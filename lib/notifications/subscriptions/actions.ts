@@ -1,0 +1,22 @@
+import type { ChannelName } from '../../channels/channel.ts'
+import type { Action } from './subscriptions.ts'
+
+/** Where an action delivers to. */
+export interface ActionPlace {
+  readonly channel: ChannelName
+  readonly address: string
+}
+
+export function isAt({ channel, address }: ActionPlace): (place: ActionPlace) => boolean {
+  return (place) => place.channel === channel && place.address === address
+}
+
+/** With these actions instead of all others at their places. */
+export function withActions(actions: readonly Action[], added: readonly Action[]): Action[] {
+  return [...actions.filter((action) => !added.some(isAt(action))), ...added]
+}
+
+export function withoutPlace(actions: readonly Action[], place: ActionPlace): Action[] {
+  const isThere = isAt(place)
+  return actions.filter((action) => !isThere(action))
+}

@@ -1,0 +1,49 @@
+import type { BatchGetCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { describe, expect, it } from '@jest/globals'
+import { createSubscriptionStore } from '../../../../lib/aws/tables/subscriptions-table.ts'
+import { createLog } from '../../../../lib/log.ts'
+
+/** A table with a subscription of everyone, which answers at most so many keys of a call. */
+function tableThatReads(most: number) {
+  const calls: number[] = []
+  const client = {
+    async send({ input }: BatchGetCommand) {
+      const keys = input.RequestItems?.['table']?.Keys ?? []
+      calls.push(keys.length)
+      const read = keys
+        .slice(0, most)
+        .filter(({ subscriber, eventType }) => subscriber !== 'acme' && eventType !== 'preferences')
+        .map((key) => ({ ...key, actions: [] }))
+      const unread = keys.slice(most)
+      const UnprocessedKeys = unread.length > 0 ? { table: { Keys: unread } } : {}
+      return { Responses: { table: read }, UnprocessedKeys }
+    },
+  }
+  const store = createSubscriptionStore(
+    'table',
+    client as unknown as DynamoDBDocumentClient,
+    createLog(),
+  )
+  return { calls, store }
+}
+
+const users = Array.from({ length: 150 }, (_, index) => `u${index}`)
+
+describe('keys that DynamoDB leaves unread', () => {
+  it('are asked for again, and nobody is left out', async () => {
+    const { calls, store } = tableThatReads(60)
+    const found = await store.find('acme', users, 'task.assign')
+    expect(found.map(({ username }) => username)).toEqual(users)
+    // Two keys for each person, and the tenant's rule.
+    expect(calls).toEqual([100, 40, 100, 40, 100, 40, 1])
+  })
+
+  it('are given up in the end, aloud', async () => {
+    const { calls, store } = tableThatReads(0)
+    await expect(store.find('acme', ['ivanov'], 'task.assign')).rejects.toMatchObject({
+      code: 'subscriptions-unread',
+      retryable: true,
+    })
+    expect(calls).toHaveLength(6)
+  }, 20_000)
+})

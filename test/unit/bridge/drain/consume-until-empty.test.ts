@@ -1,0 +1,61 @@
+import { expect, it } from '@jest/globals'
+import type { Broker } from '../../../../lib/bridge/broker.ts'
+import { consumeUntilEmpty } from '../../../../lib/bridge/drain/consume-until-empty.ts'
+import type { Delivery } from '../../../../lib/bridge/message.ts'
+import { createPublisher } from '../../../../lib/bridge/publish/publisher.ts'
+import { topologyOf } from '../../../../lib/bridge/topology.ts'
+import { EcosError } from '../../../../lib/errors.ts'
+import { memoryPayloads, silentJournal, silentLog } from '../../../support/memory.ts'
+
+const topology = topologyOf({ id: 'acme', events: [], locale: 'ru', cell: 'main' })
+
+/** A queue that is gone as soon as its one message is delivered: nothing is left to consume. */
+const broker = {
+  lost: new AbortController().signal,
+  async consume(_topology, _prefetch, { onDelivery, onGone }) {
+    onDelivery({
+      ...{
+        tenant: 'acme',
+        queue: topology.queue,
+        exchange: '',
+        routingKey: '',
+        redelivered: false,
+      },
+      properties: {},
+      body: Buffer.from('{"data":{"type":"task.create"}}'),
+      acknowledge() {},
+      deadLetter() {},
+    } satisfies Delivery)
+    onGone()
+    return { cancel: async () => undefined }
+  },
+} as Partial<Broker> as Broker
+
+const bus = {
+  async put() {
+    throw new EcosError('bus-unavailable', 'test', { retryable: true })
+  },
+  check: async () => undefined,
+}
+
+it('gives up at the deadline what is in flight, also where no queue is consumed any more', async () => {
+  const carriers = {
+    publisher: createPublisher(bus),
+    quarantine: { store: async () => undefined },
+    payloads: memoryPayloads(),
+    log: silentLog,
+    journal: silentJournal,
+  }
+  const fates: string[] = []
+  const problems = await consumeUntilEmpty([{ topology, ready: 1 }], {
+    broker,
+    carriers,
+    carriers2: carriers,
+    // After the last turn, which is over within a tenth of a second.
+    deadline: AbortSignal.timeout(500),
+    prefetch: 10,
+    onFate: (fate) => void fates.push(fate),
+  })
+  expect(fates).toEqual(['returned'])
+  expect(problems).toEqual([`the queue ${topology.queue} is gone`])
+})

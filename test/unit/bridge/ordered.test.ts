@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import type { Carriers } from '../../../lib/bridge/carry.ts'
+import type { Delivery } from '../../../lib/bridge/message.ts'
+import { createInOrder } from '../../../lib/bridge/ordered.ts'
+import type { BusEntry } from '../../../lib/bridge/publish/bus.ts'
+import { createPublisher } from '../../../lib/bridge/publish/publisher.ts'
+import { EcosError } from '../../../lib/errors.ts'
+import { memoryPayloads, silentJournal, silentLog } from '../../support/memory.ts'
+
+/** Milliseconds to read each message, or what else is to become of it. */
+type Plan = number | 'refused' | 'unasked'
+
+async function carryAll(plans: readonly Plan[], fails: (call: number) => boolean) {
+  const sent: string[] = []
+  const settled: string[] = []
+  const refused: string[] = []
+  let calls = 0
+  const put = async (entries: readonly BusEntry[]) => {
+    calls += 1
+    if (fails(calls)) throw new EcosError('bus-unavailable', 'test', { retryable: true })
+    sent.push(...entries.map(({ detail }) => JSON.parse(detail).id))
+    return entries.map(() => ({ status: 'accepted' as const }))
+  }
+  const carriers: Carriers = {
+    publisher: createPublisher(
+      { put, check: async () => undefined },
+      { mostCalls: 1, firstWait: 1 },
+    ),
+    quarantine: { store: async ({ queue }) => void refused.push(queue) },
+    payloads: memoryPayloads(),
+    log: silentLog,
+    journal: silentJournal,
+    async read({ queue: id }) {
+      const plan = plans[Number(id)] ?? 0
+      if (plan === 'unasked') return { outcome: 'unasked' }
+      if (plan === 'refused') return { outcome: 'refused', reason: 'bad', explanation: 'test' }
+      await new Promise((resolve) => setTimeout(resolve, plan))
+      return { outcome: 'event', event: { tenant: 'acme', type: 'a', id, dataText: '{}' } }
+    },
+  }
+  const carry = createInOrder(carriers, new AbortController().signal)
+  const deliveries = plans.map((_, index) => delivery(String(index), settled))
+  const fates = await Promise.all(deliveries.map(carry))
+  return { sent, settled, refused, fates }
+}
+
+function delivery(id: string, settled: string[]): Delivery {
+  return {
+    tenant: 'acme',
+    wire: '2.0',
+    queue: id,
+    exchange: 'ecos-events',
+    routingKey: 'a',
+    properties: {},
+    redelivered: false,
+    body: new Uint8Array(),
+    acknowledge: () => void settled.push(id),
+    deadLetter: () => undefined,
+  }
+}
+
+describe('what is carried in order', () => {
+  it('reaches the bus as it came, whatever is read slowly, refused or failed', async () => {
+    const plan = fc.oneof(fc.integer({ min: 0, max: 5 }), fc.constantFrom('refused', 'unasked'))
+    const plans = fc.array(plan as fc.Arbitrary<Plan>, { minLength: 1, maxLength: 35 })
+    await fc.assert(
+      fc.asyncProperty(plans, fc.integer({ min: 2, max: 5 }), async (all, every) => {
+        const { sent, settled, refused, fates } = await carryAll(all, (call) => call % every === 0)
+        const idsOf = (isOne: (one: Plan) => boolean) =>
+          [...all.keys()].filter((index) => isOne(all[index] ?? 0)).map(String)
+        expect(sent).toEqual(idsOf((one) => typeof one === 'number'))
+        expect(refused.toSorted()).toEqual(idsOf((one) => one === 'refused').toSorted())
+        expect(fates.filter((fate) => fate === 'unasked')).toHaveLength(
+          idsOf((one) => one === 'unasked').length,
+        )
+        expect(settled).toHaveLength(all.length)
+      }),
+      { numRuns: 30 },
+    )
+  }, 30_000)
+})

@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { defaultPrefetch, idleShare, shareOut } from '../../../../lib/bridge/worker/shares.ts'
+
+describe('shares of the prefetch', () => {
+  it('are of as much as fills the calls, or of 10 for each tenant where that is more', () => {
+    expect(defaultPrefetch(1, 128)).toBe(1_536)
+    expect(defaultPrefetch(1_000, 128)).toBe(10_000)
+  })
+
+  it('start with half an even share, and at least 1', () => {
+    expect(idleShare(2_000, 1)).toBe(1_000)
+    expect(idleShare(2_000, 8)).toBe(125)
+    expect(idleShare(100, 1_000)).toBe(1)
+  })
+
+  it('go to the busy ones, while an idle tenant keeps half an even share', () => {
+    const shares = [true, false, false, false].map((busy) => ({ prefetch: 25, busy }))
+    expect(shareOut(100, shares)).toEqual([64, 12, 12, 12])
+  })
+
+  it('stay as they are while nobody needs more', () => {
+    const shares = [90, 10].map((prefetch) => ({ prefetch, busy: false }))
+    expect(shareOut(100, shares)).toEqual([90, 10])
+  })
+
+  it('never exceed the whole where there is at least 1 for each, and are never 0', () => {
+    const share = fc.record({ prefetch: fc.integer({ min: 1, max: 50 }), busy: fc.boolean() })
+    fc.assert(
+      fc.property(
+        fc.array(share, { minLength: 1, maxLength: 20 }).filter((s) => s.some((x) => x.busy)),
+        fc.integer({ min: 20, max: 5_000 }),
+        (shares, total) => {
+          const out = shareOut(total, shares)
+          expect(Math.min(...out)).toBeGreaterThanOrEqual(1)
+          expect(out.reduce((sum, prefetch) => sum + prefetch, 0)).toBeLessThanOrEqual(total)
+        },
+      ),
+    )
+  })
+})

@@ -1,0 +1,77 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import {
+  type AttributePath,
+  formatAttributePath,
+  parseAttributePath,
+  scalars,
+} from '../../../lib/events/attribute-path.ts'
+
+const one = (name: string) => ({ name, every: false })
+const every = (name: string) => ({ name, every: true })
+
+describe('a path to an attribute', () => {
+  test.each<[string, AttributePath]>([
+    ['title', { steps: [one('title')], scalar: 'disp' }],
+    ['rec?disp', { steps: [one('rec')], scalar: 'disp' }],
+    ['rec._type?id', { steps: [one('rec'), one('_type')], scalar: 'id' }],
+    ['author.userName', { steps: [one('author'), one('userName')], scalar: 'disp' }],
+    ['cm:title?str', { steps: [one('cm:title')], scalar: 'str' }],
+    [
+      'items[].product.name?str',
+      { steps: [every('items'), one('product'), one('name')], scalar: 'str' },
+    ],
+    ['tags[]', { steps: [every('tags')], scalar: 'disp' }],
+    ['?localId', { steps: [], scalar: 'localId' }],
+    ['a\\.b.c', { steps: [one('a.b'), one('c')], scalar: 'disp' }],
+    ['название?str', { steps: [one('название')], scalar: 'str' }],
+  ])('%s', (text, path) => expect(parseAttributePath(text)).toEqual(path))
+
+  test.each([
+    ['', 'it does not end in a scalar'],
+    ['a..b', 'a name is expected at character 3'],
+    ['.a', 'a name is expected at character 1'],
+    ['a.', 'a name is expected at character 3'],
+    ['a?nothing', 'it does not end in a scalar'],
+    ['a?', 'it does not end in a scalar'],
+    ['a?disp.b', 'it does not end in a scalar'],
+    ['a[0]', '"." or "?" is expected at character 2'],
+    ['a[][]', '"." or "?" is expected at character 4'],
+    ['author{userName,email}', '"." or "?" is expected at character 7'],
+    ["name|or('none')", '"." or "?" is expected at character 5'],
+    ['a b', '"." or "?" is expected at character 2'],
+    ['a\\', '"." or "?" is expected at character 2'],
+    [Array(17).fill('a').join('.'), 'more than 16 names'],
+    ['a'.repeat(513), 'more than 512 characters'],
+  ])('%s is refused with its place', (text, problem) => {
+    expect(() => parseAttributePath(text)).toThrow(
+      expect.objectContaining({
+        code: 'invalid-attribute',
+        message: expect.stringContaining(problem),
+      }),
+    )
+  })
+
+  test('whatever is named can be written and read again', () => {
+    const steps = fc.array(
+      fc.record({
+        name: fc.string({ minLength: 1, maxLength: 8, unit: 'binary' }),
+        every: fc.boolean(),
+      }),
+      { maxLength: 8 },
+    )
+    const paths = fc.record({ steps, scalar: fc.constantFrom(...scalars) })
+    fc.assert(
+      fc.property(paths, (path) => {
+        expect(parseAttributePath(formatAttributePath(path))).toEqual(path)
+      }),
+    )
+  })
+
+  test('two ways to ask for the same are one', () => {
+    const written = ['title', 'title?disp'].map((text) =>
+      formatAttributePath(parseAttributePath(text)),
+    )
+    expect(written).toEqual(['title', 'title'])
+  })
+})

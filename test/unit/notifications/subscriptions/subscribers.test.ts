@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals'
+import { preferences } from '../../../../lib/notifications/subscriptions/preferences.ts'
+import { subscribersAmong } from '../../../../lib/notifications/subscriptions/subscribers.ts'
+import {
+  type Action,
+  action,
+  tenantRule,
+} from '../../../../lib/notifications/subscriptions/subscriptions.ts'
+
+const mail = (address: string): Action => action.parse({ channel: 'email', address })
+const own = new Map([
+  ['ivanov', [mail('own@acme.example')]],
+  ['silent', []],
+])
+const rule = [mail('{{ username | url_encode }}@acme.example'), mail('all@acme.example')]
+const none = { actions: own, preferences: new Map() }
+
+describe('the subscribers among the recipients', () => {
+  it('are those with a subscription, and, by the rule of the tenant, everybody else', () => {
+    const found = subscribersAmong(['petrov', 'ivanov', 'silent', 'a b'], { ...none, rule })
+    expect(
+      found.map(({ username, actions }) => [username, ...actions.map((one) => one.address)]),
+    ).toEqual([
+      ['petrov', 'petrov@acme.example', 'all@acme.example'],
+      ['ivanov', 'own@acme.example'],
+      ['silent'],
+      ['a b', 'a+b@acme.example', 'all@acme.example'],
+    ])
+  })
+
+  it('are only those with a subscription where the tenant has no rule', () => {
+    const found = subscribersAmong(['petrov', 'ivanov'], none)
+    expect(found.map(({ username }) => username)).toEqual(['ivanov'])
+  })
+
+  it('leave out an address that a rule can’t have for a person', () => {
+    const found = subscribersAmong(['x'.repeat(2048)], { ...none, rule })
+    expect(found[0]?.actions.map(({ address }) => address)).toEqual(['all@acme.example'])
+  })
+
+  it('have their preferences, whether the subscription is their own or the rule', () => {
+    const wish = preferences.parse({ timeZone: 'Europe/Moscow' })
+    const wishes = new Map([
+      ['ivanov', wish],
+      ['petrov', wish],
+    ])
+    const found = subscribersAmong(['petrov', 'ivanov', 'sidorov'], {
+      actions: own,
+      preferences: wishes,
+      rule,
+    })
+    expect(found.map((one) => one.preferences)).toEqual([wish, wish, undefined])
+  })
+})
+
+const endless = (depth: number): string =>
+  depth === 0 ? '' : `{% for a in l %}${endless(depth - 1)}{% endfor %}`
+
+describe('a rule of a tenant', () => {
+  it.each([
+    ['{{ username }}@acme.example', true],
+    ['all@acme.example', true],
+    ['{{ user }}@acme.example', false],
+    ['{{ username | shout }}@acme.example', false],
+    ['{{ username', false],
+    ['{% include "file" %}', false],
+    ['{% if true %}', false],
+    [`{% assign l = 'abcdefghij' | split: '' %}${endless(2)}all@acme.example`, true],
+    [`{% assign l = 'abcdefghij' | split: '' %}${endless(20)}all@acme.example`, false],
+  ])('with the address %s is taken: %s', (address, taken) => {
+    const given = { tenant: 'acme', eventType: 'task.assign', actions: [mail(address)] }
+    expect(tenantRule.safeParse(given).success).toBe(taken)
+  })
+})

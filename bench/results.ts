@@ -2,23 +2,8 @@ import { execFile } from 'node:child_process'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { ColdStart } from './cold-start.ts'
-import type { Latency } from './latency.ts'
 import { plotOf } from './plot.ts'
-import { tablesOf } from './tables.ts'
-import type { Throughput } from './throughput.ts'
-
-export interface Results {
-  /** Processor and Node: the figures mean little elsewhere, their ratios do. */
-  readonly machine: string
-  readonly throughput: readonly Throughput[]
-  readonly latency: readonly Latency[]
-  /** Of a tenant with few events, while another's backlog is worked off. */
-  readonly neighbour: readonly Latency[]
-  readonly coldStarts: readonly ColdStart[]
-  readonly tenants: readonly Throughput[]
-  readonly memory: readonly Throughput[]
-}
+import { type Results, tablesOf } from './tables.ts'
 
 const page = 'docs/performance.md'
 const marks = { start: '<!-- bench: written by npm run bench -->', end: '<!-- /bench -->' }

@@ -20,7 +20,8 @@ import {
 } from './contenders.ts'
 import { measureLatency, measureNeighbour } from './latency.ts'
 import { bundles, type Stub, startStub } from './processes.ts'
-import { type Results, writeResults } from './results.ts'
+import { writeResults } from './results.ts'
+import type { Results } from './tables.ts'
 import { tablesOf } from './tables.ts'
 import { jobOf, measureThroughput, runOnBacklog, type Throughput } from './throughput.ts'
 

@@ -1,6 +1,19 @@
+import type { ColdStart } from './cold-start.ts'
 import { bareSdk, frontDoors, naive } from './contenders.ts'
-import type { Results } from './results.ts'
+import type { Latency } from './latency.ts'
 import type { Throughput } from './throughput.ts'
+
+export interface Results {
+  /** Processor and Node: the figures mean little elsewhere, their ratios do. */
+  readonly machine: string
+  readonly throughput: readonly Throughput[]
+  readonly latency: readonly Latency[]
+  /** Of a tenant with few events, while another's backlog is worked off. */
+  readonly neighbour: readonly Latency[]
+  readonly coldStarts: readonly ColdStart[]
+  readonly tenants: readonly Throughput[]
+  readonly memory: readonly Throughput[]
+}
 
 /** The results as Markdown tables, each under its heading. */
 export function tablesOf(results: Results): string[] {

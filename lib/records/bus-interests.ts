@@ -1,4 +1,5 @@
 import { type EventType, eventTypes } from '../events/catalogue.ts'
+import { attribute, type Interests, interestLimits } from '../events/interest.ts'
 import type { Log } from '../log.ts'
 import {
   type Subscription,
@@ -9,7 +10,6 @@ import type { NamedAttributes } from '../notifications/templates/named-attribute
 import type { Tenant } from '../tenants/tenants-file.ts'
 import { attributeAskedFor, pathsOf } from './asked-of-record.ts'
 import { type InterestsOf, mergeInterests } from './interests.ts'
-import { attribute, type Interests, most } from './messages.ts'
 import type { Registration } from './record-listeners.ts'
 
 export interface BusInterestsOptions {
@@ -83,12 +83,12 @@ function within(
 function askable(paths: readonly string[]) {
   const parsed = paths.map((path) => attribute.safeParse(path))
   const good = new Set(parsed.flatMap(({ data }) => (data === undefined ? [] : [data])))
-  const taken = [...good].slice(0, most.attributes)
+  const taken = [...good].slice(0, interestLimits.attributes)
   return {
     taken,
     refused: [
       ...paths.filter((_, index) => !parsed[index]?.success),
-      ...[...good].slice(most.attributes),
+      ...[...good].slice(interestLimits.attributes),
     ],
   }
 }

@@ -1,7 +1,7 @@
 import { isEventType } from '../events/catalogue.ts'
+import type { Interest, Interests } from '../events/interest.ts'
 import { events2Types } from '../tenants/events-2.ts'
 import type { Tenant } from '../tenants/tenants-file.ts'
-import type { Interest, Interests } from './messages.ts'
 
 /** What is wanted of a tenant's record events now, by event type. */
 export type InterestsOf = (tenant: string) => Promise<Interests>

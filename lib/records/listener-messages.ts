@@ -1,9 +1,5 @@
-import {
-  type Interests,
-  type ListenerSubscribed,
-  type ListenerWithdrawn,
-  protocolVersion,
-} from './messages.ts'
+import type { Interests } from '../events/interest.ts'
+import { type ListenerSubscribed, type ListenerWithdrawn, protocolVersion } from './messages.ts'
 
 export interface ListenerIdentity {
   readonly id: string

@@ -1,9 +1,9 @@
 import { messageOf } from '../errors.ts'
+import type { Interests } from '../events/interest.ts'
 import type { Log } from '../log.ts'
 import type { HandshakeChannel } from './handshake-channel.ts'
 import type { Participant } from './kept-channel.ts'
 import { type ListenerIdentity, listenerMessages } from './listener-messages.ts'
-import type { Interests } from './messages.ts'
 
 export interface ListenerParticipant extends Participant {
   /** Says it all again: before the lease ends, and when what is wanted has changed. */

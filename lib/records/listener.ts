@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import type { Interests } from '../events/interest.ts'
 import type { Log } from '../log.ts'
 import type { OpenHandshakeChannel } from './handshake-channel.ts'
 import { keepOpen } from './kept-channel.ts'
 import { listenerParticipant } from './listener-participant.ts'
-import type { Interests } from './messages.ts'
 
 export interface ListenerOptions {
   /** The same for all instances of the listener. */

@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { EcosError, messageOf } from '../errors.ts'
-import { formatAttributePath, parseAttributePath } from '../events/attribute-path.ts'
-import { predicate } from '../events/predicate.ts'
+import { EcosError } from '../errors.ts'
+import { interests } from '../events/interest.ts'
 
 /**
  * The messages of the handshake between sources of record events and their listeners, as JSON.
@@ -11,8 +10,8 @@ import { predicate } from '../events/predicate.ts'
  */
 export const protocolVersion = 1
 
-/** Bounds for what other systems may ask of us, and we of them. */
-export const most = { eventTypes: 100, attributes: 500, leaseSeconds: 86_400 } as const
+/** The longest lease that a listener may ask for: a day. */
+const longestLeaseSeconds = 86_400
 
 export const participantId = z
   .string()
@@ -29,33 +28,6 @@ const participant = z
   .meta({ id: 'Participant' })
 
 const queueName = z.string().min(1).max(255).describe('A queue, by its name.')
-
-export const attribute = z
-  .string()
-  .transform((path, context) => {
-    try {
-      return formatAttributePath(parseAttributePath(path))
-    } catch (error) {
-      context.addIssue(messageOf(error))
-      return z.NEVER
-    }
-  })
-  .meta({
-    id: 'AttributePath',
-    description:
-      'A path in the syntax of the Records API, such as author.userName or rec._type?id.',
-  })
-
-/** What one listener wants to know of the events of one type. */
-export const interest = z
-  .object({
-    attributes: z.array(attribute).max(most.attributes),
-    filter: predicate
-      .optional()
-      .describe('Only events of which it holds. It is asked of the attributes that it names.'),
-  })
-  .meta({ id: 'Interest' })
-export type Interest = z.infer<typeof interest>
 
 const sequence = z
   .number()
@@ -91,18 +63,12 @@ export const listenerSubscribed = z
       .number()
       .int()
       .positive()
-      .max(most.leaseSeconds)
+      .max(longestLeaseSeconds)
       .describe('After so long without another, the instance is taken to be gone.'),
-    interests: z
-      .record(z.string().min(1).max(128), interest)
-      .refine((interests) => Object.keys(interests).length <= most.eventTypes)
-      .describe('By event type.'),
+    interests,
   })
   .meta({ id: 'ListenerSubscribed' })
 export type ListenerSubscribed = z.infer<typeof listenerSubscribed>
-
-/** What a listener wants, by event type. */
-export type Interests = ListenerSubscribed['interests']
 
 /** A listener wants no more events. */
 export const listenerWithdrawn = z

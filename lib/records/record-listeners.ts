@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type EventType, eventTypes } from '../events/catalogue.ts'
-import { type Interest, interest, participantId } from './messages.ts'
+import { type Interest, interest } from '../events/interest.ts'
+import { participantId } from './messages.ts'
 
 /** What a function of a tenant, or whoever else has a rule on the bus, wants of one event type. */
 export interface Registration extends Interest {

@@ -1,5 +1,6 @@
+import type { Interest } from '../events/interest.ts'
 import { attributesOf, type Predicate } from '../events/predicate.ts'
-import type { Interest, ListenerSubscribed, ListenerWithdrawn } from './messages.ts'
+import type { ListenerSubscribed, ListenerWithdrawn } from './messages.ts'
 
 /**
  * What a source knows of its listeners, from their messages alone. They may come twice, late, out of

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { EcosError } from '../errors.ts'
 import { type EventType, eventTypes } from '../events/catalogue.ts'
-import { type Interests, interest } from '../records/messages.ts'
+import { type Interests, interest } from '../events/interest.ts'
 
 /** How a tenant's events reach the bridge: events 1.0, or events 2.0 of ECOS's Java services. */
 export const wires = ['1.0', '2.0'] as const

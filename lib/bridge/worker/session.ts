@@ -15,9 +15,9 @@ import { topologiesOf } from '../topology.ts'
 import { untilSettled } from '../until-settled.ts'
 import { probeBus } from './bus-watch.ts'
 import { createCarrying } from './carrying.ts'
+import type { WorkerOptions } from './options.ts'
 import type { WorkerStatus } from './status.ts'
 import { consumeTenants } from './tenant-consumers.ts'
-import type { WorkerOptions } from './worker.ts'
 
 /** Why a session ended. */
 export type SessionEnd = 'stopped' | 'broker-lost' | 'bus-down'

@@ -1,5 +1,5 @@
+import type { Interest } from '../../events/interest.ts'
 import { attributesOf } from '../../events/predicate.ts'
-import type { Interest } from '../messages.ts'
 import type { Event2, Plain } from './codec.ts'
 
 /** The record that an event is about: its id becomes `docId`. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Interests } from '../../events/interest.ts'
 import type { ZooKeeper } from '../../zookeeper/zookeeper.ts'
-import type { Interests } from '../messages.ts'
 import { registryRoot, targetKey, typeNode } from './keys.ts'
 import { decodeNode, encodeNode, type Registration, registrationOf } from './target-node.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import type { Interest } from '../../events/interest.ts'
 import { parseJson } from '../../parse.ts'
-import type { Interest } from '../messages.ts'
 import { wantedAttributes } from './attributes.ts'
 
 /** What a target's node in ZooKeeper says of it, for one event type. */

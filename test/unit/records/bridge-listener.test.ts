@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
+import type { Interests } from '../../../lib/events/interest.ts'
 import { type Hearer, startBridgeListener } from '../../../lib/records/bridge-listener.ts'
-import type { HandshakeMessage, Interests } from '../../../lib/records/messages.ts'
+import type { HandshakeMessage } from '../../../lib/records/messages.ts'
 import { silentLog } from '../../support/memory.ts'
 
 const titles: Interests = { 'record-changed': { attributes: ['title'] } }

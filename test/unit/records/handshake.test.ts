@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import fc from 'fast-check'
+import type { Interests } from '../../../lib/events/interest.ts'
 import type { HandshakeChannel } from '../../../lib/records/handshake-channel.ts'
 import type { Participant } from '../../../lib/records/kept-channel.ts'
 import {
@@ -10,7 +11,6 @@ import {
   decodeMessage,
   encodeMessage,
   type HandshakeMessage,
-  type Interests,
 } from '../../../lib/records/messages.ts'
 import { createRegistry, type Registry } from '../../../lib/records/registry.ts'
 import { sourceParticipant } from '../../../lib/records/source-participant.ts'

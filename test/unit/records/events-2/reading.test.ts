@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
+import type { Interests } from '../../../../lib/events/interest.ts'
 import { encodeEvent2, type Plain } from '../../../../lib/records/events-2/codec.ts'
 import { readEvent2 } from '../../../../lib/records/events-2/reading.ts'
-import type { Interests } from '../../../../lib/records/messages.ts'
 
 function read(attributes: Plain, interests: Interests = {}, type = 'record-changed') {
   const event = {

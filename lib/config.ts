@@ -11,7 +11,7 @@ export function readEnvironment<Settings extends z.ZodObject>(
   environment: Readonly<Record<string, string | undefined>>,
 ): z.infer<Settings> {
   const names = Object.keys(settings.shape)
-  // An empty variable is how a shell or a template says that there is none.
+  // A shell or a template sets an empty variable where it has no value.
   const given = Object.fromEntries(
     names.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])),
   )
@@ -24,8 +24,8 @@ export function readEnvironment<Settings extends z.ZodObject>(
   const missing = faults.filter(({ name }) => given[name] === undefined)
   if (missing.length > 0) {
     const list = missing.map(({ name }) => name).join(', ')
-    throw new EcosError('missing-variable', `Set the environment variable ${list}: it is missing`)
+    throw new EcosError('missing-variable', `Missing environment variables: ${list}`)
   }
   const list = faults.map(({ name, problem }) => `${name} (${problem})`).join(', ')
-  throw new EcosError('invalid-variable', `Correct the environment variable ${list}`)
+  throw new EcosError('invalid-variable', `Invalid environment variables: ${list}`)
 }

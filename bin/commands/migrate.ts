@@ -6,7 +6,7 @@ import { connectMigration } from '../../lib/amqp/migration.ts'
 import { topologyOf } from '../../lib/bridge/topology.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { EcosError } from '../../lib/errors.ts'
-import type { Counts } from '../../lib/migration/mover.ts'
+import type { MoveCounts } from '../../lib/migration/mover.ts'
 import { defaultQueueName, oldTopologyOf } from '../../lib/migration/old-topology.ts'
 import { type Plan, planOf } from '../../lib/migration/plan.ts'
 import { rollback } from '../../lib/migration/rollback.ts'
@@ -61,7 +61,7 @@ async function plan(options: Options): Promise<void> {
 async function act(
   options: Options,
   find: FindTenant,
-  work: (migration: Migration) => Promise<Counts>,
+  work: (migration: Migration) => Promise<MoveCounts>,
 ): Promise<void> {
   const steps: Step[] = []
   const onStep = (step: Step) => {

@@ -1,10 +1,10 @@
 import type { Broker } from '../bridge/broker.ts'
-import { EcosError, messageOf } from '../errors.ts'
 import { hostOf, open } from './connection.ts'
 import { createConsuming } from './consuming.ts'
 import { declareTopology, deleteEmptyQueue, unbindTopology } from './declare.ts'
 import { createExpendable } from './expendable.ts'
 import { createHandshakeHub } from './handshake-hub.ts'
+import { watchLoss } from './loss.ts'
 import { ifThere } from './reply-code.ts'
 
 /**
@@ -16,27 +16,13 @@ import { ifThere } from './reply-code.ts'
  */
 export async function connectBroker(url: string, ca?: string): Promise<Broker> {
   const connection = await open(url, ca)
-  const lost = new AbortController()
-  let closing = false
-  const lose = (cause?: unknown) => {
-    if (closing || lost.signal.aborted) return
-    const because = cause === undefined ? '' : `: ${messageOf(cause)}`
-    lost.abort(
-      new EcosError('broker-lost', `The connection to RabbitMQ was lost${because}`, {
-        cause,
-        retryable: true,
-      }),
-    )
-  }
-  connection.on('error', lose)
-  connection.on('close', lose)
-
+  const { lost, lose, expectClose } = watchLoss(connection)
   const consuming = createConsuming(connection, lose)
   const onChannel = createExpendable(connection)
 
   return {
     address: `${hostOf(url)}${URL.parse(url)?.pathname ?? ''}`,
-    lost: lost.signal,
+    lost,
     handshakes: createHandshakeHub(connection, onChannel),
     declare: (topology) => onChannel((channel) => declareTopology(channel, topology)),
     unbind: (topology) => onChannel((channel) => unbindTopology(channel, topology)),
@@ -47,8 +33,8 @@ export async function connectBroker(url: string, ca?: string): Promise<Broker> {
     consume: consuming.consume,
     stopConsuming: consuming.stop,
     async close() {
-      closing = true
-      if (!lost.signal.aborted) await consuming.close()
+      expectClose()
+      if (!lost.aborted) await consuming.close()
       await connection.close().catch(() => undefined)
     },
   }

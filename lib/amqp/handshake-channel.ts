@@ -5,6 +5,7 @@ import type { HandshakeChannel } from '../records/handshake-channel.ts'
 import { decodeMessage, type HandshakeMessage } from '../records/messages.ts'
 import { open } from './connection.ts'
 import { handshakeExchange, handshakePublisher } from './handshake-publisher.ts'
+import { watchLoss } from './loss.ts'
 
 /** Whose broadcasts are heard: sources hear listeners, and listeners hear sources. */
 export type Hears = 'listener' | 'source'
@@ -23,10 +24,7 @@ export async function openHandshakeChannel(
   ca?: string,
 ): Promise<HandshakeChannel> {
   const connection = await open(url, ca)
-  const lost = new AbortController()
-  const lose = (cause?: unknown) => lost.abort(connectionLost(cause))
-  connection.on('error', lose)
-  connection.on('close', lose)
+  const { lost, lose } = watchLoss(connection)
   const exchange = handshakeExchange(tenant)
   try {
     const channel = await connection.createConfirmChannel()
@@ -38,7 +36,7 @@ export async function openHandshakeChannel(
     const publisher = handshakePublisher(channel)
     return {
       ownQueue,
-      lost: lost.signal,
+      lost,
       async hear(onMessage) {
         await channel.consume(ownQueue, (message) => hearOne(message, onMessage), { noAck: true })
       },
@@ -72,12 +70,4 @@ export function handshakeRefused(tenant: string, cause: unknown): EcosError {
     `Tenant ${tenant}: the exchange ${handshakeExchange(tenant)} can't be used: ${messageOf(cause)}`,
     { cause, retryable: true },
   )
-}
-
-function connectionLost(cause: unknown): EcosError {
-  const because = cause === undefined ? '' : `: ${messageOf(cause)}`
-  return new EcosError('broker-lost', `The connection to RabbitMQ was lost${because}`, {
-    cause,
-    retryable: true,
-  })
 }

@@ -3,6 +3,7 @@ import type { ConfirmChannel, Message, Options } from 'amqplib'
 import { EcosError, messageOf } from '../errors.ts'
 import type { OutgoingEvent, Sent } from '../records/handshake-channel.ts'
 import { encodeMessage, type HandshakeMessage } from '../records/messages.ts'
+import { publishConfirmed } from './publish-confirmed.ts'
 
 /** The exchange of a tenant's handshakes: topic, durable. The routing key is the message's kind. */
 export function handshakeExchange(tenant: string): string {
@@ -61,11 +62,7 @@ function confirmedPublisher(channel: ConfirmChannel) {
     const correlationId = String(published)
     const options = { ...properties, correlationId, mandatory: exchange === '' }
     try {
-      await new Promise<void>((resolve, reject) => {
-        channel.publish(exchange, routingKey, body, options, (error) =>
-          error ? reject(error) : resolve(),
-        )
-      })
+      await publishConfirmed(channel, exchange, routingKey, body, options)
     } catch (cause) {
       throw new EcosError('not-kept', `The broker did not keep a message: ${messageOf(cause)}`, {
         cause,

@@ -4,13 +4,14 @@ import { EcosError, messageOf } from '../errors.ts'
 import { readLetter } from '../operations/dead-letter.ts'
 import type { LetterBox, TakenLetter } from '../operations/letter-box.ts'
 import type { Returnable } from '../operations/quarantined.ts'
+import { publishConfirmed } from './publish-confirmed.ts'
 import { countOf } from './queue-counts.ts'
 
-/** The broker's side of repairs: its dead-letter queues, and the way back into the bridge's queues. */
+/** Repairs at the broker: its dead-letter queues, and the way back into the bridge's queues. */
 export interface BrokerLetters {
-  /** Resolves when the broker keeps the message in that queue. */
+  /** Resolves when the broker has confirmed the message in its queue. */
   sendTo(message: Returnable): Promise<void>
-  /** What used up the delivery limit of the tenant's queue. Absent where there is no such queue. */
+  /** The dead letters of the tenant's queue. Undefined if there is no such dead-letter queue. */
   box(tenant: string, deadLetterQueue: string, queue: string): Promise<LetterBox | undefined>
 }
 
@@ -57,7 +58,7 @@ function takenOf(
   const { messageId, headers } = message.properties
   const letter = readLetter('message', {
     queue,
-    // ECOS gives its messages no id, and a delivery tag is another one at each look.
+    // ECOS gives its messages no id, and a delivery tag changes with each look.
     messageId: messageId ?? createHash('sha256').update(message.content).digest('hex'),
     sentAt: new Date((headers?.['x-death']?.[0]?.time?.value ?? 0) * 1000),
     body: message.content.toString(),
@@ -76,10 +77,10 @@ function takenOf(
   }
 }
 
-/** @param onEnd told when the broker has closed it, for what it refused */
+/** @param onEnd called when the broker has closed the channel on which it refused a call */
 async function openChannel(connection: ChannelModel, onEnd: () => void): Promise<ConfirmChannel> {
   const channel = await connection.createConfirmChannel()
-  // The call that is refused tells of it.
+  // The refused call itself rejects.
   channel.on('error', onEnd)
   return channel
 }
@@ -94,14 +95,13 @@ async function publish(
   const onReturn = () => {
     unroutable = true
   }
-  // One at a time: what comes back meanwhile is this one.
+  // Messages are sent back one at a time: a message returned meanwhile is this one.
   channel.once('return', onReturn)
   try {
-    await new Promise<void>((resolve, reject) => {
-      const options = { ...properties, mandatory: true, deliveryMode: 2 }
-      // The broker takes no user's name but that of the connection.
-      delete options.userId
-      channel.publish('', queue, body, options, (error) => (error ? reject(error) : resolve()))
+    await publishConfirmed(channel, '', queue, body, {
+      ...properties,
+      mandatory: true,
+      deliveryMode: 2,
     })
   } catch (cause) {
     throw notKept(queue, messageOf(cause), cause)

@@ -2,19 +2,20 @@ import type { ChannelModel, ConsumeMessage, Options } from 'amqplib'
 import type { BrokerMessage } from '../bridge/message.ts'
 import { EcosError, messageOf } from '../errors.ts'
 import type { MigrationBroker, Witness, WitnessOptions } from '../migration/migration-broker.ts'
-import { refused } from './migration-channel.ts'
+import { refused } from './channel-call.ts'
+import { publishConfirmed } from './publish-confirmed.ts'
 import { accessRefused, replyCode } from './reply-code.ts'
 
-type Consuming = Pick<MigrationBroker, 'consume' | 'stopConsuming'> & {
-  /** Waits for the broker's answer, and so for the acknowledgements before it. */
+type MoveConsumers = Pick<MigrationBroker, 'consume' | 'stopConsuming'> & {
+  /** Waits for the broker's answer, and so for the acknowledgements sent before it. */
   closeChannel(): Promise<void>
 }
 
-/** @param lose told when the channel is lost */
-export async function createConsuming(
+/** @param lose called when the channel is lost */
+export async function openMoveConsumers(
   connection: ChannelModel,
   lose: (cause?: unknown) => void,
-): Promise<Consuming> {
+): Promise<MoveConsumers> {
   const channel = await connection.createChannel()
   channel.on('error', lose)
   const consumerTags: string[] = []
@@ -33,7 +34,7 @@ export async function createConsuming(
         )
         consumerTags.push(consumerTag)
       } catch (cause) {
-        // So it refuses where somebody else consumes the queue.
+        // ACCESS_REFUSED: another consumer holds the queue.
         if (replyCode(cause) !== accessRefused) throw refused(`let ${queue} be consumed`, cause)
         throw new EcosError('queue-in-use', `${queue} has a consumer: stop it first`, { cause })
       }
@@ -45,43 +46,41 @@ export async function createConsuming(
   }
 }
 
-/** @param lose told when the channel is lost */
-export async function createPublishing(
+/** @param lose called when the channel is lost */
+export async function openMovePublisher(
   connection: ChannelModel,
   lose: (cause?: unknown) => void,
 ): Promise<Pick<MigrationBroker, 'publish'>> {
   const channel = await connection.createConfirmChannel()
   channel.on('error', lose)
-  // The broker returns what it has no queue for before it confirms it.
+  // The broker returns an unroutable message before it confirms it.
   let unroutable = false
   channel.on('return', () => {
     unroutable = true
   })
   return {
-    publish: (exchange, { routingKey, body, properties }) =>
-      new Promise((resolve, reject) => {
-        const fail = (cause: unknown) =>
-          reject(
-            new EcosError(
-              'not-confirmed',
-              `RabbitMQ did not confirm a message on ${exchange}, run again: ${messageOf(cause)}`,
-              { cause, retryable: true },
-            ),
-          )
-        const options = { ...(properties as Options.Publish), mandatory: true }
-        // The broker takes no user's name but that of the connection.
-        delete options.userId
-        channel.publish(exchange, routingKey, Buffer.from(body), options, (error) => {
-          if (unroutable) fail(new Error('no queue is bound'))
-          else if (error) fail(error)
-          else resolve()
-        })
-      }),
+    async publish(exchange, { routingKey, body, properties }) {
+      const options = { ...(properties as Options.Publish), mandatory: true }
+      try {
+        await publishConfirmed(channel, exchange, routingKey, body, options)
+      } catch (cause) {
+        throw notConfirmed(exchange, messageOf(cause), cause)
+      }
+      if (unroutable) throw notConfirmed(exchange, 'no queue is bound')
+    },
   }
 }
 
-/** The witness is a queue that goes with its connection. */
-export async function createWitness(
+function notConfirmed(exchange: string, reason: string, cause?: unknown): EcosError {
+  return new EcosError(
+    'not-confirmed',
+    `RabbitMQ did not confirm a message on ${exchange}, run again: ${reason}`,
+    { cause, retryable: true },
+  )
+}
+
+/** The witness is an exclusive queue: the broker deletes it with the connection. */
+export async function openWitness(
   connection: ChannelModel,
   { tenant, exchange, target, routingKeys, via }: WitnessOptions,
   onMessage: (message: BrokerMessage) => void,
@@ -93,7 +92,7 @@ export async function createWitness(
     if (message) onMessage(asMessage(tenant, queue, message))
   }
   await channel.consume(queue, seen, { noAck: true })
-  // One that was left half-way may connect the target already, and not the witness.
+  // A run that was killed may have left this exchange connected to the target but not to the witness.
   await channel.deleteExchange(via)
   await channel.assertExchange(via, 'topic', { durable: false })
   for (const routingKey of routingKeys) {
@@ -104,7 +103,7 @@ export async function createWitness(
   return {
     async end() {
       await channel.deleteExchange(via)
-      // A channel's deliveries and answers come in one order: after this answer none is on its way.
+      // A channel keeps deliveries and answers in order: after this answer no delivery is under way.
       await channel.deleteQueue(queue)
       await channel.close()
     },

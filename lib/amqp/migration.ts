@@ -1,10 +1,9 @@
-import type { ChannelModel } from 'amqplib'
-import { EcosError, messageOf } from '../errors.ts'
 import type { MigrationBroker } from '../migration/migration-broker.ts'
+import { type ChannelCall, createChannelCall } from './channel-call.ts'
 import { open } from './connection.ts'
 import { declareTopology } from './declare.ts'
-import { type OnChannel, onOwnChannel } from './migration-channel.ts'
-import { createConsuming, createPublishing, createWitness } from './migration-traffic.ts'
+import { watchLoss } from './loss.ts'
+import { openMoveConsumers, openMovePublisher, openWitness } from './migration-traffic.ts'
 import { notFound, preconditionFailed } from './reply-code.ts'
 
 /**
@@ -16,17 +15,17 @@ import { notFound, preconditionFailed } from './reply-code.ts'
  */
 export async function connectMigration(url: string, ca?: string): Promise<MigrationBroker> {
   const connection = await open(url, ca)
-  const { lost, lose, expectClose } = watchLoss(connection)
-  const onChannel = onOwnChannel(connection)
-  const publishing = await createPublishing(connection, lose)
-  const consuming = await createConsuming(connection, lose)
+  const { lost, lose, expectClose } = watchLoss(connection, '; run again')
+  const callBroker = createChannelCall(connection)
+  const publishing = await openMovePublisher(connection, lose)
+  const consuming = await openMoveConsumers(connection, lose)
 
   return {
-    ...topologyCalls(onChannel),
+    ...topologyCalls(callBroker),
     ...consuming,
     ...publishing,
     lost,
-    witness: (options, onMessage) => createWitness(connection, options, onMessage),
+    witness: (options, onMessage) => openWitness(connection, options, onMessage),
     async close() {
       expectClose()
       // What is lost may be a channel alone, and the connection would keep the process alive.
@@ -37,10 +36,10 @@ export async function connectMigration(url: string, ca?: string): Promise<Migrat
 }
 
 function topologyCalls(
-  onChannel: OnChannel,
+  callBroker: ChannelCall,
 ): Pick<
   MigrationBroker,
-  | 'queueState'
+  | 'countQueue'
   | 'hasExchange'
   | 'declare'
   | 'declareRetryExchange'
@@ -52,57 +51,57 @@ function topologyCalls(
   | 'deleteExchange'
 > {
   return {
-    async queueState(queue) {
-      const found = await onChannel(`look at the queue ${queue}`, notFound, (channel) =>
+    async countQueue(queue) {
+      const found = await callBroker(`look at the queue ${queue}`, notFound, (channel) =>
         channel.checkQueue(queue),
       )
       return found && { messages: found.messageCount, consumers: found.consumerCount }
     },
     async hasExchange(exchange) {
-      const found = await onChannel(`look at the exchange ${exchange}`, notFound, (channel) =>
+      const found = await callBroker(`look at the exchange ${exchange}`, notFound, (channel) =>
         channel.checkExchange(exchange),
       )
       return found !== undefined
     },
     async declare(topology) {
-      await onChannel(`declare ${topology.queue}`, undefined, (channel) =>
+      await callBroker(`declare ${topology.queue}`, undefined, (channel) =>
         declareTopology(channel, topology),
       )
     },
     async declareRetryExchange(exchange) {
-      await onChannel(`declare the exchange ${exchange}`, undefined, (channel) =>
+      await callBroker(`declare the exchange ${exchange}`, undefined, (channel) =>
         channel.assertExchange(exchange, 'topic', { durable: false }),
       )
     },
     async bind(queue, exchange, routingKey) {
-      await onChannel(`bind ${queue} to ${exchange}`, undefined, (channel) =>
+      await callBroker(`bind ${queue} to ${exchange}`, undefined, (channel) =>
         channel.bindQueue(queue, exchange, routingKey),
       )
     },
     async unbind(queue, exchange, routingKey) {
-      await onChannel(`unbind ${queue} from ${exchange}`, undefined, (channel) =>
+      await callBroker(`unbind ${queue} from ${exchange}`, undefined, (channel) =>
         channel.unbindQueue(queue, exchange, routingKey),
       )
     },
     async openPassage(passage, queue) {
-      await onChannel(`open ${passage}`, undefined, async (channel) => {
+      await callBroker(`open ${passage}`, undefined, async (channel) => {
         // A fanout exchange asks for no routing key, and leaves that of a message as it is.
         await channel.assertExchange(passage, 'fanout', { durable: false })
         await channel.bindQueue(queue, passage, '')
       })
     },
     async removeExchange(exchange) {
-      await onChannel(`delete the exchange ${exchange}`, undefined, (channel) =>
+      await callBroker(`delete the exchange ${exchange}`, undefined, (channel) =>
         channel.deleteExchange(exchange),
       )
     },
     async deleteQueue(queue) {
-      await onChannel(`delete the queue ${queue}`, undefined, (channel) =>
+      await callBroker(`delete the queue ${queue}`, undefined, (channel) =>
         channel.deleteQueue(queue, { ifEmpty: true, ifUnused: true }),
       )
     },
     async deleteExchange(exchange) {
-      const deleted = await onChannel(
+      const deleted = await callBroker(
         `delete the exchange ${exchange}`,
         preconditionFailed,
         (channel) => channel.deleteExchange(exchange, { ifUnused: true }),
@@ -110,32 +109,4 @@ function topologyCalls(
       return deleted !== undefined
     },
   }
-}
-
-interface Loss {
-  readonly lost: AbortSignal
-  lose(cause?: unknown): void
-  /** From now on the end of the connection is no loss. */
-  expectClose(): void
-}
-
-function watchLoss(connection: ChannelModel): Loss {
-  const controller = new AbortController()
-  let closing = false
-  const lose = (cause?: unknown) => {
-    if (closing || controller.signal.aborted) return
-    const because = cause === undefined ? '' : `: ${messageOf(cause)}`
-    controller.abort(
-      new EcosError('broker-lost', `The connection to RabbitMQ was lost${because}; run again`, {
-        cause,
-        retryable: true,
-      }),
-    )
-  }
-  connection.on('error', lose)
-  connection.on('close', lose)
-  const expectClose = () => {
-    closing = true
-  }
-  return { lost: controller.signal, lose, expectClose }
 }

@@ -46,7 +46,7 @@ export function createRegistration(options: RegistrationOptions): Registration {
   if (servers === undefined) {
     throw new EcosError(
       'missing-variable',
-      `Set the environment variable ZOOKEEPER_SERVERS: tenant ${tenant.id} speaks events 2.0`,
+      `Missing environment variables: ZOOKEEPER_SERVERS (tenant ${tenant.id} speaks events 2.0)`,
     )
   }
   const { target } = tenant.events2

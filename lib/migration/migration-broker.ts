@@ -1,7 +1,7 @@
 import type { BrokerMessage } from '../bridge/message.ts'
 import type { Topology } from '../bridge/topology.ts'
 
-export interface QueueState {
+export interface QueueCounts {
   /** Messages that are ready; those that a consumer has and did not settle are not counted. */
   readonly messages: number
   readonly consumers: number
@@ -48,7 +48,7 @@ export interface Witness {
  */
 export interface MigrationBroker {
   /** @returns undefined when there is no such queue */
-  queueState(queue: string): Promise<QueueState | undefined>
+  countQueue(queue: string): Promise<QueueCounts | undefined>
   hasExchange(exchange: string): Promise<boolean>
   /** Declares the bridge's queues and bindings; what is there already stays as it is. */
   declare(topology: Topology): Promise<void>

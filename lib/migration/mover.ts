@@ -5,7 +5,7 @@ import type { MovableMessage } from './migration-broker.ts'
 /** Event ids that are remembered, in about 120 MB. Of a forgotten one, a copy more is moved. */
 const mostRemembered = 500_000
 
-export interface Counts {
+export interface MoveCounts {
   /** Messages that are in the other queue now. */
   readonly moved: number
   /** Copies of them that were dropped. */
@@ -21,7 +21,7 @@ export interface Mover {
   /** What is to be moved from now on waits for `resume`. */
   pause(): void
   resume(): void
-  readonly counts: Counts
+  readonly counts: MoveCounts
   /** @throws what kept a message from being moved */
   check(): void
 }

@@ -1,6 +1,6 @@
 import { type Topology, topologyOf } from '../bridge/topology.ts'
 import type { Tenant } from '../tenants/tenants-file.ts'
-import type { QueueState } from './migration-broker.ts'
+import type { QueueCounts } from './migration-broker.ts'
 import { type OldTopology, oldBinding } from './old-topology.ts'
 import type { Survey } from './survey.ts'
 import { passageTo } from './transfer.ts'
@@ -12,7 +12,7 @@ export interface Obstacle {
   readonly forceable: boolean
 }
 
-export interface Part extends Partial<QueueState> {
+export interface Part extends Partial<QueueCounts> {
   readonly name: string
   readonly found: boolean
 }

@@ -1,7 +1,7 @@
 import { topologyOf } from '../bridge/topology.ts'
 import { EcosError } from '../errors.ts'
 import { eventTypes } from '../events/catalogue.ts'
-import type { Counts } from './mover.ts'
+import type { MoveCounts } from './mover.ts'
 import { oldBinding } from './old-topology.ts'
 import { countsText, type Migration } from './step.ts'
 import { type Survey, survey } from './survey.ts'
@@ -14,7 +14,7 @@ import { openTransfer } from './transfer.ts'
  * @throws EcosError `old-queue-gone` after the old queue was deleted; `queue-in-use` while a bridge
  *   consumes the new queue
  */
-export async function rollback(migration: Migration): Promise<Counts> {
+export async function rollback(migration: Migration): Promise<MoveCounts> {
   const { broker, tenant, old, force, onStep } = migration
   const topology = topologyOf(tenant)
   const found = await survey(broker, old, topology)

@@ -1,6 +1,6 @@
 import { topologyOf } from '../bridge/topology.ts'
 import { EcosError } from '../errors.ts'
-import type { Counts } from './mover.ts'
+import type { MoveCounts } from './mover.ts'
 import { oldBinding } from './old-topology.ts'
 import { obstaclesOf } from './plan.ts'
 import { countsText, type Migration } from './step.ts'
@@ -16,7 +16,7 @@ import { openTransfer, type Transfer } from './transfer.ts'
  * @throws EcosError with an obstacle's code before anything was changed; `not-confirmed`,
  *   `broker-lost` or `broker-refused` when run again is what helps
  */
-export async function run(migration: Migration, deleteOld: boolean): Promise<Counts> {
+export async function run(migration: Migration, deleteOld: boolean): Promise<MoveCounts> {
   const { broker, tenant, old, force, onStep } = migration
   const topology = topologyOf(tenant)
   const found = await survey(broker, old, topology)

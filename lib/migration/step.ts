@@ -1,6 +1,6 @@
 import type { Tenant } from '../tenants/tenants-file.ts'
 import type { MigrationBroker } from './migration-broker.ts'
-import type { Counts } from './mover.ts'
+import type { MoveCounts } from './mover.ts'
 import type { OldTopology } from './old-topology.ts'
 
 /** What every action of a migration is handed. */
@@ -20,6 +20,6 @@ export interface Step {
   readonly text: string
 }
 
-export function countsText({ moved, copies }: Counts): string {
+export function countsText({ moved, copies }: MoveCounts): string {
   return `${moved} messages moved, ${copies} copies dropped`
 }

@@ -1,14 +1,14 @@
 import type { Topology } from '../bridge/topology.ts'
-import type { MigrationBroker, QueueState } from './migration-broker.ts'
+import type { MigrationBroker, QueueCounts } from './migration-broker.ts'
 import type { OldTopology } from './old-topology.ts'
 
 /** What is at the broker. Which bindings there are can't be asked over AMQP. */
 export interface Survey {
-  readonly workQueue: QueueState | undefined
-  readonly retryQueue: QueueState | undefined
+  readonly workQueue: QueueCounts | undefined
+  readonly retryQueue: QueueCounts | undefined
   readonly retryExchange: boolean
-  readonly newQueue: QueueState | undefined
-  readonly deadLetterQueue: QueueState | undefined
+  readonly newQueue: QueueCounts | undefined
+  readonly deadLetterQueue: QueueCounts | undefined
 }
 
 /** Looks, and changes nothing. */
@@ -18,10 +18,10 @@ export async function survey(
   { queue, deadLetterQueue }: Topology,
 ): Promise<Survey> {
   return {
-    workQueue: await broker.queueState(old.workQueue),
-    retryQueue: await broker.queueState(old.retryQueue),
+    workQueue: await broker.countQueue(old.workQueue),
+    retryQueue: await broker.countQueue(old.retryQueue),
     retryExchange: await broker.hasExchange(old.retryExchange),
-    newQueue: await broker.queueState(queue),
-    deadLetterQueue: await broker.queueState(deadLetterQueue),
+    newQueue: await broker.countQueue(queue),
+    deadLetterQueue: await broker.countQueue(deadLetterQueue),
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { MigrationBroker, MovableMessage } from './migration-broker.ts'
-import { type Counts, createMover } from './mover.ts'
+import { createMover, type MoveCounts } from './mover.ts'
 
 /** Messages of each queue that are out at once: bounds the memory. */
 const prefetch = 100
@@ -36,7 +36,7 @@ export interface Transfer {
    * between is in both: it is moved no second time.
    */
   switchOver(options: SwitchOptions): Promise<void>
-  counts(): Counts
+  counts(): MoveCounts
   /** Once the sources are empty. After a failure the passage stays; the next transfer takes it. */
   close(): Promise<void>
 }
@@ -97,7 +97,7 @@ export async function openTransfer(options: TransferOptions): Promise<Transfer> 
     for (let seen = -1; ; await sleep(quiet)) {
       broker.lost.throwIfAborted()
       mover.check()
-      const ready = (await broker.queueState(queue))?.messages ?? 0
+      const ready = (await broker.countQueue(queue))?.messages ?? 0
       if (ready === 0 && flow.underWay === 0 && flow.taken === seen) return
       seen = flow.taken
     }

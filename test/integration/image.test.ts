@@ -48,6 +48,6 @@ it('holds all that the command needs', async () => {
   const command = run(process.execPath, [entry, 'bridge', 'run'], { cwd: app, env: {} })
   await expect(command).rejects.toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/^Set the environment variable AMQP_URL, .*: it is missing\n$/),
+    stderr: expect.stringMatching(/^Missing environment variables: AMQP_URL, .*\n$/),
   })
 })

@@ -117,7 +117,7 @@ const tasks = (tenant: string, count: number) =>
 async function present(names: { queues: string[]; exchanges?: string[] }): Promise<string[]> {
   const broker = await connectMigration(amqpUrl)
   const found: string[] = []
-  for (const queue of names.queues) if (await broker.queueState(queue)) found.push(queue)
+  for (const queue of names.queues) if (await broker.countQueue(queue)) found.push(queue)
   for (const each of names.exchanges ?? []) if (await broker.hasExchange(each)) found.push(each)
   await broker.close()
   return found

@@ -54,7 +54,7 @@ describe('the package, installed into an empty project', () => {
       const unset = ecosEventbridge('migrate', 'plan', '--tenant', 'acme')
       await expect(unset).rejects.toMatchObject({
         code: 1,
-        stderr: expect.stringMatching(/^Set the environment variable .*TENANTS_FILE.*\n$/),
+        stderr: expect.stringMatching(/^Missing environment variables: .*TENANTS_FILE.*\n$/),
       })
     },
     60 * seconds,
@@ -69,7 +69,7 @@ describe('the package, installed into an empty project', () => {
         "import { onEcosEvent } from 'ecos-eventbridge'\nonEcosEvent('task.create', async () => {})\n",
       )
       await expect(project.run('node', file)).rejects.toMatchObject({
-        stderr: expect.stringMatching(/EcosError: Set the environment variable .*ECOS_TENANT/),
+        stderr: expect.stringMatching(/EcosError: Missing environment variables: .*ECOS_TENANT/),
       })
     },
     60 * seconds,

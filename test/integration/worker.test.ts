@@ -470,17 +470,17 @@ describe('bridge run', () => {
     const env = environment(['acme'])
     const { TENANTS_FILE: _, ...without } = env
     for (const [settings, line] of [
-      [without, /^Set the environment variable TENANTS_FILE: it is missing\n$/],
+      [without, /^Missing environment variables: TENANTS_FILE\n$/],
       [
         { ...env, TENANTS_FILE: '/nowhere/tenants.yml' },
         /^TENANTS_FILE .*can't be read: ENOENT.*\n$/,
       ],
-      [{ ...env, PREFETCH: 'many' }, /^Correct the environment variable PREFETCH .*\n$/],
+      [{ ...env, PREFETCH: 'many' }, /^Invalid environment variables: PREFETCH .*\n$/],
       [
         { ...env, CELL: 'else' },
         /^.* has no tenant with the cell else without a broker of its own: add one\n$/,
       ],
-      [{ ...env, AMQP_URL: 'localhost' }, /^Correct the environment variable AMQP_URL .*\n$/],
+      [{ ...env, AMQP_URL: 'localhost' }, /^Invalid environment variables: AMQP_URL .*\n$/],
     ] as const) {
       expect(await runCommand(['bridge', 'run'], settings)).toMatchObject({
         code: 1,

@@ -36,7 +36,7 @@ describe('bridge run', () => {
   it('ends where a setting is missing that only some tenants need', async () => {
     await expect(run('tenants:\n  acme: {events: [], wire: "2.0"}\n')).rejects.toMatchObject({
       code: 1,
-      stderr: 'Set the environment variable ZOOKEEPER_SERVERS: tenant acme speaks events 2.0\n',
+      stderr: 'Missing environment variables: ZOOKEEPER_SERVERS (tenant acme speaks events 2.0)\n',
     })
   })
 

@@ -3,24 +3,25 @@ import { EcosError, messageOf } from '../errors.ts'
 import { replyCode } from './reply-code.ts'
 
 /**
- * Does something on a channel of its own, since the broker closes the channel on which it refuses.
+ * Calls the broker on a channel of its own, since the broker closes a channel on which it refuses a
+ * call.
  *
- * @param what to what it did not come, for the error
- * @param absent the reply code that means "not there" and gives undefined, where there is one
+ * @param what completes "RabbitMQ did not …" in the error
+ * @param absent the reply code, if any, that means "not there": the call then returns undefined
  * @throws EcosError `broker-refused`
  */
-export type OnChannel = <T>(
+export type ChannelCall = <T>(
   what: string,
   absent: number | undefined,
   work: (channel: Channel) => Promise<T>,
 ) => Promise<T | undefined>
 
-export function onOwnChannel(connection: ChannelModel): OnChannel {
+export function createChannelCall(connection: ChannelModel): ChannelCall {
   return async (what, absent, work) => {
     const channel = await connection.createChannel().catch((cause) => {
       throw refused(what, cause)
     })
-    // The call that is refused tells of it.
+    // The refused call rejects; an unhandled 'error' event would crash the process.
     channel.on('error', () => undefined)
     try {
       const result = await work(channel)

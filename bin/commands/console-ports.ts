@@ -26,7 +26,7 @@ export function liveSystem(): ConsolePorts {
   const broker = brokerQueues()
   return {
     cells: cells.deployed,
-    rules: cells.rules,
+    enabledTypes: cells.enabledTypes,
     queues: cells.queues,
     tap: cells.tap,
     backlogs: broker.backlogs,

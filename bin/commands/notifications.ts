@@ -2,15 +2,13 @@ import { Command, Option } from 'commander'
 import { createKept } from '../../lib/aws/payloads.ts'
 import { createQueues, queueUrl } from '../../lib/aws/sqs.ts'
 import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
-import {
-  type ListedNotification,
-  listNotifications,
-} from '../../lib/aws/tables/notifications-index.ts'
+import { listNotifications } from '../../lib/aws/tables/notifications-index.ts'
 import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
 import { EcosError } from '../../lib/errors.ts'
 import { notificationState } from '../../lib/notifications/notification.ts'
 import { resend } from '../../lib/notifications/resend.ts'
 import type { NotificationRecord } from '../../lib/notifications/store.ts'
+import type { ListedNotification } from '../../lib/operations/notification-listing.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { count } from './count.ts'
 import { onTable, tenantOption, userOption } from './subscriptions-options.ts'

@@ -1,12 +1,12 @@
-import type { Entry } from '../../lib/aws/tables/subscriptions-items.ts'
+import type { SubscriptionEntry } from '../../lib/notifications/subscriptions/entry.ts'
 import type { Action } from '../../lib/notifications/subscriptions/subscriptions.ts'
 
 /** What a terminal shows of subscriptions: a line for each, and one below it for each action. */
-export function entriesText(entries: readonly Entry[]): string {
+export function entriesText(entries: readonly SubscriptionEntry[]): string {
   return entries.length > 0 ? entries.map(entryText).toSorted().join('\n') : 'None'
 }
 
-function entryText(entry: Entry): string {
+function entryText(entry: SubscriptionEntry): string {
   switch (entry.of) {
     case 'subscription': {
       const { subscription } = entry

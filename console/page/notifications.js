@@ -4,7 +4,7 @@ import { searchAddress } from './live.js'
 import { useAsked } from './server.js'
 
 /** @typedef {import('./texts.js').Words} Words */
-/** @typedef {import('../../lib/aws/tables/notifications-index.ts').ListedNotification} ListedNotification */
+/** @typedef {import('../../lib/operations/notification-listing.ts').ListedNotification} ListedNotification */
 
 const states = [
   'WAIT_FOR_DISPATCH',

@@ -5,7 +5,7 @@ import { useAsked } from './server.js'
 
 /** @typedef {import('./server.js').PassingEvent} PassingEvent */
 /** @typedef {import('./texts.js').Words} Words */
-/** @typedef {import('../../lib/aws/tables/event-story.ts').EventStory} EventStory */
+/** @typedef {import('../../lib/operations/event-story.ts').EventStory} EventStory */
 /** @typedef {import('../server/letters.ts').ListedLetter} ListedLetter */
 /** @typedef {{ stories: readonly EventStory[], letters: readonly ListedLetter[] }} Found */
 /** @typedef {{ at: string, said: string, level?: string, body?: string }} Step */

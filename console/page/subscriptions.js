@@ -2,7 +2,7 @@ import { html, Table, Waiting } from './dom.js'
 import { useAsked } from './server.js'
 
 /** @typedef {import('./texts.js').Words} Words */
-/** @typedef {import('../../lib/aws/tables/subscriptions-items.ts').Entry} Entry */
+/** @typedef {import('../../lib/notifications/subscriptions/entry.ts').SubscriptionEntry} SubscriptionEntry */
 
 /**
  * Who of a tenant is told of what, and by which way.
@@ -11,7 +11,7 @@ import { useAsked } from './server.js'
  */
 export function SubscriptionsView({ cell, tenant, words }) {
   const { text, fill } = words
-  /** @type {[import('./server.js').Asked<{ subscriptions: readonly Entry[] }>, () => void]} */
+  /** @type {[import('./server.js').Asked<{ subscriptions: readonly SubscriptionEntry[] }>, () => void]} */
   const [asked, again] = useAsked(
     tenant === '' ? undefined : `/api/${cell}/subscriptions?${new URLSearchParams({ tenant })}`,
   )
@@ -34,7 +34,7 @@ export function SubscriptionsView({ cell, tenant, words }) {
     ${rows.length > 0 && html`<${Table} caption=${text.subscriptions} head=${head} rows=${rows} />`}`
 }
 
-/** @param {Entry} entry */
+/** @param {SubscriptionEntry} entry */
 function actionsOf(entry) {
   if (entry.of !== 'subscription') return []
   const { subscription } = entry

@@ -54,7 +54,7 @@ export function createApi({ ports, cells, allowRepair }: ApiOptions): Api {
   routes.get('/:cell/story', async (context) => {
     const { cell } = context.req.param()
     const { id } = parse(byEvent, context.req.query())
-    return context.json({ stories: await ports.stories(cell, await ports.rules(cell), id) })
+    return context.json({ stories: await ports.stories(cell, await ports.enabledTypes(cell), id) })
   })
   routes.get('/:cell/letters', async (context) => {
     const { id } = parse(byEvent.partial(), context.req.query())

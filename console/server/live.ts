@@ -1,5 +1,5 @@
-import type { EventTap } from '../../lib/aws/cell/event-tap.ts'
 import { messageOf } from '../../lib/errors.ts'
+import type { EventTap } from '../../lib/operations/cell-view.ts'
 import { pause } from '../../lib/waiting.ts'
 import { type PassingEvent, passingEvent } from './passing.ts'
 import { type Observed, type Picture, pictureOf, sinceOf, typesAmong } from './picture.ts'
@@ -82,8 +82,8 @@ async function observe(
       return otherwise
     }
   }
-  const [rules, queues, backlogs, texts] = await Promise.all([
-    ask(ports.rules(cell), []),
+  const [enabled, queues, backlogs, texts] = await Promise.all([
+    ask(ports.enabledTypes(cell), []),
     ask(ports.queues(cell), last?.queues ?? []),
     ask(ports.backlogs(cell), last?.backlogs),
     ask(
@@ -96,8 +96,8 @@ async function observe(
   const observed = {
     cell,
     at,
-    tenants: [...new Set(rules.map(({ tenant }) => tenant))].sort(),
-    types: typesAmong(rules.map(({ type }) => type)),
+    tenants: [...new Set(enabled.map(({ tenant }) => tenant))].sort(),
+    types: typesAmong(enabled.map(({ type }) => type)),
     queues,
     backlogs,
     since: sinceOf(last?.since ?? {}, queues, backlogs ?? [], at),

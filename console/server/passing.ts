@@ -23,7 +23,7 @@ const event = z.object({
   }),
 })
 
-/** The data of `notification.sent` and `notification.failed`: lib/notifications/results.ts. */
+/** The data of `notification.sent` and `notification.failed`: lib/notifications/result-event.ts. */
 const result = z.object({
   eventId: z.string(),
   eventType: z.string(),

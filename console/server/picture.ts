@@ -1,6 +1,6 @@
-import type { QueueCount } from '../../lib/aws/cell/cell-queues.ts'
 import { type ChannelName, channelNames } from '../../lib/channels/channel.ts'
 import { type EventType, eventTypes } from '../../lib/events/catalogue.ts'
+import type { QueueCount } from '../../lib/operations/cell-view.ts'
 import { cellPrefix, kebab } from '../../lib/tenants/names.ts'
 import type { PassingEvent } from './passing.ts'
 import { type Rates, ratesOf, type Traffic } from './traffic.ts'

@@ -9,7 +9,7 @@ export function createExam(connection: ChannelModel): BrokerExam {
     version: String(connection.connection.serverProperties.version),
     hasExchange: async ({ exchange }) =>
       (await codeOf(connection, (channel) => channel.checkExchange(exchange))) === undefined,
-    async queueState(topology) {
+    async compareQueues(topology) {
       const { queue, deadLetterQueue } = topology
       const queues = [
         [queue, queueArguments(topology)],
@@ -24,7 +24,7 @@ export function createExam(connection: ChannelModel): BrokerExam {
         if (code === notFound) return 'absent'
         if (code === preconditionFailed) return 'differs'
       }
-      return 'ok'
+      return 'same'
     },
   }
 }

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InvokeCommand } from '@aws-sdk/client-lambda'
+import { tapBus } from '../../lib/aws/cell/event-tap.ts'
 import { EcosError } from '../../lib/errors.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import type { Cloud } from '../cloud.ts'
@@ -13,7 +14,6 @@ import { createLedger, type Entry } from './ledger.ts'
 import { publish } from './publish.ts'
 import { type Report, reportOf } from './report.ts'
 import { subscribeUsers } from './subscribe.ts'
-import { tapBus } from './tap.ts'
 import { watch } from './watch.ts'
 
 export type DemoOptions = {
@@ -38,7 +38,10 @@ export async function runDemo(options: DemoOptions, context: Context): Promise<R
     (count) =>
       `${count} users by e-mail${receivers ? ', the first of each tenant by every channel' : ''}`,
   )
-  const tap = await tapBus(cloud, deployment['BusName'] ?? '')
+  const tap = await tapBus(cloud, deployment['BusName'] ?? '', {
+    owner: 'demo',
+    retentionSeconds: 3600,
+  })
   try {
     // The bridge declares its queues: what is published before that nobody would keep.
     await inStep(onProgress, "Declaring the bridge's queues", () => drain(cloud, deployment))

@@ -4,17 +4,17 @@ import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import type { QuarantineRecord } from '../../lib/bridge/quarantine.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
+import type { EventTap } from '../../lib/operations/cell-view.ts'
 import { handlerName, pascal } from '../../lib/tenants/names.ts'
 import type { Cloud } from '../cloud.ts'
 import type { Deployment } from '../deploy.ts'
 import type { Entry, Ledger } from './ledger.ts'
 import { peek } from './peek.ts'
-import type { Tap } from './tap.ts'
 
 export type WatchOptions = {
   cloud: Cloud
   deployment: Deployment
-  tap: Tap
+  tap: EventTap
   ledger: Ledger
   signal: AbortSignal
   onEnd(entry: Entry): void
@@ -58,8 +58,8 @@ async function look(options: WatchOptions): Promise<void> {
 }
 
 async function lookAtBus({ tap, ledger }: WatchOptions): Promise<void> {
-  for (const { Body = '' } of await tap.take()) {
-    const { detail } = JSON.parse(Body)
+  for (const text of await tap.take()) {
+    const { detail } = JSON.parse(text)
     ledger.bridged(detail.tenantid, detail.type, detail.id)
   }
 }

@@ -6,12 +6,12 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda'
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { tapBus } from '../../lib/aws/cell/event-tap.ts'
 import type { QuarantineRecord } from '../../lib/bridge/quarantine.ts'
 import type { SampleMessage } from '../../local/demo/events-file.ts'
 import { peek } from '../../local/demo/peek.ts'
 import { publish } from '../../local/demo/publish.ts'
 import { readTenants } from '../../local/demo/run-tenants.ts'
-import { tapBus } from '../../local/demo/tap.ts'
 import { type RabbitMqBatch, withBatch } from '../support/amazon-mq-source.ts'
 import { type BusStub, startBusStub } from '../support/bus.ts'
 import { fixtures } from '../support/journey.ts'
@@ -123,7 +123,7 @@ describe('the function that Amazon MQ feeds', () => {
         failed: false,
         answer: { bridged: events.length, quarantined: 1, known: 0 },
       })
-      const passed = (await tap.take()).map(({ Body = '' }) => JSON.parse(Body))
+      const passed = (await tap.take()).map((text) => JSON.parse(text))
       const own = passed.filter(({ source }) => source === `ecos.${tenant}`)
       expect(own.map(({ detail }) => detail.id).sort()).toEqual(idsOf(events))
       for (const { detail, 'detail-type': type } of own) {

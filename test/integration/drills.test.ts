@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { tapBus } from '../../lib/aws/cell/event-tap.ts'
 import type { Finding } from '../../lib/operations/doctor/finding.ts'
-import { tapBus } from '../../local/demo/tap.ts'
 import { serve } from '../../local/receivers/server.ts'
 import type { CommandResult } from '../support/command.ts'
 import { type DrillCell, deployDrillCell } from '../support/drill-cell.ts'
@@ -228,7 +228,7 @@ describe('an operator', () => {
       const passed: string[] = []
       await eventually(
         async () => {
-          const details = (await tap.take()).map(({ Body = '' }) => JSON.parse(Body).detail)
+          const details = (await tap.take()).map((text) => JSON.parse(text).detail)
           const created = details.filter(({ type }) => type === 'task.create')
           return passed.push(...created.map(({ tenantid }) => tenantid))
         },

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { InvokeCommand } from '@aws-sdk/client-lambda'
 import { describe, expect, it } from '@jest/globals'
+import { tapBus } from '../../lib/aws/cell/event-tap.ts'
 import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import { peek } from '../../local/demo/peek.ts'
 import { publish } from '../../local/demo/publish.ts'
-import { tapBus } from '../../local/demo/tap.ts'
 import { deploy } from '../../local/deploy.ts'
 import { readMails } from '../../local/mail.ts'
 import { fixtures, journey, quietContext } from '../support/journey.ts'
@@ -248,7 +248,7 @@ describe('several bridges at once', () => {
         const counts = reports.map(
           ({ Payload }) => JSON.parse(Payload?.transformToString() ?? '{}').bridged,
         )
-        const seen = (await tap.take()).map(({ Body = '' }) => JSON.parse(Body).detail)
+        const seen = (await tap.take()).map((text) => JSON.parse(text).detail)
         const ids = seen.filter(({ tenantid }) => tenantid === 'many-bridges').map(({ id }) => id)
         expect(ids.sort()).toEqual(messages.map(({ eventId }) => eventId).sort())
         expect(counts.filter((count) => count > 0).length).toBeGreaterThan(1)

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { connectBroker } from '../../lib/amqp/broker.ts'
 import { createBus, createBusClient } from '../../lib/aws/bus/eventbridge.ts'
+import { tapBus } from '../../lib/aws/cell/event-tap.ts'
 import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
 import { readInterests } from '../../lib/aws/tables/read-interests.ts'
 import { createRecordListeners } from '../../lib/aws/tables/record-listeners-table.ts'
@@ -11,6 +12,7 @@ import { createPublisher } from '../../lib/bridge/publish/publisher.ts'
 import { createQuarantine } from '../../lib/bridge/quarantine.ts'
 import { createStatus } from '../../lib/bridge/worker/status.ts'
 import { runWorker } from '../../lib/bridge/worker/worker.ts'
+import type { EventTap } from '../../lib/operations/cell-view.ts'
 import {
   type LoadAttributes,
   RecordEventSource,
@@ -19,7 +21,6 @@ import {
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { cloudEnvironment } from '../../local/cloud.ts'
 import { publish } from '../../local/demo/publish.ts'
-import { type Tap, tapBus } from '../../local/demo/tap.ts'
 import { memoryPayloads, silentLog } from '../support/memory.ts'
 import { canStartBroker, startOwnBroker } from '../support/own-broker.ts'
 import { eventually, newTenant, onChannel, runningStack, taskMessage } from '../support/stack.ts'
@@ -46,7 +47,7 @@ const quarantine = createQuarantine(async ({ reason }) => {
 }, payloads)
 
 const cleanups: (() => Promise<unknown>)[] = []
-let tap: Tap
+let tap: EventTap
 beforeAll(async () => {
   tap = await tapBus(cloud, busName)
 })
@@ -134,7 +135,7 @@ const changed = () => ({ type: 'record-changed', record: 'case@1', id: randomUUI
 /** The attributes with which the event passed the bus. */
 async function attributesOnBus(id: string): Promise<unknown> {
   const details = await eventually(
-    async () => (await tap.take()).map(({ Body = '' }) => JSON.parse(Body).detail),
+    async () => (await tap.take()).map((text) => JSON.parse(text).detail),
     (taken) => taken.some((detail) => detail.id === id),
   )
   return details.find((detail) => detail.id === id)?.data.attributes

@@ -2,11 +2,12 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { InvokeCommand } from '@aws-sdk/client-lambda'
 import { describe, expect, it } from '@jest/globals'
+import { tapBus } from '../../lib/aws/cell/event-tap.ts'
 import { createKept } from '../../lib/aws/payloads.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
+import type { EventTap } from '../../lib/operations/cell-view.ts'
 import { cloudEnvironment } from '../../local/cloud.ts'
 import { peek } from '../../local/demo/peek.ts'
-import { type Tap, tapBus } from '../../local/demo/tap.ts'
 import { readMails } from '../../local/mail.ts'
 import { busEvent } from '../support/bus-event.ts'
 import {
@@ -41,11 +42,11 @@ interface Announcement {
 }
 
 /** What the bus says of the tenant's notifications first. */
-async function resultOn(tap: Tap, tenant: string): Promise<Announcement | undefined> {
+async function resultOn(tap: EventTap, tenant: string): Promise<Announcement | undefined> {
   const results = await eventually(
     async () =>
       (await tap.take())
-        .map(({ Body = '' }): Announcement => JSON.parse(Body))
+        .map((text): Announcement => JSON.parse(text))
         .filter(({ source }) => source === `ecos.${tenant}`),
     ({ length }) => length > 0,
   )

@@ -1,18 +1,8 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs'
+import type { QueueCount } from '../../operations/cell-view.ts'
 import { queueUrls } from './queue-urls.ts'
 
-/** What waits in a queue. About: SQS counts late. */
-export interface QueueCount {
-  readonly name: string
-  /** Can be received now. */
-  readonly waiting: number
-  /** Received, and neither deleted nor visible again. */
-  readonly inFlight: number
-  /** Waits for its time. */
-  readonly delayed: number
-}
-
-/** Counts what is in the queues whose names start so. */
+/** Counts the messages of every queue whose name has the prefix. */
 export async function countQueues(client: SQSClient, prefix: string): Promise<QueueCount[]> {
   const urls = await queueUrls(client, prefix)
   return Promise.all([...urls].map(([name, url]) => countQueue(client, name, url)))

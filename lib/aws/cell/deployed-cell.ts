@@ -1,14 +1,10 @@
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import {
-  DescribeEventBusCommand,
-  EventBridgeClient,
-  ListRulesCommand,
-  type Rule,
-} from '@aws-sdk/client-eventbridge'
+import { DescribeEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { EcosError, messageOf } from '../../errors.ts'
 import type { DeployedCell } from '../../operations/doctor/cell.ts'
+import { listRules } from './list-rules.ts'
 import { queueUrls } from './queue-urls.ts'
 
 /** Asks the account and the region of the environment; changes nothing. */
@@ -39,18 +35,6 @@ export function createDeployedCell(): DeployedCell {
       )
     },
   }
-}
-
-async function listRules(client: EventBridgeClient, EventBusName: string): Promise<Rule[]> {
-  const rules: Rule[] = []
-  let NextToken: string | undefined
-  do {
-    const query = { EventBusName, ...(NextToken !== undefined && { NextToken }) }
-    const page = await client.send(new ListRulesCommand(query))
-    rules.push(...(page.Rules ?? []))
-    NextToken = page.NextToken
-  } while (NextToken !== undefined)
-  return rules
 }
 
 /** @throws EcosError `access-denied`, `not-deployed`, `aws-failed`: each says what to do */

@@ -17,33 +17,38 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs'
 import { chunks } from '../../chunks.ts'
-import { cellPrefix } from '../../tenants/names.ts'
+import type { EventTap } from '../../operations/cell-view.ts'
 
-/** A rule and a queue beside those of the cell, for as long as somebody looks: they get a copy of all that passes. */
-export interface EventTap {
-  /** The events that passed since the last call, as EventBridge writes them; at most 500. */
-  take(): Promise<string[]>
-  /** Removes the rule and the queue. */
-  remove(): Promise<void>
-}
+/** Receives of ten messages in one call of `take`. */
+const maxReceives = 50
 
-/** Receives of one call. */
-const mostReceives = 50
-
-/** Seconds: the shortest that SQS allows, so that what nobody takes is gone. */
-const retention = '60'
+/** Seconds: the shortest retention that SQS allows. */
+const minRetention = 60
 
 export interface TapClients {
   readonly eventBridge: EventBridgeClient
   readonly sqs: SQSClient
 }
 
-/** Taps a cell's bus. What was made is removed again where the rest fails. */
-export async function tapBus({ eventBridge, sqs }: TapClients, cell: string): Promise<EventTap> {
-  const EventBusName = cellPrefix(cell)
-  const name = `${EventBusName.slice(0, 30)}-console-${randomUUID().slice(0, 8)}`
+export interface TapOptions {
+  /** A part of the name of the rule and the queue: who taps. */
+  readonly owner?: string
+  /** Events that nobody takes are gone after this time. */
+  readonly retentionSeconds?: number
+}
+
+/** Taps a bus. If a step fails, everything that was created before is removed. */
+export async function tapBus(
+  { eventBridge, sqs }: TapClients,
+  EventBusName: string,
+  { owner = 'console', retentionSeconds = minRetention }: TapOptions = {},
+): Promise<EventTap> {
+  const name = `${EventBusName.slice(0, 30)}-${owner}-${randomUUID().slice(0, 8)}`
   const queue = await sqs.send(
-    new CreateQueueCommand({ QueueName: name, Attributes: { MessageRetentionPeriod: retention } }),
+    new CreateQueueCommand({
+      QueueName: name,
+      Attributes: { MessageRetentionPeriod: String(retentionSeconds) },
+    }),
   )
   const QueueUrl = queue.QueueUrl ?? ''
   const removeQueue = () => sqs.send(new DeleteQueueCommand({ QueueUrl }))
@@ -53,7 +58,7 @@ export async function tapBus({ eventBridge, sqs }: TapClients, cell: string): Pr
   }
   try {
     const EventPattern = JSON.stringify({ source: [{ prefix: 'ecos.' }] })
-    const Description = "A console's, to show what passes: it removes it when it ends"
+    const Description = `Copies events for the ${owner} while it runs; it removes this rule when it ends`
     const { RuleArn = '' } = await eventBridge.send(
       new PutRuleCommand({ Name: name, EventBusName, EventPattern, Description }),
     )
@@ -74,7 +79,7 @@ export async function tapBus({ eventBridge, sqs }: TapClients, cell: string): Pr
   }
 }
 
-/** Only that rule may send. @returns the queue's ARN */
+/** Allows that rule alone to send. @returns the queue's ARN */
 async function allow(sqs: SQSClient, QueueUrl: string, RuleArn: string): Promise<string> {
   const { Attributes } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
@@ -94,7 +99,7 @@ async function allow(sqs: SQSClient, QueueUrl: string, RuleArn: string): Promise
 
 async function takeAll(sqs: SQSClient, QueueUrl: string): Promise<string[]> {
   const taken: Message[] = []
-  for (let receives = 0; receives < mostReceives; receives += 1) {
+  for (let receives = 0; receives < maxReceives; receives += 1) {
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
     )

@@ -4,7 +4,6 @@ import {
   DescribeReplayCommand,
   EventBridgeClient,
   IllegalStatusException,
-  ListRulesCommand,
   ResourceAlreadyExistsException,
   ResourceNotFoundException,
   StartReplayCommand,
@@ -12,6 +11,7 @@ import {
 import { EcosError } from '../../errors.ts'
 import type { ReplayCell, Replays } from '../../operations/replay.ts'
 import { archiveName, cellPrefix } from '../../tenants/names.ts'
+import { listRules } from './list-rules.ts'
 
 /** @throws EcosError `no-archive` */
 export async function readReplayCell(
@@ -23,7 +23,8 @@ export async function readReplayCell(
       new DescribeArchiveCommand({ ArchiveName: archiveName(cell) }),
     )
     const archive = { arn: ArchiveArn, busArn: EventSourceArn }
-    return { archive, rules: await rulesOf(cellPrefix(cell), client) }
+    const rules = await listRules(client, cellPrefix(cell))
+    return { archive, rules: new Map(rules.map(({ Name = '', Arn = '' }) => [Name, Arn])) }
   } catch (cause) {
     if (!(cause instanceof ResourceNotFoundException)) throw cause
     throw new EcosError(
@@ -33,17 +34,6 @@ export async function readReplayCell(
       { cause },
     )
   }
-}
-
-async function rulesOf(EventBusName: string, client: EventBridgeClient) {
-  const rules = new Map<string, string>()
-  let NextToken: string | undefined
-  do {
-    const page = await client.send(new ListRulesCommand({ EventBusName, NextToken }))
-    for (const { Name = '', Arn = '' } of page.Rules ?? []) rules.set(Name, Arn)
-    NextToken = page.NextToken
-  } while (NextToken)
-  return rules
 }
 
 export function createReplays(client = new EventBridgeClient()): Replays {

@@ -3,16 +3,8 @@ import pLimit from 'p-limit'
 import { z } from 'zod'
 import type { EventKey } from '../../events/bus-event.ts'
 import { deliveryRecord } from '../../notifications/store.ts'
+import type { EventStory } from '../../operations/event-story.ts'
 import { eventKey } from './notification-keys.ts'
-
-/** What the table of notifications knows of one event. No address, no text. */
-export interface EventStory extends EventKey {
-  /** ISO 8601: when its handler had done with it, and what came of it. */
-  readonly handled?: z.infer<typeof handled>
-  /** Why its handler failed last. */
-  readonly failure?: z.infer<typeof failure>
-  readonly notifications: readonly z.infer<typeof told>[]
-}
 
 /** lib/aws/tables/notifications-table.ts writes these entries. */
 const handled = z.object({

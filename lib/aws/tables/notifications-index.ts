@@ -6,6 +6,10 @@ import {
 } from '@aws-sdk/lib-dynamodb'
 import type { SubjectStore } from '../../notifications/cancel.ts'
 import { type DueNotifications, deduplicationDays } from '../../notifications/store.ts'
+import type {
+  ListedNotification,
+  NotificationFilter,
+} from '../../operations/notification-listing.ts'
 import {
   dueKey,
   indexes,
@@ -84,24 +88,6 @@ async function query(
   }
   return keys.slice(0, most)
 }
-
-/** A notification, or an event that nobody is to be told of, as it is listed. No address, no text. */
-export interface ListedNotification {
-  readonly createdAt: string
-  readonly state: string
-  readonly eventType: string
-  readonly eventId: string
-  readonly notificationId?: string
-  readonly username?: string
-  readonly channel?: string
-  readonly reason?: string
-  readonly attempts?: number
-}
-
-/** What is asked for: each that is given has to fit. */
-export type NotificationFilter = Partial<
-  Pick<ListedNotification, 'state' | 'username' | 'eventId' | 'notificationId'>
->
 
 /** A tenant's notifications, the latest first. Reads an index, which is some moments behind. */
 export async function listNotifications(

@@ -1,6 +1,7 @@
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb'
 import { eventTypes } from '../../events/catalogue.ts'
 import { isAt } from '../../notifications/subscriptions/actions.ts'
+import type { SubscriptionEntry } from '../../notifications/subscriptions/entry.ts'
 import type { Preferences } from '../../notifications/subscriptions/preferences.ts'
 import { subscribedType } from '../../notifications/subscriptions/subscriptions.ts'
 import {
@@ -8,21 +9,15 @@ import {
   switchedOff,
 } from '../../notifications/subscriptions/switch-off.ts'
 import { type ChangeActions, createActionsChange } from './subscriptions-changes.ts'
-import {
-  type ActionsKey,
-  type Entry,
-  entryIn,
-  keyOf,
-  preferencesKey,
-} from './subscriptions-items.ts'
+import { type ActionsKey, entryIn, keyOf, preferencesKey } from './subscriptions-items.ts'
 import { createSubscriptionQueries } from './subscriptions-queries.ts'
 
 /** All that may be done to subscriptions, one by one. */
 export interface SubscriptionBook extends SubscriptionSwitch {
   /** A person's subscriptions and preferences. */
-  ofPerson(tenant: string, username: string): Promise<Entry[]>
+  ofPerson(tenant: string, username: string): Promise<SubscriptionEntry[]>
   /** A tenant's rules, and its people's subscriptions without their preferences. */
-  ofTenant(tenant: string): Promise<Entry[]>
+  ofTenant(tenant: string): Promise<SubscriptionEntry[]>
   change: ChangeActions
   remove(of: ActionsKey): Promise<void>
   setPreferences(tenant: string, username: string, preferences: Preferences): Promise<void>

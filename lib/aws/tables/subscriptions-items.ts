@@ -1,10 +1,9 @@
 import type { EventType } from '../../events/catalogue.ts'
-import { type Preferences, preferences } from '../../notifications/subscriptions/preferences.ts'
+import type { SubscriptionEntry } from '../../notifications/subscriptions/entry.ts'
+import { preferences } from '../../notifications/subscriptions/preferences.ts'
 import {
   type Action,
-  type Subscription,
   subscription,
-  type TenantRule,
   tenantRule,
 } from '../../notifications/subscriptions/subscriptions.ts'
 
@@ -70,13 +69,8 @@ export function usernameOf(tenant: string, { subscriber }: Item): string {
   return String(subscriber).slice(`${tenant}#`.length)
 }
 
-/** What an item says. `misfit` is one that was not written by this project. */
-export type Entry =
-  | { readonly of: 'subscription'; readonly subscription: Subscription | TenantRule }
-  | { readonly of: 'preferences'; readonly username: string; readonly preferences: Preferences }
-  | { readonly of: 'misfit'; readonly username?: string; readonly eventType: string }
-
-export function entryIn(tenant: string, item: Item): Entry {
+/** Parses an item. */
+export function entryIn(tenant: string, item: Item): SubscriptionEntry {
   const eventType = String(item['eventType'])
   if (item['subscriber'] === tenant) {
     const parsed = tenantRule.safeParse({ ...item, tenant })

@@ -3,8 +3,8 @@ import type { Tenant } from '../../tenants/tenants-file.ts'
 import { examine, type Finding, few, ok, wrong } from './finding.ts'
 import { examineRabbitMq } from './versions.ts'
 
-/** How a tenant's queue is at the broker, as far as AMQP tells. */
-export type QueueState = 'ok' | 'absent' | 'differs'
+/** A tenant's queues at the broker against what the bridge would declare, as far as AMQP tells. */
+export type QueueMatch = 'same' | 'absent' | 'differs'
 
 /** What is asked of the broker; nothing is declared or changed by it. */
 export interface BrokerExam {
@@ -12,7 +12,7 @@ export interface BrokerExam {
   /** Whether ECOS's exchange is there. */
   hasExchange(topology: Topology): Promise<boolean>
   /** Whether the tenant's queue and its dead-letter queue are there, with our arguments. */
-  queueState(topology: Topology): Promise<QueueState>
+  compareQueues(topology: Topology): Promise<QueueMatch>
 }
 
 /** Whether the broker is of a version that we know, and has the tenants' queues. */
@@ -27,14 +27,14 @@ export async function examineBroker(
 interface TenantState {
   readonly tenant: string
   readonly exchange: boolean
-  readonly queue: QueueState
+  readonly queue: QueueMatch
 }
 
 async function statesOf(tenants: readonly Tenant[], broker: BrokerExam): Promise<TenantState[]> {
   const states: TenantState[] = []
   for (const topology of tenants.flatMap(topologiesOf)) {
     const exchange = await broker.hasExchange(topology)
-    const queue = await broker.queueState(topology)
+    const queue = await broker.compareQueues(topology)
     states.push({ tenant: topology.tenant, exchange, queue })
   }
   return states

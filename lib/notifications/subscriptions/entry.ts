@@ -1,0 +1,8 @@
+import type { Preferences } from './preferences.ts'
+import type { Subscription, TenantRule } from './subscriptions.ts'
+
+/** A stored subscription, tenant rule or person's preferences. `misfit`: stored, but not valid. */
+export type SubscriptionEntry =
+  | { readonly of: 'subscription'; readonly subscription: Subscription | TenantRule }
+  | { readonly of: 'preferences'; readonly username: string; readonly preferences: Preferences }
+  | { readonly of: 'misfit'; readonly username?: string; readonly eventType: string }

@@ -131,7 +131,7 @@ function notificationSteps(one, { text, fill, state, outcome, time }) {
   ].filter(Boolean)
   const said = fill(text.isNow, { ...one, state: state(one.state) })
   return [
-    { at: one.createdAt, said: fill(text.created, one) },
+    { at: one.createdAt, said: fill(text.created, { ...one }) },
     ...deliveries,
     {
       at: one.deliveries.at(-1)?.at ?? one.createdAt,

@@ -10,7 +10,7 @@ const options: BuildOptions = {
   target: 'node24',
   format: 'esm',
   mainFields: ['module', 'main'],
-  // Some packages are CommonJS and call require for Node's own modules.
+  // CommonJS packages call require for Node's built-in modules.
   banner: {
     js: "import{createRequire as $createRequire}from'node:module';const require=$createRequire(import.meta.url);",
   },
@@ -18,14 +18,13 @@ const options: BuildOptions = {
 }
 
 /**
- * Bundles each function of functions/ into a folder of its own, dist/functions/<name>: index.mjs with
- * just what its start uses. What is imported later, as the SDK does with most ways to credentials, is
- * in files beside it, which a cold start does not read.
+ * Bundles each function of functions/ into dist/functions/<name>: index.mjs has what the start uses, and
+ * dynamic imports (the SDK's credential providers) are files beside it, which a cold start does not read.
  */
 export async function bundleFunctions(): Promise<void> {
   const files = (await readdir('functions')).filter((file) => file.endsWith('.ts'))
   await rm('dist/functions', { recursive: true, force: true })
-  // One at a time: functions that are built together would share files of one folder.
+  // One build each: a joint build would put shared files into one folder.
   for (const file of files) {
     await build({
       ...options,
@@ -36,7 +35,7 @@ export async function bundleFunctions(): Promise<void> {
   }
 }
 
-/** Bundles entry points into a file each. */
+/** Bundles each entry point into one file. */
 export async function bundle(
   entryPoints: { in: string; out: string }[],
   outdir: string,

@@ -1,2 +1,2 @@
-// The Serverless Framework resolves a .js file, and Node 24 the TypeScript behind it.
+// The Serverless Framework resolves .js files only.
 export { cell } from './cell.ts'

@@ -4,16 +4,16 @@ import { planCell } from '../lib/tenants/plan.ts'
 import { type CellTemplate, cellTemplate } from '../lib/tenants/template/index.ts'
 import { parseSettings } from '../lib/tenants/template/settings.ts'
 import { parseTenants } from '../lib/tenants/tenants-file.ts'
-import { tellingWhy } from './framework.ts'
+import { withPlainErrors } from './framework.ts'
 
-/** What the Serverless Framework hands to a variable's resolver. */
+/** The argument that the Serverless Framework passes to a variable's function. */
 interface Resolver {
   resolveConfigurationProperty(path: readonly string[]): Promise<unknown>
 }
 
-/** serverless.yml's `${file(./build/cell.js):cell}`: reads tenants.yml, asks the one pure function. */
+/** Resolves serverless.yml's `${file(./build/cell.js):cell}`. */
 export function cell(resolver: Resolver): Promise<CellTemplate> {
-  return tellingWhy(async () => {
+  return withPlainErrors(async () => {
     const values = await resolver.resolveConfigurationProperty(['custom', 'settings'])
     const settings = parseSettings(values)
     const text = await readFile(settings.tenantsFile, 'utf8')

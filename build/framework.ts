@@ -1,7 +1,7 @@
 import { EcosError } from '../lib/errors.ts'
 
-/** The framework prints a rejection's stack: of what is wrong with settings or templates, the message says all. */
-export async function tellingWhy<Result>(work: () => Promise<Result>): Promise<Result> {
+/** Strips the stack of an EcosError: the framework prints it, and the message alone says what to do. */
+export async function withPlainErrors<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work()
   } catch (error) {

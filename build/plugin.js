@@ -1,13 +1,13 @@
 import { bundleFunctions } from './bundle.ts'
-import { tellingWhy } from './framework.ts'
+import { withPlainErrors } from './framework.ts'
 import { bundleTemplates } from './templates.ts'
 
-/** Serverless Framework plugin: bundles functions and templates whenever the service is packaged. */
+/** Serverless Framework plugin: bundles functions and templates when the service is packaged. */
 export default class BundlePlugin {
   constructor(serverless) {
     this.hooks = {
       'before:package:createDeploymentArtifacts': async () => {
-        await tellingWhy(() => bundleTemplates(serverless.service.custom.settings))
+        await withPlainErrors(() => bundleTemplates(serverless.service.custom.settings))
         await bundleFunctions()
       },
     }

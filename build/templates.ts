@@ -2,25 +2,28 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { checkTemplates, refuseFaults } from '../lib/notifications/templates/check.ts'
 import { filesFor, readBuiltIn, readOperators } from '../lib/notifications/templates/files.ts'
+import { tenantsOfCell } from '../lib/tenants/cell-tenants.ts'
 import { templatesFile } from '../lib/tenants/template/event-type.ts'
 import type { Settings } from '../lib/tenants/template/settings.ts'
-import { parseTenants } from '../lib/tenants/tenants-file.ts'
+import { parseTenants, type Tenant } from '../lib/tenants/tenants-file.ts'
 
 type TemplateSettings = Pick<Settings, 'cell' | 'templatesDir' | 'tenantsFile'>
 
 /**
- * Writes the templates of the cell's tenants to dist/templates.json, for the handlers' packages.
+ * Writes the templates of the cell's tenants to dist/templates.json, which the handlers' packages hold.
  *
- * @throws EcosError `invalid-templates` where any is broken, before anything is deployed
+ * @throws EcosError `invalid-templates` before anything is deployed
  */
 export async function bundleTemplates(settings: TemplateSettings): Promise<void> {
   const { cell, templatesDir, tenantsFile } = settings
   const tenants = parseTenants(await readFile(tenantsFile, 'utf8'), basename(tenantsFile))
   const files = { ...readOperators(templatesDir), ...readBuiltIn() }
-  const all = tenants.map(({ id }) => id)
-  refuseFaults(checkTemplates(files, all), templatesDir)
+  refuseFaults(checkTemplates(files, ids(tenants)), templatesDir)
 
-  const members = tenants.filter((tenant) => tenant.cell === cell).map(({ id }) => id)
   await mkdir(dirname(templatesFile), { recursive: true })
-  await writeFile(templatesFile, JSON.stringify(filesFor(members, files)))
+  await writeFile(templatesFile, JSON.stringify(filesFor(ids(tenantsOfCell(tenants, cell)), files)))
+}
+
+function ids(tenants: readonly Tenant[]): string[] {
+  return tenants.map(({ id }) => id)
 }

@@ -9,6 +9,7 @@ import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.
 import { topologyOf } from '../../lib/bridge/topology.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { messageOf } from '../../lib/errors.ts'
+import { tenantsOfCell, withoutAmazonMq } from '../../lib/tenants/cell-tenants.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { withBoxes } from './dlq-options.ts'
 import { readTenants } from './tenants.ts'
@@ -55,14 +56,12 @@ function brokerQueues(): Pick<ConsolePorts, 'backlogs' | 'close'> {
   return {
     backlogs: (cell) =>
       Promise.all(
-        tenants
-          .filter((tenant) => tenant.cell === cell && tenant.broker === undefined)
-          .map(async (tenant) => {
-            const { queue, deadLetterQueue } = topologyOf(tenant)
-            const counts = await Promise.all([queue, deadLetterQueue].map(counter.count))
-            const [waiting = 0, dead = 0] = counts
-            return { tenant: tenant.id, waiting, dead }
-          }),
+        withoutAmazonMq(tenantsOfCell(tenants, cell)).map(async (tenant) => {
+          const { queue, deadLetterQueue } = topologyOf(tenant)
+          const counts = await Promise.all([queue, deadLetterQueue].map(counter.count))
+          const [waiting = 0, dead = 0] = counts
+          return { tenant: tenant.id, waiting, dead }
+        }),
       ),
     close: counter.close,
   }

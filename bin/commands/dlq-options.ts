@@ -14,6 +14,7 @@ import type { DeadLetter } from '../../lib/operations/dead-letter.ts'
 import type { LetterBox } from '../../lib/operations/letter-box.ts'
 import { returnable } from '../../lib/operations/quarantined.ts'
 import type { Selection } from '../../lib/operations/selection.ts'
+import { tenantsOfCell } from '../../lib/tenants/cell-tenants.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { readTenants } from './tenants.ts'
 import { time } from './time.ts'
@@ -77,7 +78,7 @@ export async function withBoxes<T>(
     if (atAws.length === 0) throw noSuchCell(cell)
     const tenants = process.env['TENANTS_FILE'] ? readTenants(process.env['TENANTS_FILE']) : []
     const atBroker: LetterBox[] = []
-    const inCell = letters ? tenants.filter((one) => one.cell === cell) : []
+    const inCell = letters ? tenantsOfCell(tenants, cell) : []
     for (const { tenant, deadLetterQueue, queue: source } of inCell.flatMap(topologiesOf)) {
       const box = await letters?.box(tenant, deadLetterQueue, source)
       if (box) atBroker.push(box)

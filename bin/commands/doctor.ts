@@ -10,6 +10,7 @@ import { examineBroker } from '../../lib/operations/doctor/broker.ts'
 import { examineCell } from '../../lib/operations/doctor/cell.ts'
 import { attempt, type Finding, ok, skipped } from '../../lib/operations/doctor/finding.ts'
 import { examineNode } from '../../lib/operations/doctor/versions.ts'
+import { tenantsOfCell } from '../../lib/tenants/cell-tenants.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { planCell } from '../../lib/tenants/plan.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
@@ -62,10 +63,7 @@ async function examineTenants(file: string, cell: string): Promise<readonly Find
   return [
     ok('tenants.yml', `${tenants.result.length} tenants in ${file}`),
     ...('finding' in plan ? [plan.finding] : await examineCell(plan.result, createDeployedCell())),
-    ...(await lookAtBroker(
-      cell,
-      tenants.result.filter((tenant) => tenant.cell === cell),
-    )),
+    ...(await lookAtBroker(cell, tenantsOfCell(tenants.result, cell))),
   ]
 }
 

@@ -5,6 +5,7 @@ import { interestVariables } from '../../lib/aws/tables/read-interests.ts'
 import { mostPrefetch } from '../../lib/bridge/worker/shares.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { EcosError } from '../../lib/errors.ts'
+import { tenantsOfCell, withoutAmazonMq } from '../../lib/tenants/cell-tenants.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { readTenants } from './tenants.ts'
 
@@ -81,9 +82,7 @@ export function readWorkerSettings(): WorkerSettings {
 /** @throws EcosError `tenants-unreadable`, `invalid-tenants`, `no-tenants` */
 export function readWorkerTenants({ TENANTS_FILE, CELL }: WorkerSettings): Tenant[] {
   const all = readTenants(TENANTS_FILE)
-  const tenants = all.filter(
-    ({ cell, broker }) => (CELL === undefined || cell === CELL) && broker === undefined,
-  )
+  const tenants = withoutAmazonMq(CELL === undefined ? all : tenantsOfCell(all, CELL))
   if (tenants.length > 0) return tenants
   const where = CELL === undefined ? '' : ` with the cell ${CELL}`
   throw new EcosError(

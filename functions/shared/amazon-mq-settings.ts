@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { eventBridgeClients } from '../../lib/aws/bus/open-bus.ts'
 import { readEnvironment } from '../../lib/config.ts'
+import { tenantsOfCell } from '../../lib/tenants/cell-tenants.ts'
 import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
 
 const variables = z.object({
@@ -26,5 +27,5 @@ export function readAmazonMqSettings(): AmazonMqSettings {
 /** The cell's tenants, whichever their broker. */
 export function cellTenants({ TENANTS_FILE, CELL }: AmazonMqSettings): Tenant[] {
   const tenants = parseTenants(readFileSync(TENANTS_FILE, 'utf8'), TENANTS_FILE)
-  return tenants.filter(({ cell }) => cell === CELL)
+  return tenantsOfCell(tenants, CELL)
 }

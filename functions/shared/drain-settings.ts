@@ -4,6 +4,7 @@ import { eventBridgeClients } from '../../lib/aws/bus/open-bus.ts'
 import { interestVariables } from '../../lib/aws/tables/read-interests.ts'
 import { mostPrefetch } from '../../lib/bridge/worker/shares.ts'
 import { readEnvironment } from '../../lib/config.ts'
+import { tenantsOfCell, withoutAmazonMq } from '../../lib/tenants/cell-tenants.ts'
 import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
 
 const variables = z.object({
@@ -34,5 +35,5 @@ export function readDrainSettings(): DrainSettings {
 /** The cell's tenants whose broker a drain can reach: not those of Amazon MQ. */
 export function drainedTenants({ TENANTS_FILE, CELL }: DrainSettings): Tenant[] {
   const tenants = parseTenants(readFileSync(TENANTS_FILE, 'utf8'), TENANTS_FILE)
-  return tenants.filter(({ cell, broker }) => cell === CELL && broker === undefined)
+  return withoutAmazonMq(tenantsOfCell(tenants, CELL))
 }

@@ -1,22 +1,25 @@
 import { z } from 'zod'
 
-/** A RabbitMQ broker of Amazon MQ, from which Lambda takes the events of its tenants. */
+/** A RabbitMQ broker of Amazon MQ; Lambda itself consumes the queues of its tenants. */
 export interface AmazonMqBroker {
-  /** Its name in tenants.yml. */
+  /** The name in tenants.yml. */
   readonly name: string
   /** The broker's ARN. */
   readonly amazonMq: string
-  /** The ARN of the secret with its credentials: `{"username":"…","password":"…"}`. */
+  /** The ARN of the secret that holds the credentials: `{"username":"…","password":"…"}`. */
   readonly secret: string
   readonly virtualHost: string
 }
 
-/** Lambda takes secret and virtual host in up to 200 characters (API, SourceAccessConfiguration). */
-const longestAccess = 200
+/** Characters that Lambda accepts for the secret and the virtual host (API reference, SourceAccessConfiguration). */
+const maxAccessLength = 200
 
 export const brokerName = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,63}$/, 'a broker is named by up to 64 of a-z, 0-9 and "-"')
+  .regex(
+    /^[a-z][a-z0-9-]{0,63}$/,
+    'a broker name has up to 64 of a-z, 0-9 and "-", and starts with a letter',
+  )
 
 export const brokerEntry = z.strictObject({
   amazonMq: z
@@ -27,14 +30,17 @@ export const brokerEntry = z.strictObject({
     ),
   secret: z
     .string()
-    .max(longestAccess)
+    .max(maxAccessLength)
     .regex(
       /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+$/,
       'is not the ARN of a secret: arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-SUFFIX',
     ),
   virtualHost: z
     .string()
-    .max(longestAccess)
-    .regex(/^[A-Za-z0-9/*:_+=.@-]+$/, 'is not a virtual host that Lambda takes')
+    .max(maxAccessLength)
+    .regex(
+      /^[A-Za-z0-9/*:_+=.@-]+$/,
+      'is not a virtual host that Lambda accepts: letters, digits and /*:_+=.@-',
+    )
     .default('/'),
 })

@@ -2,23 +2,24 @@ import { channelNames } from '../channels/channel.ts'
 import { EcosError } from '../errors.ts'
 import { type EventType, eventTypes } from '../events/catalogue.ts'
 import type { AmazonMqBroker } from './brokers.ts'
+import { tenantsOfCell } from './cell-tenants.ts'
 import { events2Tenant } from './events-2.ts'
 import { ruleName } from './names.ts'
 import type { Tenant } from './tenants-file.ts'
 
-/** A rule carries one tenant's events of one type to the queue of that type. */
+/** A rule that routes one tenant's events of one type to the queue of the type. */
 export interface PlannedRule {
   readonly tenant: string
   readonly type: EventType
 }
 
-/** A tenant whose events Lambda takes from an Amazon MQ broker: a source for its queue. */
+/** An event source mapping: Lambda consumes the tenant's queue at an Amazon MQ broker. */
 export interface PlannedSource {
   readonly tenant: string
   readonly broker: AmazonMqBroker
 }
 
-/** How a cell is partitioned: its tenants, a rule for each tenant and type, the Amazon MQ sources. */
+/** A cell's tenants, a rule for each tenant and type, and the Amazon MQ sources. */
 export interface CellPlan {
   readonly cell: string
   readonly tenants: readonly Tenant[]
@@ -27,83 +28,83 @@ export interface CellPlan {
 }
 
 /** Rules on a bus, by default (EventBridge quotas; adjustable). */
-export const mostRules = 300
-/** The one that EventBridge itself makes for an archive (user guide, eb-archive). */
-const rulesOfTheArchive = 1
+export const maxRules = 300
+/** EventBridge creates a managed rule for an archive (user guide, eb-archive). */
+const archiveRules = 1
 /** Resources in a stack (CloudFormation quotas). */
-export const mostResources = 500
+export const maxResources = 500
 /** Bytes of a queue's policy (SQS policy quotas). */
-const mostPolicyBytes = 8192
+const maxPolicyBytes = 8192
 
-/** What the template has however many tenants there are; a test counts the packaged template. */
-const resourcesOfTheCell = 23
-const resourcesOfAType = 8
-const resourcesOfAChannel = 6
-/** An alarm watches ten metrics at most (CloudWatch, limits of alarms on metric math). */
-export const metricsOfAnAlarm = 10
-/** The topic, the dashboard and the alarms that are as many whatever there is. */
-const resourcesOfAlarms = 10
+/** Resources that do not depend on tenants; a test compares the sum with the packaged template. */
+const cellResources = 23
+const resourcesPerType = 8
+const resourcesPerChannel = 6
+/** Metrics of one alarm (CloudWatch quotas, alarms on metric math). */
+export const maxMetricsPerAlarm = 10
+/** The topic, the dashboard and the alarms whose number is fixed. */
+const monitoringResources = 10
 /** For each channel: old notifications, failing deliveries. */
-const alarmsOfAChannel = 2
-/** The functions that are neither a type's nor a channel's: drains, what is due. */
-const functionsOfTheCell = 2
+const alarmsPerChannel = 2
+/** The drain and due-notifications. */
+const cellFunctions = 2
 
-/** What it has more where there is any Amazon MQ source, beside the sources themselves. */
-export const resourcesOfAmazonMq = 4
+/** Resources that the first Amazon MQ source adds beside the source itself. */
+export const amazonMqResources = 4
 
 /** A policy's text without its rules, and what a rule's ARN adds to its name, at the longest region. */
 const policyFrame = 400
 const arnFrame = '"arn:aws-us-gov:events:ap-southeast-1:123456789012:rule//",'.length + 32
 
 /**
- * Partitions one cell's tenants, and refuses what AWS would refuse half-way through a deployment.
+ * Plans a cell, and refuses one that AWS would refuse half-way through a deployment.
  *
  * @throws EcosError `cell-too-large`, naming the cell, the limit and what to do; `cell-empty`; `several-events-2`
  */
 export function planCell(tenants: readonly Tenant[], cell: string): CellPlan {
-  const members = tenants.filter((tenant) => tenant.cell === cell)
+  const members = tenantsOfCell(tenants, cell)
   if (members.length === 0) {
     throw new EcosError(
       'cell-empty',
-      `No tenant in tenants.yml has the cell ${cell}: add one, or deploy another`,
+      `No tenant in tenants.yml has the cell ${cell}: add a tenant to it, or deploy another cell`,
     )
   }
   events2Tenant(members)
   const rules = members.flatMap(({ id, events }) => events.map((type) => ({ tenant: id, type })))
-  refuseAbove(cell, rules.length + rulesOfTheArchive, mostRules, 'rules on its bus')
+  refuseAbove(cell, rules.length + archiveRules, maxRules, 'rules on its bus')
   const sources = members.flatMap(({ id, broker }) => (broker ? [{ tenant: id, broker }] : []))
-  refuseAbove(cell, countResources({ rules, sources }), mostResources, 'resources in its stack')
+  refuseAbove(cell, countResources({ rules, sources }), maxResources, 'resources in its stack')
   for (const type of eventTypes) {
     const bytes = policyBytes(rules.filter((rule) => rule.type === type))
-    refuseAbove(cell, bytes, mostPolicyBytes, `bytes in the policy of the queue for ${type}`)
+    refuseAbove(cell, bytes, maxPolicyBytes, `bytes in the policy of the queue for ${type}`)
   }
   return { cell, tenants: members, rules, sources }
 }
 
-/** The resources of the cell's stack. */
+/** Counts the resources of the cell's stack. */
 export function countResources({ rules, sources }: Pick<CellPlan, 'rules' | 'sources'>): number {
   return (
-    resourcesOfTheCell +
-    resourcesOfAType * eventTypes.length +
-    resourcesOfAChannel * channelNames.length +
+    cellResources +
+    resourcesPerType * eventTypes.length +
+    resourcesPerChannel * channelNames.length +
     countAlarms(sources.length > 0) +
     rules.length +
-    (sources.length > 0 ? resourcesOfAmazonMq : 0) +
+    (sources.length > 0 ? amazonMqResources : 0) +
     sources.length
   )
 }
 
-/** Dead-letter queues and ages of handlers, those of senders, errors and throttles of functions. */
+/** Alarms on metric math are grouped: dead letters and ages of handlers, dead letters of senders, errors and throttles. */
 function countAlarms(hasAmazonMq: boolean): number {
-  const alarmsFor = (metrics: number) => Math.ceil(metrics / metricsOfAnAlarm)
+  const groupsOf = (metrics: number) => Math.ceil(metrics / maxMetricsPerAlarm)
   const [types, channels] = [eventTypes.length, channelNames.length]
-  const functions = types + channels + functionsOfTheCell + (hasAmazonMq ? 1 : 0)
+  const functions = types + channels + cellFunctions + (hasAmazonMq ? 1 : 0)
   return (
-    resourcesOfAlarms +
-    alarmsOfAChannel * channels +
-    alarmsFor(channels) +
-    2 * alarmsFor(types) +
-    2 * alarmsFor(functions)
+    monitoringResources +
+    alarmsPerChannel * channels +
+    groupsOf(channels) +
+    2 * groupsOf(types) +
+    2 * groupsOf(functions)
   )
 }
 
@@ -112,11 +113,11 @@ function policyBytes(rules: readonly PlannedRule[]): number {
   return names.reduce((total, bytes) => total + bytes, policyFrame)
 }
 
-function refuseAbove(cell: string, count: number, most: number, what: string): void {
-  if (count <= most) return
+function refuseAbove(cell: string, count: number, limit: number, what: string): void {
+  if (count <= limit) return
   throw new EcosError(
     'cell-too-large',
-    `The cell ${cell} would have ${count} ${what}, and AWS allows ${most}: ` +
-      'give some of its tenants another cell in tenants.yml',
+    `The cell ${cell} would have ${count} ${what}, and AWS allows ${limit}: ` +
+      'move some of its tenants to another cell in tenants.yml',
   )
 }

@@ -3,39 +3,39 @@ import { z } from 'zod'
 import { EcosError } from '../errors.ts'
 import { type EventType, eventTypes, isEventType } from '../events/catalogue.ts'
 import { type AmazonMqBroker, brokerEntry, brokerName } from './brokers.ts'
-import { type Events2, events2Fields, events2Of, faultOfWires } from './events-2.ts'
+import { type Events2, events2Fields, events2Settings, findWireFault } from './events-2.ts'
 
-/** A tenant of ECOS: one `ecos.server.tenant.id`, with its own exchange. */
+/** A tenant of ECOS: one `ecos.server.tenant.id`, with an exchange of its own. */
 export interface Tenant {
   readonly id: string
-  /** The event types that are turned on. None by default, as in ECOS. */
+  /** The enabled event types; none by default, as in ECOS. */
   readonly events: readonly EventType[]
-  /** BCP 47: the language of its notifications where a subscription names none. */
+  /** BCP 47: the language of notifications whose subscription names none. */
   readonly locale: string
-  /** The bus, with its rules, queues and functions, that carries its events. */
+  /** The cell (bus, rules, queues and functions) that carries the tenant's events. */
   readonly cell: string
-  /** Where it is set, its events come by way of Lambda's Amazon MQ source, and no drain takes them. */
+  /** If set, Lambda's Amazon MQ source consumes the tenant's queue instead of drains and workers. */
   readonly broker?: AmazonMqBroker
-  /** Where it is set, its events come over the wire of events 2.0, alone or beside 1.0. */
+  /** If set, the tenant speaks events 2.0, alone or beside 1.0. */
   readonly events2?: Events2
 }
 
-/** The longest tenant id whose `Source` and MessageGroupId (128 characters) are always valid. */
-const longestTenantId = 64
+/** Keeps `Source` and MessageGroupId (128 characters) valid. */
+const maxTenantIdLength = 64
 
 export const tenantId = z
   .string()
-  .max(longestTenantId, `a tenant id has at most ${longestTenantId} characters`)
+  .max(maxTenantIdLength, `a tenant id has at most ${maxTenantIdLength} characters`)
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
     'a tenant id starts with a letter or a digit and has only letters, digits, ".", "_" and "-"',
   )
 
 const eventType = z.string().refine(isEventType, {
-  error: (issue) => `"${issue.input}" is not an event type; there are ${eventTypes.join(', ')}`,
+  error: (issue) => `"${issue.input}" is not an event type; the types are ${eventTypes.join(', ')}`,
 })
 
-// `acme:` with nothing below it is a tenant with the defaults.
+// `acme:` without a value is a tenant with the defaults.
 const tenantEntry = z.preprocess(
   (entry) => entry ?? {},
   z.strictObject({
@@ -43,7 +43,10 @@ const tenantEntry = z.preprocess(
     locale: z.string().refine(isLocale, 'is not a language tag such as ru or en').default('ru'),
     cell: z
       .string()
-      .regex(/^[a-z][a-z0-9-]{0,19}$/, 'a cell is named by up to 20 of a-z, 0-9 and "-"')
+      .regex(
+        /^[a-z][a-z0-9-]{0,19}$/,
+        'a cell name has up to 20 of a-z, 0-9 and "-", and starts with a letter',
+      )
       .default('main'),
     broker: z.string().optional(),
     ...events2Fields,
@@ -57,7 +60,7 @@ const tenantsFile = z
   })
   .superRefine(({ brokers, tenants }, context) => {
     for (const [id, entry] of Object.entries(tenants)) {
-      const fault = faultOfWires(entry)
+      const fault = findWireFault(entry)
       if (fault) {
         const path = ['tenants', id, fault.field]
         context.addIssue({ code: 'custom', path, message: fault.problem })
@@ -72,15 +75,15 @@ const tenantsFile = z
 /**
  * Reads tenants.yml.
  *
- * @param file its name, for the errors
- * @throws EcosError `invalid-tenants`: one line for each fault, with file, line, field and what is wrong
+ * @param file the file's name, for errors
+ * @throws EcosError `invalid-tenants`: one line for each fault, with file, line, field and problem
  */
 export function parseTenants(text: string, file: string): Tenant[] {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines })
   const faults = document.errors.map((error) => ({
     line: lines.linePos(error.pos[0]).line,
-    // The library's message goes on with an excerpt over several lines.
+    // The library appends an excerpt of several lines to its message.
     problem: error.message.split(/ at line|\n/)[0] ?? error.code,
   }))
   if (faults.length > 0) throw invalid(file, faults)
@@ -100,7 +103,7 @@ export function parseTenants(text: string, file: string): Tenant[] {
   return Object.entries(tenants).map(([id, entry]) => {
     const { events, locale, cell, broker: name } = entry
     const broker = name === undefined ? undefined : brokers[name]
-    const events2 = events2Of(id, entry)
+    const events2 = events2Settings(id, entry)
     return {
       id,
       events: [...new Set(events ?? [])],
@@ -127,7 +130,7 @@ function describe(issue: z.core.$ZodIssue, path: readonly (PropertyKey | undefin
   return `${path.map(String).join('.') || 'the file'}: ${problem}`
 }
 
-/** The line of the deepest part of the path that is in the text. */
+/** The line of the deepest part of the path that exists in the document. */
 function lineOf(
   document: Document,
   lines: LineCounter,

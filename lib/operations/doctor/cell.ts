@@ -1,7 +1,7 @@
 import { channelNames } from '../../channels/channel.ts'
 import { eventTypes } from '../../events/catalogue.ts'
 import { cellPrefix, kebab, ruleName } from '../../tenants/names.ts'
-import { type CellPlan, countResources, mostResources, mostRules } from '../../tenants/plan.ts'
+import { type CellPlan, countResources, maxResources, maxRules } from '../../tenants/plan.ts'
 import { examine, type Finding, few, ok, wrong } from './finding.ts'
 
 /** A rule as it is on the bus. */
@@ -58,8 +58,8 @@ export async function examineCell(plan: CellPlan, account: DeployedCell): Promis
 
 /** A cell that is too large is refused where it is planned: here is how much room there is left. */
 function examineQuotas(plan: CellPlan): Finding {
-  const rules = `${plan.rules.length} of ${mostRules} rules`
-  return ok('quotas', `${rules}, ${countResources(plan)} of ${mostResources} resources`)
+  const rules = `${plan.rules.length} of ${maxRules} rules`
+  return ok('quotas', `${rules}, ${countResources(plan)} of ${maxResources} resources`)
 }
 
 /** Tenants have rules of their own on the bus: only those that are named as ours are compared. */

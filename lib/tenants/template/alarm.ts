@@ -1,10 +1,10 @@
 import { chunks } from '../../chunks.ts'
 import { cellPrefix } from '../names.ts'
-import { metricsOfAnAlarm } from '../plan.ts'
+import { maxMetricsPerAlarm } from '../plan.ts'
 import { type Resource, type Resources, ref, type Value } from './cloudformation.ts'
 import type { Metric } from './metric.ts'
 
-/** The section of docs/runbook.md that an alarm belongs to, by its anchor. */
+/** Anchors of the sections in docs/runbook.md that tell what to do. */
 export type RunbookSection =
   | 'dead-letters'
   | 'quarantine'
@@ -18,33 +18,33 @@ export type RunbookSection =
   | 'function-throttles'
   | 'failing-deliveries'
 
-/** When an alarm goes off: how many minutes of the last ones were beyond what is allowed. */
+/** The condition of an alarm: `minutes` of the last `ofMinutes` minutes lie beyond the threshold. */
 export interface Watch {
-  /** One, or up to ten with an expression over `m0`, `m1` and so on. */
+  /** One metric, or up to ten that `expression` refers to as `m0`, `m1` and so on. */
   readonly metrics: readonly Metric[]
   /** Metric math. */
   readonly expression?: string
-  /** A query of CloudWatch Metrics Insights, in place of metrics and expression. */
+  /** A CloudWatch Metrics Insights query instead of metrics and expression. */
   readonly query?: string
   readonly above?: number
   readonly below?: number
   readonly minutes: number
   readonly ofMinutes?: number
-  /** Whether it goes off where nothing is written at all. */
+  /** Whether missing data raises the alarm. */
   readonly missingIsBad?: boolean
 }
 
 export interface AlarmOptions {
   readonly cell: string
-  /** In kebab case; unique in the cell. */
+  /** Kebab case, unique in the cell. */
   readonly name: string
   readonly section: RunbookSection
-  /** What is wrong, and what to do. */
+  /** States the problem and what to do. */
   readonly description: string
   readonly watch: Watch
 }
 
-/** An alarm of the cell, which tells the cell's topic when it goes off and when it is over. */
+/** An alarm that notifies the cell's topic when it starts and when it ends. */
 export function alarm({ cell, name, section, description, watch }: AlarmOptions): Resource {
   const { minutes, ofMinutes = minutes, above, below, missingIsBad = false } = watch
   const topic = [ref('AlarmTopic')]
@@ -53,7 +53,7 @@ export function alarm({ cell, name, section, description, watch }: AlarmOptions)
     Properties: {
       AlarmName: alarmName(cell, name),
       AlarmDescription: `${description} See docs/runbook.md#${section}`,
-      ...watchedOf(watch),
+      ...metricProperties(watch),
       ComparisonOperator: below === undefined ? 'GreaterThanThreshold' : 'LessThanThreshold',
       Threshold: below ?? above ?? 0,
       EvaluationPeriods: ofMinutes,
@@ -69,34 +69,34 @@ function alarmName(cell: string, name: string): string {
   return `${cellPrefix(cell)}-${name}`
 }
 
-/** One alarm for as many metrics as it may have, and another for the next ones. */
+/** Splits the metrics over as many alarms as CloudWatch's limit on metrics requires. */
 export function groupedAlarms(
   logicalId: string,
   metrics: readonly Metric[],
   alarmOf: (group: readonly Metric[], number: number) => Resource,
 ): Resources {
-  const groups = [...chunks(metrics, metricsOfAnAlarm)]
+  const groups = [...chunks(metrics, maxMetricsPerAlarm)]
   return Object.fromEntries(
     groups.map((group, index) => [`${logicalId}${index + 1}`, alarmOf(group, index + 1)]),
   )
 }
 
-/** A minute without data counts as 0: a function or a queue that has nothing to do writes nothing. */
-export function total(metrics: readonly Metric[]): string {
+/** The metrics' sum. A minute without data counts as 0: an idle function writes no metrics. */
+export function sum(metrics: readonly Metric[]): string {
   return metrics.map((_, index) => `FILL(m${index}, 0)`).join(' + ')
 }
 
 /** Seconds. */
 const period = 60
 
-function watchedOf(watch: Watch): Resource['Properties'] {
-  const [metric, ...others] = watch.metrics
-  return metric && others.length === 0 && watch.expression === undefined
+function metricProperties(watch: Watch): Resource['Properties'] {
+  const [metric, ...rest] = watch.metrics
+  return metric && rest.length === 0 && watch.expression === undefined
     ? { ...seriesOf(metric), Statistic: metric.statistic, Period: period }
-    : { Metrics: queriesOf(watch) }
+    : { Metrics: metricQueries(watch) }
 }
 
-function queriesOf({ metrics, expression = '', query }: Watch): Value[] {
+function metricQueries({ metrics, expression = '', query }: Watch): Value[] {
   if (query !== undefined) {
     return [{ Id: 'watched', Expression: query, Period: period, ReturnData: true }]
   }

@@ -7,9 +7,9 @@ import { queueAlarms } from './queue-alarms.ts'
 import type { Settings } from './settings.ts'
 
 /**
- * The cell's alarms and the topic that they tell. `docs/runbook.md` has a section for each.
+ * The cell's alarms and the topic that they notify; docs/runbook.md has a section for each.
  *
- * @param functions the names of all the cell's functions
+ * @param functions names of all functions of the cell
  */
 export function alarms(
   { cell }: CellPlan,
@@ -25,8 +25,8 @@ export function alarms(
 }
 
 /**
- * Not encrypted with a key: CloudWatch may not use the one that AWS manages for SNS (SNS developer
- * guide, key management), and what an alarm says is no secret.
+ * Not encrypted: CloudWatch alarms can't publish to a topic under the key that AWS manages for SNS (SNS
+ * developer guide, key management), and an alarm's text holds no secret.
  */
 function topic(cell: string, { alarmEmail }: Settings): Resource {
   return {

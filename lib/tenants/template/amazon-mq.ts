@@ -9,15 +9,15 @@ const functionKey = 'BridgeAmazonMq'
 const table = 'BridgeSettledTable'
 
 /**
- * Seconds; 14 minutes is the longest that Lambda grants (developer guide, with-mq). Each batch that
- * fails is one of the 20 deliveries that its queue allows, so that an outage is best waited out.
+ * Seconds: Lambda's limit for Amazon MQ sources (developer guide, with-mq). Each failed batch uses one of
+ * the 20 deliveries that the queue allows, so the function waits for an outage to end as long as it can.
  */
-const longestTimeout = 840
+const maxTimeout = 840
 
 /**
- * The bridge's function for tenants at Amazon MQ brokers, with a source for each tenant's queue;
- * nothing where there is none. The sources are not written as the Serverless Framework's `rabbitmq`
- * events, which would give the queues of the tenants `a-b` and `a.b` the same logical id.
+ * The bridge's function for tenants at Amazon MQ brokers, with an event source mapping for each tenant's
+ * queue; empty without such tenants. The Serverless Framework's `rabbitmq` events are not used: they would
+ * give the queues of the tenants `a-b` and `a.b` the same logical id.
  */
 export function amazonMqPart({ cell, sources }: CellPlan, settings: Settings): Part {
   if (sources.length === 0) return { functions: {}, resources: {} }
@@ -33,12 +33,12 @@ export function amazonMqPart({ cell, sources }: CellPlan, settings: Settings): P
         name,
         handler: `dist/functions/${file}/index.handler`,
         role,
-        timeout: longestTimeout,
+        timeout: maxTimeout,
         memorySize: 512,
         package: { patterns: ['!**', `dist/functions/${file}/**`, settings.tenantsFile] },
         environment: {
           CELL: cell,
-          // As the drain's, in serverless.yml.
+          // The same as the drain's in serverless.yml.
           NODE_OPTIONS: '--max-semi-space-size=16 --max-old-space-size=460',
           TENANTS_FILE: settings.tenantsFile,
           EVENT_BUS_NAME: ref('Bus'),
@@ -58,7 +58,7 @@ export function amazonMqPart({ cell, sources }: CellPlan, settings: Settings): P
   }
 }
 
-/** What was settled of batches that failed: of use for a day, and then deleted. */
+/** The settled messages of failed batches, kept for a day. */
 const settledTable: Resource = {
   Type: 'AWS::DynamoDB::Table',
   Properties: {
@@ -70,7 +70,7 @@ const settledTable: Resource = {
   },
 }
 
-/** Lambda runs one copy of the function for each source: the size of a batch is its only speed. */
+/** Lambda runs one copy of the function per source, so the batch size alone decides the throughput. */
 function eventSource({ tenant, broker }: PlannedSource): Resource {
   return {
     Type: 'AWS::Lambda::EventSourceMapping',
@@ -88,12 +88,12 @@ function eventSource({ tenant, broker }: PlannedSource): Resource {
 }
 
 function statements(sources: readonly PlannedSource[]): Value[] {
-  const distinct = (arns: readonly string[]) => [...new Set(arns)]
+  const unique = (arns: readonly string[]) => [...new Set(arns)]
   return [
-    allow(['mq:DescribeBroker'], distinct(sources.map(({ broker }) => broker.amazonMq))),
-    allow(['secretsmanager:GetSecretValue'], distinct(sources.map(({ broker }) => broker.secret))),
-    // Lambda reaches a broker in a VPC by interfaces that it makes with this role; what they are is
-    // known to it alone (Lambda developer guide, with-mq, execution role permissions).
+    allow(['mq:DescribeBroker'], unique(sources.map(({ broker }) => broker.amazonMq))),
+    allow(['secretsmanager:GetSecretValue'], unique(sources.map(({ broker }) => broker.secret))),
+    // Lambda creates network interfaces with this role to reach a broker in a VPC, and their ids are not
+    // known beforehand (Lambda developer guide, with-mq, execution role permissions).
     allow(
       [
         'ec2:CreateNetworkInterface',

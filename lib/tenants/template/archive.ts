@@ -5,8 +5,8 @@ import { arnOf, type Resources } from './cloudformation.ts'
 import type { Settings } from './settings.ts'
 
 /**
- * The archive from which `ecos-eventbridge replay` replays: the tenants' events, and neither the
- * bridge's probes nor the results of notifications. A replayed event is not archived again.
+ * The archive that `ecos-eventbridge replay` reads. It holds the tenants' events without the bridge's
+ * probes and the results of notifications. EventBridge does not archive replayed events again.
  */
 export function archive({ cell }: CellPlan, settings: Settings): Resources {
   if (!settings.archive) return {}

@@ -4,19 +4,19 @@ import type { Resources } from './cloudformation.ts'
 import { ourMetric } from './metric.ts'
 import type { Settings } from './settings.ts'
 
-/** From the broker to the queues: the drains, what waits at the broker, the bus and its rules. */
+/** Alarms on the way from the broker to the queues: drains, backlog at the broker, bus and rules. */
 export function bridgeAlarms(cell: string, settings: Settings): Resources {
-  const of = (options: Omit<AlarmOptions, 'cell'>) => alarm({ cell, ...options })
+  const cellAlarm = (options: Omit<AlarmOptions, 'cell'>) => alarm({ cell, ...options })
   const bus = cellPrefix(cell)
   const backlog = ourMetric('BrokerBacklog', { cell }, 'Maximum')
   const { alarmBacklog, alarmNoDrainMinutes } = settings
   return {
-    NoDrainAlarm: of({
+    NoDrainAlarm: cellAlarm({
       name: 'no-drain',
       section: 'no-drain',
       description:
-        `No drain has ended well for ${alarmNoDrainMinutes} minutes: events wait at the broker, and none ` +
-        `is lost. Run npx ecos-eventbridge doctor, and read the log of ${bus}-bridge-drain.`,
+        `No drain has succeeded for ${alarmNoDrainMinutes} minutes. Events wait at the broker; none is ` +
+        `lost. Run npx ecos-eventbridge doctor, and read the log of ${bus}-bridge-drain.`,
       watch: {
         metrics: [ourMetric('Drains', { cell })],
         below: 1,
@@ -24,7 +24,7 @@ export function bridgeAlarms(cell: string, settings: Settings): Resources {
         missingIsBad: true,
       },
     }),
-    BrokerBacklogAlarm: of({
+    BrokerBacklogAlarm: cellAlarm({
       name: 'broker-backlog',
       section: 'broker-backlog',
       description:
@@ -32,45 +32,45 @@ export function bridgeAlarms(cell: string, settings: Settings): Resources {
         `the log of ${bus}-bridge-drain ("At the broker"), then raise concurrentDrains.`,
       watch: { metrics: [backlog], above: alarmBacklog, minutes: 15 },
     }),
-    BrokerBacklogGrowthAlarm: of({
+    BrokerBacklogGrowthAlarm: cellAlarm({
       name: 'broker-backlog-growth',
       section: 'broker-backlog',
       description:
-        'The backlog at the broker has grown in 10 of 15 minutes: events come faster than they are ' +
-        `bridged. Find the tenant in the log of ${bus}-bridge-drain ("At the broker").`,
+        'The backlog at the broker has grown in 10 of 15 minutes: events arrive faster than the bridge ' +
+        `carries them. Find the tenant in the log of ${bus}-bridge-drain ("At the broker").`,
       watch: {
         metrics: [backlog],
-        // A few that came between two drains are no growth.
+        // Messages that arrived between two drains do not count as growth.
         expression: `IF(m0 > ${Math.ceil(alarmBacklog / 10)}, DIFF(m0), 0)`,
         minutes: 10,
         ofMinutes: 15,
       },
     }),
-    BrokerDeadLettersAlarm: of({
+    BrokerDeadLettersAlarm: cellAlarm({
       name: 'broker-dead-letters',
       section: 'broker-dead-letters',
       description:
-        'A message used up its deliveries at the broker: it may kill the bridge. See which with ' +
+        'A message used up its deliveries at the broker and may kill the bridge. List such messages with ' +
         'npx ecos-eventbridge dlq list (AMQP_URL).',
       watch: { metrics: [ourMetric('BrokerDeadLetters', { cell }, 'Maximum')], minutes: 1 },
     }),
-    BusFailuresAlarm: of({
+    BusFailuresAlarm: cellAlarm({
       name: 'bus-failures',
       section: 'bus-failures',
       description:
-        `PutEvents to the bus ${bus} fails; what failed is sent again, and the rest waits at the broker. ` +
-        `Look for "The bus failed" in the log of ${bus}-bridge-drain, and at the AWS Health Dashboard.`,
+        `PutEvents to the bus ${bus} fails. The bridge retries, and other events wait at the broker. ` +
+        `Read the log of ${bus}-bridge-drain for the failures of the bus, and the AWS Health Dashboard.`,
       watch: { metrics: [ourMetric('BusFailures', { cell })], minutes: 3, ofMinutes: 5 },
     }),
-    BusThrottlesAlarm: of({
+    BusThrottlesAlarm: cellAlarm({
       name: 'bus-throttles',
       section: 'bus-failures',
       description:
-        'EventBridge throttles PutEvents: set maxPutEventsPerSecond below the quota of the account and ' +
+        'EventBridge throttles PutEvents. Set maxPutEventsPerSecond below the quota of the account and ' +
         'region, or have the quota raised.',
       watch: { metrics: [ourMetric('BusThrottles', { cell })], minutes: 5, ofMinutes: 15 },
     }),
-    RuleFailuresAlarm: of({
+    RuleFailuresAlarm: cellAlarm({
       name: 'rule-failures',
       section: 'rule-failures',
       description:
@@ -78,7 +78,7 @@ export function bridgeAlarms(cell: string, settings: Settings): Resources {
         'ours. Find the rule by its metric FailedInvocations, then replay the events.',
       watch: {
         metrics: [],
-        // An alarm has ten metrics at most, and a bus 300 rules.
+        // An alarm allows ten metrics, and a bus has up to 300 rules.
         query:
           'SELECT SUM(FailedInvocations) FROM SCHEMA("AWS/Events", EventBusName, RuleName) ' +
           `WHERE EventBusName = '${bus}'`,

@@ -2,13 +2,13 @@ import { type ChannelName, channelNames } from '../../channels/channel.ts'
 import { cellPrefix, pascal, senderName } from '../names.ts'
 import type { CellPlan } from '../plan.ts'
 import { arnOf, type Part, ref, type Value } from './cloudformation.ts'
-import { keptNotifications, resultsOnBus } from './notifications.ts'
+import { announceResults, notificationObjects } from './notifications.ts'
 import { providers } from './provider.ts'
 import { queueWithDlq } from './queue.ts'
 import {
   allow,
   idempotencyActions,
-  queueFunction,
+  queueFunctionDefinition,
   queueFunctionRole,
   queueFunctionTimeout,
 } from './queue-function.ts'
@@ -18,8 +18,8 @@ export function channelQueue(channel: ChannelName): string {
   return `${pascal(channel)}Queue`
 }
 
-/** `EMAIL_QUEUE_URL` and so on: where each channel's notifications are queued. */
-export function queueVariables(): { readonly [name: string]: Value } {
+/** The channels' queue URLs: `EMAIL_QUEUE_URL` and so on. */
+export function channelQueueVariables(): { readonly [name: string]: Value } {
   const variables = channelNames.map((name) => [
     `${name.toUpperCase()}_QUEUE_URL`,
     ref(channelQueue(name)),
@@ -27,7 +27,7 @@ export function queueVariables(): { readonly [name: string]: Value } {
   return Object.fromEntries(variables)
 }
 
-/** One channel of a cell: its queue, its dead-letter queue and its sender. */
+/** A channel of a cell: queue, dead-letter queue and sender. */
 export function channelPart(channel: ChannelName, plan: CellPlan, settings: Settings): Part {
   const prefix = cellPrefix(plan.cell)
   const file = senderName(channel)
@@ -38,7 +38,7 @@ export function channelPart(channel: ChannelName, plan: CellPlan, settings: Sett
   const { environment, statements } = providers[channel](`${prefix}/${channel}`, settings)
   return {
     functions: {
-      [key]: queueFunction({
+      [key]: queueFunctionDefinition({
         file,
         cellPrefix: prefix,
         role,
@@ -68,15 +68,15 @@ export function channelPart(channel: ChannelName, plan: CellPlan, settings: Sett
       [role]: queueFunctionRole(`${prefix}-${file}`, queue, [
         allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], arnOf('NotificationsTable')),
         allow(idempotencyActions, arnOf('IdempotencyTable')),
-        allow(['s3:PutObject'], keptNotifications),
-        resultsOnBus,
-        // An address that is gone is switched off.
+        allow(['s3:PutObject'], notificationObjects),
+        announceResults,
+        // The sender switches off an address that no longer exists.
         allow(
           ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
           arnOf('SubscriptionsTable'),
         ),
         allow(['dynamodb:UpdateItem'], arnOf('RateLimitsTable')),
-        // One that is over the limit goes back.
+        // The sender queues a notification above the rate limit again.
         allow(['sqs:SendMessage'], arnOf(queue)),
         ...statements,
       ]),

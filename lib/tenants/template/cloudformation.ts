@@ -1,4 +1,4 @@
-/** The little of CloudFormation and of the Serverless Framework that the template is made of. */
+/** The parts of CloudFormation and the Serverless Framework that the template uses. */
 
 export type Value = string | number | boolean | readonly Value[] | { readonly [key: string]: Value }
 
@@ -23,13 +23,13 @@ export function arn(service: string, resource: string): Value {
   }
 }
 
-/** A function as serverless.yml has it. */
+/** A function in the form of serverless.yml. */
 export interface FunctionDefinition {
   readonly name: string
   readonly handler: string
   readonly role: string
   readonly timeout: number
-  /** Of an invocation that nobody waits for, such as a schedule's: 2 if it is not said. */
+  /** Retries of an asynchronous invocation, such as a schedule's; Lambda's default is 2. */
   readonly maximumRetryAttempts?: number
   readonly memorySize: number
   readonly package: { readonly patterns: readonly string[] }
@@ -38,7 +38,7 @@ export interface FunctionDefinition {
 }
 export type Functions = { readonly [key: string]: FunctionDefinition }
 
-/** What one part of the cell adds to the template. */
+/** The functions and resources that a part of the cell adds to the template. */
 export interface Part {
   readonly functions: Functions
   readonly resources: Resources

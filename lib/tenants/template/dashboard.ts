@@ -6,10 +6,9 @@ import type { CellPlan } from '../plan.ts'
 import type { Resources } from './cloudformation.ts'
 import { type Metric, ourMetric, type QueueMetric, queueMetric } from './metric.ts'
 
-/** A graph: its title and its lines. */
 type Graph = readonly [title: string, lines: readonly Metric[]]
 
-/** The way of an event from left to right: each column is a place that it passes. */
+/** One column for each stage that an event passes, from left to right. */
 function columnsOf(cell: string): readonly (readonly Graph[])[] {
   const prefix = cellPrefix(cell)
   const handlers = eventTypes.map((type) => `${prefix}-${kebab(type)}`)
@@ -28,11 +27,11 @@ function columnsOf(cell: string): readonly (readonly Graph[])[] {
     [
       ['Broker: waiting', bridge(['BrokerBacklog'], 'Maximum')],
       ['Broker: dead letters', bridge(['BrokerDeadLetters'], 'Maximum')],
-      ['Drains that ended well', bridge(['Drains'])],
+      ['Successful drains', bridge(['Drains'])],
     ],
     [
       [
-        'Bridge: where messages went',
+        'Bridge: messages by outcome',
         bridge(['Bridged', 'Quarantined', 'Unasked', 'Returned', 'DeadLettered']),
       ],
       ['Bus: PutEvents failed', bridge(['BusFailures', 'BusThrottles'])],
@@ -41,22 +40,22 @@ function columnsOf(cell: string): readonly (readonly Graph[])[] {
     [
       ['Handlers: oldest event, seconds', ofQueues(age, handlers)],
       ['Handlers: events waiting', ofQueues(depth, handlers)],
-      ['Nobody to tell', ofTypes('RecipientsNotFound')],
+      ['No recipients', ofTypes('RecipientsNotFound')],
     ],
     [
       ['Events handled', ofTypes('EventsHandled')],
-      ['Events: failed tries', ofTypes('HandlingFailures')],
+      ['Events: failed attempts', ofTypes('HandlingFailures')],
       ['Events in dead-letter queues', ofQueues(depth, dlqs(handlers))],
     ],
     [
       ['Senders: oldest notification, seconds', ofQueues(age, senders)],
       ['Senders: notifications waiting', ofQueues(depth, senders)],
-      ['Given up, out of time', ofChannels('Expired')],
+      ['Expired', ofChannels('Expired')],
     ],
     [
       ['Notifications sent', ofChannels('Sent')],
       [
-        'Deliveries that failed',
+        'Failed deliveries',
         [...ofChannels('TransientFailures'), ...ofChannels('PermanentFailures')],
       ],
       ['Notifications in dead-letter queues', ofQueues(depth, dlqs(senders))],
@@ -64,12 +63,12 @@ function columnsOf(cell: string): readonly (readonly Graph[])[] {
   ]
 }
 
-/** Of the grid that a dashboard is 24 wide (CloudWatch API reference, dashboard body). */
+/** Units of the dashboard's grid, which is 24 wide (CloudWatch API reference, dashboard body). */
 const width = 4
 const height = 6
 const alarmsHeight = 4
 
-/** One dashboard for the cell, its alarms above. */
+/** The cell's dashboard: alarms at the top, graphs below. */
 export function dashboard({ cell }: CellPlan, alarms: Resources): Resources {
   const graphs = columnsOf(cell).flatMap((column, x) =>
     column.map((graph, y) => ({
@@ -81,20 +80,20 @@ export function dashboard({ cell }: CellPlan, alarms: Resources): Resources {
       properties: graphProperties(graph),
     })),
   )
-  const states = {
+  const alarmStates = {
     type: 'alarm',
     x: 0,
     y: 0,
     width: 24,
     height: alarmsHeight,
-    properties: { title: 'Alarms: what to do is in docs/runbook.md', alarms: arnsOf(alarms) },
+    properties: { title: 'Alarms (docs/runbook.md says what to do)', alarms: alarmArns(alarms) },
   }
   return {
     Dashboard: {
       Type: 'AWS::CloudWatch::Dashboard',
       Properties: {
         DashboardName: cellPrefix(cell),
-        DashboardBody: { 'Fn::Sub': JSON.stringify({ widgets: [states, ...graphs] }) },
+        DashboardBody: { 'Fn::Sub': JSON.stringify({ widgets: [alarmStates, ...graphs] }) },
       },
     },
   }
@@ -103,7 +102,7 @@ export function dashboard({ cell }: CellPlan, alarms: Resources): Resources {
 function graphProperties([title, lines]: Graph) {
   return {
     title,
-    region: inStack('AWS::Region'),
+    region: pseudoParameter('AWS::Region'),
     view: 'timeSeries',
     period: 60,
     metrics: lines.map((line) => [
@@ -115,29 +114,29 @@ function graphProperties([title, lines]: Graph) {
   }
 }
 
-/** What tells a line from the others of its graph. */
+/** A label that distinguishes the line from the others of its graph. */
 function labelOf({ name, dimensions }: Metric, lines: readonly Metric[]): string {
   const { type, channel, QueueName } = dimensions
-  const place = type ?? channel ?? QueueName
+  const source = type ?? channel ?? QueueName
   const sameName = lines.every((line) => line.name === name)
-  return place === undefined || sameName ? (place ?? name) : `${place}: ${name}`
+  return source === undefined || sameName ? (source ?? name) : `${source}: ${name}`
 }
 
-/** What CloudFormation puts in (Fn::Sub). */
-function inStack(parameter: string): string {
+/** A placeholder that Fn::Sub replaces. */
+function pseudoParameter(parameter: string): string {
   return `\${${parameter}}`
 }
 
 const alarmArn = [
   'arn',
-  inStack('AWS::Partition'),
+  pseudoParameter('AWS::Partition'),
   'cloudwatch',
-  inStack('AWS::Region'),
-  inStack('AWS::AccountId'),
+  pseudoParameter('AWS::Region'),
+  pseudoParameter('AWS::AccountId'),
   'alarm',
 ].join(':')
 
-function arnsOf(alarms: Resources): string[] {
+function alarmArns(alarms: Resources): string[] {
   return Object.values(alarms).flatMap(({ Type, Properties }) =>
     Type === 'AWS::CloudWatch::Alarm' ? [`${alarmArn}:${Properties['AlarmName']}`] : [],
   )

@@ -1,14 +1,14 @@
 import { channelNames } from '../../channels/channel.ts'
 import { cellPrefix } from '../names.ts'
 import type { CellPlan } from '../plan.ts'
-import { channelQueue, queueVariables } from './channel.ts'
+import { channelQueue, channelQueueVariables } from './channel.ts'
 import { arnOf, type Part, ref } from './cloudformation.ts'
-import { indexOf, keptNotifications, resultsOnBus } from './notifications.ts'
+import { announceResults, notificationObjects, notificationsIndex } from './notifications.ts'
 import { allow, functionRole } from './queue-function.ts'
 
 const file = 'due-notifications'
 
-/** The function that looks each minute for what is due: held notifications, results left over. */
+/** The function that queues held notifications and announces pending results each minute. */
 export function dueNotificationsPart({ cell }: CellPlan): Part {
   const name = `${cellPrefix(cell)}-${file}`
   const role = 'DueNotificationsRole'
@@ -18,8 +18,8 @@ export function dueNotificationsPart({ cell }: CellPlan): Part {
         name,
         handler: `dist/functions/${file}/index.handler`,
         role,
-        // Just under the schedule's minute, and without Lambda's own retries, so that no two run side by
-        // side: they would fill the same digest differently.
+        // Under the schedule's minute and without Lambda's retries, so that no two runs overlap: they would
+        // fill the same digest differently.
         timeout: 58,
         maximumRetryAttempts: 0,
         memorySize: 256,
@@ -28,7 +28,7 @@ export function dueNotificationsPart({ cell }: CellPlan): Part {
           EVENT_BUS_NAME: ref('Bus'),
           NOTIFICATIONS_TABLE: ref('NotificationsTable'),
           PAYLOAD_BUCKET: ref('PayloadBucket'),
-          ...queueVariables(),
+          ...channelQueueVariables(),
         },
         events: [{ schedule: 'rate(1 minute)' }],
       },
@@ -39,13 +39,13 @@ export function dueNotificationsPart({ cell }: CellPlan): Part {
           ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
           arnOf('NotificationsTable'),
         ),
-        allow(['dynamodb:Query'], indexOf('byDue')),
-        allow(['s3:GetObject', 's3:PutObject'], keptNotifications),
+        allow(['dynamodb:Query'], notificationsIndex('byDue')),
+        allow(['s3:GetObject', 's3:PutObject'], notificationObjects),
         allow(
           ['sqs:SendMessage'],
           channelNames.map((channel) => arnOf(channelQueue(channel))),
         ),
-        resultsOnBus,
+        announceResults,
       ]),
     },
   }

@@ -2,7 +2,7 @@ import { channelNames } from '../../channels/channel.ts'
 import type { EventType } from '../../events/catalogue.ts'
 import { cellPrefix, handlerName, kebab, pascal, ruleLogicalId, ruleName } from '../names.ts'
 import type { CellPlan } from '../plan.ts'
-import { channelQueue, queueVariables } from './channel.ts'
+import { channelQueue, channelQueueVariables } from './channel.ts'
 import {
   arnOf,
   type Part,
@@ -11,21 +11,21 @@ import {
   ref,
   type Value,
 } from './cloudformation.ts'
-import { indexOf, keptNotifications } from './notifications.ts'
+import { notificationObjects, notificationsIndex } from './notifications.ts'
 import { dlqOf, queueWithDlq, rulesMayWrite } from './queue.ts'
 import {
   allow,
   idempotencyActions,
-  queueFunction,
+  queueFunctionDefinition,
   queueFunctionRole,
   queueFunctionTimeout,
 } from './queue-function.ts'
 import type { Settings } from './settings.ts'
 
-/** The templates of the cell's tenants, which build/templates.ts writes. */
+/** The notification templates of the cell's tenants; build/templates.ts writes the file. */
 export const templatesFile = 'dist/templates.json'
 
-/** One event type of a cell: a rule for each tenant, the queue, its dead-letter queue, the handler. */
+/** An event type of a cell: a rule for each tenant, queue, dead-letter queue and handler. */
 export function eventTypePart(type: EventType, plan: CellPlan, settings: Settings): Part {
   const prefix = cellPrefix(plan.cell)
   const file = handlerName(type)
@@ -37,7 +37,7 @@ export function eventTypePart(type: EventType, plan: CellPlan, settings: Setting
   const rules = tenants.map((tenant) => [ruleLogicalId(type, tenant), rule(type, tenant, queue)])
   return {
     functions: {
-      [key]: queueFunction({
+      [key]: queueFunctionDefinition({
         file,
         cellPrefix: prefix,
         role,
@@ -51,7 +51,7 @@ export function eventTypePart(type: EventType, plan: CellPlan, settings: Setting
           NOTIFICATIONS_TABLE: ref('NotificationsTable'),
           IDEMPOTENCY_TABLE: ref('IdempotencyTable'),
           PAYLOAD_BUCKET: ref('PayloadBucket'),
-          ...queueVariables(),
+          ...channelQueueVariables(),
         },
         retry: {
           MAX_RECEIVE_COUNT: String(settings.maxReceiveCount),
@@ -75,13 +75,13 @@ export function eventTypePart(type: EventType, plan: CellPlan, settings: Setting
   }
 }
 
-/** The tenant's events of the type, in the queue's fair share of that tenant. */
+/** Routes the tenant's events of the type; the message group makes the queue fair between tenants. */
 function rule(type: EventType, tenant: string, queue: string): Resource {
   return {
     Type: 'AWS::Events::Rule',
     Properties: {
       Name: ruleName(type, tenant),
-      Description: `Events ${type} of the tenant ${tenant}, to the function that makes notifications`,
+      Description: `Routes ${type} of the tenant ${tenant} to its handler`,
       EventBusName: ref('Bus'),
       EventPattern: { source: [`ecos.${tenant}`], 'detail-type': [type] },
       Targets: [
@@ -89,7 +89,7 @@ function rule(type: EventType, tenant: string, queue: string): Resource {
           Id: 'queue',
           Arn: arnOf(queue),
           SqsParameters: { MessageGroupId: tenant },
-          // What the rule itself can't deliver, such as when the queue refuses it.
+          // Takes the events that EventBridge can't deliver to the queue.
           DeadLetterConfig: { Arn: arnOf(dlqOf(queue)) },
         },
       ],
@@ -105,8 +105,8 @@ function handlerStatements(): Value[] {
       ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       arnOf('NotificationsTable'),
     ),
-    allow(['dynamodb:Query'], indexOf('bySubject')),
-    allow(['s3:PutObject'], keptNotifications),
+    allow(['dynamodb:Query'], notificationsIndex('bySubject')),
+    allow(['s3:PutObject'], notificationObjects),
     allow(idempotencyActions, arnOf('IdempotencyTable')),
     allow(
       ['sqs:SendMessage'],

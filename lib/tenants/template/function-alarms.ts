@@ -1,34 +1,35 @@
 import { type ChannelName, channelNames } from '../../channels/channel.ts'
 import type { SenderMetric } from '../../metrics/names.ts'
 import { pascal } from '../names.ts'
-import { alarm, groupedAlarms, total } from './alarm.ts'
+import { alarm, groupedAlarms, sum } from './alarm.ts'
 import type { Resources } from './cloudformation.ts'
 import { functionMetric, ourMetric } from './metric.ts'
 
-/** Functions that fail as a whole, that may not run, and senders whose deliveries fail. */
+/** Alarms on functions that crash or are throttled, and on channels whose deliveries fail. */
 export function functionAlarms(cell: string, functions: readonly string[]): Resources {
-  const of = (name: 'Errors' | 'Throttles') => functions.map((one) => functionMetric(name, one))
+  const metricOfEach = (name: 'Errors' | 'Throttles') =>
+    functions.map((functionName) => functionMetric(name, functionName))
   return {
-    ...groupedAlarms('FunctionErrorsAlarm', of('Errors'), (group, number) =>
+    ...groupedAlarms('FunctionErrorsAlarm', metricOfEach('Errors'), (group, number) =>
       alarm({
         cell,
         name: `function-errors-${number}`,
         section: 'function-errors',
         description:
-          'A function crashed, ran out of time or could not start. The graph says which: read its log, ' +
-          'and undo the last deployment if it began with it.',
-        watch: { metrics: group, expression: total(group), minutes: 3, ofMinutes: 5 },
+          'A function crashed, timed out or could not start. The graph shows which: read its log, and undo ' +
+          'the last deployment if it began then.',
+        watch: { metrics: group, expression: sum(group), minutes: 3, ofMinutes: 5 },
       }),
     ),
-    ...groupedAlarms('FunctionThrottlesAlarm', of('Throttles'), (group, number) =>
+    ...groupedAlarms('FunctionThrottlesAlarm', metricOfEach('Throttles'), (group, number) =>
       alarm({
         cell,
         name: `function-throttles-${number}`,
         section: 'function-throttles',
         description:
-          'Lambda starts no more copies of a function: the concurrency of the account is used up. The ' +
-          'graph says which: have the quota raised, or lower maximumConcurrency.',
-        watch: { metrics: group, expression: total(group), minutes: 3, ofMinutes: 5 },
+          'Lambda throttles a function: its concurrency or that of the account is used up. The graph ' +
+          'shows which: have the quota raised, or lower maximumConcurrency.',
+        watch: { metrics: group, expression: sum(group), minutes: 3, ofMinutes: 5 },
       }),
     ),
     ...Object.fromEntries(
@@ -40,7 +41,7 @@ export function functionAlarms(cell: string, functions: readonly string[]): Reso
   }
 }
 
-/** An address that is gone is the subscriber's affair: it is switched off, and no failure of ours. */
+/** AddressesGone is missing: such an address is switched off, which is no failure of the cell. */
 const failures = [
   'TransientFailures',
   'PermanentFailures',
@@ -50,18 +51,18 @@ const failures = [
 
 function failingDeliveries(cell: string, channel: ChannelName) {
   const metrics = [...failures, 'Sent' as const].map((name) => ourMetric(name, { cell, channel }))
-  const failed = total(metrics.slice(0, failures.length))
+  const failed = sum(metrics.slice(0, failures.length))
   return alarm({
     cell,
     name: `failing-${channel}`,
     section: 'failing-deliveries',
     description:
-      `More than half of the deliveries by ${channel} fail. The log of the cell's send-${channel} says ` +
-      'why and of which tenant ("Record failed"); what can still be sent is tried again by itself.',
+      `More than half of the deliveries by ${channel} fail. The log of the cell's send-${channel} has ` +
+      'reason and tenant ("Record failed"). Transient failures are retried automatically.',
     watch: {
       metrics,
-      // One failure a minute is a bad address.
-      expression: `IF((${failed}) > 1, 100 * (${failed}) / (${total(metrics)}), 0)`,
+      // A single failure per minute may be a bad address.
+      expression: `IF((${failed}) > 1, 100 * (${failed}) / (${sum(metrics)}), 0)`,
       above: 50,
       minutes: 5,
       ofMinutes: 15,

@@ -25,7 +25,7 @@ export interface CellTemplate extends Part {
   readonly outputs: { readonly [name: string]: { readonly Value: Value } }
 }
 
-/** The alarms and the dashboard, over these functions and the one of serverless.yml itself. */
+/** Alarms and dashboard over the generated functions and the drain, which serverless.yml defines. */
 function monitoring(
   plan: CellPlan,
   settings: Settings,
@@ -37,7 +37,7 @@ function monitoring(
   return { ...watched, ...dashboard(plan, watched) }
 }
 
-/** Everything in the template that depends on tenants, event types, channels and numbers. Pure. */
+/** The part of the template that depends on tenants, event types, channels and settings. Pure. */
 export function cellTemplate(plan: CellPlan, settings: Settings): CellTemplate {
   const parts = [
     ...eventTypes.map((type) => eventTypePart(type, plan, settings)),

@@ -7,7 +7,7 @@ import {
   type SenderMetric,
 } from '../../metrics/names.ts'
 
-/** A series in CloudWatch. */
+/** A CloudWatch metric with its statistic. */
 export interface Metric {
   readonly namespace: string
   readonly name: string
@@ -15,7 +15,7 @@ export interface Metric {
   readonly statistic: 'Sum' | 'Maximum'
 }
 
-/** Of ours, what one of the functions writes. */
+/** A metric that one of the cell's functions writes. */
 export function ourMetric(
   name: BridgeMetric | HandlerMetric | SenderMetric,
   dimensions: MetricDimensions,
@@ -31,7 +31,7 @@ export function ourMetric(
 
 export type QueueMetric = 'ApproximateNumberOfMessagesVisible' | 'ApproximateAgeOfOldestMessage'
 
-/** SQS stops to write them once a queue was idle for six hours (SQS developer guide, CloudWatch). */
+/** SQS stops publishing metrics of a queue that was idle for six hours (SQS developer guide, CloudWatch). */
 export function queueMetric(name: QueueMetric, QueueName: string): Metric {
   return { namespace: 'AWS/SQS', name, dimensions: { QueueName }, statistic: 'Maximum' }
 }

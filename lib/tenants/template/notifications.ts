@@ -1,17 +1,17 @@
 import { arnOf, type Value } from './cloudformation.ts'
 
-/** An index of the table of notifications. */
-export function indexOf(index: string): Value {
+/** The ARN of an index of the notifications table. */
+export function notificationsIndex(index: string): Value {
   return { 'Fn::Join': ['', [arnOf('NotificationsTable'), `/index/${index}`]] }
 }
 
-/** The folder of notifications that are kept to be sent later. */
-export const keptNotifications: Value = {
+/** The S3 prefix of the contents of notifications. */
+export const notificationObjects: Value = {
   'Fn::Join': ['', [arnOf('PayloadBucket'), '/notifications/*']],
 }
 
-/** Results are events of the tenants. */
-export const resultsOnBus: Value = {
+/** Results of notifications are events of the tenants. */
+export const announceResults: Value = {
   Effect: 'Allow',
   Action: 'events:PutEvents',
   Resource: arnOf('Bus'),

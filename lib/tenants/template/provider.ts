@@ -3,13 +3,13 @@ import { arn, type Value } from './cloudformation.ts'
 import { allow } from './queue-function.ts'
 import type { Settings } from './settings.ts'
 
-/** What a channel's sender needs to reach its provider. */
+/** The variables and permissions with which a sender reaches its provider. */
 export interface Provider {
   readonly environment: { readonly [name: string]: Value }
   readonly statements: readonly Value[]
 }
 
-/** @param secretId the cell's secret of the channel: no other function may read it */
+/** @param secretId the cell's secret for the channel; no other function may read it */
 type ProviderOf = (secretId: string, settings: Settings) => Provider
 
 export const providers: Readonly<Record<ChannelName, ProviderOf>> = {
@@ -40,16 +40,16 @@ export const providers: Readonly<Record<ChannelName, ProviderOf>> = {
   },
 }
 
-/** A number has no ARN: what may be published to is all but topics. */
+/** A phone number has no ARN, so the statement excludes topics instead. */
 const publishToNumbers: Value = {
   Effect: 'Allow',
   Action: ['sns:Publish'],
   NotResource: { 'Fn::Sub': `arn:\${AWS::Partition}:sns:*:*:*` },
 }
 
-/** With the cell's secret, and the tenants' own below it. */
+/** Grants the cell's secret, and the tenants' own below it. */
 function withSecret(secretId: string, environment: Provider['environment']): Provider {
-  // Secrets Manager ends a secret's ARN with a hyphen and six random characters.
+  // Secrets Manager appends a hyphen and six random characters to a secret's ARN.
   const secrets = [`${secretId}-??????`, `${secretId}/*`]
   return {
     environment: { ...environment, SECRET_ID: secretId },

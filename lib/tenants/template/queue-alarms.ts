@@ -1,18 +1,18 @@
 import { type ChannelName, channelNames } from '../../channels/channel.ts'
 import { eventTypes } from '../../events/catalogue.ts'
 import { cellPrefix, kebab, pascal } from '../names.ts'
-import { alarm, groupedAlarms, total } from './alarm.ts'
+import { alarm, groupedAlarms, sum } from './alarm.ts'
 import type { Resources } from './cloudformation.ts'
 import { queueMetric } from './metric.ts'
 import type { Settings } from './settings.ts'
 
-/** Seconds: the waits of a handler's tries are over long before, whatever the settings. */
+/** Seconds. */
 const oldEvent = 900
 
-/** Of its time to live, in percent: no channel tries for so long. */
+/** Percent of the time to live. */
 const oldNotification = 50
 
-/** The queues of handlers and senders, where their tries end, and the quarantine. */
+/** Alarms on the queues of handlers and senders, their dead-letter queues, and the quarantine. */
 export function queueAlarms(cell: string, settings: Settings): Resources {
   const handlers = eventTypes.map((type) => `${cellPrefix(cell)}-${kebab(type)}`)
   const senders = channelNames.map((channel) => `${cellPrefix(cell)}-${channel}`)
@@ -41,9 +41,9 @@ function deadLetterAlarms(
       name: `${name}-${number}`,
       section: 'dead-letters',
       description:
-        `${what} used up their tries and rest in a dead-letter queue. See which, whose and why with ` +
-        'npx ecos-eventbridge dlq list; mend the cause; then dlq redrive.',
-      watch: { metrics: group, expression: total(group), minutes: 1 },
+        `${what} used up their attempts and rest in a dead-letter queue. List them with their tenants and ` +
+        'reasons: npx ecos-eventbridge dlq list. Fix the cause, then run dlq redrive.',
+      watch: { metrics: group, expression: sum(group), minutes: 1 },
     }),
   )
 }
@@ -56,8 +56,8 @@ function quarantineAlarm(cell: string): Resources {
       name: 'quarantine',
       section: 'quarantine',
       description:
-        'Messages came that can be no events, and rest in the quarantine. See whose and why with ' +
-        `npx ecos-eventbridge dlq list --queue ${queue}; tell the producer.`,
+        'Messages that are no valid events rest in the quarantine. List them with their tenants and ' +
+        `reasons: npx ecos-eventbridge dlq list --queue ${queue}. Tell the producer.`,
       watch: {
         metrics: [queueMetric('ApproximateNumberOfMessagesVisible', queue)],
         minutes: 1,
@@ -74,15 +74,15 @@ function oldEventAlarms(cell: string, queues: readonly string[]): Resources {
       name: `old-event-${number}`,
       section: 'old-messages',
       description:
-        `An event has waited for its handler for more than ${oldEvent / 60} minutes. The graph says in ` +
-        'which queue: read the log of its handler, and raise maximumConcurrency if it is only slow.',
+        `An event has waited for its handler for more than ${oldEvent / 60} minutes. The graph shows the ` +
+        'queue: read the log of its handler, and raise maximumConcurrency if it is merely slow.',
       watch: { metrics: group, expression: 'MAX(METRICS())', above: oldEvent, minutes: 3 },
     }),
   )
 }
 
 function oldNotificationAlarms(cell: string, { channels }: Settings): Resources {
-  const alarmOf = (channel: ChannelName) =>
+  const channelAlarm = (channel: ChannelName) =>
     alarm({
       cell,
       name: `old-notification-${channel}`,
@@ -97,6 +97,6 @@ function oldNotificationAlarms(cell: string, { channels }: Settings): Resources 
       },
     })
   return Object.fromEntries(
-    channelNames.map((channel) => [`Old${pascal(channel)}Alarm`, alarmOf(channel)]),
+    channelNames.map((channel) => [`Old${pascal(channel)}Alarm`, channelAlarm(channel)]),
   )
 }

@@ -7,10 +7,10 @@ import {
   type Value,
 } from './cloudformation.ts'
 
-/** Seconds that a queue-fed function may take for a batch. */
+/** Seconds for a batch. */
 export const queueFunctionTimeout = 30
 
-/** What Powertools' idempotency does in its table. */
+/** The actions of Powertools' idempotency on its table. */
 export const idempotencyActions = [
   'dynamodb:GetItem',
   'dynamodb:PutItem',
@@ -19,20 +19,20 @@ export const idempotencyActions = [
 ]
 
 export interface QueueFunctionOptions {
-  /** The function's name without the cell, as its file in functions/ is called. */
+  /** The name of its file in functions/, and of the function without the cell's prefix. */
   readonly file: string
   readonly cellPrefix: string
   readonly role: string
   readonly queue: string
   readonly environment: { readonly [name: string]: Value }
   readonly patterns?: readonly string[]
-  /** The variables by which the function knows how often and when a message comes again. */
+  /** The variables that hold the queue's retry policy. */
   readonly retry: { readonly [name: string]: Value }
   readonly maximumConcurrency: number
 }
 
-/** A function that takes batches from its queue and reports each failed message by itself. */
-export function queueFunction(options: QueueFunctionOptions): FunctionDefinition {
+/** A queue-fed function that reports failed messages one by one. */
+export function queueFunctionDefinition(options: QueueFunctionOptions): FunctionDefinition {
   const { file, cellPrefix, role, queue, environment, patterns = [], retry } = options
   return {
     name: `${cellPrefix}-${file}`,
@@ -59,7 +59,7 @@ export function queueFunction(options: QueueFunctionOptions): FunctionDefinition
   }
 }
 
-/** The role of a queue-fed function: its own logs, its own queue, and the statements given. */
+/** The role of a queue-fed function: its own logs, its own queue, and the given statements. */
 export function queueFunctionRole(
   functionName: string,
   queue: string,
@@ -79,7 +79,7 @@ export function queueFunctionRole(
   ])
 }
 
-/** The role of a function: its own logs, and the statements given. */
+/** The role of a function: its own logs, and the given statements. */
 export function functionRole(functionName: string, statements: readonly Value[]): Resource {
   const logGroup = `log-group:/aws/lambda/${functionName}:*`
   return {

@@ -1,13 +1,13 @@
 import { arnOf, type Resources, type Value } from './cloudformation.ts'
 
-/** AWS: at least six times the function's time-out (Lambda developer guide, SQS event sources). */
+/** AWS recommends at least six times the function's timeout (Lambda developer guide, SQS event sources). */
 const visibilityFactor = 6
 
-/** The longest that SQS keeps a message: 14 days, in seconds. */
-const longestRetention = 1_209_600
+/** SQS keeps a message for up to 14 days; in seconds. */
+const maxRetention = 1_209_600
 
 export interface QueueOptions {
-  /** The logical id of the queue; its dead-letter queue's is the same with `Dlq` for `Queue`. */
+  /** The queue's logical id, which ends in `Queue`; the dead-letter queue's ends in `Dlq`. */
   readonly logicalId: string
   readonly name: string
   /** Seconds. */
@@ -19,7 +19,7 @@ export function dlqOf(logicalId: string): string {
   return logicalId.replace(/Queue$/, 'Dlq')
 }
 
-/** A queue that feeds a function, and the dead-letter queue where its tries end. */
+/** A queue that feeds a function, with its dead-letter queue. */
 export function queueWithDlq({
   logicalId,
   name,
@@ -33,7 +33,7 @@ export function queueWithDlq({
       Properties: {
         QueueName: name,
         VisibilityTimeout: visibilityFactor * functionTimeout,
-        MessageRetentionPeriod: longestRetention,
+        MessageRetentionPeriod: maxRetention,
         SqsManagedSseEnabled: true,
         RedrivePolicy: { deadLetterTargetArn: arnOf(dlq), maxReceiveCount },
       },
@@ -42,16 +42,16 @@ export function queueWithDlq({
       Type: 'AWS::SQS::Queue',
       Properties: {
         QueueName: `${name}-dlq`,
-        MessageRetentionPeriod: longestRetention,
+        MessageRetentionPeriod: maxRetention,
         SqsManagedSseEnabled: true,
       },
     },
   }
 }
 
-/** Lets these rules, and nobody else who is not in the account's own policies, write to the queue. */
+/** Lets these rules write to the queue, and no other service or account. */
 export function rulesMayWrite(queue: string, ruleIds: readonly string[]): Resources {
-  // A condition without values would be refused; without a policy nobody may write.
+  // SQS refuses a condition without values.
   if (ruleIds.length === 0) return {}
   const statement: Value = {
     Effect: 'Allow',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { planCell, resourcesOfAmazonMq } from '../../../lib/tenants/plan.ts'
+import { amazonMqResources, planCell } from '../../../lib/tenants/plan.ts'
 import { amazonMqPart } from '../../../lib/tenants/template/amazon-mq.ts'
 import type { Resource } from '../../../lib/tenants/template/cloudformation.ts'
 import type { Settings } from '../../../lib/tenants/template/settings.ts'
@@ -51,7 +51,7 @@ describe('the part for Amazon MQ', () => {
     const { functions, resources } = partOf({ broker }, { broker })
     // The Serverless Framework makes a function and its log group of each.
     const count = Object.keys(resources).length + 2 * Object.keys(functions).length
-    expect(count).toBe(resourcesOfAmazonMq + 2)
+    expect(count).toBe(amazonMqResources + 2)
   })
 
   it('lets the function read its brokers and their secrets, and put the tenants’ events alone', () => {

@@ -12,13 +12,13 @@ function parse(...lines: string[]): Tenant {
 const bound = (tenant: Tenant) => topologiesOf(tenant).map(({ exchange, bind }) => [exchange, bind])
 
 describe('the wires of a tenant', () => {
-  it('are 1.0 alone where nothing is said', () => {
+  it('are 1.0 only by default', () => {
     const tenant = parse('events: [task.create, record.update]')
     expect(tenant.events2).toBeUndefined()
     expect(bound(tenant)).toEqual([['tenant.acme.events', ['task.create', 'record.update']]])
   })
 
-  it('are 2.0 alone, with the types that are turned on', () => {
+  it('are 2.0 only, with the enabled types', () => {
     const tenant = parse('events: [record-changed]', 'wire: 2.0')
     expect(tenant.events2).toEqual({
       target: 'ecos-eventbridge-acme',
@@ -28,7 +28,7 @@ describe('the wires of a tenant', () => {
     expect(bound(tenant)).toEqual([['ecos-events', ['ecos-eventbridge-acme']]])
   })
 
-  it('are both during a change-over, in which what both announce is taken from 2.0', () => {
+  it('are both during a change-over, and a type of both wires is taken from 2.0', () => {
     const tenant = parse(
       'events: [task.create, record.create, record.update, record-changed]',
       "wire: ['1.0', '2.0']",
@@ -41,7 +41,7 @@ describe('the wires of a tenant', () => {
     expect(topologiesOf(tenant)[0]?.unbind).toContain('record.update')
   })
 
-  it('bring attributes and filters as tenants.yml asks for them, also of types of its own', () => {
+  it('bring the attributes and filters that tenants.yml asks for, also of custom types', () => {
     const tenant = parse(
       'wire: 2.0',
       'recordEvents:',
@@ -57,17 +57,17 @@ describe('the wires of a tenant', () => {
 
   it.each([
     [['wire: 3.0'], 'wire'],
-    [['target: own'], 'target: is for wire 2.0 alone'],
-    [['recordEvents: {a: {attributes: []}}'], 'recordEvents: is for wire 2.0 alone'],
+    [['target: own'], 'target: is allowed with wire 2.0 only'],
+    [['recordEvents: {a: {attributes: []}}'], 'recordEvents: is allowed with wire 2.0 only'],
     [['wire: 2.0', 'events: [task.create]'], 'task.create does not come over wire 2.0'],
-    [['wire: 2.0', 'target: "a/b"'], 'target: is not the name'],
+    [['wire: 2.0', 'target: "a/b"'], 'target: is not an application name'],
     [['wire: 2.0', 'recordEvents: {a: {attributes: ["{b,c}"]}}'], 'recordEvents.a.attributes.0'],
-  ])('are refused where they are %j', (lines, problem) => {
+  ])('are refused for %j', (lines, problem) => {
     expect(() => parse(...lines)).toThrow(expect.objectContaining({ code: 'invalid-tenants' }))
     expect(() => parse(...lines)).toThrow(problem)
   })
 
-  it('are 2.0 for one tenant of a cell at most, since the exchange is not parted by tenants', () => {
+  it('are 2.0 for at most one tenant of a cell, because all tenants share the exchange', () => {
     const tenants = parseTenants('tenants: {a: {wire: 2.0}, b: {wire: 2.0}}', 'tenants.yml')
     expect(() => planCell(tenants, 'main')).toThrow(
       expect.objectContaining({ code: 'several-events-2' }),

@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { eventTypes } from '../../../lib/events/catalogue.ts'
-import { longestRuleName, ruleLogicalId, ruleName } from '../../../lib/tenants/names.ts'
-import { countResources, planCell, resourcesOfAmazonMq } from '../../../lib/tenants/plan.ts'
+import { maxRuleNameLength, ruleLogicalId, ruleName } from '../../../lib/tenants/names.ts'
+import { amazonMqResources, countResources, planCell } from '../../../lib/tenants/plan.ts'
 import type { Tenant } from '../../../lib/tenants/tenants-file.ts'
 
-function tenant(id: string, over: Partial<Tenant> = {}): Tenant {
-  return { id, events: eventTypes, locale: 'ru', cell: 'main', ...over }
+function tenant(id: string, overrides: Partial<Tenant> = {}): Tenant {
+  return { id, events: eventTypes, locale: 'ru', cell: 'main', ...overrides }
 }
 
 const tenantIds = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)
 
 describe('planCell', () => {
-  it('has a rule for each tenant of the cell and each type that it has turned on', () => {
+  it('has a rule for each tenant of the cell and each of its enabled types', () => {
     const plan = planCell(
       [tenant('a', { events: ['task.create'] }), tenant('b', { cell: 'other' })],
       'main',
@@ -27,7 +27,7 @@ describe('planCell', () => {
     )
   })
 
-  it('refuses more tenants than a bus has rules for, before anything is deployed', () => {
+  it('refuses more rules than a bus allows, before anything is deployed', () => {
     const tenants = Array.from({ length: 28 }, (_, index) => tenant(`t${index}`))
     expect(() => planCell(tenants, 'main')).toThrow(
       'The cell main would have 309 rules on its bus, and AWS allows 300',
@@ -43,9 +43,9 @@ describe('planCell', () => {
       { tenant: 't0', broker },
       { tenant: 't1', broker },
     ])
-    const others = 500 - countResources(planCell([tenant('t', { events: [] })], 'main'))
-    expect(() => planCell(atBroker(others - resourcesOfAmazonMq), 'main')).not.toThrow()
-    expect(() => planCell(atBroker(others - resourcesOfAmazonMq + 1), 'main')).toThrow(
+    const free = 500 - countResources(planCell([tenant('t', { events: [] })], 'main'))
+    expect(() => planCell(atBroker(free - amazonMqResources), 'main')).not.toThrow()
+    expect(() => planCell(atBroker(free - amazonMqResources + 1), 'main')).toThrow(
       'The cell main would have 501 resources in its stack, and AWS allows 500',
     )
   })
@@ -61,12 +61,12 @@ describe('planCell', () => {
 })
 
 describe('names', () => {
-  it('are distinct and within the limit, for any tenants', () => {
+  it('are distinct and within the limit for any tenants', () => {
     fc.assert(
       fc.property(fc.uniqueArray(tenantIds, { minLength: 2 }), (ids) => {
         const names = ids.map((id) => ruleName('task.complete', id))
         expect(new Set(names).size).toBe(ids.length)
-        expect(names.every((name) => name.length <= longestRuleName)).toBe(true)
+        expect(names.every((name) => name.length <= maxRuleNameLength)).toBe(true)
         const logicalIds = ids.map((id) => ruleLogicalId('task.complete', id))
         expect(new Set(logicalIds).size).toBe(ids.length)
         expect(logicalIds.every((id) => /^[A-Za-z0-9]{1,255}$/.test(id))).toBe(true)

@@ -8,13 +8,13 @@ describe('parseTenants', () => {
     expect(tenants.map(({ id }) => id)).toEqual(['local-ecos', 'acme'])
   })
 
-  it('turns nothing on by default', () => {
+  it('enables no event type by default', () => {
     expect(parseTenants('tenants:\n  acme:\n', 'tenants.yml')).toEqual([
       { id: 'acme', events: [], locale: 'ru', cell: 'main' },
     ])
   })
 
-  it('takes a type that is named twice once', () => {
+  it('drops a repeated type', () => {
     const text = 'tenants:\n  acme:\n    events: [task.create, task.create]\n'
     expect(parseTenants(text, 'tenants.yml')[0]?.events).toEqual(['task.create'])
   })
@@ -33,14 +33,14 @@ describe('parseTenants', () => {
     ['tenants:\n  a:\n  a:\n', 'tenants.yml:2: Map keys must be unique'],
     ['tenants:\n  a: [\n', 'tenants.yml:3: '],
     [`tenants:\n  ${'a'.repeat(65)}:\n`, 'tenants.yml:2: '],
-  ])('refuses %j by file, line and field', (text, message) => {
+  ])('refuses %j, naming file, line and field', (text, message) => {
     expect(() => parseTenants(text, 'tenants.yml')).toThrow(message)
     expect(() => parseTenants(text, 'tenants.yml')).toThrow(
       expect.objectContaining({ code: 'invalid-tenants' }),
     )
   })
 
-  it('names every fault, a line for each', () => {
+  it('names every fault on a line of its own', () => {
     const text = 'tenants:\n  a:\n    cell: A\n  b:\n    cell: B\n'
     expect(() => parseTenants(text, 'f')).toThrow(/^f:3: .*\nf:5: .*$/)
   })

@@ -1,16 +1,16 @@
 import { pause } from './waiting.ts'
 
-/** How long the waits after failures are. In milliseconds. */
+/** The waits after failures, in milliseconds. */
 export interface BackOffOptions {
-  /** The longest first wait; each next one may be twice as long (default 100). */
+  /** The bound of the first wait; it doubles with each further failure (default 100). */
   readonly firstWait?: number
-  /** The longest wait of all (default 5,000). */
+  /** The bound of every wait (default 5,000). */
   readonly longestWait?: number
 }
 
 /**
- * The wait after the n-th failure in a row, with full jitter: anything from 0 to the longest, so that
- * bridges that failed together do not come back together.
+ * The wait after the n-th failure in a row, with full jitter: a random time from 0 to its bound, so
+ * that bridges which failed together do not retry together.
  *
  * Source: https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter
  *
@@ -26,11 +26,11 @@ export function backOffWait(
   return random * Math.min(longestWait, firstWait * 2 ** (failures - 1))
 }
 
-/** Growing waits between the tries of one thing. */
+/** Growing waits between attempts. */
 export interface BackOff {
   /** Waits; resolves at once when the signal is aborted. */
   wait(signal: AbortSignal): Promise<void>
-  /** The next wait is a first one again. */
+  /** Call after a success: the next wait is a first one again. */
   reset(): void
 }
 

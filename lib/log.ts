@@ -1,8 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 
 /**
- * What the core logs with. Fields are for machines; a message is one constant sentence. Neither holds
- * a secret, nor anything that a person wrote or is called by: tenant, ids, types, counts, codes.
+ * The core's logger. A message is a constant sentence; variable values go into fields. Neither may
+ * hold a secret, a person's name or a text that a person wrote: only tenants, ids, types, counts, codes.
  */
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>
 

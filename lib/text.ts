@@ -1,21 +1,21 @@
-/** Cuts at the limit in UTF-16 code units, never through a character that takes two. */
+/** Cuts a text to at most `limit` UTF-16 code units, never through a surrogate pair. */
 export function cut(text: string, limit: number): string {
   if (text.length <= limit) return text
   return `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…`
 }
 
 /**
- * As much of the text as fits, cut as above.
+ * The longest cut of the text that fits.
  *
- * @param fits true of a text whenever it is true of a longer one that begins with it
+ * @param fits if it holds for a text, it must hold for each of its prefixes
  */
 export function cutToFit(text: string, fits: (text: string) => boolean): string {
   if (fits(text)) return text
-  let [fitting, tooMuch] = [0, text.length]
-  while (tooMuch - fitting > 1) {
-    const middle = Math.floor((fitting + tooMuch) / 2)
+  let [fitting, excess] = [0, text.length]
+  while (excess - fitting > 1) {
+    const middle = Math.floor((fitting + excess) / 2)
     if (fits(cut(text, middle))) fitting = middle
-    else tooMuch = middle
+    else excess = middle
   }
   return fitting === 0 ? '' : cut(text, fitting)
 }

@@ -36,16 +36,16 @@ export function migrateCommand(): Command {
       .requiredOption('--tenant <id>', 'the tenant, as in the tenants file')
       .option('--queue <name>', 'NAME of the old queue tenant.<id>.NAME', defaultQueueName)
       .option('--json', 'print one JSON document at the end, for scripts')
-  const force = new Option('--force', 'go on although other consumers are attached')
+  const force = new Option('--force', 'proceed although other consumers are attached')
 
-  action('plan', 'Shows what is there and what run would do; changes nothing').action(plan)
-  action('run', 'Binds the new queue, unbinds the old one, and moves what is left')
+  action('plan', 'Shows the queues and what run would do; changes nothing').action(plan)
+  action('run', 'Binds the new queue, unbinds the old one, and moves the remaining messages')
     .addOption(force)
-    .option('--delete-old', 'then delete the old queues: there is no way back after that')
+    .option('--delete-old', 'then delete the old queues; this cannot be undone')
     .action((options: Options) =>
       act(options, listed, (migration) => run(migration, options.deleteOld ?? false)),
     )
-  action('rollback', 'Goes back to the old queue, as long as it was not deleted')
+  action('rollback', 'Goes back to the old queue, unless it was deleted')
     .addOption(force)
     .action((options: Options) => act(options, listedOrNot, rollback))
   return migrate
@@ -85,7 +85,7 @@ async function withMigration<T>(
   const old = oldTopologyOf(id, queue)
   const broker = await connectMigration(AMQP_URL, AMQP_CA)
   try {
-    // A call that is out when the connection is lost may get no answer, not even an error.
+    // A call in flight when the connection is lost may never settle.
     return await Promise.race([work({ broker, tenant, old, force }), rejectWhen(broker.lost)])
   } finally {
     await broker.close()
@@ -105,7 +105,7 @@ const listed: FindTenant = (id, file) => {
   return tenant
 }
 
-/** The way back begins with taking the tenant out of the file. */
+/** Rolling back begins with removing the tenant from the file. */
 const listedOrNot: FindTenant = (id) => ({ id, events: [], locale: 'ru', cell: 'main' })
 
 function planText({ tenant, parts, steps, notes, obstacles }: Plan): string {

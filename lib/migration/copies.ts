@@ -4,10 +4,10 @@ import { decodeEvent } from '../events/event.ts'
 import { eventId } from '../events/event-id.ts'
 
 /**
- * What two copies of a message have in common: type and event id. A message that can't be read has
- * no event id of its own: its copies are those with the same routing key and the very same body.
+ * Two copies of a message share this key: event type and event id. An unreadable message has no
+ * event id, so its copies are the messages with the same routing key and the same body.
  *
- * @returns 44 characters whatever the id's length, so that the memory for a number of keys is bounded
+ * @returns 44 characters whatever the id's length, which bounds the memory that a set of keys takes
  */
 export function copyKey({ tenant, routingKey, body }: BrokerMessage): string {
   const decoded = decodeEvent(tenant, routingKey, body)
@@ -18,22 +18,22 @@ export function copyKey({ tenant, routingKey, body }: BrokerMessage): string {
   return createHash('sha256').update(JSON.stringify(identity)).digest('base64')
 }
 
-/** Keys that were seen, at most so many: the oldest is forgotten first. */
+/** A bounded set of keys that were seen. When it is full, the oldest key is forgotten. */
 export interface RecentKeys {
   add(key: string): void
   has(key: string): boolean
 }
 
-export function recentKeys(most: number): RecentKeys {
+export function recentKeys(capacity: number): RecentKeys {
   const keys = new Set<string>()
   return {
     has: (key) => keys.has(key),
     add(key) {
-      // A set keeps the order of insertion: one that is seen again becomes the newest.
+      // A Set iterates in insertion order: deleting first makes a repeated key the newest.
       keys.delete(key)
       keys.add(key)
       const [oldest] = keys
-      if (keys.size > most && oldest !== undefined) keys.delete(oldest)
+      if (keys.size > capacity && oldest !== undefined) keys.delete(oldest)
     },
   }
 }

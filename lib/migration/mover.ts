@@ -2,34 +2,34 @@ import type { BrokerMessage } from '../bridge/message.ts'
 import { copyKey, recentKeys } from './copies.ts'
 import type { MovableMessage } from './migration-broker.ts'
 
-/** Event ids that are remembered, in about 120 MB. Of a forgotten one, a copy more is moved. */
-const mostRemembered = 500_000
+/** Event ids remembered, in about 120 MB. A copy of a forgotten one is moved once more. */
+const defaultRemembered = 500_000
 
 export interface MoveCounts {
-  /** Messages that are in the other queue now. */
+  /** Messages confirmed in the target queue. */
   readonly moved: number
-  /** Copies of them that were dropped. */
+  /** Dropped copies of moved messages. */
   readonly copies: number
 }
 
-/** Moves message by message: each is acknowledged only after the broker confirmed its new copy. */
+/** Moves single messages: acknowledges each only after the broker has confirmed its new copy. */
 export interface Mover {
-  /** Resolves when the message is settled or has failed. Never rejects: `check` tells a failure. */
+  /** Resolves when the message is settled or has failed. Never rejects: `check` throws the failure. */
   move(message: MovableMessage): Promise<void>
-  /** Has a message's copies dropped that come later, since it is in the other queue already. */
+  /** Marks a message as already in the target queue, so that later copies are dropped. */
   know(message: BrokerMessage): void
-  /** What is to be moved from now on waits for `resume`. */
+  /** Messages passed to `move` from now on wait for `resume`. */
   pause(): void
   resume(): void
   readonly counts: MoveCounts
-  /** @throws what kept a message from being moved */
+  /** @throws the first failure to move a message */
   check(): void
 }
 
-/** @param publish resolves when the copy is confirmed */
+/** @param publish resolves when the broker has confirmed the copy */
 export function createMover(
   publish: (message: BrokerMessage) => Promise<void>,
-  remembered: number = mostRemembered,
+  remembered: number = defaultRemembered,
 ): Mover {
   const known = recentKeys(remembered)
   const publishing = new Map<string, Promise<void>>()

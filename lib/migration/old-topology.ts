@@ -1,25 +1,25 @@
 import { EcosError } from '../errors.ts'
 
-/** What the old consumers of a tenant have at the broker for one of their queues. */
+/** One of a tenant's old queues at the broker, with its retry queue. */
 export interface OldTopology {
   readonly tenant: string
-  /** ECOS's own exchange, to which the old and the new queue are bound. */
+  /** ECOS's own exchange, to which both the old and the new queue are bound. */
   readonly exchange: string
-  /** Bound by `#`; what fails in it is dead-lettered to the retry exchange. */
+  /** Bound by `#`; rejected messages are dead-lettered to the retry exchange. */
   readonly workQueue: string
-  /** One for the tenant: all its old queues share it. */
+  /** Shared by all old queues of the tenant. */
   readonly retryExchange: string
-  /** Its messages expire after some minutes, and return to the tenant's exchange. */
+  /** Its messages expire after some minutes and return to the tenant's exchange. */
   readonly retryQueue: string
 }
 
-/** The routing key by which the old queues are bound: everything. */
+/** The old queues are bound to every routing key. */
 export const oldBinding = '#'
 
 /** The queue of ECOS's notification service. */
 export const defaultQueueName = 'notification'
 
-/** @throws EcosError `invalid-queue-name` when it would name a queue of the bridge or a retry queue */
+/** @throws EcosError `invalid-queue-name` for the name of a bridge queue or a retry queue */
 export function oldTopologyOf(tenant: string, queueName: string): OldTopology {
   if (!/^[\w.-]+$/.test(queueName) || /^eventbridge|_retry$/.test(queueName)) {
     throw new EcosError(

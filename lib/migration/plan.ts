@@ -5,7 +5,7 @@ import { type OldTopology, oldBinding } from './old-topology.ts'
 import type { Survey } from './survey.ts'
 import { passageTo } from './transfer.ts'
 
-/** What keeps `run` from running; `force` overrides it where that loses nothing. */
+/** A reason for `run` to refuse. `--force` overrides a forceable one, which loses no message. */
 export interface Obstacle {
   readonly code: 'nothing-to-migrate' | 'nothing-enabled' | 'queue-in-use'
   readonly text: string
@@ -21,7 +21,7 @@ export interface Plan {
   readonly tenant: string
   readonly parts: readonly Part[]
   readonly steps: readonly string[]
-  /** What the operator should know, and nobody else can see. */
+  /** Consequences that only the operator can judge. */
   readonly notes: readonly string[]
   readonly obstacles: readonly Obstacle[]
 }
@@ -75,13 +75,13 @@ export function obstaclesOf(tenant: Tenant, old: OldTopology, found: Survey): Ob
 
 function stepsOf(topology: Topology, old: OldTopology): string[] {
   return [
-    `declare ${topology.queue}, and the exchange ${passageTo(topology.queue)} that leads to it alone`,
+    `declare ${topology.queue}, and the exchange ${passageTo(topology.queue)} that routes to it alone`,
     `unbind ${old.retryQueue} from ${old.retryExchange} (not with --force)`,
-    `move what is in ${old.workQueue} and ${old.retryQueue}, until the retry queue is empty`,
+    `move the messages in ${old.workQueue} and ${old.retryQueue} until the retry queue is empty`,
     `bind ${topology.queue} to ${topology.exchange} for ${topology.bind.join(', ')}`,
     `unbind ${old.workQueue} (${oldBinding}) from ${topology.exchange}`,
-    `move what is left, until both old queues are empty`,
-    `with --delete-old: delete ${old.retryQueue}, ${old.retryExchange} and ${old.workQueue}, where empty and unused`,
+    `move the remaining messages until both old queues are empty`,
+    `with --delete-old: delete ${old.retryQueue}, ${old.retryExchange} and ${old.workQueue} if empty and unused`,
   ]
 }
 
@@ -89,16 +89,16 @@ function notesOf({ unbind, queue }: Topology, found: Survey): string[] {
   const notes: string[] = []
   if (unbind.length > 0) {
     notes.push(
-      `${unbind.join(', ')} are not turned on: no queue of the bridge gets them after the switch. What is in the old queues is moved whatever its type`,
+      `${unbind.join(', ')} are not turned on: after the switch the bridge's queues do not receive them. Messages in the old queues are moved whatever their type`,
     )
   }
   if (found.newQueue) {
     notes.push(
-      `${queue} is there already. If it is bound, as the bridge does, an event since then is in the old queue too, and reaches the bus twice with one event id`,
+      `${queue} exists already. If the bridge has bound it, events since then are in both queues and reach the bus twice, with one event id`,
     )
   }
   if (found.retryQueue && !found.retryExchange) {
-    notes.push('The retry exchange is gone: what the old consumers reject now is lost')
+    notes.push('The retry exchange is gone: messages that the old consumers reject now are lost')
   }
   return notes
 }

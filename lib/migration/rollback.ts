@@ -8,8 +8,8 @@ import { type Survey, survey } from './survey.ts'
 import { openTransfer } from './transfer.ts'
 
 /**
- * Goes back to the old queue, with what the bridge has not carried yet. Ended at any point and run
- * again, it finishes.
+ * Moves a tenant, and the messages that the bridge has not carried yet, back to the old queue. If it
+ * is interrupted, running it again finishes the work.
  *
  * @throws EcosError `old-queue-gone` after the old queue was deleted; `queue-in-use` while a bridge
  *   consumes the new queue
@@ -18,7 +18,7 @@ export async function rollback(migration: Migration): Promise<MoveCounts> {
   const { broker, tenant, old, force, onStep } = migration
   const topology = topologyOf(tenant)
   const found = await survey(broker, old, topology)
-  refuseWhatCantBe(migration, found)
+  requirePossible(migration, found)
 
   await bindRetries(migration, found)
   if (!found.newQueue) {
@@ -52,17 +52,17 @@ export async function rollback(migration: Migration): Promise<MoveCounts> {
   if (setAside > 0) {
     onStep({
       step: 'dead-letters',
-      text: `${topology.deadLetterQueue} keeps ${setAside} messages that the bridge had set aside`,
+      text: `${topology.deadLetterQueue} keeps ${setAside} dead letters of the bridge`,
     })
   }
   return transfer.counts()
 }
 
-function refuseWhatCantBe({ tenant, old, force }: Migration, found: Survey): void {
+function requirePossible({ tenant, old, force }: Migration, found: Survey): void {
   if (!found.workQueue) {
     throw new EcosError(
       'old-queue-gone',
-      `${old.workQueue} is gone: after run --delete-old there is no way back`,
+      `${old.workQueue} does not exist: after run --delete-old there is no way back`,
     )
   }
   const consumers = found.newQueue?.consumers ?? 0
@@ -74,7 +74,7 @@ function refuseWhatCantBe({ tenant, old, force }: Migration, found: Survey): voi
   }
 }
 
-/** The retry exchange is not durable: it may have gone with a restart of the broker. */
+/** The retry exchange is not durable: a restart of the broker deletes it. */
 async function bindRetries({ broker, old, onStep }: Migration, found: Survey): Promise<void> {
   if (!found.retryQueue) {
     onStep({

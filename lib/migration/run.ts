@@ -8,13 +8,14 @@ import { type Survey, survey } from './survey.ts'
 import { openTransfer, type Transfer } from './transfer.ts'
 
 /**
- * Moves a tenant's queue over to the bridge. Ended at any point and run again, it finishes.
+ * Moves a tenant's queue over to the bridge. If it is interrupted, running it again finishes the work.
  *
- * The retry queue is emptied before the new queue is bound: what expires in it until then returns to
- * the old queue, where its copies are known, and not to the new one, where they would all arrive.
+ * The retry queue is emptied before the new queue is bound: until then expired messages return to the
+ * old queue, where their copies are recognised, and not to the new queue, where each copy would count
+ * as a message.
  *
  * @throws EcosError with an obstacle's code before anything was changed; `not-confirmed`,
- *   `broker-lost` or `broker-refused` when run again is what helps
+ *   `broker-lost` or `broker-refused` when running it again helps
  */
 export async function run(migration: Migration, deleteOld: boolean): Promise<MoveCounts> {
   const { broker, tenant, old, force, onStep } = migration
@@ -51,13 +52,13 @@ export async function run(migration: Migration, deleteOld: boolean): Promise<Mov
   return transfer.counts()
 }
 
-/** Only where no consumer is left that could reject a message: it would be dropped. */
+/** Skipped with `force`: a message that an old consumer still rejects would be dropped. */
 async function unbindRetries({ broker, old, force, onStep }: Migration, found: Survey) {
   if (force || !found.retryQueue || !found.retryExchange) return
   await broker.unbind(old.retryQueue, old.retryExchange, oldBinding)
   onStep({
     step: 'retry-unbound',
-    text: `${old.retryQueue} unbound from ${old.retryExchange}: nothing more enters it`,
+    text: `${old.retryQueue} unbound from ${old.retryExchange}: it receives no more messages`,
   })
 }
 
@@ -82,7 +83,7 @@ async function switchToNew(
   })
 }
 
-/** The work queue last: as long as it is there, the command finds what it has to finish. */
+/** The work queue goes last: while it exists, the command can be run again. */
 async function deleteParts({ broker, old, onStep }: Migration, found: Survey): Promise<void> {
   const deleted = (name: string) => onStep({ step: 'deleted', text: `${name} deleted` })
   if (found.retryQueue) {

@@ -3,14 +3,14 @@ import type { MigrationBroker } from './migration-broker.ts'
 import type { MoveCounts } from './mover.ts'
 import type { OldTopology } from './old-topology.ts'
 
-/** What every action of a migration is handed. */
+/** The input of every migration command. */
 export interface Migration {
   readonly broker: MigrationBroker
   readonly tenant: Tenant
   readonly old: OldTopology
-  /** Goes on where other consumers are attached. */
+  /** Proceed although other consumers are attached. */
   readonly force: boolean
-  /** Told each step when it is done. */
+  /** Called after each step. */
   readonly onStep: (step: Step) => void
 }
 

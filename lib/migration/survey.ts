@@ -2,7 +2,7 @@ import type { Topology } from '../bridge/topology.ts'
 import type { MigrationBroker, QueueCounts } from './migration-broker.ts'
 import type { OldTopology } from './old-topology.ts'
 
-/** What is at the broker. Which bindings there are can't be asked over AMQP. */
+/** The queues and exchanges at the broker. AMQP has no call that lists bindings. */
 export interface Survey {
   readonly workQueue: QueueCounts | undefined
   readonly retryQueue: QueueCounts | undefined
@@ -11,7 +11,7 @@ export interface Survey {
   readonly deadLetterQueue: QueueCounts | undefined
 }
 
-/** Looks, and changes nothing. */
+/** Changes nothing. */
 export async function survey(
   broker: MigrationBroker,
   old: OldTopology,

@@ -2,18 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { MigrationBroker, MovableMessage } from './migration-broker.ts'
 import { createMover, type MoveCounts } from './mover.ts'
 
-/** Messages of each queue that are out at once: bounds the memory. */
+/** Unacknowledged messages of each queue: bounds the memory. */
 const prefetch = 100
 
-/** Milliseconds without a message after which a queue that counts none is empty. */
-const quiet = 100
+/** Milliseconds without a message after which an empty queue counts as drained. */
+const quietPeriod = 100
 
-/** The exchange that leads to a queue alone: on the tenant's own, other queues hang as well. */
+/** An exchange that routes to one queue alone: the tenant's own has other queues bound to it. */
 export function passageTo(target: string): string {
   return `${target}.migration`
 }
 
-/** The exchange that gives a queue its events while its own binding is made. */
+/** The exchange that feeds a queue while its own binding is being made. */
 function switchTo(target: string): string {
   return `${target}.migration.switch`
 }
@@ -23,27 +23,27 @@ export interface TransferOptions {
   readonly tenant: string
   readonly target: string
   readonly sources: readonly string[]
-  /** Whether nobody else may consume the sources meanwhile. */
+  /** Refuse any other consumer of the sources meanwhile. */
   readonly exclusive: boolean
 }
 
-/** A move of everything from some queues into another, under way until it is closed. */
+/** Moves every message of some queues into another until it is closed. */
 export interface Transfer {
-  /** Resolves when these of the sources have nothing left. */
+  /** Resolves when these sources are empty. */
   emptied(queues: readonly string[]): Promise<void>
   /**
-   * Binds the target to the tenant's exchange before it unbinds the source. What was published in
-   * between is in both: it is moved no second time.
+   * Binds the target to the tenant's exchange before it unbinds the source. A message published in
+   * between is in both, and its copy in the source is dropped.
    */
   switchOver(options: SwitchOptions): Promise<void>
   counts(): MoveCounts
-  /** Once the sources are empty. After a failure the passage stays; the next transfer takes it. */
+  /** For when the sources are empty. After a failure the passage stays for the next transfer. */
   close(): Promise<void>
 }
 
 export interface SwitchOptions {
   readonly exchange: string
-  /** The event types that the target gets. */
+  /** The event types that the target receives. */
   readonly routingKeys: readonly string[]
   bindTarget(): Promise<void>
   unbindSource(): Promise<void>
@@ -53,20 +53,20 @@ export async function openTransfer(options: TransferOptions): Promise<Transfer> 
   const { broker, tenant, target, sources, exclusive } = options
   const passage = passageTo(target)
   const mover = createMover((message) => broker.publish(passage, message))
-  // What a transfer the other way, ended half-way, has left behind would lead back to the sources.
+  // An interrupted transfer in the other direction may have left exchanges that route to the sources.
   for (const source of sources) {
     await broker.removeExchange(switchTo(source))
     await broker.removeExchange(passageTo(source))
   }
   await broker.openPassage(passage, target)
-  const flows = new Map(sources.map((queue) => [queue, { taken: 0, underWay: 0 }]))
+  const flows = new Map(sources.map((queue) => [queue, { taken: 0, unsettled: 0 }]))
   for (const [queue, flow] of flows) {
     await broker.consume({ tenant, queue, exclusive, prefetch }, (message) => take(message, flow))
   }
 
   return {
     async emptied(queues) {
-      for (const [queue, flow] of flows) if (queues.includes(queue)) await dried(queue, flow)
+      for (const [queue, flow] of flows) if (queues.includes(queue)) await drained(queue, flow)
     },
     async switchOver({ exchange, routingKeys, bindTarget, unbindSource }) {
       mover.pause()
@@ -87,25 +87,25 @@ export async function openTransfer(options: TransferOptions): Promise<Transfer> 
 
   async function take(message: MovableMessage, flow: Flow): Promise<void> {
     flow.taken += 1
-    flow.underWay += 1
+    flow.unsettled += 1
     await mover.move(message)
-    flow.underWay -= 1
+    flow.unsettled -= 1
   }
 
-  /** Looks at this queue alone: another one may have a stream of messages that does not end. */
-  async function dried(queue: string, flow: Flow): Promise<void> {
-    for (let seen = -1; ; await sleep(quiet)) {
+  /** Waits for one queue alone: another may receive messages without end. */
+  async function drained(queue: string, flow: Flow): Promise<void> {
+    for (let seen = -1; ; await sleep(quietPeriod)) {
       broker.lost.throwIfAborted()
       mover.check()
       const ready = (await broker.countQueue(queue))?.messages ?? 0
-      if (ready === 0 && flow.underWay === 0 && flow.taken === seen) return
+      if (ready === 0 && flow.unsettled === 0 && flow.taken === seen) return
       seen = flow.taken
     }
   }
 }
 
-/** What came out of one queue, and how much of it is not settled yet. */
+/** Messages taken from one queue, and those of them not settled yet. */
 interface Flow {
   taken: number
-  underWay: number
+  unsettled: number
 }

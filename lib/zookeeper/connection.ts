@@ -6,11 +6,11 @@ import { createFrames } from './frames.ts'
 import { createJuteReader, createJuteWriter, type JuteReader, type JuteWriter } from './jute.ts'
 import type { Server } from './servers.ts'
 
-/** What the servers know a client by. It outlives its connection for as long as its time-out. */
+/** A client's identity at the servers. It outlives a lost connection by its time-out. */
 export interface Session {
   readonly id: bigint
   readonly password: Uint8Array
-  /** Milliseconds. The server may set another than is asked for. */
+  /** Milliseconds. The server may choose another than was asked for. */
   readonly timeout: number
 }
 
@@ -28,22 +28,22 @@ export interface Connection {
   readonly session: Session
   /** @throws EcosError as `failureOf` says, or `zookeeper-lost` */
   request<Answer>(operation: Operation<Answer>): Promise<Answer>
-  /** Ends the session with it: its ephemeral nodes go. */
+  /** Ends the session too, which deletes its ephemeral nodes. */
   close(): Promise<void>
   /** Aborted, with the reason, when the connection is lost. */
   readonly lost: AbortSignal
 }
 
-/** Milliseconds to wait for a server to take a connection and to answer the greeting. */
+/** Milliseconds for a server to accept a connection and answer the handshake. */
 const connectTimeout = 5_000
 
 const pingRequest = { xid: -2, type: 11 } as const
 const closeRequest = { xid: 0, type: -11 } as const
 
 /**
- * Connects to one server, within the session.
+ * Connects to one server and continues the session.
  *
- * @throws EcosError `zookeeper-unreachable`; `session-expired` when the servers no longer know it
+ * @throws EcosError `zookeeper-unreachable`; `session-expired` when the servers have dropped the session
  */
 export async function openConnection(server: Server, session: Session): Promise<Connection> {
   const socket = connect({ ...server, noDelay: true })
@@ -64,7 +64,7 @@ export async function openConnection(server: Server, session: Session): Promise<
 
 async function greet(socket: Socket, session: Session, signal: AbortSignal): Promise<Connection> {
   const takeFrames = createFrames()
-  // The version of the protocol, the last change that was seen, and that no read-only server will do.
+  // Protocol version, last zxid seen, session; and that a read-only server is not acceptable.
   const request = createJuteWriter().int(0).long(0n).int(session.timeout).long(session.id)
   socket.write(request.buffer(session.password).bool(false).frame())
   let frame: Buffer | undefined
@@ -131,7 +131,7 @@ function converse(
       if (lost.signal.aborted) return
       const closed = once(socket, 'close', { signal: AbortSignal.timeout(connectTimeout) })
       send(closeRequest)
-      // The server closes the connection; one that does not is left to itself.
+      // The server closes the connection. The wait is bounded in case it does not.
       await closed.catch(() => undefined)
       lose(new Error('it was closed'))
     },

@@ -1,13 +1,13 @@
 import { EcosError } from '../errors.ts'
 
-/** A node holds 1 MiB by default (jute.maxbuffer); an answer has little around it. */
-const largestFrame = 4 * 1024 * 1024
+/** Bytes. A node holds 1 MiB by default (jute.maxbuffer), and an answer adds little to it. */
+const maxFrameBytes = 4 * 1024 * 1024
 
 /**
- * Cuts a stream of bytes into frames, each with its length before it.
+ * Cuts a byte stream into length-prefixed frames.
  *
- * @returns what to hand each piece that arrives; it returns the frames that are whole by then
- * @throws EcosError `zookeeper-protocol` on what can't be a frame: another service answers
+ * @returns a function that takes each chunk and returns the frames completed by it
+ * @throws EcosError `zookeeper-protocol` when the bytes are no frame: another service answers
  */
 export function createFrames(): (chunk: Buffer) => Buffer[] {
   let rest = Buffer.alloc(0)
@@ -17,8 +17,11 @@ export function createFrames(): (chunk: Buffer) => Buffer[] {
     const frames: Buffer[] = []
     while (rest.length >= 4) {
       const length = rest.readInt32BE()
-      if (length < 0 || length > largestFrame) {
-        throw new EcosError('zookeeper-protocol', 'What answers is no ZooKeeper: check the address')
+      if (length < 0 || length > maxFrameBytes) {
+        throw new EcosError(
+          'zookeeper-protocol',
+          'The server does not speak the ZooKeeper protocol: check the address',
+        )
       }
       if (rest.length < 4 + length) break
       frames.push(rest.subarray(4, 4 + length))

@@ -1,8 +1,8 @@
 import { EcosError } from '../errors.ts'
 
 /**
- * ZooKeeper's encoding of what goes over its wire: big-endian numbers, and a length before each text,
- * buffer and list, where -1 stands for none.
+ * ZooKeeper's wire encoding: big-endian numbers, and a length before each text, buffer and list, where
+ * -1 means null.
  *
  * Source: zookeeper-jute, BinaryOutputArchive and BinaryInputArchive
  */
@@ -12,7 +12,7 @@ export interface JuteWriter {
   bool(value: boolean): JuteWriter
   buffer(value: Uint8Array): JuteWriter
   text(value: string): JuteWriter
-  /** What has been written, with its length before it: a frame of the wire. */
+  /** Everything written so far, prefixed with its length. */
   frame(): Buffer
 }
 
@@ -51,7 +51,7 @@ export function createJuteWriter(): JuteWriter {
   return writer
 }
 
-/** Each reads what is next, and throws `zookeeper-protocol` where there is too little. */
+/** Each call reads the next value. Throws `zookeeper-protocol` when the bytes end before it. */
 export interface JuteReader {
   int(): number
   long(): bigint
@@ -65,7 +65,7 @@ export function createJuteReader(bytes: Buffer): JuteReader {
 
   const take = (length: number): Buffer => {
     if (length > bytes.length - at) {
-      throw new EcosError('zookeeper-protocol', 'An answer of ZooKeeper is cut short', {
+      throw new EcosError('zookeeper-protocol', 'A ZooKeeper answer is truncated', {
         retryable: true,
       })
     }

@@ -1,7 +1,7 @@
 import type { Operation } from './connection.ts'
 import type { JuteReader } from './jute.ts'
 
-/** A node's content, and how often that has been set. */
+/** A node's content and its version, which counts how often it was set. */
 export interface NodeData {
   readonly data: Buffer
   readonly version: number
@@ -17,8 +17,8 @@ const creation = {
   container: { type: 19, flags: 4 },
 } as const
 
-/** OPEN_ACL_UNSAFE, as ECOS's own nodes have it: all permissions for anyone. */
-const everything = 31
+/** OPEN_ACL_UNSAFE, as on ECOS's own nodes: all permissions for anyone. */
+const allPermissions = 31
 
 export function create(path: string, data: Uint8Array, mode: NodeMode): Operation<void> {
   const { type, flags } = creation[mode]
@@ -26,12 +26,12 @@ export function create(path: string, data: Uint8Array, mode: NodeMode): Operatio
     type,
     path,
     write: (to) =>
-      to.text(path).buffer(data).int(1).int(everything).text('world').text('anyone').int(flags),
+      to.text(path).buffer(data).int(1).int(allPermissions).text('world').text('anyone').int(flags),
     read: () => undefined,
   }
 }
 
-/** Whatever its version. */
+/** Deletes any version (-1). */
 export function remove(path: string): Operation<void> {
   return { type: 2, path, write: (to) => to.text(path).int(-1), read: () => undefined }
 }
@@ -63,11 +63,11 @@ export function getChildren(path: string): Operation<string[]> {
     type: 8,
     path,
     write: (to) => to.text(path).bool(false),
-    read: (from) => from.list((one) => one.text()),
+    read: (from) => from.list((item) => item.text()),
   }
 }
 
-/** Of a node's statistics: four numbers about its creation and its last change stand before it. */
+/** Reads `version` of a Stat: four longs (czxid, mzxid, ctime, mtime) precede it. */
 function versionOf(from: JuteReader): number {
   for (let skipped = 0; skipped < 4; skipped += 1) from.long()
   return from.int()

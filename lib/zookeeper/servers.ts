@@ -8,18 +8,18 @@ export interface Server {
 const defaultPort = 2181
 
 /**
- * Reads the addresses of an ensemble's servers, `host:port` with commas between them.
+ * Parses the servers of an ensemble: comma-separated `host:port`.
  *
  * @throws EcosError `invalid-zookeeper-servers`
  */
 export function parseServers(text: string): Server[] {
-  return text.split(',').map((one) => {
-    const url = URL.parse(`tcp://${one.trim()}`)
+  return text.split(',').map((address) => {
+    const url = URL.parse(`tcp://${address.trim()}`)
     const isAddress = url?.hostname && !url.username && ['', '/'].includes(url.pathname)
     if (!isAddress) {
       throw new EcosError(
         'invalid-zookeeper-servers',
-        'The servers of ZooKeeper are written as host:port, with commas between them and no path',
+        'The ZooKeeper servers must be a comma-separated list of host:port, without a path',
       )
     }
     const host = url.hostname.replace(/^\[|\]$/g, '')

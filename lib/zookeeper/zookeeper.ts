@@ -13,27 +13,28 @@ import {
 import { parseServers } from './servers.ts'
 
 /**
- * A connection to ZooKeeper, with as much of its interface as the registry of events needs. Whoever
- * holds it connects anew when it is lost, within the session where that still lives.
+ * A connection to ZooKeeper, with the operations that the event registry needs. When it is lost, its
+ * owner reconnects, and keeps the session if that is still alive.
  */
 export interface ZooKeeper {
   readonly session: Session
   exists(path: string): Promise<boolean>
   /**
-   * Creates a node, and its parents as containers, as Curator does: they go when they are empty.
+   * Creates a node, and missing parents as containers, as Curator does: ZooKeeper deletes empty ones.
    *
    * @throws EcosError `node-exists`
    */
   create(path: string, data: Uint8Array, mode: NodeMode): Promise<void>
-  /** Undefined where there is no node. */
+  /** Undefined if there is no such node. */
   getData(path: string): Promise<NodeData | undefined>
-  /** @throws EcosError `no-node`; `bad-version` when another has set it since that version */
+  /** @throws EcosError `no-node`; `bad-version` if it was set since that version */
   setData(path: string, data: Uint8Array, version: number): Promise<void>
-  /** Their names; none where there is no node. */
+  /** The children's names; empty if there is no such node. */
   getChildren(path: string): Promise<string[]>
-  /** Whether there was one. @throws EcosError `not-empty` */
+  /** @returns whether it existed
+   * @throws EcosError `not-empty` */
   delete(path: string): Promise<boolean>
-  /** Ends the session with the connection. */
+  /** Ends the session and the connection. */
   close(): Promise<void>
   /** Aborted, with the reason, when the connection is lost. */
   readonly lost: AbortSignal
@@ -51,9 +52,9 @@ const createAttempts = 5
 /**
  * Connects to one of an ensemble's servers, in a random order.
  *
- * @param servers `host:port`, with commas between them
- * @param session the one to go on with; a new one where there is none, or where it has expired
- * @throws EcosError `zookeeper-unreachable` when none of them answers, `invalid-zookeeper-servers`
+ * @param servers comma-separated `host:port`
+ * @param session the session to continue (default, or if it has expired: a new one)
+ * @throws EcosError `zookeeper-unreachable` when no server answers, `invalid-zookeeper-servers`
  */
 export async function connectZooKeeper(
   servers: string,
@@ -85,11 +86,13 @@ function zooKeeperOn(connection: Connection): ZooKeeper {
     lost: connection.lost,
     close: connection.close,
     create: createNode,
-    exists: (path) => ifThere(request(exists(path)).then(() => true)).then((is) => is ?? false),
+    exists: (path) =>
+      ifThere(request(exists(path)).then(() => true)).then((found) => found ?? false),
     getData: (path) => ifThere(request(getData(path))),
     setData: (path, data, version) => request(setData(path, data, version)),
     getChildren: (path) => ifThere(request(getChildren(path))).then((names) => names ?? []),
-    delete: (path) => ifThere(request(remove(path)).then(() => true)).then((was) => was ?? false),
+    delete: (path) =>
+      ifThere(request(remove(path)).then(() => true)).then((deleted) => deleted ?? false),
   }
 
   async function createNode(path: string, data: Uint8Array, mode: NodeMode): Promise<void> {

@@ -7,7 +7,7 @@ export interface BusEntry {
   readonly time?: Date
 }
 
-/** What became of one entry. `refused` is for its content, and final; `failed` is not. */
+/** The result of one entry. `refused` is final: its content is at fault. `failed` may be retried. */
 export type EntryResult =
   | { readonly status: 'accepted' }
   | { readonly status: 'refused'; readonly code: string }
@@ -16,15 +16,15 @@ export type EntryResult =
 /** The EventBridge bus of a cell. */
 export interface Bus {
   /**
-   * One PutEvents call, without retries: the publisher decides about those.
+   * One PutEvents call, without retries: those are the publisher's.
    *
    * @returns a result for each entry, in the order of the entries
-   * @throws EcosError `call-refused` when the call's content can't be taken, and `bus-unavailable`
-   *   for everything else: throttled, timed out, 5xx, not permitted, no such bus
+   * @throws EcosError `call-refused` for the call's content; `bus-unavailable` for anything else:
+   *   throttled, timed out, 5xx, not permitted, no such bus
    */
   put(entries: readonly BusEntry[]): Promise<readonly EntryResult[]>
   /**
-   * Makes sure that there is a bus, before any message is taken for it.
+   * Checks that the bus exists, before any message is consumed for it.
    *
    * @throws EcosError `bus-missing`, `bus-unavailable`
    */
@@ -32,8 +32,8 @@ export interface Bus {
 }
 
 /**
- * What asks whether the bus takes events: no rule of a tenant matches its source. A message that is
- * taken and given back has used up one of the deliveries that its queue allows; a probe costs none.
+ * An entry that tests whether the bus accepts events; no tenant's rule matches its source. A consumed
+ * and returned message uses up one of its queue's deliveries; a probe costs none.
  */
 export const probe: BusEntry = {
   source: 'ecos-eventbridge',
@@ -41,10 +41,10 @@ export const probe: BusEntry = {
   detail: '{}',
 }
 
-/** PutEvents takes up to 10 entries a call (EventBridge API reference). */
+/** PutEvents accepts up to 10 entries per call (EventBridge API reference). */
 export const mostEntries = 10
 
-/** Under the 1 MB that all entries of a call may have together (EventBridge user guide, quotas). */
+/** Below the 1 MB that the entries of a call may have in total (EventBridge user guide, quotas). */
 export const mostCallBytes = 1_000_000
 
 /** The size of an entry as EventBridge counts it: 14 bytes for a time, and UTF-8 for the rest. */

@@ -4,16 +4,16 @@ import { eventFolder, type PayloadStore } from '../../events/payload-store.ts'
 import { type BusEntry, entryBytes } from './bus.ts'
 
 /**
- * The largest entry that carries its data itself. A rule puts the whole event, with the fields that
- * EventBridge adds, into an SQS message of at most 1 MiB: what does not fit there would be lost.
+ * The largest entry, in bytes, that carries its data inline. A rule puts the whole event, with the
+ * fields that EventBridge adds, into an SQS message of at most 1 MiB; a larger event would be lost.
  */
-const largestInline = 900_000
+const maxInlineBytes = 900_000
 
-/** The event as an entry; data that is too large goes into the store, and `dataref` in its place. */
+/** The event as an entry. Data too large for it goes into the store and is replaced by `dataref`. */
 export async function toEntry(event: EcosEvent, payloads: PayloadStore): Promise<BusEntry> {
   const entry = entryWith(event)
-  if (entryBytes(entry) <= largestInline) return entry
-  // The key follows from the content, so that a redelivered message overwrites and adds nothing.
+  if (entryBytes(entry) <= maxInlineBytes) return entry
+  // A key made from the content lets a redelivered message overwrite its own object.
   const hash = createHash('sha256').update(event.dataText).digest('hex')
   const dataref = await payloads.save(`${eventFolder(event.tenant)}${hash}.json`, event.dataText)
   return entryWith(event, dataref)

@@ -1,26 +1,26 @@
 import Queue from 'yocto-queue'
 
-/** A queue that serves its keys in turn: however much waits for one, another's first item is next. */
+/** A queue that serves its keys in turn, so that a backlog of one key does not delay another. */
 export interface FairQueue<Item> {
   readonly size: number
   push(key: string, item: Item): void
-  /** What `take` would return. */
+  /** The item that `take` would return. */
   peek(): Item | undefined
   take(): Item | undefined
-  /** Takes everything. */
+  /** Removes and returns every item. */
   clear(): Item[]
 }
 
 interface Lane<Item> {
   readonly key: string
   readonly items: Queue<Item>
-  /** Items taken in the turn that it has. */
+  /** Items taken in its current turn. */
   taken: number
 }
 
-/** @param turn items of one key that are taken together, where so many wait */
+/** @param turn how many items of one key are taken in a row */
 export function createFairQueue<Item>(turn = 1): FairQueue<Item> {
-  /** One for each key that has something waiting, by key and in the order of their turns. */
+  /** A lane for each key with waiting items, by key and in the order of their turns. */
   const lanes = new Map<string, Lane<Item>>()
   const turns = new Queue<Lane<Item>>()
   let size = 0

@@ -1,15 +1,15 @@
-/** Allows so many calls a second, as a token bucket: EventBridge's own quota is one. */
+/** A limit on calls per second: a token bucket, as EventBridge's own quota is. */
 export interface RateLimit {
-  /** Takes a call's token and returns 0; where there is none, the whole milliseconds until there is one. */
+  /** Takes a token and returns 0, or returns the whole milliseconds until there is one. */
   take(): number
 }
 
-/** The part of a second's calls that may start together after a pause. */
+/** The share of a second's calls that may start at once after a pause. */
 const burst = 0.05
 
 /**
- * In any window of time at most `perSecond` × its length plus the burst (a twentieth of a second's
- * calls, at least one) are allowed.
+ * In any window of time, at most `perSecond` × its length plus the burst (a twentieth of a second's
+ * calls, at least one) may start.
  *
  * @param perSecond calls; a fraction is allowed
  * @param now milliseconds of a clock that never goes back
@@ -18,15 +18,15 @@ export function createRateLimit(
   perSecond: number,
   now: () => number = () => performance.now(),
 ): RateLimit {
-  const most = Math.max(1, perSecond * burst)
-  let tokens = most
+  const capacity = Math.max(1, perSecond * burst)
+  let tokens = capacity
   let filledAt = now()
   return {
     take() {
       const time = now()
-      tokens = Math.min(most, tokens + ((time - filledAt) / 1000) * perSecond)
+      tokens = Math.min(capacity, tokens + ((time - filledAt) / 1000) * perSecond)
       filledAt = time
-      // Whole milliseconds, as timers count: a wait of less would bring the caller back too early.
+      // Timers count whole milliseconds: a fraction would bring the caller back too early.
       if (tokens < 1) return Math.ceil(((1 - tokens) / perSecond) * 1000)
       tokens -= 1
       return 0

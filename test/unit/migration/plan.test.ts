@@ -37,7 +37,7 @@ describe('plan', () => {
     const { notes } = planOf(tenant, old, { ...found, newQueue: idle, retryExchange: false })
     expect(notes).toEqual([
       expect.stringContaining('task.assign'),
-      expect.stringContaining('tenant.acme.eventbridge is there already'),
+      expect.stringContaining('tenant.acme.eventbridge exists already'),
       expect.stringContaining('retry exchange is gone'),
     ])
   })

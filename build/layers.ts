@@ -101,7 +101,6 @@ export const layers: readonly Layer[] = [
     folder: 'console',
     holds: "the operators' page: `server/`, and `page/`, which the browser gets as it stands",
     imports: ['lib/events', 'lib/tenants', 'lib/notifications', 'lib/operations', channelPort],
-    types: ['lib/aws'],
   },
   {
     folder: 'functions',

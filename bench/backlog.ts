@@ -5,8 +5,8 @@ import { topologyOf } from '../lib/bridge/topology.ts'
 import type { Tenant } from '../lib/tenants/tenants-file.ts'
 import { newEvent } from './events.ts'
 
-/** Messages that may wait for the broker's confirm at once. */
-const unconfirmed = 2_000
+/** Messages that may wait for publisher confirms. */
+const maxUnconfirmed = 2_000
 
 /** Declares the tenants' queues as the bridge does, and empties them. */
 export async function declareQueues(amqpUrl: string, tenants: readonly Tenant[]): Promise<void> {
@@ -18,7 +18,7 @@ export async function declareQueues(amqpUrl: string, tenants: readonly Tenant[])
   })
 }
 
-/** Publishes events as ECOS does, in turn to each tenant; all are confirmed at the end. */
+/** Publishes events as ECOS does, round-robin over the tenants, and awaits all confirms. */
 export async function fill(
   amqpUrl: string,
   tenants: readonly Tenant[],
@@ -27,13 +27,13 @@ export async function fill(
   await onChannel(amqpUrl, async (channel) => {
     for (let index = 0; index < count; index += 1) {
       publishOne(channel, tenants, index, false)
-      if (index % unconfirmed === unconfirmed - 1) await channel.waitForConfirms()
+      if (index % maxUnconfirmed === maxUnconfirmed - 1) await channel.waitForConfirms()
     }
     await channel.waitForConfirms()
   })
 }
 
-/** Publishes at an even rate; each event carries the time of its publishing. */
+/** Publishes at an even rate; each event carries its publishing time. */
 export async function trickle(
   amqpUrl: string,
   tenants: readonly Tenant[],

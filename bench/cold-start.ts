@@ -8,13 +8,13 @@ import { EcosError } from '../lib/errors.ts'
 
 export interface ColdStart {
   readonly function: string
-  /** Of all files of the bundle. */
+  /** The size of all files of the bundle. */
   readonly bytes: number
-  /** Milliseconds, median: a new Node process loads the bundle and ends. */
+  /** Median time of a new Node process that loads the bundle and exits. */
   readonly milliseconds: number
 }
 
-/** What the functions read from their environment: none of it is called. */
+/** The variables that the functions read; none of these addresses is called. */
 const environment = {
   AMQP_SECRET_ID: 'bench',
   AWS_REGION: 'eu-central-1',
@@ -55,12 +55,12 @@ const environment = {
   WEBHOOK_QUEUE_URL: 'http://127.0.0.1/webhook',
 }
 
-/** Size and start of each function's bundle, and of a function that does nothing. */
+/** Measures size and start of each function's bundle, and of an empty function. */
 export async function measureColdStarts(scratch: string, rounds: number): Promise<ColdStart[]> {
   await bundleFunctions()
   await bundleTemplates({ cell: 'main', templatesDir: 'templates', tenantsFile: 'tenants.yml' })
-  const empty = await writeEmpty(scratch)
-  const bundles = new Map([['(empty)', empty]])
+  const emptyBundle = await writeEmptyBundle(scratch)
+  const bundles = new Map([['(empty)', emptyBundle]])
   for (const name of (await readdir('dist/functions')).sort()) {
     bundles.set(name, resolve('dist/functions', name, 'index.mjs'))
   }
@@ -82,7 +82,7 @@ async function sizeOf(folder: string): Promise<number> {
   return files.reduce((sum, { size }) => sum + size, 0)
 }
 
-async function writeEmpty(scratch: string): Promise<string> {
+async function writeEmptyBundle(scratch: string): Promise<string> {
   const file = join(scratch, 'empty', 'index.mjs')
   await mkdir(join(scratch, 'empty'), { recursive: true })
   await writeFile(file, 'export const handler = async () => {}\n')

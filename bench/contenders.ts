@@ -1,24 +1,24 @@
 import type { BusClient } from '../lib/aws/bus/open-bus.ts'
 
-/** Who takes part in the bench. Another front door of the bridge is another line here. */
+/** A bridge, or a yardstick beside it, that the bench measures in a process of its own. */
 export interface Contender {
   readonly name: string
-  /** In bench/contenders/, run as a process of its own. */
+  /** The file's name in bench/contenders/, without extension. */
   readonly file: string
   readonly client: BusClient
-  /** Whether its events come out of the broker. */
+  /** Whether it takes its events from the broker. */
   readonly consumes: boolean
-  /** Whether they go to the bus (default: they do). */
+  /** Whether it sends them to the bus (default: true). */
   readonly sends?: boolean
-  /** How many PutEvents calls it may have in flight: each is tried, the best one counts. */
+  /** Numbers of PutEvents calls in flight; each is measured, and the fastest run counts. */
   readonly calls: readonly number[]
-  /** The part of the events that it is given (default all), so that a slow one ends in time. */
+  /** Its share of the events (default 1), so that a slow contender ends in time. */
   readonly share?: number
-  /** Node's options that the deployment of the bridge sets: see docs/performance.md. */
+  /** Node options of the bridge's deployment (docs/performance.md). */
   readonly nodeOptions?: readonly string[]
 }
 
-/** What the bridge has where one number of calls stands for all: some 30,000 events/s at 10 ms. */
+/** Calls in flight where only one number is measured: some 30,000 events/s at 10 ms. */
 export const bridgeCalls = 32
 
 const bridge = {
@@ -42,7 +42,7 @@ export const naive: Contender = {
   client: 'sdk',
   share: 0.2,
 }
-/** Not a bridge: what is left beside it is the bridge's own. */
+/** Consumes without sending: the difference to a bridge is the bridge's own cost. */
 export const brokerAlone: Contender = {
   ...bridge,
   name: 'broker alone',
@@ -54,18 +54,18 @@ export const brokerAlone: Contender = {
 const drain: Contender = { ...bridge, name: 'drain', file: 'drain', client: 'sdk' }
 const leanWorker: Contender = { ...bridge, name: 'worker, lean', file: 'worker', client: 'lean' }
 
-/** The front doors that take their messages out of the broker themselves. */
-export const brokerDoors: readonly Contender[] = [
+/** The front doors that consume from the broker themselves. */
+export const consumingDoors: readonly Contender[] = [
   drain,
   { ...drain, name: 'drain, lean', client: 'lean' },
   { ...leanWorker, name: 'worker', client: 'sdk' },
   leanWorker,
 ]
 
-/** Those that stand for all where a run is long: what differs there is not the client. */
+/** The front doors of long runs, where the client makes no difference. */
 export const longRunDoors: readonly Contender[] = [drain, leanWorker]
 
-/** Its batches are made beforehand, and so it has no latency from the broker on to measure. */
+/** Its batches are prepared, so it has no latency from the broker to measure. */
 const amazonMq: Contender = {
   ...bridge,
   name: 'Amazon MQ function',
@@ -74,6 +74,6 @@ const amazonMq: Contender = {
   consumes: false,
 }
 
-export const frontDoors: readonly Contender[] = [...brokerDoors, amazonMq]
+export const frontDoors: readonly Contender[] = [...consumingDoors, amazonMq]
 
 export const contenders: readonly Contender[] = [bareSdk, naive, brokerAlone, ...frontDoors]

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
-/** An event type of the bench and its bodies, cut from what the real producer sends. */
+/** Event types with bodies of the real producer, cut after the event's id. */
 const samples = readFileSync('test/fixtures/events-1.0.jsonl', 'utf8')
   .trim()
   .split('\n')
@@ -14,14 +14,14 @@ export interface BenchEvent {
   readonly body: Buffer
 }
 
-/** A new event: a real body with an id of its own. With `clock` it carries when it was made. */
+/** Creates an event: a real body with a new id. With `clock` it carries the time of its creation. */
 export function newEvent(index: number, clock = false): BenchEvent {
   const { type, rest } = samples[index % samples.length] as (typeof samples)[number]
   const sentAt = clock ? `"sentAt":${process.hrtime.bigint() / 1000n},` : ''
   return { type, body: Buffer.from(`{"data":{${sentAt}"id":"${randomUUID()}",${rest}`) }
 }
 
-/** The body's text after its id. */
+/** The body's text after the id. */
 function restOf(body: string): string {
   const id = /^\{"data":\{"id":"[^"]*",/.exec(body)
   if (id === null) throw new Error(`The fixture's body does not begin with its id: ${body}`)

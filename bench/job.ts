@@ -4,21 +4,21 @@ import type { EventType } from '../lib/events/catalogue.ts'
 import type { Tenant } from '../lib/tenants/tenants-file.ts'
 import { resetStub } from './stub-report.ts'
 
-/** What a contender is told to do, in a process of its own. */
+/** The work of a contender. */
 export interface Job {
   readonly stubUrl: string
   readonly amqpUrl: string
-  /** Tenants whose queues hold the events. */
+  /** Number of tenants whose queues hold the events. */
   readonly tenants: number
   readonly events: number
-  /** PutEvents calls in flight at once. */
+  /** PutEvents calls in flight. */
   readonly calls: number
   readonly client: BusClient
 }
 
-/** What the work cost the contender's process. */
+/** The resources that a contender's process used. */
 export interface Cost {
-  /** By the machine's monotonic clock. */
+  /** Microseconds of the machine's monotonic clock. */
   readonly startedMicros: number
   readonly endedMicros: number
   readonly cpuMicros: number
@@ -31,7 +31,7 @@ export function benchTenants(count: number): Tenant[] {
   return Array.from({ length: count }, (_, index) => benchTenant(`bench-${index}`))
 }
 
-/** The one whose events make a contender warm, before it is measured. */
+/** The tenant whose events warm a contender up before it is measured. */
 export const warmUpTenant = benchTenant('bench-warm-up')
 export const warmUpEvents = 5_000
 
@@ -39,14 +39,15 @@ function benchTenant(id: string): Tenant {
   return { id, events: types, locale: 'ru', cell: 'main' }
 }
 
-/** The job of this process. */
-export function ownJob(): Job {
+/** Reads the job of this process. */
+export function readJob(): Job {
   const job = process.argv[2]
-  if (job === undefined) throw new EcosError('no-job', 'Started by bench/run.ts alone')
+  if (job === undefined)
+    throw new EcosError('no-job', 'This process has no job: run npm run bench, which starts it')
   return JSON.parse(job) as Job
 }
 
-/** Does the work and tells the parent process what it cost. */
+/** Does the work and sends its cost to the parent process. */
 export async function measure(job: Job, work: () => Promise<void>): Promise<void> {
   await resetStub(job.stubUrl)
   const startedMicros = nowMicros()

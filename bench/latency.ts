@@ -1,6 +1,6 @@
 import type { Tenant } from '../lib/tenants/tenants-file.ts'
 import { declareQueues, fill, trickle } from './backlog.ts'
-import { bridgeCalls, brokerDoors, type Contender, longRunDoors } from './contenders.ts'
+import { bridgeCalls, type Contender, consumingDoors, longRunDoors } from './contenders.ts'
 import { benchTenants, warmUpEvents, warmUpTenant } from './job.ts'
 import { runContender, type Stub } from './processes.ts'
 import { readStub } from './stub-report.ts'
@@ -18,7 +18,7 @@ export interface Latency {
 
 const perSecond = 1_000
 
-/** From publish to accepted, at 1,000 events a second. */
+/** Measures the latency from publish to accepted at 1,000 events a second. */
 export async function measureLatency(
   stubs: readonly Stub[],
   amqpUrl: string,
@@ -26,7 +26,7 @@ export async function measureLatency(
 ): Promise<Latency[]> {
   const results: Latency[] = []
   for (const stub of stubs) {
-    for (const contender of brokerDoors) {
+    for (const contender of consumingDoors) {
       const trickling = { tenants: benchTenants(1), perSecond, seconds }
       results.push(await measureOne(contender, stub, amqpUrl, trickling))
     }
@@ -34,7 +34,7 @@ export async function measureLatency(
   return results
 }
 
-/** The same of a tenant with few events, while another tenant's backlog is worked off. */
+/** Measures the latency of a tenant with few events beside another tenant's backlog. */
 export async function measureNeighbour(
   stub: Stub,
   amqpUrl: string,
@@ -42,11 +42,11 @@ export async function measureNeighbour(
 ): Promise<Latency[]> {
   const results: Latency[] = []
   for (const contender of longRunDoors) {
-    const [flooding, ...others] = benchTenants(2)
+    const [flooding, ...neighbours] = benchTenants(2)
     if (flooding === undefined) break
     await declareQueues(amqpUrl, [flooding])
     await fill(amqpUrl, [flooding], backlog)
-    const trickling = { tenants: others, perSecond: 20, seconds: 4 }
+    const trickling = { tenants: neighbours, perSecond: 20, seconds: 4 }
     results.push(await measureOne(contender, stub, amqpUrl, trickling, backlog))
   }
   return results
@@ -58,23 +58,23 @@ interface Trickling {
   readonly seconds: number
 }
 
-/** @param waiting events of other tenants of the bench that are there already */
+/** @param backlog events of another tenant that wait already */
 async function measureOne(
   contender: Contender,
   stub: Stub,
   amqpUrl: string,
   { tenants, ...rate }: Trickling,
-  waiting = 0,
+  backlog = 0,
 ): Promise<Latency> {
   await declareQueues(amqpUrl, [warmUpTenant, ...tenants])
   await fill(amqpUrl, [warmUpTenant], warmUpEvents)
-  const events = rate.perSecond * rate.seconds + waiting
-  const count = waiting > 0 ? tenants.length + 1 : tenants.length
+  const events = rate.perSecond * rate.seconds + backlog
+  const count = backlog > 0 ? tenants.length + 1 : tenants.length
   const load = { stub, amqpUrl, calls: bridgeCalls, events, tenants: count }
   const job = { ...jobOf(contender, load), events }
   await Promise.all([trickle(amqpUrl, tenants, rate), runContender(contender, job)])
   const { waits } = await readStub(stub.url)
-  // While the contender starts and warms up, events gather: they are not what is asked here.
+  // Events gather while the contender starts and warms up: the first half is left out.
   const settled = waits.slice(waits.length / 2).sort((a, b) => a - b)
   return {
     contender: contender.name,
@@ -86,6 +86,6 @@ async function measureOne(
   }
 }
 
-function percentile(sorted: readonly number[], part: number): number {
-  return sorted[Math.ceil(sorted.length * part) - 1] ?? Number.NaN
+function percentile(sorted: readonly number[], fraction: number): number {
+  return sorted[Math.ceil(sorted.length * fraction) - 1] ?? Number.NaN
 }

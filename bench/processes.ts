@@ -4,7 +4,7 @@ import { EcosError } from '../lib/errors.ts'
 import type { Contender } from './contenders.ts'
 import type { Cost, Job } from './job.ts'
 
-/** Where bench/run.ts puts the contenders, bundled as the functions are. */
+/** The folder of the contenders, bundled like the functions. */
 export const bundles = '.local/bench'
 
 export interface Stub {
@@ -20,7 +20,7 @@ export async function startStub(latency: number): Promise<Stub> {
   return { url: `http://127.0.0.1:${port}`, latency, stop: () => child.disconnect() }
 }
 
-/** Runs a contender to its end. Its logs are not shown, its errors are. */
+/** Runs a contender to its end; its errors are shown, its logs are not. */
 export async function runContender({ file, nodeOptions = [] }: Contender, job: Job): Promise<Cost> {
   const child = fork(join(bundles, `${file}.mjs`), [JSON.stringify(job)], {
     env: { ...process.env, ...environmentOf(job) },
@@ -39,7 +39,7 @@ function environmentOf({ stubUrl }: Job): Record<string, string> {
   }
 }
 
-/** The one message that a child sends. */
+/** Waits for the child's message. */
 function messageOf<Message>(child: ChildProcess, name: string): Promise<Message> {
   return new Promise((resolve, reject) => {
     child.once('message', (message) => resolve(message as Message))

@@ -8,7 +8,7 @@ import { type Results, tablesOf } from './tables.ts'
 const page = 'docs/performance.md'
 const marks = { start: '<!-- bench: written by npm run bench -->', end: '<!-- /bench -->' }
 
-/** A JSON file for each question and the plot; the tables go into the page unless `folder` is given. */
+/** Writes a JSON file for each question and the plot; without `folder`, also the tables of docs/performance.md. */
 export async function writeResults(results: Results, folder?: string): Promise<void> {
   const { machine, ...questions } = results
   const to = folder ?? 'bench/results'

@@ -13,8 +13,8 @@ import { measureColdStarts } from './cold-start.ts'
 import {
   bridgeCalls,
   brokerAlone,
-  brokerDoors,
   type Contender,
+  consumingDoors,
   contenders,
   longRunDoors,
 } from './contenders.ts'
@@ -25,7 +25,7 @@ import type { Results } from './tables.ts'
 import { tablesOf } from './tables.ts'
 import { jobOf, measureThroughput, runOnBacklog, type Throughput } from './throughput.ts'
 
-/** `npm run bench`, and with `-- --quick` less of everything, into `.local/bench/` alone. */
+/** `npm run bench`. With `-- --quick` it measures less, and writes to `.local/bench/` only. */
 const quick = process.argv.includes('--quick')
 const plan = quick
   ? {
@@ -86,16 +86,16 @@ async function bench(amqpUrl: string): Promise<Results> {
     scratch,
   )
   const stubs = await Promise.all(plan.latencies.map(startStub))
-  const usual = stubs.find(({ latency }) => latency === 10) as Stub
+  const stubOf10ms = stubs.find(({ latency }) => latency === 10) as Stub
   try {
     const results: Results = {
       machine: machine(),
       coldStarts: await step('Cold starts', () => measureColdStarts(scratch, plan.starts)),
       throughput: await step('Throughput', () => measureThroughput(stubs, amqpUrl, plan)),
       latency: await step('Latency', () => measureLatency(stubs, amqpUrl, plan.seconds)),
-      neighbour: await step('Neighbour', () => measureNeighbour(usual, amqpUrl, plan.flood)),
-      tenants: await step('Tenants', () => measureTenants(usual, amqpUrl)),
-      memory: await step('Memory', () => measureMemory(usual, amqpUrl)),
+      neighbour: await step('Neighbour', () => measureNeighbour(stubOf10ms, amqpUrl, plan.flood)),
+      tenants: await step('Tenants', () => measureTenants(stubOf10ms, amqpUrl)),
+      memory: await step('Memory', () => measureMemory(stubOf10ms, amqpUrl)),
     }
     for (const table of tablesOf(results)) terminal.print(`\n${table}`)
     return results
@@ -108,7 +108,7 @@ function step<T>(name: string, work: () => Promise<T>): Promise<T> {
   return inStep(terminal.onProgress, name, work)
 }
 
-/** The same load, over ever more tenants. */
+/** Measures the same load over more and more tenants. */
 function measureTenants(stub: Stub, amqpUrl: string): Promise<Throughput[]> {
   const loads = plan.tenants.map((tenants) => ({ tenants, events: plan.tenantEvents }))
   return runFrontDoors([brokerAlone, ...longRunDoors], loads, stub, amqpUrl)
@@ -116,7 +116,7 @@ function measureTenants(stub: Stub, amqpUrl: string): Promise<Throughput[]> {
 
 function measureMemory(stub: Stub, amqpUrl: string): Promise<Throughput[]> {
   const loads = plan.backlogs.map((events) => ({ tenants: 1, events }))
-  return runFrontDoors(brokerDoors, loads, stub, amqpUrl)
+  return runFrontDoors(consumingDoors, loads, stub, amqpUrl)
 }
 
 async function runFrontDoors(

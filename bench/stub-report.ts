@@ -1,11 +1,11 @@
-/** What the stub of PutEvents saw. Microseconds are of the machine's monotonic clock. */
+/** The stub's record of PutEvents calls, in microseconds of the machine's monotonic clock. */
 export interface StubReport {
   calls: number
   entries: number
   /** When the first and the last call were accepted. */
   firstMicros: number
   lastMicros: number
-  /** Microseconds from publish to accepted, of the events that carry the publisher's clock. */
+  /** Microseconds from publish to accepted, for events that carry the publisher's clock. */
   waits: number[]
 }
 

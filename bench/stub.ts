@@ -3,15 +3,14 @@ import type { AddressInfo } from 'node:net'
 import type { StubReport } from './stub-report.ts'
 
 /**
- * A PutEvents that accepts every entry after a set latency: `node bench/stub.ts MILLISECONDS`, with
- * as little work of its own as can be. A process of its own, told apart from AWS by the address
- * alone. `/reset` starts the count again, `/report` answers it.
+ * A PutEvents endpoint that accepts every entry after a set latency, with as little work as possible:
+ * `node bench/stub.ts MILLISECONDS`. `/reset` restarts the count, `/report` returns it.
  */
 const latency = Number(process.argv[2])
 
-/** The key of an entry's field; within `Detail` its quotes are escaped, and so do not match. */
+/** A key of each entry. Quotes inside `Detail` are escaped and do not match. */
 const entryKey = Buffer.from('"DetailType":')
-/** Where the publisher wrote its clock into an event; within `Detail`, so with an escaped quote. */
+/** The publisher's clock, inside `Detail` and therefore with an escaped quote. */
 const sentAtKey = Buffer.from('sentAt\\":')
 
 let report: StubReport = emptyReport()

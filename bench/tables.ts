@@ -4,18 +4,18 @@ import type { Latency } from './latency.ts'
 import type { Throughput } from './throughput.ts'
 
 export interface Results {
-  /** Processor and Node: the figures mean little elsewhere, their ratios do. */
+  /** Processor and Node version. On other machines only the ratios are comparable. */
   readonly machine: string
   readonly throughput: readonly Throughput[]
   readonly latency: readonly Latency[]
-  /** Of a tenant with few events, while another's backlog is worked off. */
+  /** Latency of a tenant with few events beside another tenant's backlog. */
   readonly neighbour: readonly Latency[]
   readonly coldStarts: readonly ColdStart[]
   readonly tenants: readonly Throughput[]
   readonly memory: readonly Throughput[]
 }
 
-/** The results as Markdown tables, each under its heading. */
+/** Formats the results as Markdown tables with headings. */
 export function tablesOf(results: Results): string[] {
   return [
     table('Throughput and cost', throughputHead, results.throughput.map(throughputRow)),
@@ -45,27 +45,33 @@ export function tablesOf(results: Results): string[] {
       ['contender', 'backlog', 'peak memory', 'events/s'],
       results.memory.map(({ contender, events, peakMegabytes, perSecond }) => [
         contender,
-        whole(events),
-        `${whole(peakMegabytes)} MB`,
-        whole(perSecond),
+        formatInteger(events),
+        `${formatInteger(peakMegabytes)} MB`,
+        formatInteger(perSecond),
       ]),
     ),
     table(
       'The same load over more tenants (stub of 10 ms)',
-      ['contender', 'tenants', 'events/s, all in all', 'to one tenant', 'from the first event on'],
+      [
+        'contender',
+        'tenants',
+        'events/s, overall',
+        'ratio to one tenant',
+        'from the first event on',
+      ],
       results.tenants.map(({ contender, tenants, perSecond, steadyPerSecond }) => [
         contender,
-        whole(tenants),
-        whole(perSecond),
-        ratio(perSecond, ofOneTenant(results, contender)?.perSecond),
-        whole(steadyPerSecond),
+        formatInteger(tenants),
+        formatInteger(perSecond),
+        ratio(perSecond, withOneTenant(results, contender)?.perSecond),
+        formatInteger(steadyPerSecond),
       ]),
     ),
     table('Bundles and cold starts', coldStartHead, coldStartRows(results)),
   ]
 }
 
-function ofOneTenant({ tenants }: Results, name: string): Throughput | undefined {
+function withOneTenant({ tenants }: Results, name: string): Throughput | undefined {
   return tenants.find((run) => run.contender === name && run.tenants === 1)
 }
 
@@ -76,7 +82,7 @@ function throughputRow(run: Throughput): string[] {
     run.contender,
     `${run.latency} ms`,
     String(run.calls),
-    whole(run.perSecond),
+    formatInteger(run.perSecond),
     `${run.cpuPerEvent.toFixed(1)} µs`,
   ]
 }
@@ -93,15 +99,15 @@ function ratioRows(runs: readonly Throughput[]): string[][] {
   return runs
     .filter(({ contender }) => frontDoors.some(({ name }) => name === contender))
     .map((run) => {
-      const beside = (name: string) =>
+      const runOf = (name: string) =>
         runs.find(({ contender, latency }) => contender === name && latency === run.latency)
-      const sdk = beside(bareSdk.name)
+      const sdk = runOf(bareSdk.name)
       return [
         run.contender,
         `${run.latency} ms`,
         ratio(run.perSecond, sdk?.perSecond),
         ratio(run.cpuPerEvent, sdk?.cpuPerEvent),
-        ratio(run.perSecond, beside(naive.name)?.perSecond),
+        ratio(run.perSecond, runOf(naive.name)?.perSecond),
       ]
     })
 }
@@ -112,8 +118,8 @@ function coldStartRows({ coldStarts }: Results): string[][] {
   const [empty] = coldStarts
   return coldStarts.map(({ function: name, bytes, milliseconds }) => [
     name,
-    `${whole(bytes / 1024)} KiB`,
-    `${whole(milliseconds)} ms`,
+    `${formatInteger(bytes / 1024)} KiB`,
+    `${formatInteger(milliseconds)} ms`,
     ratio(milliseconds, empty?.milliseconds),
   ])
 }
@@ -128,7 +134,7 @@ function table(
   return [`### ${title}`, '', line(head), line(rule), ...rows.map(line)].join('\n')
 }
 
-function whole(value: number): string {
+function formatInteger(value: number): string {
   return Math.round(value).toLocaleString('en')
 }
 

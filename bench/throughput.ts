@@ -4,20 +4,20 @@ import { benchTenants, type Cost, type Job, warmUpEvents, warmUpTenant } from '.
 import { runContender, type Stub } from './processes.ts'
 import { readStub } from './stub-report.ts'
 
-/** What one contender did in one run. */
+/** The result of one run of a contender. */
 export interface Throughput {
   readonly contender: string
   readonly latency: number
   readonly calls: number
   readonly tenants: number
   readonly events: number
-  /** From the start to the last accepted event: connecting and declaring are in it. */
+  /** From the start to the last accepted event, with connecting and declaring. */
   readonly perSecond: number
   /** From the first to the last accepted event. */
   readonly steadyPerSecond: number
   readonly cpuPerEvent: number
   readonly peakMegabytes: number
-  /** What was accepted more than once, or not at all: 0. */
+  /** Accepted entries minus events; expected to be 0. */
   readonly surplus: number
 }
 
@@ -26,7 +26,7 @@ export interface ThroughputPlan {
   readonly rounds: number
 }
 
-/** Every contender against each stub, in turns, so that what disturbs the machine disturbs all. */
+/** Measures every contender against each stub, in turns, so that disturbances of the machine spread evenly. */
 export async function measureThroughput(
   stubs: readonly Stub[],
   amqpUrl: string,
@@ -43,7 +43,7 @@ export async function measureThroughput(
       }
     }
   }
-  return bestOf(runs)
+  return fastestRuns(runs)
 }
 
 export interface Load {
@@ -59,7 +59,7 @@ export function jobOf(contender: Contender, { stub, ...load }: Load): Job {
   return { ...load, events, stubUrl: stub.url, client: contender.client }
 }
 
-/** Fills the queues, where the contender has any, and has it work until they are empty. */
+/** Fills the queues of a consuming contender, and runs the contender until it is done. */
 export async function runOnBacklog(
   contender: Contender,
   job: Job,
@@ -73,7 +73,7 @@ export async function runOnBacklog(
   }
   const cost = await runContender(contender, job)
   const { entries, firstMicros, lastMicros } =
-    contender.sends === false ? takenAlone(job, cost) : await readStub(stub.url)
+    contender.sends === false ? reportWithoutStub(job, cost) : await readStub(stub.url)
   return {
     contender: contender.name,
     latency: stub.latency,
@@ -88,18 +88,18 @@ export async function runOnBacklog(
   }
 }
 
-/** Of a contender whose events the stub does not see. */
-function takenAlone({ events }: Job, { startedMicros, endedMicros }: Cost) {
+/** The report of a contender that does not send to the stub. */
+function reportWithoutStub({ events }: Job, { startedMicros, endedMicros }: Cost) {
   return { entries: events, firstMicros: startedMicros, lastMicros: endedMicros }
 }
 
-/** Of each contender at each latency the run with the most events a second. */
-function bestOf(runs: readonly Throughput[]): Throughput[] {
-  const best = new Map<string, Throughput>()
+/** The fastest run of each contender at each latency. */
+function fastestRuns(runs: readonly Throughput[]): Throughput[] {
+  const fastest = new Map<string, Throughput>()
   for (const run of runs) {
     const key = `${run.latency} ${run.contender}`
-    const known = best.get(key)
-    if (known === undefined || run.perSecond > known.perSecond) best.set(key, run)
+    const known = fastest.get(key)
+    if (known === undefined || run.perSecond > known.perSecond) fastest.set(key, run)
   }
-  return [...best.values()].sort((a, b) => a.latency - b.latency)
+  return [...fastest.values()].sort((a, b) => a.latency - b.latency)
 }

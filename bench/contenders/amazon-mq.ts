@@ -8,14 +8,13 @@ import { createLog } from '../../lib/log.ts'
 import { bridgeQueue } from '../../lib/tenants/names.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { newEvent } from '../events.ts'
-import { benchTenants, measure, ownJob, warmUpEvents } from '../job.ts'
+import { benchTenants, measure, readJob, warmUpEvents } from '../job.ts'
 
 /**
- * The function that Lambda feeds from Amazon MQ, put together as functions/bridge-amazon-mq.ts does.
- * Nothing here can play Lambda's part between the broker and the function: the batches, as Lambda
- * would hand them over, are made beforehand, and come one after another, as from one source.
+ * The function that Lambda feeds from Amazon MQ, composed like functions/bridge-amazon-mq.ts. Lambda's
+ * part can't run here: the batches are prepared in its format and passed one by one, as from one source.
  */
-const job = ownJob()
+const job = readJob()
 const log = createLog()
 const bus = await openBus('bench', job.client)
 const quarantine = createQuarantine(unexpected, noPayloadStore)
@@ -31,7 +30,7 @@ const [tenant] = benchTenants(1) as [Tenant]
 const queue = `${bridgeQueue(tenant.id)}::${broker.virtualHost}`
 const tenants = tenantsByQueue([{ ...tenant, broker }])
 
-/** As the template sets it. */
+/** As in the template. */
 const batchSize = 500
 const batches = Array.from({ length: 20 }, (_, index) => batchText(index * batchSize))
 

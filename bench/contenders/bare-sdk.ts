@@ -3,13 +3,10 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { toEntry } from '../../lib/bridge/publish/entry.ts'
 import { decodeEvent } from '../../lib/events/event.ts'
 import { newEvent } from '../events.ts'
-import { measure, ownJob, warmUpEvents } from '../job.ts'
+import { measure, readJob, warmUpEvents } from '../job.ts'
 
-/**
- * The AWS SDK alone: the entries are made beforehand, there is no broker, and each call has ten of
- * them. What any bridge that uses the SDK can reach at best.
- */
-const job = ownJob()
+/** The AWS SDK without a broker, with prepared calls of ten entries: an upper bound for any bridge that uses it. */
+const job = readJob()
 const client = new EventBridgeClient({
   maxAttempts: 1,
   requestHandler: { httpAgent: new Agent({ keepAlive: true, maxSockets: job.calls }) },

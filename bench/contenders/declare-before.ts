@@ -3,7 +3,7 @@ import type { Declare } from '../../lib/bridge/declaring.ts'
 import { topologyOf } from '../../lib/bridge/topology.ts'
 import { benchTenants, type Job } from '../job.ts'
 
-/** Has the tenants' queues declared, as they are in a function that is warm or a worker that runs. */
+/** Declares the tenants' queues, as a warm function or a running worker has done before. */
 export async function declareBefore({ amqpUrl, tenants }: Job, declare: Declare): Promise<void> {
   const broker = await connectBroker(amqpUrl)
   await Promise.all(benchTenants(tenants).map((tenant) => declare(broker, topologyOf(tenant))))

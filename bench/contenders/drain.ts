@@ -9,11 +9,11 @@ import { createQuarantine } from '../../lib/bridge/quarantine.ts'
 import { fillOf } from '../../lib/bridge/worker/shares.ts'
 import { createLog } from '../../lib/log.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
-import { benchTenants, measure, ownJob, warmUpTenant } from '../job.ts'
+import { benchTenants, measure, readJob, warmUpTenant } from '../job.ts'
 import { declareBefore } from './declare-before.ts'
 
-/** The bridge's drain, put together as functions/bridge-drain.ts does. */
-const job = ownJob()
+/** The bridge's drain, composed like functions/bridge-drain.ts. */
+const job = readJob()
 const log = createLog()
 const bus = await openBus('bench', job.client)
 const payloads = createPayloadStore('bench')
@@ -28,7 +28,7 @@ async function drainAll(tenants: readonly Tenant[]): Promise<void> {
   const broker = await connectBroker(job.amqpUrl)
   const publisher = createPublisher(bus, {
     mostCalls: job.calls,
-    onFailure: (error) => log.warn('The bus failed; sending waits', { error }),
+    onFailure: (error) => log.warn('EventBridge is failing; publishing is paused', { error }),
   })
   try {
     await drain({

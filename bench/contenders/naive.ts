@@ -3,13 +3,13 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { connect } from 'amqplib'
 import { topologyOf } from '../../lib/bridge/topology.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
-import { benchTenants, measure, ownJob, warmUpEvents, warmUpTenant } from '../job.ts'
+import { benchTenants, measure, readJob, warmUpEvents, warmUpTenant } from '../job.ts'
 
 /**
- * The consumer that one writes first: each message is a PutEvents call of one entry. It is given as
- * many calls in flight as the bridge has, though most such consumers have one.
+ * A straightforward consumer: a PutEvents call with one entry for each message. It has as many calls in
+ * flight as the bridge, although most such consumers have one.
  */
-const job = ownJob()
+const job = readJob()
 const client = new EventBridgeClient({
   requestHandler: { httpAgent: new Agent({ keepAlive: true, maxSockets: job.calls }) },
 })
@@ -22,7 +22,7 @@ async function consume(from: Tenant, count: number): Promise<void> {
   const connection = await connect(job.amqpUrl)
   const channel = await connection.createChannel()
   await channel.prefetch(job.calls)
-  let left = count
+  let remaining = count
   await new Promise<void>((done) => {
     void channel.consume(topologyOf(from).queue, async (message) => {
       if (message === null) return
@@ -40,8 +40,8 @@ async function consume(from: Tenant, count: number): Promise<void> {
         }),
       )
       channel.ack(message)
-      left -= 1
-      if (left === 0) done()
+      remaining -= 1
+      if (remaining === 0) done()
     })
   })
   await channel.close()

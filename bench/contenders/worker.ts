@@ -8,11 +8,11 @@ import { createStatus } from '../../lib/bridge/worker/status.ts'
 import { runWorker } from '../../lib/bridge/worker/worker.ts'
 import { createLog } from '../../lib/log.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
-import { benchTenants, measure, ownJob, warmUpEvents, warmUpTenant } from '../job.ts'
+import { benchTenants, measure, readJob, warmUpEvents, warmUpTenant } from '../job.ts'
 import { declareBefore } from './declare-before.ts'
 
-/** The long-running worker, put together as `ecos-eventbridge bridge run` does. */
-const job = ownJob()
+/** The long-running worker, composed like `ecos-eventbridge bridge run`. */
+const job = readJob()
 const log = createLog()
 const bus = await openBus('bench', job.client)
 const payloads = createPayloadStore('bench')
@@ -23,7 +23,7 @@ await declareBefore(job, declare)
 await work([warmUpTenant], warmUpEvents)
 await measure(job, () => work(benchTenants(job.tenants), job.events))
 
-/** Until so many events are bridged. */
+/** Works until that many events are bridged. */
 async function work(tenants: readonly Tenant[], events: number): Promise<void> {
   const status = createStatus()
   const stop = new AbortController()

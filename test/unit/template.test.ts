@@ -15,7 +15,7 @@ import { countResources } from '../../lib/tenants/plan.ts'
 type Json = any
 
 const tenants = ['local-ecos', 'acme']
-/** How often each queue brings a message, as serverless.yml has it. */
+/** The maxReceiveCount of each queue. */
 const queues: [string, number][] = [
   ...eventTypes.map((type): [string, number] => [pascal(type), 5]),
   ['Email', 10],
@@ -26,14 +26,14 @@ const queues: [string, number][] = [
 let folder: string
 let resources: Record<string, { Type: string; Properties: Json }>
 
-/** The template that users deploy: packaged with neither an account nor a network. */
+/** Packages the template that users deploy, without an account or a network. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ecos-template-'))
   const env = { ...process.env, NODE_OPTIONS: '', AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' }
   await promisify(execFile)('osls', ['package', '--package', folder], { env })
   const text = await readFile(join(folder, 'cloudformation-template-update-stack.json'), 'utf8')
   resources = JSON.parse(text).Resources
-  // Bounds a hook that hangs; it is not judged by its time.
+  // Bounds a hook that hangs.
 }, 180_000)
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
@@ -50,19 +50,19 @@ function arnOf(logicalId: string) {
   return { 'Fn::GetAtt': [logicalId, 'Arn'] }
 }
 
-/** Where cfn-lint is installed: `npm test` does that. */
+/** The path of cfn-lint, which `npm test` installs. */
 const cfnLint = process.env['CFN_LINT']
 
 describe('the packaged template', () => {
   const itWithCfnLint = cfnLint === undefined ? it.skip : it
   itWithCfnLint(
-    'holds to the schemas of its resources',
+    'conforms to the schemas of its resources',
     async () => {
-      // W3005: osls has each function depend on its role, which it refers to besides.
+      // W3005: osls adds a DependsOn on each function's role, which the function refers to anyway.
       const options = ['--regions', 'eu-central-1', '--ignore-checks', 'W3005']
       const file = join(folder, 'cloudformation-template-update-stack.json')
       const args = [...options, '--format', 'parseable', '--', file]
-      // Anything that it finds makes it exit with another code than 0.
+      // Findings make it exit with a code other than 0.
       const findings = await promisify(execFile)(cfnLint ?? '', args).then(
         ({ stdout }) => stdout,
         ({ stdout, message }) => stdout || message,
@@ -72,12 +72,12 @@ describe('the packaged template', () => {
     60_000,
   )
 
-  it('has the number of resources that the plan counts with', () => {
+  it('has as many resources as the plan counts', () => {
     const rules = tenants.flatMap((tenant) => eventTypes.map((type) => ({ tenant, type })))
     expect(Object.keys(resources)).toHaveLength(countResources({ rules, sources: [] }))
   })
 
-  it('has a rule for each tenant and event type, to the queue of the type, in the share of the tenant', () => {
+  it('routes each tenant and event type to the queue of the type, in the message group of the tenant', () => {
     for (const type of eventTypes) {
       for (const tenant of tenants) {
         const rules = ofType('AWS::Events::Rule').filter(
@@ -99,7 +99,7 @@ describe('the packaged template', () => {
     }
   })
 
-  it('archives what the tenants send, for as long as it is remembered, and nothing else', () => {
+  it('archives only the tenants’ events, for as long as duplicates are dropped', () => {
     expect(ofType('AWS::Events::Archive').map(([, { Properties }]) => Properties)).toEqual([
       expect.objectContaining({
         ArchiveName: 'ecos-main',
@@ -110,19 +110,22 @@ describe('the packaged template', () => {
     ])
   })
 
-  it.each(queues)('bounds the tries of %s, and leaves each its time', (name, maxReceiveCount) => {
-    const { RedrivePolicy, VisibilityTimeout } = properties(`${name}Queue`)
-    expect(RedrivePolicy).toEqual({ deadLetterTargetArn: arnOf(`${name}Dlq`), maxReceiveCount })
-    const [, mapping] = ofType('AWS::Lambda::EventSourceMapping').find(
-      ([, { Properties }]) => Properties.EventSourceArn['Fn::GetAtt'][0] === `${name}Queue`,
-    ) ?? ['', undefined]
-    expect(mapping?.Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures'])
-    const { Timeout } = properties(mapping?.Properties.FunctionName['Fn::GetAtt'][0])
-    expect(VisibilityTimeout).toBeGreaterThanOrEqual(6 * Timeout)
-    expect(properties(`${name}Dlq`).MessageRetentionPeriod).toBe(14 * 24 * 60 * 60)
-  })
+  it.each(queues)(
+    'bounds the receives of %s, with a sufficient visibility timeout',
+    (name, maxReceiveCount) => {
+      const { RedrivePolicy, VisibilityTimeout } = properties(`${name}Queue`)
+      expect(RedrivePolicy).toEqual({ deadLetterTargetArn: arnOf(`${name}Dlq`), maxReceiveCount })
+      const [, mapping] = ofType('AWS::Lambda::EventSourceMapping').find(
+        ([, { Properties }]) => Properties.EventSourceArn['Fn::GetAtt'][0] === `${name}Queue`,
+      ) ?? ['', undefined]
+      expect(mapping?.Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures'])
+      const { Timeout } = properties(mapping?.Properties.FunctionName['Fn::GetAtt'][0])
+      expect(VisibilityTimeout).toBeGreaterThanOrEqual(6 * Timeout)
+      expect(properties(`${name}Dlq`).MessageRetentionPeriod).toBe(14 * 24 * 60 * 60)
+    },
+  )
 
-  it.each(channelNames)('tells the sender for %s how often its queue tries', (channel) => {
+  it.each(channelNames)('passes the queue’s maxReceiveCount to the sender for %s', (channel) => {
     const { RETRY_POLICY } = properties(`Send${pascal(channel)}LambdaFunction`).Environment
       .Variables
     const { maxReceiveCount } = properties(`${pascal(channel)}Queue`).RedrivePolicy
@@ -130,12 +133,12 @@ describe('the packaged template', () => {
   })
 
   it.each(['email', 'webhook'])(
-    'has tries left for %s after its other side was down for an hour',
+    'has attempts left for %s after an outage of an hour',
     (channel) => {
       const { RETRY_POLICY } = properties(`Send${pascal(channel)}LambdaFunction`).Environment
         .Variables
       const policy = retryPolicyVariable.parse(RETRY_POLICY)
-      // With the shortest waits that chance may choose; the last try comes after the last of them.
+      // The shortest waits that the jitter allows; the last attempt follows the last of them.
       const waits = Array.from({ length: policy.tries - 1 }, (_, index) =>
         retryWait(index + 1, policy, 1),
       )
@@ -164,7 +167,7 @@ describe('the packaged template', () => {
     }
   })
 
-  it('starts one drain a minute, and none a second time', () => {
+  it('starts one drain a minute and does not retry it', () => {
     const { ScheduleExpression, Targets } = properties('BridgeDrainSchedule')
     expect(ScheduleExpression).toBe('rate(1 minute)')
     expect(Targets).toEqual([{ Id: 'drain-1', Arn: arnOf('BridgeDrainLambdaFunction') }])
@@ -191,7 +194,7 @@ describe('the packaged template', () => {
       expect(Properties.BucketEncryption).toBeDefined()
   })
 
-  it('gives each function its own role, its own log group and a small bundle', async () => {
+  it('gives each function its own role, log group and a small bundle', async () => {
     const functions = ofType('AWS::Lambda::Function')
     expect(functions).toHaveLength(eventTypes.length + channelNames.length + 2)
     const roles = functions.map(([, { Properties }]) => Properties.Role['Fn::GetAtt'][0])
@@ -208,7 +211,7 @@ describe('the packaged template', () => {
   })
 
   it.each(channelNames.filter((channel) => channel !== 'sms'))(
-    'lets the sender for %s alone read the secrets of the channel',
+    'lets only the sender for %s read the secrets of the channel',
     (channel) => {
       const readers = ofType('AWS::IAM::Role').filter(([, role]) =>
         JSON.stringify(role).includes(`secret:ecos-main/${channel}`),
@@ -217,14 +220,14 @@ describe('the packaged template', () => {
     },
   )
 
-  it('lets the sender for sms publish to numbers, and to no topic', () => {
+  it('lets the sender for sms publish to phone numbers only', () => {
     const statements = properties('SendSmsRole').Policies[0].PolicyDocument.Statement
     const [statement] = statements.filter(({ Action }: Json) => Action.includes('sns:Publish'))
     expect(statement.Resource).toBeUndefined()
     expect(statement.NotResource).toEqual({ 'Fn::Sub': `arn:\${AWS::Partition}:sns:*:*:*` })
   })
 
-  it('allows nothing on every resource', () => {
+  it('allows no action on every resource', () => {
     for (const [, { Properties }] of ofType('AWS::IAM::Role')) {
       for (const { PolicyDocument } of Properties.Policies) {
         for (const { Action, Resource } of PolicyDocument.Statement) {
@@ -234,7 +237,7 @@ describe('the packaged template', () => {
     }
   })
 
-  it('has nothing local in it', () => {
+  it('contains nothing of the local stack', () => {
     expect(JSON.stringify(resources)).not.toMatch(/127\.0\.0\.1|localhost|\.local\/|test:test/)
   })
 })

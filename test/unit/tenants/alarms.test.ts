@@ -36,10 +36,10 @@ function ofType({ resources }: Cell, type: string) {
 // biome-ignore lint/suspicious/noExplicitAny: an alarm of the template.
 type Alarm = any
 
-/** The series that an alarm watches, of whichever form it is. */
+/** The series that an alarm watches, in either form. */
 function seriesOf(alarm: Alarm): Series[] {
   const metrics = alarm.Metrics
-    ? alarm.Metrics.flatMap((one: Alarm) => one.MetricStat?.Metric ?? [])
+    ? alarm.Metrics.flatMap((query: Alarm) => query.MetricStat?.Metric ?? [])
     : [alarm]
   return metrics.map(({ Namespace, MetricName, Dimensions }: Alarm) => ({
     namespace: Namespace,
@@ -50,20 +50,20 @@ function seriesOf(alarm: Alarm): Series[] {
 
 const watched = alarms.flatMap(seriesOf)
 
-/** The values of a dimension that alarms watch by a metric. */
+/** The dimension's values for which alarms watch the metric. */
 function watchedBy(name: string, dimension: string): string[] {
   return watched
     .flatMap((one) => (one.name === name ? [String(one.dimensions[dimension])] : []))
     .sort()
 }
 
-/** Namespace, name and dimensions in one text, to compare series by. */
+/** Name and dimensions as one string, to compare series. */
 function keyOf(name: string, dimensions: Readonly<Record<string, string>>): string {
   return JSON.stringify([name, Object.entries(dimensions).sort()])
 }
 
-/** Every series that the functions write: bridge, handlers and senders are made to write them. */
-async function written(): Promise<Set<string>> {
+/** Runs bridge, handlers and senders, and returns every series that they write. */
+async function writtenSeries(): Promise<Set<string>> {
   const lines = await emfOf(async () => {
     await bridge()
     for (const type of eventTypes) {
@@ -85,16 +85,16 @@ async function written(): Promise<Set<string>> {
 
 describe('the alarms', () => {
   const queues = ofType(cell, 'AWS::SQS::Queue').map(({ QueueName }) => String(QueueName))
-  const ends = queues.filter((name) => /-dlq$|-quarantine$/.test(name)).sort()
+  const deadEnds = queues.filter((name) => /-dlq$|-quarantine$/.test(name)).sort()
 
-  it('watch that every dead-letter queue and the quarantine are empty', () => {
-    expect(ends).toHaveLength(eventTypes.length + channelNames.length + 1)
-    expect(watchedBy('ApproximateNumberOfMessagesVisible', 'QueueName')).toEqual(ends)
+  it('watch the depth of every dead-letter queue and the quarantine', () => {
+    expect(deadEnds).toHaveLength(eventTypes.length + channelNames.length + 1)
+    expect(watchedBy('ApproximateNumberOfMessagesVisible', 'QueueName')).toEqual(deadEnds)
   })
 
-  it('watch how old the oldest message of every other queue is', () => {
-    const others = queues.filter((name) => !ends.includes(name)).sort()
-    expect(watchedBy('ApproximateAgeOfOldestMessage', 'QueueName')).toEqual(others)
+  it('watch the age of the oldest message in every other queue', () => {
+    const fedQueues = queues.filter((name) => !deadEnds.includes(name)).sort()
+    expect(watchedBy('ApproximateAgeOfOldestMessage', 'QueueName')).toEqual(fedQueues)
   })
 
   it.each(['Errors', 'Throttles'])('watch the %s of every function', (name) => {
@@ -119,15 +119,15 @@ describe('the alarms', () => {
     )
   })
 
-  it('watch nothing of ours that is not written by this name and with these dimensions', async () => {
-    const series = await written()
+  it('watch only series that the functions write, by name and dimensions', async () => {
+    const series = await writtenSeries()
     const ours = watched.filter(({ namespace }) => namespace === metricNamespace)
     expect(new Set(ours.map(({ name }) => name)).size).toBe(10)
     const unknown = ours.filter(({ name, dimensions }) => !series.has(keyOf(name, dimensions)))
     expect(unknown).toEqual([])
   })
 
-  it('are each within what CloudWatch takes', () => {
+  it('stay within the limits of CloudWatch', () => {
     for (const { Metrics = [], AlarmDescription, EvaluationPeriods, DatapointsToAlarm } of alarms) {
       expect(Metrics.filter((one: Alarm) => one.MetricStat).length).toBeLessThanOrEqual(10)
       expect(
@@ -140,7 +140,7 @@ describe('the alarms', () => {
     expect(new Set(names).size).toBe(names.length)
   })
 
-  it('say in which section of the runbook stands what to do', () => {
+  it('link to an existing section of the runbook', () => {
     const anchors = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title = '']) =>
       title
         .toLowerCase()
@@ -153,7 +153,7 @@ describe('the alarms', () => {
     }
   })
 
-  it('have in the runbook their names', () => {
+  it('are named in the runbook', () => {
     for (const { AlarmName } of alarms) {
       const name = AlarmName.replace(/^ecos-main-/, '').replace(/-\d+$/, '-<n>')
       const byChannel = name.replace(new RegExp(`-(${channelNames.join('|')})$`), '-<channel>')
@@ -161,11 +161,11 @@ describe('the alarms', () => {
     }
   })
 
-  it('tell the topic of the cell when they begin and when they end', () => {
+  it('notify the topic of the cell when they start and when they end', () => {
     for (const { AlarmActions, OKActions } of alarms) {
       expect([AlarmActions, OKActions]).toEqual([[{ Ref: 'AlarmTopic' }], [{ Ref: 'AlarmTopic' }]])
     }
-    const topicOf = (of: Cell) => ofType(of, 'AWS::SNS::Topic')[0]
+    const topicOf = (some: Cell) => ofType(some, 'AWS::SNS::Topic')[0]
     expect(topicOf(cell)).not.toHaveProperty('Subscription')
     expect(
       topicOf(cellOf([{ ...tenant, id: 'a' }], { alarmEmail: 'ops@example.com' })),
@@ -175,7 +175,7 @@ describe('the alarms', () => {
     })
   })
 
-  it('go off where nothing drains at all', () => {
+  it('start without any drain', () => {
     const silent = alarms.filter(({ TreatMissingData }) => TreatMissingData === 'breaching')
     expect(silent).toMatchObject([
       {
@@ -187,7 +187,7 @@ describe('the alarms', () => {
     ])
   })
 
-  it('are left out, with the dashboard, where they are off', () => {
+  it('are omitted, with the dashboard, when switched off', () => {
     const { resources } = cellOf([{ ...tenant, id: 'a' }], { alarms: 'false' })
     const types = Object.values(resources).map(({ Type }) => Type)
     expect(types.filter((type) => /CloudWatch|SNS/.test(type))).toEqual([])
@@ -199,7 +199,7 @@ describe('the dashboard', () => {
   const { widgets } = JSON.parse(DashboardBody['Fn::Sub'])
   const graphs = widgets.filter(({ type }: Alarm) => type === 'metric')
 
-  it('follows the way of an event from left to right', () => {
+  it('follows an event from left to right', () => {
     const places = graphs.map(({ x, properties }: Alarm) => [x, properties.title.split(':')[0]])
     const titlesAt = (x: number) => places.filter(([at]: [number]) => at === x)[0][1]
     expect([0, 4, 8, 12, 16, 20].map(titlesAt)).toEqual([
@@ -212,7 +212,7 @@ describe('the dashboard', () => {
     ])
   })
 
-  it('has each alarm above, and no two widgets in one place', () => {
+  it('has all alarms at the top, and no overlapping widgets', () => {
     const [{ properties }] = widgets.filter(({ type }: Alarm) => type === 'alarm')
     expect(properties.alarms).toHaveLength(alarms.length)
     const cells = widgets.flatMap(({ x, y, width, height }: Alarm) =>
@@ -224,8 +224,8 @@ describe('the dashboard', () => {
     expect(new Set(cells).size).toBe(cells.length)
   })
 
-  it('shows every metric of ours but durations and what ends well, and every queue', async () => {
-    const series = await written()
+  it('shows every queue, and every metric except durations and successes', async () => {
+    const series = await writtenSeries()
     const lines: [string, string, ...unknown[]][] = graphs.flatMap(
       ({ properties }: Alarm) => properties.metrics,
     )

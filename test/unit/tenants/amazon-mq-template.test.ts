@@ -14,8 +14,8 @@ const broker = {
 const settings = { tenantsFile: 'tenants.yml', maxPutEventsPerSecond: 400 } as Settings
 
 function partOf(...tenants: readonly Partial<Tenant>[]) {
-  const all = tenants.map((over, index): Tenant => {
-    return { id: `t${index}`, events: ['task.create'], locale: 'ru', cell: 'main', ...over }
+  const all = tenants.map((overrides, index): Tenant => {
+    return { id: `t${index}`, events: ['task.create'], locale: 'ru', cell: 'main', ...overrides }
   })
   return amazonMqPart(planCell(all, 'main'), settings)
 }
@@ -25,12 +25,12 @@ function ofType(resources: Readonly<Record<string, Resource>>, type: string) {
 }
 
 describe('the part for Amazon MQ', () => {
-  it('is not there where no tenant of the cell is at such a broker', () => {
+  it('is empty for a cell without such tenants', () => {
     const elsewhere = { cell: 'other', broker }
     expect(partOf({}, elsewhere)).toEqual({ functions: {}, resources: {} })
   })
 
-  it('has a source for the queue of each tenant that is, and for no other', () => {
+  it('has a source for the queue of each tenant at such a broker only', () => {
     const { resources } = partOf({ id: 'a-b', broker }, { id: 'a.b', broker }, {})
     const sources = ofType(resources, 'AWS::Lambda::EventSourceMapping')
     expect(sources.map(({ Properties }) => Properties['Queues'])).toEqual([
@@ -47,14 +47,14 @@ describe('the part for Amazon MQ', () => {
     })
   })
 
-  it('has the number of resources that the plan counts with', () => {
+  it('has as many resources as the plan counts', () => {
     const { functions, resources } = partOf({ broker }, { broker })
-    // The Serverless Framework makes a function and its log group of each.
+    // The Serverless Framework adds a log group to each function.
     const count = Object.keys(resources).length + 2 * Object.keys(functions).length
     expect(count).toBe(amazonMqResources + 2)
   })
 
-  it('lets the function read its brokers and their secrets, and put the tenants’ events alone', () => {
+  it('lets the function read its brokers and their secrets, and put only the tenants’ events', () => {
     const { resources } = partOf({ broker }, { broker })
     const [role] = ofType(resources, 'AWS::IAM::Role')
     const policies = (role?.Properties['Policies'] ?? []) as {
@@ -71,7 +71,7 @@ describe('the part for Amazon MQ', () => {
     })
   })
 
-  it('leaves the function as long as Lambda grants it, to wait an outage out', () => {
+  it('has the longest timeout that Lambda allows, to wait for an outage to end', () => {
     expect(partOf({ broker }).functions['BridgeAmazonMq']?.timeout).toBe(14 * 60)
   })
 })

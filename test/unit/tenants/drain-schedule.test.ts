@@ -2,15 +2,15 @@ import { expect, it } from '@jest/globals'
 import { drainSchedule } from '../../../lib/tenants/template/drain-schedule.ts'
 import { parseSettings } from '../../../lib/tenants/template/settings.ts'
 
-it.each([1, 3, 5])('starts %p drains together, each a target of its own', (concurrentDrains) => {
+it.each([1, 3, 5])('starts %p drains, each as a target of its own', (concurrentDrains) => {
   const { BridgeDrainSchedule } = drainSchedule({ concurrentDrains })
   const targets = BridgeDrainSchedule?.Properties['Targets'] as readonly { Id: string }[]
   expect(targets).toHaveLength(concurrentDrains)
   expect(new Set(targets.map(({ Id }) => Id)).size).toBe(concurrentDrains)
 })
 
-it('starts 1 to 5, also as the text that a parameter on the command line is', () => {
-  // The other settings are missing, and named; what matters is whether this one is too.
+it('accepts 1 to 5, also as a string from the command line', () => {
+  // The error names the missing settings too; the assertions look for this one.
   const faults = (concurrentDrains: unknown) => {
     try {
       return parseSettings({ concurrentDrains })

@@ -1,9 +1,9 @@
-import { type Document, isNode, isPair, isScalar, LineCounter, parseDocument, visit } from 'yaml'
 import { z } from 'zod'
 import { EcosError } from '../errors.ts'
 import { type EventType, eventTypes, isEventType } from '../events/catalogue.ts'
 import { type AmazonMqBroker, brokerEntry, brokerName } from './brokers.ts'
 import { type Events2, events2Fields, events2Settings, findWireFault } from './events-2.ts'
+import { type Fault, parseYamlFile } from './yaml-file.ts'
 
 /** A tenant of ECOS: one `ecos.server.tenant.id`, with an exchange of its own. */
 export interface Tenant {
@@ -79,23 +79,17 @@ const tenantsFile = z
  * @throws EcosError `invalid-tenants`: one line for each fault, with file, line, field and problem
  */
 export function parseTenants(text: string, file: string): Tenant[] {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines })
-  const faults = document.errors.map((error) => ({
-    line: lines.linePos(error.pos[0]).line,
-    // The library appends an excerpt of several lines to its message.
-    problem: error.message.split(/ at line|\n/)[0] ?? error.code,
-  }))
+  const { faults, content, lineOf } = parseYamlFile(text)
   if (faults.length > 0) throw invalid(file, faults)
 
-  const parsed = tenantsFile.safeParse(document.toJS() ?? {})
+  const parsed = tenantsFile.safeParse(content ?? {})
   if (!parsed.success) {
     throw invalid(
       file,
       parsed.error.issues.map((issue) => {
         const path =
           issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]] : issue.path
-        return { line: lineOf(document, lines, path), problem: describe(issue, path) }
+        return { line: lineOf(path), problem: describe(issue, path) }
       }),
     )
   }
@@ -115,7 +109,7 @@ export function parseTenants(text: string, file: string): Tenant[] {
   })
 }
 
-function invalid(file: string, faults: readonly { line: number; problem: string }[]): EcosError {
+function invalid(file: string, faults: readonly Fault[]): EcosError {
   const list = faults.map(({ line, problem }) => `${file}:${line}: ${problem}`)
   return new EcosError('invalid-tenants', list.join('\n'))
 }
@@ -128,36 +122,6 @@ function describe(issue: z.core.$ZodIssue, path: readonly (PropertyKey | undefin
         ? issue.issues.map((inner) => inner.message).join('; ')
         : issue.message
   return `${path.map(String).join('.') || 'the file'}: ${problem}`
-}
-
-/** The line of the deepest part of the path that exists in the document. */
-function lineOf(
-  document: Document,
-  lines: LineCounter,
-  path: readonly (PropertyKey | undefined)[],
-): number {
-  let offset = 0
-  for (let depth = path.length; depth > 0 && offset === 0; depth -= 1) {
-    offset = offsetOf(document, path.slice(0, depth))
-  }
-  return lines.linePos(offset).line
-}
-
-function offsetOf(document: Document, path: readonly (PropertyKey | undefined)[]): number {
-  const parent = document.getIn(path.slice(0, -1), true)
-  const key = path.at(-1)
-  let offset = 0
-  visit(isNode(parent) ? parent : document.contents, {
-    Pair(_, pair) {
-      if (isPair(pair) && isScalar(pair.key) && String(pair.key.value) === key && offset === 0) {
-        offset = pair.key.range?.[0] ?? 0
-      }
-      return offset === 0 ? undefined : visit.BREAK
-    },
-  })
-  if (offset > 0) return offset
-  const node = document.getIn(path, true)
-  return isNode(node) ? (node.range?.[0] ?? 0) : 0
 }
 
 function isLocale(tag: string): boolean {

@@ -8,6 +8,27 @@ describe('parseTenants', () => {
     expect(tenants.map(({ id }) => id)).toEqual(['local-ecos', 'acme'])
   })
 
+  it('leaves numbers as values of a filter alone', () => {
+    const text = `tenants:
+  acme:
+    locale: en
+    wire: "2.0"
+    events: [record-changed]
+    recordEvents:
+      record-changed:
+        attributes: [sum?num]
+        filter: { t: gt, att: sum?num, val: 200 }
+`
+    expect(parseTenants(text, 'tenants.yml')[0]?.events2?.interests).toMatchObject({
+      'record-changed': { filter: { t: 'gt', att: 'sum?num', val: 200 } },
+    })
+  })
+
+  it('keeps a quoted number as the tenant id', () => {
+    const tenants = parseTenants('tenants: {"007": {}, \'1.10\': {}, 0a: {}}', 'tenants.yml')
+    expect(tenants.map(({ id }) => id)).toEqual(['007', '1.10', '0a'])
+  })
+
   it('enables no event type by default', () => {
     expect(parseTenants('tenants:\n  acme:\n', 'tenants.yml')).toEqual([
       { id: 'acme', events: [], locale: 'ru', cell: 'main' },
@@ -33,6 +54,17 @@ describe('parseTenants', () => {
     ['tenants:\n  a:\n  a:\n', 'tenants.yml:2: Map keys must be unique'],
     ['tenants:\n  a: [\n', 'tenants.yml:3: '],
     [`tenants:\n  ${'a'.repeat(65)}:\n`, 'tenants.yml:2: '],
+    [
+      'tenants:\n  007: { locale: en }\n',
+      `tenants.yml:2: the key of "007: { locale: en }" is not text in YAML; write it in quotes: '007'`,
+    ],
+    ['tenants:\n  a:\n  1.10:\n', `tenants.yml:3: the key of "1.10:" is not text in YAML`],
+    ['tenants: {0x10: {}}\n', `tenants.yml:1: the key of "tenants: {0x10: {}}" is not text`],
+    ['tenants:\n  a:\n    wire: 2.0\n    recordEvents: {1: {}}\n', 'tenants.yml:4: the key of'],
+    ['tenants:\n  true:\n', "write it in quotes: 'true'"],
+    ['tenants:\n  ~:\n', 'tenants.yml:2: the key of "~:" is not text'],
+    ['tenants:\n  ? [a]\n  : {}\n', 'tenants.yml:2: the key of "? [a]" is not text'],
+    ['tenants:\n  __proto__: {}\n', 'tenants.yml:2: the key __proto__ is reserved'],
   ])('refuses %j, naming file, line and field', (text, message) => {
     expect(() => parseTenants(text, 'tenants.yml')).toThrow(message)
     expect(() => parseTenants(text, 'tenants.yml')).toThrow(

@@ -9,10 +9,10 @@ export interface HealthServer {
 }
 
 /**
- * Serves `GET /live` (200 while the process turns) and `GET /ready` (200 while events flow, else
- * 503), each with the status as JSON.
+ * Serves `GET /live` (200 while the process runs) and `GET /ready` (200 while events flow, else 503),
+ * each with the status as JSON.
  *
- * @throws EcosError `health-port` when the address can't be had
+ * @throws EcosError `health-port` if it can't listen on the address
  */
 export async function serveHealth(
   status: WorkerStatus,

@@ -3,8 +3,8 @@ import type { Log } from '../lib/log.ts'
 const signals = ['SIGTERM', 'SIGINT'] as const
 
 /**
- * Turns the first SIGTERM or SIGINT into an aborted signal. The second one, or the limit, ends the
- * process at once with code 1: what is unsettled is the broker's as soon as the connection is gone.
+ * Aborts the returned signal at the first SIGTERM or SIGINT. A second one, or the limit, ends the
+ * process at once with code 1: unsettled messages return to the broker with the connection.
  *
  * @param limit seconds from the first signal on
  */
@@ -13,7 +13,7 @@ export function stopOnSignal(limit: number, log: Log): AbortSignal {
   for (const name of signals) {
     process.on(name, () => {
       if (stop.signal.aborted) endNow(log, 'second-signal')
-      log.info('Stopping: what is in flight is finished', { signal: name })
+      log.info('Stopping after the messages in flight', { signal: name })
       stop.abort()
       setTimeout(() => endNow(log, 'time-is-up'), limit * 1000).unref()
     })
@@ -22,6 +22,6 @@ export function stopOnSignal(limit: number, log: Log): AbortSignal {
 }
 
 function endNow(log: Log, reason: string): never {
-  log.error('Ended with messages in flight; the broker delivers them again', { reason })
+  log.error('Ended with messages in flight; the broker will deliver them again', { reason })
   process.exit(1)
 }

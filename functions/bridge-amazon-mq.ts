@@ -6,7 +6,7 @@ import { createPayloadStore } from '../lib/aws/payloads.ts'
 import { createRecordSender } from '../lib/aws/quarantine.ts'
 import { createDynamoDb } from '../lib/aws/tables/dynamodb.ts'
 import { createSettledTable } from '../lib/aws/tables/settled-table.ts'
-import { type BatchReport, createBatchCarrier } from '../lib/bridge/amazon-mq/batch.ts'
+import { type BatchReport, createBatchBridge } from '../lib/bridge/amazon-mq/batch.ts'
 import { parseBatch, tenantsByQueue } from '../lib/bridge/amazon-mq/batch-event.ts'
 import { createBridgeMetrics } from '../lib/bridge/metrics.ts'
 import { createPublisher } from '../lib/bridge/publish/publisher.ts'
@@ -16,7 +16,7 @@ import { createLog } from '../lib/log.ts'
 import { createMetrics } from '../lib/metrics/write-metrics.ts'
 import { cellTenants, readAmazonMqSettings } from './shared/amazon-mq-settings.ts'
 
-/** Milliseconds before the function's time-out: for calls in flight, and to remember what is settled. */
+/** Milliseconds kept before the function's time-out, for calls in flight and for remembering what is settled. */
 const reserve = 30_000
 
 const settings = readAmazonMqSettings()
@@ -26,9 +26,9 @@ const writeMetrics = createMetrics({ cell: settings.CELL })
 const bus = await openBus(settings.EVENT_BUS_NAME, settings.EVENTBRIDGE_CLIENT)
 const payloads = createPayloadStore(settings.PAYLOAD_BUCKET)
 const quarantine = createQuarantine(createRecordSender(settings.QUARANTINE_QUEUE_URL), payloads)
-const carryBatch = createBatchCarrier(createSettledTable(settings.SETTLED_TABLE, createDynamoDb()))
+const bridgeBatch = createBatchBridge(createSettledTable(settings.SETTLED_TABLE, createDynamoDb()))
 
-/** Fed by Lambda's Amazon MQ source: carries a batch of a tenant's queue to the cell's bus. */
+/** Invoked by Lambda's Amazon MQ source: bridges a batch of a tenant's queue to the cell's bus. */
 export const handler = middy<unknown, BatchReport, Error, Context>()
   .use(injectLambdaContext(log))
   .handler(async (event, context) => {
@@ -37,11 +37,11 @@ export const handler = middy<unknown, BatchReport, Error, Context>()
     const publisher = createPublisher(metrics.watch(bus), {
       mostCalls: settings.CALLS_IN_FLIGHT,
       rateLimit: createRateLimit(settings.MAX_PUT_EVENTS_PER_SECOND),
-      onFailure: (error) => log.warn('The bus failed; sending waits', { error }),
+      onFailure: (error) => log.warn('EventBridge is failing; publishing is paused', { error }),
     })
-    const carriers = { publisher, quarantine, payloads, log, onFate: metrics.onFate }
+    const bridge = { publisher, quarantine, payloads, log, onFate: metrics.onFate }
     try {
-      const report = await carryBatch(parseBatch(event, tenants), carriers, deadline)
+      const report = await bridgeBatch(parseBatch(event, tenants), bridge, deadline)
       log.info('Batch settled', { ...report })
       return report
     } finally {

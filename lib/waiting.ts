@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Waits so many milliseconds, or until the signal is aborted. */
+/** Waits for the time, or until the signal is aborted. */
 export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   if (milliseconds <= 0) return
   await sleep(milliseconds, undefined, { signal }).catch(() => undefined)

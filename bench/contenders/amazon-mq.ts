@@ -1,5 +1,5 @@
 import { openBus } from '../../lib/aws/bus/open-bus.ts'
-import { createBatchCarrier } from '../../lib/bridge/amazon-mq/batch.ts'
+import { createBatchBridge } from '../../lib/bridge/amazon-mq/batch.ts'
 import { parseBatch, tenantsByQueue } from '../../lib/bridge/amazon-mq/batch-event.ts'
 import { createPublisher } from '../../lib/bridge/publish/publisher.ts'
 import { createQuarantine } from '../../lib/bridge/quarantine.ts'
@@ -19,7 +19,7 @@ const log = createLog()
 const bus = await openBus('bench', job.client)
 const quarantine = createQuarantine(unexpected, noPayloadStore)
 const settled = { remember: unexpected, among: async () => new Set<string>() }
-const carryBatch = createBatchCarrier(settled)
+const bridgeBatch = createBatchBridge(settled)
 const broker = {
   name: 'bench',
   amazonMq: 'arn:aws:mq:eu-central-1:000000000000:broker:bench:b-0',
@@ -34,8 +34,8 @@ const tenants = tenantsByQueue([{ ...tenant, broker }])
 const batchSize = 500
 const batches = Array.from({ length: 20 }, (_, index) => batchText(index * batchSize))
 
-await carry(warmUpEvents)
-await measure(job, () => carry(job.events))
+await carryEvents(warmUpEvents)
+await measure(job, () => carryEvents(job.events))
 
 function batchText(from: number): string {
   const messages = Array.from({ length: batchSize }, (_, index) => {
@@ -50,12 +50,12 @@ function batchText(from: number): string {
   })
 }
 
-async function carry(events: number): Promise<void> {
+async function carryEvents(events: number): Promise<void> {
   for (let batch = 0; batch * batchSize < events; batch += 1) {
     const event = JSON.parse(batches[batch % batches.length] ?? '')
     const publisher = createPublisher(bus, { mostCalls: job.calls, onFailure: () => undefined })
-    const carriers = { publisher, quarantine, payloads: noPayloadStore, log }
-    await carryBatch(parseBatch(event, tenants), carriers, new AbortController().signal)
+    const context = { publisher, quarantine, payloads: noPayloadStore, log }
+    await bridgeBatch(parseBatch(event, tenants), context, new AbortController().signal)
   }
 }
 

@@ -21,7 +21,7 @@ async function take(tenants: readonly Tenant[], events: number): Promise<void> {
   const { promise: taken, resolve, reject } = Promise.withResolvers<void>()
   let remaining = events
   const handlers = {
-    onDelivery({ acknowledge }: { acknowledge(): void }) {
+    onMessage({ acknowledge }: { acknowledge(): void }) {
       acknowledge()
       remaining -= 1
       if (remaining === 0) resolve()

@@ -35,7 +35,7 @@ async function drainAll(tenants: readonly Tenant[]): Promise<void> {
       tenants,
       broker,
       bus,
-      carriers: { publisher, quarantine, payloads, log },
+      context: { publisher, quarantine, payloads, log },
       declare,
       deadline: AbortSignal.timeout(600_000),
       prefetch: fillOf(job.calls),

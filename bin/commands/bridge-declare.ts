@@ -8,14 +8,14 @@ import { readTenants } from './tenants.ts'
 import { workerVariables } from './worker-settings.ts'
 
 export const declareHelp = `
-Lambda takes messages out of queues and declares none: run this before a deployment that gives a
-tenant this broker or other event types. What is there already stays as it is.
+Lambda consumes queues but does not declare them: run this before a deployment that moves a tenant to
+this broker or changes its event types. Existing queues stay as they are.
   AMQP_URL      amqps:// with user, password and the broker's virtual host (required)
   AMQP_CA       as for \`bridge run\`
   TENANTS_FILE  path of tenants.yml (required)
 `
 
-/** Declares the queues and bindings of the tenants that have this broker in tenants.yml. */
+/** Declares the queues and bindings of this broker's tenants in tenants.yml. */
 export async function declare({ broker: name }: { broker: string }): Promise<void> {
   const { AMQP_URL, AMQP_CA, TENANTS_FILE } = readEnvironment(
     workerVariables.pick({ AMQP_URL: true, AMQP_CA: true, TENANTS_FILE: true }),
@@ -37,10 +37,10 @@ export async function declare({ broker: name }: { broker: string }): Promise<voi
 function tenantsOf(name: string, file: string): Tenant[] {
   const tenants = readTenants(file).filter(({ broker }) => broker?.name === name)
   if (tenants.length > 0) return tenants
-  throw new EcosError('no-tenants', `No tenant in ${file} has the broker ${name}: give it to one`)
+  throw new EcosError('no-tenants', `No tenant in ${file} has the broker ${name}: set it for one`)
 }
 
-/** There the queues would be declared, and Lambda would look for them elsewhere. */
+/** Lambda would look for the queues in the other virtual host. */
 function refuseOtherVirtualHost([tenant]: readonly Tenant[], amqpUrl: string): void {
   const expected = tenant?.broker?.virtualHost
   const actual = querystring.unescape(URL.parse(amqpUrl)?.pathname.slice(1) ?? '') || '/'

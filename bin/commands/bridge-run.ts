@@ -3,10 +3,10 @@ import { openBus } from '../../lib/aws/bus/open-bus.ts'
 import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createRecordSender } from '../../lib/aws/quarantine.ts'
 import { readInterests } from '../../lib/aws/tables/read-interests.ts'
+import { createEvents2Registration } from '../../lib/bridge/events-2-registration.ts'
 import { type BridgeMetrics, createBridgeMetrics } from '../../lib/bridge/metrics.ts'
 import { createRateLimit, unlimited } from '../../lib/bridge/publish/rate-limit.ts'
 import { createQuarantine } from '../../lib/bridge/quarantine.ts'
-import { createRegistration } from '../../lib/bridge/registration.ts'
 import { defaultPrefetch } from '../../lib/bridge/worker/shares.ts'
 import { createStatus, isReady, type WorkerStatus } from '../../lib/bridge/worker/status.ts'
 import { runWorker } from '../../lib/bridge/worker/worker.ts'
@@ -34,7 +34,7 @@ export async function runBridge(): Promise<void> {
   const metrics = createBridgeMetrics(writeMetrics, log)
   const templates = settings.TEMPLATES_DIR ? readOperators(settings.TEMPLATES_DIR) : {}
   const interestsOf = readInterests(settings, tenants, templates, log)
-  const registration = createRegistration({
+  const registration = createEvents2Registration({
     tenants,
     connect: connectZooKeeper,
     servers: settings.ZOOKEEPER_SERVERS,

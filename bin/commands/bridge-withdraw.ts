@@ -9,11 +9,11 @@ import { connectZooKeeper } from '../../lib/zookeeper/zookeeper.ts'
 
 export const withdrawHelp = `
 The broker is that of AMQP_URL; AMQP_CA as for \`bridge run\`. ZooKeeper is that of ZOOKEEPER_SERVERS.
-Take "2.0" from the tenant's "wire" in tenants.yml and restart the bridges before: one that runs
-registers again. The queue stays, with all that is in it.
+First remove "2.0" from the tenant's "wire" in tenants.yml and restart the bridges: a running bridge
+would register again. The queue keeps its messages.
 `
 
-/** First the registration, then the binding: what was sent in between is in the queue. */
+/** Removes the registration before the binding, so that events sent in between reach the queue. */
 export async function withdraw(options: { tenant: string; target?: string }): Promise<void> {
   const { tenant, target = defaultTarget(tenant) } = options
   const { AMQP_URL, AMQP_CA, ZOOKEEPER_SERVERS } = readEnvironment(
@@ -21,7 +21,7 @@ export async function withdraw(options: { tenant: string; target?: string }): Pr
     process.env,
   )
   const topology = events2Topology(tenant, target)
-  // Connected before anything is ended: a broker that can't be reached leaves all as it is.
+  // Connect first: if the broker can't be reached, nothing is changed.
   const broker = await connectBroker(AMQP_URL, AMQP_CA)
   try {
     const deleted = await deleteRegistrations(target, ZOOKEEPER_SERVERS)

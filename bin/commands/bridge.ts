@@ -10,10 +10,12 @@ import { workerHelp } from './worker-settings.ts'
 
 /** `ecos-eventbridge bridge …` */
 export function bridgeCommand(): Command {
-  const bridge = new Command('bridge').description("from the broker's queues to the bus")
+  const bridge = new Command('bridge').description(
+    "moves events from the broker's queues to the bus",
+  )
   bridge
     .command('run')
-    .description('carries events until it is told to end: the long-running worker')
+    .description('runs the long-running worker: bridges events until it is stopped')
     .addHelpText('after', workerHelp)
     .action(runBridge)
   bridge
@@ -24,19 +26,16 @@ export function bridgeCommand(): Command {
     .action(declare)
   bridge
     .command('unbind')
-    .description("ends a tenant's bindings, so that no further event enters its queue")
+    .description("removes a tenant's bindings, so that no further event enters its queue")
     .requiredOption('--tenant <id>', 'the tenant')
-    .option(
-      '--delete-empty-queues',
-      'also delete its queues, those that are empty and not consumed',
-    )
+    .option('--delete-empty-queues', 'also delete its queues that are empty and have no consumers')
     .addHelpText('after', '\nThe broker is that of AMQP_URL; AMQP_CA as for `bridge run`.\n')
     .action(unbind)
   bridge
     .command('withdraw')
-    .description('ends the registration of a tenant for events 2.0, and its binding')
+    .description("removes a tenant's registration for events 2.0, and its binding")
     .requiredOption('--tenant <id>', 'the tenant')
-    .option('--target <name>', 'its target in tenants.yml, where that names one')
+    .option('--target <name>', 'its target, if tenants.yml names one')
     .addHelpText('after', withdrawHelp)
     .action(withdraw)
   return bridge
@@ -52,7 +51,7 @@ async function unbind(options: { tenant: string; deleteEmptyQueues?: true }): Pr
     for (const { queue, outcome, explanation } of removals) {
       process.stdout.write(`${outcome}: ${explanation ?? queue}\n`)
     }
-    // A script that asked for a deletion is to know that something is left.
+    // A script that asked for a deletion must learn that a queue was kept.
     if (removals.some(({ outcome }) => outcome === 'kept')) process.exitCode = 1
   } finally {
     await broker.close()

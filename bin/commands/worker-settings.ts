@@ -9,12 +9,12 @@ import { tenantsOfCell, withoutAmazonMq } from '../../lib/tenants/cell-tenants.t
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { readTenants } from './tenants.ts'
 
-/** Node.js takes a timer of more than 2^31 milliseconds for one of a millisecond. */
+/** Node.js shortens a timer of more than 2^31 milliseconds to one millisecond. */
 const longestTimer = 2_000_000
 
 const whole = z.coerce.number().int()
 
-/** The worker's variables: every one that it reads itself. */
+/** The environment variables that the worker reads itself. */
 export const workerVariables = brokerVariables.extend({
   EVENT_BUS_NAME: z.string(),
   EVENTBRIDGE_CLIENT: z.enum(eventBridgeClients).default('sdk'),
@@ -37,18 +37,18 @@ export const workerVariables = brokerVariables.extend({
 
 export type WorkerSettings = z.infer<typeof workerVariables>
 
-/** What `--help` says of them; docs/deploy/README.md says more. */
+/** The variables in `--help`; docs/deploy/README.md has more. */
 export const workerHelp = `
-Set by the environment alone:
+Configured by environment variables:
   AMQP_URL              amqp:// or amqps://, with user, password and virtual host (required)
   AMQP_CA               for amqps:// with a private CA: its certificate, a file or PEM text
-                        (default: the CAs that Node.js comes with)
+                        (default: the CAs bundled with Node.js)
   EVENT_BUS_NAME        the bus that takes the events (required)
   TENANTS_FILE          path of tenants.yml (required)
-  QUARANTINE_QUEUE_URL  the SQS queue for what can't be bridged (required)
-  PAYLOAD_BUCKET        the S3 bucket for what is too large for the bus; without one, such a message
-                        goes to the broker's dead-letter queue of its tenant
-  ZOOKEEPER_SERVERS     host:port of ECOS's ZooKeeper, several with commas; for a tenant that speaks
+  QUARANTINE_QUEUE_URL  the SQS queue for messages that can't be bridged (required)
+  PAYLOAD_BUCKET        the S3 bucket for payloads too large for the bus; without it, such a message
+                        goes to its tenant's dead-letter queue at the broker
+  ZOOKEEPER_SERVERS     host:port of ECOS's ZooKeeper, several with commas; for a tenant with
                         events 2.0
   CELL                  only the tenants of this cell (default: all in the file)
   PREFETCH              messages in memory at once, over all tenants (default 12 for each of
@@ -57,7 +57,7 @@ Set by the environment alone:
   MAX_PUT_EVENTS_PER_SECOND
                         PutEvents calls a second, of this worker (default: as many as the bus takes)
   EVENTBRIDGE_CLIENT    sdk or lean: how PutEvents is called (default sdk; docs/performance.md)
-  HOLD_SECONDS          while the bus takes nothing, time before what is held goes back to the broker;
+  HOLD_SECONDS          how long messages are held while the bus accepts none before they go back;
                         less than the broker's consumer_timeout (default 600)
   SHUTDOWN_SECONDS      after SIGTERM or SIGINT, time to finish what is in flight (default 25)
   HEALTH_PORT           serve GET /live and GET /ready there; 0 takes a free port (default: not served)
@@ -65,13 +65,13 @@ Set by the environment alone:
   METRICS               emf: write CloudWatch metrics to the log every minute, in the embedded metric
                         format (needs CELL; default: none)
   SUBSCRIPTIONS_TABLE, RECORD_LISTENERS_TABLE, TEMPLATES_DIR
-                        the cell's tables and your folder of templates: what they ask for is told to the
-                        sources of record events, docs/record-events.md (default: they are told nothing)
+                        the cell's tables and your folder of templates: the attributes that they need are requested from the
+                        sources of record events, docs/record-events.md (default: none)
   LOG_LEVEL             DEBUG, INFO, WARN or ERROR (default INFO)
   AWS_*                 as the AWS SDK reads them: AWS_REGION, credentials, AWS_ENDPOINT_URL_EVENTBRIDGE, …
 
-Exit code: 0 after a signal, when all that was in flight is settled; 1 when a setting is wrong, when
-the time is up or at a second signal: what is unsettled is the broker's then, which delivers it again.
+Exit code: 0 after a signal, when everything in flight is settled; 1 for a wrong setting, when the time
+is up, or at a second signal: the broker then delivers the unsettled messages again.
 `
 
 /** @throws EcosError `missing-variable`, `invalid-variable` */

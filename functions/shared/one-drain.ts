@@ -9,11 +9,11 @@ import { secretText } from '../../lib/aws/secrets.ts'
 import { readInterests } from '../../lib/aws/tables/read-interests.ts'
 import { createDeclare } from '../../lib/bridge/declaring.ts'
 import { type DrainReport, drain, nothingDrained } from '../../lib/bridge/drain/drain.ts'
+import { createEvents2Registration } from '../../lib/bridge/events-2-registration.ts'
 import type { BridgeMetrics } from '../../lib/bridge/metrics.ts'
 import { createPublisher } from '../../lib/bridge/publish/publisher.ts'
 import { createRateLimit } from '../../lib/bridge/publish/rate-limit.ts'
 import { createQuarantine } from '../../lib/bridge/quarantine.ts'
-import { createRegistration } from '../../lib/bridge/registration.ts'
 import type { Log } from '../../lib/log.ts'
 import { connectZooKeeper } from '../../lib/zookeeper/zookeeper.ts'
 import { type DrainSettings, drainedTenants } from './drain-settings.ts'
@@ -47,14 +47,14 @@ export async function createOneDrain(settings: DrainSettings, log: Log): Promise
     const bus = metrics.watch(cellBus)
     const servers = settings.ZOOKEEPER_SERVERS
     const registering = { tenants, connect: connectZooKeeper, servers, log, interestsOf }
-    const registration = createRegistration(registering)
+    const registration = createEvents2Registration(registering)
     const rateLimit = createRateLimit(
       settings.MAX_PUT_EVENTS_PER_SECOND / settings.CONCURRENT_DRAINS,
     )
     const publisher = createPublisher(bus, {
       mostCalls: settings.CALLS_IN_FLIGHT,
       rateLimit,
-      onFailure: (error) => log.warn('The bus failed; sending waits', { error }),
+      onFailure: (error) => log.warn('EventBridge is failing; publishing is paused', { error }),
     })
     // Last: what throws from here on leaves no connection behind.
     const broker = await connect()
@@ -63,7 +63,7 @@ export async function createOneDrain(settings: DrainSettings, log: Log): Promise
         tenants,
         broker,
         bus,
-        carriers: { publisher, quarantine, payloads, log, onFate: metrics.onFate },
+        context: { publisher, quarantine, payloads, log, onFate: metrics.onFate },
         deadline,
         declare,
         prefetch: settings.PREFETCH,

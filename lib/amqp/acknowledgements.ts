@@ -1,25 +1,25 @@
 import type { Channel, ConsumeMessage } from 'amqplib'
 
 export interface Acknowledgements {
-  /** To be told of every message that the channel delivers, in its order. */
+  /** Call it for every message that the channel delivers, in order. */
   delivered(message: ConsumeMessage): void
   acknowledge(message: ConsumeMessage): void
   /** Rejects without requeueing: the broker dead-letters the message. */
   reject(message: ConsumeMessage): void
-  /** Writes what has been gathered: to be called before the channel is closed. */
+  /** Writes what is pending: call it before the channel is closed. */
   flush(): void
 }
 
-/** Milliseconds that an acknowledgement waits for those of older deliveries, to go with them. */
+/** Milliseconds that an acknowledgement waits for older messages, to go with them. */
 const patience = 50
 
 /**
- * Gathers acknowledgements. Those of the oldest deliveries go to the broker at the end of the turn,
- * as one (`multiple`): that costs it and us far less than many, above all where the channel serves
- * many queues. One behind a message that is still out waits for it a little, and then goes alone.
+ * Batches acknowledgements. At the end of the event loop's turn, those of the oldest messages go as one
+ * (`multiple`), which is far cheaper than many, above all on a channel that serves many queues. One
+ * behind an unsettled message waits a little, and then goes alone.
  */
 export function createAcknowledgements(channel: Pick<Channel, 'ack' | 'nack'>): Acknowledgements {
-  /** In the order of their delivery. */
+  /** Unsettled messages in the order of delivery. */
   const out = new Set<ConsumeMessage>()
   const gathered = new Set<ConsumeMessage>()
   let turnEnds = false
@@ -44,7 +44,7 @@ export function createAcknowledgements(channel: Pick<Channel, 'ack' | 'nack'>): 
     flush,
   }
 
-  /** Of a channel that is lost its owner hears; the broker delivers what was not acknowledged again. */
+  /** On a lost channel nothing can be written; the broker delivers the unacknowledged messages again. */
   function ifOpen(work: () => void): void {
     try {
       work()

@@ -2,27 +2,28 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { EcosError } from '../errors.ts'
+import { parseJson } from '../parse.ts'
 
-/** Where a broker is, and who vouches that it is the one. */
+/** A broker's URL, and the CAs to trust for it. */
 export interface BrokerAddress {
   /** `amqp://` or `amqps://`, with user, password and virtual host. */
   readonly url: string
-  /** PEM of the only CAs that are trusted for it (default: those that Node.js comes with). */
+  /** PEM of the only CAs that are trusted for it (default: those bundled with Node.js). */
   readonly ca?: string | undefined
 }
 
 const amqpUrl = z.string().regex(/^amqps?:\/\//, 'is not amqp://user:password@host:port/vhost')
 
-/** Node.js takes a CA that is no certificate without a word, and then trusts nobody. */
+/** Node.js accepts a CA that is not a certificate without an error, and then trusts nobody. */
 const caText = z
   .string()
-  .refine(holdsCertificates, 'is not the certificate of a CA: give it as PEM, -----BEGIN and all')
+  .refine(holdsCertificates, 'is not a CA certificate in PEM (-----BEGIN CERTIFICATE-----)')
 
 const caTextOrFile = z.string().transform((value, context) => {
   const text = value.includes('-----BEGIN') ? value : fileText(value)
-  if (text === undefined) context.addIssue('is neither PEM nor a file that can be read')
+  if (text === undefined) context.addIssue('is neither PEM nor a readable file')
   else if (holdsCertificates(text)) return text
-  else context.addIssue('holds no certificate of a CA: give it as PEM, -----BEGIN and all')
+  else context.addIssue('holds no CA certificate in PEM (-----BEGIN CERTIFICATE-----)')
   return z.NEVER
 })
 
@@ -38,7 +39,7 @@ const secret = z.object({ url: amqpUrl, ca: caText.optional() })
  * Reads a broker's address from the text of a secret: the URL alone, or JSON
  * `{"url": "amqps://…", "ca": "-----BEGIN CERTIFICATE-----\n…"}`.
  *
- * @throws EcosError `invalid-secret`, which shows nothing of the secret
+ * @throws EcosError `invalid-secret`, which quotes nothing from the secret
  */
 export function parseBrokerSecret(text: string): BrokerAddress {
   const parsed = secret.safeParse(text.startsWith('{') ? parseJson(text) : { url: text })
@@ -46,12 +47,12 @@ export function parseBrokerSecret(text: string): BrokerAddress {
   const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`)
   throw new EcosError(
     'invalid-secret',
-    `Correct the secret of the broker's address (${faults.join(', ').trim()}): it is the amqps:// URL, or JSON with url and ca`,
+    `The secret with the broker's address is invalid (${faults.join(', ').trim()}): store the amqps:// URL, or JSON with url and ca`,
   )
 }
 
 function holdsCertificates(text: string): boolean {
-  // Without its end it is one that was cut off, and no certificate.
+  // Without its END line, a certificate was cut off.
   const certificates = text.match(/-----BEGIN CERTIFICATE-----[^-]+(-----END CERTIFICATE-----)?/g)
   return certificates?.every(isCertificate) ?? false
 }
@@ -68,15 +69,6 @@ function fileText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
   } catch {
-    return undefined
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    // Its error would show a piece of the text.
     return undefined
   }
 }

@@ -1,8 +1,8 @@
 import type { Broker } from '../bridge/broker.ts'
+import { createChannelPool } from './channel-pool.ts'
 import { hostOf, open } from './connection.ts'
-import { createConsuming } from './consuming.ts'
+import { createConsumers } from './consumers.ts'
 import { declareTopology, deleteEmptyQueue, unbindTopology } from './declare.ts'
-import { createExpendable } from './expendable.ts'
 import { createHandshakeHub } from './handshake-hub.ts'
 import { watchLoss } from './loss.ts'
 import { ifThere } from './reply-code.ts'
@@ -17,8 +17,8 @@ import { ifThere } from './reply-code.ts'
 export async function connectBroker(url: string, ca?: string): Promise<Broker> {
   const connection = await open(url, ca)
   const { lost, lose, expectClose } = watchLoss(connection)
-  const consuming = createConsuming(connection, lose)
-  const onChannel = createExpendable(connection)
+  const consuming = createConsumers(connection, lose)
+  const onChannel = createChannelPool(connection)
 
   return {
     address: `${hostOf(url)}${URL.parse(url)?.pathname ?? ''}`,

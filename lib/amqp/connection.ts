@@ -7,13 +7,13 @@ const connectTimeout = 5_000
 /**
  * Opens a connection to RabbitMQ. With `amqps://` the broker's certificate is always verified.
  *
- * @param ca PEM of the only CAs that are trusted (default: those that Node.js comes with)
- * @throws EcosError `broker-unreachable`, or `broker-not-trusted` where somebody has to do something
- *   about TLS; both name host and port and never the password
+ * @param ca PEM of the only CAs to trust (default: those bundled with Node.js)
+ * @throws EcosError `broker-unreachable`, or `broker-not-trusted` for a TLS problem that somebody has to
+ *   fix; both name host and port and never the password
  */
 export async function open(url: string, ca?: string): Promise<ChannelModel> {
   if (ca !== undefined && !url.startsWith('amqps:')) {
-    throw notTrusted(url, 'a CA is given for it, and amqp:// has no TLS: use amqps://')
+    throw notTrusted(url, 'a CA is set, but amqp:// has no TLS: use amqps://')
   }
   try {
     const connection = await connect(url, {
@@ -21,8 +21,7 @@ export async function open(url: string, ca?: string): Promise<ChannelModel> {
       clientProperties: { connection_name: 'ecos-eventbridge' },
       ...(ca !== undefined && { ca }),
     })
-    // One that nobody listens to would end the process. Who needs to know listens as well, and the
-    // calls that are out fail.
+    // An unhandled 'error' event would crash the process. Pending calls reject on their own.
     connection.on('error', () => undefined)
     return connection
   } catch (cause) {
@@ -40,14 +39,14 @@ function notTrusted(url: string, advice: string, cause?: unknown): EcosError {
   return new EcosError('broker-not-trusted', message, { cause })
 }
 
-/** What Node.js tells of a TLS handshake that failed. */
+/** Node.js's error for a failed TLS handshake. */
 interface TlsError extends Error {
   readonly code?: string
-  /** OpenSSL's reason, without its file names and line ends. */
+  /** OpenSSL's reason, without file names and line ends. */
   readonly reason?: string
 }
 
-/** What to do, by the code of the failure: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+/** What to do, by error code: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 function adviceFor({ code = '', reason, message }: TlsError): string | undefined {
   switch (code) {
     case 'CERT_SIGNATURE_FAILURE':
@@ -56,21 +55,19 @@ function adviceFor({ code = '', reason, message }: TlsError): string | undefined
     case 'UNABLE_TO_GET_ISSUER_CERT':
     case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-      return `no CA that is trusted here signed its certificate (${code}): give the certificate of the CA that did as AMQP_CA, or as ca in the secret`
+      return `its certificate is not signed by a trusted CA (${code}): set the signing CA's certificate as AMQP_CA, or as ca in the secret`
     case 'CERT_HAS_EXPIRED':
     case 'CERT_NOT_YET_VALID':
-      return `its certificate, or that of its CA, is not valid at this time (${code}): renew it`
+      return `its certificate, or its CA's, is expired or not yet valid (${code}): renew it`
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return `its certificate is for another host (${message}): use a name that is in it, or renew it with this one`
+      return `its certificate is for another host (${message}): use a name in the certificate, or renew it for this host`
     default:
       if (!code.startsWith('ERR_SSL_')) return undefined
-      return `TLS fails (${reason ?? code}): amqps:// is for the port of the broker that speaks TLS, mostly 5671`
+      return `TLS failed (${reason ?? code}): amqps:// is for the port of the broker that speaks TLS, usually 5671`
   }
 }
 
 export function hostOf(url: string): string {
   const parsed = URL.parse(url)
-  return (
-    parsed?.host || 'an address that is not a URL (set it as amqp://user:password@host:port/vhost)'
-  )
+  return parsed?.host || 'an invalid URL (expected amqp://user:password@host:port/vhost)'
 }

@@ -3,10 +3,10 @@ import { deadLetterQueueArguments, queueArguments, type Topology } from '../brid
 import { EcosError, messageOf } from '../errors.ts'
 import { accessRefused, notFound, preconditionFailed, replyCode } from './reply-code.ts'
 
-/** Each of these may be refused by the broker, which closes the channel with it: give it one to lose. */
+/** RabbitMQ may refuse each of these calls and then closes the channel: pass one that may be lost. */
 
 /**
- * @returns messages that are ready in the queue
+ * @returns the number of ready messages
  * @throws EcosError `queue-differs` when a queue or exchange of that name exists with other arguments;
  *   `not-declared` for everything else
  */
@@ -34,9 +34,9 @@ function notDeclared({ tenant, queue, exchange }: Topology, cause: unknown): Eco
   const code = replyCode(cause)
   const advice =
     code === preconditionFailed
-      ? 'Where it exists with other arguments, move its messages away and delete it: '
+      ? 'If it exists with other arguments, move its messages away and delete it: '
       : code === accessRefused
-        ? 'Give the user the permissions that docs/deploy/README.md names: '
+        ? 'Give the user the permissions listed in docs/deploy/README.md: '
         : ''
   return new EcosError(
     code === preconditionFailed ? 'queue-differs' : 'not-declared',
@@ -52,8 +52,8 @@ export async function unbindTopology(channel: Channel, topology: Topology): Prom
 }
 
 /**
- * RabbitMQ refuses `if-empty` and `if-unused` for quorum queues, so both are looked at beforehand:
- * without a consumer nothing is out, and without a binding nothing arrives in between.
+ * RabbitMQ refuses `if-empty` and `if-unused` for quorum queues, so both are checked first: without a
+ * consumer nothing is unacknowledged, and without a binding nothing arrives in between.
  */
 export async function deleteEmptyQueue(channel: Channel, queue: string): Promise<void> {
   const { messageCount, consumerCount } = await channel.checkQueue(queue).catch((cause) => {

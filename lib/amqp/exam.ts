@@ -3,7 +3,7 @@ import { deadLetterQueueArguments, queueArguments } from '../bridge/topology.ts'
 import type { BrokerExam } from '../operations/doctor/broker.ts'
 import { notFound, preconditionFailed, replyCode } from './reply-code.ts'
 
-/** Looks at a broker without changing anything: what is not there is not declared. */
+/** Examines a broker without changing it. */
 export function createExam(connection: ChannelModel): BrokerExam {
   return {
     version: String(connection.connection.serverProperties.version),
@@ -16,7 +16,7 @@ export function createExam(connection: ChannelModel): BrokerExam {
         [deadLetterQueue, deadLetterQueueArguments],
       ] as const
       for (const [name, queueArgs] of queues) {
-        // What is there is not made by being declared: the broker compares, and refuses what differs.
+        // Declaring an existing queue only compares its arguments: the broker refuses a difference.
         const code = await codeOf(connection, async (channel) => {
           await channel.checkQueue(name)
           await channel.assertQueue(name, { durable: true, arguments: queueArgs })
@@ -30,9 +30,9 @@ export function createExam(connection: ChannelModel): BrokerExam {
 }
 
 /**
- * On a channel of its own, since the broker closes the one on which it refuses something.
+ * Uses its own channel, because the broker closes a channel on which it refuses a call.
  *
- * @returns the broker's code where it refused
+ * @returns the broker's reply code if it refused
  */
 async function codeOf(
   connection: ChannelModel,

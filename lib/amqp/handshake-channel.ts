@@ -7,14 +7,14 @@ import { open } from './connection.ts'
 import { handshakeExchange, handshakePublisher } from './handshake-publisher.ts'
 import { watchLoss } from './loss.ts'
 
-/** Whose broadcasts are heard: sources hear listeners, and listeners hear sources. */
+/** Whose broadcasts to receive: sources receive those of listeners, and listeners those of sources. */
 export type Hears = 'listener' | 'source'
 
 /**
- * Opens a channel to a tenant's handshakes, with a queue of its own that ends with it.
+ * Opens a channel to a tenant's handshakes, with an exclusive queue.
  *
- * @param ca PEM of the only CAs that are trusted for the broker (default: those of Node.js)
- * @throws EcosError `broker-unreachable`, `broker-not-trusted`, or `handshake-refused` where the broker grants too little
+ * @param ca PEM of the only CAs that are trusted for the broker (default: those bundled with Node.js)
+ * @throws EcosError `broker-unreachable`, `broker-not-trusted`, or `handshake-refused` if the user lacks permissions
  */
 export async function openHandshakeChannel(
   url: string,
@@ -51,7 +51,7 @@ export async function openHandshakeChannel(
   }
 
   function hearOne(message: Message | null, onMessage: (message: HandshakeMessage) => void): void {
-    // Null: the broker has cancelled the consumer, and so the queue is gone.
+    // Null: the broker cancelled the consumer, because the queue is gone.
     if (message === null) {
       lose()
       return
@@ -59,7 +59,7 @@ export async function openHandshakeChannel(
     try {
       onMessage(decodeMessage(message.content))
     } catch (error) {
-      log.warn('A message of the handshake was left out', { tenant, reason: messageOf(error) })
+      log.warn('An unreadable handshake message was ignored', { tenant, reason: messageOf(error) })
     }
   }
 }

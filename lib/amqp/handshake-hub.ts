@@ -8,11 +8,10 @@ import {
   handshakePublisher,
 } from './handshake-publisher.ts'
 
-/** One channel, with one queue that is bound to the exchanges of many tenants. */
+/** One channel, with one queue bound to the exchanges of many tenants. */
 interface Session {
   readonly queue: string
   readonly publisher: HandshakePublisher
-  /** The exchanges that the queue is bound to. */
   readonly bound: Set<string>
 }
 
@@ -45,7 +44,7 @@ export function createHandshakeHub(
       channel.on('error', onEnd)
       channel.on('close', onEnd)
       const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true })
-      // Null: the broker has cancelled the consumer, and so the queue is gone.
+      // Null: the broker cancelled the consumer, because the queue is gone.
       const onMessage = (message: Message | null) =>
         message ? hear(message) : void channel.close().catch(onEnd)
       await channel.consume(queue, onMessage, { noAck: true })
@@ -56,7 +55,7 @@ export function createHandshakeHub(
     }
   }
 
-  /** The tenant is told by the exchange, never by what the message says. */
+  /** The exchange decides the tenant, never the message. */
   function hear({ fields, content }: Message): void {
     const hearer = hearers.get(fields.exchange)
     if (hearer === undefined) return

@@ -5,12 +5,12 @@ import type { OutgoingEvent, Sent } from '../records/handshake-channel.ts'
 import { encodeMessage, type HandshakeMessage } from '../records/messages.ts'
 import { publishConfirmed } from './publish-confirmed.ts'
 
-/** The exchange of a tenant's handshakes: topic, durable. The routing key is the message's kind. */
+/** The exchange of a tenant's handshakes (topic, durable). The routing key is the message's kind. */
 export function handshakeExchange(tenant: string): string {
   return `tenant.${tenant}.record-events`
 }
 
-/** Publishes what belongs to record events. Each resolves when the broker has taken it. */
+/** Publishes handshakes and record events. Each call resolves when the broker has confirmed it. */
 export interface HandshakePublisher {
   broadcast(tenant: string, message: HandshakeMessage): Promise<void>
   answer(queue: string, message: HandshakeMessage): Promise<void>
@@ -45,11 +45,11 @@ function eventProperties({ id, type, time }: OutgoingEvent): Options.Publish {
   }
 }
 
-/** Publishes and waits for the broker's word: kept, refused, or nowhere to put it. */
+/** Publishes and waits for the confirm: kept, refused, or unroutable. */
 function confirmedPublisher(channel: ConfirmChannel) {
   let published = 0
   const returned = new Set<string>()
-  // The broker returns a message before it confirms it.
+  // The broker returns an unroutable message before it confirms it.
   channel.on('return', ({ properties }: Message) => returned.add(properties.correlationId))
 
   return async (

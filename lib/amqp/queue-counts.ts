@@ -2,9 +2,9 @@ import type { ChannelModel } from 'amqplib'
 import { open } from './connection.ts'
 import { ifThere } from './reply-code.ts'
 
-/** Counts messages in queues, over one connection that is opened again when it is lost. */
+/** Counts messages in queues, over one connection that is reopened when it is lost. */
 export interface QueueCounter {
-  /** Messages that are ready. Undefined where there is no such queue. */
+  /** The number of ready messages; undefined if the queue does not exist. */
   count(queue: string): Promise<number | undefined>
   close(): Promise<void>
 }
@@ -30,7 +30,7 @@ export function createQueueCounter(url: string, ca?: string): QueueCounter {
   }
 }
 
-/** Messages that are ready in a queue; undefined where there is none, and the channel is lost by asking. */
+/** The number of ready messages; undefined if the queue does not exist. */
 export async function countOf(
   connection: ChannelModel,
   queue: string,

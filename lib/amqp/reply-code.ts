@@ -1,18 +1,18 @@
-/** AMQP 0-9-1's codes, with which the broker refuses something and closes the channel. */
+/** AMQP 0-9-1 reply codes with which the broker refuses a call and closes the channel. */
 export const accessRefused = 403
-/** No such queue or exchange. */
+/** The queue or exchange does not exist. */
 export const notFound = 404
-/** One of that name is there, and differs; or it is in use. */
+/** It exists with other arguments, or is in use. */
 export const preconditionFailed = 406
 
-/** Undefined where it was not the broker that refused. */
+/** Undefined if the error is not a refusal by the broker. */
 export function replyCode(error: unknown): number | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'number'
     ? error.code
     : undefined
 }
 
-/** Undefined where what was asked after is not there. */
+/** Resolves to undefined if the queue or exchange does not exist. */
 export async function ifThere<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await answer

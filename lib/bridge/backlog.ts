@@ -7,12 +7,12 @@ export interface Backlog {
   readonly ready: number
 }
 
-/** Those with little waiting go first: their turns are short, and a single event passes any backlog. */
-export function inOrder(backlogs: readonly Backlog[]): Backlog[] {
+/** Short queues go first, so that a single event overtakes any backlog. */
+export function smallestFirst(backlogs: readonly Backlog[]): Backlog[] {
   return backlogs.filter(({ ready }) => ready > 0).sort((a, b) => a.ready - b.ready)
 }
 
-/** A queue that is gone has nothing waiting. */
+/** Counts the ready messages of each queue; a queue that is gone counts 0. */
 export function countBacklogs(broker: Broker, topologies: readonly Topology[]): Promise<Backlog[]> {
   return Promise.all(
     topologies.map(async (topology) => ({

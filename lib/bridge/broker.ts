@@ -1,53 +1,57 @@
 import type { HandshakeHub } from '../records/bridge-listener.ts'
-import type { Delivery } from './message.ts'
+import type { IncomingMessage } from './message.ts'
 import type { Topology } from './topology.ts'
 
-/** What becomes of a consumer. */
-export interface ConsumerHandlers {
-  onDelivery(delivery: Delivery): void
-  /** The broker ended the consumer: its queue was deleted. */
+/** Callbacks of a consumer. */
+export interface QueueConsumerHandlers {
+  onMessage(message: IncomingMessage): void
+  /** The broker cancelled the consumer: its queue was deleted. */
   onGone(): void
 }
 
-/** One consumer of one queue. */
-export interface Consumer {
-  /** Ends it; deliveries that are out can still be acknowledged. */
+/** A consumer of one queue. */
+export interface QueueConsumer {
+  /** Messages already delivered can still be acknowledged. */
   cancel(): Promise<void>
 }
 
 /** A connection to a broker, as the bridge uses it. */
 export interface Broker {
-  /** Host, port and virtual host: what tells one broker from another. */
+  /** Host, port and virtual host, which identify the broker. */
   readonly address: string
   /**
-   * Declares a tenant's queues and bindings; what is there already stays as it is.
+   * Declares a tenant's queues and bindings; existing ones stay as they are.
    *
-   * @returns messages that are ready to be delivered
+   * @returns the number of ready messages
    * @throws EcosError `queue-differs` when a queue of that name exists with other arguments;
    *   `not-declared` for everything else
    */
   declare(topology: Topology): Promise<number>
-  /** Messages that are ready to be delivered; undefined where there is no such queue. */
+  /** The number of ready messages; undefined if the queue does not exist. */
   count(queue: string): Promise<number | undefined>
   /**
-   * @param prefetch how many deliveries may wait for their acknowledgement at once
+   * @param prefetch messages that may be unacknowledged at once
    * @throws EcosError `consume-refused`; the broker closes the channel with it, and `lost` is aborted
    */
-  consume(topology: Topology, prefetch: number, handlers: ConsumerHandlers): Promise<Consumer>
-  /** Ends all consumers; deliveries that are out can still be acknowledged. */
+  consume(
+    topology: Topology,
+    prefetch: number,
+    handlers: QueueConsumerHandlers,
+  ): Promise<QueueConsumer>
+  /** Cancels all consumers; messages already delivered can still be acknowledged. */
   stopConsuming(): Promise<void>
-  /** Ends a tenant's bindings; its queue stays, with all that is in it. */
+  /** Removes a tenant's bindings; its queue keeps its messages. */
   unbind(topology: Topology): Promise<void>
   /**
-   * Deletes a queue that is empty and that nobody consumes.
+   * Deletes a queue that is empty and has no consumers.
    *
    * @throws EcosError `queue-in-use`, `queue-not-empty`, `queue-absent`
    */
   deleteEmpty(queue: string): Promise<void>
-  /** Closes the connection, after the acknowledgements are written; what is unsettled goes back. */
+  /** Writes pending acknowledgements and closes; unsettled messages return to their queues. */
   close(): Promise<void>
-  /** The handshakes of record events. What fails there is no loss of the connection. */
+  /** The handshakes of record events. A failure there does not abort `lost`. */
   readonly handshakes: HandshakeHub
-  /** Aborted, with the reason, when the connection or its channel is lost. */
+  /** Aborted with the reason when the connection or one of its channels is lost. */
   readonly lost: AbortSignal
 }

@@ -2,23 +2,23 @@ import type { Broker } from './broker.ts'
 import type { Topology } from './topology.ts'
 
 /**
- * Milliseconds for which what was declared is taken for granted, as long as the queue is there. It is
- * also how long a binding that somebody removed by hand may be missed by a process that runs.
+ * Milliseconds for which a declaration is remembered while the queue exists. A binding that was
+ * removed by hand is restored after this time at the latest.
  */
-const lasting = 900_000
+const rememberedFor = 900_000
 
 /**
- * Makes sure that a tenant's queues and bindings are there.
+ * Declares a tenant's queues and bindings.
  *
- * @returns messages that are ready in the tenant's queue
+ * @returns the number of ready messages
  * @throws EcosError `queue-differs`, `not-declared`
  */
 export type Declare = (broker: Broker, topology: Topology) => Promise<number>
 
 /**
- * Remembers what it declared, beyond a connection: a binding that is there already costs the broker
- * a transaction, and with a thousand tenants these take longer than a warm function's drain. What is
- * remembered is one cheap question, which also tells how much is waiting.
+ * Remembers declarations across connections: re-declaring an existing binding costs the broker a
+ * transaction, and for a thousand tenants these take longer than a warm function's drain. A remembered
+ * queue costs one passive declare, which also returns its depth.
  *
  * @param now milliseconds of a clock that never goes back
  */
@@ -27,7 +27,7 @@ export function createDeclare(now: () => number = () => performance.now()): Decl
 
   return async (broker, topology) => {
     const key = JSON.stringify([broker.address, topology])
-    if (now() - (declaredAt.get(key) ?? Number.NEGATIVE_INFINITY) < lasting) {
+    if (now() - (declaredAt.get(key) ?? Number.NEGATIVE_INFINITY) < rememberedFor) {
       const ready = await broker.count(topology.queue)
       if (ready !== undefined) return ready
     }

@@ -3,10 +3,10 @@ import type { Backlog } from './backlog.ts'
 import type { Broker } from './broker.ts'
 import type { Topology } from './topology.ts'
 
-/** Messages by tenant, of each tenant that could be asked after. */
+/** Messages by tenant, for each tenant whose queue could be counted. */
 export type MessageCounts = ReadonlyMap<string, number>
 
-/** What lies at the broker. */
+/** Messages at the broker. */
 export interface Depths {
   /** Ready to be bridged. */
   readonly waiting: MessageCounts
@@ -16,10 +16,10 @@ export interface Depths {
 
 export type OnDepths = (depths: Depths) => void
 
-/** Milliseconds between two looks of a worker. */
-const lookEvery = 60_000
+/** Milliseconds between two counts by a worker. */
+const countEvery = 60_000
 
-/** Tells every minute what lies at the broker, until it is over. Never rejects. */
+/** Reports the depths every minute until the signal is aborted. Never rejects. */
 export async function watchDepths(
   broker: Broker,
   topologies: readonly Topology[],
@@ -30,11 +30,11 @@ export async function watchDepths(
     const waiting = await countAll(broker, topologies, 'queue')
     const deadLettered = await countAll(broker, topologies, 'deadLetterQueue')
     if (!over.aborted) onDepths({ waiting, deadLettered })
-    await pause(lookEvery, over)
+    await pause(countEvery, over)
   }
 }
 
-/** What lies at the broker, of queues of which it is known how much is ready. Never rejects. */
+/** The depths of queues whose ready messages are known. Never rejects. */
 export async function depthsOf(broker: Broker, backlogs: readonly Backlog[]): Promise<Depths> {
   const topologies = backlogs.map(({ topology }) => topology)
   return {
@@ -43,7 +43,7 @@ export async function depthsOf(broker: Broker, backlogs: readonly Backlog[]): Pr
   }
 }
 
-/** A queue that can't be asked after is left out. Never rejects. */
+/** Omits a queue that can't be counted. Never rejects. */
 async function countAll(
   broker: Broker,
   topologies: readonly Topology[],
@@ -56,7 +56,7 @@ async function countAll(
   return addUp((await Promise.all(counting)).flat())
 }
 
-/** A tenant has a queue for each wire that it speaks. */
+/** A tenant has one queue for each wire. */
 function addUp(counts: readonly (readonly [tenant: string, messages: number])[]) {
   const sums = new Map<string, number>()
   for (const [tenant, messages] of counts) sums.set(tenant, (sums.get(tenant) ?? 0) + messages)

@@ -2,26 +2,26 @@ import type { EcosEvent } from '../events/event.ts'
 import { traceIdOf } from '../events/trace.ts'
 import type { Log } from '../log.ts'
 
-/** What is noted of an event; what goes elsewhere, the log names one by one. */
+/** Outcomes that are logged in batches; the others get a line each. */
 export type Noted = 'bridged' | 'returned'
 
 /**
- * Leaves the id of every event in the log, at a small part of what a line for each would cost: a line
- * names the events of one tenant that went the same way, with those of their traces.
+ * Logs the id of every event at a fraction of the cost of a line each: one line lists events of one
+ * tenant with the same outcome, and their trace ids.
  */
 export interface Journal {
   note(outcome: Noted, event: EcosEvent): void
-  /** Writes what is not written yet. To be called where a run ends: a function is frozen then. */
+  /** Writes what is pending. Call it at the end of a run, before Lambda freezes the function. */
   write(): void
 }
 
 /**
- * Ids in a line, and characters of them. CloudWatch finds 200 fields in a line of JSON, each id of a
- * list being one (CloudWatch Logs user guide, Supported logs and discovered fields).
+ * Ids in a line, and their characters. CloudWatch indexes 200 fields of a JSON line, and each id in a
+ * list counts as one (CloudWatch Logs user guide, Supported logs and discovered fields).
  */
-const most = { ids: 100, characters: 10_000 }
+const limits = { ids: 100, characters: 10_000 }
 
-/** Milliseconds that an event waits for others of its tenant: what a process that is killed leaves out. */
+/** Milliseconds that an id waits for others: a process that is killed loses them. */
 const patience = 5_000
 
 interface Page {
@@ -43,7 +43,8 @@ export function createJournal(log: Log): Journal {
       page.characters += event.id.length
       const { trace_id } = traceIdOf(event)
       if (trace_id !== undefined) page.traceIds.add(trace_id)
-      if (page.eventIds.length >= most.ids || page.characters >= most.characters) writePage(page)
+      if (page.eventIds.length >= limits.ids || page.characters >= limits.characters)
+        writePage(page)
       timer ??= setTimeout(write, patience).unref()
     },
     write,
@@ -67,7 +68,7 @@ export function createJournal(log: Log): Journal {
   function writePage(page: Page): void {
     const { outcome, tenant, eventIds, traceIds } = page
     pages.delete(keyOf(page))
-    log.info(outcome === 'bridged' ? 'Bridged' : 'Not sent; the broker delivers them again', {
+    log.info(outcome === 'bridged' ? 'Bridged' : 'Not sent; the broker will deliver them again', {
       tenant,
       outcome,
       events: eventIds.length,

@@ -1,16 +1,16 @@
 import type { Wire } from '../tenants/events-2.ts'
 
-/** A message out of a queue, before anybody looked into it. */
+/** A message from a queue, unread. */
 export interface QueuedMessage {
   /** Decided by the queue that the message came from, never by its body. */
   readonly tenant: string
-  /** Decided by the queue, too; where it is absent, 1.0. */
+  /** Decided by the queue as well (default 1.0). */
   readonly wire?: Wire
   readonly queue: string
-  /** Absent, as the routing key is, where the source does not tell: Lambda's, for Amazon MQ. */
+  /** Absent, like the routing key, in messages from Lambda's Amazon MQ source. */
   readonly exchange?: string
   readonly routingKey?: string
-  /** The AMQP properties, headers included, as JSON can hold them. */
+  /** The AMQP properties with the headers. */
   readonly properties: Readonly<Record<string, unknown>>
   readonly redelivered: boolean
   readonly body: Uint8Array
@@ -22,10 +22,10 @@ export interface BrokerMessage extends QueuedMessage {
   readonly routingKey: string
 }
 
-/** A message that the broker waits to hear of. One that is never settled goes back to its queue. */
-export interface Delivery extends BrokerMessage {
-  /** Tells the broker that the message is safe elsewhere. */
+/** An unsettled message. If it is never settled, it returns to its queue. */
+export interface IncomingMessage extends BrokerMessage {
+  /** The message is stored elsewhere; the broker may delete it. */
   acknowledge(): void
-  /** Has the broker move the message to the dead-letter queue of its queue. */
+  /** The broker moves the message to its dead-letter queue. */
   deadLetter(): void
 }

@@ -2,9 +2,9 @@ import { EcosError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { BridgeMetric } from '../metrics/names.ts'
 import type { WriteMetrics } from '../metrics/write-metrics.ts'
-import type { Fate } from './carry.ts'
 import type { Depths, MessageCounts, OnDepths } from './depths.ts'
 import type { Bus } from './publish/bus.ts'
+import type { Fate } from './settle-message.ts'
 
 const fateMetrics: Readonly<Record<Fate, BridgeMetric>> = {
   bridged: 'Bridged',
@@ -15,27 +15,26 @@ const fateMetrics: Readonly<Record<Fate, BridgeMetric>> = {
 }
 type FateCounts = { [metric in BridgeMetric]?: number }
 
-/** One run of a bridge that is to be one: a drain, or a minute of a worker. */
+/** One run of a bridge: a drain, or a minute of a worker. */
 export interface BridgeRun {
-  /** 1 where events could flow, else 0. */
+  /** 1 if events could flow, else 0. */
   readonly drains: 0 | 1
   readonly milliseconds?: number
 }
 
-/** Counts what a bridge does, until it is written. */
+/** Counts what a bridge does between two writes. */
 export interface BridgeMetrics {
   onFate(tenant: string, fate: Fate): void
   onDepths: OnDepths
-  /** The same bus, its failures counted. */
+  /** Wraps the bus to count its failures. */
   watch(bus: Bus): Bus
   /**
-   * Writes what was counted since the last time: a line for the cell, and one for each tenant of
-   * which there is anything to say.
+   * Writes the counts since the last write: a line for the cell, and one for each tenant that has any.
    */
   write(run?: BridgeRun): void
 }
 
-/** @param log is told which tenants the cell's backlog is of, when there is any */
+/** @param log gets the tenants that have a backlog */
 export function createBridgeMetrics(write: WriteMetrics, log: Log): BridgeMetrics {
   let fates = new Map<string, FateCounts>()
   let depths: Depths | undefined
@@ -65,7 +64,7 @@ export function createBridgeMetrics(write: WriteMetrics, log: Log): BridgeMetric
             if (failed.length > 0) count(failed.some(isThrottling))
             return results
           } catch (error) {
-            // A call that is refused for its content says nothing of the bus.
+            // A call refused for its content is no failure of the bus.
             if (!(error instanceof EcosError && error.code === 'call-refused')) {
               count(error instanceof Error && isThrottling(nameOf(error.cause)))
             }
@@ -109,7 +108,7 @@ function nameOf(cause: unknown): string {
   return cause instanceof Error ? cause.name : ''
 }
 
-/** Tenants whose queues the log names: as many as a line can bear. */
+/** Tenants in one log line. */
 const mostTenants = 50
 
 function longest(counts: MessageCounts): Record<string, number> {

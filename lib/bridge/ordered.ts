@@ -1,80 +1,79 @@
-import { type Carriers, carry, type Fate } from './carry.ts'
-import type { Delivery } from './message.ts'
+import type { IncomingMessage } from './message.ts'
 import { mostEntries } from './publish/bus.ts'
 import type { Publisher } from './publish/publisher.ts'
+import { type BridgeContext, type Fate, settleMessage } from './settle-message.ts'
 import type { Topology } from './topology.ts'
 import { untilSettled } from './until-settled.ts'
 
-/** A queue in order has no more out at once than the batch on its way to the bus, and the next. */
+/** An ordered queue has at most two batches out: one on its way to the bus, and the next. */
 const mostInOrder = 2 * mostEntries
 
-/** The messages that may be out at once of a queue with that share of the prefetch. */
+/** The prefetch of a queue that is given this share. */
 export function shareOf({ wire }: Topology, share: number): number {
   return wire === '2.0' ? Math.min(share, mostInOrder) : share
 }
 
 /**
- * Carries the messages of a queue in the order in which they came, as many at a time as one PutEvents
- * call takes; the next ones go when all of these are settled. Among themselves a message can fall
- * behind only where the bus fails it and takes those after it.
+ * Settles the messages of a queue in order, one PutEvents call at a time. Within a call, a message can
+ * fall behind only if the bus fails its entry and accepts later ones.
  *
- * @param carriers their publisher has one call in flight at most, and serves this queue alone
- * @param over aborted when nothing is tried again any more
+ * @param context its publisher has one call in flight at most, and serves this queue alone
+ * @param over aborted when failed attempts are no longer repeated
  */
 export function createInOrder(
-  carriers: Carriers,
+  context: BridgeContext,
   over: AbortSignal,
-): (delivery: Delivery) => Promise<Fate> {
-  const waiting: { delivery: Delivery; settle: (fate: Fate) => void }[] = []
+): (message: IncomingMessage) => Promise<Fate> {
+  const waiting: { message: IncomingMessage; settle: (fate: Fate) => void }[] = []
   let running = false
 
-  return (delivery) =>
+  return (message) =>
     new Promise((settle) => {
-      waiting.push({ delivery, settle })
+      waiting.push({ message, settle })
       if (!running) void run()
     })
 
   async function run(): Promise<void> {
     running = true
-    // What is delivered together goes together.
+    // Messages that arrive together go into one call.
     await new Promise(setImmediate)
-    while (waiting.length > 0) await carryTogether(waiting.splice(0, mostEntries))
+    while (waiting.length > 0) await settleTogether(waiting.splice(0, mostEntries))
     running = false
   }
 
-  async function carryTogether(batch: readonly (typeof waiting)[number][]): Promise<void> {
+  async function settleTogether(batch: readonly (typeof waiting)[number][]): Promise<void> {
     let before = Promise.resolve()
-    const settled = batch.map(async ({ delivery, settle }) => {
-      const turn = takeTurn(before, carriers.publisher)
-      before = turn.over
-      const inTurn = { ...carriers, publisher: turn.publisher }
-      const attempt = () => carry(delivery, inTurn).finally(turn.end)
+    const settled = batch.map(async ({ message, settle }) => {
+      const place = takePlace(before, context.publisher)
+      before = place.passed
+      const inOrder = { ...context, publisher: place.publisher }
+      const attempt = () => settleMessage(message, inOrder).finally(place.leave)
       settle(await untilSettled(attempt, over))
     })
     await Promise.all(settled)
   }
 }
 
-interface Turn {
+interface Place {
   readonly publisher: Publisher
   /** For a message that publishes nothing. */
-  end(): void
-  /** Resolves when this one and all before it have been handed to the publisher, or ended. */
-  readonly over: Promise<void>
+  leave(): void
+  /** Resolves when this message and all before it were handed to the publisher, or left. */
+  readonly passed: Promise<void>
 }
 
-/** Entries go in the order of their turns, however long each takes to be read and stored. */
-function takeTurn(before: Promise<void>, publisher: Publisher): Turn {
-  const { promise: mine, resolve: end } = Promise.withResolvers<void>()
+/** A place in the line to the publisher, however long each message takes to be read and stored. */
+function takePlace(before: Promise<void>, publisher: Publisher): Place {
+  const { promise: mine, resolve: leave } = Promise.withResolvers<void>()
   return {
-    end,
-    over: Promise.all([before, mine]).then(() => undefined),
+    leave,
+    passed: Promise.all([before, mine]).then(() => undefined),
     publisher: {
       ...publisher,
       async publish(entry) {
         await before
         const publication = publisher.publish(entry)
-        end()
+        leave()
         return publication
       },
     },

@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { QueuedMessage } from './message.ts'
 
-/** How often a message comes back unsettled before it is suspected of what keeps happening. */
+/** Redeliveries after which a message is suspected of killing the process. */
 const suspiciousReturns = 3
 
-/** Milliseconds in which what came back together arrives together. */
+/** Milliseconds to wait for suspects that were returned together. */
 const gathering = 100
 
-/** Milliseconds in which an acknowledgement leaves the process, before the next may kill it. */
+/** Milliseconds for an acknowledgement to leave the process before the next suspect may kill it. */
 const acknowledging = 20
 
-/** Whether the message came back unsettled so often that it may be what keeps happening. */
+/** Whether the message was redelivered so often that it may be what kills the process. */
 export function isSuspect({ properties }: Pick<QueuedMessage, 'properties'>): boolean {
-  // Quorum queues count deliveries that came back: https://www.rabbitmq.com/docs/quorum-queues
+  // Quorum queues count unsettled deliveries: https://www.rabbitmq.com/docs/quorum-queues
   const headers = properties['headers'] as Record<string, unknown> | undefined
   const count = headers?.['x-delivery-count']
   return typeof count === 'number' && count >= suspiciousReturns
@@ -27,15 +27,15 @@ export function isSuspect({ properties }: Pick<QueuedMessage, 'properties'>): bo
  * @returns what to hand each message to
  */
 export function createSuspects<Message extends Pick<QueuedMessage, 'properties'>>(
-  carryOn: (message: Message) => Promise<void>,
+  settleOne: (message: Message) => Promise<void>,
 ): (message: Message) => Promise<void> {
   const waiting: (() => Promise<void>)[] = []
   let running = false
 
   return (message) => {
-    if (!isSuspect(message)) return carryOn(message)
+    if (!isSuspect(message)) return settleOne(message)
     return new Promise((resolve) => {
-      waiting.push(() => carryOn(message).then(resolve))
+      waiting.push(() => settleOne(message).then(resolve))
       void run()
     })
   }

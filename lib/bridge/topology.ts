@@ -4,7 +4,7 @@ import type { Wire } from '../tenants/events-2.ts'
 import { bridgeQueue } from '../tenants/names.ts'
 import type { Tenant } from '../tenants/tenants-file.ts'
 
-/** What the bridge needs at the broker for one tenant. */
+/** A tenant's exchange, queues and bindings at the broker. */
 export interface Topology {
   readonly tenant: string
   readonly wire: Wire
@@ -12,20 +12,20 @@ export interface Topology {
   readonly exchange: string
   /** Quorum queue that the bridge consumes. */
   readonly queue: string
-  /** Quorum queue for what used up the delivery limit: a message that kills the bridge. */
+  /** Quorum queue for messages that exceed the delivery limit, such as one that kills the bridge. */
   readonly deadLetterQueue: string
-  /** The routing keys to bind, and those to unbind: what may have been bound before. */
+  /** Routing keys to bind, and those to unbind because an earlier version may have bound them. */
   readonly bind: readonly string[]
   readonly unbind: readonly string[]
 }
 
 /**
- * How often the broker delivers a message that comes back unsettled before it sets the message
- * aside. The arguments of a queue can't be changed later: another number needs another queue.
+ * Redeliveries before the broker dead-letters a message. A queue's arguments can't be changed: another
+ * limit needs another queue.
  */
 export const deliveryLimit = 20
 
-/** One for each wire that the tenant speaks. */
+/** One topology for each of the tenant's wires. */
 export function topologiesOf(tenant: Tenant): Topology[] {
   const { events2 } = tenant
   if (events2 === undefined) return [topologyOf(tenant)]
@@ -33,7 +33,7 @@ export function topologiesOf(tenant: Tenant): Topology[] {
   return events2.only ? [second] : [topologyOf(tenant), second]
 }
 
-/** That of events 1.0. */
+/** The topology of events 1.0. */
 export function topologyOf(tenant: Tenant): Topology {
   const queue = bridgeQueue(tenant.id)
   const bind = tenant.events.filter((type) => !comesOverEvents2(tenant, type))
@@ -48,19 +48,19 @@ export function topologyOf(tenant: Tenant): Topology {
   }
 }
 
-/** The two names under which the wires announce the same. In 1.0 such an event has no id to know it by. */
+/** Types with different names in 1.0 and 2.0. In 1.0 these events have no id for deduplication. */
 const successors: Partial<Record<EventType, EventType>> = {
   'record.create': 'record-created',
   'record.update': 'record-changed',
 }
 
-/** During a change-over what both wires announce is taken from the later one, and so is there once. */
+/** During a change-over, a type that both wires announce comes from 2.0 only. */
 function comesOverEvents2({ events2 }: Tenant, type: EventType): boolean {
   const successor = successors[type]
   return successor !== undefined && events2?.interests[successor] !== undefined
 }
 
-/** The exchange has its name for all ECOS: whoever shares it must have a virtual host of its own. */
+/** All tenants of an ECOS share this exchange: another ECOS needs its own virtual host. */
 export function events2Topology(tenant: string, target: string): Topology {
   const queue = targetKey(target)
   return {
@@ -75,8 +75,8 @@ export function events2Topology(tenant: string, target: string): Topology {
 }
 
 /**
- * As good as no limit. From RabbitMQ 4.0 on a quorum queue that names none drops what was looked at and
- * put back 20 times; -1, which is none there, is refused by brokers before it.
+ * Practically unlimited. Since RabbitMQ 4.0 a quorum queue without a limit drops a message after 20
+ * returns; -1 (unlimited) is refused by older brokers.
  * Source: https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling
  */
 const noDeliveryLimit = 1_000_000_000
@@ -87,7 +87,7 @@ export const deadLetterQueueArguments = {
 } as const
 
 /**
- * Dead-lettering at least once needs `reject-publish` and a quorum queue on both ends.
+ * At-least-once dead-lettering needs `reject-publish`, and quorum queues at both ends.
  * Source: https://www.rabbitmq.com/docs/quorum-queues#activating-at-least-once-dead-lettering
  */
 export function queueArguments(topology: Topology): Record<string, string | number | boolean> {
@@ -98,7 +98,7 @@ export function queueArguments(topology: Topology): Record<string, string | numb
     'x-dead-letter-routing-key': topology.deadLetterQueue,
     'x-dead-letter-strategy': 'at-least-once',
     'x-overflow': 'reject-publish',
-    // The order of events 2.0 is kept by one consumer, however many bridges there are.
+    // Events 2.0 keep their order: one consumer at a time, however many bridges run.
     ...(topology.wire === '2.0' && { 'x-single-active-consumer': true }),
   }
 }

@@ -3,7 +3,7 @@ import { eventTypes } from '../events/catalogue.ts'
 import type { Broker } from './broker.ts'
 import { topologyOf } from './topology.ts'
 
-/** What became of a queue, and where it was not deleted, why. */
+/** The outcome for a queue, with the reason if it was not deleted. */
 export interface Removal {
   readonly queue: string
   readonly outcome: 'deleted' | 'absent' | 'kept'
@@ -11,10 +11,10 @@ export interface Removal {
 }
 
 /**
- * Ends a tenant's bindings, so that no further event enters its queue. The queue is deleted only when
- * that is asked for and it is empty; then its dead-letter queue, if that is empty too.
+ * Removes a tenant's bindings, so that no further event enters its queue. With `deleteEmptyQueues` it
+ * deletes the queue if it is empty, and then its dead-letter queue likewise.
  *
- * @returns what became of each queue that was to be deleted, and a queue that is not there
+ * @returns the outcome for each queue to delete, or for a queue that does not exist
  */
 export async function unbindTenant(
   broker: Broker,
@@ -25,13 +25,13 @@ export async function unbindTenant(
   await broker.unbind(topology)
   if (!deleteEmptyQueues) return missing(broker, topology.queue)
   const queue = await removeEmpty(broker, topology.queue)
-  // A queue that stays still needs the place where its dead letters go.
+  // A queue that is kept still needs its dead-letter queue.
   return queue.outcome === 'kept'
     ? [queue]
     : [queue, await removeEmpty(broker, topology.deadLetterQueue)]
 }
 
-/** RabbitMQ ends the bindings of a queue that is not there without a word. */
+/** RabbitMQ reports no error when it unbinds a queue that does not exist. */
 async function missing(broker: Broker, queue: string): Promise<Removal[]> {
   if ((await broker.count(queue)) !== undefined) return []
   const explanation = `There is no queue ${queue}: check --tenant, and the virtual host in AMQP_URL`

@@ -1,13 +1,13 @@
 import { createBackOff } from '../back-off.ts'
-import type { Fate } from './carry.ts'
+import type { Fate } from './settle-message.ts'
 
-/** Milliseconds: how long a payload store or a quarantine that failed is let rest. */
-const storeBackOff = { firstWait: 500, longestWait: 30_000 }
+/** Milliseconds between attempts on a store that failed. */
+export const storeBackOff = { firstWait: 500, longestWait: 30_000 }
 
 /**
- * A store that is down is no fault of the message: it is kept, and tried again.
+ * Repeats the attempt while a store fails, which is not the message's fault.
  *
- * @param over aborted when nothing is tried again any more
+ * @param over aborted when attempts are no longer repeated
  */
 export async function untilSettled(attempt: () => Promise<Fate>, over: AbortSignal): Promise<Fate> {
   const backOff = createBackOff(storeBackOff)

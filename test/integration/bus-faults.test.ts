@@ -48,10 +48,10 @@ async function run(
   const payloads = memoryPayloads()
   const quarantine = createQuarantine(async (record) => void quarantined.push(record), payloads)
   const publisher = createPublisher(stub.bus, { ...backOff, ...options })
-  const carriers = { publisher, quarantine, payloads, log }
+  const context = { publisher, quarantine, payloads, log }
   const tenants = [{ id, events: ['task.create'] as const, locale: 'ru', cell: 'main' }]
   try {
-    return await drain({ tenants, broker, bus: stub.bus, carriers, deadline, backOff })
+    return await drain({ tenants, broker, bus: stub.bus, context, deadline, backOff })
   } finally {
     await broker.close()
   }

@@ -59,14 +59,14 @@ function setUp(
   ): Promise<DrainReport> {
     const broker = await connectBroker(amqpUrl)
     const { deadline = AbortSignal.timeout(20_000), bus: used = bus, ...rest } = options
-    const carriers = {
+    const context = {
       publisher: createPublisher(used, { firstWait: 5 }),
       quarantine,
       payloads,
       log: silentLog,
     }
     try {
-      return await drain({ ...rest, tenants, broker, bus: used, carriers, deadline })
+      return await drain({ ...rest, tenants, broker, bus: used, context, deadline })
     } finally {
       await broker.close()
     }

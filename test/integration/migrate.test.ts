@@ -100,7 +100,7 @@ async function bridge(tenant: string) {
       tenants: [{ id: tenant, events, locale: 'ru', cell: 'main' }],
       broker,
       bus,
-      carriers: { publisher: createPublisher(bus), quarantine, payloads, log: silentLog },
+      context: { publisher: createPublisher(bus), quarantine, payloads, log: silentLog },
       deadline: AbortSignal.timeout(20_000),
     })
   } finally {

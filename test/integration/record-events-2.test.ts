@@ -3,10 +3,10 @@ import { rootCertificates } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { connectBroker } from '../../lib/amqp/broker.ts'
 import { drain } from '../../lib/bridge/drain/drain.ts'
+import { createEvents2Registration } from '../../lib/bridge/events-2-registration.ts'
 import { type Bus, type BusEntry, probe } from '../../lib/bridge/publish/bus.ts'
 import { createPublisher } from '../../lib/bridge/publish/publisher.ts'
 import { createQuarantine, type QuarantineRecord } from '../../lib/bridge/quarantine.ts'
-import { createRegistration } from '../../lib/bridge/registration.ts'
 import { events2Topology } from '../../lib/bridge/topology.ts'
 import { createStatus } from '../../lib/bridge/worker/status.ts'
 import { runWorker } from '../../lib/bridge/worker/worker.ts'
@@ -85,7 +85,7 @@ function setUp(misbehave: (entries: readonly BusEntry[]) => void = () => undefin
 function startBridge(tenant: Tenant, parts = setUp()) {
   const stop = new AbortController()
   const status = createStatus()
-  const registration = createRegistration({
+  const registration = createEvents2Registration({
     tenants: [tenant],
     connect: connectZooKeeper,
     servers: server.servers,
@@ -109,10 +109,10 @@ function startBridge(tenant: Tenant, parts = setUp()) {
 async function drainOnce(tenant: Tenant, parts = setUp()) {
   const broker = await connectBroker(amqpUrl)
   const { bus, quarantine, payloads, log } = parts
-  const carriers = { publisher: createPublisher(bus), quarantine, payloads, log }
+  const context = { publisher: createPublisher(bus), quarantine, payloads, log }
   const deadline = AbortSignal.timeout(20_000)
   const backOff = { firstWait: 5 }
-  const report = await drain({ tenants: [tenant], broker, bus, carriers, deadline, backOff })
+  const report = await drain({ tenants: [tenant], broker, bus, context, deadline, backOff })
   await broker.close()
   return { ...parts, report }
 }

@@ -86,13 +86,13 @@ function bridge(tenant: string, url = amqpUrl) {
 /** The bridge as one drain of the schedule. */
 async function drainOnce(tenant: string, templates = {}) {
   const broker = await connectBroker(amqpUrl)
-  const carriers = { publisher: createPublisher(bus, {}), quarantine, payloads, log: silentLog }
+  const context = { publisher: createPublisher(bus, {}), quarantine, payloads, log: silentLog }
   try {
     return await drain({
       tenants: [tenantOf(tenant)],
       broker,
       bus,
-      carriers,
+      context,
       deadline: AbortSignal.timeout(20_000),
       interestsOf: interestsOf(tenant, templates),
     })

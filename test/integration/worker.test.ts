@@ -319,7 +319,10 @@ describe('bridge run', () => {
     const worker = start(environment([tenant]))
     await eventually(
       async () => worker.logs,
-      (logs) => JSON.stringify(logs).includes('No message is taken until the bus answers'),
+      (logs) =>
+        JSON.stringify(logs).includes(
+          'EventBridge does not answer; no message is taken until it does',
+        ),
     )
     const messages = load(tenant, 3)
     // The worker declares its queue beside: until then the broker has no place for the first.

@@ -1,10 +1,10 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
 import type { Context, SQSEvent } from 'aws-lambda'
-import { carry } from '../../lib/bridge/carry.ts'
 import { createJournal } from '../../lib/bridge/journal.ts'
 import type { BusEntry, EntryResult } from '../../lib/bridge/publish/bus.ts'
 import { createPublisher } from '../../lib/bridge/publish/publisher.ts'
+import { settleMessage } from '../../lib/bridge/settle-message.ts'
 import type { Channel } from '../../lib/channels/channel.ts'
 import { createEmailChannel } from '../../lib/channels/email.ts'
 import { parseBusEvent } from '../../lib/events/bus-event.ts'
@@ -69,7 +69,7 @@ async function bridged(
   const publisher = createPublisher({ put, check: async () => undefined })
   if (result.status === 'failed') await publisher.stop()
   const journal = createJournal(log)
-  await carry(delivery, { publisher, quarantine, payloads, log, journal })
+  await settleMessage(delivery, { publisher, quarantine, payloads, log, journal })
   journal.write()
   const [entry] = entries
   const onBus = entry && {

@@ -2,9 +2,9 @@ import { Logger } from '@aws-lambda-powertools/logger'
 import { describe, expect, it, jest } from '@jest/globals'
 import type { Context, SQSEvent } from 'aws-lambda'
 import fc from 'fast-check'
-import { carry } from '../../lib/bridge/carry.ts'
 import type { BusEntry } from '../../lib/bridge/publish/bus.ts'
 import { createPublisher } from '../../lib/bridge/publish/publisher.ts'
+import { settleMessage } from '../../lib/bridge/settle-message.ts'
 import { createHttp } from '../../lib/channels/http.ts'
 import { createWebhookChannel } from '../../lib/channels/webhook.ts'
 import { type BusEvent, parseBusEvent } from '../../lib/events/bus-event.ts'
@@ -49,7 +49,7 @@ async function bridged(headers: Record<string, unknown> | undefined): Promise<Bu
   }
   const quarantine = { store: () => Promise.reject(new Error('not expected')) }
   const publisher = createPublisher(bus)
-  await carry(delivery, {
+  await settleMessage(delivery, {
     publisher,
     quarantine,
     payloads: memoryPayloads(),

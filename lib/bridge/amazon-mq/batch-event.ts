@@ -5,7 +5,7 @@ import type { Tenant } from '../../tenants/tenants-file.ts'
 import type { QueuedMessage } from '../message.ts'
 
 /**
- * A batch as Lambda hands it over, messages by `queue::virtual host`; `data` is the body in base64.
+ * A batch from Lambda: messages by `queue::virtual host`; `data` is the body in base64.
  *
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/with-mq.html
  */
@@ -24,10 +24,10 @@ const rabbitMqEvent = z.object({
   ),
 })
 
-/** The tenant of a message whose queue is no tenant's. No tenant can have this id. */
+/** Stands for the tenant of a message from an unknown queue. No tenant can have this id. */
 export const noTenant = '-'
 
-/** The ids of the tenants by their broker, queue and virtual host. */
+/** Tenant ids by broker, queue and virtual host. */
 export type TenantsByQueue = ReadonlyMap<string, string>
 
 export function tenantsByQueue(tenants: readonly Tenant[]): TenantsByQueue {
@@ -41,15 +41,18 @@ export function tenantsByQueue(tenants: readonly Tenant[]): TenantsByQueue {
 }
 
 /**
- * Reads the messages of a batch. Lambda tells neither exchange nor routing key of them.
+ * Reads the messages of a batch. Lambda omits exchange and routing key.
  *
- * @throws EcosError `invalid-batch` when it is not what Lambda makes of messages of RabbitMQ
+ * @throws EcosError `invalid-batch` if it is not an event of Lambda's RabbitMQ source
  */
 export function parseBatch(event: unknown, tenants: TenantsByQueue): QueuedMessage[] {
   const parsed = rabbitMqEvent.safeParse(event)
   if (!parsed.success) {
     const fields = parsed.error.issues.map(({ path }) => path.join('.') || 'the event').join(', ')
-    throw new EcosError('invalid-batch', `The batch is not one of RabbitMQ's messages: ${fields}`)
+    throw new EcosError(
+      'invalid-batch',
+      `The event is not a batch of RabbitMQ messages; wrong fields: ${fields}`,
+    )
   }
   const { eventSourceArn, rmqMessagesByQueue } = parsed.data
   return Object.entries(rmqMessagesByQueue).flatMap(([source, messages]) =>
@@ -67,7 +70,7 @@ function keyOf(brokerArn: string, source: string): string {
   return `${brokerArn} ${source}`
 }
 
-/** Without those that the message does not have; a header's text comes as `{"bytes":[…]}`. */
+/** Absent properties come as null, and a header's text as `{"bytes":[…]}`. */
 function propertiesOf(properties: Record<string, unknown>): Record<string, unknown> {
   const given = Object.entries(properties).filter(([, value]) => value !== null)
   return Object.fromEntries(

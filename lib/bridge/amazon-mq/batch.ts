@@ -1,59 +1,60 @@
 import { createBackOff } from '../../back-off.ts'
 import { EcosError } from '../../errors.ts'
 import { whenAborted } from '../../waiting.ts'
-import { type Carriers, carryMessage, type Fate, quarantineMessage } from '../carry.ts'
 import { createJournal } from '../journal.ts'
 import type { QueuedMessage } from '../message.ts'
+import {
+  type BridgeContext,
+  type Fate,
+  quarantineMessage,
+  routeMessage,
+} from '../settle-message.ts'
 import { createSuspects, isSuspect } from '../suspects.ts'
-import { untilSettled } from '../until-settled.ts'
+import { storeBackOff, untilSettled } from '../until-settled.ts'
 import { noTenant } from './batch-event.ts'
 import { type SettledMessages, settledKey } from './settled.ts'
 
-/** How many messages of a batch went where. `known`: settled already when the batch came before. */
+/** Messages of a batch by fate. `known`: settled in an earlier attempt. */
 export interface BatchReport {
   readonly bridged: number
   readonly quarantined: number
   readonly known: number
 }
 
-/** @param deadline aborted when nothing is tried again any more, and no further call is started */
-export type CarryBatch = (
+/** @param deadline aborted when failed attempts are no longer repeated, and no call is started */
+export type BridgeBatch = (
   messages: readonly QueuedMessage[],
-  carriers: Omit<Carriers, 'journal'>,
+  context: Omit<BridgeContext, 'journal'>,
   deadline: AbortSignal,
 ) => Promise<BatchReport>
 
-/** Milliseconds between two questions to a store that does not answer. */
-const storeBackOff = { firstWait: 500, longestWait: 30_000 }
-
 /**
- * Carries batches that Lambda took from Amazon MQ. A batch is settled, or comes again, as a whole:
- * what was settled of one that fails is remembered, and looked up when it comes again.
+ * Bridges batches that Lambda took from Amazon MQ. Lambda retries a batch as a whole, so the settled
+ * messages of a failed batch are remembered, and skipped when it comes again.
  */
-export function createBatchCarrier(settled: SettledMessages): CarryBatch {
+export function createBatchBridge(settled: SettledMessages): BridgeBatch {
   /**
-   * The queues whose last batch was settled: of their messages only those that the broker delivers
-   * again are looked up. AWS says that Lambda tries a failed batch again, and not that its messages
-   * are marked then.
+   * Queues whose last batch was settled: only their redelivered messages are looked up. AWS documents
+   * that Lambda retries a failed batch, but not that its messages are then marked as redelivered.
    */
   const clean = new Set<string>()
 
-  /** @throws EcosError `batch-unsettled`: Lambda brings the whole batch again */
+  /** @throws EcosError `batch-unsettled`: Lambda retries the whole batch */
   return async (messages, given, deadline) => {
-    const carriers = { ...given, journal: createJournal(given.log) }
-    const known = await lookUp(messages.filter(isDoubtful), carriers, deadline)
+    const context = { ...given, journal: createJournal(given.log) }
+    const known = await lookUp(messages.filter(isDoubtful), context, deadline)
     const due = messages.filter((message) => !known.has(message))
-    const fates = await carryAll(due, carriers, deadline)
-    carriers.journal.write()
+    const fates = await settleAll(due, context, deadline)
+    context.journal.write()
     const withFate = (fate: Fate) => due.filter((message) => fates.get(message) === fate)
     const [bridged, quarantined] = [withFate('bridged'), withFate('quarantined')]
     const unsettled = due.length - bridged.length - quarantined.length
     if (unsettled > 0) {
       for (const { queue } of messages) clean.delete(queue)
-      await remember([...bridged, ...quarantined], carriers)
+      await remember([...bridged, ...quarantined], context)
       throw new EcosError(
         'batch-unsettled',
-        `${unsettled} of ${messages.length} messages are not settled: Lambda brings the batch again`,
+        `${unsettled} of ${messages.length} messages are not settled: Lambda will retry the batch`,
         { retryable: true },
       )
     }
@@ -61,21 +62,21 @@ export function createBatchCarrier(settled: SettledMessages): CarryBatch {
     return { bridged: bridged.length, quarantined: quarantined.length, known: known.size }
   }
 
-  async function carryAll(
+  async function settleAll(
     messages: readonly QueuedMessage[],
-    carriers: Carriers,
+    context: BridgeContext,
     deadline: AbortSignal,
   ): Promise<ReadonlyMap<QueuedMessage, Fate>> {
     const fates = new Map<QueuedMessage, Fate>()
-    const carryInTurn = createSuspects(async (message: QueuedMessage) => {
-      const fate = await untilSettled(() => carryOnce(message, carriers), deadline)
+    const settleInTurn = createSuspects(async (message: QueuedMessage) => {
+      const fate = await untilSettled(() => routeOnce(message, context), deadline)
       fates.set(message, fate)
-      carriers.onFate?.(message.tenant, fate)
-      // What kills the function next must not have this one settled once more.
-      if (isSuspect(message) && fate !== 'returned') await remember([message], carriers)
+      context.onFate?.(message.tenant, fate)
+      // If the next suspect kills the function, this one must not be settled twice.
+      if (isSuspect(message) && fate !== 'returned') await remember([message], context)
     })
-    void whenAborted(deadline).then(() => carriers.publisher.stop())
-    await Promise.all(messages.map(carryInTurn))
+    void whenAborted(deadline).then(() => context.publisher.stop())
+    await Promise.all(messages.map(settleInTurn))
     return fates
   }
 
@@ -83,10 +84,10 @@ export function createBatchCarrier(settled: SettledMessages): CarryBatch {
     return redelivered || !clean.has(queue)
   }
 
-  /** Asks until there is an answer: a batch that failed at once would soon be set aside. */
+  /** Repeats until the deadline: a batch that failed at once would soon be discarded. */
   async function lookUp(
     messages: readonly QueuedMessage[],
-    { log }: Carriers,
+    { log }: BridgeContext,
     deadline: AbortSignal,
   ): Promise<ReadonlySet<QueuedMessage>> {
     if (messages.length === 0) return new Set()
@@ -97,18 +98,23 @@ export function createBatchCarrier(settled: SettledMessages): CarryBatch {
         const found = await settled.among(keys)
         return new Set(messages.filter((_, index) => found.has(keys[index] ?? '')))
       } catch (error) {
-        log.warn('What was settled before is not known; nothing is sent', { error: error as Error })
+        log.warn('Settled messages can not be looked up; nothing is sent', {
+          error: error as Error,
+        })
         if (deadline.aborted) throw error
         await backOff.wait(deadline)
       }
     }
   }
 
-  async function remember(messages: readonly QueuedMessage[], { log }: Carriers): Promise<void> {
+  async function remember(
+    messages: readonly QueuedMessage[],
+    { log }: BridgeContext,
+  ): Promise<void> {
     try {
       await settled.remember(messages.map(settledKey))
     } catch (error) {
-      log.error('What was settled is not remembered: it is settled once more', {
+      log.error('Settled messages could not be remembered; they will be settled again', {
         messages: messages.length,
         error: error as Error,
       })
@@ -116,8 +122,8 @@ export function createBatchCarrier(settled: SettledMessages): CarryBatch {
   }
 }
 
-function carryOnce(message: QueuedMessage, carriers: Carriers): Promise<Fate> {
-  if (message.tenant !== noTenant) return carryMessage(message, carriers)
+function routeOnce(message: QueuedMessage, context: BridgeContext): Promise<Fate> {
+  if (message.tenant !== noTenant) return routeMessage(message, context)
   const explanation = `no tenant of this cell in tenants.yml has the queue ${message.queue}`
-  return quarantineMessage(message, 'unknown-tenant', explanation, carriers)
+  return quarantineMessage(message, 'unknown-tenant', explanation, context)
 }

@@ -2,16 +2,16 @@ import { messageOf } from '../../errors.ts'
 import { whenAborted } from '../../waiting.ts'
 import type { Backlog } from '../backlog.ts'
 import type { Broker } from '../broker.ts'
-import { type Carriers, carry, type Fate } from '../carry.ts'
-import type { Delivery } from '../message.ts'
+import type { IncomingMessage } from '../message.ts'
 import { createInOrder } from '../ordered.ts'
-import { takeTurns } from './turns.ts'
+import { type BridgeContext, type Fate, settleMessage } from '../settle-message.ts'
+import { visitQueues } from './visits.ts'
 
 export interface Consumption {
   readonly broker: Broker
-  readonly carriers: Carriers
+  readonly context: BridgeContext
   /** Those of events 2.0. */
-  readonly carriers2: Carriers
+  readonly context2: BridgeContext
   /** Aborted when no new message may be taken any more. */
   readonly deadline: AbortSignal
   /** Messages that may be out at once, over all queues. */
@@ -27,31 +27,31 @@ export interface Consumption {
  */
 export async function consumeUntilEmpty(
   backlogs: readonly Backlog[],
-  { broker, carriers, carriers2, deadline, prefetch, onFate }: Consumption,
+  { broker, context, context2, deadline, prefetch, onFate }: Consumption,
 ): Promise<string[]> {
   const problems: string[] = []
   const under = new Set<Promise<Fate>>()
   const over = AbortSignal.any([deadline, broker.lost])
-  const carryBy = {
-    '1.0': (delivery: Delivery) => carry(delivery, carriers),
-    '2.0': createInOrder(carriers2, over),
+  const settleBy = {
+    '1.0': (message: IncomingMessage) => settleMessage(message, context),
+    '2.0': createInOrder(context2, over),
   }
   const onGone = ({ queue }: { queue: string }) => void problems.push(`the queue ${queue} is gone`)
 
-  await takeTurns({ broker, backlogs, prefetch, over, onDelivery, onGone }).catch(
+  await visitQueues({ broker, backlogs, prefetch, over, onMessage, onGone }).catch(
     (error: unknown) => void problems.push(messageOf(error)),
   )
   // Also when it comes only now: a bus that fails would keep what is in flight for ever.
   void whenAborted(over).then(() => {
-    for (const { publisher } of [carriers, carriers2]) void publisher.stop()
+    for (const { publisher } of [context, context2]) void publisher.stop()
   })
   await Promise.all(under)
   return problems
 
-  function onDelivery(delivery: Delivery): Promise<Fate> {
-    const carrying = carryBy[delivery.wire ?? '1.0'](delivery).then((fate) => {
+  function onMessage(message: IncomingMessage): Promise<Fate> {
+    const carrying = settleBy[message.wire ?? '1.0'](message).then((fate) => {
       onFate(fate)
-      carriers.onFate?.(delivery.tenant, fate)
+      context.onFate?.(message.tenant, fate)
       under.delete(carrying)
       return fate
     })

@@ -5,13 +5,13 @@ import { events2Interests, type InterestsOf, wantNothing } from '../../records/i
 import type { Tenant } from '../../tenants/tenants-file.ts'
 import type { Backlog } from '../backlog.ts'
 import type { Broker } from '../broker.ts'
-import { type Carriers, type Fate, noFates } from '../carry.ts'
 import { createDeclare, type Declare } from '../declaring.ts'
 import { depthsOf, type OnDepths } from '../depths.ts'
-import { events2Carriers } from '../events-2.ts'
+import { events2Context } from '../events-2.ts'
 import { createJournal } from '../journal.ts'
 import { type Bus, probe } from '../publish/bus.ts'
 import type { RateLimit } from '../publish/rate-limit.ts'
+import { type BridgeContext, type Fate, noFates } from '../settle-message.ts'
 import { type Topology, topologiesOf } from '../topology.ts'
 import { consumeUntilEmpty } from './consume-until-empty.ts'
 
@@ -19,7 +19,7 @@ export interface DrainOptions {
   readonly tenants: readonly Tenant[]
   readonly broker: Broker
   readonly bus: Bus
-  readonly carriers: Omit<Carriers, 'journal'>
+  readonly context: Omit<BridgeContext, 'journal'>
   /** Aborted when no new message may be taken any more. */
   readonly deadline: AbortSignal
   /** Messages that may be out at once, over all tenants (default 100): bounds the memory. */
@@ -28,7 +28,7 @@ export interface DrainOptions {
   readonly declare?: Declare
   /** The waits between two looks at a bus that does not take events. */
   readonly backOff?: BackOffOptions
-  /** That of the carriers' publisher, which events 2.0 share (default: no limit). */
+  /** That of the context' publisher, which events 2.0 share (default: no limit). */
   readonly rateLimit?: RateLimit
   /** What is wanted of record events, beside what tenants.yml says (default: nothing). */
   readonly interestsOf?: InterestsOf
@@ -55,8 +55,8 @@ export const nothingDrained: DrainReport = noFates()
  *   could not be declared or the connection was lost. What was not bridged is in the broker's queue.
  */
 export async function drain(options: DrainOptions): Promise<DrainReport> {
-  const { broker, carriers, interestsOf = wantNothing } = options
-  const listener = startBridgeListener(broker.handshakes, { interestsOf, log: carriers.log })
+  const { broker, context, interestsOf = wantNothing } = options
+  const listener = startBridgeListener(broker.handshakes, { interestsOf, log: context.log })
   try {
     return await drainAll(options, (topology) => {
       if (topology.wire === '1.0') listener.serve(topology)
@@ -78,13 +78,13 @@ async function drainAll(
 
   if (backlogs.some(({ ready }) => ready > 0) && !deadline.aborted) {
     await waitForBus(bus, AbortSignal.any([deadline, broker.lost]), options)
-    const journal = createJournal(options.carriers.log)
-    const carriers = { ...options.carriers, journal }
+    const journal = createJournal(options.context.log)
+    const context = { ...options.context, journal }
     const problems = await consumeUntilEmpty(backlogs, {
       broker,
-      carriers,
-      carriers2: events2Carriers(
-        carriers,
+      context,
+      context2: events2Context(
+        context,
         bus,
         events2Interests(tenants, options.interestsOf),
         options,
@@ -119,27 +119,33 @@ async function waitForBus(bus: Bus, over: AbortSignal, options: DrainOptions): P
     } catch (error) {
       const mayPass = error instanceof EcosError && error.retryable
       if (!mayPass || over.aborted) throw error
-      options.carriers.log.warn('The bus takes no events; no message is taken for it', { error })
+      options.context.log.warn('EventBridge accepts no events; no message is taken until it does', {
+        error,
+      })
       await backOff.wait(over)
       if (over.aborted) throw error
     }
   }
 }
 
-/** A bus may be there and yet take no events: a probe tells, and costs no message a delivery. */
+/** A bus may be there and yet take no events: a probe tells, and costs no message a message. */
 async function probeBus(bus: Bus): Promise<void> {
   await bus.check()
   const [result] = await bus.put([probe])
   if (result?.status === 'accepted') return
   const code = result?.code ?? 'no result'
-  throw new EcosError('bus-unavailable', `The bus does not take events: ${code} for the probe`, {
-    retryable: true,
-  })
+  throw new EcosError(
+    'bus-unavailable',
+    `EventBridge does not accept events: ${code} for the probe`,
+    {
+      retryable: true,
+    },
+  )
 }
 
 /** One tenant's queue that can't be declared does not keep the others from being drained. */
 async function declareAll(
-  { broker, tenants, carriers: { log }, declare = createDeclare() }: DrainOptions,
+  { broker, tenants, context: { log }, declare = createDeclare() }: DrainOptions,
   onDeclared: (topology: Topology) => void,
 ): Promise<{ backlogs: Backlog[]; failures: string[] }> {
   const backlogs: Backlog[] = []

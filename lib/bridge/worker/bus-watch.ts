@@ -39,7 +39,7 @@ export function watchBus(bus: Bus, status: WorkerStatus): Bus {
  *
  * @throws EcosError `bus-missing`, `bus-unavailable`
  */
-export async function probeBus(bus: Bus): Promise<void> {
+export async function checkBusAnswers(bus: Bus): Promise<void> {
   try {
     await bus.check()
   } catch (error) {

@@ -3,12 +3,12 @@ import type { Log } from '../../log.ts'
 import type { InterestsOf } from '../../records/interests.ts'
 import type { Tenant } from '../../tenants/tenants-file.ts'
 import type { Broker } from '../broker.ts'
-import type { Fate } from '../carry.ts'
 import type { Declare } from '../declaring.ts'
 import type { OnDepths } from '../depths.ts'
 import type { Bus } from '../publish/bus.ts'
 import type { RateLimit } from '../publish/rate-limit.ts'
 import type { Quarantine } from '../quarantine.ts'
+import type { Fate } from '../settle-message.ts'
 import type { Topology } from '../topology.ts'
 
 export interface WorkerOptions {

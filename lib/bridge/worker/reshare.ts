@@ -3,15 +3,15 @@ import { isWorthwhile, shareOut } from './shares.ts'
 import type { WorkerStatus } from './status.ts'
 import type { TenantConsumer } from './tenant-consumer.ts'
 
-/** Milliseconds between two looks at who needs more of the prefetch. */
+/** Milliseconds between two rounds. */
 const every = 1_000
 
-/** New consumers in one look: a bound on what the sharing costs the broker. */
+/** Resizes in one round: bounds the load on the broker. */
 const mostResizes = 20
 
 /**
- * Keeps the prefetch with those who need it, until the signal is aborted. While the bus takes nothing
- * all stays as it is: what is held would come on top of what is given to others.
+ * Moves prefetch to the queues that need it, until the signal is aborted. Pauses while the bus fails:
+ * messages that are held would add to the shares given away.
  */
 export async function reshare(
   consumers: ReadonlySet<TenantConsumer>,
@@ -33,10 +33,10 @@ export async function reshare(
         return { consumer, to, growth: to / share.prefetch }
       })
       .filter(({ growth }) => isWorthwhile(growth))
-      // What one gives up is there to be given to another.
+      // Shrink before growing, so that the total stays within the prefetch.
       .sort((a, b) => a.growth - b.growth)
     for (const { consumer, to } of changes.slice(0, mostResizes)) {
-      // A failure here is the connection's, which ends the session.
+      // A failure means that the connection is lost, which ends the session.
       if (!over.aborted) await consumer.resize(to).catch(() => undefined)
     }
   }

@@ -4,17 +4,17 @@ import { startBridgeListener } from '../../records/bridge-listener.ts'
 import { events2Interests } from '../../records/interests.ts'
 import { whenAborted } from '../../waiting.ts'
 import type { Broker } from '../broker.ts'
-import { carry } from '../carry.ts'
 import { watchDepths } from '../depths.ts'
-import { events2Carriers } from '../events-2.ts'
+import { events2Context } from '../events-2.ts'
 import { createJournal } from '../journal.ts'
-import type { Delivery } from '../message.ts'
+import type { IncomingMessage } from '../message.ts'
 import { createInOrder } from '../ordered.ts'
 import { createPublisher } from '../publish/publisher.ts'
+import { settleMessage } from '../settle-message.ts'
 import { topologiesOf } from '../topology.ts'
 import { untilSettled } from '../until-settled.ts'
-import { probeBus } from './bus-watch.ts'
-import { createCarrying } from './carrying.ts'
+import { checkBusAnswers } from './bus-watch.ts'
+import { createInFlight } from './in-flight.ts'
 import type { WorkerOptions } from './options.ts'
 import type { WorkerStatus } from './status.ts'
 import { consumeTenants } from './tenant-consumers.ts'
@@ -42,18 +42,19 @@ export async function runSession(
   const { declare, holdFor, stop, interestsOf, onFate, onDepths } = options
   const outage = new AbortController()
   const over = AbortSignal.any([stop, broker.lost, outage.signal])
-  const onFailure = (error: EcosError) => log.warn('The bus failed; sending waits', { error })
+  const onFailure = (error: EcosError) =>
+    log.warn('EventBridge is failing; publishing is paused', { error })
   const publisher = createPublisher(bus, { mostCalls, rateLimit, onFailure })
   const journal = createJournal(log)
-  const carriers = { publisher, quarantine, payloads, log, journal, onFate }
+  const context = { publisher, quarantine, payloads, log, journal, onFate }
   const interests2 = events2Interests(tenants, interestsOf)
-  const carriers2 = events2Carriers(carriers, bus, interests2, { rateLimit, onFailure })
-  const carryBy = {
-    '1.0': (delivery: Delivery) => untilSettled(() => carry(delivery, carriers), over),
-    '2.0': createInOrder(carriers2, over),
+  const context2 = events2Context(context, bus, interests2, { rateLimit, onFailure })
+  const settleBy = {
+    '1.0': (message: IncomingMessage) => untilSettled(() => settleMessage(message, context), over),
+    '2.0': createInOrder(context2, over),
   }
-  const carrying = createCarrying(
-    (delivery) => carryBy[delivery.wire ?? '1.0'](delivery),
+  const inFlight = createInFlight(
+    (message) => settleBy[message.wire ?? '1.0'](message),
     status,
     onFate,
   )
@@ -65,7 +66,7 @@ export async function runSession(
     tenants,
     prefetch,
     declare,
-    onDelivery: carrying.carry,
+    onMessage: inFlight.add,
     onDeclared(topology) {
       if (topology.wire === '1.0') listener.serve(topology)
       options.onDeclared(topology)
@@ -96,24 +97,26 @@ export async function runSession(
   async function finishInFlight(): Promise<void> {
     const dropRest = () => {
       void publisher.stop()
-      void carriers2.publisher.stop()
+      void context2.publisher.stop()
     }
     if (stop.aborted && !broker.lost.aborted) broker.lost.addEventListener('abort', dropRest)
     else dropRest()
-    await carrying.finish()
+    await inFlight.finish()
   }
 
   async function untilBusAnswers(): Promise<void> {
     const backOff = createBackOff(busBackOff)
     while (!over.aborted) {
       try {
-        await probeBus(bus)
+        await checkBusAnswers(bus)
         status.bus = { accepting: true }
         taking = true
         return
       } catch (error) {
         status.bus = { ...status.bus, accepting: false, problem: messageOf(error) }
-        log.error('No message is taken until the bus answers', { error: error as Error })
+        log.error('EventBridge does not answer; no message is taken until it does', {
+          error: error as Error,
+        })
         await backOff.wait(over)
       }
     }
@@ -123,6 +126,8 @@ export async function runSession(
     const { failingSince } = status.bus
     if (!taking || failingSince === undefined) return
     if (Date.now() - Date.parse(failingSince) < holdFor) return
-    outage.abort(new EcosError('bus-down', 'The bus has been down for long', { retryable: true }))
+    outage.abort(
+      new EcosError('bus-down', 'EventBridge has been down for too long', { retryable: true }),
+    )
   }
 }

@@ -1,4 +1,4 @@
-import { type Fate, noFates } from '../carry.ts'
+import { type Fate, noFates } from '../settle-message.ts'
 
 /** What the worker is doing and what is wrong, as an operator sees it. It holds no secret. */
 export interface WorkerStatus {

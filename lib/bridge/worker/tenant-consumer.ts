@@ -1,36 +1,36 @@
 import { EcosError } from '../../errors.ts'
-import type { Broker, Consumer } from '../broker.ts'
-import type { Delivery } from '../message.ts'
+import type { Broker, QueueConsumer } from '../broker.ts'
+import type { IncomingMessage } from '../message.ts'
 import type { Topology } from '../topology.ts'
 import type { Share } from './shares.ts'
 
 /**
- * Consumes one tenant's queue. A prefetch can't be changed under a running consumer, so that more of
- * it is a further consumer beside the first.
+ * Consumes one tenant's queue. The prefetch of a running consumer can't be changed, so a larger share
+ * adds a consumer.
  */
 export interface TenantConsumer {
   readonly topology: Topology
   /** The tenant's share, and whether it has been used up since the last call. */
   takeShare(): Share
-  /** Up to that prefetch, or, if it is less than now, back to the first one. */
+  /** Grows to this prefetch or, if it is smaller, shrinks to the first one. */
   resize(prefetch: number): Promise<void>
-  /** Rejects with `queue-gone` when the broker has ended the consumer. */
+  /** Rejects with `queue-gone` when the broker cancels the consumer. */
   readonly gone: Promise<never>
 }
 
 /**
- * @param onDelivery resolves when the delivery is settled
+ * @param onMessage resolves when the message is settled
  * @throws EcosError `consume-refused`
  */
 export async function consumeTenant(
   broker: Broker,
   topology: Topology,
   firstPrefetch: number,
-  onDelivery: (delivery: Delivery) => Promise<void>,
+  onMessage: (message: IncomingMessage) => Promise<void>,
 ): Promise<TenantConsumer> {
   const { promise: gone, reject } = Promise.withResolvers<never>()
   gone.catch(() => undefined)
-  const further: Consumer[] = []
+  const further: QueueConsumer[] = []
   let prefetch = firstPrefetch
   let out = 0
   let mostOut = 0
@@ -40,8 +40,8 @@ export async function consumeTenant(
     topology,
     gone,
     takeShare() {
-      // What is full for a moment has no backlog: with one it is full again soon after each answer.
-      // A further consumer of a queue that keeps its order would get nothing.
+      // A share that is full only for a moment is no backlog. An ordered queue has one active consumer:
+      // another would get nothing.
       const busy = mostOut >= prefetch && 2 * out >= prefetch && topology.wire === '1.0'
       mostOut = out
       return { prefetch, busy }
@@ -57,12 +57,12 @@ export async function consumeTenant(
     },
   }
 
-  function consume(share: number): Promise<Consumer> {
+  function consume(share: number): Promise<QueueConsumer> {
     return broker.consume(topology, share, {
-      onDelivery(delivery) {
+      onMessage(message) {
         out += 1
         mostOut = Math.max(mostOut, out)
-        void onDelivery(delivery).then(() => {
+        void onMessage(message).then(() => {
           out -= 1
         })
       },

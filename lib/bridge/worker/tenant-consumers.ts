@@ -5,7 +5,7 @@ import type { Tenant } from '../../tenants/tenants-file.ts'
 import { pause, whenAborted } from '../../waiting.ts'
 import type { Broker } from '../broker.ts'
 import type { Declare } from '../declaring.ts'
-import type { Delivery } from '../message.ts'
+import type { IncomingMessage } from '../message.ts'
 import { shareOf } from '../ordered.ts'
 import { type Topology, topologiesOf } from '../topology.ts'
 import { reshare } from './reshare.ts'
@@ -20,7 +20,7 @@ export interface TenantConsumersOptions {
   readonly prefetch: number
   readonly declare: Declare
   /** Resolves when the delivery is settled. */
-  readonly onDelivery: (delivery: Delivery) => Promise<void>
+  readonly onMessage: (message: IncomingMessage) => Promise<void>
   /** Resolves when messages may be taken; queues are declared before, so that they gather there. */
   readonly mayTake: Promise<void>
   /** Told whenever a queue has been declared: from then on what comes for it is kept. */
@@ -41,7 +41,7 @@ const refusalWait = 300_000
 
 /** Consumes every tenant's queue until it is over; a queue in the way does not stop the others. */
 export async function consumeTenants(options: TenantConsumersOptions): Promise<void> {
-  const { broker, tenants, prefetch, declare, onDelivery, mayTake, onDeclared } = options
+  const { broker, tenants, prefetch, declare, onMessage, mayTake, onDeclared } = options
   const { over, status, log, refusedUntil } = options
   const consumers = new Set<TenantConsumer>()
   const ended = whenAborted(over)
@@ -72,7 +72,7 @@ export async function consumeTenants(options: TenantConsumersOptions): Promise<v
 
   async function consumeUntilGone(topology: Topology): Promise<void> {
     const share = shareOf(topology, idleShare(prefetch, topologies.length))
-    const consumer = await consumeTenant(broker, topology, share, onDelivery)
+    const consumer = await consumeTenant(broker, topology, share, onMessage)
     delete status.problems[nameOf(topology)]
     consumers.add(consumer)
     status.consuming = consumers.size

@@ -24,14 +24,14 @@ const defaults = {
 const brokerBackOff = { firstWait: 500, longestWait: 30_000 }
 
 /**
- * Milliseconds before messages are taken for a bus that answers and yet took none for long, which no
- * outage does: a permission that is missing, say. Each attempt is a delivery, and counts at the broker.
+ * Milliseconds before messages are taken again for a bus that answers but accepts none, for example
+ * because of a missing permission. Each attempt costs a delivery at the broker.
  */
 const refusalBackOff = { firstWait: 2_000, longestWait: 6 * 3_600_000 }
 
 /**
- * Carries the tenants' messages until it is told to stop. It outlives its broker and its bus: what
- * is lost is connected, and declared, again. Any number of workers may run at once.
+ * Bridges the tenants' messages until `stop` is aborted. It reconnects and declares again after an
+ * outage of the broker or the bus. Any number of workers may run at once.
  */
 export async function runWorker(options: WorkerOptions, status: WorkerStatus): Promise<void> {
   const { stop, log, tenants } = options
@@ -59,7 +59,7 @@ export async function runWorker(options: WorkerOptions, status: WorkerStatus): P
       lost(broker.lost.reason)
       await reconnect.wait(stop)
     } else if (end === 'bus-down') {
-      log.error('The bus took nothing for long; its messages are back in the broker', {
+      log.error('EventBridge accepted nothing for too long; its messages went back to the broker', {
         ...status.bus,
       })
       await retake.wait(stop)
@@ -80,6 +80,6 @@ export async function runWorker(options: WorkerOptions, status: WorkerStatus): P
 
   function lost(error: unknown): void {
     status.broker = { connected: false, problem: messageOf(error) }
-    log.error('The broker is not connected; it is tried again', { error: error as Error })
+    log.error('RabbitMQ is not connected; retrying', { error: error as Error })
   }
 }

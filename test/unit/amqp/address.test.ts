@@ -29,10 +29,10 @@ describe('AMQP_CA', () => {
   })
 
   it.each([
-    ['a file that is not there', '/nowhere/ca.pem', 'neither PEM nor a file'],
-    ['a file of something else', 'package.json', 'no certificate'],
-    ['a certificate that was cut off', cut, 'no certificate'],
-    ['a key', '-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----', 'no certificate'],
+    ['a file that is not there', '/nowhere/ca.pem', 'neither PEM nor a readable file'],
+    ['a file of something else', 'package.json', 'no CA certificate'],
+    ['a certificate that was cut off', cut, 'no CA certificate'],
+    ['a key', '-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----', 'no CA certificate'],
   ])('is not %s', (_, value, problem) => {
     expect(() => read(value)).toThrow(`AMQP_CA (`)
     expect(() => read(value)).toThrow(problem)

@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import type { Carriers } from '../../../lib/bridge/carry.ts'
-import type { Delivery } from '../../../lib/bridge/message.ts'
+import type { IncomingMessage } from '../../../lib/bridge/message.ts'
 import { createInOrder } from '../../../lib/bridge/ordered.ts'
 import type { BusEntry } from '../../../lib/bridge/publish/bus.ts'
 import { createPublisher } from '../../../lib/bridge/publish/publisher.ts'
+import type { BridgeContext } from '../../../lib/bridge/settle-message.ts'
 import { EcosError } from '../../../lib/errors.ts'
 import { memoryPayloads, silentJournal, silentLog } from '../../support/memory.ts'
 
 /** Milliseconds to read each message, or what else is to become of it. */
 type Plan = number | 'refused' | 'unasked'
 
-async function carryAll(plans: readonly Plan[], fails: (call: number) => boolean) {
+async function settleAll(plans: readonly Plan[], fails: (call: number) => boolean) {
   const sent: string[] = []
   const settled: string[] = []
   const refused: string[] = []
@@ -22,7 +22,7 @@ async function carryAll(plans: readonly Plan[], fails: (call: number) => boolean
     sent.push(...entries.map(({ detail }) => JSON.parse(detail).id))
     return entries.map(() => ({ status: 'accepted' as const }))
   }
-  const carriers: Carriers = {
+  const context: BridgeContext = {
     publisher: createPublisher(
       { put, check: async () => undefined },
       { mostCalls: 1, firstWait: 1 },
@@ -39,13 +39,13 @@ async function carryAll(plans: readonly Plan[], fails: (call: number) => boolean
       return { outcome: 'event', event: { tenant: 'acme', type: 'a', id, dataText: '{}' } }
     },
   }
-  const carry = createInOrder(carriers, new AbortController().signal)
+  const settle = createInOrder(context, new AbortController().signal)
   const deliveries = plans.map((_, index) => delivery(String(index), settled))
-  const fates = await Promise.all(deliveries.map(carry))
+  const fates = await Promise.all(deliveries.map(settle))
   return { sent, settled, refused, fates }
 }
 
-function delivery(id: string, settled: string[]): Delivery {
+function delivery(id: string, settled: string[]): IncomingMessage {
   return {
     tenant: 'acme',
     wire: '2.0',
@@ -66,7 +66,7 @@ describe('what is carried in order', () => {
     const plans = fc.array(plan as fc.Arbitrary<Plan>, { minLength: 1, maxLength: 35 })
     await fc.assert(
       fc.asyncProperty(plans, fc.integer({ min: 2, max: 5 }), async (all, every) => {
-        const { sent, settled, refused, fates } = await carryAll(all, (call) => call % every === 0)
+        const { sent, settled, refused, fates } = await settleAll(all, (call) => call % every === 0)
         const idsOf = (isOne: (one: Plan) => boolean) =>
           [...all.keys()].filter((index) => isOne(all[index] ?? 0)).map(String)
         expect(sent).toEqual(idsOf((one) => typeof one === 'number'))

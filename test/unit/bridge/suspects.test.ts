@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Delivery } from '../../../lib/bridge/message.ts'
+import type { IncomingMessage } from '../../../lib/bridge/message.ts'
 import { createSuspects } from '../../../lib/bridge/suspects.ts'
 
-function delivery(routingKey: string, returns?: number): Delivery {
+function delivery(routingKey: string, returns?: number): IncomingMessage {
   return {
     tenant: 'acme',
     queue: 'tenant.acme.eventbridge',
@@ -21,7 +21,7 @@ describe('suspects', () => {
     const carried: string[] = []
     let under = 0
     let most = 0
-    const carry = createSuspects(async ({ routingKey }: Delivery) => {
+    const settle = createSuspects(async ({ routingKey }: IncomingMessage) => {
       under += 1
       most = Math.max(most, under)
       await new Promise((resolve) => setImmediate(resolve))
@@ -29,7 +29,7 @@ describe('suspects', () => {
       under -= 1
     })
     const names = Array.from({ length: 20 }, (_, index) => `suspect ${index}`)
-    await Promise.all(names.map((name) => carry(delivery(name, 3))))
+    await Promise.all(names.map((name) => settle(delivery(name, 3))))
     expect(most).toBe(1)
     expect([...carried].sort()).toEqual([...names].sort())
     expect(carried).not.toEqual(names)
@@ -37,9 +37,11 @@ describe('suspects', () => {
 
   it('keep nobody waiting who has not come back, or not often', async () => {
     const carried: string[] = []
-    const carry = createSuspects(async ({ routingKey }: Delivery) => void carried.push(routingKey))
-    const suspect = carry(delivery('suspect', 7))
-    await Promise.all([carry(delivery('new')), carry(delivery('returned once', 1))])
+    const settle = createSuspects(
+      async ({ routingKey }: IncomingMessage) => void carried.push(routingKey),
+    )
+    const suspect = settle(delivery('suspect', 7))
+    await Promise.all([settle(delivery('new')), settle(delivery('returned once', 1))])
     expect(carried).toEqual(['new', 'returned once'])
     await suspect
     expect(carried).toEqual(['new', 'returned once', 'suspect'])

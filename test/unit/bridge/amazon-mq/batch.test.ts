@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { createBatchCarrier } from '../../../../lib/bridge/amazon-mq/batch.ts'
+import { createBatchBridge } from '../../../../lib/bridge/amazon-mq/batch.ts'
 import { noTenant } from '../../../../lib/bridge/amazon-mq/batch-event.ts'
 import type { SettledMessages } from '../../../../lib/bridge/amazon-mq/settled.ts'
 import type { Noted } from '../../../../lib/bridge/journal.ts'
@@ -62,17 +62,17 @@ function setUp(payloads = memoryPayloads()) {
       for (const key of keys) remembered.add(key)
     },
   }
-  let carryBatch = createBatchCarrier(settled)
+  let bridgeBatch = createBatchBridge(settled)
   /** Lambda starts a new copy of the function after one was killed. */
   const restart = () => {
-    carryBatch = createBatchCarrier(settled)
+    bridgeBatch = createBatchBridge(settled)
   }
   /** One invocation; a batch that can't be settled fails after so many milliseconds. */
   const { log, lines } = listeningLog()
   const invoke = (messages: readonly QueuedMessage[], milliseconds = patient) => {
     const publisher = createPublisher(bus, { firstWait: 1, longestWait: 5 })
-    const carriers = { publisher, quarantine, payloads, log }
-    return carryBatch(messages, carriers, AbortSignal.timeout(milliseconds))
+    const context = { publisher, quarantine, payloads, log }
+    return bridgeBatch(messages, context, AbortSignal.timeout(milliseconds))
   }
   return { invoke, restart, faults, sent, quarantined, calls, lines }
 }
@@ -99,7 +99,7 @@ describe('a batch of Amazon MQ', () => {
     await expect(invoke(messages, brief)).rejects.toMatchObject({
       code: 'batch-unsettled',
       retryable: true,
-      message: '1 of 4 messages are not settled: Lambda brings the batch again',
+      message: '1 of 4 messages are not settled: Lambda will retry the batch',
     })
     const named = (outcome: Noted) =>
       idsIn(

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals'
 import type { Broker } from '../../../../lib/bridge/broker.ts'
 import { consumeUntilEmpty } from '../../../../lib/bridge/drain/consume-until-empty.ts'
-import type { Delivery } from '../../../../lib/bridge/message.ts'
+import type { IncomingMessage } from '../../../../lib/bridge/message.ts'
 import { createPublisher } from '../../../../lib/bridge/publish/publisher.ts'
 import { topologyOf } from '../../../../lib/bridge/topology.ts'
 import { EcosError } from '../../../../lib/errors.ts'
@@ -12,8 +12,8 @@ const topology = topologyOf({ id: 'acme', events: [], locale: 'ru', cell: 'main'
 /** A queue that is gone as soon as its one message is delivered: nothing is left to consume. */
 const broker = {
   lost: new AbortController().signal,
-  async consume(_topology, _prefetch, { onDelivery, onGone }) {
-    onDelivery({
+  async consume(_topology, _prefetch, { onMessage, onGone }) {
+    onMessage({
       ...{
         tenant: 'acme',
         queue: topology.queue,
@@ -25,7 +25,7 @@ const broker = {
       body: Buffer.from('{"data":{"type":"task.create"}}'),
       acknowledge() {},
       deadLetter() {},
-    } satisfies Delivery)
+    } satisfies IncomingMessage)
     onGone()
     return { cancel: async () => undefined }
   },
@@ -39,7 +39,7 @@ const bus = {
 }
 
 it('gives up at the deadline what is in flight, also where no queue is consumed any more', async () => {
-  const carriers = {
+  const context = {
     publisher: createPublisher(bus),
     quarantine: { store: async () => undefined },
     payloads: memoryPayloads(),
@@ -49,8 +49,8 @@ it('gives up at the deadline what is in flight, also where no queue is consumed 
   const fates: string[] = []
   const problems = await consumeUntilEmpty([{ topology, ready: 1 }], {
     broker,
-    carriers,
-    carriers2: carriers,
+    context,
+    context2: context,
     // After the last turn, which is over within a tenth of a second.
     deadline: AbortSignal.timeout(500),
     prefetch: 10,

@@ -1,10 +1,10 @@
 import type { Broker } from '../broker.ts'
-import type { Fate } from '../carry.ts'
-import type { Delivery } from '../message.ts'
+import type { IncomingMessage } from '../message.ts'
+import type { Fate } from '../settle-message.ts'
 import type { Topology } from '../topology.ts'
 
-/** One queue's turn: it is consumed with a part of the prefetch, until it is told to end. */
-export interface Turn {
+/** One queue's visit: it is consumed with a part of the prefetch, until it is told to end. */
+export interface Visit {
   /** Messages that may be out at once. */
   readonly share: number
   /** Messages after which it may end in favour of another queue. */
@@ -20,9 +20,9 @@ export interface Turn {
   readonly over: Promise<void>
 }
 
-export interface TurnHandlers {
+export interface VisitHandlers {
   /** Carries the message; what is `returned` stays out. */
-  onDelivery(delivery: Delivery): Promise<Fate>
+  onMessage(message: IncomingMessage): Promise<Fate>
   /** Called when the quota is reached. */
   onQuota(): void
   /** So much of the share is there for others. */
@@ -31,12 +31,12 @@ export interface TurnHandlers {
   onGone(): void
 }
 
-export function startTurn(
+export function startVisit(
   broker: Broker,
   topology: Topology,
-  { share, quota }: Pick<Turn, 'share' | 'quota'>,
-  { onDelivery, onQuota, onFree, onGone }: TurnHandlers,
-): Turn {
+  { share, quota }: Pick<Visit, 'share' | 'quota'>,
+  { onMessage, onQuota, onFree, onGone }: VisitHandlers,
+): Visit {
   const ended = Promise.withResolvers<void>()
   let ending = false
   let over = false
@@ -74,7 +74,7 @@ export function startTurn(
 
   async function run(): Promise<void> {
     const consumer = await broker.consume(topology, share, {
-      onDelivery: (delivery) => void carryOn(delivery),
+      onMessage: (message) => void settleOne(message),
       onGone() {
         onGone()
         end()
@@ -86,12 +86,12 @@ export function startTurn(
     onFree(share - out)
   }
 
-  async function carryOn(delivery: Delivery): Promise<void> {
+  async function settleOne(message: IncomingMessage): Promise<void> {
     taken += 1
     out += 1
     carrying += 1
     if (taken === quota) onQuota()
-    const fate = await onDelivery(delivery)
+    const fate = await onMessage(message)
     carrying -= 1
     if (fate === 'returned') return
     out -= 1

@@ -4,124 +4,127 @@ import type { PayloadStore } from '../events/payload-store.ts'
 import { type Traced, traceIdOf, traceOf } from '../events/trace.ts'
 import type { Log } from '../log.ts'
 import type { Journal } from './journal.ts'
-import type { Delivery, QueuedMessage } from './message.ts'
+import type { IncomingMessage, QueuedMessage } from './message.ts'
 import { toEntry } from './publish/entry.ts'
 import type { Publisher } from './publish/publisher.ts'
 import type { Quarantine } from './quarantine.ts'
 
 /**
- * Where a message went. `returned`: nowhere yet; the broker still has it and delivers it again.
- * `dead-lettered`: to the broker's dead-letter queue, since there is no store that could take it.
- * `unasked`: nowhere, since nobody asked for it: its interest has a filter that it does not pass.
+ * Where a message went. `returned`: back to its queue; the broker delivers it again.
+ * `dead-lettered`: to the broker's dead-letter queue, because no payload store is configured.
+ * `unasked`: dropped, because it does not match the filter of its interest.
  */
 export type Fate = (typeof fates)[number]
 const fates = ['bridged', 'quarantined', 'unasked', 'returned', 'dead-lettered'] as const
 
-/** How many messages went where, at first. */
+/** A count of 0 for each fate. */
 export function noFates(): Record<Fate, number> {
   return Object.fromEntries(fates.map((fate) => [fate, 0])) as Record<Fate, number>
 }
 
-/** What a message is. */
+/** What reading a message's body found. */
 export type Reading =
   | { readonly outcome: 'event'; readonly event: EcosEvent }
   | { readonly outcome: 'unasked' }
   | { readonly outcome: 'refused'; readonly reason: string; readonly explanation: string }
 
-export interface Carriers {
+export interface BridgeContext {
   readonly publisher: Publisher
   readonly quarantine: Quarantine
   readonly payloads: PayloadStore
   readonly log: Log
   readonly journal: Journal
-  /** Told where each message went, once it is settled or left to the broker. */
+  /** Called with each message's fate. */
   readonly onFate?: (tenant: string, fate: Fate) => void
-  /** Reads a message of their wire; where it is absent, of events 1.0. Never throws. */
+  /** Reads a message (default: as events 1.0). Never rejects. */
   readonly read?: (message: QueuedMessage) => Promise<Reading>
 }
 
 /**
- * Carries one message from the broker to the bus, or to the quarantine where its content can't go
- * further, and acknowledges it only after it is stored there. Never rejects.
+ * Sends a message to the bus, or to the quarantine if its content can't be bridged, and acknowledges
+ * it once it is stored there. Never rejects.
  */
-export async function carry(delivery: Delivery, carriers: Carriers): Promise<Fate> {
-  const fate = await carryMessage(delivery, carriers)
+export async function settleMessage(
+  message: IncomingMessage,
+  context: BridgeContext,
+): Promise<Fate> {
+  const fate = await routeMessage(message, context)
   try {
-    if (fate === 'dead-lettered') delivery.deadLetter()
-    else if (fate !== 'returned') delivery.acknowledge()
+    if (fate === 'dead-lettered') message.deadLetter()
+    else if (fate !== 'returned') message.acknowledge()
     return fate
   } catch (error) {
-    return unsettled(delivery, error, carriers)
+    return unsettled(message, error, context)
   }
 }
 
-/** The same, of a message that is settled by others, or not one by one. Never rejects. */
-export async function carryMessage(message: QueuedMessage, carriers: Carriers): Promise<Fate> {
+/** The same without the acknowledgement. Never rejects. */
+export async function routeMessage(message: QueuedMessage, context: BridgeContext): Promise<Fate> {
   let event: EcosEvent | undefined
   try {
-    const reading = await read(message, carriers)
+    const reading = await read(message, context)
     if (reading.outcome === 'unasked') return 'unasked'
     if (reading.outcome === 'refused') {
-      return await quarantine(message, reading.reason, reading.explanation, carriers)
+      return await quarantine(message, reading.reason, reading.explanation, context)
     }
     event = { ...reading.event, ...traceIn(message) }
-    return await carryEvent(event, message, carriers)
+    return await bridgeEvent(event, message, context)
   } catch (error) {
     if (!(error instanceof EcosError && error.code === 'no-payload-store')) {
-      return unsettled(message, error, carriers, event)
+      return unsettled(message, error, context, event)
     }
-    carriers.log.error('Dead-lettered at the broker', { ...aboutOf(message, event), error })
+    context.log.error('Dead-lettered at the broker', { ...aboutOf(message, event), error })
     return 'dead-lettered'
   }
 }
 
-/** Puts a message into the quarantine unread. Never rejects. */
+/** Quarantines a message without reading it. Never rejects. */
 export async function quarantineMessage(
   message: QueuedMessage,
   reason: string,
   explanation: string,
-  carriers: Carriers,
+  context: BridgeContext,
 ): Promise<Fate> {
   try {
-    return await quarantine(message, reason, explanation, carriers)
+    return await quarantine(message, reason, explanation, context)
   } catch (error) {
-    return unsettled(message, error, carriers)
+    return unsettled(message, error, context)
   }
 }
 
 function unsettled(
   message: QueuedMessage,
   error: unknown,
-  { log }: Carriers,
+  { log }: BridgeContext,
   event?: EcosEvent,
 ): Fate {
-  log.error('A message stays unsettled, and the broker delivers it again', {
+  log.error('A message could not be settled; the broker will deliver it again', {
     ...aboutOf(message, event),
     error: error as Error,
   })
   return 'returned'
 }
 
-async function read(message: QueuedMessage, carriers: Carriers): Promise<Reading> {
-  return carriers.read
-    ? carriers.read(message)
+async function read(message: QueuedMessage, context: BridgeContext): Promise<Reading> {
+  return context.read
+    ? context.read(message)
     : decodeEvent(message.tenant, routedType(message), message.body)
 }
 
-async function carryEvent(
+async function bridgeEvent(
   event: EcosEvent,
   message: QueuedMessage,
-  carriers: Carriers,
+  context: BridgeContext,
 ): Promise<Fate> {
-  const publication = await carriers.publisher.publish(await toEntry(event, carriers.payloads))
+  const publication = await context.publisher.publish(await toEntry(event, context.payloads))
   switch (publication.outcome) {
     case 'accepted':
-      carriers.journal.note('bridged', event)
+      context.journal.note('bridged', event)
       return 'bridged'
     case 'refused':
-      return quarantine(message, 'refused-by-bus', publication.explanation, carriers, event)
+      return quarantine(message, 'refused-by-bus', publication.explanation, context, event)
     case 'unsent':
-      carriers.journal.note('returned', event)
+      context.journal.note('returned', event)
       return 'returned'
   }
 }
@@ -130,7 +133,7 @@ async function quarantine(
   message: QueuedMessage,
   reason: string,
   explanation: string,
-  { quarantine: store, log }: Carriers,
+  { quarantine: store, log }: BridgeContext,
   event?: EcosEvent,
 ): Promise<Fate> {
   await store.store(message, reason, explanation)
@@ -138,13 +141,13 @@ async function quarantine(
   return 'quarantined'
 }
 
-/** The trace context that the producer put into the message's headers. */
+/** The trace context in the message's headers. */
 function traceIn({ properties }: QueuedMessage): Traced {
   const { headers } = properties as { readonly headers?: Readonly<Record<string, unknown>> | null }
   return traceOf(headers ?? {})
 }
 
-/** What the log says of a message; without an event, of one that was not, or can't be, read. */
+/** The log fields of a message; without an event if it could not be read. */
 function aboutOf(message: QueuedMessage, event?: EcosEvent) {
   return {
     tenant: message.tenant,
@@ -154,7 +157,7 @@ function aboutOf(message: QueuedMessage, event?: EcosEvent) {
   }
 }
 
-/** What was sent to the queue itself, past ECOS's exchange, has the queue's name for a routing key. */
+/** A message published to the default exchange has its queue's name as routing key. */
 function routedType({ exchange, routingKey }: QueuedMessage): string | undefined {
   return exchange === '' ? undefined : routingKey
 }

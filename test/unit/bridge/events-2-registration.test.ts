@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals'
-import { createRegistration } from '../../../lib/bridge/registration.ts'
+import { createEvents2Registration } from '../../../lib/bridge/events-2-registration.ts'
 import type { Log } from '../../../lib/log.ts'
 import type { ZooKeeper } from '../../../lib/zookeeper/zookeeper.ts'
 import { silentLog } from '../../support/memory.ts'
@@ -7,7 +7,7 @@ import { silentLog } from '../../support/memory.ts'
 it('leaves no connection behind where it is not known what is wanted', async () => {
   const happened: string[] = []
   const log: Log = { ...silentLog, error: (message) => void happened.push(String(message)) }
-  const registration = createRegistration({
+  const registration = createEvents2Registration({
     tenants: [
       {
         ...{ id: 'acme', events: [], locale: 'ru', cell: 'main' },
@@ -27,5 +27,5 @@ it('leaves no connection behind where it is not known what is wanted', async () 
   await registration.once()
   const open = happened.filter((what) => what === 'connected').length
   expect(happened.filter((what) => what === 'closed')).toHaveLength(open)
-  expect(happened).toContain('The registration for events 2.0 may be out of date')
+  expect(happened).toContain('The registration for events 2.0 failed and may be out of date')
 })

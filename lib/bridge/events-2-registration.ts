@@ -10,33 +10,34 @@ import type { Session } from '../zookeeper/connection.ts'
 import type { ZooKeeper } from '../zookeeper/zookeeper.ts'
 import type { Topology } from './topology.ts'
 
-/** How the bridge makes itself known to the sources of events 2.0. */
-export interface Registration {
-  /** To be told of every queue that is declared: what is sent before would be lost. */
+/** Registers the bridge with the sources of events 2.0. */
+export interface Events2Registration {
+  /** Call it for every declared queue: events sent before would be lost. */
   onDeclared(topology: Pick<Topology, 'wire'>): void
-  /** Registers once, if the queue has been declared by now. Never rejects: the next run does the same. */
+  /** Registers once, if the queue is declared. Never rejects: the next run tries again. */
   once(): Promise<void>
-  /** Registers when the queue has been declared, and keeps that until it is told to stop. */
+  /** Registers once the queue is declared, and renews until `stop` is aborted. */
   keep(stop: AbortSignal): Promise<void>
 }
 
-export interface RegistrationOptions {
+export interface Events2RegistrationOptions {
   readonly tenants: readonly Tenant[]
-  /** Connects to the ZooKeeper of these servers. */
   readonly connect: (servers: string, session?: Session) => Promise<ZooKeeper>
-  /** `host:port`, with commas between them. */
+  /** `host:port`, separated by commas. */
   readonly servers: string | undefined
   readonly log: Log
-  /** What is wanted, beside what tenants.yml says (default: nothing). */
+  /** Interests besides those in tenants.yml (default: none). */
   readonly interestsOf?: InterestsOf
 }
 
 /**
- * That of the tenant that speaks events 2.0, or, where there is none, one that does nothing.
+ * The registration of the tenant that has events 2.0; does nothing if there is none.
  *
  * @throws EcosError `missing-variable` without servers; `several-events-2`
  */
-export function createRegistration(options: RegistrationOptions): Registration {
+export function createEvents2Registration(
+  options: Events2RegistrationOptions,
+): Events2Registration {
   const { tenants, connect, servers, log } = options
   const interestsOf = events2Interests(tenants, options.interestsOf)
   const tenant = events2Tenant(tenants)
@@ -67,7 +68,7 @@ export function createRegistration(options: RegistrationOptions): Registration {
         await register(zooKeeper, target, interests).finally(() => zooKeeper.close())
       } catch (error) {
         const about = { tenant: tenant.id, target, error: error as Error }
-        log.error('The registration for events 2.0 may be out of date', about)
+        log.error('The registration for events 2.0 failed and may be out of date', about)
       }
     },
     async keep(stop) {

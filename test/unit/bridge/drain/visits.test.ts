@@ -1,12 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import type { Broker, ConsumerHandlers } from '../../../../lib/bridge/broker.ts'
-import { takeTurns } from '../../../../lib/bridge/drain/turns.ts'
-import type { Delivery } from '../../../../lib/bridge/message.ts'
+import type { Broker, QueueConsumerHandlers } from '../../../../lib/bridge/broker.ts'
+import { visitQueues } from '../../../../lib/bridge/drain/visits.ts'
+import type { IncomingMessage } from '../../../../lib/bridge/message.ts'
 import { topologyOf } from '../../../../lib/bridge/topology.ts'
 
-interface MemoryConsumer extends ConsumerHandlers {
+interface MemoryConsumer extends QueueConsumerHandlers {
   readonly queue: string
   room: number
 }
@@ -54,21 +54,21 @@ function setUp(ready: readonly number[], counted = ready) {
         consumer.room += 1
         deliver(consumer)
       }
-      consumer.onDelivery({ queue, acknowledge } as Partial<Delivery> as Delivery)
+      consumer.onMessage({ queue, acknowledge } as Partial<IncomingMessage> as IncomingMessage)
     }
   }
 
   function drainAll(prefetch: number): Promise<void> {
-    return takeTurns({
+    return visitQueues({
       broker,
       backlogs: topologies.map((topology, index) => ({
         topology,
         ready: counted[index] as number,
       })),
       prefetch,
-      async onDelivery(delivery) {
+      async onMessage(message) {
         await turn()
-        delivery.acknowledge()
+        message.acknowledge()
         return 'bridged'
       },
       onGone: () => undefined,
@@ -78,7 +78,7 @@ function setUp(ready: readonly number[], counted = ready) {
   return { drainAll, delivered, seen, left }
 }
 
-describe('takeTurns', () => {
+describe('visitQueues', () => {
   it('empties every queue, and never has more out than the prefetch', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -1,24 +1,28 @@
 import { randomUUID } from 'node:crypto'
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib'
-import type { Consumer, ConsumerHandlers } from '../bridge/broker.ts'
-import type { Delivery } from '../bridge/message.ts'
+import type { QueueConsumer, QueueConsumerHandlers } from '../bridge/broker.ts'
+import type { IncomingMessage } from '../bridge/message.ts'
 import type { Topology } from '../bridge/topology.ts'
 import { EcosError, messageOf } from '../errors.ts'
 import { type Acknowledgements, createAcknowledgements } from './acknowledgements.ts'
 
 /**
- * Channels for the consumers of a connection. A channel does one thing at a time at the broker: a
- * thousand consumers on one cost it three times the CPU that they cost on 32 (docs/performance.md).
+ * Channels for the consumers of a connection. The broker runs a channel as one process: a thousand
+ * consumers on one channel cost it three times the CPU that they cost on 32 (docs/performance.md).
  */
 const mostChannels = 32
 
 /** The consumers of a connection, spread over a bounded number of channels. */
-export interface Consuming {
+export interface Consumers {
   /** @throws EcosError `consume-refused`; the broker closes the channel with it */
-  consume(topology: Topology, prefetch: number, handlers: ConsumerHandlers): Promise<Consumer>
-  /** Ends all consumers; deliveries that are out can still be acknowledged. */
+  consume(
+    topology: Topology,
+    prefetch: number,
+    handlers: QueueConsumerHandlers,
+  ): Promise<QueueConsumer>
+  /** Cancels all consumers; messages already delivered can still be acknowledged. */
   stop(): Promise<void>
-  /** Closes the channels, after the acknowledgements are written. */
+  /** Writes pending acknowledgements and closes the channels. */
   close(): Promise<void>
 }
 
@@ -27,30 +31,30 @@ interface ConsumingChannel {
   readonly acknowledgements: Acknowledgements
 }
 
-/** @param lose told when a channel is lost, and its deliveries with it */
-export function createConsuming(
+/** @param lose called when a channel is lost, and its unsettled messages with it */
+export function createConsumers(
   connection: ChannelModel,
   lose: (cause?: unknown) => void,
-): Consuming {
+): Consumers {
   const channels: Promise<ConsumingChannel>[] = []
-  const consumers = new Set<Consumer>()
-  let turn = 0
+  const consumers = new Set<QueueConsumer>()
+  let uses = 0
 
   return {
-    async consume(topology, prefetch, { onDelivery, onGone }) {
+    async consume(topology, prefetch, { onMessage, onGone }) {
       const { channel, acknowledgements } = await nextChannel()
       const consumerTag = randomUUID()
-      const consumer: Consumer = {
+      const consumer: QueueConsumer = {
         async cancel() {
           if (consumers.delete(consumer)) await channel.cancel(consumerTag)
         },
       }
-      // The prefetch is the next consumer's: nothing may come between these two.
+      // basic.qos applies to the next consumer of the channel: nothing may come between these two.
       const prefetched = channel.prefetch(prefetch)
       const consumed = channel.consume(
         topology.queue,
         (message) => {
-          if (message) return onDelivery(asDelivery(topology, message, acknowledgements))
+          if (message) return onMessage(asIncoming(topology, message, acknowledgements))
           consumers.delete(consumer)
           onGone()
         },
@@ -76,9 +80,9 @@ export function createConsuming(
     },
   }
 
-  /** Each in turn, once there are as many as there may be. */
+  /** Opens channels up to the limit, and uses them round-robin. */
   function nextChannel(): Promise<ConsumingChannel> {
-    const index = turn++ % mostChannels
+    const index = uses++ % mostChannels
     channels[index] ??= openChannel()
     return channels[index]
   }
@@ -91,17 +95,17 @@ export function createConsuming(
   }
 }
 
-/** Closing a channel waits for the broker's answer, and so for the acknowledgements before it. */
+/** The broker's answer to the close comes after it has read the acknowledgements. */
 async function closeChannel({ channel, acknowledgements }: ConsumingChannel): Promise<void> {
   acknowledgements.flush()
   await channel.close()
 }
 
-function asDelivery(
+function asIncoming(
   topology: Topology,
   message: ConsumeMessage,
   acknowledgements: Acknowledgements,
-): Delivery {
+): IncomingMessage {
   acknowledgements.delivered(message)
   return {
     tenant: topology.tenant,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { carry } from '../../../lib/bridge/carry.ts'
-import type { Delivery } from '../../../lib/bridge/message.ts'
+import type { IncomingMessage } from '../../../lib/bridge/message.ts'
 import type { Bus, BusEntry, EntryResult } from '../../../lib/bridge/publish/bus.ts'
 import { createPublisher } from '../../../lib/bridge/publish/publisher.ts'
 import { createQuarantine, type QuarantineRecord } from '../../../lib/bridge/quarantine.ts'
+import { settleMessage } from '../../../lib/bridge/settle-message.ts'
 import { noPayloadStore } from '../../../lib/events/payload-store.ts'
 import { memoryPayloads, silentJournal, silentLog } from '../../support/memory.ts'
 
@@ -27,14 +27,14 @@ function setUp(result: EntryResult = { status: 'accepted' }) {
     quarantined.push(record)
     happened.push('quarantined')
   }, payloads)
-  const carriers = {
+  const context = {
     publisher: createPublisher(bus),
     quarantine,
     payloads,
     log: silentLog,
     journal: silentJournal,
   }
-  const delivery = (text: string | Uint8Array): Delivery => ({
+  const delivery = (text: string | Uint8Array): IncomingMessage => ({
     tenant: 'acme',
     queue: 'tenant.acme.eventbridge',
     exchange: 'tenant.acme.events',
@@ -45,29 +45,29 @@ function setUp(result: EntryResult = { status: 'accepted' }) {
     acknowledge: () => happened.push('acknowledged'),
     deadLetter: () => happened.push('dead-lettered'),
   })
-  return { carriers, delivery, happened, entries, quarantined, payloads }
+  return { context, delivery, happened, entries, quarantined, payloads }
 }
 
-describe('carry', () => {
+describe('settleMessage', () => {
   it('takes the type from the body of what was sent to the queue itself', async () => {
-    const { carriers, delivery, entries } = setUp()
+    const { context, delivery, entries } = setUp()
     const direct = { ...delivery(body), exchange: '', routingKey: 'tenant.acme.eventbridge' }
-    expect(await carry(direct, carriers)).toBe('bridged')
+    expect(await settleMessage(direct, context)).toBe('bridged')
     expect(entries).toMatchObject([{ detailType: 'task.create' }])
   })
 
   it('acknowledges a message after the bus has accepted it', async () => {
-    const { carriers, delivery, happened, entries } = setUp()
-    expect(await carry(delivery(body), carriers)).toBe('bridged')
+    const { context, delivery, happened, entries } = setUp()
+    expect(await settleMessage(delivery(body), context)).toBe('bridged')
     expect(happened).toEqual(['put', 'acknowledged'])
     expect(entries).toMatchObject([{ source: 'ecos.acme', detailType: 'task.create' }])
     expect(JSON.parse(entries[0]?.detail ?? '')).toMatchObject({ id: '1', tenantid: 'acme' })
   })
 
   it('stores in quarantine what is no event, whole and with the reason, and then acknowledges it', async () => {
-    const { carriers, delivery, happened, entries, quarantined } = setUp()
+    const { context, delivery, happened, entries, quarantined } = setUp()
     const bytes = Uint8Array.of(0xff, 0x00, 0x7b)
-    expect(await carry(delivery(bytes), carriers)).toBe('quarantined')
+    expect(await settleMessage(delivery(bytes), context)).toBe('quarantined')
     expect(happened).toEqual(['quarantined', 'acknowledged'])
     expect(entries).toEqual([])
     expect(quarantined).toMatchObject([
@@ -84,11 +84,11 @@ describe('carry', () => {
   })
 
   it('quarantines what the bus refuses for its content, with what the bus said', async () => {
-    const { carriers, delivery, happened, quarantined } = setUp({
+    const { context, delivery, happened, quarantined } = setUp({
       status: 'refused',
       code: 'MalformedDetail',
     })
-    expect(await carry(delivery(body), carriers)).toBe('quarantined')
+    expect(await settleMessage(delivery(body), context)).toBe('quarantined')
     expect(happened).toEqual(['put', 'quarantined', 'acknowledged'])
     expect(quarantined).toMatchObject([
       { reason: 'refused-by-bus', explanation: 'MalformedDetail' },
@@ -96,25 +96,25 @@ describe('carry', () => {
   })
 
   it('keeps from acknowledging what the quarantine did not take', async () => {
-    const { carriers, delivery, happened } = setUp()
+    const { context, delivery, happened } = setUp()
     const quarantine = { store: () => Promise.reject(new Error('SQS is down')) }
-    expect(await carry(delivery('no JSON'), { ...carriers, quarantine })).toBe('returned')
+    expect(await settleMessage(delivery('no JSON'), { ...context, quarantine })).toBe('returned')
     expect(happened).toEqual([])
   })
 
   it('keeps from acknowledging what was not sent', async () => {
-    const { carriers, delivery, happened } = setUp()
-    await carriers.publisher.stop()
-    expect(await carry(delivery(body), carriers)).toBe('returned')
+    const { context, delivery, happened } = setUp()
+    await context.publisher.stop()
+    expect(await settleMessage(delivery(body), context)).toBe('returned')
     expect(happened).toEqual([])
   })
 
   it('puts data that is too large for the bus into the payload store', async () => {
-    const { carriers, delivery, entries, payloads } = setUp()
+    const { context, delivery, entries, payloads } = setUp()
     const large = JSON.stringify({
       data: { type: 'task.create', id: '1', taskComment: 'x'.repeat(2e6) },
     })
-    expect(await carry(delivery(large), carriers)).toBe('bridged')
+    expect(await settleMessage(delivery(large), context)).toBe('bridged')
     const detail = JSON.parse(entries[0]?.detail ?? '')
     expect(detail).toMatchObject({
       id: '1',
@@ -124,20 +124,20 @@ describe('carry', () => {
   })
 
   it('puts a body that is too large for the quarantine queue into the payload store', async () => {
-    const { carriers, delivery, quarantined, payloads } = setUp()
+    const { context, delivery, quarantined, payloads } = setUp()
     const large = 'no JSON '.repeat(2e5)
-    expect(await carry(delivery(large), carriers)).toBe('quarantined')
+    expect(await settleMessage(delivery(large), context)).toBe('quarantined')
     expect(quarantined[0]?.body).toBeUndefined()
     expect(await payloads.load(quarantined[0]?.bodyref ?? '')).toBe(large)
   })
 
   it('dead-letters at the broker what needs a payload store where there is none', async () => {
-    const { carriers, delivery, happened, entries } = setUp()
+    const { context, delivery, happened, entries } = setUp()
     const large = JSON.stringify({
       data: { type: 'task.create', id: '1', taskComment: 'x'.repeat(2e6) },
     })
-    const without = { ...carriers, payloads: noPayloadStore }
-    expect(await carry(delivery(large), without)).toBe('dead-lettered')
+    const without = { ...context, payloads: noPayloadStore }
+    expect(await settleMessage(delivery(large), without)).toBe('dead-lettered')
     expect([happened, entries]).toEqual([['dead-lettered'], []])
   })
 })

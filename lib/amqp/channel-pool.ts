@@ -2,19 +2,19 @@ import type { Channel, ChannelModel } from 'amqplib'
 import pLimit from 'p-limit'
 
 /**
- * Channels for questions at once. AMQP answers those of one channel in turn, so that a few channels
- * share the waiting; more of them bring nothing (docs/performance.md).
+ * Concurrent channels. AMQP answers the calls of a channel one after another, so a few channels share
+ * the waiting; more bring nothing (docs/performance.md).
  */
 const mostChannels = 16
 
-/** Does the work on a channel that nothing else uses meanwhile. */
-export type OnChannel = <T>(work: (channel: Channel) => Promise<T>) => Promise<T>
+/** Runs work on a channel that nothing else uses meanwhile. */
+export type ChannelPool = <T>(work: (channel: Channel) => Promise<T>) => Promise<T>
 
 /**
- * Channels that may be lost: the broker closes the one on which it refuses something. The failure is
- * told by the call that caused it, and its channel is not used again.
+ * A pool of channels that may be lost: the broker closes a channel on which it refuses a call. The call
+ * rejects, and its channel is not used again.
  */
-export function createExpendable(connection: ChannelModel): OnChannel {
+export function createChannelPool(connection: ChannelModel): ChannelPool {
   const limit = pLimit(mostChannels)
   const idle: Channel[] = []
 

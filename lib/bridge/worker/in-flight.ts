@@ -1,0 +1,41 @@
+import type { IncomingMessage } from '../message.ts'
+import type { Fate } from '../settle-message.ts'
+import { createSuspects } from '../suspects.ts'
+import type { WorkerStatus } from './status.ts'
+
+/** The messages that a session has taken and not yet settled. */
+export interface InFlight {
+  /** Resolves when the message is settled, or left to the broker. */
+  add(message: IncomingMessage): Promise<void>
+  /** Resolves when nothing is in flight any more. */
+  finish(): Promise<void>
+}
+
+/** @param settle resolves when the message is settled, or left to the broker */
+export function createInFlight(
+  settle: (message: IncomingMessage) => Promise<Fate>,
+  status: WorkerStatus,
+  onFate: (tenant: string, fate: Fate) => void,
+): InFlight {
+  const inFlight = new Set<Promise<void>>()
+  const settleInTurn = createSuspects(async (message: IncomingMessage) => {
+    const fate = await settle(message)
+    status.settled[fate] += 1
+    onFate(message.tenant, fate)
+  })
+
+  return {
+    add(message) {
+      const settling = settleInTurn(message).finally(() => {
+        inFlight.delete(settling)
+        status.inFlight = inFlight.size
+      })
+      inFlight.add(settling)
+      status.inFlight = inFlight.size
+      return settling
+    },
+    async finish() {
+      while (inFlight.size > 0) await Promise.all(inFlight)
+    },
+  }
+}

@@ -38,7 +38,7 @@ async function redrive(options: RedriveOptions): Promise<void> {
 }
 
 /** Milliseconds between two looks at a move of SQS. */
-const lookEvery = 1_000
+const lookInterval = 1_000
 
 /** A whole queue by a move of SQS itself, where it has that; what is selected message by message. */
 async function sendBack(
@@ -54,7 +54,7 @@ async function sendBack(
       ? await moveAll(box, {
           perSecond,
           signal,
-          every: lookEvery,
+          interval: lookInterval,
           onProgress: ({ moved, total = moved }) => bar.show(moved, total),
         })
       : undefined

@@ -21,7 +21,7 @@ interface ReplayOptions extends Omit<ReplayRequest, 'again'> {
 }
 
 /** Milliseconds between two looks at a replay. */
-const lookEvery = 2_000
+const lookInterval = 2_000
 
 /** An event may be in the archive only so many minutes later (user guide, eb-archive). */
 const archivedWithinMinutes = 10
@@ -65,7 +65,7 @@ async function replay({ cell, run, json, again = false, ...what }: ReplayOptions
   const line = statusLine()
   const state = await runReplay(plan, createReplays(), {
     signal: stopSignal(),
-    every: lookEvery,
+    interval: lookInterval,
     onProgress: (progress) => line.show(progressText(plan, progress)),
   }).finally(line.end)
   const ends = { COMPLETED: 'Replayed', CANCELLED: 'Cancelled; what was replayed before stays so' }

@@ -2,35 +2,35 @@ import type { ChannelName } from '../channels/channel.ts'
 import type { EventType } from '../events/catalogue.ts'
 
 /**
- * Our metrics in CloudWatch. The functions write them by these names and the template's alarms and
- * dashboard read them by the same: CloudWatch tells nobody of a name that is never written.
+ * Our namespace in CloudWatch. Functions, alarms and dashboard share the names of this file, because
+ * CloudWatch does not report an alarm on a metric that nobody writes.
  */
 export const metricNamespace = 'ecos-eventbridge'
 
 /** Powertools adds the dimension `service` to every metric. */
 export const metricService = 'ecos-eventbridge'
 
-/** Of a cell's bridge: the drains, the Amazon MQ function, the workers. */
+/** Metrics of a cell's bridge: the drains, the Amazon MQ function, the workers. */
 export const bridgeMetrics = {
-  /** Drains that ended well; of a worker, minutes in which events could flow. */
+  /** Successful drains; of a worker, minutes in which it was ready. */
   Drains: 'Count',
   DrainDuration: 'Milliseconds',
-  /** Messages by where they went. */
+  /** Messages by their outcome. */
   Bridged: 'Count',
   Quarantined: 'Count',
   Unasked: 'Count',
   Returned: 'Count',
   DeadLettered: 'Count',
-  /** Messages that are ready at the broker, of all the cell's tenants. */
+  /** Messages ready at the broker, of all the cell's tenants. */
   BrokerBacklog: 'Count',
-  /** Messages in the broker's dead-letter queues, likewise. */
+  /** Messages in the broker's dead-letter queues, of all the cell's tenants. */
   BrokerDeadLetters: 'Count',
   /** PutEvents calls that failed in whole or in part, and how many of them were throttled. */
   BusFailures: 'Count',
   BusThrottles: 'Count',
 } as const
 
-/** Of the handler of one event type: events by what came of them. */
+/** Metrics of one event type's handler: events by their outcome. */
 export const handlerMetrics = {
   EventsHandled: 'Count',
   DuplicateEvents: 'Count',
@@ -39,15 +39,15 @@ export const handlerMetrics = {
   HandlingDuration: 'Milliseconds',
 } as const
 
-/** Of the sender of one channel: notifications by what came of a try. */
+/** Metrics of one channel's sender: deliveries by their outcome. */
 export const senderMetrics = {
   Sent: 'Count',
   TransientFailures: 'Count',
   PermanentFailures: 'Count',
   AddressesGone: 'Count',
-  /** Given up because their time was over. */
+  /** Notifications given up at the end of their time to live. */
   Expired: 'Count',
-  /** Tries that failed for a reason of our own, before or after the channel was asked. */
+  /** Tries that failed in our own code or stores, before or after the channel was called. */
   SenderFailures: 'Count',
   DeliveryDuration: 'Milliseconds',
 } as const
@@ -59,7 +59,7 @@ export type HandlerMetric = keyof typeof handlerMetrics
 export type SenderMetric = keyof typeof senderMetrics
 export type MetricName = keyof typeof metricUnits
 
-/** What tells one of our series from another: few values, so that few series are paid for. */
+/** Few values, because every combination is a series that is paid for. */
 export interface MetricDimensions {
   readonly cell: string
   readonly type?: EventType

@@ -9,13 +9,13 @@ import {
 
 export type MetricValues = { readonly [name in MetricName]?: number }
 
-/** Whose values they are: properties of the log line, and no dimensions. An absent one is left out. */
+/** Properties of the log line that are not dimensions, such as the tenant. Undefined ones are omitted. */
 export type MetricProperties = Readonly<Record<string, string | undefined>>
 
-/** Writes one line to the log, of which CloudWatch makes the metrics (EMF, embedded metric format). */
+/** Writes one log line in the embedded metric format (EMF), which CloudWatch turns into metrics. */
 export type WriteMetrics = (values: MetricValues, properties?: MetricProperties) => void
 
-/** POWERTOOLS_METRICS_DISABLED=true silences it. */
+/** POWERTOOLS_METRICS_DISABLED=true silences them. */
 export function createMetrics(dimensions: MetricDimensions): WriteMetrics {
   const metrics = new Metrics({
     namespace: metricNamespace,

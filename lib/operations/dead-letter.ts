@@ -2,28 +2,28 @@ import { z } from 'zod'
 import { parseJson } from '../parse.ts'
 
 /**
- * What rests there: an event that its handler gave up, a notification that its sender did, a message
- * that could not be bridged for its content, or one that killed the bridge, at the broker.
+ * What a dead letter is: an event that its handler gave up, a notification that its sender gave up, a
+ * message in the quarantine, or a message in a dead-letter queue of the broker.
  */
 export type Kind = 'event' | 'notification' | 'quarantined' | 'message'
 
-/** A message as it rests in a dead-letter queue or in the quarantine, and what it is about. */
+/** A message in a dead-letter queue or in the quarantine, and what it is about. */
 export interface DeadLetter {
   readonly queue: string
   readonly kind: Kind
   readonly messageId: string
-  /** When the queue first took it; SQS keeps that over a redrive policy's move. */
+  /** When it was first sent; SQS keeps this time when a redrive policy moves the message. */
   readonly sentAt: Date
   readonly tenant?: string
   readonly type?: string
   readonly eventId?: string
   readonly notificationId?: string
-  /** Why it is here, where the message itself says so. */
+  /** Why it is here, if the message itself tells. */
   readonly reason?: string
   readonly body: string
 }
 
-/** An EventBridge event with our envelope in it. */
+/** An EventBridge event whose detail is our envelope. */
 const event = z.object({
   detail: z.object({ tenantid: z.string(), type: z.string(), id: z.string() }),
 })
@@ -41,21 +41,21 @@ const quarantined = z.object({
   body: z.base64().optional(),
 })
 
-export interface RestingMessage {
+export interface QueuedLetter {
   readonly queue: string
   readonly messageId: string
   readonly sentAt: Date
   readonly body: string
-  /** What EventBridge adds where a rule could not deliver: `ERROR_CODE` and others. */
+  /** EventBridge adds `ERROR_CODE` and others when a rule could not deliver the event. */
   readonly attributes: Readonly<Record<string, string>>
 }
 
-/** Says what a message is about. What can't be read is still a letter, without tenant and type. */
-export function readLetter(kind: Kind, resting: RestingMessage): DeadLetter {
-  const { attributes, ...rest } = resting
+/** Reads what a message is about. An unreadable one becomes a dead letter without tenant and type. */
+export function readLetter(kind: Kind, queued: QueuedLetter): DeadLetter {
+  const { attributes, ...rest } = queued
   const undelivered = attributes['ERROR_CODE']
   const reason = undelivered === undefined ? {} : { reason: `rule: ${undelivered}` }
-  return { ...rest, kind, ...reason, ...aboutOf(kind, parseJson(resting.body)) }
+  return { ...rest, kind, ...reason, ...aboutOf(kind, parseJson(queued.body)) }
 }
 
 type About = Pick<DeadLetter, 'tenant' | 'type' | 'eventId' | 'notificationId' | 'reason'>

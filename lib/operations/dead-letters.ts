@@ -5,21 +5,19 @@ import type { DeadLetter } from './dead-letter.ts'
 import type { LetterBox, TakenLetter } from './letter-box.ts'
 import { isSelected, type Selection } from './selection.ts'
 
-/** Adds what the tables know to what a letter says of itself: why it is here. */
+/** Looks up in the tables why a letter is here. */
 export type ReasonOf = (letter: DeadLetter) => Promise<string | undefined>
 
-/** Letters whose reason is looked up at a time, and that are released at a time. */
-const atOnce = 10
+/** Letters looked up, or released, concurrently. */
+const concurrency = 10
 
 export interface Look {
   readonly letters: readonly DeadLetter[]
-  /** Whether there may be more than were looked at. */
+  /** Whether the box may hold letters that were not looked at. */
   readonly more: boolean
 }
 
-/**
- * Looks at what is there and leaves it as it was, at whichever moment the signal ends it.
- */
+/** Reads a box and leaves every letter in it, even when the signal interrupts. */
 export async function lookAt(
   box: LetterBox,
   selection: Selection,
@@ -32,8 +30,8 @@ export async function lookAt(
   try {
     for await (const letter of box.take(limit, signal)) taken.push(letter)
     const letters: DeadLetter[] = []
-    for (const some of chunks(taken, atOnce)) {
-      letters.push(...(await Promise.all(some.map((letter) => withReason(letter, reasonOf)))))
+    for (const chunk of chunks(taken, concurrency)) {
+      letters.push(...(await Promise.all(chunk.map((letter) => withReason(letter, reasonOf)))))
     }
     const selected = letters.filter((letter) => isSelected(letter, selection))
     return { letters: selected, more: taken.length >= limit || signal?.aborted === true }
@@ -43,21 +41,20 @@ export async function lookAt(
 }
 
 export interface Repair {
-  /** Sends one letter to where it goes. Afterwards it is removed. */
+  /** Sends or saves one letter, which is removed afterwards. */
   act(letter: TakenLetter): Promise<void>
-  /** Letters in a second, at most. */
+  /** Letters per second, at most. */
   readonly perSecond: number
   readonly signal: AbortSignal
   onProgress(done: number, seen: number): void
 }
 
 /**
- * Does something with each letter that is selected, and removes it only then: an end at any point
- * leaves each letter where it was, or where it went, or in both places, which the ids of events and
- * notifications make good. What is not selected is left as it was.
+ * Acts on every selected letter, then removes it: an interruption leaves a letter in its old place, in
+ * its new one, or in both; handlers and senders drop the duplicate by its id. Other letters stay.
  *
- * @returns how many were dealt with
- * @throws EcosError `letter-stuck`, which names the one that could not be
+ * @returns how many letters were acted on
+ * @throws EcosError `letter-stuck`, which names the letter
  */
 export async function repair(
   box: LetterBox,
@@ -66,20 +63,20 @@ export async function repair(
   { act, perSecond, signal, onProgress }: Repair,
 ): Promise<number> {
   if ((await box.depth()) === 0) return 0
-  const left: TakenLetter[] = []
+  const kept: TakenLetter[] = []
   const startedAt = new Date()
   let done = 0
   let seen = 0
   try {
     for await (const letter of box.take(Number.POSITIVE_INFINITY, signal)) {
-      left.push(letter)
+      kept.push(letter)
       seen += 1
-      // What came back since the start has failed again: it is for another run.
-      const known = letter.sentAt < startedAt
-      if (known && isSelected(await withReason(letter, reasonOf), selection)) {
+      // A letter that arrived since the start was sent back and has failed again.
+      const isOld = letter.sentAt < startedAt
+      if (isOld && isSelected(await withReason(letter, reasonOf), selection)) {
         await act(letter).catch((cause) => Promise.reject(stuck(letter, cause)))
         await letter.remove()
-        left.pop()
+        kept.pop()
         done += 1
         await pause(1000 / perSecond, signal)
       }
@@ -88,13 +85,13 @@ export async function repair(
     }
     return done
   } finally {
-    await releaseAll(left)
+    await releaseAll(kept)
   }
 }
 
-/** One letter that can go nowhere holds up the rest: whoever reads this has to know which. */
+/** One letter that can't be sent stops the rest, so the error names it. */
 function stuck({ queue, messageId }: DeadLetter, cause: unknown): EcosError {
-  const problem = `The message ${messageId} of ${queue} stays where it is: ${messageOf(cause)}`
+  const problem = `The message ${messageId} stays in ${queue}: ${messageOf(cause)}`
   return new EcosError('letter-stuck', problem, { cause })
 }
 
@@ -103,9 +100,9 @@ async function withReason(letter: DeadLetter, reasonOf: ReasonOf): Promise<DeadL
   return reason === undefined ? letter : { ...letter, reason }
 }
 
-/** What can't be released is seen again when its time is over. */
+/** A letter that can't be released becomes visible again when its visibility timeout ends. */
 async function releaseAll(letters: readonly TakenLetter[]): Promise<void> {
-  for (const some of chunks(letters, atOnce)) {
-    await Promise.allSettled(some.map((letter) => letter.release()))
+  for (const chunk of chunks(letters, concurrency)) {
+    await Promise.allSettled(chunk.map((letter) => letter.release()))
   }
 }

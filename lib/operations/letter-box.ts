@@ -4,43 +4,43 @@ import type { DeadLetter, Kind } from './dead-letter.ts'
 export interface LetterBox {
   readonly name: string
   readonly kind: Kind
-  /** How many messages it holds, those that are being looked at included. About: SQS counts late. */
+  /** How many messages it holds, hidden ones included. Approximate: SQS is eventually consistent. */
   depth(): Promise<number>
   /**
-   * Takes what is there, each once, and hides it from others until it is released or removed, or for
-   * ten minutes. A dead-letter queue has no redrive policy: being looked at uses up no try.
+   * Takes each message once and hides it from other receivers until it is released or removed, for ten
+   * minutes at most. A dead-letter queue has no redrive policy, so reading it uses up no try.
    */
   take(limit: number, signal?: AbortSignal): AsyncGenerator<TakenLetter>
   /**
-   * Has the service itself move all that is there to where it came from, so many messages a second at
-   * most. Not there for a box whose letters have to go by way of us.
+   * Starts a move of all messages to the queue they came from, done by the service. Absent for a box
+   * whose letters this program has to send itself.
    *
-   * @returns undefined where the service can't
+   * @returns undefined if the service has no such action
    */
   startMove?(perSecond: number): Promise<Move | undefined>
 }
 
-/** A move that the service does by itself, also when nobody looks. */
+/** A move that the service does, whether or not this program runs. */
 export interface Move {
   look(): Promise<MoveProgress>
-  /** It ends soon; what is moved stays so. */
+  /** The move ends soon; messages that were moved stay moved. */
   cancel(): Promise<void>
 }
 
-/** Counts are about: the service's own. */
+/** The counts are approximate. */
 export interface MoveProgress {
-  readonly state: 'moving' | 'over' | 'failed'
+  readonly state: 'moving' | 'done' | 'failed'
   readonly moved: number
-  /** How many there were at its start. */
+  /** Messages in the queue when the move started. */
   readonly total?: number
   readonly reason?: string
 }
 
 export interface TakenLetter extends DeadLetter {
-  /** It can be seen by others again. */
+  /** Makes it visible to other receivers again. */
   release(): Promise<void>
-  /** Deletes it: done after it is safe elsewhere. */
+  /** Deletes it, once it is safe elsewhere. */
   remove(): Promise<void>
-  /** Puts it back to where it came from: its queue, or the bridge's queue at the broker. */
+  /** Sends it to where it came from: its queue, or the bridge's queue at the broker. */
   sendBack(): Promise<void>
 }

@@ -3,24 +3,24 @@ import { pause } from '../waiting.ts'
 import type { LetterBox, MoveProgress } from './letter-box.ts'
 
 export interface MoveWatch {
-  /** Letters in a second, at most. */
+  /** Letters per second, at most. */
   readonly perSecond: number
-  /** Aborted to end the move: what is not moved by then stays. */
+  /** Aborted to cancel the move: what is not moved by then stays. */
   readonly signal: AbortSignal
   /** Milliseconds between two looks. */
-  readonly every: number
+  readonly interval: number
   onProgress(progress: MoveProgress): void
 }
 
 /**
- * Has the service itself move all that is in a box to where it came from, and follows that to its end.
+ * Starts a move of a whole box by the service and follows it to its end.
  *
- * @returns about how many it moved; undefined where the service or the box has no such thing
+ * @returns about how many letters it moved; undefined if the service or the box has no moves
  * @throws EcosError `move-failed`, with the reason that SQS gives
  */
 export async function moveAll(
   box: LetterBox,
-  { perSecond, signal, every, onProgress }: MoveWatch,
+  { perSecond, signal, interval, onProgress }: MoveWatch,
 ): Promise<number | undefined> {
   if (box.startMove === undefined) return undefined
   if ((await box.depth()) === 0) return 0
@@ -32,15 +32,15 @@ export async function moveAll(
     const progress = await move.look()
     onProgress(progress)
     const { state, moved, reason } = progress
-    if (state === 'over') return moved
+    if (state === 'done') return moved
     if (state === 'failed') {
-      const problem = `SQS gave up moving ${box.name} after ${moved} messages: ${reason ?? 'no reason given'}`
-      throw new EcosError('move-failed', `${problem}; what is not moved is where it was`)
+      const problem = `SQS stopped moving ${box.name} after ${moved} messages: ${reason ?? 'no reason given'}`
+      throw new EcosError('move-failed', `${problem}; the other messages are still there`)
     }
     if (signal.aborted && !isCancelled) {
       isCancelled = true
       await move.cancel()
     }
-    await pause(every, isCancelled ? never : signal)
+    await pause(interval, isCancelled ? never : signal)
   }
 }

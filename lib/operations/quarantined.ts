@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { EcosError } from '../errors.ts'
 import { parseJson } from '../parse.ts'
 
-/** What is needed of a quarantined message to give it back to the bridge. */
+/** The fields of a quarantine record that give the message back to the bridge. */
 const record = z.object({
   tenant: z.string(),
   queue: z.string(),
@@ -18,7 +18,7 @@ export interface Returnable {
 }
 
 /**
- * @param load a body that lies elsewhere, by its reference
+ * @param load fetches a body that is stored outside of the record, by its reference
  * @throws EcosError `invalid-quarantine-record`
  */
 export async function returnable(
@@ -30,6 +30,6 @@ export async function returnable(
   if (data?.bodyref !== undefined) return { ...data, body: await load(data.bodyref) }
   throw new EcosError(
     'invalid-quarantine-record',
-    'A message of the quarantine is no record of one',
+    'The message is not a quarantine record with a body or a bodyref',
   )
 }

@@ -11,18 +11,18 @@ export interface Archive {
   readonly busArn: string
 }
 
-/** Which events are meant. By their own times: what happened at `from` or later, and before `to`. */
+/** Which events to replay: by their own times, at `from` or later and before `to`. */
 export interface ReplayRequest {
   readonly tenant: string
-  /** All that the tenant has turned on, if there is none. */
+  /** Without it, every type that the tenant has turned on. */
   readonly type?: EventType
   readonly from: Date
   readonly to: Date
-  /** Whether everybody is told again also of what was handled before. */
+  /** Whether people are told again of events that were handled before. */
   readonly again: boolean
 }
 
-/** A replay as it is asked of EventBridge: to some rules of the bus alone. */
+/** A replay as EventBridge is asked for it: to some rules of the bus. */
 export interface ReplayPlan {
   readonly name: string
   readonly archive: Archive
@@ -44,37 +44,34 @@ export type ReplayState =
 export interface ReplayProgress {
   readonly state: ReplayState
   readonly reason?: string
-  /** The time of the event that was replayed last; a replay goes through its window minute by minute. */
+  /** The time of the last replayed event; a replay goes through its window minute by minute. */
   readonly lastReplayed?: Date
 }
 
-/** What EventBridge does for a replay. */
+/** EventBridge's side of replays. */
 export interface Replays {
   start(plan: ReplayPlan): Promise<void>
   look(name: string): Promise<ReplayProgress>
   cancel(name: string): Promise<void>
 }
 
-/** What has to be known of a cell before. */
+/** What a replay needs to know of its cell. */
 export interface ReplayCell {
   readonly archive: Archive
-  /** The ARNs of the rules of its bus, by their names. */
+  /** The ARNs of the bus's rules, by name. */
   readonly rules: ReadonlyMap<string, string>
 }
 
 const day = 24 * 60 * 60 * 1000
 
-/**
- * How far back what was handled is surely remembered. Later than that a handler would take an event for
- * a new one.
- */
+/** How far back handled events are surely remembered. A handler takes an older event for a new one. */
 const rememberedDays = deduplicationDays - 1
 
-/** A mistake in a window tells a tenant's people again of at most so many days. */
-const mostDaysAgain = 1
+/** Bounds how much a mistake in the window tells a tenant's people twice. */
+const maxDaysAgain = 1
 
 /**
- * @param unique tells the replay from others of the same second
+ * @param unique distinguishes replays of the same second
  * @throws EcosError `bad-window`, `no-such-rules`
  */
 export function planReplay(
@@ -84,9 +81,9 @@ export function planReplay(
   unique: string,
 ): ReplayPlan {
   refuseWindow(from, to, again, now)
-  const found = (type === undefined ? eventTypes : [type]).flatMap((one) => {
-    const arn = rules.get(ruleName(one, tenant))
-    return arn === undefined ? [] : [{ type: one, arn }]
+  const found = (type === undefined ? eventTypes : [type]).flatMap((candidate) => {
+    const arn = rules.get(ruleName(candidate, tenant))
+    return arn === undefined ? [] : [{ type: candidate, arn }]
   })
   if (found.length === 0) {
     throw new EcosError(
@@ -99,7 +96,7 @@ export function planReplay(
     name: replayName(again, now, unique),
     archive,
     tenant,
-    types: found.map((one) => one.type),
+    types: found.map((rule) => rule.type),
     ruleArns: found.map(({ arn }) => arn),
     from,
     to,
@@ -110,15 +107,15 @@ function refuseWindow(from: Date, to: Date, again: boolean, now: Date): void {
   const refuse = (problem: string) => {
     throw new EcosError('bad-window', problem)
   }
-  if (from >= to) refuse('--from has to be before --to')
-  if (to > now) refuse('--to is in the future: what has not happened can not be replayed')
-  if (again && to.getTime() - from.getTime() > mostDaysAgain * day) {
-    refuse('With --again a replay is of 24 hours at most: do it day by day')
+  if (from >= to) refuse('--from must be before --to')
+  if (to > now) refuse('--to is in the future: give the present or an earlier time')
+  if (again && to.getTime() - from.getTime() > maxDaysAgain * day) {
+    refuse('With --again a replay covers 24 hours at most: replay day by day')
   }
   if (!again && now.getTime() - from.getTime() > rememberedDays * day) {
     refuse(
-      `What happened more than ${rememberedDays} days ago may be remembered no longer, and everybody ` +
-        'would be told again: choose a later --from, or say --again',
+      `Events older than ${rememberedDays} days may no longer be remembered as handled, so everybody ` +
+        'would be told again: choose a later --from, or add --again',
     )
   }
 }
@@ -127,19 +124,19 @@ export interface Watch {
   /** Aborted to cancel the replay. */
   readonly signal: AbortSignal
   /** Milliseconds between two looks. */
-  readonly every: number
+  readonly interval: number
   onProgress(progress: ReplayProgress): void
 }
 
 /**
- * Starts the replay and follows it to its end. What was replayed before it is cancelled stays so.
+ * Starts the replay and follows it to its end. Events that were replayed before a cancellation stay so.
  *
  * @throws EcosError `replay-failed`, with the reason that EventBridge gives
  */
 export async function runReplay(
   plan: ReplayPlan,
   replays: Replays,
-  { signal, every, onProgress }: Watch,
+  { signal, interval, onProgress }: Watch,
 ): Promise<'COMPLETED' | 'CANCELLED'> {
   await replays.start(plan)
   const never = new AbortController().signal
@@ -157,6 +154,6 @@ export async function runReplay(
       isCancelled = true
       await replays.cancel(plan.name)
     }
-    await pause(every, isCancelled ? never : signal)
+    await pause(interval, isCancelled ? never : signal)
   }
 }

@@ -1,10 +1,10 @@
 import type { DeadLetter } from './dead-letter.ts'
 
-/** Which letters are meant. What is left out selects nothing away. */
+/** Which letters are meant. An omitted field matches every letter. */
 export interface Selection {
   readonly tenant?: string
   readonly type?: string
-  /** What the reason contains. */
+  /** A part of the reason. */
   readonly reason?: string
   /** The id of the event, of the notification, or of the message in its queue. */
   readonly id?: string
@@ -28,10 +28,10 @@ export function isSelected(letter: DeadLetter, selection: Selection): boolean {
   )
 }
 
-/** Whether all letters are meant, whatever they are. */
+/** Whether the selection matches every letter. */
 export function selectsAll(selection: Selection): boolean {
   const { tenant, type, reason, id, messageIds, from, to } = selection
-  return [tenant, type, reason, id, messageIds, from, to].every((one) => one === undefined)
+  return [tenant, type, reason, id, messageIds, from, to].every((field) => field === undefined)
 }
 
 export interface Group {
@@ -42,7 +42,7 @@ export interface Group {
   readonly oldest: Date
 }
 
-/** What lies there, the most first. */
+/** Groups letters, the largest group first. */
 export function groupLetters(letters: readonly DeadLetter[]): Group[] {
   const unknown = 'unknown'
   const groups = Map.groupBy(letters, ({ tenant, type, reason }) =>
@@ -54,5 +54,5 @@ export function groupLetters(letters: readonly DeadLetter[]): Group[] {
       const oldest = new Date(Math.min(...members.map(({ sentAt }) => sentAt.getTime())))
       return { tenant, type, reason, count: members.length, oldest }
     })
-    .sort((one, other) => other.count - one.count)
+    .sort((a, b) => b.count - a.count)
 }

@@ -2,7 +2,7 @@ import { STSClient } from '@aws-sdk/client-sts'
 import { EcosError } from '../../errors.ts'
 
 /**
- * Makes sure that the SDK knows where to ask, and as whom. Asks nothing of AWS itself.
+ * Makes sure that the SDK has a region and credentials. Sends no request to AWS.
  *
  * @throws EcosError `no-region`, `no-credentials`
  */
@@ -10,10 +10,10 @@ export async function requireAccount(): Promise<void> {
   const { config } = new STSClient({})
   await config.region().catch((cause: unknown) => {
     const todo = 'set AWS_REGION, or AWS_PROFILE to a profile that has one'
-    throw new EcosError('no-region', `No AWS region is known: ${todo}`, { cause })
+    throw new EcosError('no-region', `No AWS region is set: ${todo}`, { cause })
   })
   await config.credentials().catch((cause: unknown) => {
     const todo = 'set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in'
-    throw new EcosError('no-credentials', `No AWS credentials are known: ${todo}`, { cause })
+    throw new EcosError('no-credentials', `No AWS credentials are set: ${todo}`, { cause })
   })
 }

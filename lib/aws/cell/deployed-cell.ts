@@ -7,7 +7,7 @@ import type { DeployedCell } from '../../operations/doctor/cell.ts'
 import { listRules } from './list-rules.ts'
 import { queueUrls } from './queue-urls.ts'
 
-/** Asks the account and the region of the environment; changes nothing. */
+/** Reads the account and region of the environment; changes nothing. */
 export function createDeployedCell(): DeployedCell {
   const events = new EventBridgeClient()
   const sqs = new SQSClient()
@@ -44,14 +44,14 @@ async function ask<Answer>(action: string, call: () => Promise<Answer>): Promise
   } catch (cause) {
     const name = cause instanceof Error ? cause.name : ''
     if (/^AccessDenied|^UnauthorizedOperation/.test(name)) {
-      throw new EcosError('access-denied', `${action} is denied: allow it to this identity`, {
+      throw new EcosError('access-denied', `${action} is denied: allow it for this identity`, {
         cause,
       })
     }
     if (name.startsWith('ResourceNotFound')) {
-      const problem = `${action} finds nothing of that name here: deploy the cell, or set AWS_REGION`
+      const problem = `${action} found no such resource: deploy the cell, or set AWS_REGION`
       throw new EcosError('not-deployed', problem, { cause })
     }
-    throw new EcosError('aws-failed', `${action} fails: ${messageOf(cause)}`, { cause })
+    throw new EcosError('aws-failed', `${action} failed: ${messageOf(cause)}`, { cause })
   }
 }

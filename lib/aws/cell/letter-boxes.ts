@@ -11,7 +11,7 @@ import { sendLetter, sqsLetterBox } from './sqs-letter-box.ts'
 export type SendToBridge = (body: string) => Promise<void>
 
 export interface LetterBoxOptions {
-  /** The name by which the cell's queues start: `ecos-<cell>`. */
+  /** The start of the names of the cell's queues: `ecos-<cell>`. */
   readonly prefix: string
   readonly channels: readonly string[]
   readonly sendToBridge: SendToBridge
@@ -41,7 +41,7 @@ export async function listLetterBoxes(
   return boxes.sort((one, other) => (one.name < other.name ? -1 : 1))
 }
 
-/** Undefined for what is no queue of this cell: those of `main-eu` start as those of `main` do. */
+/** @returns undefined for a queue of another cell: `ecos-main-…` is also how those of `main-eu` start */
 function kindOf(source: string, channels: readonly string[]): Kind | undefined {
   if (channels.includes(source)) return 'notification'
   return eventTypes.some((type) => kebab(type) === source) ? 'event' : undefined

@@ -10,17 +10,17 @@ import {
 } from '@aws-sdk/client-sqs'
 import type { Move, MoveProgress } from '../../operations/letter-box.ts'
 
-/** Messages in a second (API reference, StartMessageMoveTask). */
-const fastest = 500
+/** Messages per second (API reference, StartMessageMoveTask). */
+const maxPerSecond = 500
 
-/** How services say that they have no such action; MiniStack says the first. */
-const notThere = ['InvalidAction', 'UnknownOperationException', 'UnsupportedOperation']
+/** Error codes of services without this action; MiniStack answers the first. */
+const unsupported = ['InvalidAction', 'UnknownOperationException', 'UnsupportedOperation']
 
 /**
- * Has SQS move all that is in a dead-letter queue, or follows the move that is under way there: SQS
- * allows one for a queue. The destination is named, since what a rule put there came from no queue.
+ * Starts a move of a whole dead-letter queue, or joins the one that is running there: SQS allows one
+ * per queue. The destination is named, because an event that a rule put there came from no queue.
  *
- * @returns undefined where the service has no such action, or is asked for less than a message a second
+ * @returns undefined if the service has no such action, or `perSecond` is below its minimum of 1
  */
 export async function startMoveTask(
   client: SQSClient,
@@ -44,7 +44,7 @@ export async function startMoveTask(
     return {
       async look() {
         const task = await look()
-        // The list may not have it yet.
+        // The list may not show a new task yet.
         const isListed = (task?.StartedTimestamp ?? 0) > before
         return task && isListed ? progressOf(task) : { state: 'moving', moved: 0 }
       },
@@ -52,13 +52,13 @@ export async function startMoveTask(
         try {
           await client.send(new CancelMessageMoveTaskCommand({ TaskHandle }))
         } catch (error) {
-          // It is over meanwhile, which the next look tells.
+          // It ended in the meantime, which the next look tells.
           if (!(error instanceof ResourceNotFoundException)) throw error
         }
       },
     }
   } catch (error) {
-    if (error instanceof SQSServiceException && isNotThere(error)) return undefined
+    if (error instanceof SQSServiceException && isUnsupported(error)) return undefined
     throw error
   }
 
@@ -67,15 +67,15 @@ export async function startMoveTask(
       new StartMessageMoveTaskCommand({
         SourceArn,
         DestinationArn: await arnOf(client, to),
-        MaxNumberOfMessagesPerSecond: Math.min(fastest, Math.floor(perSecond)),
+        MaxNumberOfMessagesPerSecond: Math.min(maxPerSecond, Math.floor(perSecond)),
       }),
     )
     return answer.TaskHandle
   }
 }
 
-function isNotThere({ name }: SQSServiceException): boolean {
-  return notThere.some((code) => name === code || name.endsWith(`.${code}`))
+function isUnsupported({ name }: SQSServiceException): boolean {
+  return unsupported.some((code) => name === code || name.endsWith(`.${code}`))
 }
 
 async function arnOf(client: SQSClient, QueueUrl: string): Promise<string | undefined> {
@@ -91,6 +91,6 @@ function progressOf(task: ListMessageMoveTasksResultEntry): MoveProgress {
   const { Status, ApproximateNumberOfMessagesMoved: moved = 0, FailureReason: reason } = task
   if (Status === 'FAILED') return { state: 'failed', moved, ...(reason && { reason }) }
   const total = task.ApproximateNumberOfMessagesToMove
-  const state = isOngoing(task) ? 'moving' : 'over'
+  const state = isOngoing(task) ? 'moving' : 'done'
   return { state, moved, ...(total !== undefined && { total }) }
 }

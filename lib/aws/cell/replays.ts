@@ -29,8 +29,8 @@ export async function readReplayCell(
     if (!(cause instanceof ResourceNotFoundException)) throw cause
     throw new EcosError(
       'no-archive',
-      `The cell ${cell} has no archive in that account and region: set --cell, AWS_REGION, or deploy ` +
-        'it with the parameter archive=true; what was sent before is in none',
+      `The cell ${cell} has no archive in this account and region: set --cell or AWS_REGION, or deploy ` +
+        'it with the parameter archive=true; an archive has no events from before it was made',
       { cause },
     )
   }
@@ -51,7 +51,7 @@ export function createReplays(client = new EventBridgeClient()): Replays {
       try {
         await client.send(command)
       } catch (error) {
-        // The name is used once: it is this one, whose first answer was lost.
+        // The name is unique, so this is a retry whose first answer was lost.
         if (!(error instanceof ResourceAlreadyExistsException)) throw error
       }
     },
@@ -70,7 +70,7 @@ export function createReplays(client = new EventBridgeClient()): Replays {
       try {
         await client.send(new CancelReplayCommand({ ReplayName: name }))
       } catch (error) {
-        // It has come to its end meanwhile, which the next look tells.
+        // It ended in the meantime, which the next look tells.
         if (!(error instanceof IllegalStatusException)) throw error
       }
     },

@@ -12,19 +12,19 @@ import { EcosError } from '../../errors.ts'
 import { type Kind, readLetter } from '../../operations/dead-letter.ts'
 import type { LetterBox, TakenLetter } from '../../operations/letter-box.ts'
 
-/** How long what was taken stays hidden, in seconds. */
+/** Seconds that a taken message stays hidden. */
 const hiddenSeconds = 600
 
-/** SQS asks only some of its servers unless it may wait, and so may find nothing where there is something. */
+/** Long polling: without a wait SQS asks only some of its servers and may miss messages. */
 const waitSeconds = 1
 
-/** As often nothing may be found before there is nothing. */
-const emptyAnswers = 2
+/** Consecutive empty receives after which the queue counts as empty. */
+const maxEmptyReceives = 2
 
 /**
- * A queue of SQS whose messages are looked at, sent back and removed one by one.
+ * An SQS queue whose messages are read, sent back and removed one by one.
  *
- * @param sendBack to where the messages of this queue came from
+ * @param sendBack sends a message to where it came from
  */
 export function sqsLetterBox(
   client: SQSClient,
@@ -36,7 +36,7 @@ export function sqsLetterBox(
   const takenOf = (message: Message): TakenLetter => {
     const receipt = { QueueUrl: url, ReceiptHandle: message.ReceiptHandle }
     return {
-      ...readLetter(kind, resting(name, message)),
+      ...readLetter(kind, letterOf(name, message)),
       async release() {
         await client.send(new ChangeMessageVisibilityCommand({ ...receipt, VisibilityTimeout: 0 }))
       },
@@ -63,10 +63,10 @@ export function sqsLetterBox(
       let received: Message[] = []
       let empty = 0
       try {
-        while (seen.size < limit && empty < emptyAnswers && !signal?.aborted) {
+        while (seen.size < limit && empty < maxEmptyReceives && !signal?.aborted) {
           // SQS may deliver a message twice.
-          const some = await receive(client, url, Math.min(10, limit - seen.size))
-          received = some.filter(({ MessageId = '' }) => !seen.has(MessageId))
+          const messages = await receive(client, url, Math.min(10, limit - seen.size))
+          received = messages.filter(({ MessageId = '' }) => !seen.has(MessageId))
           empty = received.length > 0 ? 0 : empty + 1
           for (let message = received.shift(); message; message = received.shift()) {
             seen.add(message.MessageId ?? '')
@@ -74,18 +74,18 @@ export function sqsLetterBox(
           }
         }
       } finally {
-        // Who ends early leaves what was received and not taken.
+        // A consumer that stops early leaves messages that were received and not taken.
         await Promise.allSettled(received.map((message) => takenOf(message).release()))
       }
     },
   }
 }
 
-async function receive(client: SQSClient, url: string, most: number): Promise<Message[]> {
+async function receive(client: SQSClient, url: string, count: number): Promise<Message[]> {
   const { Messages = [] } = await client.send(
     new ReceiveMessageCommand({
       QueueUrl: url,
-      MaxNumberOfMessages: most,
+      MaxNumberOfMessages: count,
       VisibilityTimeout: hiddenSeconds,
       WaitTimeSeconds: waitSeconds,
       MessageSystemAttributeNames: ['All'],
@@ -95,9 +95,9 @@ async function receive(client: SQSClient, url: string, most: number): Promise<Me
   return Messages
 }
 
-function resting(queue: string, message: Message) {
+function letterOf(queue: string, message: Message) {
   const { MessageId = '', Body = '', Attributes, MessageAttributes = {} } = message
-  // SQS moved it here after its tries: what kept a rule from delivering it is over since a redrive.
+  // SQS itself moved it here, so an error of the rule belongs to an earlier time, before a redrive.
   const ofMessage = Attributes?.DeadLetterQueueSourceArn
     ? sendable(MessageAttributes)
     : MessageAttributes
@@ -112,7 +112,7 @@ function resting(queue: string, message: Message) {
 }
 
 /**
- * Whole: the group that keeps the queue fair, and the attributes, with it.
+ * Sends a message with its attributes and its message group, which keeps the queue fair.
  *
  * @throws EcosError `no-source-queue` without a url
  */
@@ -122,7 +122,10 @@ export async function sendLetter(
   message: Message,
 ): Promise<void> {
   if (url === undefined) {
-    throw new EcosError('no-source-queue', 'The queue that the message came from is not there')
+    throw new EcosError(
+      'no-source-queue',
+      'The queue that the message came from does not exist: deploy the cell again',
+    )
   }
   const group = message.Attributes?.MessageGroupId
   await client.send(
@@ -135,7 +138,7 @@ export async function sendLetter(
   )
 }
 
-/** What says why a rule could not deliver is not true of the next try. */
+/** Drops the attributes that say why a rule could not deliver: they are not true of the next try. */
 function sendable(
   attributes: Readonly<Record<string, MessageAttributeValue>>,
 ): Record<string, MessageAttributeValue> {

@@ -6,16 +6,16 @@ import { examineRabbitMq } from './versions.ts'
 /** A tenant's queues at the broker against what the bridge would declare, as far as AMQP tells. */
 export type QueueMatch = 'same' | 'absent' | 'differs'
 
-/** What is asked of the broker; nothing is declared or changed by it. */
+/** Questions to the broker that declare and change nothing. */
 export interface BrokerExam {
   readonly version: string
-  /** Whether ECOS's exchange is there. */
+  /** Whether ECOS's exchange exists. */
   hasExchange(topology: Topology): Promise<boolean>
-  /** Whether the tenant's queue and its dead-letter queue are there, with our arguments. */
+  /** Compares the tenant's queue and its dead-letter queue with what the bridge declares. */
   compareQueues(topology: Topology): Promise<QueueMatch>
 }
 
-/** Whether the broker is of a version that we know, and has the tenants' queues. */
+/** Checks the broker's version and the tenants' queues. */
 export async function examineBroker(
   tenants: readonly Tenant[],
   broker: BrokerExam,
@@ -45,7 +45,7 @@ function compareQueues(states: readonly TenantState[]): Finding[] {
   const problems = [
     [
       states.filter(({ queue }) => queue === 'differs'),
-      'have a queue with other arguments than ours: move its messages away, delete it, and the next drain declares it',
+      'have a queue with other arguments than ours: move its messages away and delete it; the next drain declares it again',
     ],
     [
       states.filter(({ queue }) => queue === 'absent'),

@@ -4,30 +4,30 @@ import { cellPrefix, kebab, ruleName } from '../../tenants/names.ts'
 import { type CellPlan, countResources, maxResources, maxRules } from '../../tenants/plan.ts'
 import { examine, type Finding, few, ok, wrong } from './finding.ts'
 
-/** A rule as it is on the bus. */
+/** A rule of the bus. */
 export interface DeployedRule {
   readonly name: string
   readonly enabled: boolean
-  /** EventBridge's, as JSON. */
+  /** The event pattern, in JSON. */
   readonly pattern: string
 }
 
-/** What is asked of the account. Each rejects with an EcosError that says what to do. */
+/** Questions to the account. Each rejects with an EcosError that says what to do. */
 export interface DeployedCell {
-  /** The ARN of whoever asks. */
+  /** The caller's ARN. */
   identity(): Promise<string>
   /** @throws EcosError `bus-missing` */
   checkBus(busName: string): Promise<void>
   rules(busName: string): Promise<readonly DeployedRule[]>
-  /** The names of the queues that start with this. */
+  /** The names of the queues that start with the prefix. */
   queues(prefix: string): Promise<readonly string[]>
-  /** Makes sure that a table can be asked. */
+  /** Makes sure that a table exists and can be read. */
   checkTable(name: string): Promise<void>
 }
 
 const deploy = 'deploy the cell (npx osls deploy --stage <cell>)'
 
-/** The identity, and whether what is deployed is what tenants.yml says. */
+/** Reports the caller's identity, and whether the deployed cell matches tenants.yml. */
 export async function examineCell(plan: CellPlan, account: DeployedCell): Promise<Finding[]> {
   const prefix = cellPrefix(plan.cell)
   const findings = await Promise.all([
@@ -56,13 +56,13 @@ export async function examineCell(plan: CellPlan, account: DeployedCell): Promis
   return [examineQuotas(plan), ...findings.flat()]
 }
 
-/** A cell that is too large is refused where it is planned: here is how much room there is left. */
+/** Planning refuses a cell that is too large; this tells how near the limits it is. */
 function examineQuotas(plan: CellPlan): Finding {
   const rules = `${plan.rules.length} of ${maxRules} rules`
   return ok('quotas', `${rules}, ${countResources(plan)} of ${maxResources} resources`)
 }
 
-/** Tenants have rules of their own on the bus: only those that are named as ours are compared. */
+/** Compares rules whose names are ours; tenants may have rules of their own on the bus. */
 export function compareRules(plan: CellPlan, rules: readonly DeployedRule[]): Finding[] {
   const subject = 'rules'
   const deployed = new Map(rules.map((rule) => [rule.name, rule]))
@@ -82,7 +82,7 @@ export function compareRules(plan: CellPlan, rules: readonly DeployedRule[]): Fi
   const problems = [
     [missing, `are in tenants.yml and not on the bus: ${deploy}`],
     [leftOver, `are on the bus and not in tenants.yml: ${deploy}`],
-    [disabled, 'are disabled, and their events are lost: enable them'],
+    [disabled, 'are disabled, so their events are lost: enable them'],
     [changed.map(({ name }) => name), `have another pattern than ours: ${deploy}`],
   ] as const
   const findings = problems.flatMap(([names, problem]) =>

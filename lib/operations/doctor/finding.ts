@@ -1,10 +1,10 @@
 import { EcosError, messageOf } from '../../errors.ts'
 
-/** What one look found. `skipped`: not looked at, and the text says what it would take. */
+/** The outcome of one check. `skipped`: the text says what the check would need. */
 export interface Finding {
   readonly subject: string
   readonly state: 'ok' | 'wrong' | 'skipped'
-  /** What was found; where it is wrong, also what to do. One line. */
+  /** One line: what was found and, if it is wrong, what to do. */
   readonly text: string
 }
 
@@ -20,10 +20,10 @@ export function skipped(subject: string, text: string): Finding {
   return { subject, state: 'skipped', text }
 }
 
-/** What a look brought, or the finding that it failed. */
+/** The result of a check, or the finding that it failed. */
 export type Attempt<Result> = { readonly result: Result } | { readonly finding: Finding }
 
-/** A doctor goes on: a look that fails is a finding. */
+/** Turns a failed check into a finding, so that the other checks go on. */
 export async function attempt<Result>(
   subject: string,
   look: () => Promise<Result> | Result,
@@ -36,7 +36,7 @@ export async function attempt<Result>(
   }
 }
 
-/** @param found what there is to say of what `look` brought */
+/** @param found turns the result of `look` into findings */
 export async function examine<Result>(
   subject: string,
   look: () => Promise<Result>,
@@ -47,7 +47,7 @@ export async function examine<Result>(
 }
 
 /** The first few of a list, for one line. */
-export function few(names: readonly string[], most = 5): string {
-  const rest = names.length - most
-  return names.slice(0, most).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
+export function few(names: readonly string[], limit = 5): string {
+  const rest = names.length - limit
+  return names.slice(0, limit).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
 }

@@ -16,8 +16,8 @@ function stderrOf(env: Record<string, string>): Promise<string> {
 }
 
 it('a command that needs an account says in one line what the environment lacks', async () => {
-  expect(await stderrOf({})).toMatch(/^No AWS region is known: set AWS_REGION.*\n$/)
+  expect(await stderrOf({})).toMatch(/^No AWS region is set: set AWS_REGION.*\n$/)
   expect(await stderrOf({ AWS_REGION: 'eu-central-1' })).toMatch(
-    /^No AWS credentials are known: set AWS_PROFILE.*\n$/,
+    /^No AWS credentials are set: set AWS_PROFILE.*\n$/,
   )
 })

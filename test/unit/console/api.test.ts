@@ -149,7 +149,7 @@ describe('the API', () => {
     const lines = await linesOf(await api.request('/main/redrive', chosen(letters)))
     expect(lines.at(-2)).toEqual({
       queues: [
-        { ...progress(1, 3), problem: 'The message b of q-dlq stays where it is: throttled' },
+        { ...progress(1, 3), problem: 'The message b stays in q-dlq: throttled' },
         { ...progress(1, 1), queue: 'other-dlq' },
       ],
     })

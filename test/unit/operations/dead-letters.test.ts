@@ -124,7 +124,7 @@ describe('redriving', () => {
     }
     await expect(repair(box, {}, noReason, { act: failing, ...running })).rejects.toMatchObject({
       code: 'letter-stuck',
-      message: 'The message 2 of ecos-main-task-create-dlq stays where it is: the queue is gone',
+      message: 'The message 2 stays in ecos-main-task-create-dlq: the queue is gone',
     })
     expect([...fates]).toEqual([
       ['1', ['sent', 'removed']],

@@ -64,7 +64,7 @@ async function move(perSecond = 50, signal = new AbortController().signal) {
   if (!box) throw new Error('no box')
   const seen: MoveProgress[] = []
   const onProgress = (progress: MoveProgress) => void seen.push(progress)
-  return { moved: await moveAll(box, { perSecond, signal, every: 1, onProgress }), seen }
+  return { moved: await moveAll(box, { perSecond, signal, interval: 1, onProgress }), seen }
 }
 
 it('the boxes of a cell are its own: those of `main-eu` are not those of `main`', async () => {
@@ -117,7 +117,7 @@ describe('a whole dead-letter queue', () => {
     expect(seen).toEqual([
       { state: 'moving', moved: 0 },
       { state: 'moving', moved: 1, total: 3 },
-      { state: 'over', moved: 3, total: 3 },
+      { state: 'done', moved: 3, total: 3 },
     ])
   })
 

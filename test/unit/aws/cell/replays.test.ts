@@ -51,7 +51,7 @@ async function run(request: object = {}, signal = new AbortController().signal) 
   const asked = { tenant: 'acme', from, to, again: false, ...request }
   const plan = planReplay(asked, await readReplayCell('main', client), now, '0a1b')
   const onProgress = (progress: ReplayProgress) => void seen.push(progress)
-  const end = runReplay(plan, createReplays(client), { signal, every: 1, onProgress })
+  const end = runReplay(plan, createReplays(client), { signal, interval: 1, onProgress })
   return { plan, seen, end }
 }
 

@@ -63,7 +63,7 @@ function Cell({ cell, cells, allowRepair, words, onCell, onLanguage }) {
   }, [view, text, lost, isRed])
   const shown = useRef(view)
   useEffect(() => {
-    // The link that led here may be gone with its view: the focus must not be lost with it.
+    // The followed link may have gone with its view: keep the focus.
     const isLost = document.activeElement === document.body && shown.current !== view
     if (isLost) document.getElementById('main')?.focus({ preventScroll: true })
     shown.current = view
@@ -101,7 +101,7 @@ function Cell({ cell, cells, allowRepair, words, onCell, onLanguage }) {
  *   words: Words }} props
  */
 function View({ view, rest, cell, tenant, picture, passed, allowRepair, words }) {
-  // What can't be shown takes neither the verdict nor the other views with it.
+  // A broken view must not take the verdict and the other views with it.
   const [error] = useErrorBoundary()
   if (error) return html`<p class="fault" role="alert">${words.text.broken}</p>`
   const shared = { cell, tenant, words }
@@ -123,7 +123,7 @@ function View({ view, rest, cell, tenant, picture, passed, allowRepair, words })
   }
 }
 
-/** The place in the page's address: a view, and what of it. */
+/** Reads the view and its argument from the page's address. */
 function usePlace() {
   const [hash, setHash] = useState(location.hash)
   useEffect(() => {
@@ -135,7 +135,7 @@ function usePlace() {
   return { view: views.find((view) => view === name) ?? 'picture', rest: decoded(rest.join('/')) }
 }
 
-/** @param {string} text which anybody can have typed */
+/** @param {string} text typed by anybody, so it may be malformed */
 function decoded(text) {
   try {
     return decodeURIComponent(text)
@@ -144,7 +144,7 @@ function decoded(text) {
   }
 }
 
-/** The address holds the view, so the link can't lead there by itself. */
+/** The address's hash names the view, so the skip link can't use it. */
 function toMain(/** @type {Event} */ event) {
   event.preventDefault()
   document.getElementById('main')?.focus()

@@ -1,7 +1,7 @@
 import htm from 'htm'
 import { h } from 'preact'
 
-/** JSX without a build. What stands in ${} becomes text, an attribute or a component: never HTML. */
+/** JSX without a build. Values in ${} become text, attributes or components, never HTML. */
 export const html = htm.bind(h)
 
 /** @typedef {import('preact').ComponentChildren} Children */
@@ -10,8 +10,8 @@ export const html = htm.bind(h)
 /** @typedef {{ key: string, level?: string, cells: readonly Children[] }} Row */
 
 /**
- * A table; on a narrow screen each row is a card. The roles stand there because a browser may forget
- * them where the layout is another.
+ * A table; on a narrow screen each row is a card. The explicit roles survive that change of layout,
+ * which makes some browsers drop the implicit ones.
  *
  * @param {{ caption: string, head: readonly string[], rows: readonly Row[] }} props
  */
@@ -46,7 +46,7 @@ export function Choice({ id, label, value, options, onChange }) {
 }
 
 /**
- * A moment, in the zone of who looks; the whole of it is in the hint.
+ * A time in the reader's zone; the hint has the full one.
  *
  * @param {{ at: string, words: Words }} props
  */
@@ -55,7 +55,7 @@ export function Time({ at, words }) {
 }
 
 /**
- * What was asked for, until it is there.
+ * The state of a request: loading or failed.
  *
  * @param {{ asked: import('./server.js').Asked<unknown>, words: Words }} props
  */

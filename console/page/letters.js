@@ -12,7 +12,7 @@ import { useAsked } from './server.js'
 const keyOf = (/** @type {ListedLetter} */ { queue, messageId }) => `${queue} ${messageId}`
 
 /**
- * What could not be handled, delivered or bridged, and the way back.
+ * Dead letters and the quarantine, with the way back.
  *
  * @param {{ cell: string, tenant: string, allowRepair: boolean, words: Words }} props
  */
@@ -22,7 +22,7 @@ export function LettersView({ cell, tenant, allowRepair, words }) {
   const [asked, again] = useAsked(`/api/${cell}/letters`)
   const [chosen, setChosen] = useState(/** @type {ReadonlySet<string>} */ (new Set()))
   const { letters: all, more, problems } = asked.state === 'here' ? asked.value : nothing
-  // What names no tenant may be any tenant's.
+  // A letter without a tenant may be anyone's.
   const letters = all.filter((one) => tenant === '' || (one.tenant ?? tenant) === tenant)
   const meant = letters.filter((letter) => chosen.has(keyOf(letter)))
   /** @type {Choose} */
@@ -98,7 +98,7 @@ function Letters({ letters, chosen, choose, allowRepair, words }) {
 }
 
 /**
- * A message as it is, or indented where it is JSON; of a quarantined one, what the producer sent.
+ * A message, indented if it is JSON; the body of a quarantined one is decoded from base64.
  *
  * @param {Pick<ListedLetter, 'kind' | 'body'>} letter
  */

@@ -5,10 +5,10 @@ import { html, Table, Time } from './dom.js'
 /** @typedef {import('./texts.js').Words} Words */
 
 /** Rows that are shown. */
-const most = 100
+const maxRows = 100
 
 /**
- * What happens now. It can be held still to be read.
+ * Events as they pass. They can be paused to be read.
  *
  * @param {{ passed: readonly PassingEvent[], tenant: string, words: Words }} props
  */
@@ -16,7 +16,7 @@ export function EventsView({ passed, tenant, words }) {
   const { text } = words
   const [held, setHeld] = useState(/** @type {readonly PassingEvent[] | undefined} */ (undefined))
   const shown = (held ?? passed).filter((one) => tenant === '' || one.tenant === tenant)
-  const rows = shown.slice(0, most).map((one) => {
+  const rows = shown.slice(0, maxRows).map((one) => {
     const id = one.result?.eventId ?? one.id
     return {
       key: `${one.at} ${one.id}`,

@@ -17,7 +17,7 @@ const states = [
 ]
 
 /**
- * A tenant's notifications, the latest first; their deliveries stand in the event's story.
+ * A tenant's notifications, the newest first; the event's story has their deliveries.
  *
  * @param {{ cell: string, tenant: string, words: Words }} props
  */

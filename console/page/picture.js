@@ -21,12 +21,12 @@ export function PictureView({ picture, tenant, words }) {
       <h2>${text.broker}</h2>
       ${
         mine
-          ? html`<${Ways} ...${{ ...shared, ways: mine.slice(0, mostTenants) }} />`
+          ? html`<${Ways} ...${{ ...shared, ways: mine.slice(0, maxTenants) }} />`
           : html`<p class="dim">${text.noBroker}</p>`
       }
       ${
-        (mine?.length ?? 0) > mostTenants &&
-        html`<p class="dim">${fill(text.others, { count: (mine?.length ?? 0) - mostTenants })}</p>`
+        (mine?.length ?? 0) > maxTenants &&
+        html`<p class="dim">${fill(text.others, { count: (mine?.length ?? 0) - maxTenants })}</p>`
       }
     </section>
     <section class="column">
@@ -45,17 +45,17 @@ export function PictureView({ picture, tenant, words }) {
   </div>`
 }
 
-/** Tenants that are shown: the others have the least to say. */
-const mostTenants = 12
+/** Tenants that are shown, the busiest first. */
+const maxTenants = 12
 
 /**
- * @param {Way} one
- * @param {Way} other
+ * @param {Way} a
+ * @param {Way} b
  */
-function byBusiness(one, other) {
+function byBusiness(a, b) {
   const business = (/** @type {Way} */ { dead, waiting, rates = {} }) =>
     dead * 1e9 + waiting * 1e3 + count(rates, '')
-  return business(other) - business(one)
+  return business(b) - business(a)
 }
 
 /** @param {{ ways: readonly Way[], picture: Picture, tenant: string, words: Words }} props */

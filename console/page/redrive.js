@@ -8,8 +8,8 @@ import { lines } from './server.js'
 /** @typedef {{ queues: readonly Redriven[], runs: boolean, problem?: string }} Run */
 
 /**
- * Sends letters back, once it is confirmed: says how far it has come, can be stopped, and says at the
- * end what became of each queue's.
+ * Sends letters back after a confirmation: shows progress, can be stopped, and ends with a result for
+ * each queue.
  *
  * @param {{ cell: string, letters: readonly ListedLetter[], words: Words, onOver: () => void }} props
  */
@@ -18,7 +18,7 @@ export function Redrive({ cell, letters, words, onOver }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null))
   const stopping = useRef(/** @type {AbortController | undefined} */ (undefined))
   const [run, setRun] = useState(/** @type {Run | undefined} */ (undefined))
-  // Who leaves the view stops it.
+  // Leaving the view stops it.
   useEffect(() => () => stopping.current?.abort(), [])
   const close = () => dialog.current?.close()
   const start = async () => {
@@ -66,7 +66,7 @@ export function Redrive({ cell, letters, words, onOver }) {
  * @param {readonly ListedLetter[]} letters
  * @param {AbortSignal} signal
  * @param {(queues: readonly Redriven[]) => void} onProgress
- * @returns {Promise<string | undefined>} a problem that is no single queue's
+ * @returns {Promise<string | undefined>} a problem that concerns no single queue
  */
 async function redrive(cell, letters, signal, onProgress) {
   const body = JSON.stringify({
@@ -80,7 +80,7 @@ async function redrive(cell, letters, signal, onProgress) {
     signal,
   })) {
     if (line.queues) onProgress(line.queues)
-    if (line.over) return line.problem
+    if (line.done) return line.problem
   }
   throw {}
 }
@@ -100,7 +100,7 @@ function Progress({ run: { queues, runs, problem }, words }) {
     queues.reduce((total, queue) => total + queue[field], 0)
   const [done, wanted] = [sum('done'), sum('wanted')]
   const left = queues.filter((queue) => queue.done < queue.wanted)
-  // Only its end is announced: a number that goes up would drown all else.
+  // Screen readers hear the end alone: a counting number would drown everything else.
   return html`<div class="progress">
     ${
       runs &&

@@ -4,7 +4,7 @@ import { useAsked } from './server.js'
 /** @typedef {import('./texts.js').Words} Words */
 
 /**
- * A section of docs/runbook.md, as it is written there.
+ * One section of docs/runbook.md, and links to the others.
  *
  * @param {{ section: string, words: Words }} props `section` by its anchor
  */
@@ -27,7 +27,7 @@ const titleOf = (/** @type {string} */ text) => text.slice(0, text.indexOf('\n')
 
 const anchorOf = (/** @type {string} */ text) => titleOf(text).toLowerCase().replaceAll(' ', '-')
 
-/** Without the signs of Markdown that only get in the way. */
+/** Drops Markdown that would only distract in plain text. */
 function plain(/** @type {string} */ text) {
   return text
     .slice(text.indexOf('\n'))

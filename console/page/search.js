@@ -11,7 +11,7 @@ import { useAsked } from './server.js'
 /** @typedef {{ at: string, said: string, level?: string, body?: string }} Step */
 
 /**
- * An event's whole way, by its id.
+ * The way of an event, by its id.
  *
  * @param {{ cell: string, id: string, passed: readonly PassingEvent[], words: Words }} props
  */
@@ -20,7 +20,7 @@ export function SearchView({ cell, id, passed, words }) {
   const query = new URLSearchParams({ id })
   /** @type {[import('./server.js').Asked<Pick<Found, 'stories'>>, () => void]} */
   const [story, storyAgain] = useAsked(id === '' ? undefined : `/api/${cell}/story?${query}`)
-  // To look into the queues takes longer: the table's answer need not wait for it.
+  // Reading queues is slower than the table, so the two are asked apart.
   /** @type {[import('./server.js').Asked<Pick<Found, 'letters'>>, () => void]} */
   const [rest, restAgain] = useAsked(id === '' ? undefined : `/api/${cell}/letters?${query}`)
   const submit = (/** @type {SubmitEvent} */ event) => {
@@ -79,7 +79,7 @@ function aboutOf({ stories, letters }) {
  * @param {Found} found
  * @param {readonly PassingEvent[]} passed
  * @param {Words} words
- * @returns {Step[]} in the order of time
+ * @returns {Step[]} in chronological order
  */
 function stepsOf({ stories, letters }, passed, words) {
   const { text, fill } = words

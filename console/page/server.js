@@ -3,17 +3,17 @@ import { useCallback, useEffect, useState } from 'preact/hooks'
 /**
  * @template T
  * @typedef {{ busy: boolean } & ({ state: 'asked' } | { state: 'failed', message?: string } |
- *   { state: 'here', value: T })} Asked `busy` while an answer is on its way; no
- *   `message` where there was none
+ *   { state: 'here', value: T })} Asked `busy` while a request is under way; no
+ *   `message` if the server did not answer
  */
 
-/** What the server said no with; `status` 0 and no message where it did not answer. */
+/** A refusal of the server; `status` 0 and no message if it did not answer. */
 /** @typedef {{ status: number, message?: string }} Refusal */
 
 /**
  * @param {string} path
  * @param {RequestInit} [init]
- * @returns {Promise<Response>} never one that says no: that is thrown, as a Refusal
+ * @returns {Promise<Response>} a successful one: others are thrown as a Refusal
  */
 async function answerOf(path, init) {
   const response = await fetch(path, init).catch(() => undefined)
@@ -30,7 +30,7 @@ async function ask(path) {
 }
 
 /**
- * An answer that comes line by line, each a JSON document.
+ * Streams an answer that has one JSON document per line.
  *
  * @param {string} path
  * @param {RequestInit} init
@@ -48,8 +48,8 @@ export async function* lines(path, init) {
 }
 
 /**
- * Asks the server, again when the path is another or `again` is called: until there is an answer what
- * was there stays. Without a path it asks nothing.
+ * Asks the server, and again when the path changes or `again` is called. The last answer stays until
+ * the next one. Without a path it asks nothing.
  *
  * @template T
  * @param {string | undefined} path
@@ -87,16 +87,16 @@ export function useAsked(path) {
 /** @typedef {import('../server/picture.ts').Picture} Picture */
 
 /** Events that the page keeps. */
-const mostKept = 500
+const maxKept = 500
 
-/** Milliseconds until it is tried again, where the browser does not do so by itself. */
-const retry = 3_000
+/** Milliseconds until a reconnect that the browser does not do by itself. */
+const retryDelay = 3_000
 
 /**
- * The cell as it goes on. `lost`: there is no answer, or the server is another one, with another token.
+ * The live picture of a cell. `lost`: the server does not answer, or it was restarted with another token.
  *
  * @param {string} cell
- * @returns {{ picture?: Picture, passed: readonly PassingEvent[], lost?: 'silent' | 'refused' }} the latest first
+ * @returns {{ picture?: Picture, passed: readonly PassingEvent[], lost?: 'silent' | 'refused' }} the newest first
  */
 export function useLive(cell) {
   const [live, setLive] = useState(/** @type {ReturnType<typeof useLive>} */ ({ passed: [] }))
@@ -118,13 +118,13 @@ export function useLive(cell) {
         starts = false
         setLive((last) => {
           const known = first ? [] : last.passed
-          return { picture, passed: [...latest, ...known].slice(0, mostKept) }
+          return { picture, passed: [...latest, ...known].slice(0, maxKept) }
         })
       })
       source.onerror = () => {
         const isClosed = source.readyState === EventSource.CLOSED
         setLive((last) => ({ ...last, lost: isClosed ? 'refused' : 'silent' }))
-        if (isClosed) timer = setTimeout(connect, retry)
+        if (isClosed) timer = setTimeout(connect, retryDelay)
       }
     }
     connect()

@@ -5,7 +5,7 @@ import { useAsked } from './server.js'
 /** @typedef {import('../../lib/notifications/subscriptions/entry.ts').SubscriptionEntry} SubscriptionEntry */
 
 /**
- * Who of a tenant is told of what, and by which way.
+ * A tenant's subscriptions: person, event type, channel and address.
  *
  * @param {{ cell: string, tenant: string, words: Words }} props
  */

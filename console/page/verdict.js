@@ -4,11 +4,11 @@ import { html } from './dom.js'
 /** @typedef {import('../server/picture.ts').Trouble} Trouble */
 /** @typedef {import('./texts.js').Words} Words */
 
-/** Troubles that are shown: one fault can have as many as there are tenants. */
-const most = 6
+/** Troubles that are shown: one fault can cause one for each tenant. */
+const maxShown = 6
 
 /**
- * What is red, why, and what to do, at the top of every view.
+ * What is wrong, why, and what to do, at the top of every view.
  *
  * @param {{ picture: Picture, tenant: string, words: Words }} props
  */
@@ -16,12 +16,12 @@ export function Verdict({ picture, tenant, words }) {
   const { text, fill, number } = words
   const troubles = troublesOf(picture, tenant)
   const level = troubles[0]?.level ?? 'well'
-  const rest = troubles.slice(most)
+  const rest = troubles.slice(maxShown)
   const item = (/** @type {Trouble} */ trouble) =>
     html`<${TroubleItem} key=${keyOf(trouble)} ...${{ trouble, picture, words }} />`
   return html`<section class=${`verdict ${level}`} aria-label=${text.verdict}>
       <strong>${text[level]}</strong>
-      ${troubles.length > 0 && html`<ul>${troubles.slice(0, most).map(item)}</ul>`}
+      ${troubles.length > 0 && html`<ul>${troubles.slice(0, maxShown).map(item)}</ul>`}
       ${
         rest.length > 0 &&
         html`<details><summary>${fill(text.moreTroubles, { count: number(rest.length) })}</summary>
@@ -59,14 +59,14 @@ const keyOf = (/** @type {Trouble} */ { why, where, tenant, text }) =>
   [why, where, tenant, text].join(' ')
 
 /**
- * What a screen reader says when it changes: without the numbers, which change all the time.
+ * The text for screen readers: without the numbers, which change all the time.
  *
  * @param {readonly Trouble[]} troubles
  * @param {Words} words
  */
 function announced(troubles, { text, fill }) {
   const said = troubles
-    .slice(0, most)
+    .slice(0, maxShown)
     .map((trouble) =>
       fill(text.troubles[trouble.why], { ...trouble, count: '' }).replace(/: $/, ''),
     )

@@ -3,27 +3,26 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 
 export interface Access {
-  /** In the printed address; whoever has it may come in. */
+  /** Part of the printed address: it grants access. */
   readonly token: string
-  /** `http://127.0.0.1:<port>`: what is asked for by another name, or from another page, is refused. */
+  /** `http://127.0.0.1:<port>`: requests with another Host or Origin are refused. */
   origin(): string
 }
 
 /**
- * Lets in who has the token: once in the address, then in a cookie. Host is checked because a
- * stranger's name may be made to point at 127.0.0.1 (DNS rebinding), and Origin because the browser
- * sends it with what another page makes it ask for.
+ * Accepts requests with the token: first in the address, then in a cookie. Checking Host stops DNS
+ * rebinding, where a foreign name points at 127.0.0.1; checking Origin stops requests of other pages.
  */
 export function access({ token, origin }: Access): MiddlewareHandler {
   return async (context, next) => {
     const own = new URL(origin())
     const from = context.req.header('origin')
     if (context.req.header('host') !== own.host || (from !== undefined && from !== own.origin)) {
-      return refused(context, 403, `Not from here: use ${own.origin}`)
+      return refused(context, 403, `Forbidden: open ${own.origin}`)
     }
     if (context.req.method !== 'GET' && from === undefined)
-      return refused(context, 403, 'No Origin')
-    // Cookies are not kept apart by port: two consoles must not put each other out.
+      return refused(context, 403, 'Forbidden: the Origin header is missing')
+    // Browsers share cookies between ports: two consoles must not overwrite each other's.
     const name = `ecos-console-${own.port}`
     const given = context.req.query('token')
     if (context.req.path === '/' && given !== undefined && isSame(given, token)) {
@@ -31,7 +30,7 @@ export function access({ token, origin }: Access): MiddlewareHandler {
       return context.redirect('/')
     }
     if (!isSame(getCookie(context, name) ?? '', token)) {
-      return refused(context, 401, 'Open the whole address that the console printed.')
+      return refused(context, 401, 'Open the full address that the console printed.')
     }
     return next()
   }
@@ -41,8 +40,8 @@ function refused(context: Context, status: 401 | 403, why: string) {
   return context.text(`${why}\n`, status)
 }
 
-/** Takes as long for any two texts. */
-function isSame(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((text) => createHash('sha256').update(text).digest())
+/** Compares in constant time. */
+function isSame(given: string, expected: string): boolean {
+  const [a, b] = [given, expected].map((text) => createHash('sha256').update(text).digest())
   return a !== undefined && b !== undefined && timingSafeEqual(a, b)
 }

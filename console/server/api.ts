@@ -18,11 +18,10 @@ export interface ApiOptions {
 
 export interface Api {
   readonly routes: Hono
-  /** Ends what watches, and removes the taps. */
+  /** Ends the live streams and removes the taps. */
   close(): Promise<void>
 }
 
-/** In this package. */
 const runbook = new URL('docs/runbook.md', import.meta.resolve('ecos-eventbridge/package.json'))
 
 const byEvent = z.object({ id: z.string().trim().min(1).max(300) })
@@ -32,7 +31,7 @@ const listing = byTenant.extend({
   username: z.string().optional(),
 })
 
-/** What the page asks for: `/api/cells`, and below `/api/<cell>/` all that is of one cell. */
+/** The page's API: `/api/cells`, `/api/runbook`, and `/api/<cell>/…` for each cell. */
 export function createApi({ ports, cells, allowRepair }: ApiOptions): Api {
   const lives = new Map<string, Live>(cells.map((cell) => [cell, createLive(cell, ports)]))
   const redriving = new Set<string>()
@@ -62,12 +61,22 @@ export function createApi({ ports, cells, allowRepair }: ApiOptions): Api {
     return context.json(await ports.withLetters(cell, (all) => listLetters(all, id)))
   })
   routes.post('/:cell/redrive', async (context) => {
-    if (!allowRepair) return context.json({ code: 'read-only', message: 'Read only' }, 403)
+    if (!allowRepair)
+      return context.json(
+        { code: 'read-only', message: 'Read only: start the console with --allow-repair' },
+        403,
+      )
     const chosen = parse(chosenLetters, await context.req.json().catch(() => undefined))
     const { cell } = context.req.param()
-    // A second click, or a second page: the letters are hidden from it while the first has them.
+    // A second click or page would find nothing: the first one has hidden the letters.
     if (redriving.has(cell)) {
-      return context.json({ code: 'redrive-runs', message: 'Another one sends back just now' }, 409)
+      return context.json(
+        {
+          code: 'redrive-runs',
+          message: 'Another redrive of this cell is running: wait for its end',
+        },
+        409,
+      )
     }
     redriving.add(cell)
     return redriveLines(context, async (signal, write) => {
@@ -100,10 +109,10 @@ export function createApi({ ports, cells, allowRepair }: ApiOptions): Api {
 function parse<T>(schema: z.ZodType<T>, given: unknown): T {
   const parsed = schema.safeParse(given)
   if (parsed.success) return parsed.data
-  throw new EcosError('invalid-request', `Not a request: ${fieldsAtFault(parsed.error)}`)
+  throw new EcosError('invalid-request', `Invalid request: ${fieldsAtFault(parsed.error)}`)
 }
 
-/** Without what is undefined: an optional field is absent or has a value. */
+/** Drops undefined fields, as exactOptionalPropertyTypes wants. */
 function defined<T extends object>(fields: T) {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [Name in keyof T]?: Exclude<T[Name], undefined>

@@ -11,17 +11,17 @@ import type { ConsolePorts } from './ports.ts'
 const host = '127.0.0.1'
 
 export interface ConsoleOptions {
-  /** 0: one that is free. */
+  /** 0 takes a free port. */
   readonly port: number
-  /** Only that cell; without it all that are deployed. */
+  /** Without it, all deployed cells. */
   readonly cell?: string
-  /** Whether dead letters may be sent back. Without it nothing of the system is changed. */
+  /** Whether dead letters may be sent back. Otherwise the console changes nothing. */
   readonly allowRepair: boolean
   readonly ports: ConsolePorts
 }
 
 export interface Console {
-  /** With the token. */
+  /** Includes the token. */
   readonly url: string
   close(): Promise<void>
 }
@@ -29,15 +29,15 @@ export interface Console {
 /**
  * Serves the console on 127.0.0.1.
  *
- * @throws EcosError `no-such-cell`; `console-port` when the port can't be had
+ * @throws EcosError `no-such-cell`; `console-port` if the port is taken
  */
 export async function startConsole(options: ConsoleOptions): Promise<Console> {
   const { port, cell, allowRepair, ports } = options
   const deployed = await ports.cells()
   const cells = deployed.filter((name) => cell === undefined || name === cell)
   if (cells.length === 0) {
-    const problem = cell === undefined ? 'There is no cell' : `There is no cell ${cell}`
-    throw new EcosError('no-such-cell', `${problem} in that account and region: set AWS_REGION`)
+    const problem = cell === undefined ? 'No cell is deployed' : `The cell ${cell} is not deployed`
+    throw new EcosError('no-such-cell', `${problem} in this account and region: set AWS_REGION`)
   }
   const token = randomBytes(24).toString('base64url')
   const api = createApi({ ports, cells, allowRepair })
@@ -54,7 +54,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   const server = createAdaptorServer({ fetch: app.fetch })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => {
-      const message = `The console can't be served on ${host}:${port}: ${messageOf(cause)}`
+      const message = `The console can't listen on ${host}:${port}: ${messageOf(cause)}`
       reject(new EcosError('console-port', message, { cause }))
     })
     server.listen(port, host, resolve)

@@ -3,40 +3,40 @@ import type { DeadLetter } from '../../lib/operations/dead-letter.ts'
 import { lookAt, type ReasonOf } from '../../lib/operations/dead-letters.ts'
 import type { Letters } from './ports.ts'
 
-/** Messages of a queue that are looked at. */
-const mostOfAQueue = 200
+/** Letters read from each queue, at most. */
+const maxPerQueue = 200
 
-/** Characters of a message that are shown. */
-const longestBody = 20_000
+/** Characters of a body that are sent to the page, at most. */
+const maxBody = 20_000
 
 export interface ListedLetter extends Omit<DeadLetter, 'sentAt'> {
   readonly sentAt: string
 }
 
 export interface Listing {
-  /** The latest first. */
+  /** The newest first. */
   readonly letters: readonly ListedLetter[]
-  /** Whether there may be more. */
+  /** Whether queues hold letters that were not read. */
   readonly more: boolean
-  /** What could not be looked at, each in one line: it keeps nothing else from being shown. */
+  /** Queues and reasons that could not be read, one line each. The rest is shown. */
   readonly problems: readonly string[]
 }
 
-/** What rests in the dead-letter queues and the quarantine. */
+/** Lists the letters of the dead-letter queues and the quarantine. */
 export async function listLetters(
   { boxes, reasonOf, problems }: Letters,
   id?: string,
 ): Promise<Listing> {
   const selection = id === undefined ? {} : { id }
-  const unknown = new Set<string>()
-  // A letter is there also where its reason can't be asked.
+  const noReasons = new Set<string>()
+  // A letter is listed even if its reason can't be read.
   const reasonIfKnown: ReasonOf = (letter) =>
     reasonOf(letter).catch((error) => {
-      unknown.add(messageOf(error))
+      noReasons.add(messageOf(error))
       return undefined
     })
   const looks = await Promise.allSettled(
-    boxes.map((box) => lookAt(box, selection, reasonIfKnown, mostOfAQueue)),
+    boxes.map((box) => lookAt(box, selection, reasonIfKnown, maxPerQueue)),
   )
   const seen = looks.flatMap((look) => (look.status === 'fulfilled' ? look.value : []))
   const failed = looks.flatMap((look, index) =>
@@ -44,11 +44,11 @@ export async function listLetters(
   )
   const letters = seen
     .flatMap((look) => look.letters)
-    .sort((one, other) => other.sentAt.getTime() - one.sentAt.getTime())
+    .sort((a, b) => b.sentAt.getTime() - a.sentAt.getTime())
   return {
     letters: letters.map(listed),
     more: seen.some(({ more }) => more),
-    problems: [...problems, ...failed, ...unknown],
+    problems: [...problems, ...failed, ...noReasons],
   }
 }
 
@@ -65,6 +65,6 @@ function listed(letter: DeadLetter): ListedLetter {
     ...(eventId !== undefined && { eventId }),
     ...(notificationId !== undefined && { notificationId }),
     ...(reason !== undefined && { reason }),
-    body: body.slice(0, longestBody),
+    body: body.slice(0, maxBody),
   }
 }

@@ -7,23 +7,23 @@ import type { ConsolePorts } from './ports.ts'
 import { shown, withPassed } from './traffic.ts'
 
 /** Milliseconds between two looks. */
-const everyMs = 2_000
+const interval = 2_000
 
 export interface Seen {
   readonly picture: Picture
-  /** What passed since the last look; for who has just come, what passed of late. */
+  /** Events since the last look; the first time, the latest ones. */
   readonly passed: readonly PassingEvent[]
 }
 
-/** One cell as it goes on. */
+/** The live picture of one cell. */
 export interface Live {
-  /** @returns what ends it */
+  /** @returns a function that ends the watch */
   watch(onSeen: (seen: Seen) => void): () => void
   /** Removes the tap. */
   close(): Promise<void>
 }
 
-/** Looks at a cell while anybody watches. A cell that nobody has watched has no tap. */
+/** Polls a cell while anybody watches. The tap is made with the first watcher. */
 export function createLive(cell: string, ports: ConsolePorts): Live {
   const watchers = new Set<(seen: Seen) => void>()
   const ending = new AbortController()
@@ -38,15 +38,11 @@ export function createLive(cell: string, ports: ConsolePorts): Live {
       last = observed
       const seen = { picture: pictureOf(observed), passed }
       for (const onSeen of watchers) onSeen(seen)
-      // What could not be made is tried again.
-      if (
-        await tap.then(
-          () => false,
-          () => true,
-        )
-      )
+      // A tap that could not be made is tried again.
+      await tap.catch(() => {
         tap = undefined
-      await pause(everyMs, ending.signal)
+      })
+      await pause(interval, ending.signal)
     }
     looking = undefined
   }
@@ -66,7 +62,7 @@ export function createLive(cell: string, ports: ConsolePorts): Live {
   }
 }
 
-/** One look. What can't be asked is a problem of the picture, and keeps nothing else from it. */
+/** One look. A failed question becomes a problem of the picture; the rest is shown. */
 async function observe(
   cell: string,
   ports: ConsolePorts,

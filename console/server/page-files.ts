@@ -6,7 +6,7 @@ import { Hono } from 'hono'
 import { compress } from 'hono/compress'
 import { secureHeaders } from 'hono/secure-headers'
 
-/** The page is served as it stands in console/page, and its libraries as their packages hold them. */
+/** The page is served from console/page without a build, its libraries from their packages. */
 const pageFolder = new URL('../page/', import.meta.url)
 const pageFiles = [
   'app.js',
@@ -36,7 +36,7 @@ const types: Readonly<Record<string, string>> = {
 const imports = Object.fromEntries(libraries.map((name) => [name, `/lib/${name}.js`]))
 const importMap = JSON.stringify({ imports })
 
-/** Text from a message can become text alone: no script but ours runs, and no text becomes HTML. */
+/** Text of a message stays text: no script but ours runs, and Trusted Types keep text out of HTML. */
 const contentSecurityPolicy = {
   defaultSrc: ["'none'"],
   scriptSrc: ["'self'", `'sha256-${createHash('sha256').update(importMap).digest('base64')}'`],
@@ -54,7 +54,7 @@ export const headers = secureHeaders({
   contentSecurityPolicy,
   referrerPolicy: 'no-referrer',
   xFrameOptions: 'DENY',
-  // There is no TLS on a machine's own address.
+  // 127.0.0.1 has no TLS.
   strictTransportSecurity: false,
 })
 

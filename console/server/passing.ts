@@ -1,15 +1,15 @@
 import { z } from 'zod'
 import { parseJson } from '../../lib/parse.ts'
 
-/** An event as it passes the bus: what it is, and nothing of its data. */
+/** An event that passed the bus, without its data. */
 export interface PassingEvent {
-  /** When it was seen to pass (ISO 8601, in UTC). */
+  /** When the console received it (ISO 8601, in UTC). */
   readonly at: string
   readonly tenant: string
   readonly type: string
   readonly id: string
   readonly subject?: string
-  /** Where it is the result of a notification. */
+  /** Set for the result of a notification. */
   readonly result?: z.infer<typeof result>
 }
 
@@ -32,12 +32,15 @@ const result = z.object({
   reason: z.string().nullish(),
 })
 
-/** @param text an event as EventBridge writes it; undefined comes back where it is none of ours */
+/**
+ * @param text an event as EventBridge writes it
+ * @returns undefined unless its detail is our envelope
+ */
 export function passingEvent(text: string, now: Date): PassingEvent | undefined {
   const { data } = event.safeParse(parseJson(text))
   if (!data) return undefined
   const { id, type, tenantid: tenant, subject } = data.detail
-  const told = type.startsWith('notification.')
+  const outcome = type.startsWith('notification.')
     ? result.safeParse(data.detail.data).data
     : undefined
   return {
@@ -46,6 +49,6 @@ export function passingEvent(text: string, now: Date): PassingEvent | undefined 
     type,
     id,
     ...(subject !== undefined && { subject }),
-    ...(told && { result: told }),
+    ...(outcome && { result: outcome }),
   }
 }

@@ -5,41 +5,41 @@ import { cellPrefix, kebab } from '../../lib/tenants/names.ts'
 import type { PassingEvent } from './passing.ts'
 import { type Rates, ratesOf, type Traffic } from './traffic.ts'
 
-/** What waits at the broker for one tenant. */
+/** Messages at the broker for one tenant. */
 export interface Backlog {
   readonly tenant: string
   readonly waiting: number
-  /** What killed the bridge, set aside. */
+  /** Messages in the broker's dead-letter queue. */
   readonly dead: number
 }
 
-/** When a queue was first seen with something waiting in it and has had since, by its name. */
+/** Since when a queue was never seen empty (ISO 8601), by its name. */
 export type Since = Readonly<Record<string, string>>
 
-/** What is known of a cell at a moment. */
+/** The state of a cell at one moment. */
 export interface Observed {
   readonly cell: string
   readonly at: Date
   readonly tenants: readonly string[]
   readonly types: readonly EventType[]
   readonly queues: readonly QueueCount[]
-  /** Undefined where no broker is named. */
+  /** Undefined without AMQP_URL and TENANTS_FILE. */
   readonly backlogs: readonly Backlog[] | undefined
   readonly since: Since
   readonly traffic: Traffic
-  /** What could not be asked, each in one line. */
+  /** Questions that failed, one line each. */
   readonly problems: readonly string[]
 }
 
-/** A way of the picture: an arrow, and the box that it leads to. */
+/** An arrow of the picture and the box it leads to: a tenant's queue, a handler or a channel. */
 export interface Way {
   readonly id: string
-  /** In the last minute, by tenant. Undefined where nobody counts. */
+  /** Events in the last minute, by tenant. */
   readonly rates?: Rates
   readonly waiting: number
   readonly inFlight: number
   readonly delayed: number
-  /** At least so long something has waited (ISO 8601). */
+  /** Since when messages have waited, at least (ISO 8601). */
   readonly since?: string
   /** Messages in its dead-letter queue. */
   readonly dead: number
@@ -59,10 +59,10 @@ export interface Picture {
   readonly cell: string
   readonly at: string
   readonly tenants: readonly string[]
-  /** By tenant; undefined where no broker is named. */
+  /** One for each tenant; undefined without AMQP_URL and TENANTS_FILE. */
   readonly broker?: readonly Way[]
   readonly bus: { readonly rates: Rates }
-  /** By event type. */
+  /** One for each event type. */
   readonly handlers: readonly Way[]
   readonly channels: readonly Way[]
   readonly quarantine: number
@@ -86,11 +86,11 @@ export function pictureOf(observed: Observed): Picture {
 }
 
 function brokerWay({ tenant, waiting, dead }: Backlog, { traffic, at, since }: Observed): Way {
-  const all = ratesOf(traffic, at, (event) => event.tenant === tenant && !event.result)
+  const rates = ratesOf(traffic, at, (event) => event.tenant === tenant && !event.result)
   const first = since[`broker ${tenant}`]
   return {
     id: tenant,
-    rates: all,
+    rates,
     waiting,
     inFlight: 0,
     delayed: 0,
@@ -106,21 +106,25 @@ function queueWay(
   isMeant: (event: PassingEvent) => boolean,
 ): Way {
   const name = `${cellPrefix(cell)}-${queue}`
-  const { waiting = 0, inFlight = 0, delayed = 0 } = queues.find((one) => one.name === name) ?? {}
-  const dead = total(queues.find((one) => one.name === `${name}-dlq`))
+  const {
+    waiting = 0,
+    inFlight = 0,
+    delayed = 0,
+  } = queues.find((queue) => queue.name === name) ?? {}
+  const dead = total(queues.find((queue) => queue.name === `${name}-dlq`))
   const first = since[name]
   const rates = ratesOf(traffic, at, isMeant)
   return { id, rates, waiting, inFlight, delayed, dead, ...(first && { since: first }) }
 }
 
-/** What somebody looks at is hidden for the while, and is there all the same. */
+/** Includes messages that are hidden while somebody reads them. */
 function total(queue: QueueCount | undefined): number {
   return queue ? queue.waiting + queue.inFlight + queue.delayed : 0
 }
 
-/** Seconds after which what waits is slow, and stuck. The bridge comes every minute. */
-const slow = 120
-const stuck = 300
+/** Seconds of waiting after which a queue counts as slow, and as stuck. The bridge drains every minute. */
+const slowAfter = 120
+const stuckAfter = 300
 
 function troublesOf(
   { handlers, channels, quarantine }: Pick<Picture, 'handlers' | 'channels' | 'quarantine'>,
@@ -129,7 +133,7 @@ function troublesOf(
 ): Trouble[] {
   const ways = [...broker, ...handlers, ...channels]
   const dead = ways.filter((way) => way.dead > 0)
-  // A way at the broker is a tenant's own.
+  // A queue at the broker belongs to one tenant.
   const whose = (way: Way) => (broker.includes(way) ? { tenant: way.id } : {})
   const failing = channels.flatMap(({ id }): Trouble[] => {
     const isFailure = ({ type, result }: PassingEvent) =>
@@ -148,16 +152,16 @@ function troublesOf(
       : []),
     ...ways.flatMap((way): Trouble[] => {
       const seconds = way.since ? (at.getTime() - Date.parse(way.since)) / 1000 : 0
-      const told = { where: way.id, count: way.waiting, ...whose(way) }
-      if (seconds >= stuck) return [{ ...told, level: 'red', why: 'stuck' }]
-      return seconds >= slow ? [{ ...told, level: 'warn', why: 'slow' }] : []
+      const trouble = { where: way.id, count: way.waiting, ...whose(way) }
+      if (seconds >= stuckAfter) return [{ ...trouble, level: 'red', why: 'stuck' }]
+      return seconds >= slowAfter ? [{ ...trouble, level: 'warn', why: 'slow' }] : []
     }),
     ...failing,
   ]
-  return troubles.sort((one, other) => one.level.localeCompare(other.level))
+  return troubles.sort((a, b) => a.level.localeCompare(b.level))
 }
 
-/** Keeps since when something has waited in each queue that has not been seen empty meanwhile. */
+/** Adds queues in which messages wait now; drops those that are empty. */
 export function sinceOf(
   previous: Since,
   queues: readonly QueueCount[],
@@ -171,7 +175,7 @@ export function sinceOf(
   return Object.fromEntries(waiting.map((name) => [name, previous[name] ?? now.toISOString()]))
 }
 
-/** The event types in the catalogue's order. */
+/** Event types in the catalogue's order. */
 export function typesAmong(types: readonly string[]): EventType[] {
   return eventTypes.filter((type) => types.includes(type))
 }

@@ -4,7 +4,7 @@ import { messageOf } from '../../lib/errors.ts'
 import type { Live, Seen } from './live.ts'
 import type { Redriven } from './redrive.ts'
 
-/** Server-sent events: what is seen, as it is seen. */
+/** Streams every look as a server-sent event. */
 export function watching(context: Context, live: Live): Response {
   return streamSSE(context, async (events) => {
     const gone = Promise.withResolvers<void>()
@@ -20,13 +20,13 @@ export function watching(context: Context, live: Live): Response {
 /** A line of a redrive's answer. */
 export interface RedriveLine {
   readonly queues?: readonly Redriven[]
-  readonly over?: true
+  readonly done?: true
   readonly problem?: string
 }
 
 /**
- * Progress as it is made, a JSON document a line; the last says `over`, and a problem that is no
- * single queue's. Who leaves ends the work, between two letters.
+ * Streams progress, one JSON document per line. The last has `done`, and a problem that concerns no
+ * single queue. A client that disconnects ends the work between two letters.
  */
 export function redriveLines(
   context: Context,
@@ -41,6 +41,6 @@ export function redriveLines(
       () => undefined,
       messageOf,
     )
-    write({ over: true, ...(problem !== undefined && { problem }) })
+    write({ done: true, ...(problem !== undefined && { problem }) })
   })
 }

@@ -1,21 +1,21 @@
 import type { PassingEvent } from './passing.ts'
 
-/** Events that are remembered, at most: those of the last minute, and to show to who comes later. */
-const mostKept = 5_000
+/** Events kept for rates and for pages that open later, at most. */
+const maxKept = 5_000
 
 const minute = 60_000
 
-/** What passed of late, the oldest first. */
+/** The latest events, the oldest first. */
 export type Traffic = readonly PassingEvent[]
 
-/** @returns what passed within the last minute, and however long ago the latest `shown` did */
+/** @returns the events of the last minute, and at least the latest `shown` events of any age */
 export function withPassed(traffic: Traffic, passed: readonly PassingEvent[], now: Date): Traffic {
-  const all = [...traffic, ...passed].slice(-mostKept)
+  const all = [...traffic, ...passed].slice(-maxKept)
   const since = new Date(now.getTime() - minute).toISOString()
   return all.filter(({ at }, index) => at >= since || index >= all.length - shown)
 }
 
-/** How many of the latest are shown to who opens the page. */
+/** Events that a page shows when it opens. */
 export const shown = 100
 
 /** Events in the last minute, by tenant. */

@@ -131,7 +131,7 @@ describe('the API', () => {
     expect(await linesOf(answer)).toEqual([
       { queues: [progress(1, 1), { ...progress(0, 1), queue: 'gone-dlq' }] },
       { queues: [progress(1, 1), { ...progress(0, 1), queue: 'gone-dlq' }] },
-      { over: true },
+      { done: true },
     ])
     // It stops as soon as it has them: c was not looked at.
     expect(ends).toEqual(['sent b', 'removed b', 'left a'])

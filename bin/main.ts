@@ -24,12 +24,12 @@ const onAccount = [
   subscriptionsCommand(),
 ]
 for (const command of onAccount) program.addCommand(command.hook('preAction', requireAccount))
-// These can do something without an account, or say themselves what they miss.
+// These work without an account, or check for one themselves.
 for (const command of [bridgeCommand(), doctorCommand(), migrateCommand(), templatesCommand()]) {
   program.addCommand(command)
 }
 
-// Who reads may have seen enough, as in `dlq show | head`; what is under way is done to its end.
+// A reader may close the pipe, as in `dlq show | head`; work that has begun is finished.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
 })

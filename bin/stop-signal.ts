@@ -1,4 +1,4 @@
-/** Aborted at the first SIGINT or SIGTERM; the second ends the process. */
+/** Aborts at the first SIGINT or SIGTERM; the second one ends the process. */
 export function stopSignal(): AbortSignal {
   const stop = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) {

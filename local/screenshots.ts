@@ -79,7 +79,7 @@ async function take(browser: Browser, url: string, eventId: string): Promise<voi
     await page.goto(new URL(`/#${view}${view === 'search' ? `/${eventId}` : ''}`, url).href)
     const there = { picture: '.picture', letters: 'details', search: '.story li' }[view]
     await page.locator(there).first().waitFor()
-    await page.getByText('Asking …').waitFor({ state: 'detached' })
+    await page.getByText('Loading …').waitFor({ state: 'detached' })
     await page.screenshot({ path: join(folder, `${name}.png`) })
   }
 }

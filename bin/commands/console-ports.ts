@@ -14,10 +14,10 @@ import { cellPrefix } from '../../lib/tenants/names.ts'
 import { withBoxes } from './dlq-options.ts'
 import { readTenants } from './tenants.ts'
 
-/** Notifications of a tenant that are listed. */
-const mostListed = 100
+/** Notifications listed at a time, at most. */
+const maxListed = 100
 
-/** The live system, by the AWS_* variables and, where they are set, AMQP_URL and TENANTS_FILE. */
+/** The live system of the AWS_* variables and, if they are set, of AMQP_URL and TENANTS_FILE. */
 export function liveSystem(): ConsolePorts {
   const cells = createCells()
   const client = createDynamoDb()
@@ -38,7 +38,7 @@ export function liveSystem(): ConsolePorts {
     },
     stories: (cell, pairs, eventId) => findStories(notificationsOf(cell), pairs, eventId),
     notifications: (cell, tenant, filter) =>
-      listNotifications(notificationsOf(cell), tenant, filter, mostListed),
+      listNotifications(notificationsOf(cell), tenant, filter, maxListed),
     subscriptions: (cell, tenant) =>
       createSubscriptionBook(`${cellPrefix(cell)}-subscriptions`, client).ofTenant(tenant),
     close: broker.close,

@@ -6,9 +6,9 @@ import { liveSystem } from './console-ports.ts'
 import { print } from './text.ts'
 
 const help = `
-It sees the account and region of the AWS_* variables. What waits at the broker is there too, if
-AMQP_URL (with AMQP_CA) and TENANTS_FILE are set. While a page is open it has a rule and a queue of
-its own on the bus, which it removes when it ends.
+Shows the account and region of the AWS_* variables and, with AMQP_URL (and AMQP_CA) and
+TENANTS_FILE, the queues at the broker. When a page is opened it creates a rule and a queue on the
+bus, and removes them when it ends.
 `
 
 interface Options {
@@ -17,17 +17,19 @@ interface Options {
   readonly allowRepair?: boolean
 }
 
-/** `console`: the operators' page, on this machine alone, until it is stopped. */
+/** `console`: serves the operators' page on this machine until it is stopped. */
 export function consoleCommand(): Command {
   return new Command('console')
-    .description('A web page that shows the live system, and repairs it (AWS_* variables)')
-    .addOption(new Option('--cell <name>', 'only that cell (default: all there are)').env('CELL'))
+    .description(
+      'Serves a web page that shows the live system and sends dead letters back (AWS_* variables)',
+    )
+    .addOption(new Option('--cell <name>', 'only this cell (default: all cells)').env('CELL'))
     .addOption(
-      new Option('--port <number>', 'of 127.0.0.1; 0 for one that is free')
+      new Option('--port <number>', 'the port on 127.0.0.1; 0 takes a free one')
         .argParser(port)
         .default(8484),
     )
-    .option('--allow-repair', 'let the page send dead letters back; without it nothing is changed')
+    .option('--allow-repair', 'let the page send dead letters back; otherwise it changes nothing')
     .addHelpText('after', help)
     .action(run)
 }
@@ -37,7 +39,11 @@ async function run({ cell, port, allowRepair = false }: Options): Promise<void> 
   const ports = liveSystem()
   const served = await startConsole({ port, allowRepair, ports, ...(cell && { cell }) })
   print(`Console ${served.url}`)
-  print(allowRepair ? 'Dead letters may be sent back.' : 'Read only: --allow-repair lets repair.')
+  print(
+    allowRepair
+      ? 'Dead letters may be sent back.'
+      : 'Read only: --allow-repair lets the page send dead letters back.',
+  )
   await whenAborted(signal)
   await served.close()
 }
@@ -45,5 +51,5 @@ async function run({ cell, port, allowRepair = false }: Options): Promise<void> 
 function port(text: string): number {
   const number = Number(text)
   if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number
-  throw new InvalidArgumentError('is no port')
+  throw new InvalidArgumentError('is not a port (0 to 65535)')
 }

@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from 'commander'
 
-/** An option's count: a whole number above 0. */
+/** Parses an option's count: a whole number above 0. */
 export function count(text: string): number {
   const number = Number(text)
   if (Number.isSafeInteger(number) && number > 0) return number
-  throw new InvalidArgumentError('is no whole number above 0')
+  throw new InvalidArgumentError('is not a whole number above 0')
 }

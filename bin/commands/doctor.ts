@@ -24,16 +24,16 @@ interface DoctorOptions {
 }
 
 const doctorHelp = `
-Changes nothing. AWS_* as the AWS SDK reads them. The broker is that of AMQP_URL (with AMQP_CA), or
-else of the cell's secret; a tenant with an Amazon MQ broker of its own is not looked for there.
+Changes nothing. Reads the AWS_* variables. The broker is the one of AMQP_URL (with AMQP_CA) or, if it
+is not set, of the cell's secret. Tenants with an Amazon MQ broker of their own are not checked there.
 
 Exit code: 0 when nothing is wrong, 3 when something is.
 `
 
-/** `doctor`: what is wrong, line by line, and what to do. */
+/** `doctor`: one line for each check, with what to do if it failed. */
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('Checks versions, permissions, the broker and what is deployed: ok, or what to do')
+    .description('Checks versions, permissions, the broker and the deployment, and says what to do')
     .addOption(new Option('--cell <name>', 'the cell').env('CELL').default('main'))
     .addOption(
       new Option('--tenants <file>', 'path of tenants.yml')
@@ -83,7 +83,7 @@ async function lookAtBroker(cell: string, tenants: readonly Tenant[]): Promise<r
   }
 }
 
-/** As the environment says, or else as the drains know it. */
+/** The broker of the environment or, without one, of the cell's secret, which the drains use. */
 async function brokerAddress(cell: string): Promise<BrokerAddress> {
   if (!process.env['AMQP_URL']) {
     return parseBrokerSecret(await secretText(`${cellPrefix(cell)}/amqp-url`))

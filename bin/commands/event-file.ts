@@ -4,10 +4,10 @@ import { EcosError, messageOf } from '../../lib/errors.ts'
 import { catalogue, type EventType, isEventType } from '../../lib/events/catalogue.ts'
 import { fieldsAtFault, parseJson } from '../../lib/parse.ts'
 
-/** An event out of a file. */
+/** An event read from a file. */
 export interface FileEvent {
   readonly type: EventType
-  /** Where the file says it. */
+  /** Set if the file has one. */
   readonly tenant?: string
   readonly data: object
 }
@@ -15,7 +15,7 @@ export interface FileEvent {
 const record = z.record(z.string(), z.unknown())
 const envelope = z.object({ tenantid: z.string(), data: record })
 
-/** As it is on the bus, the envelope of it, as ECOS sends it, or its data alone. */
+/** An event of the bus, its envelope, a message as ECOS sends it, or the data alone. */
 const eventFile = z.union([
   z.object({ detail: envelope }).transform(({ detail }) => detail),
   envelope,
@@ -25,7 +25,7 @@ const eventFile = z.union([
 
 /**
  * @param file `-` for standard input
- * @param asType the type, in place of what the event says
+ * @param asType overrides the event's type
  * @throws EcosError `file-unreadable`, `invalid-event`, naming the fields at fault
  */
 export function readEventFile(file: string, asType: EventType | undefined): FileEvent {
@@ -34,7 +34,7 @@ export function readEventFile(file: string, asType: EventType | undefined): File
   const { data, ...rest } = parsed.data
   const type = asType ?? String(data['type'])
   if (!isEventType(type))
-    throw new EcosError('invalid-event', `${file}: no event type is "${type}"`)
+    throw new EcosError('invalid-event', `${file}: "${type}" is not an event type`)
 
   const fitting = catalogue[type].schema.safeParse({ ...data, type })
   if (!fitting.success) {

@@ -23,32 +23,33 @@ interface ReplayOptions extends Omit<ReplayRequest, 'again'> {
 /** Milliseconds between two looks at a replay. */
 const lookInterval = 2_000
 
-/** An event may be in the archive only so many minutes later (user guide, eb-archive). */
-const archivedWithinMinutes = 10
+/** An event may reach the archive this many minutes later (user guide, eb-archive). */
+const archiveDelayMinutes = 10
 
-/** `replay`: what a tenant's rules got once, from the archive of the bus once more. */
+/** `replay`: sends events from the bus's archive to a tenant's rules again. */
 export function replayCommand(): Command {
   return new Command('replay')
     .description(
-      "Replays a tenant's events from the archive of the bus; without --run it only says which (AWS_* variables)",
+      "Replays a tenant's events from the bus's archive; without --run it only says which (AWS_* variables)",
     )
     .addOption(new Option('--cell <name>', 'the cell').env('CELL').default('main'))
-    .requiredOption('--tenant <id>', "to that tenant's rules alone")
+    .requiredOption('--tenant <id>', "only to this tenant's rules")
     .addOption(
-      new Option('--type <event type>', 'to the rule of that type alone').choices(eventTypes),
+      new Option('--type <event type>', 'only to the rule of this type').choices(eventTypes),
     )
     .addOption(
-      new Option('--from <time>', 'what happened at that time or later')
+      new Option('--from <time>', 'events of this time or later')
         .argParser(time)
         .makeOptionMandatory(),
     )
     .addOption(
-      new Option('--to <time>', 'what happened before that time')
-        .argParser(time)
-        .makeOptionMandatory(),
+      new Option('--to <time>', 'events before this time').argParser(time).makeOptionMandatory(),
     )
-    .option('--again', 'tell everybody again, also of what was handled before; 24 hours at most')
-    .option('--run', 'do it, and wait until it is done; Ctrl-C cancels it')
+    .option(
+      '--again',
+      'tell everybody again, even of events that were handled before; 24 hours at most',
+    )
+    .option('--run', 'replay, and wait for the end; Ctrl-C cancels')
     .option('--json', 'print one JSON document')
     .action(replay)
 }
@@ -68,22 +69,25 @@ async function replay({ cell, run, json, again = false, ...what }: ReplayOptions
     interval: lookInterval,
     onProgress: (progress) => line.show(progressText(plan, progress)),
   }).finally(line.end)
-  const ends = { COMPLETED: 'Replayed', CANCELLED: 'Cancelled; what was replayed before stays so' }
+  const ends = {
+    COMPLETED: 'Replayed',
+    CANCELLED: 'Cancelled; events that were replayed before stay so',
+  }
   print(json ? JSON.stringify({ ...asked, again, name, state }) : `${ends[state]}: ${name}`)
   if (state !== 'COMPLETED') process.exitCode = 1
 }
 
 function planText({ tenant, types, from, to }: ReplayPlan, again: boolean, now: Date): string {
-  const isEarly = now.getTime() - to.getTime() < archivedWithinMinutes * 60_000
+  const isEarly = now.getTime() - to.getTime() < archiveDelayMinutes * 60_000
   return [
-    'Would be replayed (--run does it):',
+    'Would be replayed (add --run to do it):',
     `  tenant ${tenant}: ${types.join(', ')}`,
     `  from ${from.toISOString()} to ${to.toISOString()}`,
     again
-      ? 'Everybody is told again, also of what was handled before.'
-      : 'What was handled before is not handled again; --again tells everybody again.',
+      ? 'Everybody is told again, even of events that were handled before.'
+      : 'Events that were handled before are not handled again; --again tells everybody again.',
     ...(isEarly
-      ? [`What happened less than ${archivedWithinMinutes} minutes ago may not be archived yet.`]
+      ? [`Events of the last ${archiveDelayMinutes} minutes may not be archived yet.`]
       : []),
   ].join('\n')
 }

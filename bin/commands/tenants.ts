@@ -3,7 +3,7 @@ import { EcosError, messageOf } from '../../lib/errors.ts'
 import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
 
 /**
- * The tenants of the file that TENANTS_FILE names.
+ * Reads tenants.yml.
  *
  * @throws EcosError `tenants-unreadable`, `invalid-tenants`
  */

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import { z } from 'zod'
 
-/** Date by itself would take a `5` for a month, and the 31st of February for the 3rd of March. */
+/** Date alone would read `5` as a month, and 31 February as 3 March. */
 const zone = { offset: true, local: true }
 const moment = z.union([
   z.iso.date(),
@@ -9,8 +9,8 @@ const moment = z.union([
   z.iso.datetime({ ...zone, precision: -1 }),
 ])
 
-/** An option's moment: ISO 8601, a day in UTC, a time without a zone in the machine's own. */
+/** Parses an option's time in ISO 8601: a date is in UTC, a time without a zone in the local one. */
 export function time(text: string): Date {
   if (moment.safeParse(text).success) return new Date(text)
-  throw new InvalidArgumentError('is no time such as 2026-11-25 or 2026-11-25T08:00:00Z')
+  throw new InvalidArgumentError('is not a time such as 2026-11-25 or 2026-11-25T08:00:00Z')
 }

@@ -66,7 +66,7 @@ const focusedName = `document.activeElement.getAttribute('aria-label') ?? docume
 
 const find = async (page: Page) => {
   await page.getByRole('button', { name: 'Find' }).click()
-  await page.getByText('Asking …').waitFor({ state: 'detached' })
+  await page.getByText('Loading …').waitFor({ state: 'detached' })
 }
 
 const rows = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text })
@@ -116,7 +116,7 @@ describe('the console, in Chromium', () => {
         await find(page)
         return way.allInnerTexts()
       },
-      (steps) => steps.some((step) => step.includes('Handled: nobody to tell')),
+      (steps) => steps.some((step) => step.includes('Handled: no recipients')),
     )
     expect(
       (await way.allInnerTexts()).filter((step) => step.includes('Passed the bus')),
@@ -165,10 +165,10 @@ describe('the console, in Chromium', () => {
     await tabTo('Dead letters')
     await page.keyboard.press('Enter')
     await rows(page, id).waitFor()
-    await tabTo(`Choose ${id}`)
+    await tabTo(`Select ${id}`)
     await page.keyboard.press('Space')
-    await page.getByText('Chosen: 1').waitFor()
-    await page.getByRole('button', { name: 'Look again' }).focus()
+    await page.getByText('Selected: 1').waitFor()
+    await page.getByRole('button', { name: 'Refresh' }).focus()
     await tabTo('Send back')
     await page.keyboard.press('Enter')
     const dialog = page.getByRole('dialog', { name: 'Messages to send back: 1' })
@@ -180,7 +180,7 @@ describe('the console, in Chromium', () => {
     await eventually(
       async () => {
         await find(page)
-        return page.getByText('Handled: nobody to tell').isVisible()
+        return page.getByText('Handled: no recipients').isVisible()
       },
       (handled) => handled,
     )
@@ -207,7 +207,7 @@ describe('the console, in Chromium', () => {
     ]) {
       await page.goto(`${served.origin}/#${view}`)
       await page.getByRole('link', { name: 'Pipeline' }).waitFor()
-      await page.getByText('Asking …').waitFor({ state: 'detached' })
+      await page.getByText('Loading …').waitFor({ state: 'detached' })
       const { violations } = await page.evaluate((only) => axe.run(only), rules)
       const found = violations.map(({ id, nodes }) => `${view}: ${id} ${nodes[0]?.html}`)
       expect(found).toEqual([])
@@ -274,7 +274,7 @@ describe('the console without --allow-repair', () => {
     const lost = page.locator('#lost')
     await lost.getByText('does not answer').waitFor()
     const again = await runConsole(awsEndpoint, '--port', new URL(reading.origin).port)
-    await lost.getByText('was started again').waitFor()
+    await lost.getByText('was restarted').waitFor()
     await (await page.context().newPage()).goto(again.url)
     await lost.waitFor({ state: 'detached' })
     await again.stop()

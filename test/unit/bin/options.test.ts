@@ -19,7 +19,7 @@ describe('an option that is a time', () => {
   it.each(['', '5', '2026', '2026-02-31', '2026-11-25T25:00:00Z', 'yesterday'])(
     'refuses "%s"',
     (text) => {
-      expect(() => time(text)).toThrow('is no time such as')
+      expect(() => time(text)).toThrow('is not a time such as')
     },
   )
 })

@@ -41,7 +41,7 @@ const envelopeOf = (id: string, data: object) => {
   return { ...of, id, type: 'task.create', datacontenttype: 'application/json', data }
 }
 
-/** An event without recipients: it is handled, and nobody is told. */
+/** An event without recipients: it is handled and makes no notifications. */
 const nobody = { ...sampleData('task.create'), assignee: null, taskPooledUsers: [] }
 
 const putOnBus = async (id: string) => {
@@ -126,7 +126,7 @@ describe('the console, in Chromium', () => {
   it('shows what a hostile message says as text', async () => {
     const attack = '<img src=x onerror=window.hacked=1><script>window.hacked=1</script>'
     const id = `${attack}${randomUUID()}`
-    // Half a character: no address of a page can hold it as it is.
+    // A lone surrogate, which a URL can't hold.
     await addDeadLetter(deadEvent('\ud800'))
     await addDeadLetter(deadEvent(id, { title: attack }))
     const noJson = `${attack} ${randomUUID()} is no JSON`
@@ -140,7 +140,7 @@ describe('the console, in Chromium', () => {
     expect(await page.evaluate('"hacked" in window')).toBe(false)
     expect(await page.locator('img, body script').count()).toBe(0)
     expect(errors).toEqual([])
-    // The policy itself, should the page ever err: no text becomes HTML.
+    // Trusted Types stop a page that tries to turn text into HTML.
     const injected = page.evaluate(`document.body.innerHTML = ${JSON.stringify(attack)}`)
     await expect(injected).rejects.toThrow(/TrustedHTML/)
   })
@@ -153,7 +153,7 @@ describe('the console, in Chromium', () => {
       .locator('.verdict')
       .getByRole('link', { name: /^dead letters of task.create/ })
       .waitFor()
-    /** Presses Tab until what has the focus has that name, as who sees no mouse does. */
+    /** Presses Tab until the focused element has this name. */
     const tabTo = async (name: string) => {
       for (let presses = 0; presses < 150; presses += 1) {
         await page.keyboard.press('Tab')
@@ -188,11 +188,11 @@ describe('the console, in Chromium', () => {
 
   it.each([
     ['light', {}, {}],
-    // Another scheme has other colours, and nothing else.
+    // The schemes differ in colours alone.
     ['dark', { runOnly: ['color-contrast'] }, {}],
     ['light', {}, { viewport: { width: 390, height: 844 } }],
   ] as const)('has no violation of axe in %s', async (colorScheme, rules, options) => {
-    // axe is put into the page, which its policy is there to forbid.
+    // The page's policy would forbid the axe script.
     const { page } = await open('', { colorScheme, bypassCSP: true, ...options })
     await page.addScriptTag({ content: axe.source })
     await page.getByLabel('Tenant').selectOption(tenant)
@@ -221,7 +221,7 @@ describe('the console, in Chromium', () => {
     await red.getByRole('link', { name: 'Runbook' }).click()
     await page.getByRole('heading', { name: 'Dead letters' }).waitFor()
     expect(await page.locator('.prose').textContent()).toContain('Send back one first')
-    // Whatever is typed there, something is shown.
+    // Any address shows a view.
     await page.goto(`${served.origin}/#search/%`)
     await page.getByRole('searchbox').waitFor()
   })
@@ -270,7 +270,7 @@ describe('the console without --allow-repair', () => {
     expect(during).toEqual(before.map((count) => count + 1))
     expect(await ofConsoles()).toEqual(before)
 
-    // The page stays open, says so, and goes on once the new address was opened.
+    // The open page says so, and goes on after the new address was opened.
     const lost = page.locator('#lost')
     await lost.getByText('does not answer').waitFor()
     const again = await runConsole(awsEndpoint, '--port', new URL(reading.origin).port)

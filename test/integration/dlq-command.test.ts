@@ -15,7 +15,7 @@ const { amqpUrl, cloud, deployment } = runningStack()
 const table = DynamoDBDocumentClient.from(cloud.dynamoDb)
 const TableName = String(deployment['NotificationsTableName'])
 
-/** Puts an event into a dead-letter queue, as the redrive policy leaves it there. */
+/** Puts an event into a dead-letter queue, as a redrive policy does. */
 async function rest(tenant: string, data: object = {}): Promise<string> {
   const id = randomUUID()
   await cloud.sqs.send(

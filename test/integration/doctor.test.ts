@@ -61,7 +61,7 @@ describe('doctor', () => {
   it('finds all well where what is deployed and declared is what tenants.yml says', async () => {
     const text = readFileSync(deployed, 'utf8')
     await declare(parseTenants(text, deployed).filter(({ cell }) => cell === 'main'))
-    // Without AMQP_URL it is the broker of the cell's secret.
+    // Without AMQP_URL the broker is that of the cell's secret.
     const { code, findings } = await doctor(['--tenants', deployed], { AMQP_URL: undefined })
     expect(findings.filter(({ state }) => state !== 'ok')).toEqual([])
     expect(code).toBe(0)

@@ -10,13 +10,13 @@ import { eventually, rawMessage, runningStack, taskMessage } from '../support/st
 import { temporaryFolder } from '../support/worker.ts'
 
 /*
- * The drills of docs/runbook.md: something breaks, is found and mended by what stands there, and
- * everybody is told once. It breaks for one tenant, and another is its neighbour.
+ * The drills of docs/runbook.md: something breaks for one tenant, is found and mended as written there,
+ * and everybody is told once. Another tenant is its neighbour.
  */
 jest.setTimeout(180_000)
 
 const tenant = 'severny'
-/** It has a template of its own, which passes every check. */
+/** Has a template of its own, which passes every check. */
 const own = 'vesna'
 const neighbour = 'neighbour'
 let broker: OwnBroker | undefined
@@ -26,7 +26,7 @@ beforeAll(async () => {
   broker = canStartBroker ? await startOwnBroker() : undefined
   const amqpUrl = broker?.amqpUrl ?? runningStack().amqpUrl
   cell = await deployDrillCell(amqpUrl, 'test/fixtures/drills/templates')
-  // It declares the queues: what is published before that nobody would keep.
+  // The drain declares the queues: messages published before would be dropped.
   await cell.drain()
 })
 afterAll(() => broker?.stop())
@@ -34,14 +34,14 @@ afterAll(() => broker?.stop())
 const titles = ['Договор', 'Отпуск', 'Счёт']
 const subjects = titles.map((title) => `Новая задача: ${title}`)
 
-/** Tasks of the three titles that one person of the tenant may take. */
+/** Publishes tasks of three titles that one person of the tenant may take. */
 function tasks(of: string, user: string) {
   return titles.map((taskTitle) => taskMessage(of, { taskTitle, taskPooledUsers: [user] }))
 }
 
 type Letter = { readonly eventId: string; readonly body: { readonly body?: string } }
 
-/** What the templates of a folder make of the event of a dead letter. */
+/** Renders a dead letter's event with the templates of a folder. */
 async function preview(letter: Letter | undefined, templates: string): Promise<CommandResult> {
   const folder = temporaryFolder()
   try {
@@ -221,7 +221,7 @@ describe('an operator', () => {
     const { cloud } = runningStack()
     const tap = await tapBus(cloud, 'ecos-drills')
     try {
-      // A drain by schedule may begin at any moment, and take its part.
+      // A scheduled drain may begin at any moment and take a part.
       await cell.publish(good)
       await cell.publish(flood)
       await cell.drain()
@@ -235,7 +235,7 @@ describe('an operator', () => {
         (count) => count >= 1003,
       )
       expect(passed.filter((of) => of === tenant)).toHaveLength(1000)
-      // The flood does not stand before it: what is out at once is 100 messages, of both.
+      // The flood does not go first: 100 messages of both tenants are in flight at once.
       expect(passed.filter((of) => of === neighbour)).toHaveLength(3)
       expect(passed.lastIndexOf(neighbour)).toBeLessThan(100)
     } finally {
@@ -265,7 +265,7 @@ describe('an operator', () => {
       expect(await cell.drain()).toMatchObject({
         errorMessage: expect.stringContaining('ACCESS_REFUSED'),
       })
-      // As the runbook has it: the address is that of the secret.
+      // As in the runbook: the address comes from the secret.
       const doctor = async () => {
         const { code, stdout } = await cell.operator(['doctor', '--json'], { AMQP_URL: undefined })
         const findings: Finding[] = JSON.parse(stdout)

@@ -22,8 +22,8 @@ const username = `u-${randomUUID()}`
 const table = String(deployment['SubscriptionsTableName'])
 const book = createSubscriptionBook(table, DynamoDBDocumentClient.from(cloud.dynamoDb))
 
-// The local AWS has no archive in a template, and replays to every rule: that a replay goes to the
-// tenant's own is seen in test/unit/aws/cell/replays.test.ts.
+// The local AWS refuses an archive in a template, and replays to every rule: the choice of rules is
+// tested in test/unit/aws/cell/replays.test.ts.
 beforeAll(async () => {
   const { Arn } = await eventBridge.send(new DescribeEventBusCommand({ Name: 'ecos-main' }))
   const archive = { ArchiveName: 'ecos-main', EventSourceArn: Arn, RetentionDays: 1 }
@@ -37,7 +37,7 @@ afterAll(async () => {
   await eventBridge.send(new DeleteArchiveCommand({ ArchiveName: 'ecos-main' }))
 })
 
-/** The local AWS goes by when an event came, in whole seconds. */
+/** The local AWS replays by the time of arrival, in whole seconds. */
 const from = new Date(Date.now() - 1_000).toISOString()
 const event = { tenant, eventType: 'task.create', eventId: randomUUID() }
 

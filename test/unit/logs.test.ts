@@ -23,7 +23,7 @@ import { type Line, listeningLog } from '../support/listening-log.ts'
 import { memoryPayloads } from '../support/memory.ts'
 import { type MemoryStore, memoryPorts } from './notifications/in-memory.ts'
 
-/** What persons wrote and are called by: none of it may ever stand in a log. */
+/** Names and texts of people, which must never appear in a log. */
 const personal = {
   username: 'secretov',
   address: 'secretov@hidden.example',
@@ -45,7 +45,7 @@ function expectNothingPersonal(lines: readonly Line[]): void {
   for (const value of Object.values(personal)) expect(text).not.toContain(value)
 }
 
-/** Carries a message to a bus that answers each entry like that; and what the log says of it. */
+/** Bridges a message to a bus that answers each entry like this, and returns the log. */
 async function bridged(
   body: string,
   result: EntryResult = { status: 'accepted' },
@@ -80,7 +80,7 @@ async function bridged(
   return { lines, onBus: JSON.stringify(onBus) }
 }
 
-/** Runs a function over one message, and returns what the log says of it. */
+/** Runs a function with one message, and returns the log. */
 async function handled<Message extends QueueMessageKey>(consumer: Consumer<Message>, body: string) {
   const { log, lines } = listeningLog()
   const ports = { log, retry: doublingRetry(5, 1), postpone: async () => undefined }
@@ -126,7 +126,7 @@ describe('a log', () => {
     const [message] = queued
     if (message === undefined) throw new Error('nothing was queued')
     const body = encodeQueued(message.notification)
-    // What a mail server says repeats the address.
+    // A mail server's answer repeats the address.
     const rude = createEmailChannel({ from: 'ecos@acme.example' }, async ({ to, subject }) => {
       throw new Error(`550 no such user ${inspect(to)}: ${subject}`)
     })

@@ -28,7 +28,7 @@ const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
 const traceparent = `00-${traceId}-00f067aa0ba902b7-01`
 const tracestate = 'rojo=00f067aa0ba902b7,acme@vendor=t61 x'
 
-/** What the bridge puts on the bus for a message with these headers. */
+/** The event that the bridge puts on the bus for a message with these headers. */
 async function bridged(headers: Record<string, unknown> | undefined): Promise<BusEntry> {
   const entries: BusEntry[] = []
   const bus = {
@@ -61,7 +61,7 @@ async function bridged(headers: Record<string, unknown> | undefined): Promise<Bu
   return entry
 }
 
-/** Runs a function over one message, and returns the fields of what it logged of it. */
+/** Runs a function with one message, and returns the fields of its log lines. */
 async function logged<Message extends QueueMessageKey>(
   body: string,
   { parse, handle }: Consumer<Message>,

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { expect, it } from '@jest/globals'
 
-/** What a command says where the environment names no account, or only a part of it. */
+/** The error of a command whose environment has no account, or only a part of one. */
 function stderrOf(env: Record<string, string>): Promise<string> {
   const nowhere = { HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true' }
   return new Promise((resolve) => {

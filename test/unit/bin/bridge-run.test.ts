@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 
-// Each starts a process.
+// Each test starts a process.
 jest.setTimeout(60_000)
 
 let folder: string
@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-/** One that goes on to run is ended, and its code is then no number. */
+/** A process that keeps running is killed, and its exit code is then not a number. */
 async function run(tenants: string, variables: Record<string, string> = {}) {
   const file = join(folder, 'tenants.yml')
   await writeFile(file, tenants)

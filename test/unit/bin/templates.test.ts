@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 
-// Each starts a process or two.
+// Each test starts a process or two.
 jest.setTimeout(60_000)
 
 let folder: string

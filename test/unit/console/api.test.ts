@@ -42,7 +42,7 @@ describe('access', () => {
 
 describe('the API', () => {
   const body = JSON.stringify({ detail: { tenantid: 'acme', type: 'task.create', id: 'e' } })
-  /** A dead-letter queue, and what became of each of its messages. */
+  /** A dead-letter queue that records what happens to each message. */
   function queueOf(ids: readonly string[], broken?: string) {
     const ends: string[] = []
     const taken = ids.map((messageId): TakenLetter => {
@@ -133,7 +133,7 @@ describe('the API', () => {
       { queues: [progress(1, 1), { ...progress(0, 1), queue: 'gone-dlq' }] },
       { done: true },
     ])
-    // It stops as soon as it has them: c was not looked at.
+    // It stops at the last chosen letter: c is never received.
     expect(ends).toEqual(['sent b', 'removed b', 'left a'])
   })
 

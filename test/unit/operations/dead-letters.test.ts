@@ -16,7 +16,7 @@ const letter = (id: string, more: Partial<DeadLetter> = {}): DeadLetter => ({
   ...more,
 })
 
-/** A box in memory, and what became of each letter. */
+/** A box in memory that records what happens to each letter. */
 function boxOf(letters: readonly DeadLetter[]) {
   const fates = new Map<string, string[]>()
   const note = (id: string, fate: string) => void fates.set(id, [...(fates.get(id) ?? []), fate])

@@ -13,14 +13,14 @@ import {
   scriptedService,
 } from '../../../support/scripted-service.ts'
 
-// The local AWS moves no messages by itself.
+// The local AWS has no message moves.
 
 const queues = ['ecos-main-quarantine', 'ecos-main-task-create', 'ecos-main-task-create-dlq']
 const dlq = 'arn:aws:sqs:ecos-main-task-create-dlq'
 const source = 'arn:aws:sqs:ecos-main-task-create'
 
 let service: Awaited<ReturnType<typeof scriptedService>>
-/** What each action answers, one call after another; the last stays. */
+/** The answers of each action, call by call; the last one repeats. */
 let answers: Record<string, Answer[]>
 
 beforeEach(async () => {
@@ -101,7 +101,7 @@ describe('a whole dead-letter queue', () => {
     const ApproximateNumberOfMessagesToMove = 3
     answers['ListMessageMoveTasks'] = [
       task('COMPLETED', 1000),
-      // It does not list ours at once.
+      // A new move is not listed at once.
       task('COMPLETED', 1000),
       task('RUNNING', 2000, {
         ApproximateNumberOfMessagesMoved: 1,

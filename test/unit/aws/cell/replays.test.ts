@@ -23,7 +23,7 @@ const rule = (Name: string) => ({ Name, Arn: ruleArn(Name) })
 
 let service: Awaited<ReturnType<typeof scriptedService>>
 let client: EventBridgeClient
-/** What each action answers, one call after another; the last stays. */
+/** The answers of each action, call by call; the last one repeats. */
 let answers: Record<string, Answer[]>
 
 beforeEach(async () => {

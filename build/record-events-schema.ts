@@ -2,16 +2,16 @@ import { z } from 'zod'
 import { handshakeMessage } from '../lib/records/messages.ts'
 
 /**
- * JSON Schema of every message of the handshake, made from the schemas that the code reads with:
- * what docs/record-events.schema.json has to be. `npm run schemas` writes it there.
+ * The JSON Schema of the handshake's messages, generated from the Zod schemas that read them. `npm run
+ * schemas` writes it to docs/record-events.schema.json.
  */
 export function recordEventsSchema(): string {
   const schema = z.toJSONSchema(handshakeMessage, {
     target: 'draft-07',
-    // A path is text; how it is written is said in words.
+    // The syntax of paths is described in words only.
     unrepresentable: 'any',
     override({ zodSchema, jsonSchema }) {
-      // A reader takes fields that it does not know, except where the schema is strict.
+      // Readers accept unknown fields, except where the schema is strict.
       const strict = 'catchall' in zodSchema._zod.def
       if (jsonSchema.additionalProperties === false && !strict) {
         delete jsonSchema.additionalProperties

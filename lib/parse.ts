@@ -12,6 +12,10 @@ export function parseJson(text: string): unknown {
   }
 }
 
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 /** The fields that do not fit, by their paths and never by what stands in them. */
 export function fieldsAtFault(error: z.ZodError): string {
   const fields = new Set(error.issues.map(({ path }) => path.map(String).join('.') || 'the whole'))

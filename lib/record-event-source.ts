@@ -6,18 +6,18 @@ import { type Announced, type Source, type SourceOptions, startSource } from './
 export interface RecordEventSourceOptions extends Omit<SourceOptions, 'log'> {
   /** `amqp://` or `amqps://`, with user, password and virtual host. */
   readonly url: string
-  /** PEM of the only CAs that are trusted for `amqps://` (default: those of Node.js). */
+  /** PEM of the only CAs to trust for `amqps://` (default: those of Node.js). */
   readonly ca?: string
-  /** The tenant whose events these are: `ecos.server.tenant.id`. */
+  /** The tenant's id, in ECOS `ecos.server.tenant.id`. */
   readonly tenant: string
   /** By default JSON lines on standard output. */
   readonly log?: Log
 }
 
 /**
- * A source of record events for a Node service: it learns from its listeners which attributes they
- * need, and sends each event to those who want it, with just these. It connects by itself, and again
- * whenever the connection is lost. docs/record-events.md
+ * A source of record events for a Node.js service. It learns from its listeners which attributes they
+ * need and sends them each event with exactly these. It connects by itself and reconnects after a loss.
+ * See docs/record-events.md
  *
  * ```ts
  * const source = new RecordEventSource({ url, tenant: 'acme', id: 'cases', loadAttributes })
@@ -33,16 +33,16 @@ export class RecordEventSource {
   }
 
   /**
-   * Resolves when every event is in the queue of each listener that wants it; with nobody interested
+   * Resolves when every event is in the queue of each listener that wants it. Without interested listeners
    * nothing is loaded. After an error announce the same events again, with the same ids.
    *
-   * @throws EcosError `attributes-not-loaded` or `not-announced`, both to be tried again
+   * @throws EcosError `attributes-not-loaded` or `not-announced`, both retryable
    */
   announce(events: readonly AnnouncedEvent[]): Promise<Announced[]> {
     return this.#source.announce(events)
   }
 
-  /** Ends the connection. What is being announced should be awaited before. */
+  /** Closes the connection. Await pending announcements first. */
   close(): Promise<void> {
     return this.#source.close()
   }

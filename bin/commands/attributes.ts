@@ -7,8 +7,8 @@ import { createLog } from '../../lib/log.ts'
 import { faultsIn, parseJson } from '../../lib/parse.ts'
 import {
   type RecordListeners,
-  type Registration,
-  registration,
+  type RegisteredInterest,
+  registeredInterest,
 } from '../../lib/records/record-listeners.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { onTable, tenantOption } from './subscriptions-options.ts'
@@ -17,7 +17,7 @@ import { print } from './text.ts'
 /** `attributes list|add|remove`. */
 export function attributesCommand(): Command {
   return new Command('attributes')
-    .description('What the listeners on the bus want to know of records (AWS_* variables)')
+    .description('Record attributes that listeners on the bus request (AWS_* variables)')
     .addCommand(listCommand())
     .addCommand(addCommand())
     .addCommand(removeCommand())
@@ -31,7 +31,7 @@ interface TableOptions {
 
 function listCommand(): Command {
   return tenantOptions(new Command('list'))
-    .description("A tenant's listeners, with the attributes that they have asked for")
+    .description("Lists a tenant's listeners and the attributes that they request")
     .option('--json', 'print one JSON document')
     .action(async (options: TableOptions & { json?: boolean }) => {
       const found = await withListeners(options, (listeners) => listeners.ofTenant(options.tenant))
@@ -48,30 +48,32 @@ interface OfOptions extends TableOptions {
 
 function addCommand(): Command {
   return ofOptions(new Command('add'))
-    .description('Asks for attributes, beside those that the listener has asked for')
+    .description('Requests attributes, in addition to those already requested')
     .addOption(
-      new Option('--filter <JSON>', 'only events of which this predicate holds').argParser(filter),
+      new Option('--filter <JSON>', 'only events that match this predicate').argParser(filter),
     )
     .action(async (options: OfOptions) => {
-      await withListeners(options, (all) => all.add(options.tenant, registrationIn(options)))
+      await withListeners(options, (table) => table.add(options.tenant, registrationIn(options)))
       print('Added')
     })
 }
 
 function removeCommand(): Command {
   return ofOptions(new Command('remove'))
-    .description('Asks for these attributes no more; without any, for no event of the type')
+    .description('Stops requesting these attributes; without any, all events of the type')
     .action(async (options: OfOptions) => {
       const { tenant } = options
       const { listener, eventType, attributes } = registrationIn(options)
-      await withListeners(options, (all) => all.remove({ tenant, listener, eventType }, attributes))
+      await withListeners(options, (table) =>
+        table.remove({ tenant, listener, eventType }, attributes),
+      )
       print('Removed')
     })
 }
 
 /** @throws EcosError `invalid-listener` */
-function registrationIn({ listener, type, attribute = [], filter }: OfOptions): Registration {
-  const parsed = registration.safeParse({
+function registrationIn({ listener, type, attribute = [], filter }: OfOptions): RegisteredInterest {
+  const parsed = registeredInterest.safeParse({
     listener,
     eventType: type,
     attributes: attribute,
@@ -85,7 +87,7 @@ function tenantOptions(command: Command): Command {
   return command
     .addOption(new Option('--cell <name>', 'the cell').env('CELL').default('main'))
     .addOption(
-      new Option('--table <name>', "the table, if it is not the cell's own").env(
+      new Option('--table <name>', "the table (default: the cell's own)").env(
         'RECORD_LISTENERS_TABLE',
       ),
     )
@@ -94,9 +96,9 @@ function tenantOptions(command: Command): Command {
 
 function ofOptions(command: Command): Command {
   return tenantOptions(command)
-    .requiredOption('--listener <name>', "the listener, by a name of the tenant's own")
+    .requiredOption('--listener <name>', "the listener's name, of the tenant's choice")
     .addOption(new Option('--type <event type>').choices(eventTypes).makeOptionMandatory())
-    .option('--attribute <path...>', 'attributes as the Records API writes them: author.email')
+    .option('--attribute <path...>', 'attribute paths of the Records API: author.email')
 }
 
 function withListeners<T>(
@@ -106,13 +108,13 @@ function withListeners<T>(
   return onTable(table, () => work(createRecordListeners(table, createDynamoDb(), createLog())))
 }
 
-function lineOf({ listener, eventType, attributes, filter }: Registration): string {
+function lineOf({ listener, eventType, attributes, filter }: RegisteredInterest): string {
   const asked = attributes.length > 0 ? attributes.join(', ') : '(no attributes)'
   return `${listener}  ${eventType}  ${asked}${filter ? `, if ${JSON.stringify(filter)}` : ''}`
 }
 
 function filter(text: string): unknown {
   const json = parseJson(text)
-  if (json === undefined) throw new InvalidArgumentError('this is no JSON')
+  if (json === undefined) throw new InvalidArgumentError('not valid JSON')
   return json
 }

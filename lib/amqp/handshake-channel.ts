@@ -8,7 +8,7 @@ import { handshakeExchange, handshakePublisher } from './handshake-publisher.ts'
 import { watchLoss } from './loss.ts'
 
 /** Whose broadcasts to receive: sources receive those of listeners, and listeners those of sources. */
-export type Hears = 'listener' | 'source'
+export type Peers = 'listener' | 'source'
 
 /**
  * Opens a channel to a tenant's handshakes, with an exclusive queue.
@@ -19,7 +19,7 @@ export type Hears = 'listener' | 'source'
 export async function openHandshakeChannel(
   url: string,
   tenant: string,
-  hears: Hears,
+  peers: Peers,
   log: Log,
   ca?: string,
 ): Promise<HandshakeChannel> {
@@ -32,13 +32,13 @@ export async function openHandshakeChannel(
     channel.on('close', lose)
     await channel.assertExchange(exchange, 'topic', { durable: true })
     const { queue: ownQueue } = await channel.assertQueue('', { exclusive: true, autoDelete: true })
-    await channel.bindQueue(ownQueue, exchange, `${hears}.*`)
+    await channel.bindQueue(ownQueue, exchange, `${peers}.*`)
     const publisher = handshakePublisher(channel)
     return {
       ownQueue,
       lost,
-      async hear(onMessage) {
-        await channel.consume(ownQueue, (message) => hearOne(message, onMessage), { noAck: true })
+      async consume(onMessage) {
+        await channel.consume(ownQueue, (message) => receive(message, onMessage), { noAck: true })
       },
       broadcast: (message) => publisher.broadcast(tenant, message),
       answer: publisher.answer,
@@ -50,7 +50,7 @@ export async function openHandshakeChannel(
     throw handshakeRefused(tenant, cause)
   }
 
-  function hearOne(message: Message | null, onMessage: (message: HandshakeMessage) => void): void {
+  function receive(message: Message | null, onMessage: (message: HandshakeMessage) => void): void {
     // Null: the broker cancelled the consumer, because the queue is gone.
     if (message === null) {
       lose()

@@ -1,5 +1,5 @@
 import type { Channel, ChannelModel, Message } from 'amqplib'
-import type { HandshakeHub, Hearer } from '../records/bridge-listener.ts'
+import type { HandshakeHandler, HandshakeHub } from '../records/bridge-listener.ts'
 import { decodeMessage } from '../records/messages.ts'
 import { handshakeRefused } from './handshake-channel.ts'
 import {
@@ -25,7 +25,7 @@ export function createHandshakeHub(
   connection: ChannelModel,
   onChannel: (work: (channel: Channel) => Promise<void>) => Promise<void>,
 ): HandshakeHub {
-  const hearers = new Map<string, Hearer>()
+  const handlers = new Map<string, HandshakeHandler>()
   let opening: Promise<Session> | undefined
 
   const current = () => {
@@ -46,7 +46,7 @@ export function createHandshakeHub(
       const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true })
       // Null: the broker cancelled the consumer, because the queue is gone.
       const onMessage = (message: Message | null) =>
-        message ? hear(message) : void channel.close().catch(onEnd)
+        message ? receive(message) : void channel.close().catch(onEnd)
       await channel.consume(queue, onMessage, { noAck: true })
       return { queue, publisher: handshakePublisher(channel), bound: new Set() }
     } catch (error) {
@@ -56,20 +56,20 @@ export function createHandshakeHub(
   }
 
   /** The exchange decides the tenant, never the message. */
-  function hear({ fields, content }: Message): void {
-    const hearer = hearers.get(fields.exchange)
-    if (hearer === undefined) return
+  function receive({ fields, content }: Message): void {
+    const handler = handlers.get(fields.exchange)
+    if (handler === undefined) return
     try {
-      hearer.onMessage(decodeMessage(content))
+      handler.onMessage(decodeMessage(content))
     } catch (error) {
-      hearer.onUnreadable(error)
+      handler.onUnreadable(error)
     }
   }
 
   return {
-    async join(tenant, hearer) {
+    async join(tenant, handler) {
       const exchange = handshakeExchange(tenant)
-      hearers.set(exchange, hearer)
+      handlers.set(exchange, handler)
       const { queue, bound } = await current()
       if (bound.has(exchange)) return
       try {

@@ -1,8 +1,9 @@
 import { EcosError } from '../errors.ts'
 
 /**
- * How a value is wanted, as ECOS's Records API names it: `disp` for people, `str`, `num` and `bool` by
- * type, `id`, `localId` and `assoc` for what a record refers to, `json`, `raw` and `bin` as they are.
+ * The scalars of ECOS's Records API, which say in which form a value is requested: `disp` for people,
+ * `str`, `num` and `bool` by type, `id`, `localId` and `assoc` for references, `json`, `raw` and `bin` for
+ * the value itself.
  */
 export const scalars = [
   'disp',
@@ -18,40 +19,40 @@ export const scalars = [
 ] as const
 export type Scalar = (typeof scalars)[number]
 
-/** What the Records API gives where a path names no scalar. */
+/** The scalar of a path that names none. */
 const defaultScalar = 'disp' satisfies Scalar
 
 export interface Step {
   readonly name: string
-  /** `name[]`: every value of the attribute, rather than its first. */
-  readonly every: boolean
+  /** `name[]`: all values of the attribute instead of the first. */
+  readonly isList: boolean
 }
 
-/** One attribute of a record, or of one that it refers to: `author.userName`, `rec._type?id`. */
+/** An attribute of a record or of a referenced one: `author.userName`, `rec._type?id`. */
 export interface AttributePath {
-  /** None where the scalar is asked of the record itself: `?id`. */
+  /** Empty when the scalar applies to the record itself: `?id`. */
   readonly steps: readonly Step[]
   readonly scalar: Scalar
 }
 
-/** Our own bounds: paths come from other systems. */
-const longestPath = 512
-const mostSteps = 16
+/** Paths come from other systems, so they are bounded. */
+const maxLength = 512
+const maxSteps = 16
 
-/** A name, in which a backslash takes the next character as it is (`cm:title`, `a\.b`), then `[]`. */
+/** A name, in which a backslash escapes the next character (`cm:title`, `a\.b`), and optionally `[]`. */
 const step = /((?:\\.|[^\\.?[\]{},|!"'\s])+)(\[\])?/sy
 const scalarEnd = /\?(\w+)$/y
 
 /**
- * Reads a path in the syntax of the Records API: names with dots between them, `[]` behind one for all
- * its values, a scalar behind `?`. The API's lists in braces and its processors (`|`, `!`) are several
- * attributes or computed ones, and are no paths.
+ * Parses a path in the syntax of the Records API: names separated by dots, each optionally followed by
+ * `[]`, and optionally a scalar after `?`. Lists in braces and processors (`|`, `!`) denote several or
+ * computed attributes and are refused.
  *
- * @throws EcosError `invalid-attribute`, naming the path and the place
+ * @throws EcosError `invalid-attribute`, naming the path and the position
  */
 export function parseAttributePath(text: string): AttributePath {
-  if (text.length > longestPath) {
-    throw refusal(`${text.slice(0, 40)}…`, `it has more than ${longestPath} characters`)
+  if (text.length > maxLength) {
+    throw refusal(`${text.slice(0, 40)}…`, `it has more than ${maxLength} characters`)
   }
   const steps: Step[] = []
   let at = 0
@@ -59,39 +60,39 @@ export function parseAttributePath(text: string): AttributePath {
     if (steps.length > 0) at = expectDot(text, at)
     step.lastIndex = at
     const match = step.exec(text)
-    if (match === null) throw refusal(text, `a name is expected at character ${at + 1}`)
-    const [whole, name = '', every] = match
-    steps.push({ name: name.replace(/\\(.)/gs, '$1'), every: every !== undefined })
+    if (match === null) throw refusal(text, `expected a name at character ${at + 1}`)
+    const [whole, name = '', list] = match
+    steps.push({ name: name.replace(/\\(.)/gs, '$1'), isList: list !== undefined })
     at += whole.length
   }
-  if (steps.length > mostSteps) throw refusal(text, `it has more than ${mostSteps} names`)
+  if (steps.length > maxSteps) throw refusal(text, `it has more than ${maxSteps} names`)
   return { steps, scalar: readScalar(text, at, steps.length === 0) }
 }
 
 function expectDot(text: string, at: number): number {
   if (text[at] === '.') return at + 1
-  throw refusal(text, `"." or "?" is expected at character ${at + 1}`)
+  throw refusal(text, `expected "." or "?" at character ${at + 1}`)
 }
 
-function readScalar(text: string, at: number, alone: boolean): Scalar {
-  if (at === text.length && !alone) return defaultScalar
+function readScalar(text: string, at: number, isRequired: boolean): Scalar {
+  if (at === text.length && !isRequired) return defaultScalar
   scalarEnd.lastIndex = at
   const name = scalarEnd.exec(text)?.[1]
   const scalar = scalars.find((known) => known === name)
   if (scalar !== undefined) return scalar
-  throw refusal(text, `it does not end in a scalar; there are ${scalars.join(', ')}`)
+  throw refusal(text, `it must end in a scalar: ${scalars.join(', ')}`)
 }
 
 function refusal(path: string, problem: string): EcosError {
-  return new EcosError('invalid-attribute', `"${path}" is no path to an attribute: ${problem}`)
+  return new EcosError('invalid-attribute', `"${path}" is not an attribute path: ${problem}`)
 }
 
 /**
- * The one way to write a path, so that two ways to ask for the same are one: `title?disp` is `title`.
+ * The canonical form of a path: `title?disp` becomes `title`.
  */
 export function formatAttributePath({ steps, scalar }: AttributePath): string {
   const names = steps.map(
-    ({ name, every }) => name.replace(/[\\.?[\]{},|!"'\s]/g, '\\$&') + (every ? '[]' : ''),
+    ({ name, isList }) => name.replace(/[\\.?[\]{},|!"'\s]/g, '\\$&') + (isList ? '[]' : ''),
   )
   const end = scalar === defaultScalar && steps.length > 0 ? '' : `?${scalar}`
   return names.join('.') + end

@@ -1,10 +1,10 @@
 /**
- * What stands in an event's data at a dotted path: `assignee`, `attrChanges.0.name`. A name that is
- * asked of a list is asked of each of its elements, so `attrChanges.name` is the list of all names.
- * Only an object's own fields count. Undefined where the path leads nowhere.
+ * Resolves a dotted path in an event's data: `assignee`, `attrChanges.0.name`. A name applied to a list
+ * applies to each element, so `attrChanges.name` is the list of all names. Only own properties count.
+ * Undefined when nothing is found.
  *
- * An attribute of the record, which was asked for by its path and so stands in `attributes` under
- * that whole path, comes after the event's own fields.
+ * When the event has no such field of its own, the path is looked up as a whole among the record's
+ * attributes (`attributes`), which are stored under the paths that were requested.
  */
 export function attributeAt(data: unknown, path: string): unknown {
   const own = path.split('.').reduce(step, data)
@@ -12,8 +12,8 @@ export function attributeAt(data: unknown, path: string): unknown {
 }
 
 /**
- * The name under which an attribute of the record stands in an event's `attributes`: its path, written
- * the shortest way, as the sources of record events write it.
+ * The key of a record attribute in an event's `attributes`: its path in canonical form, as the sources of
+ * record events write it.
  */
 export function attributeName(path: string): string {
   return path.replace(/(?<=.)\?disp$/, '')
@@ -24,7 +24,9 @@ const index = /^\d+$/
 function step(value: unknown, name: string): unknown {
   if (Array.isArray(value)) {
     if (index.test(name)) return value[Number(name)]
-    const found = value.flatMap((element) => step(element, name)).filter((one) => one !== undefined)
+    const found = value
+      .flatMap((element) => step(element, name))
+      .filter((item) => item !== undefined)
     return found.length > 0 ? found : undefined
   }
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined

@@ -6,7 +6,7 @@ import { eventFolder, type PayloadStore } from './payload-store.ts'
 import { tellsAgain } from './replay-name.ts'
 import { type Traced, traceOf } from './trace.ts'
 
-/** An EventBridge event that carries our envelope, as a rule puts it into a queue. */
+/** An EventBridge event with our envelope, as a rule delivers it to a queue. */
 const busEvent = z.object({
   source: z.string(),
   'detail-type': z.string(),
@@ -14,23 +14,23 @@ const busEvent = z.object({
   detail: envelope,
 })
 
-/** What tells an event from all others. */
+/** Identifies an event. */
 export interface EventKey {
   readonly tenant: string
   readonly eventType: string
   readonly eventId: string
 }
 
-/** An event as it came from the bus, before its data is read. */
+/** An event from the bus, before its data is loaded and validated. */
 export interface BusEvent extends EventKey, Traced {
-  /** When it happened (RFC 3339), where the producer says so. */
+  /** When it happened (RFC 3339), if the producer says so. */
   readonly time?: string
-  /** The record that it is about. */
+  /** The id of the record. */
   readonly subject?: string
   readonly data?: unknown
-  /** Where the data lies, if it does not stand in the event. */
+  /** Reference to the data, when it is not in the event itself. */
   readonly dataref?: string
-  /** The replay for which everybody is told again, if it came with one. */
+  /** The name of the replay that notifies everybody again, if the event came with one. */
   readonly again?: string
 }
 
@@ -38,15 +38,18 @@ export interface BusEvent extends EventKey, Traced {
 export function parseBusEvent(body: string): BusEvent {
   const parsed = busEvent.safeParse(parseJson(body))
   if (!parsed.success) {
-    throw new EcosError('invalid-event', `Not an event of the bus: ${fieldsAtFault(parsed.error)}`)
+    throw new EcosError(
+      'invalid-event',
+      `Not an event from the bus: ${fieldsAtFault(parsed.error)}`,
+    )
   }
   const { source, detail, 'replay-name': replay } = parsed.data
   const { tenantid: tenant, type: eventType, id: eventId, time, subject, data, dataref } = detail
-  // IAM holds a sender to its `Source`, and to nothing in `Detail`: the source decides the tenant.
+  // IAM restricts a sender's `Source` and nothing in `Detail`, so the source decides the tenant.
   if (source !== `ecos.${tenant}` || parsed.data['detail-type'] !== eventType) {
     throw new EcosError(
       'tenant-mismatch',
-      `The event ${eventId} says in its detail that it is another tenant's or of another type`,
+      `The tenant or type in the detail of the event ${eventId} differs from its source or detail type`,
     )
   }
   return {
@@ -63,10 +66,10 @@ export function parseBusEvent(body: string): BusEvent {
 }
 
 /**
- * The event's data, from the event or from where it lies.
+ * Validates the event's data, which is loaded from the payload store when the event only refers to it.
  *
- * @throws EcosError `invalid-event-data`, naming the fields at fault and never what stands in them;
- * `payload-reference` where the data is not the tenant's own; what `load` throws
+ * @throws EcosError `invalid-event-data`, naming the invalid fields but not their values;
+ * `payload-reference` when the data is not in the tenant's folder; errors of `load`
  */
 export async function readData<Data>(
   event: BusEvent,
@@ -86,12 +89,12 @@ export async function readData<Data>(
   )
 }
 
-/** Who may put events in a tenant's name may not have another tenant's data read for it. */
+/** A sender may put events for its own tenant only, so it must not have another tenant's data read. */
 function ownReference({ tenant, eventId }: BusEvent, dataref: string): string {
   const key = dataref.replace(/^s3:\/\/[^/]*\//, '')
   if (key.startsWith(eventFolder(tenant))) return dataref
   throw new EcosError(
     'payload-reference',
-    `The event ${eventId} of the tenant ${tenant} refers to data that is not the tenant's`,
+    `The event ${eventId} of the tenant ${tenant} refers to data outside the tenant's folder`,
   )
 }

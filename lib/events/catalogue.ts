@@ -9,8 +9,8 @@ import {
 } from './schemas.ts'
 
 /**
- * Every event type there is, with what its `data` holds. Each has a handler, functions/on-<type>.ts,
- * and built-in templates in Russian and English.
+ * All event types with the schemas of their `data`. Each has a handler, functions/on-<type>.ts, and
+ * built-in templates in Russian and English.
  */
 export const catalogue = {
   'task.create': { schema: taskEvent },
@@ -37,7 +37,7 @@ export function isEventType(type: string): type is EventType {
   return Object.hasOwn(catalogue, type)
 }
 
-/** The `data` of an event of the type, as its schema's example has it. */
+/** The example in the type's schema, parsed. */
 export function sampleData(type: EventType): object {
   const { schema } = catalogue[type]
   const examples = schema.meta()?.['examples'] as readonly object[]

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { tracedFields } from './trace.ts'
 
 /**
- * The envelope: a CloudEvents 1.0 object in JSON format, as it stands in an EventBridge entry's
- * `Detail`. `tenantid` is our extension attribute; `dataref` is the claim-check extension, and
- * stands in place of `data` where the data was too large for the bus and lies in S3.
+ * The envelope: a CloudEvents 1.0 object in JSON format, used as an EventBridge entry's `Detail`.
+ * `tenantid` is our extension attribute. `dataref` (the claim-check extension) replaces `data` when the
+ * data is too large for the bus and is stored in S3.
  *
  * Source: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md and its
  * extensions/dataref.md, extensions/distributed-tracing.md

@@ -1,3 +1,4 @@
+import { isObject, parseJson } from '../parse.ts'
 import { isEventType } from './catalogue.ts'
 import type { Envelope } from './envelope.ts'
 import { asAttribute, eventId } from './event-id.ts'
@@ -136,18 +137,6 @@ function decodeText(body: Uint8Array): string | undefined {
   } catch {
     return undefined
   }
-}
-
-function parseJson(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return undefined
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Epoch milliseconds as a time, where that is one with a four-digit year. */

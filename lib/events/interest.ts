@@ -3,7 +3,7 @@ import { messageOf } from '../errors.ts'
 import { formatAttributePath, parseAttributePath } from './attribute-path.ts'
 import { predicate } from './predicate.ts'
 
-/** The most that one listener may ask for: event types, and attributes for each type. */
+/** Maximum numbers for one listener: event types, and attributes per type. */
 export const interestLimits = { eventTypes: 100, attributes: 500 } as const
 
 export const attribute = z
@@ -22,13 +22,13 @@ export const attribute = z
       'A path in the syntax of the Records API, such as author.userName or rec._type?id.',
   })
 
-/** The attributes that a listener needs of the events of one type, and a filter for those events. */
+/** The attributes that a listener needs with events of one type, and a filter for these events. */
 export const interest = z
   .object({
     attributes: z.array(attribute).max(interestLimits.attributes),
     filter: predicate
       .optional()
-      .describe('Only events of which it holds. It is asked of the attributes that it names.'),
+      .describe('Only events that match it. It is evaluated on the attributes that it names.'),
   })
   .meta({ id: 'Interest' })
 export type Interest = z.infer<typeof interest>

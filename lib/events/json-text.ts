@@ -1,8 +1,7 @@
 /**
- * The text of the top-level property `name` of a JSON object, as it was sent, so that numbers beyond
- * 2^53, the order of keys and escapes reach the bus untouched; and how deep the whole is nested.
- * `json` has to be an object that JSON.parse takes. Of a name given twice the last counts, as it does
- * for JSON.parse.
+ * Extracts the source text of the top-level property `name` of a JSON object, so that large numbers, the
+ * order of keys and escapes reach the bus unchanged, and measures how deep the whole object is nested.
+ * `json` must be an object that JSON.parse accepts. Of duplicate names the last wins, as in JSON.parse.
  */
 export function propertyText(json: string, name: string): { text?: string; depth: number } {
   let depth = 0

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 
 /**
- * A condition on an event's data, in the JSON of ECOS's predicate language
- * (github.com/Citeck/ecos-docs, "Язык предикатов"), of which it takes these types and no code.
- * ECOS's short forms are read too: `a` for `att`, `v` for `val`, and `not-eq` and so on.
+ * A condition on an event's data: a subset of ECOS's predicate language in JSON
+ * (github.com/Citeck/ecos-docs, "Язык предикатов"). ECOS's short forms are accepted too: `a` for `att`, `v`
+ * for `val`, and negations such as `not-eq`.
  */
 export type Predicate =
   | { readonly t: 'and' | 'or'; readonly val: readonly Predicate[] }
@@ -15,16 +15,16 @@ export type Predicate =
 export type Order = 'gt' | 'ge' | 'lt' | 'le'
 export type Scalar = string | number | boolean
 
-/** A condition is read for every event: these bound its cost. Texts and paths in characters. */
+/** Bounds the cost of a condition, which is evaluated for every event. Texts and paths in characters. */
 export const predicateLimits = { depth: 10, predicates: 100, values: 100, text: 1000, path: 256 }
 
 const types = 'and, or, not, empty, in, eq, contains, gt, ge, lt, le'
 const att = z.string().min(1).max(predicateLimits.path)
 const scalar = z.union(
   [z.string().max(predicateLimits.text), z.number(), z.boolean()],
-  'a text, a number, true or false (for what is missing there is "empty")',
+  'a text, a number, true or false (use "empty" for missing values)',
 )
-/** Evaluation knows no clock. As plain texts these would be compared, and never mean what they say. */
+/** Evaluation has no clock, so these would silently be compared as plain texts. */
 const relativeTime = /^(\$NOW\b|\$TODAY\b|-?PT?\d+[YMWDHS]|\d{4}-\d\d-\d\d[^/]*\/)/
 const bound = scalar.refine(
   (value) => !(typeof value === 'string' && relativeTime.test(value)),
@@ -51,43 +51,43 @@ const union = z.discriminatedUnion(
   { error: ({ code }) => (code === 'invalid_union' ? `t is one of ${types}` : undefined) },
 )
 
-/** Reads and checks a predicate; its issues name the path at fault. */
+/** Validates a predicate; its issues name the invalid path. */
 export const predicate: z.ZodType<Predicate> = z
   .unknown()
   .superRefine((value, { addIssue }) => {
     const { depth, predicates } = predicateLimits
     if (!isBounded(value)) {
-      addIssue(`no more than ${depth} predicates inside each other and ${predicates} together`)
+      addIssue(`at most ${depth} nested predicates and ${predicates} in total`)
     }
   })
   .pipe(node)
 
-/** The paths of all attributes that a predicate looks at, each once. */
-export function attributesOf(one: Predicate): string[] {
-  switch (one.t) {
+/** The paths of all attributes that a predicate uses, without duplicates. */
+export function attributesOf(predicate: Predicate): string[] {
+  switch (predicate.t) {
     case 'and':
     case 'or':
-      return [...new Set(one.val.flatMap(attributesOf))]
+      return [...new Set(predicate.val.flatMap(attributesOf))]
     case 'not':
-      return attributesOf(one.val)
+      return attributesOf(predicate.val)
     default:
-      return [one.att]
+      return [predicate.att]
   }
 }
 
-/** Where both forms of a name are there, the short one is left for the schema to refuse. */
+/** When both forms of a name are present, the short one stays and the schema refuses it. */
 function longForm(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  const entries = Object.entries(value).map(([name, one]) => {
+  const entries = Object.entries(value).map(([name, item]) => {
     const long = { a: 'att', v: 'val' }[name] ?? name
-    return [Object.hasOwn(value, long) ? name : long, one]
+    return [Object.hasOwn(value, long) ? name : long, item]
   })
   const { t, ...rest } = Object.fromEntries(entries)
   if (typeof t !== 'string' || !t.startsWith('not-')) return { t, ...rest }
   return { t: 'not', val: { t: t.slice('not-'.length), ...rest } }
 }
 
-/** Before the schema, whose own walk has no limit. Level by level, so that no depth is too much. */
+/** Checked before the schema, whose recursion is unbounded. Iterates by level, so it can't overflow. */
 function isBounded(value: unknown): boolean {
   let level = [value]
   let count = 0
@@ -102,5 +102,5 @@ function isBounded(value: unknown): boolean {
 function predicatesIn(value: unknown): unknown[] {
   if (typeof value !== 'object' || value === null) return []
   const { val, v } = value as { val?: unknown; v?: unknown }
-  return [val, v].flat().filter((one) => typeof one === 'object' && one !== null)
+  return [val, v].flat().filter((item) => typeof item === 'object' && item !== null)
 }

@@ -1,4 +1,4 @@
-/** What ECOS puts into `data`, by event type. The catalogue says which type has which. */
+/** Schemas of `data`. The catalogue maps event types to them. */
 export { type CommentEvent, commentEvent } from './schemas/comment.ts'
 export { type RecordEvent, recordEvent } from './schemas/record.ts'
 export {

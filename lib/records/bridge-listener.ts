@@ -5,86 +5,86 @@ import type { InterestsOf } from './interests.ts'
 import { listenerMessages } from './listener-messages.ts'
 import type { HandshakeMessage } from './messages.ts'
 
-/** Who is told what a tenant's sources say. */
-export interface Hearer {
+/** Handles the messages of one tenant's sources. */
+export interface HandshakeHandler {
   onMessage(message: HandshakeMessage): void
-  /** Something came that is no message of the handshake. */
+  /** Called for a message that can't be decoded. */
   onUnreadable(error: unknown): void
 }
 
-/** The handshakes of many tenants over one channel. */
+/** Carries the handshakes of many tenants over one channel. */
 export interface HandshakeHub {
-  /** Resolves when the tenant's sources are heard. Does nothing where they are already. */
-  join(tenant: string, hearer: Hearer): Promise<void>
+  /** Resolves when the tenant's sources reach the handler. Repeated calls do nothing. */
+  join(tenant: string, handler: HandshakeHandler): Promise<void>
   broadcast(tenant: string, message: HandshakeMessage): Promise<void>
   answer(queue: string, message: HandshakeMessage): Promise<void>
 }
 
 export interface BridgeListenerOptions {
-  /** Asked again before each renewal, and for each source that asks. */
+  /** Called before each renewal and for each source that asks. */
   readonly interestsOf: InterestsOf
   readonly log: Log
 }
 
-/** A tenant, and the queue that the bridge consumes for it. */
-export interface Served {
+/** A tenant and the queue that the bridge consumes for it. */
+export interface ServedTenant {
   readonly tenant: string
   readonly queue: string
 }
 
 export interface BridgeListener {
-  /** From now on the tenant's sources are told what is wanted. The queue has to be there. */
-  serve(served: Served): void
-  /** Ends it, after what is being said is said or so many milliseconds have passed. */
-  close(patience: number): Promise<void>
+  /** Starts to announce the tenant's interests to its sources. The queue must exist. */
+  serve(served: ServedTenant): void
+  /** Stops once pending announcements are sent, after `timeout` milliseconds at the latest. */
+  close(timeout: number): Promise<void>
 }
 
 /**
- * The bridge's id as a listener. Drains and workers read the same interests, and so share an instance:
- * whichever speaks last says the same.
+ * The bridge's identity as a listener. Drains and workers share one instance, since they read the same
+ * interests and announce the same.
  */
 const identity = { id: 'eventbridge', instanceId: 'bridge' } as const
 
-/** A drain that comes every minute may be missing four times. In seconds. */
+/** Seconds: four scheduled drains in a row may be missed. */
 const leaseSeconds = 300
 
-/** How soon a change is told, in milliseconds. */
-const renewEvery = 60_000
+/** Milliseconds between two announcements, and so until a change is known. */
+const renewalInterval = 60_000
 
-/** Tenants that are asked about at a time. */
-const atOnce = 20
+/** Announcements in flight at a time. */
+const concurrency = 20
 
 /**
- * Tells the sources of every tenant what is wanted of their events on the other side of the bus, as
- * long as the bridge runs. What fails is logged and tried again with the next renewal: events flow
- * without it, but without attributes.
+ * Announces to every tenant's sources which attributes the listeners on the bus want, for as long as the
+ * bridge runs. A failure is logged and retried at the next renewal; meanwhile events flow without
+ * attributes.
  */
 export function startBridgeListener(
   hub: HandshakeHub,
   { interestsOf, log }: BridgeListenerOptions,
 ): BridgeListener {
-  const voices = new Map<string, Voice>()
+  const announcers = new Map<string, Announcer>()
   const due = new Map<string, () => Promise<void>>()
-  const lanes = new Set<Promise<void>>()
+  const running = new Set<Promise<void>>()
   const ended = new AbortController()
 
-  const tellSoon: TellSoon = (voice, replyTo) => {
+  const schedule: Schedule = (announcer, replyTo) => {
     if (ended.signal.aborted) return
-    due.set(JSON.stringify([voice.tenant, replyTo]), () => voice.tell(replyTo))
-    if (lanes.size >= atOnce) return
-    const lane = tellAllDue().finally(() => lanes.delete(lane))
-    lanes.add(lane)
+    due.set(JSON.stringify([announcer.tenant, replyTo]), () => announcer.announce(replyTo))
+    if (running.size >= concurrency) return
+    const run = announceAllDue().finally(() => running.delete(run))
+    running.add(run)
   }
-  const tellAllDue = async () => {
-    for (const [key, tell] of due) {
+  const announceAllDue = async () => {
+    for (const [key, announce] of due) {
       due.delete(key)
-      await tell()
+      await announce()
     }
   }
   const renew = () => {
-    for (const voice of voices.values()) tellSoon(voice)
+    for (const announcer of announcers.values()) schedule(announcer)
   }
-  const renewal = setInterval(renew, renewEvery)
+  const renewal = setInterval(renew, renewalInterval)
 
   return {
     serve(served) {
@@ -92,69 +92,70 @@ export function startBridgeListener(
       const onFailure = (what: string, error: unknown) => {
         if (!ended.signal.aborted) log.warn(what, { tenant, reason: messageOf(error) })
       }
-      const voice = voices.get(tenant) ?? voiceOf(served, { hub, interestsOf, tellSoon, onFailure })
-      voices.set(tenant, voice)
-      tellSoon(voice)
+      const announcer =
+        announcers.get(tenant) ?? createAnnouncer(served, { hub, interestsOf, schedule, onFailure })
+      announcers.set(tenant, announcer)
+      schedule(announcer)
     },
-    async close(patience) {
+    async close(timeout) {
       clearInterval(renewal)
-      await Promise.race([Promise.all(lanes), pause(patience, ended.signal)])
+      await Promise.race([Promise.all(running), pause(timeout, ended.signal)])
       ended.abort()
       due.clear()
     },
   }
 }
 
-interface Voice {
+interface Announcer {
   readonly tenant: string
-  /** Says all that is wanted, to everyone or to one source. Never rejects. */
-  tell(replyTo?: string): Promise<void>
+  /** Sends the whole of the tenant's interests to one source, or to all of them. Never rejects. */
+  announce(replyTo?: string): Promise<void>
 }
 
-type TellSoon = (voice: Voice, replyTo?: string) => void
+type Schedule = (announcer: Announcer, replyTo?: string) => void
 
-interface VoiceOptions {
+interface AnnouncerOptions {
   readonly hub: HandshakeHub
   readonly interestsOf: InterestsOf
-  readonly tellSoon: TellSoon
+  readonly schedule: Schedule
   readonly onFailure: (what: string, error: unknown) => void
 }
 
-/** What is said for one tenant, one word after another. Who never wanted anything says nothing. */
-function voiceOf(
-  { tenant, queue }: Served,
-  { hub, interestsOf, tellSoon, onFailure }: VoiceOptions,
-): Voice {
+/** Announces one tenant's interests in sequence, and nothing until it has had any. */
+function createAnnouncer(
+  { tenant, queue }: ServedTenant,
+  { hub, interestsOf, schedule, onFailure }: AnnouncerOptions,
+): Announcer {
   const messages = listenerMessages({ ...identity, queue, leaseSeconds })
-  let wanted = false
+  let isAnnounced = false
   let last = Promise.resolve()
 
-  const hearer: Hearer = {
+  const handler: HandshakeHandler = {
     onMessage(message) {
-      if (message.kind === 'source.started') tellSoon(voice, message.replyTo)
+      if (message.kind === 'source.started') schedule(announcer, message.replyTo)
     },
-    onUnreadable: (error) => onFailure('A message of the handshake was left out', error),
+    onUnreadable: (error) => onFailure('Ignored an unreadable handshake message', error),
   }
-  const say = async (replyTo?: string) => {
+  const send = async (replyTo?: string) => {
     const interests = await interestsOf(tenant)
-    const wants = Object.keys(interests).length > 0
-    if (!wants && !wanted) return
-    await hub.join(tenant, hearer)
-    const message = wants ? messages.subscribed(interests) : messages.withdrawn()
+    const hasInterests = Object.keys(interests).length > 0
+    if (!hasInterests && !isAnnounced) return
+    await hub.join(tenant, handler)
+    const message = hasInterests ? messages.subscribed(interests) : messages.withdrawn()
     await (replyTo === undefined ? hub.broadcast(tenant, message) : hub.answer(replyTo, message))
-    // A source that is answered has heard it alone.
-    if (wants || replyTo === undefined) wanted = wants
+    // An answer reaches one source only, so a withdrawal has to be broadcast too.
+    if (hasInterests || replyTo === undefined) isAnnounced = hasInterests
   }
-  const voice: Voice = {
+  const announcer: Announcer = {
     tenant,
-    tell(replyTo) {
+    announce(replyTo) {
       last = last
-        .then(() => say(replyTo))
+        .then(() => send(replyTo))
         .catch((error) =>
-          onFailure('The sources of record events were not told what is wanted', error),
+          onFailure('Could not announce the interests to the sources of record events', error),
         )
       return last
     },
   }
-  return voice
+  return announcer
 }

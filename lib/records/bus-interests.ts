@@ -8,24 +8,24 @@ import {
 } from '../notifications/subscriptions/subscriptions.ts'
 import type { NamedAttributes } from '../notifications/templates/named-attributes.ts'
 import type { Tenant } from '../tenants/tenants-file.ts'
-import { attributeAskedFor, pathsOf } from './asked-of-record.ts'
 import { type InterestsOf, mergeInterests } from './interests.ts'
-import type { Registration } from './record-listeners.ts'
+import type { RegisteredInterest } from './record-listeners.ts'
+import { pathsOf, requestedAttribute } from './requested-attributes.ts'
 
 export interface BusInterestsOptions {
   readonly tenants: readonly Tenant[]
-  /** Of a tenant's people, and its rules. */
+  /** The subscriptions of a tenant's people, and its rules. */
   subscriptionsOf(tenant: string): Promise<readonly (Subscription | TenantRule)[]>
-  registrationsOf(tenant: string): Promise<readonly Registration[]>
+  registrationsOf(tenant: string): Promise<readonly RegisteredInterest[]>
   readonly namedAttributes: NamedAttributes
   readonly log: Log
 }
 
 /**
- * What those on the bus want of a tenant's record events, of the types that are turned on for it: what
- * its functions have registered, what the conditions and the data of subscriptions look up, and what
- * the templates name by which the subscribers are told. A type that nobody is registered or subscribed
- * to is not wanted.
+ * Collects what the listeners on the bus want of a tenant's record events, for the types that are turned
+ * on for it: the interests that its functions registered, the paths in the conditions and custom data of
+ * subscriptions, and the attributes that the subscribers' templates name. A type without a registered
+ * function or a subscription is left out.
  */
 export function busInterests(options: BusInterestsOptions): InterestsOf {
   const turnedOn = new Map(options.tenants.map(({ id, events }) => [id, events]))
@@ -37,11 +37,11 @@ export function busInterests(options: BusInterestsOptions): InterestsOf {
       options.registrationsOf(tenant),
     ])
     const named = (name: string) => options.namedAttributes(tenant, name)
-    const wanted = mergeInterests([
+    const merged = mergeInterests([
       ...registrations.map(({ eventType, listener, ...interest }) => ({ [eventType]: interest })),
       ...subscriptions.flatMap((subscription) => interestsOf(subscription, named)),
     ])
-    return within(wanted, types, tenant, options.log)
+    return acceptableInterests(merged, types, tenant, options.log)
   }
 }
 
@@ -49,19 +49,22 @@ function interestsOf(
   { eventType, actions }: Subscription | TenantRule,
   named: (name: string) => readonly string[],
 ): Interests[] {
-  // Who is told by no action has turned the type off.
+  // A subscription without actions turns the type off.
   if (actions.length === 0) return []
   const types = eventTypes.filter((type) => subscribedType(type) === eventType)
   return types.map((type) => {
-    const looked = actions.flatMap(pathsOf).map((path) => attributeAskedFor(path, type))
+    const requested = actions.flatMap(pathsOf).map((path) => requestedAttribute(path, type))
     const templates = [type, ...actions.flatMap(({ template }) => template ?? [])]
-    const attributes = [...looked.filter((path) => path !== undefined), ...templates.flatMap(named)]
+    const attributes = [
+      ...requested.filter((path) => path !== undefined),
+      ...templates.flatMap(named),
+    ]
     return { [type]: { attributes } }
   })
 }
 
-/** Only what a source takes: one path that it refuses would cost the whole message. */
-function within(
+/** Drops paths that a source would refuse: one of them would cost the whole message. */
+function acceptableInterests(
   interests: Interests,
   types: readonly EventType[],
   tenant: string,
@@ -70,25 +73,25 @@ function within(
   const entries = types.flatMap((eventType) => {
     const interest = interests[eventType]
     if (interest === undefined) return []
-    const { taken, refused } = askable(interest.attributes)
+    const { accepted, refused } = partitionPaths(interest.attributes)
     if (refused.length > 0) {
       const paths = refused.slice(0, 10)
-      log.warn('Attributes of records can not be asked for', { tenant, eventType, paths })
+      log.warn('Ignored invalid or too many record attributes', { tenant, eventType, paths })
     }
-    return [[eventType, { ...interest, attributes: taken }] as const]
+    return [[eventType, { ...interest, attributes: accepted }] as const]
   })
   return Object.fromEntries(entries)
 }
 
-function askable(paths: readonly string[]) {
+function partitionPaths(paths: readonly string[]) {
   const parsed = paths.map((path) => attribute.safeParse(path))
-  const good = new Set(parsed.flatMap(({ data }) => (data === undefined ? [] : [data])))
-  const taken = [...good].slice(0, interestLimits.attributes)
+  const valid = new Set(parsed.flatMap(({ data }) => (data === undefined ? [] : [data])))
+  const accepted = [...valid].slice(0, interestLimits.attributes)
   return {
-    taken,
+    accepted,
     refused: [
       ...paths.filter((_, index) => !parsed[index]?.success),
-      ...[...good].slice(interestLimits.attributes),
+      ...[...valid].slice(interestLimits.attributes),
     ],
   }
 }

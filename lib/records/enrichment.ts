@@ -5,47 +5,49 @@ import { type InterestedListener, unionOf } from './registry.ts'
 /** An event as a source's own code announces it. */
 export interface AnnouncedEvent {
   readonly type: string
-  /** The record that it is about, as `loadAttributes` takes it. */
+  /** The record's id, as passed to `loadAttributes`. */
   readonly record: string
-  /** The same for the same event, however often it is announced (default: a new UUID). */
+  /** Stable across repeated announcements of the same event (default: a new UUID). */
   readonly id?: string
-  /** When it happened (default: now). */
+  /** When the event happened (default: now). */
   readonly time?: Date
-  /** Whatever else the event says, beside `id`, `type`, `docId`, `createdDate` and `attributes`. */
+  /** Further fields of the event; `id`, `type`, `docId`, `createdDate` and `attributes` are reserved. */
   readonly data?: Readonly<Record<string, unknown>>
 }
 
-/** A record's attributes by the paths that were asked for. Missing is null. */
+/** A record's attributes by requested path. A missing one is null. */
 export type Attributes = Readonly<Record<string, unknown>>
 
 /**
- * @param records each once
- * @param attributes paths as the Records API writes them, each once
- * @returns by record; one that is left out has no attributes
+ * @param records record ids without duplicates
+ * @param attributes paths in the syntax of the Records API, without duplicates
+ * @returns attributes by record id; a record that is absent has none
  */
 export type LoadAttributes = (
   records: readonly string[],
   attributes: readonly string[],
 ) => Promise<ReadonlyMap<string, Attributes>>
 
-/** An event that somebody wants, and who. */
+/** An event and the listeners that want it. */
 export interface WantedEvent {
   readonly event: AnnouncedEvent
   readonly listeners: readonly InterestedListener[]
 }
 
-/** One call for all events of a type, since they have the same listeners. */
+/** Makes one call per event type, since events of a type have the same listeners. */
 export async function loadFor(
   wanted: readonly WantedEvent[],
   load: LoadAttributes,
 ): Promise<ReadonlyMap<WantedEvent, Attributes>> {
   const loaded = new Map<WantedEvent, Attributes>()
-  for (const [type, some] of Map.groupBy(wanted, ({ event }) => event.type)) {
-    const attributes = unionOf(some.flatMap(({ listeners }) => listeners))
-    const records = [...new Set(some.map(({ event }) => event.record))]
+  for (const [type, events] of Map.groupBy(wanted, ({ event }) => event.type)) {
+    const attributes = unionOf(events.flatMap(({ listeners }) => listeners))
+    const records = [...new Set(events.map(({ event }) => event.record))]
     const found =
       attributes.length > 0 ? await loadOnce(type, records, attributes, load) : undefined
-    for (const one of some) loaded.set(one, found?.get(one.event.record) ?? {})
+    for (const wantedEvent of events) {
+      loaded.set(wantedEvent, found?.get(wantedEvent.event.record) ?? {})
+    }
   }
   return loaded
 }
@@ -67,7 +69,7 @@ async function loadOnce(
   }
 }
 
-/** Whether one of the listener's filters holds, or it has none. */
+/** True when any of the listener's filters matches, or when it has none. */
 export function isWanted({ filters }: InterestedListener, attributes: Attributes): boolean {
   return (
     filters.length === 0 ||
@@ -75,7 +77,7 @@ export function isWanted({ filters }: InterestedListener, attributes: Attributes
   )
 }
 
-/** Only what the listener asked for, and null where the record has no such attribute. */
+/** The attributes that the listener requested, with null for those that the record lacks. */
 export function partOf(listener: InterestedListener, attributes: Attributes): Attributes {
   return Object.fromEntries(listener.attributes.map((path) => [path, attributes[path] ?? null]))
 }

@@ -1,6 +1,6 @@
 import type { HandshakeMessage } from './messages.ts'
 
-/** An event on its way to one listener's queue. */
+/** An event addressed to one listener's queue. */
 export interface OutgoingEvent {
   readonly id: string
   readonly type: string
@@ -9,22 +9,22 @@ export interface OutgoingEvent {
   readonly body: Buffer
 }
 
-/** What became of an event: nobody has a queue of that name any more, or the broker keeps it. */
+/** The broker has confirmed the event (`kept`), or the queue no longer exists (`no-queue`). */
 export type Sent = 'kept' | 'no-queue'
 
-/** A connection of one participant to its tenant's exchange of handshakes, until it is lost. */
+/** A participant's connection to its tenant's handshake exchange. Ends for good when it is lost. */
 export interface HandshakeChannel {
-  /** The participant's own queue, where answers and broadcasts reach it. */
+  /** The participant's own queue, which receives answers and broadcasts. */
   readonly ownQueue: string
   /** Aborted with the reason when the connection is lost. */
   readonly lost: AbortSignal
-  /** Begins to hear. What was broadcast since the channel was opened is heard too. */
-  hear(onMessage: (message: HandshakeMessage) => void): Promise<void>
-  /** Resolves when the broker has taken the message. */
+  /** Starts to consume. Broadcasts sent since the channel was opened are delivered too. */
+  consume(onMessage: (message: HandshakeMessage) => void): Promise<void>
+  /** Resolves when the broker has confirmed the message. */
   broadcast(message: HandshakeMessage): Promise<void>
-  /** To one participant alone. One that is gone is no error. */
+  /** Sends to one participant. A participant that is gone is not an error. */
   answer(queue: string, message: HandshakeMessage): Promise<void>
-  /** Resolves when the broker keeps the event, or has no such queue. */
+  /** Resolves when the broker has confirmed the event or found no such queue. */
   send(queue: string, event: OutgoingEvent): Promise<Sent>
   close(): Promise<void>
 }

@@ -3,16 +3,16 @@ import type { Interest, Interests } from '../events/interest.ts'
 import { events2Types } from '../tenants/events-2.ts'
 import type { Tenant } from '../tenants/tenants-file.ts'
 
-/** What is wanted of a tenant's record events now, by event type. */
+/** The interests in a tenant's record events at this moment, by event type. */
 export type InterestsOf = (tenant: string) => Promise<Interests>
 
 export const wantNothing: InterestsOf = async () => ({})
 
 /**
- * Asks again only after so many milliseconds, however many sources start or events come meanwhile. What
- * failed is asked again at once.
+ * Caches each tenant's interests for so many milliseconds, however many sources start or events arrive
+ * meanwhile. A failure is not cached.
  */
-export function remembered(interestsOf: InterestsOf, milliseconds: number): InterestsOf {
+export function cachedInterests(interestsOf: InterestsOf, milliseconds: number): InterestsOf {
   const known = new Map<string, { readonly asked: Promise<Interests>; readonly at: number }>()
   return (tenant) => {
     const before = known.get(tenant)
@@ -25,9 +25,9 @@ export function remembered(interestsOf: InterestsOf, milliseconds: number): Inte
 }
 
 /**
- * What is wanted of events 2.0: what tenants.yml says, by the types that are turned on and by
- * `recordEvents`, and what else is wanted, of types that come over 1.0 nothing. A filter that stands in
- * tenants.yml holds for whoever wants events of the type.
+ * Interests in events 2.0: those of tenants.yml (the types in `events`, and `recordEvents`) merged with
+ * the given ones, without the types that only wire 1.0 carries. A filter in tenants.yml applies to every
+ * listener of its type.
  */
 export function events2Interests(
   tenants: readonly Tenant[],
@@ -36,10 +36,10 @@ export function events2Interests(
   const byTenant = new Map(tenants.map(({ id, events2 }) => [id, events2?.interests ?? {}]))
   return async (tenant) => {
     const inFile = byTenant.get(tenant) ?? {}
-    const all = Object.entries(mergeInterests([inFile, await wanted(tenant)]))
-    const coming = all.filter(([type]) => !isEventType(type) || events2Types.includes(type))
+    const merged = Object.entries(mergeInterests([inFile, await wanted(tenant)]))
+    const carried = merged.filter(([type]) => !isEventType(type) || events2Types.includes(type))
     return Object.fromEntries(
-      coming.map(([type, interest]) => {
+      carried.map(([type, interest]) => {
         const filter = inFile[type]?.filter
         return [type, filter === undefined ? interest : { ...interest, filter }]
       }),
@@ -48,8 +48,8 @@ export function events2Interests(
 }
 
 /**
- * What several want together, by event type: all their attributes, each once. A filter can hold back
- * only what nobody else wants, so that of several none is left.
+ * Merges interests by event type: the union of their attributes. A filter survives only when its interest
+ * is the type's only one, because the other listeners want the filtered events too.
  */
 export function mergeInterests(all: readonly Interests[]): Interests {
   const byType = Map.groupBy(all.flatMap(Object.entries<Interest>), ([type]) => type)

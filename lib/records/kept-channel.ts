@@ -5,16 +5,16 @@ import { pause, whenAborted } from '../waiting.ts'
 import type { HandshakeChannel, OpenHandshakeChannel } from './handshake-channel.ts'
 import type { HandshakeMessage } from './messages.ts'
 
-/** What a source or a listener does with its channel. */
+/** What a source or a listener does on its channel. */
 export interface Participant {
-  /** Once for each channel: the first one, and each that follows a loss. */
+  /** Called for the first channel and for each one that replaces a lost one. */
   onOpen(channel: HandshakeChannel, ended: AbortSignal): Promise<void>
   onMessage(message: HandshakeMessage, channel: HandshakeChannel): void
 }
 
-/** A channel that is opened anew whenever it is lost, with growing waits, until it is closed. */
+/** Reopens a lost channel, with growing waits, until it is closed. */
 export interface KeptChannel {
-  /** The open channel, once the participant is done with `onOpen`; undefined when the signal ends the wait. */
+  /** The open channel, once `onOpen` has completed; undefined when `giveUp` aborts first. */
   current(giveUp: AbortSignal): Promise<HandshakeChannel | undefined>
   close(): Promise<void>
 }
@@ -31,9 +31,9 @@ export function keepOpen(
     const channel = await open()
     const ended = AbortSignal.any([channel.lost, closing.signal])
     try {
-      await channel.hear((message) => participant.onMessage(message, channel))
+      await channel.consume((message) => participant.onMessage(message, channel))
       await participant.onOpen(channel, ended)
-      // Lost in the middle of it: what waits goes on waiting, for the next channel.
+      // Lost during onOpen: callers of current() wait for the next channel.
       if (ended.aborted) return
       ready.resolve(channel)
       await whenAborted(ended)
@@ -49,7 +49,7 @@ export function keepOpen(
         await session()
         backOff.reset()
       } catch (error) {
-        log.warn('Not connected to the exchange of handshakes', { reason: messageOf(error) })
+        log.warn('Could not connect to the handshake exchange', { reason: messageOf(error) })
         await backOff.wait(closing.signal)
       }
     }
@@ -63,8 +63,8 @@ export function keepOpen(
   }
 }
 
-/** Waits for a promise, so many milliseconds at most or until the signal is aborted. */
-export async function waitFor(
+/** Waits for a promise, but no longer than so many milliseconds or until the signal aborts. */
+export async function waitAtMost(
   promise: Promise<unknown>,
   milliseconds: number,
   signal: AbortSignal,

@@ -3,15 +3,15 @@ import { type ListenerSubscribed, type ListenerWithdrawn, protocolVersion } from
 
 export interface ListenerIdentity {
   readonly id: string
-  /** One running instance. Those that always want the same may share one. */
+  /** One running instance. Processes with the same interests may share one. */
   readonly instanceId: string
   readonly queue: string
   readonly leaseSeconds: number
 }
 
 /**
- * What one listener says. Its sequence is the clock's milliseconds, or one more than the last, so that
- * it grows over restarts and over instances that share an id.
+ * Builds one listener's messages. The sequence is the clock's milliseconds or one more than the last
+ * one, so that it grows across restarts and across processes that share an instance id.
  */
 export function listenerMessages({ id, instanceId, queue, leaseSeconds }: ListenerIdentity) {
   let sequence = 0

@@ -1,17 +1,18 @@
 import { z } from 'zod'
 import { EcosError } from '../errors.ts'
 import { interests } from '../events/interest.ts'
+import { parseJson } from '../parse.ts'
 
 /**
  * The messages of the handshake between sources of record events and their listeners, as JSON.
- * docs/record-events.asyncapi.yaml describes them to others; a test holds the two together.
+ * docs/record-events.asyncapi.yaml documents them, and a test compares the two.
  *
- * A reader takes fields that it does not know, and leaves out a whole message of another version.
+ * A reader ignores unknown fields and whole messages of another version.
  */
 export const protocolVersion = 1
 
-/** The longest lease that a listener may ask for: a day. */
-const longestLeaseSeconds = 86_400
+/** The longest lease that a listener may request: a day. */
+const maxLeaseSeconds = 86_400
 
 export const participantId = z
   .string()
@@ -37,7 +38,7 @@ const sequence = z
 
 const head = { version: z.literal(protocolVersion), sequence }
 
-/** A source broadcasts that it is up, and asks every listener what it wants. */
+/** A source broadcasts its start and asks every listener for its interests. */
 export const sourceStarted = z
   .object({
     ...head,
@@ -49,8 +50,8 @@ export const sourceStarted = z
 export type SourceStarted = z.infer<typeof sourceStarted>
 
 /**
- * A listener says all that it wants: as a broadcast when it starts, when that changes and before its
- * lease ends, and as an answer to a source.
+ * A listener's complete interests: broadcast at its start, on each change and before its lease ends, and
+ * sent as the answer to a source.
  */
 export const listenerSubscribed = z
   .object({
@@ -63,14 +64,14 @@ export const listenerSubscribed = z
       .number()
       .int()
       .positive()
-      .max(longestLeaseSeconds)
+      .max(maxLeaseSeconds)
       .describe('After so long without another, the instance is taken to be gone.'),
     interests,
   })
   .meta({ id: 'ListenerSubscribed' })
 export type ListenerSubscribed = z.infer<typeof listenerSubscribed>
 
-/** A listener wants no more events. */
+/** A listener unsubscribes from all events. */
 export const listenerWithdrawn = z
   .object({
     ...head,
@@ -80,14 +81,14 @@ export const listenerWithdrawn = z
   .meta({ id: 'ListenerWithdrawn' })
 export type ListenerWithdrawn = z.infer<typeof listenerWithdrawn>
 
-/** A source answers a listener: from now on it is served. */
+/** A source confirms a subscription: from now on the listener receives its events. */
 export const sourceAccepted = z
   .object({
     ...head,
     kind: z.literal('source.accepted'),
     source: participant,
     listener: participant,
-    /** Of the `listener.subscribed` that is answered. */
+    /** The sequence of the confirmed `listener.subscribed`. */
     accepted: sequence,
   })
   .meta({ id: 'SourceAccepted' })
@@ -101,8 +102,8 @@ export const handshakeMessage = z.discriminatedUnion('kind', [
 ])
 export type HandshakeMessage = z.infer<typeof handshakeMessage>
 
-/** A message takes at most this many bytes. */
-const largestMessage = 1_048_576
+/** Bytes. */
+const maxMessageSize = 1_048_576
 
 export function encodeMessage(message: HandshakeMessage): Buffer {
   return Buffer.from(JSON.stringify(message))
@@ -110,23 +111,17 @@ export function encodeMessage(message: HandshakeMessage): Buffer {
 
 /** @throws EcosError `invalid-handshake`, naming the fields at fault */
 export function decodeMessage(body: Uint8Array): HandshakeMessage {
-  if (body.length > largestMessage) {
-    throw refusal(`it has ${body.length} bytes, and ${largestMessage} are taken`)
+  if (body.length > maxMessageSize) {
+    throw refusal(`it has ${body.length} bytes, and the limit is ${maxMessageSize}`)
   }
-  const parsed = handshakeMessage.safeParse(parseJson(body))
+  const json = parseJson(new TextDecoder().decode(body))
+  if (json === undefined) throw refusal('it is not JSON')
+  const parsed = handshakeMessage.safeParse(json)
   if (parsed.success) return parsed.data
   const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
   throw refusal(faults.slice(0, 5).join('; '))
 }
 
-function parseJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body))
-  } catch {
-    throw refusal('it is not JSON')
-  }
-}
-
 function refusal(problem: string): EcosError {
-  return new EcosError('invalid-handshake', `A message of the handshake is left out: ${problem}`)
+  return new EcosError('invalid-handshake', `Invalid handshake message: ${problem}`)
 }

@@ -3,35 +3,34 @@ import { type EventType, eventTypes } from '../events/catalogue.ts'
 import { type Interest, interest } from '../events/interest.ts'
 import { participantId } from './messages.ts'
 
-/** What a function of a tenant, or whoever else has a rule on the bus, wants of one event type. */
-export interface Registration extends Interest {
-  /** The tenant's own name for it. */
+/** The interest of a tenant's function, or of another consumer on the bus, in one event type. */
+export interface RegisteredInterest extends Interest {
+  /** A name of the tenant's choice. */
   readonly listener: string
   readonly eventType: EventType
 }
 
-export const registration: z.ZodType<Registration> = interest.extend({
+export const registeredInterest: z.ZodType<RegisteredInterest> = interest.extend({
   listener: participantId,
   eventType: z.enum(eventTypes),
 })
 
-/** Which registration. */
-export interface RegistrationKey {
+export interface RegisteredInterestKey {
   readonly tenant: string
   readonly listener: string
   readonly eventType: EventType
 }
 
-/** What those on the bus have registered. */
+/** The interests that consumers on the bus have registered. */
 export interface RecordListeners {
-  /** Those that can't be read are left out. */
-  ofTenant(tenant: string): Promise<Registration[]>
-  /** Adds to what is there; a filter replaces the one before. */
-  add(tenant: string, added: Registration): Promise<void>
+  /** Skips entries that can't be read. */
+  ofTenant(tenant: string): Promise<RegisteredInterest[]>
+  /** Adds attributes to the registered ones; a filter replaces the registered one. */
+  add(tenant: string, added: RegisteredInterest): Promise<void>
   /**
-   * Removes attributes, or with none of them the whole registration.
+   * Removes attributes, or the whole entry when none are given.
    *
    * @throws EcosError `not-registered`
    */
-  remove(of: RegistrationKey, attributes?: readonly string[]): Promise<void>
+  remove(of: RegisteredInterestKey, attributes?: readonly string[]): Promise<void>
 }

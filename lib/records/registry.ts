@@ -3,28 +3,28 @@ import { attributesOf, type Predicate } from '../events/predicate.ts'
 import type { ListenerSubscribed, ListenerWithdrawn } from './messages.ts'
 
 /**
- * What a source knows of its listeners, from their messages alone. They may come twice, late, out of
- * order or not at all: an instance's highest sequence counts, and what is not renewed ends by itself.
- * Every message holds all that its instance wants, so that one that is lost is made good by the next.
+ * A source's knowledge of its listeners, built from their messages alone. Messages may be duplicated,
+ * late, reordered or lost: an instance's highest sequence wins, and an entry that is not renewed expires.
+ * Every message holds the instance's complete interests, so the next one makes up for a lost one.
  */
 export interface Registry {
-  /** @returns whether it counts: false for one that came late or twice */
+  /** @returns false for a late or duplicate message, which is ignored */
   apply(message: ListenerSubscribed | ListenerWithdrawn, now: number): boolean
-  /** Everyone who wants events of that type. */
+  /** The listeners of events of that type. */
   interested(eventType: string, now: number): InterestedListener[]
-  /** The ids of all listeners that are there. */
+  /** The ids of all subscribed listeners. */
   listeners(now: number): string[]
-  /** Nobody takes from that queue any more: whoever named it is gone until it says otherwise. */
+  /** Unsubscribes every instance that named the queue, until its next message: the queue is gone. */
   forgetQueue(queue: string): void
 }
 
-/** A listener, with what all its instances want together. */
+/** A listener with the merged interests of all its instances. */
 export interface InterestedListener {
   readonly listener: string
   readonly queue: string
-  /** Sorted, each once. */
+  /** Sorted, without duplicates. */
   readonly attributes: readonly string[]
-  /** One of them has to hold. None: every event is wanted. */
+  /** An event must match one of them; with an empty list every event is wanted. */
   readonly filters: readonly Predicate[]
 }
 
@@ -32,15 +32,15 @@ interface Instance {
   readonly sequence: number
   /** Epoch milliseconds. */
   readonly endsAt: number
-  /** Absent once it has withdrawn: that is remembered, so that a late message can't undo it. */
+  /** Absent after a withdrawal, which is kept so that a late message can't undo it. */
   readonly subscribed?: ListenerSubscribed
 }
 
-/** How long it is remembered that an instance has withdrawn, in milliseconds. */
-const withdrawalRemembered = 600_000
+/** Milliseconds for which a withdrawal is kept. */
+const withdrawalRetention = 600_000
 
-/** A bound for what strangers may make us remember. */
-const mostInstances = 10_000
+/** Bounds the memory that unknown participants can occupy. */
+const maxInstances = 10_000
 
 export function createRegistry(): Registry {
   const instances = new Map<string, Instance>()
@@ -48,32 +48,32 @@ export function createRegistry(): Registry {
   const expire = (now: number) => {
     for (const [key, { endsAt }] of instances) if (endsAt <= now) instances.delete(key)
   }
-  const living = (now: number) =>
+  const subscriptions = (now: number) =>
     [...instances.values()].flatMap(({ endsAt, subscribed }) =>
       endsAt > now && subscribed ? [subscribed] : [],
     )
   return {
     apply(message, now) {
-      if (instances.size >= mostInstances) expire(now)
+      if (instances.size >= maxInstances) expire(now)
       const key = JSON.stringify([message.listener.id, message.listener.instanceId])
       const known = instances.get(key)
-      if (known ? message.sequence <= known.sequence : instances.size >= mostInstances) return false
+      if (known ? message.sequence <= known.sequence : instances.size >= maxInstances) return false
       instances.set(key, instanceOf(message, now))
       return true
     },
 
     interested(eventType, now) {
-      const wanted = living(now).flatMap((subscribed) => {
+      const wanted = subscriptions(now).flatMap((subscribed) => {
         const interest = subscribed.interests[eventType]
         return interest
           ? [{ listener: subscribed.listener.id, queue: subscribed.queue, interest }]
           : []
       })
       const groups = Map.groupBy(wanted, ({ listener, queue }) => JSON.stringify([listener, queue]))
-      return [...groups.values()].map((group) => together(group))
+      return [...groups.values()].map(mergeGroup)
     },
 
-    listeners: (now) => [...new Set(living(now).map(({ listener }) => listener.id))],
+    listeners: (now) => [...new Set(subscriptions(now).map(({ listener }) => listener.id))],
 
     forgetQueue(queue) {
       for (const [key, { subscribed, ...instance }] of instances) {
@@ -87,7 +87,7 @@ function instanceOf(message: ListenerSubscribed | ListenerWithdrawn, now: number
   const { sequence } = message
   return message.kind === 'listener.subscribed'
     ? { sequence, endsAt: now + message.leaseSeconds * 1000, subscribed: message }
-    : { sequence, endsAt: now + withdrawalRemembered }
+    : { sequence, endsAt: now + withdrawalRetention }
 }
 
 interface Wanted {
@@ -96,7 +96,7 @@ interface Wanted {
   readonly interest: Interest
 }
 
-function together(group: readonly Wanted[]): InterestedListener {
+function mergeGroup(group: readonly Wanted[]): InterestedListener {
   const [{ listener, queue }] = group as [Wanted]
   const filters = group.map(({ interest }) => interest.filter)
   const attributes = new Set(group.flatMap(({ interest }) => interest.attributes))
@@ -108,11 +108,11 @@ function together(group: readonly Wanted[]): InterestedListener {
   }
 }
 
-/** All that has to be loaded so that each of them gets its part and each filter can be asked. */
+/** Every attribute that the listeners or their filters need. */
 export function unionOf(listeners: readonly InterestedListener[]): string[] {
-  const all = listeners.flatMap(({ attributes, filters }) => [
+  const needed = listeners.flatMap(({ attributes, filters }) => [
     ...attributes,
     ...filters.flatMap(attributesOf),
   ])
-  return [...new Set(all)].sort()
+  return [...new Set(needed)].sort()
 }

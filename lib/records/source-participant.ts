@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { HandshakeChannel } from './handshake-channel.ts'
-import { type Participant, waitFor as waitAtMost } from './kept-channel.ts'
+import { type Participant, waitAtMost } from './kept-channel.ts'
 import { type ListenerSubscribed, protocolVersion } from './messages.ts'
 import type { Registry } from './registry.ts'
 
@@ -14,7 +14,7 @@ export interface SourceParticipantOptions {
   readonly log: Log
 }
 
-/** A source's part of the handshake: it asks everyone when it comes up, and answers who subscribes. */
+/** A source's side of the handshake: it asks all listeners at its start and confirms subscriptions. */
 export function sourceParticipant(options: SourceParticipantOptions): Participant {
   const { id, waitFor, settleSeconds, registry, log } = options
   const source = { id, instanceId: randomUUID() }
@@ -50,7 +50,7 @@ export function sourceParticipant(options: SourceParticipantOptions): Participan
       changed = Promise.withResolvers()
       if (message.kind === 'listener.withdrawn') return
       accept(message, channel).catch((error) =>
-        log.warn('A listener was not answered', {
+        log.warn('Could not confirm a subscription to its listener', {
           source: id,
           listener: message.listener.id,
           reason: messageOf(error),

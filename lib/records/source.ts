@@ -17,42 +17,42 @@ import { createRegistry, type InterestedListener, type Registry } from './regist
 import { sourceParticipant } from './source-participant.ts'
 
 export interface SourceOptions {
-  /** The same for all instances of the source. */
+  /** Shared by all instances of the source. */
   readonly id: string
-  /** Loads attributes of several records at once. Not called for what nobody wants. */
+  /** Loads attributes of several records at once. Not called for events without listeners. */
   readonly loadAttributes: LoadAttributes
-  /** Ids of listeners: when all of them have answered, a source that starts waits no longer. */
+  /** Ids of listeners: once all of them have answered, a starting source stops waiting. */
   readonly waitFor?: readonly string[]
-  /** Seconds that a source which has (re)connected waits for answers (default 2). */
+  /** Seconds to wait for answers after each (re)connection (default 2). */
   readonly settleSeconds?: number
   /** Seconds that an event may wait for the broker (default 30). */
   readonly sendTimeoutSeconds?: number
   readonly log: Log
 }
 
-/** To whom an event went. */
+/** The result for one announced event. */
 export interface Announced {
   readonly id: string
-  /** The ids of the listeners in whose queues it is. */
+  /** The ids of the listeners whose queues hold the event. */
   readonly listeners: readonly string[]
 }
 
 export interface Source {
   /**
-   * Sends events to all who want them, each with the attributes that it asked for. Resolves when the
-   * broker keeps them all. After an error the same events may be announced again with the same ids:
-   * who has them already drops them by their ids.
+   * Sends each event to the listeners that want it, with the attributes that each requested. Resolves
+   * when the broker has confirmed all of them. After an error announce the same events again with the
+   * same ids: receivers drop duplicates by id.
    *
-   * @throws EcosError `attributes-not-loaded` or `not-announced`, both to be tried again
+   * @throws EcosError `attributes-not-loaded` or `not-announced`, both retryable
    */
   announce(events: readonly AnnouncedEvent[]): Promise<Announced[]>
   close(): Promise<void>
 }
 
 /**
- * Starts a source. An event that is announced before the listeners have answered waits: until all in
- * `waitFor` have, and for `settleSeconds` after the broadcast at most. It then goes to whoever has
- * answered; a listener that answers later gets what is announced from then on.
+ * Starts a source. An event that is announced before the listeners have answered waits until all in
+ * `waitFor` have, for `settleSeconds` after the broadcast at most. It then goes to the listeners that
+ * have answered; a later one receives the events that are announced from then on.
  */
 export function startSource(open: OpenHandshakeChannel, options: SourceOptions): Source {
   const { id, waitFor = [], settleSeconds = 2, sendTimeoutSeconds = 30, log } = options
@@ -103,10 +103,10 @@ async function sendToAll(
   return { id: event.id ?? '', listeners: kept.map(({ listener }) => listener) }
 }
 
-/** Milliseconds before an event is sent again on the next channel. */
-const resendWait = 100
+/** Milliseconds. */
+const resendDelay = 100
 
-/** Over as many channels as it takes. One that is lost may have kept the event: then it is there twice. */
+/** Retries over new channels. The broker may have kept the event on a lost one: then it arrives twice. */
 async function send(
   queue: string,
   event: OutgoingEvent,
@@ -118,7 +118,7 @@ async function send(
       return await current.send(queue, event)
     } catch (error) {
       if (!(error instanceof EcosError && error.retryable)) throw error
-      await pause(resendWait, giveUp)
+      await pause(resendDelay, giveUp)
     }
   }
 }
@@ -126,12 +126,16 @@ async function send(
 async function opened(channel: KeptChannel, giveUp: AbortSignal) {
   const current = await channel.current(giveUp)
   if (current !== undefined) return current
-  throw new EcosError('not-announced', 'The broker was not reached in time: announce it again', {
-    retryable: true,
-  })
+  throw new EcosError(
+    'not-announced',
+    'The broker could not be reached in time: announce the events again',
+    {
+      retryable: true,
+    },
+  )
 }
 
-/** As every event of ECOS looks on the wire, with `attributes` beside the event's own fields. */
+/** The wire format of events 1.0, with `attributes` beside the event's own fields. */
 function outgoing(
   { id = '', type, record, time = new Date(), data }: AnnouncedEvent,
   listener: InterestedListener,

@@ -15,14 +15,14 @@ import {
 import type { EventHandler, EventHandlers, TenantEvent } from './handlers.ts'
 
 export interface TenantPorts {
-  /** Events of any other are refused, whatever rule or person put them into the queue. */
+  /** Events of other tenants are refused, whatever put them into the queue. */
   readonly tenant: string
   readonly log: Logger
   readonly payloads: Pick<PayloadStore, 'load'>
   readonly once: Once
 }
 
-/** Handles a tenant's events: each by the handler of its type, and each once. */
+/** Passes each of a tenant's events once to the handler of its type. */
 export function tenantConsumer(handlers: EventHandlers, ports: TenantPorts): Consumer<BusEvent> {
   return {
     parse: parseBusEvent,
@@ -43,7 +43,7 @@ function refuseForeign({ tenant, eventId }: BusEvent, own: string): void {
   if (tenant === own) return
   throw new EcosError(
     'foreign-event',
-    `The event ${eventId} is of the tenant ${tenant}, and this function is of ${own}: correct the rule`,
+    `The event ${eventId} belongs to the tenant ${tenant}, and this function to ${own}: correct the rule`,
   )
 }
 
@@ -51,12 +51,12 @@ function handlerOf(handlers: EventHandlers, { eventType, eventId }: BusEvent) {
   const handler =
     isTenantEventType(eventType) && Object.hasOwn(handlers, eventType) && handlers[eventType]
   if (isTenantEventType(eventType) && handler) {
-    // The handler under a type takes that type's events: what the mapped type says, for one of them.
+    // TypeScript can't see that the handler stored under a type takes that type's events.
     return { type: eventType, handler: handler as EventHandler<TenantEventType> }
   }
   throw new EcosError(
     'unexpected-event-type',
-    `The event ${eventId} is of the type ${eventType}, which has no handler: add one, or narrow the rule`,
+    `The event ${eventId} has the type ${eventType}, which has no handler: add one, or narrow the rule`,
   )
 }
 
@@ -80,7 +80,7 @@ async function readEvent(
   }
 }
 
-/** The log is one of the event's own, since the events of a batch are handled side by side. */
+/** Each event has a child logger, since the events of a batch are handled concurrently. */
 function contextOf(event: BusEvent, isLast: boolean, lambda: Context, log: Logger) {
   const { tenant, eventType, eventId } = event
   const persistentKeys = { tenant, eventType, eventId, ...traceIdOf(event) }

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { catalogue } from '../events/catalogue.ts'
 import { resultEvents } from '../notifications/result-event.ts'
 
-/** Every type of event that a tenant's rule can bring: what happened, and how notifications of it ended. */
+/** Every event type that a tenant's rule can match: ECOS's events and the results of notifications. */
 export const tenantEvents = { ...catalogue, ...resultEvents } as const
 
 export type TenantEventType = keyof typeof tenantEvents

@@ -8,35 +8,35 @@ import {
   tenantEventTypes,
 } from './event-types.ts'
 
-/** An event of the tenant, its data read and checked. */
+/** An event of the tenant, with its data loaded and validated. */
 export interface TenantEvent<Type extends TenantEventType = TenantEventType> {
-  /** The same whenever the event is delivered again. */
+  /** Stable across redeliveries. */
   readonly id: string
   readonly type: Type
   readonly tenant: string
-  /** When it happened (RFC 3339), where the producer says so. */
+  /** When it happened (RFC 3339), if the producer says so. */
   readonly time?: string
-  /** The record that it is about. */
+  /** The id of the record. */
   readonly subject?: string
   readonly data: TenantEventData<Type>
 }
 
 export interface EventContext {
-  /** Says tenant, type and id of the event in each line. */
+  /** Adds the event's tenant, type and id to each line. */
   readonly log: Logger
-  /** Whether the event rests in the dead-letter queue if this try fails. */
+  /** Whether the event moves to the dead-letter queue when this attempt fails. */
   readonly isLast: boolean
-  /** Lambda's own context of the invocation, which may handle other events beside this one. */
+  /** Lambda's context of the invocation, which other events of the batch share. */
   readonly lambda: Context
 }
 
-/** @throws what makes the queue bring the event again, until its tries are spent */
+/** Any error makes the queue deliver the event again, up to `maxReceiveCount` times. */
 export type EventHandler<Type extends TenantEventType> = (
   event: TenantEvent<Type>,
   context: EventContext,
 ) => Promise<unknown>
 
-/** What is done with the events of each type. */
+/** Handlers by event type. */
 export type EventHandlers = { readonly [Type in TenantEventType]?: EventHandler<Type> }
 
 /** @throws EcosError `unknown-event-type` or `no-handler`, when the function starts */

@@ -15,27 +15,27 @@ import { checkHandlers, type EventHandler, type EventHandlers } from './handlers
 const variables = z.object({
   ...queueVariables,
   ECOS_TENANT: z.string(),
-  /** The cell's bucket, where data lies that is too large for the bus. */
+  /** The cell's bucket, which holds data that is too large for the bus. */
   PAYLOAD_BUCKET: z.string(),
   IDEMPOTENCY_TABLE: z.string().optional(),
 })
 
-/** A Lambda handler for a queue of the tenant's events. Further middlewares may be added to it. */
+/** A middy handler for a queue of the tenant's events; add middlewares with `.use()`. */
 export type TenantFunction = ReturnType<typeof queueFunction>
 
 /**
- * Makes the Lambda handler of a tenant's function: its rule brings events of the cell's bus into its
- * SQS queue, whose event source mapping has `ReportBatchItemFailures`. An event that fails is brought
- * again with growing waits, its neighbours are not, and after the queue's `maxReceiveCount` it rests
- * in the dead-letter queue. What can't be understood, is another tenant's or has no handler fails too.
+ * Creates the Lambda handler of a tenant's function. A rule puts events of the cell's bus into the
+ * function's SQS queue, whose event source mapping has `ReportBatchItemFailures`. Only the events that
+ * fail are delivered again, with growing waits; after `maxReceiveCount` attempts they move to the
+ * dead-letter queue. Invalid events, other tenants' events and events without a handler fail too.
  *
- * Environment: `ECOS_TENANT`, `PAYLOAD_BUCKET`, `QUEUE_URL`, `MAX_RECEIVE_COUNT` (as in the queue's
- * redrive policy); if wished `IDEMPOTENCY_TABLE` (key `id`, time to live `expiration`: an event is
- * then handled once within 30 days), `RETRY_BASE_SECONDS` (5), `POWERTOOLS_SERVICE_NAME` and
- * `POWERTOOLS_LOG_LEVEL` for the log.
+ * Environment variables: `ECOS_TENANT`, `PAYLOAD_BUCKET`, `QUEUE_URL`, `MAX_RECEIVE_COUNT` (as in the
+ * queue's redrive policy). Optional: `IDEMPOTENCY_TABLE` (key `id`, time to live `expiration`), with which
+ * an event is handled once within 30 days; `RETRY_BASE_SECONDS` (default 5); `POWERTOOLS_SERVICE_NAME`
+ * and `POWERTOOLS_LOG_LEVEL`.
  *
- * @throws EcosError `missing-variable`, `invalid-variable`, `unknown-event-type` or `no-handler`, so
- * that a function with a fault in its settings doesn't start
+ * @throws EcosError `missing-variable`, `invalid-variable`, `unknown-event-type` or `no-handler` when the
+ * function starts
  */
 export function onEcosEvent<Type extends TenantEventType>(
   type: Type,

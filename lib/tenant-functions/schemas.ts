@@ -1,4 +1,4 @@
-/** What stands in `data`, by event type: what ECOS puts there, and what a cell says of notifications. */
+/** Schemas of `data`, by event type: ECOS's events and the results of notifications. */
 export * from '../events/schemas.ts'
 export {
   type NotificationFailed,

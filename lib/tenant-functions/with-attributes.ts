@@ -2,20 +2,20 @@ import { attributeName } from '../events/attribute.ts'
 import type { EventData, EventType } from '../events/catalogue.ts'
 import type { EventContext, EventHandler, TenantEvent } from './handlers.ts'
 
-/** An event, with the attributes of its record that the handler asked for, and no others. */
+/** An event with exactly those attributes of its record that the handler requested. */
 export interface EventWithAttributes<Type extends EventType, Path extends string>
   extends Omit<TenantEvent<Type>, 'data'> {
   readonly data: Without<'attributes', EventData<Type>>
-  /** By the paths as they were asked for. Null where the record, or the event, has none. */
+  /** By path, as requested. Null when the record or the event lacks the attribute. */
   readonly attributes: Readonly<Record<Path, unknown>>
 }
 
-/** As Omit, which forgets all fields of a type that also has others. */
+/** Omit would drop all known fields of a type with an index signature. */
 type Without<Field, Data> = { [Name in keyof Data as Exclude<Name, Field>]: Data[Name] }
 
 /**
- * A handler that needs attributes of the record. What it names here has to be asked for once in its
- * tenant's name: `ecos-eventbridge attributes add`. docs/record-events.md
+ * Wraps a handler that needs attributes of the record. Register the same paths once for the tenant with
+ * `ecos-eventbridge attributes add`. See docs/record-events.md
  *
  * ```ts
  * export const handler = onEcosEvent(

@@ -304,7 +304,7 @@ describe('a registration', () => {
       connect: (session) => connectZooKeeper(connect, session),
       log: silentLog,
       stop: stop.signal,
-      every: 100,
+      checkInterval: 100,
     })
     const end = () => {
       stop.abort()

@@ -249,7 +249,7 @@ describe('the command attributes', () => {
     const of = ['--tenant', newTenant(), '--listener', 'stats', '--type', 'record-changed']
     expect(await attributes('add', ...of, '--attribute', 'a..b')).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('"a..b" is no path to an attribute'),
+      stderr: expect.stringContaining('"a..b" is not an attribute path'),
     })
   })
 })

@@ -1,5 +1,6 @@
-import { encodeEvent2, type Plain } from '../../lib/records/events-2/codec.ts'
+import type { Plain } from '../../lib/records/events-2/codec.ts'
 import type { ZooKeeper } from '../../lib/zookeeper/zookeeper.ts'
+import { encodeEvent2 } from './encode-event-2.ts'
 import { onChannel } from './stack.ts'
 
 /** An event as a source of events 2.0 knows it; `values` are its attributes by their paths. */

@@ -3,7 +3,7 @@ import type { Log } from '../../log.ts'
 import { createNamedAttributes } from '../../notifications/templates/named-attributes.ts'
 import type { TemplateFiles } from '../../notifications/templates/paths.ts'
 import { busInterests } from '../../records/bus-interests.ts'
-import { type InterestsOf, remembered, wantNothing } from '../../records/interests.ts'
+import { cachedInterests, type InterestsOf, wantNothing } from '../../records/interests.ts'
 import type { Tenant } from '../../tenants/tenants-file.ts'
 import { createDynamoDb } from './dynamodb.ts'
 import { createRecordListeners } from './record-listeners-table.ts'
@@ -48,5 +48,5 @@ export function readInterests(
     namedAttributes: createNamedAttributes(templates),
     log,
   })
-  return remembered(interestsOf, askEvery)
+  return cachedInterests(interestsOf, askEvery)
 }

@@ -8,9 +8,9 @@ import { EcosError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import {
   type RecordListeners,
-  type Registration,
-  type RegistrationKey,
-  registration,
+  type RegisteredInterest,
+  type RegisteredInterestKey,
+  registeredInterest,
 } from '../../records/record-listeners.ts'
 
 /**
@@ -25,7 +25,7 @@ export function createRecordListeners(
 ): RecordListeners {
   return {
     async ofTenant(tenant) {
-      const found: Registration[] = []
+      const found: RegisteredInterest[] = []
       const query = {
         TableName: table,
         KeyConditionExpression: 'tenant = :tenant',
@@ -84,7 +84,10 @@ export function createRecordListeners(
     },
   }
 
-  async function send(command: DeleteCommand | UpdateCommand, of: RegistrationKey): Promise<void> {
+  async function send(
+    command: DeleteCommand | UpdateCommand,
+    of: RegisteredInterestKey,
+  ): Promise<void> {
     try {
       await client.send(command as UpdateCommand)
     } catch (cause) {
@@ -98,14 +101,14 @@ export function createRecordListeners(
   }
 }
 
-function keyOf({ tenant, listener, eventType }: RegistrationKey) {
+function keyOf({ tenant, listener, eventType }: RegisteredInterestKey) {
   return { tenant, listenerType: `${listener}#${eventType}` }
 }
 
-function registrationIn(item: Record<string, unknown>): Registration | undefined {
+function registrationIn(item: Record<string, unknown>): RegisteredInterest | undefined {
   const [listener, eventType] = String(item['listenerType']).split('#')
   const attributes = item['attributes'] instanceof Set ? [...item['attributes']].sort() : []
   const { filter } = item
-  const parsed = registration.safeParse({ listener, eventType, attributes, filter })
+  const parsed = registeredInterest.safeParse({ listener, eventType, attributes, filter })
   return parsed.success ? parsed.data : undefined
 }

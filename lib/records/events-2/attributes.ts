@@ -2,32 +2,32 @@ import type { Interest } from '../../events/interest.ts'
 import { attributesOf } from '../../events/predicate.ts'
 import type { Event2, Plain } from './codec.ts'
 
-/** The record that an event is about: its id becomes `docId`. */
-const record = 'record?id'
+/** The id of the event's record, which becomes `docId`. */
+const recordId = 'record?id'
 
-/** What the notifications read, by the names under which they do, of all types and of some. */
+/** The attributes that the built-in templates read: path by short name, by event type. */
 const titles = { title: 'record?disp', typeTitle: 'typeDef.name' }
-const ofNotifications: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const templateAttributes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'record-created': titles,
   'record-deleted': titles,
   'record-changed': { ...titles, diff: 'diff.list[]{id,name:def.name,before,after}' },
   'record-status-changed': { ...titles, before: 'before?disp', after: 'after?disp' },
 }
 
-/** All that is asked of a source for one event type. */
+/** Every attribute to request from the sources of one event type. */
 export function wantedAttributes(type: string, { attributes, filter }: Interest): string[] {
-  const all = [
-    record,
-    ...Object.values(ofNotifications[type] ?? {}),
+  const paths = [
+    recordId,
+    ...Object.values(templateAttributes[type] ?? {}),
     ...attributes,
     ...(filter ? attributesOf(filter) : []),
   ]
-  return [...new Set(all)].sort()
+  return [...new Set(paths)].sort()
 }
 
-/** What came, also by the names under which the notifications read it. */
+/** The event's attributes, also under the short names that templates use. */
 export function namedAttributes({ type, attributes }: Event2): Plain {
-  const names = Object.entries(ofNotifications[type] ?? {})
+  const names = Object.entries(templateAttributes[type] ?? {})
   const named = names
     .filter(([, path]) => Object.hasOwn(attributes, path))
     .map(([name, path]) => [name, attributes[path]])

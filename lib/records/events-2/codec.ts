@@ -1,7 +1,8 @@
 import { promisify } from 'node:util'
-import { gunzip, gzipSync } from 'node:zlib'
-import { decode, encode } from 'cbor2'
+import { gunzip } from 'node:zlib'
+import { decode } from 'cbor2'
 import { messageOf } from '../../errors.ts'
+import { isObject } from '../../parse.ts'
 import { plainOf } from './plain.ts'
 import { readTime, readUuid } from './values.ts'
 
@@ -85,11 +86,6 @@ function readEvent(value: unknown): Decoded2 {
   }
 }
 
-/** The body of an event, as ECOS's Java services read it. */
-export function encodeEvent2({ time, ...event }: Event2): Uint8Array {
-  return gzipSync(encode({ ...event, time: time.toISOString() }))
-}
-
 /**
  * The event's data as JSON, in the fields that events 1.0 have, so that what reads the one can read
  * the other: `docId` is the record, where the target asked for its id.
@@ -104,10 +100,6 @@ export function dataOf(event: Event2): string {
 export function recordOf({ attributes }: Event2): string | undefined {
   const record = attributes['record?id'] ?? attributes['rec?id']
   return typeof record === 'string' ? record : undefined
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function refused(reason: Refusal2, explanation: string): Decoded2 {

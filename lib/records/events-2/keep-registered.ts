@@ -9,25 +9,25 @@ import { register } from './registry.ts'
 
 export interface KeepRegisteredOptions {
   readonly tenant: string
-  /** The application as which the bridge registers. */
+  /** The application name under which the bridge registers. */
   readonly target: string
   readonly interestsOf: InterestsOf
-  /** Connects within the session, or in a new one where there is none, or where it has expired. */
+  /** Resumes the session; opens a new one when none is given or it has expired. */
   readonly connect: (session?: Session) => Promise<ZooKeeper>
   readonly log: Log
-  /** Aborted when the registration is to be left as it is. */
+  /** Ends the loop; the registration stays as it is. */
   readonly stop: AbortSignal
-  /** Milliseconds between two looks at what is registered and what is wanted (default 30,000). */
-  readonly every?: number
+  /** Milliseconds between two comparisons of registration and interests (default 30,000). */
+  readonly checkInterval?: number
 }
 
 /** Milliseconds between two attempts to reach ZooKeeper. */
 const connectBackOff = { firstWait: 500, longestWait: 30_000 }
 
 /**
- * Keeps what is registered the same as what is wanted: after every connection, since the servers may
- * have lost it, and from time to time, since the wishes may change and others may delete it. When it
- * ends the nodes stay: the queue gathers events until the next bridge, and `bridge withdraw` ends that.
+ * Keeps the registration equal to the interests. It is compared after every connection, since the servers
+ * may have lost it, and at intervals, since the interests change and others may delete nodes. The nodes
+ * stay at the end, so that the queue collects events until the next bridge; `bridge withdraw` removes them.
  */
 export async function keepRegistered(options: KeepRegisteredOptions): Promise<void> {
   const { connect, log, stop, tenant, target } = options
@@ -41,7 +41,7 @@ export async function keepRegistered(options: KeepRegisteredOptions): Promise<vo
       await keepWhileConnected(zooKeeper, options, () => backOff.reset())
     } catch (error) {
       const reason = messageOf(error)
-      log.warn('The registration for events 2.0 is not kept; it is tried again', {
+      log.warn('Could not keep the registration for events 2.0; retrying', {
         tenant,
         target,
         reason,
@@ -56,7 +56,7 @@ async function keepWhileConnected(
   options: KeepRegisteredOptions,
   onRegistered: () => void,
 ): Promise<void> {
-  const { interestsOf, log, stop, tenant, target, every = 30_000 } = options
+  const { interestsOf, log, stop, tenant, target, checkInterval = 30_000 } = options
   const over = AbortSignal.any([stop, zooKeeper.lost])
   try {
     while (!over.aborted) {
@@ -65,10 +65,10 @@ async function keepWhileConnected(
       if (changes.written + changes.deleted > 0) {
         log.info('Registered for events 2.0', { tenant, target, ...changes })
       }
-      await pause(every, over)
+      await pause(checkInterval, over)
     }
   } finally {
-    // The session of a connection that is lost may go on; that of one that is there would be left over.
+    // The session of a lost connection is resumed by the next one; any other must be ended here.
     if (!zooKeeper.lost.aborted) await zooKeeper.close()
   }
   if (!stop.aborted) throw zooKeeper.lost.reason

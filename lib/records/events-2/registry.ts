@@ -2,23 +2,23 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Interests } from '../../events/interest.ts'
 import type { ZooKeeper } from '../../zookeeper/zookeeper.ts'
 import { registryRoot, targetKey, typeNode } from './keys.ts'
-import { decodeNode, encodeNode, type Registration, registrationOf } from './target-node.ts'
+import { decodeNode, encodeNode, type TargetNode, targetNodeOf } from './target-node.ts'
 
-/** What of ZooKeeper the registry needs. */
+/** The ZooKeeper operations that the registry needs. */
 export type Nodes = Pick<ZooKeeper, 'create' | 'delete' | 'getChildren' | 'getData' | 'setData'>
 
-/** How many nodes were written and deleted. */
+/** Numbers of nodes. */
 export interface Changes {
   readonly written: number
   readonly deleted: number
 }
 
 /**
- * Makes the target's nodes what the interests say, and leaves alone what is so already: every write
- * has the sources read anew. The nodes are persistent, as those of all exclusive targets are: while
- * no bridge runs, its queue goes on to gather events.
+ * Makes the target's nodes match the interests. Nodes that match already are not written, because every
+ * write makes the sources read them again. The nodes are persistent, as for every exclusive target, so
+ * that the queue collects events while no bridge runs.
  *
- * @throws EcosError `bad-version` or `node-exists` when another does the same at the same time
+ * @throws EcosError `bad-version` or `node-exists` on a concurrent change
  */
 export async function register(
   nodes: Nodes,
@@ -28,7 +28,7 @@ export async function register(
   let written = 0
   for (const [type, interest] of Object.entries(interests)) {
     const path = nodeOf(type, target)
-    if (await write(nodes, path, registrationOf(type, interest))) written += 1
+    if (await write(nodes, path, targetNodeOf(type, interest))) written += 1
   }
   const wanted = new Set(Object.keys(interests).map((type) => nodeOf(type, target)))
   let deleted = 0
@@ -39,7 +39,7 @@ export async function register(
   return { written, deleted }
 }
 
-/** Deletes all nodes of the target: no source sends it events any more. */
+/** Deletes all nodes of the target, which stops the sources from sending it events. */
 export async function withdraw(nodes: Nodes, target: string): Promise<Changes> {
   return register(nodes, target, {})
 }
@@ -48,17 +48,17 @@ function nodeOf(type: string, target: string): string {
   return `${typeNode(type)}/${targetKey(target)}`
 }
 
-/** Whether there was something to write. */
-async function write(nodes: Nodes, path: string, registration: Registration): Promise<boolean> {
+/** @returns false when the node already matches */
+async function write(nodes: Nodes, path: string, target: TargetNode): Promise<boolean> {
   const now = new Date().toISOString()
   const current = await nodes.getData(path)
   if (current === undefined) {
-    await nodes.create(path, encodeNode(registration, now, now), 'persistent')
+    await nodes.create(path, encodeNode(target, now, now), 'persistent')
     return true
   }
-  const there = decodeNode(current.data)
-  if (isDeepStrictEqual(there?.registration, registration)) return false
-  const content = encodeNode(registration, there?.created ?? now, now)
+  const existing = decodeNode(current.data)
+  if (isDeepStrictEqual(existing?.target, target)) return false
+  const content = encodeNode(target, existing?.created ?? now, now)
   await nodes.setData(path, content, current.version)
   return true
 }

@@ -3,34 +3,34 @@ import type { Interest } from '../../events/interest.ts'
 import { parseJson } from '../../parse.ts'
 import { wantedAttributes } from './attributes.ts'
 
-/** What a target's node in ZooKeeper says of it, for one event type. */
-export interface Registration {
+/** A target's node in ZooKeeper: what it wants of one event type. */
+export interface TargetNode {
   readonly attributes: readonly string[]
-  /** A predicate, as JSON. ECOS writes one that always holds as `{}`. */
+  /** A predicate in JSON; `{}` matches everything. */
   readonly filter: unknown
   readonly transactional: boolean
 }
 
-export function registrationOf(type: string, interest: Interest): Registration {
+export function targetNodeOf(type: string, interest: Interest): TargetNode {
   return {
     attributes: wantedAttributes(type, interest),
     filter: interest.filter ?? {},
-    // In a transaction the source would call us over HTTP and wait, rather than send a message.
+    // A transactional source would call us over HTTP and wait instead of sending a message.
     transactional: false,
   }
 }
 
 /**
- * The node's content, for two kinds of readers at once. ECOS's Java services (EcosZooKeeper, in the
- * form that they call legacy, which all their versions read) take `data`, with the attributes as a
- * list; the description of events 2.0 has the fields at the top, with the attributes by their aliases.
- * Each leaves out what it does not know. It must begin with `{"`: by that the former tells JSON.
+ * Encodes a node for two kinds of readers. ECOS's Java services (EcosZooKeeper, in the form called legacy,
+ * which all versions read) expect `data` with a list of attributes; the description of events 2.0 has the
+ * fields at the top, with attributes by alias. Each ignores the other's fields. The content must begin
+ * with `{"`, by which the Java services recognise JSON.
  *
  * @param created ISO 8601, as `modified` is
  */
-export function encodeNode(registration: Registration, created: string, modified: string): Buffer {
-  const aliases = Object.fromEntries(registration.attributes.map((path) => [path, path]))
-  const node = { created, modified, data: registration, ...registration, attributes: aliases }
+export function encodeNode(target: TargetNode, created: string, modified: string): Buffer {
+  const aliases = Object.fromEntries(target.attributes.map((path) => [path, path]))
+  const node = { created, modified, data: target, ...target, attributes: aliases }
   return Buffer.from(JSON.stringify(node))
 }
 
@@ -48,12 +48,10 @@ const nodeContent = z.union([
   fields.transform((data) => ({ data, created: undefined })),
 ])
 
-/** Reads both forms; undefined for what is neither. */
+/** Reads both forms; undefined for anything else. */
 export function decodeNode(
   content: Uint8Array,
-): { created: string | undefined; registration: Registration } | undefined {
+): { created: string | undefined; target: TargetNode } | undefined {
   const parsed = nodeContent.safeParse(parseJson(Buffer.from(content).toString('utf8')))
-  return parsed.success
-    ? { created: parsed.data.created, registration: parsed.data.data }
-    : undefined
+  return parsed.success ? { created: parsed.data.created, target: parsed.data.data } : undefined
 }

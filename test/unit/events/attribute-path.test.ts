@@ -7,8 +7,8 @@ import {
   scalars,
 } from '../../../lib/events/attribute-path.ts'
 
-const one = (name: string) => ({ name, every: false })
-const every = (name: string) => ({ name, every: true })
+const one = (name: string) => ({ name, isList: false })
+const every = (name: string) => ({ name, isList: true })
 
 describe('a path to an attribute', () => {
   test.each<[string, AttributePath]>([
@@ -28,19 +28,19 @@ describe('a path to an attribute', () => {
   ])('%s', (text, path) => expect(parseAttributePath(text)).toEqual(path))
 
   test.each([
-    ['', 'it does not end in a scalar'],
-    ['a..b', 'a name is expected at character 3'],
-    ['.a', 'a name is expected at character 1'],
-    ['a.', 'a name is expected at character 3'],
-    ['a?nothing', 'it does not end in a scalar'],
-    ['a?', 'it does not end in a scalar'],
-    ['a?disp.b', 'it does not end in a scalar'],
-    ['a[0]', '"." or "?" is expected at character 2'],
-    ['a[][]', '"." or "?" is expected at character 4'],
-    ['author{userName,email}', '"." or "?" is expected at character 7'],
-    ["name|or('none')", '"." or "?" is expected at character 5'],
-    ['a b', '"." or "?" is expected at character 2'],
-    ['a\\', '"." or "?" is expected at character 2'],
+    ['', 'it must end in a scalar'],
+    ['a..b', 'expected a name at character 3'],
+    ['.a', 'expected a name at character 1'],
+    ['a.', 'expected a name at character 3'],
+    ['a?nothing', 'it must end in a scalar'],
+    ['a?', 'it must end in a scalar'],
+    ['a?disp.b', 'it must end in a scalar'],
+    ['a[0]', 'expected "." or "?" at character 2'],
+    ['a[][]', 'expected "." or "?" at character 4'],
+    ['author{userName,email}', 'expected "." or "?" at character 7'],
+    ["name|or('none')", 'expected "." or "?" at character 5'],
+    ['a b', 'expected "." or "?" at character 2'],
+    ['a\\', 'expected "." or "?" at character 2'],
     [Array(17).fill('a').join('.'), 'more than 16 names'],
     ['a'.repeat(513), 'more than 512 characters'],
   ])('%s is refused with its place', (text, problem) => {
@@ -56,7 +56,7 @@ describe('a path to an attribute', () => {
     const steps = fc.array(
       fc.record({
         name: fc.string({ minLength: 1, maxLength: 8, unit: 'binary' }),
-        every: fc.boolean(),
+        isList: fc.boolean(),
       }),
       { maxLength: 8 },
     )

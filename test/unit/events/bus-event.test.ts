@@ -52,7 +52,7 @@ describe('what comes from the bus', () => {
     expect(() => parseBusEvent(body)).toThrow(
       expect.objectContaining({
         code: 'invalid-event',
-        message: `Not an event of the bus: ${field}`,
+        message: `Not an event from the bus: ${field}`,
       }),
     )
   })

@@ -43,9 +43,9 @@ describe('a predicate', () => {
     [{ ...eq, a: 'other' }, ': Unrecognized key: "a"'],
     [{ att: 'x', val: 1 }, 't: t is one of'],
     ['event.assignee == "ivanov"', ': Invalid input: expected object'],
-    [nested(11), ': no more than 10 predicates inside each other'],
-    [nested(100_000), ': no more than 10 predicates inside each other'],
-    [{ t: 'or', val: Array(100).fill(eq) }, ': no more than 10 predicates inside each other'],
+    [nested(11), ': at most 10 nested predicates'],
+    [nested(100_000), ': at most 10 nested predicates'],
+    [{ t: 'or', val: Array(100).fill(eq) }, ': at most 10 nested predicates'],
   ])('that does not fit is refused by its place', (given, fault) => {
     expect(faultsOf(given).join('\n').slice(0, fault.length)).toBe(fault)
   })

@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import type { Interests } from '../../../lib/events/interest.ts'
-import { type Hearer, startBridgeListener } from '../../../lib/records/bridge-listener.ts'
+import { type HandshakeHandler, startBridgeListener } from '../../../lib/records/bridge-listener.ts'
 import type { HandshakeMessage } from '../../../lib/records/messages.ts'
 import { silentLog } from '../../support/memory.ts'
 
 const titles: Interests = { 'record-changed': { attributes: ['title'] } }
 function setUp(wanted: Record<string, Interests>) {
   const said: [string, HandshakeMessage][] = []
-  const heard = new Map<string, Hearer>()
+  const heard = new Map<string, HandshakeHandler>()
   const listener = startBridgeListener(
     {
-      join: async (tenant, hearer) => {
+      join: async (tenant, handler) => {
         if (tenant === 'refused') throw new Error('ACCESS_REFUSED')
-        heard.set(tenant, hearer)
+        heard.set(tenant, handler)
       },
       broadcast: async (tenant, message) => void said.push([tenant, message]),
       answer: async (queue, message) => void said.push([queue, message]),

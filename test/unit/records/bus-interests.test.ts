@@ -8,7 +8,7 @@ import { createNamedAttributes } from '../../../lib/notifications/templates/name
 import type { TemplateFiles } from '../../../lib/notifications/templates/paths.ts'
 import { type BusInterestsOptions, busInterests } from '../../../lib/records/bus-interests.ts'
 import { handshakeMessage } from '../../../lib/records/messages.ts'
-import type { Registration } from '../../../lib/records/record-listeners.ts'
+import type { RegisteredInterest } from '../../../lib/records/record-listeners.ts'
 import { silentLog } from '../../support/memory.ts'
 
 const acme = {
@@ -20,7 +20,7 @@ const acme = {
 
 interface Wanted {
   subscriptions?: Subscription[]
-  registrations?: Registration[]
+  registrations?: RegisteredInterest[]
   templates?: TemplateFiles
   log?: BusInterestsOptions['log']
 }
@@ -77,7 +77,7 @@ test('one who is told of a task is told whether it is created or assigned', asyn
 })
 
 test('a type that is not turned on is not asked for', async () => {
-  const created: Registration = {
+  const created: RegisteredInterest = {
     listener: 'f',
     eventType: 'record-created',
     attributes: ['title'],
@@ -92,7 +92,7 @@ test('a type that is not turned on is not asked for', async () => {
 
 test('a filter holds back only what nobody else wants', async () => {
   const filter = { t: 'eq', att: 'status', val: 'new' } as const
-  const registered: Registration = {
+  const registered: RegisteredInterest = {
     listener: 'f',
     eventType: 'record-changed',
     attributes: ['title'],

@@ -4,16 +4,16 @@ import type { Interests } from '../../../lib/events/interest.ts'
 import type { HandshakeChannel } from '../../../lib/records/handshake-channel.ts'
 import type { Participant } from '../../../lib/records/kept-channel.ts'
 import {
-  type ListenerParticipant,
-  listenerParticipant,
-} from '../../../lib/records/listener-participant.ts'
-import {
   decodeMessage,
   encodeMessage,
   type HandshakeMessage,
 } from '../../../lib/records/messages.ts'
 import { createRegistry, type Registry } from '../../../lib/records/registry.ts'
 import { sourceParticipant } from '../../../lib/records/source-participant.ts'
+import {
+  type ListenerParticipant,
+  listenerParticipant,
+} from '../../support/listener-participant.ts'
 
 /**
  * Sources and listeners start, restart, die and change their minds in any order, on a broker that
@@ -48,7 +48,7 @@ class Broker {
     return {
       ownQueue,
       lost: never,
-      hear: async () => {},
+      consume: async () => {},
       broadcast: async (message) => {
         for (const queue of this.queues.values()) {
           if (message.kind.startsWith(`${queue.hears}.`)) queue.waiting.push(copied(message))

@@ -9,7 +9,7 @@ function channel(ownQueue: string) {
   const one: HandshakeChannel = {
     ownQueue,
     lost: loss.signal,
-    hear: async () => {},
+    consume: async () => {},
     broadcast: async () => {},
     answer: async () => {},
     send: async () => 'kept',

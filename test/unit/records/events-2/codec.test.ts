@@ -7,9 +7,9 @@ import {
   dataOf,
   decodeEvent2,
   type Event2,
-  encodeEvent2,
   largestUnpacked,
 } from '../../../../lib/records/events-2/codec.ts'
+import { encodeEvent2 } from '../../../support/encode-event-2.ts'
 
 /** Bytes as RFC 8949 lays them out, without any library. */
 const bytes = (...parts: (string | Buffer)[]) =>

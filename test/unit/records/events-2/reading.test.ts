@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Interests } from '../../../../lib/events/interest.ts'
-import { encodeEvent2, type Plain } from '../../../../lib/records/events-2/codec.ts'
+import type { Plain } from '../../../../lib/records/events-2/codec.ts'
 import { readEvent2 } from '../../../../lib/records/events-2/reading.ts'
+import { encodeEvent2 } from '../../../support/encode-event-2.ts'
 
 function read(attributes: Plain, interests: Interests = {}, type = 'record-changed') {
   const event = {

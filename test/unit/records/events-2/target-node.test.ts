@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import {
   decodeNode,
   encodeNode,
-  registrationOf,
+  targetNodeOf,
 } from '../../../../lib/records/events-2/target-node.ts'
 
 const json = (value: unknown) => Buffer.from(JSON.stringify(value))
@@ -10,12 +10,12 @@ const filter = { t: 'eq', att: 'typeDef.id', val: 'contract' } as const
 
 describe("a target's node", () => {
   it('asks for what is wanted, what the filter needs, and what the notifications read', () => {
-    expect(registrationOf('own-type', { attributes: ['sum?num'], filter })).toEqual({
+    expect(targetNodeOf('own-type', { attributes: ['sum?num'], filter })).toEqual({
       attributes: ['record?id', 'sum?num', 'typeDef.id'],
       filter,
       transactional: false,
     })
-    expect(registrationOf('record-status-changed', { attributes: [] }).attributes).toEqual([
+    expect(targetNodeOf('record-status-changed', { attributes: [] }).attributes).toEqual([
       'after?disp',
       'before?disp',
       'record?disp',
@@ -25,22 +25,22 @@ describe("a target's node", () => {
   })
 
   it('is read as it was written', () => {
-    const registration = registrationOf('own-type', { attributes: ['b', 'a'], filter })
-    const content = encodeNode(registration, '2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z')
+    const target = targetNodeOf('own-type', { attributes: ['b', 'a'], filter })
+    const content = encodeNode(target, '2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z')
     expect(content.subarray(0, 2).toString()).toBe('{"')
-    expect(decodeNode(content)).toEqual({ created: '2026-01-01T00:00:00Z', registration })
+    expect(decodeNode(content)).toEqual({ created: '2026-01-01T00:00:00Z', target: target })
   })
 
   it('is read as others write it', () => {
     const attributes = ['a', 'b']
-    const registration = { attributes, filter, transactional: true }
-    expect(decodeNode(json({ created: 'then', data: registration }))).toEqual({
+    const target = { attributes, filter, transactional: true }
+    expect(decodeNode(json({ created: 'then', data: target }))).toEqual({
       created: 'then',
-      registration,
+      target: target,
     })
-    expect(decodeNode(json({ ...registration, attributes: { x: 'b', y: 'a' } }))).toEqual({
+    expect(decodeNode(json({ ...target, attributes: { x: 'b', y: 'a' } }))).toEqual({
       created: undefined,
-      registration,
+      target: target,
     })
   })
 

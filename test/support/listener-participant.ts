@@ -1,20 +1,20 @@
-import { messageOf } from '../errors.ts'
-import type { Interests } from '../events/interest.ts'
-import type { Log } from '../log.ts'
-import type { HandshakeChannel } from './handshake-channel.ts'
-import type { Participant } from './kept-channel.ts'
-import { type ListenerIdentity, listenerMessages } from './listener-messages.ts'
+import { messageOf } from '../../lib/errors.ts'
+import type { Interests } from '../../lib/events/interest.ts'
+import type { Log } from '../../lib/log.ts'
+import type { HandshakeChannel } from '../../lib/records/handshake-channel.ts'
+import type { Participant } from '../../lib/records/kept-channel.ts'
+import { type ListenerIdentity, listenerMessages } from '../../lib/records/listener-messages.ts'
 
 export interface ListenerParticipant extends Participant {
-  /** Says it all again: before the lease ends, and when what is wanted has changed. */
+  /** Announces the complete interests again. */
   renew(): Promise<void>
   change(interests: Interests): Promise<void>
   withdraw(): Promise<void>
-  /** Resolves when a source has said that it serves what is wanted now. */
+  /** Resolves when a source has confirmed the current interests. */
   accepted(): Promise<void>
 }
 
-/** A listener's part of the handshake. What can't be said while the broker is away is said after. */
+/** A listener's side of the handshake. Announcements that fail are made up for after a reconnection. */
 export function listenerParticipant(
   identity: ListenerIdentity,
   initial: Interests,
@@ -31,7 +31,7 @@ export function listenerParticipant(
       await said
     } catch (error) {
       const reason = messageOf(error)
-      log.warn('A listener could not tell what it wants', { listener: identity.id, reason })
+      log.warn('A listener could not announce its interests', { listener: identity.id, reason })
     }
   }
   const renew = () => quietly(channel?.broadcast(subscribed(channel)))
@@ -59,7 +59,7 @@ export function listenerParticipant(
   }
 }
 
-/** Waits for a source's answer to a message with that sequence or a later one. */
+/** Waits for a source to confirm a message of that sequence or a later one. */
 function acceptance(since: number) {
   const { promise, resolve } = Promise.withResolvers<void>()
   return {

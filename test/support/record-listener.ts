@@ -1,34 +1,34 @@
 import { randomUUID } from 'node:crypto'
-import type { Interests } from '../events/interest.ts'
-import type { Log } from '../log.ts'
-import type { OpenHandshakeChannel } from './handshake-channel.ts'
-import { keepOpen } from './kept-channel.ts'
+import type { Interests } from '../../lib/events/interest.ts'
+import type { Log } from '../../lib/log.ts'
+import type { OpenHandshakeChannel } from '../../lib/records/handshake-channel.ts'
+import { keepOpen } from '../../lib/records/kept-channel.ts'
 import { listenerParticipant } from './listener-participant.ts'
 
 export interface ListenerOptions {
-  /** The same for all instances of the listener. */
+  /** Shared by all instances of the listener. */
   readonly id: string
-  /** Where its events go. The queue has to be there. */
+  /** The queue that receives the events. It must exist. */
   readonly queue: string
   readonly interests: Interests
-  /** Seconds after which the sources take it to be gone, unless it is renewed (default 300). */
+  /** Seconds after which the sources drop the subscription unless it is renewed (default 300). */
   readonly leaseSeconds?: number
   readonly log: Log
 }
 
 export interface Listener {
-  /** From now on it wants this. */
+  /** Replaces the interests. */
   change(interests: Interests): Promise<void>
-  /** Resolves when a source has said that it serves what the listener wants now. */
+  /** Resolves when a source has confirmed the current interests. */
   accepted(): Promise<void>
-  /** @param withdraw whether the sources are told to send no more; else its lease runs on */
+  /** @param withdraw unsubscribes; otherwise the lease runs out */
   close(options: { withdraw: boolean }): Promise<void>
 }
 
-/** How many renewals fit into a lease: two may be lost. */
+/** Two renewals may be lost. */
 const renewalsInLease = 3
 
-/** Starts a listener: it tells every source what it wants, whichever of them is up first. */
+/** Starts a listener, which announces its interests to every source, whichever starts first. */
 export function startListener(open: OpenHandshakeChannel, options: ListenerOptions): Listener {
   const { id, queue, interests, leaseSeconds = 300, log } = options
   const identity = { id, instanceId: randomUUID(), queue, leaseSeconds }

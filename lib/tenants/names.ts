@@ -46,6 +46,11 @@ export function ruleName(type: EventType, tenant: string): string {
   return shorten(`${type}.${tenant}`, maxRuleNameLength)
 }
 
+/** Matches the name of each tenant's rule for the type. */
+export function rulesOfType(type: EventType): string {
+  return `${type}.*`
+}
+
 /** The hash keeps ids distinct where `a-b` and `a.b` become the same letters. */
 export function ruleLogicalId(type: EventType, tenant: string): string {
   return `Rule${pascal(type)}${pascal(tenant)}${shortHash(`${type} ${tenant}`)}`

@@ -4,7 +4,6 @@ import { type EventType, eventTypes } from '../events/catalogue.ts'
 import type { AmazonMqBroker } from './brokers.ts'
 import { tenantsOfCell } from './cell-tenants.ts'
 import { events2Tenant } from './events-2.ts'
-import { ruleName } from './names.ts'
 import type { Tenant } from './tenants-file.ts'
 
 /** A rule that routes one tenant's events of one type to the queue of the type. */
@@ -33,8 +32,6 @@ export const maxRules = 300
 const archiveRules = 1
 /** Resources in a stack (CloudFormation quotas). */
 export const maxResources = 500
-/** Bytes of a queue's policy (SQS policy quotas). */
-const maxPolicyBytes = 8192
 
 /** Resources that do not depend on tenants; a test compares the sum with the packaged template. */
 const cellResources = 23
@@ -51,10 +48,6 @@ const cellFunctions = 2
 
 /** Resources that the first Amazon MQ source adds beside the source itself. */
 export const amazonMqResources = 4
-
-/** A policy's text without its rules, and what a rule's ARN adds to its name, at the longest region. */
-const policyFrame = 400
-const arnFrame = '"arn:aws-us-gov:events:ap-southeast-1:123456789012:rule//",'.length + 32
 
 /**
  * Plans a cell, and refuses one that AWS would refuse half-way through a deployment.
@@ -74,10 +67,6 @@ export function planCell(tenants: readonly Tenant[], cell: string): CellPlan {
   refuseAbove(cell, rules.length + archiveRules, maxRules, 'rules on its bus')
   const sources = members.flatMap(({ id, broker }) => (broker ? [{ tenant: id, broker }] : []))
   refuseAbove(cell, countResources({ rules, sources }), maxResources, 'resources in its stack')
-  for (const type of eventTypes) {
-    const bytes = policyBytes(rules.filter((rule) => rule.type === type))
-    refuseAbove(cell, bytes, maxPolicyBytes, `bytes in the policy of the queue for ${type}`)
-  }
   return { cell, tenants: members, rules, sources }
 }
 
@@ -106,11 +95,6 @@ function countAlarms(hasAmazonMq: boolean): number {
     2 * groupsOf(types) +
     2 * groupsOf(functions)
   )
-}
-
-function policyBytes(rules: readonly PlannedRule[]): number {
-  const names = rules.map(({ type, tenant }) => ruleName(type, tenant).length + arnFrame)
-  return names.reduce((total, bytes) => total + bytes, policyFrame)
 }
 
 function refuseAbove(cell: string, count: number, limit: number, what: string): void {

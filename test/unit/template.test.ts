@@ -24,7 +24,7 @@ const queues: [string, number][] = [
   ['Push', 7],
 ]
 let folder: string
-let resources: Record<string, { Type: string; Properties: Json }>
+let resources: Record<string, { Type: string; DependsOn?: string[]; Properties: Json }>
 
 /** Packages the template that users deploy, without an account or a network. */
 beforeAll(async () => {
@@ -48,6 +48,10 @@ function properties(logicalId: string): Json {
 
 function arnOf(logicalId: string) {
   return { 'Fn::GetAtt': [logicalId, 'Arn'] }
+}
+
+function ourRules(type: string): string {
+  return `arn:\${AWS::Partition}:events:\${AWS::Region}:\${AWS::AccountId}:rule/ecos-main/${type}.*`
 }
 
 /** The path of cfn-lint, which `npm test` installs. */
@@ -148,23 +152,39 @@ describe('the packaged template', () => {
   )
 
   it.each(eventTypes)('lets only the rules of %s write to its queues', (type) => {
-    const rules = tenants.map(
-      (tenant) =>
-        ofType('AWS::Events::Rule').find(
-          ([, { Properties }]) => Properties.Name === `${type}.${tenant}`,
-        )?.[0],
-    )
     for (const queue of [`${pascal(type)}Queue`, `${pascal(type)}Dlq`]) {
-      const [statement, ...others] = properties(`${queue}Policy`).PolicyDocument.Statement
-      expect(others).toEqual([])
-      expect(statement).toEqual({
-        Effect: 'Allow',
-        Principal: { Service: 'events.amazonaws.com' },
-        Action: 'sqs:SendMessage',
-        Resource: arnOf(queue),
-        Condition: { ArnEquals: { 'aws:SourceArn': rules.map((rule) => arnOf(rule ?? '')) } },
-      })
+      expect(properties(`${queue}Policy`).PolicyDocument.Statement).toEqual([
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'events.amazonaws.com' },
+          Action: 'sqs:SendMessage',
+          Resource: arnOf(queue),
+          Condition: {
+            ArnLike: { 'aws:SourceArn': { 'Fn::Sub': ourRules(type) } },
+            StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+          },
+        },
+      ])
     }
+  })
+
+  it('creates a rule after the policies of its queues, and the bridge after rules, policies and handlers', () => {
+    const rules = ofType('AWS::Events::Rule').filter(
+      ([, { Properties }]) => Properties.EventPattern,
+    )
+    for (const [, { DependsOn, Properties }] of rules) {
+      const queue = pascal(Properties.EventPattern['detail-type'][0])
+      expect(DependsOn).toEqual([`${queue}QueuePolicy`, `${queue}DlqPolicy`])
+    }
+    const awaited = [
+      ...rules.map(([id]) => id),
+      ...ofType('AWS::SQS::QueuePolicy').map(([id]) => id),
+      ...eventTypes.map((type) => `On${pascal(type)}LambdaFunction`),
+    ]
+    expect(awaited.length).toBeGreaterThan(5 * eventTypes.length - 1)
+    expect(resources['BridgeDrainLambdaFunction']?.DependsOn).toEqual(
+      expect.arrayContaining(awaited),
+    )
   })
 
   it('starts one drain a minute and does not retry it', () => {

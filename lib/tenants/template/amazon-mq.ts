@@ -19,7 +19,11 @@ const maxTimeout = 840
  * queue; empty without such tenants. The Serverless Framework's `rabbitmq` events are not used: they would
  * give the queues of the tenants `a-b` and `a.b` the same logical id.
  */
-export function amazonMqPart({ cell, sources }: CellPlan, settings: Settings): Part {
+export function amazonMqPart(
+  { cell, sources }: CellPlan,
+  settings: Settings,
+  dependsOn: readonly string[],
+): Part {
   if (sources.length === 0) return { functions: {}, resources: {} }
   const name = `${cellPrefix(cell)}-${file}`
   const role = `${functionKey}Role`
@@ -33,6 +37,7 @@ export function amazonMqPart({ cell, sources }: CellPlan, settings: Settings): P
         name,
         handler: `dist/functions/${file}/index.handler`,
         role,
+        dependsOn,
         timeout: maxTimeout,
         memorySize: 512,
         package: { patterns: ['!**', `dist/functions/${file}/**`, settings.tenantsFile] },

@@ -4,6 +4,7 @@ export type Value = string | number | boolean | readonly Value[] | { readonly [k
 
 export interface Resource {
   readonly Type: string
+  readonly DependsOn?: readonly string[]
   readonly Properties: { readonly [key: string]: Value }
 }
 export type Resources = { readonly [logicalId: string]: Resource }
@@ -28,6 +29,8 @@ export interface FunctionDefinition {
   readonly name: string
   readonly handler: string
   readonly role: string
+  /** Logical ids of resources that exist and are up to date before the function is deployed. */
+  readonly dependsOn?: readonly string[]
   readonly timeout: number
   /** Retries of an asynchronous invocation, such as a schedule's; Lambda's default is 2. */
   readonly maximumRetryAttempts?: number

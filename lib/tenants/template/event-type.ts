@@ -1,6 +1,14 @@
 import { channelNames } from '../../channels/channel.ts'
 import type { EventType } from '../../events/catalogue.ts'
-import { cellPrefix, handlerName, kebab, pascal, ruleLogicalId, ruleName } from '../names.ts'
+import {
+  cellPrefix,
+  handlerName,
+  kebab,
+  pascal,
+  ruleLogicalId,
+  ruleName,
+  rulesOfType,
+} from '../names.ts'
 import type { CellPlan } from '../plan.ts'
 import { channelQueue, channelQueueVariables } from './channel.ts'
 import {
@@ -12,7 +20,7 @@ import {
   type Value,
 } from './cloudformation.ts'
 import { notificationObjects, notificationsIndex } from './notifications.ts'
-import { dlqOf, queueWithDlq, rulesMayWrite } from './queue.ts'
+import { dlqOf, queuePolicyOf, queueWithDlq, rulesMayWrite } from './queue.ts'
 import {
   allow,
   idempotencyActions,
@@ -32,8 +40,8 @@ export function eventTypePart(type: EventType, plan: CellPlan, settings: Setting
   const key = pascal(file)
   const queue = `${pascal(type)}Queue`
   const role = `${key}Role`
+  const ourRules = `${prefix}/${rulesOfType(type)}`
   const tenants = plan.rules.filter((rule) => rule.type === type).map(({ tenant }) => tenant)
-  const ruleIds = tenants.map((tenant) => ruleLogicalId(type, tenant))
   const rules = tenants.map((tenant) => [ruleLogicalId(type, tenant), rule(type, tenant, queue)])
   return {
     functions: {
@@ -68,8 +76,8 @@ export function eventTypePart(type: EventType, plan: CellPlan, settings: Setting
         functionTimeout: queueFunctionTimeout,
         maxReceiveCount: settings.maxReceiveCount,
       }),
-      ...rulesMayWrite(queue, ruleIds),
-      ...rulesMayWrite(dlqOf(queue), ruleIds),
+      ...rulesMayWrite(queue, ourRules),
+      ...rulesMayWrite(dlqOf(queue), ourRules),
       [role]: queueFunctionRole(`${prefix}-${file}`, queue, handlerStatements()),
     },
   }
@@ -79,6 +87,7 @@ export function eventTypePart(type: EventType, plan: CellPlan, settings: Setting
 function rule(type: EventType, tenant: string, queue: string): Resource {
   return {
     Type: 'AWS::Events::Rule',
+    DependsOn: [queuePolicyOf(queue), queuePolicyOf(dlqOf(queue))],
     Properties: {
       Name: ruleName(type, tenant),
       Description: `Routes ${type} of the tenant ${tenant} to its handler`,

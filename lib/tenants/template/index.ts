@@ -22,6 +22,8 @@ import { dlqOf } from './queue.ts'
 import type { Settings } from './settings.ts'
 
 export interface CellTemplate extends Part {
+  /** Logical ids on which a function that puts events on the bus depends. */
+  readonly bridgeDependsOn: readonly string[]
   readonly outputs: { readonly [name: string]: { readonly Value: Value } }
 }
 
@@ -39,11 +41,13 @@ function monitoring(
 
 /** The part of the template that depends on tenants, event types, channels and settings. Pure. */
 export function cellTemplate(plan: CellPlan, settings: Settings): CellTemplate {
+  const typeParts = eventTypes.map((type) => eventTypePart(type, plan, settings))
+  const bridgeDependsOn = typeParts.flatMap(dependenciesOfBridge)
   const parts = [
-    ...eventTypes.map((type) => eventTypePart(type, plan, settings)),
+    ...typeParts,
     ...channelNames.map((channel) => channelPart(channel, plan, settings)),
     dueNotificationsPart(plan),
-    amazonMqPart(plan, settings),
+    amazonMqPart(plan, settings, bridgeDependsOn),
   ]
   const queues = [
     ...eventTypes.map((type) => `${pascal(type)}Queue`),
@@ -52,6 +56,7 @@ export function cellTemplate(plan: CellPlan, settings: Settings): CellTemplate {
   const functions: Functions = Object.assign({}, ...parts.map(({ functions }) => functions))
   return {
     functions,
+    bridgeDependsOn,
     resources: Object.assign(
       drainSchedule(settings),
       archive(plan, settings),
@@ -64,4 +69,13 @@ export function cellTemplate(plan: CellPlan, settings: Settings): CellTemplate {
         .map((id) => [`${id}Url`, { Value: ref(id) }]),
     ),
   }
+}
+
+/** Rules, queue policies and handlers: a bridge that runs before them would send events that nobody receives. */
+function dependenciesOfBridge({ functions, resources }: Part): string[] {
+  const types = ['AWS::Events::Rule', 'AWS::SQS::QueuePolicy']
+  const ids = Object.entries(resources).flatMap(([id, { Type }]) =>
+    types.includes(Type) ? [id] : [],
+  )
+  return [...ids, ...Object.keys(functions).map((key) => `${key}LambdaFunction`)]
 }

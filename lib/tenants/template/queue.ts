@@ -1,4 +1,4 @@
-import { arnOf, type Resources, type Value } from './cloudformation.ts'
+import { arn, arnOf, type Resources, ref, type Value } from './cloudformation.ts'
 
 /** AWS recommends at least six times the function's timeout (Lambda developer guide, SQS event sources). */
 const visibilityFactor = 6
@@ -49,19 +49,30 @@ export function queueWithDlq({
   }
 }
 
-/** Lets these rules write to the queue, and no other service or account. */
-export function rulesMayWrite(queue: string, ruleIds: readonly string[]): Resources {
-  // SQS refuses a condition without values.
-  if (ruleIds.length === 0) return {}
+export function queuePolicyOf(queueLogicalId: string): string {
+  return `${queueLogicalId}Policy`
+}
+
+/**
+ * Lets rules of the account write to the queue, and no other service or account. The rules are matched by
+ * name, not by reference: SQS takes up to 60 seconds to apply a policy and EventBridge does not retry a
+ * missing permission, so a policy that changed with each new rule would lose the rule's first events.
+ *
+ * @param rules a rule's resource id with wildcards, `<bus>/<name>`
+ */
+export function rulesMayWrite(queue: string, rules: string): Resources {
   const statement: Value = {
     Effect: 'Allow',
     Principal: { Service: 'events.amazonaws.com' },
     Action: 'sqs:SendMessage',
     Resource: arnOf(queue),
-    Condition: { ArnEquals: { 'aws:SourceArn': ruleIds.map(arnOf) } },
+    Condition: {
+      ArnLike: { 'aws:SourceArn': arn('events', `rule/${rules}`) },
+      StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') },
+    },
   }
   return {
-    [`${queue}Policy`]: {
+    [queuePolicyOf(queue)]: {
       Type: 'AWS::SQS::QueuePolicy',
       Properties: {
         Queues: [{ Ref: queue }],

@@ -17,7 +17,7 @@ function partOf(...tenants: readonly Partial<Tenant>[]) {
   const all = tenants.map((overrides, index): Tenant => {
     return { id: `t${index}`, events: ['task.create'], locale: 'ru', cell: 'main', ...overrides }
   })
-  return amazonMqPart(planCell(all, 'main'), settings)
+  return amazonMqPart(planCell(all, 'main'), settings, ['SomeRule'])
 }
 
 function ofType(resources: Readonly<Record<string, Resource>>, type: string) {
@@ -45,6 +45,10 @@ describe('the part for Amazon MQ', () => {
         { Type: 'VIRTUAL_HOST', URI: 'ecos' },
       ],
     })
+  })
+
+  it('is deployed after the rules and policies', () => {
+    expect(partOf({ broker }).functions['BridgeAmazonMq']?.dependsOn).toEqual(['SomeRule'])
   })
 
   it('has as many resources as the plan counts', () => {

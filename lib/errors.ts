@@ -1,10 +1,12 @@
+import type { ErrorCode } from './error-codes.ts'
+
 /**
  * The one error class of the project. `code` is stable and is what callers branch on; nobody matches
  * on `message`, which is written for the person who has to act on it.
  */
 export class EcosError extends Error {
   override readonly name = 'EcosError'
-  readonly code: string
+  readonly code: ErrorCode
   /** Whether the same call may succeed later without anybody changing anything. */
   readonly retryable: boolean
   /**
@@ -14,7 +16,7 @@ export class EcosError extends Error {
   readonly retryAfterSeconds: number | undefined
 
   constructor(
-    code: string,
+    code: ErrorCode,
     message: string,
     options: { cause?: unknown; retryable?: boolean; retryAfterSeconds?: number } = {},
   ) {

@@ -50,11 +50,11 @@ async function run(file: string, options: ImportOptions): Promise<void> {
   print(`Imported ${counts}`)
 }
 
-/** @throws EcosError `unreadable-file` */
+/** @throws EcosError `file-unreadable` */
 async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, 'utf8'))
   } catch (cause) {
-    throw new EcosError('unreadable-file', `${file} can't be read: ${messageOf(cause)}`, { cause })
+    throw new EcosError('file-unreadable', `${file} can't be read: ${messageOf(cause)}`, { cause })
   }
 }

@@ -1,7 +1,8 @@
+import type { ErrorCode } from '../error-codes.ts'
 import { EcosError } from '../errors.ts'
 
 /** Source: org.apache.zookeeper.KeeperException.Code */
-const failures: Readonly<Record<number, { code: string; problem: string }>> = {
+const failures: Readonly<Record<number, { code: ErrorCode; problem: string }>> = {
   [-101]: { code: 'no-node', problem: 'there is no such node' },
   [-102]: { code: 'no-permission', problem: 'its access list does not allow it' },
   [-103]: { code: 'bad-version', problem: 'it was changed in the meantime' },

@@ -172,8 +172,8 @@ describe('what is to be done once', () => {
     await eventually(
       () => once(key, lasting(30_000), async () => 'second').catch(({ code }) => code),
       (answer) => answer === 'under-way',
-    ).finally(() => end.reject(new EcosError('crash', 'x')))
-    await expect(first).rejects.toMatchObject({ code: 'crash' })
+    ).finally(() => end.reject(new EcosError('bus-down', 'x')))
+    await expect(first).rejects.toMatchObject({ code: 'bus-down' })
     expect(await once(key, lasting(30_000), async () => 'third')).toBe('third')
   })
 

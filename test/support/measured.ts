@@ -3,6 +3,7 @@ import type { Context, SQSEvent } from 'aws-lambda'
 import { createBridgeMetrics } from '../../lib/bridge/metrics.ts'
 import type { Bus } from '../../lib/bridge/publish/bus.ts'
 import type { ChannelName } from '../../lib/channels/channel.ts'
+import type { ErrorCode } from '../../lib/error-codes.ts'
 import { EcosError } from '../../lib/errors.ts'
 import type { EventType } from '../../lib/events/catalogue.ts'
 import { createMetrics } from '../../lib/metrics/write-metrics.ts'
@@ -80,7 +81,7 @@ function settleAll(
         ...JSON.parse(body),
       }),
       async handle(message) {
-        if ('code' in message) throw new EcosError(String(message.code), 'It failed')
+        if ('code' in message) throw new EcosError(message.code as ErrorCode, 'It failed')
         return String(message.outcome)
       },
     },

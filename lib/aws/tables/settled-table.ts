@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/lib-dynamodb'
 import type { SettledMessages } from '../../bridge/amazon-mq/settled.ts'
 import { chunks } from '../../chunks.ts'
+import type { ErrorCode } from '../../error-codes.ts'
 import { EcosError } from '../../errors.ts'
 
 /** DynamoDB: keys in one BatchGetItem, items in one BatchWriteItem (service quotas). */
@@ -62,7 +63,7 @@ export function createSettledTable(table: string, client: DynamoDBDocumentClient
     throw incomplete('settled-unwritten', `left ${left.length} items unwritten ${tries} times`)
   }
 
-  function incomplete(code: string, problem: string): EcosError {
+  function incomplete(code: ErrorCode, problem: string): EcosError {
     return new EcosError(code, `The table ${table} ${problem}`, { retryable: true })
   }
 }

@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process'
 import { expect, it } from '@jest/globals'
 
 /** The error of a command whose environment has no account, or only a part of one. */
-function stderrOf(env: Record<string, string>): Promise<string> {
+function stderrOf(env: Record<string, string>, ...options: string[]): Promise<string> {
   const nowhere = { HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true' }
   return new Promise((resolve) => {
     const path = { PATH: process.env['PATH'] }
     execFile(
       process.execPath,
-      ['bin/main.ts', 'dlq', 'list'],
+      ['bin/main.ts', 'dlq', 'list', ...options],
       { env: { ...path, ...nowhere, ...env } },
       (_error, _stdout, stderr) => resolve(stderr),
     )
@@ -20,4 +20,10 @@ it('a command that needs an account says in one line what the environment lacks'
   expect(await stderrOf({ AWS_REGION: 'eu-central-1' })).toMatch(
     /^No AWS credentials are set: set AWS_PROFILE.*\n$/,
   )
+})
+
+it('with --json the error has its code', async () => {
+  expect(JSON.parse(await stderrOf({}, '--json'))).toEqual({
+    error: { code: 'no-region', message: expect.stringMatching(/^No AWS region is set/) },
+  })
 })

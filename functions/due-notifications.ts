@@ -11,7 +11,7 @@ import { createNotificationStore } from '../lib/aws/tables/notifications-table.t
 import { readEnvironment } from '../lib/config.ts'
 import { createLog } from '../lib/log.ts'
 import { type ReleasePorts, releaseHeld } from '../lib/notifications/held.ts'
-import { announceLeft, type LeftPorts } from '../lib/notifications/results.ts'
+import { announceOutstanding, type OutstandingPorts } from '../lib/notifications/results.ts'
 import { fieldsOf } from '../lib/queue-function/message-fields.ts'
 import { channelQueues } from './shared/channel-queues.ts'
 
@@ -25,7 +25,7 @@ const settings = readEnvironment(
 )
 const log = createLog()
 const client = createDynamoDb()
-const ports: ReleasePorts & LeftPorts = {
+const ports: ReleasePorts & OutstandingPorts = {
   dueNotifications: createDueNotifications(settings.NOTIFICATIONS_TABLE, client),
   notifications: createNotificationStore(settings.NOTIFICATIONS_TABLE, client),
   subjects: createSubjectStore(settings.NOTIFICATIONS_TABLE, client),
@@ -38,14 +38,14 @@ const ports: ReleasePorts & LeftPorts = {
     log.info('Announced', { ...fieldsOf(record), channel: record.channel, state: record.state }),
 }
 
-/** By schedule: queues the held notifications whose time has come, and announces what was left. */
+/** Runs on a schedule: queues the held notifications that are due, and announces outstanding results. */
 export async function handler(): Promise<{ released: number; announced: number }> {
   const now = new Date()
   const [held, results] = await Promise.allSettled([
     releaseHeld(now, ports),
-    announceLeft(now, ports),
+    announceOutstanding(now, ports),
   ])
-  // What failed on the one side has kept nothing from the other.
+  // Both have run to their end: a failure of one does not stop the other.
   if (held.status === 'rejected') throw held.reason
   if (results.status === 'rejected') throw results.reason
   const [released, announced] = [held.value, results.value]

@@ -1,7 +1,7 @@
 import { commentEvent } from '../lib/events/schemas.ts'
 import { notifyingFunction } from './shared/notifying-function.ts'
 
-/** A record was commented on: it names nobody, so its subscribers are told. */
+/** A record was commented on. The event names nobody, so the type's subscribers are told. */
 export const handler = notifyingFunction({
   type: 'comment.added',
   schema: commentEvent,

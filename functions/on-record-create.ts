@@ -1,7 +1,7 @@
 import { recordEvent } from '../lib/events/schemas.ts'
 import { notifyingFunction } from './shared/notifying-function.ts'
 
-/** A record came to be: it names nobody, so its subscribers are told. */
+/** A record was created. The event names nobody, so the type's subscribers are told. */
 export const handler = notifyingFunction({
   type: 'record.create',
   schema: recordEvent,

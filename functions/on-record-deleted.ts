@@ -1,7 +1,7 @@
 import { recordLifeEvent } from '../lib/events/schemas.ts'
 import { notifyingFunction } from './shared/notifying-function.ts'
 
-/** A record is no more (events 2.0): its subscribers are told. */
+/** A record was deleted (events 2.0). The type's subscribers are told. */
 export const handler = notifyingFunction({
   type: 'record-deleted',
   schema: recordLifeEvent,

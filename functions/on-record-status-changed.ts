@@ -1,7 +1,7 @@
 import { recordStatusChangedEvent } from '../lib/events/schemas.ts'
 import { notifyingFunction } from './shared/notifying-function.ts'
 
-/** A record went on to another status (events 2.0): its subscribers are told. */
+/** A record's status changed (events 2.0). The type's subscribers are told. */
 export const handler = notifyingFunction({
   type: 'record-status-changed',
   schema: recordStatusChangedEvent,

@@ -3,7 +3,7 @@ import { soleAssignee } from '../lib/notifications/recipients.ts'
 import { taskInstance } from '../lib/notifications/subjects.ts'
 import { notifyingFunction } from './shared/notifying-function.ts'
 
-/** A task came to one person, who is told. */
+/** A task was assigned to one person, who is told. */
 export const handler = notifyingFunction({
   type: 'task.assign',
   schema: taskEvent,

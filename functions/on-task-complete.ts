@@ -3,7 +3,7 @@ import { pooledUsersAndAssignee } from '../lib/notifications/recipients.ts'
 import { taskInstance } from '../lib/notifications/subjects.ts'
 import { notifyingFunction } from './shared/notifying-function.ts'
 
-/** A task was completed: everyone who had it before them is told. */
+/** A task was completed. Its assignee and its pool are told. */
 export const handler = notifyingFunction({
   type: 'task.complete',
   schema: taskEvent,

@@ -3,7 +3,7 @@ import { pooledUsers } from '../lib/notifications/recipients.ts'
 import { taskInstance } from '../lib/notifications/subjects.ts'
 import { notifyingFunction } from './shared/notifying-function.ts'
 
-/** A task came to a pool: everyone who may take it is told. */
+/** A task was offered to a pool. Everyone who may claim it is told. */
 export const handler = notifyingFunction({
   type: 'task.create',
   schema: taskEvent,

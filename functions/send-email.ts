@@ -9,14 +9,14 @@ import { sendingFunction } from './shared/sending-function.ts'
 
 const settings = readEnvironment(
   z.object({
-    EMAIL_FROM: z.string().regex(/^[^\r\n]*[^\s@]+@[^\s@]+$/, 'is no address'),
+    EMAIL_FROM: z.string().regex(/^[^\r\n]*[^\s@]+@[^\s@]+$/, 'is not an address'),
     EMAIL_TRANSPORT: z.enum(['smtp', 'ses']),
     EMAIL_UNSUBSCRIBE: unsubscribeLink.optional(),
   }),
   process.env,
 )
 
-/** Delivers the notifications that wait in the queue for e-mail. */
+/** Sends the notifications in the e-mail queue. */
 export const handler = sendingFunction(
   'email',
   createEmailChannel(

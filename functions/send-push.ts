@@ -9,7 +9,7 @@ const { SECRET_ID, PUSH_API_URL } = readEnvironment(
   process.env,
 )
 
-/** Shows the notifications that wait in the queue for push on people's devices. */
+/** Sends the notifications in the push queue to people's devices. */
 export const handler = sendingFunction(
   'push',
   createPushChannel({ apiUrl: PUSH_API_URL, accountOf: createChannelSecret(SECRET_ID) }),

@@ -9,7 +9,7 @@ const { SMS_MAX_PARTS, SMS_SENDER_ID } = readEnvironment(
   process.env,
 )
 
-/** Sends the notifications that wait in the queue for SMS. */
+/** Sends the notifications in the SMS queue. */
 export const handler = sendingFunction(
   'sms',
   createSmsChannel(SMS_MAX_PARTS, createSns(SMS_SENDER_ID)),

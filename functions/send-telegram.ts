@@ -9,7 +9,7 @@ const { SECRET_ID, TELEGRAM_API_URL } = readEnvironment(
   process.env,
 )
 
-/** Says the notifications that wait in the queue for Telegram. */
+/** Sends the notifications in the Telegram queue. */
 export const handler = sendingFunction(
   'telegram',
   createTelegramChannel({ apiUrl: TELEGRAM_API_URL, tokenOf: createChannelSecret(SECRET_ID) }),

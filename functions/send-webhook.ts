@@ -9,7 +9,7 @@ const { SECRET_ID, WEBHOOK_ALLOW_PRIVATE } = readEnvironment(
   process.env,
 )
 
-/** Posts the notifications that wait in the queue for webhooks. */
+/** Posts the notifications in the webhook queue. */
 export const handler = sendingFunction(
   'webhook',
   createWebhookChannel({

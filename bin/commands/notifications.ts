@@ -24,7 +24,7 @@ interface TableOptions {
 /** `notifications list|show|resend`. */
 export function notificationsCommand(): Command {
   return new Command('notifications')
-    .description('What became of notifications, and sending one again (AWS_* variables)')
+    .description('Shows notifications and their deliveries, and resends one (AWS_* variables)')
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(resendCommand())
@@ -34,9 +34,11 @@ function listCommand(): Command {
   return tableOptions(new Command('list'))
     .description("A tenant's notifications of the last 30 days, the latest first")
     .addOption(userOption())
-    .option('--event <id>', 'of one event')
-    .addOption(new Option('--state <state>', 'in one state').choices(notificationState.options))
-    .option('--limit <count>', 'at most so many', count, 100)
+    .option('--event <id>', 'only those of this event')
+    .addOption(
+      new Option('--state <state>', 'only those in this state').choices(notificationState.options),
+    )
+    .option('--limit <count>', 'how many to list at most', count, 100)
     .action(
       async (
         options: TableOptions & Record<'user' | 'event' | 'state', string> & { limit: number },
@@ -53,10 +55,10 @@ function listCommand(): Command {
 
 function showCommand(): Command {
   return tableOptions(new Command('show'))
-    .description('One notification with all of its deliveries')
-    .requiredOption('--id <id>', 'its id')
+    .description('Shows one notification with all of its deliveries')
+    .requiredOption('--id <id>', "the notification's id")
     .action(async (options: TableOptions & { id: string }) => {
-      // What it takes to reach a person is nobody's business here.
+      // A person's address is not shown.
       const { address: _, members, ...record } = await recordOf(options)
       const shown = { ...record, ...(members && { members: members.length }) }
       print(options.json ? JSON.stringify(shown) : JSON.stringify(shown, undefined, 2))
@@ -65,8 +67,8 @@ function showCommand(): Command {
 
 function resendCommand(): Command {
   return tableOptions(new Command('resend'))
-    .description('Sends one again that is in ERROR, EXPIRED or BLOCKED')
-    .requiredOption('--id <id>', 'its id')
+    .description('Sends a notification in ERROR, EXPIRED or BLOCKED again')
+    .requiredOption('--id <id>', "the notification's id")
     .addOption(
       new Option('--bucket <name>', "the cell's PayloadBucket, an output of its stack")
         .env('PAYLOAD_BUCKET')
@@ -107,9 +109,7 @@ function tableOptions(command: Command): Command {
   return command
     .addOption(new Option('--cell <name>', 'the cell').env('CELL').default('main'))
     .addOption(
-      new Option('--table <name>', "the table, if it is not the cell's own").env(
-        'NOTIFICATIONS_TABLE',
-      ),
+      new Option('--table <name>', "the table, if not the cell's own").env('NOTIFICATIONS_TABLE'),
     )
     .addOption(tenantOption())
     .option('--json', 'print one JSON document')

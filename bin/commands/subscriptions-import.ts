@@ -12,16 +12,16 @@ interface ImportOptions extends TableOptions {
   readonly dryRun?: boolean
 }
 
-/** How many subscriptions are written at a time. */
-const atOnce = 20
+/** Subscriptions written concurrently. */
+const concurrentWrites = 20
 
 /** `subscriptions import`: the old notification service's subscribers, as JSON. */
 export function importCommand(): Command {
   return tableOptions(new Command('import'))
-    .description("Takes over the old notification service's subscribers; may be repeated")
-    .argument('<file>', 'a JSON list of them')
-    .option('--skip-refused', 'take the others, if some are refused')
-    .option('--dry-run', 'write nothing, only say what would be')
+    .description("Imports the old notification service's subscribers; may be repeated")
+    .argument('<file>', 'a JSON list of subscribers')
+    .option('--skip-refused', 'import the others if some are refused')
+    .option('--dry-run', 'write nothing, only say what would be imported')
     .action(run)
 }
 
@@ -34,16 +34,16 @@ async function run(file: string, options: ImportOptions): Promise<void> {
   if (refused > 0 && !options.skipRefused) {
     throw new EcosError(
       'import-refused',
-      `Nothing is written, since ${refused} can't be taken: correct them, or add --skip-refused`,
+      `Nothing was written, since ${refused} can't be imported: correct them, or add --skip-refused`,
     )
   }
   const actions = subscriptions.reduce((sum, one) => sum + one.actions.length, 0)
   const counts = `${subscriptions.length} subscriptions with ${actions} actions; ${refused} refused`
   if (options.dryRun) return print(`Would import ${counts}`)
   await withBook(options, async (book) => {
-    for (const some of chunks(subscriptions, atOnce)) {
+    for (const chunk of chunks(subscriptions, concurrentWrites)) {
       await Promise.all(
-        some.map((one) => book.change(one, (before) => withActions(before, one.actions))),
+        chunk.map((one) => book.change(one, (before) => withActions(before, one.actions))),
       )
     }
   })

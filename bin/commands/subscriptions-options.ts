@@ -23,26 +23,24 @@ export interface OfOptions extends TableOptions {
   readonly type: EventType
 }
 
-/** Which table: as it is named, or else the cell's own. */
+/** Options that name the table: by its name, or else by its cell. */
 export function tableOptions(command: Command): Command {
   return command
     .addOption(new Option('--cell <name>', 'the cell').env('CELL').default('main'))
     .addOption(
-      new Option('--table <name>', "the table, if it is not the cell's own").env(
-        'SUBSCRIPTIONS_TABLE',
-      ),
+      new Option('--table <name>', "the table, if not the cell's own").env('SUBSCRIPTIONS_TABLE'),
     )
 }
 
 export function tenantOption(): Option {
-  return new Option('--tenant <id>', 'the tenant').argParser(tenant).makeOptionMandatory()
+  return new Option('--tenant <id>', "the tenant's id").argParser(tenant).makeOptionMandatory()
 }
 
 export function userOption(): Option {
-  return new Option('--user <name>', 'the person').argParser(username)
+  return new Option('--user <name>', "the person's user name").argParser(username)
 }
 
-/** Whose subscription to what. */
+/** Options that name a subscription: a person's or the tenant's rule, and the event type. */
 export function ofOptions(command: Command): Command {
   return tableOptions(command)
     .addOption(tenantOption())
@@ -62,13 +60,12 @@ export function ofOptions(command: Command): Command {
 
 /** @throws EcosError `nobody-named` */
 export function ofIn({ tenant, user, everyone, type }: OfOptions): ActionsKey {
-  if (!user && !everyone) throw new EcosError('nobody-named', 'Say --user NAME or --everyone')
+  if (!user && !everyone) throw new EcosError('nobody-named', 'Pass --user NAME or --everyone')
   return { tenant, eventType: type, ...(user && { username: user }) }
 }
 
 /**
- * Does something with the cell's subscriptions, by the credentials, region and endpoint of the AWS_*
- * variables.
+ * Works on the cell's subscriptions, with the credentials, region and endpoint of the AWS_* variables.
  *
  * @throws EcosError `no-such-table`
  */
@@ -87,7 +84,7 @@ export async function onTable<T>(table: string, work: () => Promise<T>): Promise
     if (!(cause instanceof Error && cause.name === 'ResourceNotFoundException')) throw cause
     throw new EcosError(
       'no-such-table',
-      `There is no table ${table} in that account and region: set --cell or --table`,
+      `There is no table ${table} in this account and region: set --cell or --table`,
       { cause },
     )
   }
@@ -96,7 +93,7 @@ export async function onTable<T>(table: string, work: () => Promise<T>): Promise
 function username(text: string): string {
   const name = text.trim().toLowerCase()
   if (name !== '') return name
-  throw new InvalidArgumentError('is empty')
+  throw new InvalidArgumentError('must not be empty')
 }
 
 function tenant(id: string): string {
@@ -107,5 +104,5 @@ function tenant(id: string): string {
 
 function eventType(type: string): EventType {
   if (isEventType(type)) return subscribedType(type)
-  throw new InvalidArgumentError(`there are ${eventTypes.join(', ')}`)
+  throw new InvalidArgumentError(`must be one of ${eventTypes.join(', ')}`)
 }

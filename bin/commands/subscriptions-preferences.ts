@@ -15,7 +15,7 @@ interface PersonOptions extends TableOptions {
   readonly user: string
 }
 
-/** `subscriptions preferences show|set`: how one person wants to be told. */
+/** `subscriptions preferences show|set`. */
 export function preferencesCommand(): Command {
   const command = (name: string, description: string) =>
     tableOptions(new Command(name))
@@ -23,10 +23,10 @@ export function preferencesCommand(): Command {
       .addOption(tenantOption())
       .addOption(userOption().makeOptionMandatory())
   return new Command('preferences')
-    .description('How one person wants to be told: channels, quiet hours, digest')
+    .description("One person's preferences: channels, quiet hours, digest")
     .addCommand(command('show', 'Prints them as JSON').action(show))
     .addCommand(
-      command('set', 'Sets all of them anew')
+      command('set', 'Replaces all of them')
         .argument('<json>', '{"timeZone":"Europe/Moscow", …}: docs/notifications.md')
         .action(set),
     )

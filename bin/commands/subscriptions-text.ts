@@ -1,7 +1,7 @@
 import type { SubscriptionEntry } from '../../lib/notifications/subscriptions/entry.ts'
 import type { Action } from '../../lib/notifications/subscriptions/subscriptions.ts'
 
-/** What a terminal shows of subscriptions: a line for each, and one below it for each action. */
+/** Subscriptions for a terminal: a line for each, and an indented one for each of its actions. */
 export function entriesText(entries: readonly SubscriptionEntry[]): string {
   return entries.length > 0 ? entries.map(entryText).toSorted().join('\n') : 'None'
 }
@@ -19,7 +19,7 @@ function entryText(entry: SubscriptionEntry): string {
       return `${entry.username}  preferences\n  ${JSON.stringify(entry.preferences)}`
     case 'misfit': {
       const who = entry.username ?? '(everyone else)'
-      return `${who}  ${entry.eventType}\n  does not fit and has no effect: remove it`
+      return `${who}  ${entry.eventType}\n  does not fit the schema and has no effect: remove it`
     }
   }
 }

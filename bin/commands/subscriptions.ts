@@ -22,7 +22,7 @@ import { print } from './text.ts'
 /** `subscriptions list|add|remove|import|preferences`. */
 export function subscriptionsCommand(): Command {
   return new Command('subscriptions')
-    .description('Who is told of what, over which channel (AWS_* variables)')
+    .description('Who is notified of which events, by which channel (AWS_* variables)')
     .addCommand(listCommand())
     .addCommand(addCommand())
     .addCommand(removeCommand())
@@ -32,7 +32,7 @@ export function subscriptionsCommand(): Command {
 
 function listCommand(): Command {
   return tableOptions(new Command('list'))
-    .description("A tenant's subscriptions and rules, or one person's with their preferences")
+    .description("Lists a tenant's subscriptions and rules, or one person's with their preferences")
     .addOption(tenantOption())
     .addOption(userOption())
     .option('--json', 'print one JSON document')
@@ -56,9 +56,9 @@ interface AddOptions extends OfOptions {
 
 function addCommand(): Command {
   return ofOptions(new Command('add'))
-    .description('Adds an action, instead of what was there for its channel and address')
+    .description('Adds an action, replacing any with the same channel and address')
     .addOption(channelOption().makeOptionMandatory())
-    .requiredOption('--address <address>', 'what the channel delivers to')
+    .requiredOption('--address <address>', 'where the channel delivers to')
     .option('--locale <tag>', "the language, if not the person's or the tenant's")
     .option('--template <name>', "the template, if not the event type's own")
     .option('--condition <json>', 'a predicate on the event: docs/notifications.md', condition)
@@ -90,11 +90,11 @@ function removeCommand(): Command {
   return ofOptions(new Command('remove'))
     .description('Removes a subscription, or its actions at one address')
     .addOption(channelOption())
-    .option('--address <address>', 'with --channel: only what goes there')
+    .option('--address <address>', 'with --channel: only the actions at this address')
     .action(async (options: RemoveOptions) => {
       const { channel, address } = options
       if ((channel === undefined) !== (address === undefined)) {
-        throw new EcosError('half-a-place', 'Say --channel and --address together, or neither')
+        throw new EcosError('half-a-place', 'Pass --channel and --address together, or neither')
       }
       const of = ofIn(options)
       await withBook(options, (book) =>
@@ -112,7 +112,7 @@ function channelOption(): Option {
 
 function condition(text: string): unknown {
   const json = parseJson(text)
-  if (json === undefined) throw new InvalidArgumentError('this is no JSON')
+  if (json === undefined) throw new InvalidArgumentError('is not JSON')
   return json
 }
 

@@ -26,7 +26,7 @@ interface Options {
   readonly tenants: string
 }
 
-/** Prints the title and the text with the template that they are from, and writes the HTML. */
+/** Prints the template that was chosen, the title and the text, and writes the HTML. */
 export function preview(options: Options): void {
   const event = eventOf(options)
   const tenant = options.tenant ?? event.tenant ?? allTenants
@@ -49,12 +49,12 @@ export function preview(options: Options): void {
 function eventOf({ event, type }: Options): FileEvent {
   if (event !== undefined) return readEventFile(event, type)
   if (type) return { type, data: sampleData(type) }
-  throw new EcosError('no-event', 'Say which event: --event FILE, or --type for its sample')
+  throw new EcosError('no-event', 'Pass --event FILE, or --type for the sample event of a type')
 }
 
 function customDataOf(json: string | undefined): Readonly<Record<string, unknown>> {
   if (json === undefined) return anyName
   const parsed = z.record(z.string(), z.unknown()).safeParse(parseJson(json))
   if (parsed.success) return parsed.data
-  throw new EcosError('invalid-custom-data', '--custom-data takes an object in JSON')
+  throw new EcosError('invalid-custom-data', '--custom-data takes a JSON object')
 }

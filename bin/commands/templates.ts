@@ -6,49 +6,49 @@ import { readBuiltIn, readOperators } from '../../lib/notifications/templates/fi
 import { preview } from './templates-preview.ts'
 import { readTenants } from './tenants.ts'
 
-/** `templates preview|check`: what a template makes of an event, and what is wrong with any. */
+/** `templates preview|check`. */
 export function templatesCommand(): Command {
-  const templates = new Command('templates').description('What people are told, and in which words')
+  const templates = new Command('templates').description(
+    'Previews and checks notification templates',
+  )
   const command = (name: string, description: string) =>
     templates
       .command(name)
       .description(description)
-      .option('--templates <folder>', 'where your own templates stand', 'templates')
+      .option('--templates <folder>', 'the folder of your own templates', 'templates')
       .addOption(
-        new Option('--tenants <file>', 'which tenants there are')
+        new Option('--tenants <file>', 'the file that names the tenants')
           .env('TENANTS_FILE')
           .default('tenants.yml'),
       )
 
-  command('preview', 'Prints what an event says to a person, and writes its HTML')
+  command('preview', 'Renders an event: prints title and text, and writes the HTML')
     .option('--event <file>', 'JSON as ECOS sends it or as it is on the bus (- for standard input)')
     .addOption(
       new Option(
         '--type <type>',
-        'its type; without --event, the sample event of the type',
+        "the event's type; without --event, the sample event of the type",
       ).choices(eventTypes),
     )
-    .option('--tenant <id>', 'the tenant, where the event does not say; else of no tenant')
+    .option('--tenant <id>', 'the tenant, if the event does not name it; none by default')
     .addOption(
-      new Option('--channel <channel>', 'over which channel')
-        .choices(channelNames)
-        .default('email'),
+      new Option('--channel <channel>', 'the channel').choices(channelNames).default('email'),
     )
-    .option('--locale <tag>', "the person's language; else the tenant's")
+    .option('--locale <tag>', "the person's language; the tenant's by default")
     .option('--time-zone <zone>', "the person's time zone", 'UTC')
     .option('--template <name>', 'a template by its name')
-    .option('--custom-data <json>', 'what the subscription adds; else each name for itself')
-    .option('--out <file>', 'where the HTML goes', 'preview.html')
+    .option('--custom-data <json>', 'custom data; by default each name stands for itself')
+    .option('--out <file>', 'the file to write the HTML to', 'preview.html')
     .action(preview)
-  command('check', 'Says what is wrong with any template, with file, line and column').action(check)
+  command('check', 'Reports faults in templates, with file, line and column').action(check)
   return templates
 }
 
-/** @throws EcosError `invalid-templates`: a line for each fault */
+/** @throws EcosError `invalid-templates`, with a line for each fault */
 function check(options: { templates: string; tenants: string }): void {
   const own = readOperators(options.templates)
   const tenants = readTenants(options.tenants).map(({ id }) => id)
   refuseFaults(checkTemplates({ ...own, ...readBuiltIn() }, tenants), options.templates)
   const { length } = Object.keys(own)
-  process.stdout.write(`Nothing is wrong with the ${length} files in ${options.templates}\n`)
+  process.stdout.write(`No faults in the ${length} files in ${options.templates}\n`)
 }

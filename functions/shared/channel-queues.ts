@@ -16,7 +16,7 @@ const channelVariables = z.object(
   >,
 )
 
-/** Puts notifications into their channels' queues, whose addresses stand in the environment. */
+/** Queues notifications by channel, with the queues' URLs from the environment. */
 export function channelQueues(queue: (url: string) => Queue): NotifyPorts['enqueue'] {
   const urls = readEnvironment(channelVariables, process.env)
   return (channel, messages) => queue(urls[queueVariable(channel)]).sendAll(messages)

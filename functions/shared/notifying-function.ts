@@ -35,7 +35,7 @@ const variables = z.object({
   TENANTS_FILE: z.string(),
 })
 
-/** The whole function of one event type, composed from the environment once per container. */
+/** The Lambda function of one event type, composed from the environment once per container. */
 export function notifyingFunction<Data extends object>(
   kind: NotificationKind<Data>,
 ): ReturnType<typeof queueFunction> {
@@ -61,7 +61,7 @@ export function notifyingFunction<Data extends object>(
       parse: parseBusEvent,
       handle: (event, _attempt, context) => {
         const { tenant, eventType, eventId, again } = event
-        // Once, and once more for each replay that tells everybody again.
+        // Once per event, and once more for each replay that tells everybody again.
         const key = [tenant, eventType, eventId, ...(again === undefined ? [] : [again])]
         return once(key, context, () => notify(kind, event, ports))
       },
@@ -76,7 +76,7 @@ export function notifyingFunction<Data extends object>(
   )
 }
 
-/** Written and checked by build/templates.ts when the function was packaged. */
+/** build/templates.ts checked and wrote the file when the function was packaged. */
 function readTemplates(file: string): TemplateFiles {
   return JSON.parse(readFileSync(file, 'utf8'))
 }
@@ -86,7 +86,8 @@ function tenantLocales(file: string, log: Log): NotifyPorts['localeOf'] {
   const locales = new Map(tenants.map(({ id, locale }) => [id, locale]))
   return (tenant) => {
     const locale = locales.get(tenant)
-    if (locale === undefined) log.warn('The tenant is not in the file of tenants', { tenant, file })
+    if (locale === undefined)
+      log.warn('The tenants file does not name the tenant', { tenant, file })
     return locale
   }
 }

@@ -6,11 +6,11 @@ import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
 import { createOnce } from '../../lib/aws/tables/idempotency.ts'
 import { createSubjectStore } from '../../lib/aws/tables/notifications-index.ts'
 import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
+import { createRateLimiter } from '../../lib/aws/tables/rate-limits-table.ts'
 import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.ts'
-import { createTurns } from '../../lib/aws/tables/turns-table.ts'
 import type { Channel, ChannelName } from '../../lib/channels/channel.ts'
+import { waitForRate } from '../../lib/channels/rate-limit.ts'
 import { retryPolicyVariable } from '../../lib/channels/retry-policy.ts'
-import { waitForTurn } from '../../lib/channels/turns.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { messageOf } from '../../lib/errors.ts'
 import { createLog } from '../../lib/log.ts'
@@ -35,7 +35,7 @@ const variables = z.object({
   SUBSCRIPTIONS_TABLE: z.string(),
 })
 
-/** The whole function of one channel, which delivers the notifications that wait in its queue. */
+/** The Lambda function of one channel, which sends the notifications in its queue. */
 export function sendingFunction(
   name: ChannelName,
   channel: Channel,
@@ -52,7 +52,7 @@ export function sendingFunction(
     kept: createKept(settings.PAYLOAD_BUCKET),
     putOnBus: createResultsBus(settings.EVENT_BUS_NAME),
     onUnannounced: (record, error) =>
-      log.warn('A result is left to be announced later', {
+      log.warn('A result could not be announced and will be announced later', {
         ...fieldsOf(record),
         reason: messageOf(error),
       }),
@@ -60,13 +60,17 @@ export function sendingFunction(
     now: () => new Date(),
   }
   const queue = createQueues()(settings.QUEUE_URL)
-  const turns = createTurns(settings.RATE_LIMITS_TABLE, settings.DELIVERIES_PER_SECOND, dynamoDb)
-  const turnOf = (queued: QueuedNotification, tries: number) => {
+  const limiter = createRateLimiter(
+    settings.RATE_LIMITS_TABLE,
+    settings.DELIVERIES_PER_SECOND,
+    dynamoDb,
+  )
+  const awaitRate = (queued: QueuedNotification, tries: number) => {
     const message = { body: encodeQueued(queued), group: queued.tenant }
     const putBack = (delaySeconds: number) => queue.sendAll([{ ...message, delaySeconds }])
-    return waitForTurn(queued, tries, { turns, putBack })
+    return waitForRate(queued, tries, { limiter, putBack })
   }
-  return queueFunction(sender({ once, turnOf, deliver: ports }), {
+  return queueFunction(sender({ once, awaitRate, deliver: ports }), {
     log,
     retry: settings.RETRY_POLICY,
     postpone: queue.postpone,

@@ -1,10 +1,8 @@
 import type { Traced } from '../events/trace.ts'
 
-/** One channel: one way to reach a person. Each is a file beside this one. */
-
-/** What a channel is given to deliver. `text` and `html` say the same thing. */
+/** A notification for a channel to deliver. `text` and `html` have the same content. */
 export interface ChannelMessage extends Traced {
-  /** The same for every delivery of the same notification: the provider's idempotency key. */
+  /** The same for every delivery of the notification: the provider's idempotency key. */
   readonly notificationId: string
   readonly tenant: string
   readonly eventType: string
@@ -16,14 +14,14 @@ export interface ChannelMessage extends Traced {
   readonly html: string
   /** BCP 47. */
   readonly locale: string
-  /** What the subscription took from the event beside the text, by name. */
+  /** The subscription's values from the event, by name. */
   readonly customData: Readonly<Record<string, unknown>>
 }
 
 /**
- * The outcome of one delivery. `transient` may succeed when tried again later, where the provider
- * says so not before `retryAfterSeconds`; `permanent` will not, whoever tries; `gone` will not
- * either, nor will anything else to this address, which is to be switched off. A reason holds no
+ * One attempt to send a notification, by its outcome. A `transient` failure may succeed later, but not
+ * before `retryAfterSeconds` if the provider says so; a `permanent` one never will; `gone` means that
+ * no notification will ever reach this address, which is then switched off. A reason contains no
  * address, no text of the notification and no secret.
  */
 export type Delivery =
@@ -36,14 +34,15 @@ export type Delivery =
   | { readonly outcome: 'permanent'; readonly reason: string }
   | { readonly outcome: 'gone'; readonly reason: string }
 
+/** One way to reach a person, implemented by a file beside this one. */
 export interface Channel {
-  /** Never throws for what the provider answers: that is a `Delivery`. */
+  /** Never throws for a provider's answer, which is a `Delivery`; may throw if it can't ask at all. */
   deliver(message: ChannelMessage): Promise<Delivery>
 }
 
 /**
- * Every channel there is, each with a queue, a dead-letter queue and a function send-<channel>. `push`
- * is Firebase Cloud Messaging.
+ * All channels. Each has a queue, a dead-letter queue and a function send-<channel>. `push` is Firebase
+ * Cloud Messaging.
  */
 export const channelNames = ['email', 'webhook', 'telegram', 'push', 'sms'] as const
 export type ChannelName = (typeof channelNames)[number]

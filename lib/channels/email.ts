@@ -2,7 +2,7 @@ import type { SendMailOptions } from 'nodemailer'
 import type { Channel, Delivery } from './channel.ts'
 import { unsubscribeHeaders } from './unsubscribe.ts'
 
-/** Hands one mail of a tenant to a provider. Never throws for what the provider answers. */
+/** Sends one mail of a tenant through a provider. Never throws for a provider's answer. */
 export type SendMail = (mail: SendMailOptions, tenant: string) => Promise<Delivery>
 
 export interface EmailOptions {
@@ -13,8 +13,8 @@ export interface EmailOptions {
 }
 
 /**
- * One address without a name, its local part in any script (RFC 6531). Not all that RFC 5322 allows:
- * what could be read as a second address, a comment, a quoted text or a header is refused.
+ * One address without a name, its local part in any script (RFC 6531). Stricter than RFC 5322: anything
+ * that could be read as a second address, a comment, a quoted string or a header is refused.
  */
 const oneAddress = /^[^\s\p{C}<>()[\],;:\\"@]{1,64}@[^\s\p{C}<>()[\],;:\\"@]{1,255}$/u
 
@@ -30,7 +30,7 @@ export function createEmailChannel({ from, unsubscribe }: EmailOptions, send: Se
         subject: title,
         text,
         html,
-        // The same each time, so that a mail reader shows a second delivery as the same mail.
+        // The same for every delivery, so that mail readers recognize a repeated one.
         messageId: `<${notificationId}@${domain}>`,
         headers: {
           // RFC 3834: keeps out-of-office answers from coming back.

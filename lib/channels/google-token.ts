@@ -5,7 +5,7 @@ import { EcosError } from '../errors.ts'
 import { parseJson } from '../parse.ts'
 import { post } from './http.ts'
 
-/** The key file of a Google service account, as the console gives it: what we need of it. */
+/** The fields that we need of a Google service account's key file. */
 const serviceAccount = z.object({
   project_id: z.string().regex(/^[a-z0-9:.-]+$/),
   client_email: z.string().min(1),
@@ -14,7 +14,7 @@ const serviceAccount = z.object({
 })
 export type ServiceAccount = z.infer<typeof serviceAccount>
 
-/** @throws EcosError `service-account`, without what stands in it */
+/** @throws EcosError `service-account`, without quoting the secret */
 export function parseServiceAccount(text: string): ServiceAccount {
   const parsed = serviceAccount.safeParse(parseJson(text))
   if (parsed.success) return parsed.data
@@ -23,17 +23,17 @@ export function parseServiceAccount(text: string): ServiceAccount {
 
 const answer = z.object({ access_token: z.string(), expires_in: z.number() })
 
-/** Milliseconds before its end at which a token is not used any more. */
+/** Milliseconds before its expiry at which a token is no longer used. */
 const margin = 60_000
 
 export interface GoogleTokens {
   /**
-   * An access token, asked for once while it lasts.
+   * An access token, cached until it expires.
    *
-   * @throws EcosError `google-token` where Google gives none
+   * @throws EcosError `google-token` if Google issues none
    */
   tokenFor(account: ServiceAccount): Promise<string>
-  /** Has the next one asked for anew: the last was refused. */
+  /** Drops the cached token, which was refused. */
   forget(account: ServiceAccount): void
 }
 
@@ -43,38 +43,38 @@ export function createGoogleTokens(
   dispatcher: Dispatcher,
   timeout: number,
 ): GoogleTokens {
-  const known = new Map<string, { readonly token: Promise<string>; endsAt: number }>()
+  const cache = new Map<string, { readonly token: Promise<string>; endsAt: number }>()
 
-  async function ask(account: ServiceAccount): Promise<string> {
+  async function request(account: ServiceAccount): Promise<string> {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
     const form = new URLSearchParams({
       grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
       assertion: await assertionOf(account, scope),
     })
-    const asked = Date.now()
+    const requestedAt = Date.now()
     const url = new URL(account.token_uri)
     const { status, body } = await post(url, headers, String(form), dispatcher, timeout)
     const parsed = answer.safeParse(parseJson(body))
     if (status !== 200 || !parsed.success) {
-      throw new EcosError('google-token', `Google gave no token: HTTP ${status}`, {
+      throw new EcosError('google-token', `Google issued no token: HTTP ${status}`, {
         retryable: true,
       })
     }
-    const entry = known.get(account.private_key)
-    if (entry) entry.endsAt = asked + parsed.data.expires_in * 1000 - margin
+    const entry = cache.get(account.private_key)
+    if (entry) entry.endsAt = requestedAt + parsed.data.expires_in * 1000 - margin
     return parsed.data.access_token
   }
 
   return {
     tokenFor(account) {
-      const entry = known.get(account.private_key)
+      const entry = cache.get(account.private_key)
       if (entry && entry.endsAt > Date.now()) return entry.token
-      const token = ask(account)
-      known.set(account.private_key, { token, endsAt: Number.POSITIVE_INFINITY })
-      token.catch(() => known.delete(account.private_key))
+      const token = request(account)
+      cache.set(account.private_key, { token, endsAt: Number.POSITIVE_INFINITY })
+      token.catch(() => cache.delete(account.private_key))
       return token
     },
-    forget: ({ private_key }) => known.delete(private_key),
+    forget: ({ private_key }) => cache.delete(private_key),
   }
 }
 
@@ -90,6 +90,6 @@ async function assertionOf(account: ServiceAccount, scope: string): Promise<stri
       .setExpirationTime('1h')
       .sign(key)
   } catch {
-    throw new EcosError('service-account', 'The private key in the push secret is no RSA key')
+    throw new EcosError('service-account', 'The private key in the push secret is not an RSA key')
   }
 }

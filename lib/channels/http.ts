@@ -2,29 +2,29 @@ import { Agent, type buildConnector, type Dispatcher, request } from 'undici'
 import { EcosError } from '../errors.ts'
 import type { Delivery } from './channel.ts'
 
-/** Milliseconds, far below the 30 seconds of a queue-fed function. */
+/** Milliseconds, well below the 30 seconds of a queue-fed function. */
 const connectTimeout = 3_000
 const wholeTimeout = 10_000
 
-/** Bytes of an answer that are read: no provider has more to say, and an endpoint may trickle. */
-const mostBytes = 16 * 1024
+/** Bytes of an answer that are read: providers send less, and an endpoint may trickle for ever. */
+const maxBytes = 16 * 1024
 
 export interface HttpAnswer {
   readonly status: number
-  /** The answer's own text as far as it was read, UTF-8. */
+  /** The part of the answer that was read, as UTF-8. */
   readonly body: string
-  /** What the header Retry-After asks for. */
+  /** From the header Retry-After. */
   readonly retryAfterSeconds?: number
 }
 
-/** Keeps its connections for the next delivery, and follows no redirect. */
+/** A client that keeps its connections for later deliveries and follows no redirect. */
 export function createHttp(connect: buildConnector.BuildOptions = {}): Dispatcher {
   return new Agent({ connect: { timeout: connectTimeout, ...connect } })
 }
 
 /**
  * @param timeout milliseconds for the whole call
- * @throws what undici throws where there is no answer: see `networkFailure`
+ * @throws undici's error if there is no answer: see `networkFailure`
  */
 export async function post(
   url: URL,
@@ -44,8 +44,8 @@ export async function post(
 }
 
 /**
- * Of a body that is too long the connection ends with it. One that breaks off or does not end is as
- * long as it came: the status has said what became of the request.
+ * Reads up to the limit, and closes the connection of a longer body. A body that breaks off counts as
+ * far as it came, since the status has told the outcome.
  */
 async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
   const read: Buffer[] = []
@@ -54,19 +54,19 @@ async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
     for await (const chunk of body) {
       read.push(chunk)
       bytes += chunk.length
-      if (bytes >= mostBytes) break
+      if (bytes >= maxBytes) break
     }
   } catch {
-    // What was read is what there is.
+    // The part that was read is enough.
   }
-  return Buffer.concat(read).subarray(0, mostBytes).toString()
+  return Buffer.concat(read).subarray(0, maxBytes).toString()
 }
 
 /**
  * Seconds or a date (RFC 9110, section 10.2.3).
  *
  * @param now epoch milliseconds
- * @returns undefined for what is neither, and for a header that came twice
+ * @returns undefined for anything else, and for a repeated header
  */
 export function retryAfterSeconds(
   header: string | string[] | undefined,
@@ -74,14 +74,14 @@ export function retryAfterSeconds(
 ): number | undefined {
   if (typeof header !== 'string') return undefined
   if (/^\d{1,9}$/.test(header)) return Number(header)
-  // Each of the three forms begins with the day of the week.
+  // Each of HTTP's three date formats begins with the day of the week.
   const date = /^[A-Z][a-z]{2}/.test(header) ? Date.parse(header) : Number.NaN
   return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000))
 }
 
 /**
- * No answer came: the code alone, since an error's text may hold the URL, and a URL a secret. Our own
- * texts hold neither.
+ * The failure of a request without an answer. Only the error's code is kept: its message may contain
+ * the URL, and a URL a secret. The messages of our own errors contain neither.
  */
 export function networkFailure(error: unknown): Delivery {
   if (error instanceof EcosError) return { outcome: 'transient', reason: error.message }
@@ -89,7 +89,7 @@ export function networkFailure(error: unknown): Delivery {
   return { outcome: 'transient', reason: String(code ?? name ?? 'unknown error') }
 }
 
-/** Answers that may be others later: a time-out, too early, too many, and a server's own failures. */
+/** Statuses that may change later: time-out, too early, too many requests, and server errors. */
 export function isTransient(status: number): boolean {
   return status === 408 || status === 425 || status === 429 || status >= 500
 }

@@ -4,24 +4,24 @@ import ipaddr from 'ipaddr.js'
 import { EcosError } from '../errors.ts'
 
 /**
- * Whether an IP address is one of the public internet: none that is private, of this machine, of this
- * link (where clouds answer for a machine's own credentials), of a carrier's own network, reserved,
- * or a way to one of these in another form, such as IPv4 within IPv6.
+ * Whether an IP address belongs to the public internet. Private, loopback, link-local (where clouds
+ * serve a machine's credentials), carrier-grade NAT and reserved addresses do not, nor do forms that
+ * embed one of them, such as IPv4 within IPv6.
  */
 export function isPublicAddress(address: string): boolean {
   return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast'
 }
 
-/** The host of a URL, where it is no name but an address, is never looked up. */
+/** Whether the host is a forbidden IP address: DNS, and with it `guardedLookup`, never sees those. */
 export function isForbiddenHost({ hostname }: URL, isAllowed = isPublicAddress): boolean {
   const host = hostname.replace(/^\[(.*)\]$/, '$1')
   return isIP(host) !== 0 && !isAllowed(host)
 }
 
 /**
- * Looks a name up for a connection, which then goes to the very addresses that were looked at: a name
- * that means another machine a moment later (DNS rebinding) gains nothing. One address that is not
- * allowed among several forbids the name.
+ * Resolves a name for a connection, which then goes to exactly the addresses that were checked: a name
+ * that resolves differently a moment later (DNS rebinding) gains nothing. One forbidden address among
+ * several forbids the name.
  */
 export function guardedLookup(
   isAllowed: (address: string) => boolean = isPublicAddress,

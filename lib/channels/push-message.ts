@@ -1,26 +1,23 @@
 import { cutToFit } from '../text.ts'
 import type { ChannelMessage } from './channel.ts'
 
-/**
- * Bytes of a message's payload, keys and values, that FCM and APNs take: 4096. What FCM itself puts
- * around them for APNs has to fit in, too.
- */
-const mostBytes = 4000
+/** FCM and APNs take a payload of 4096 bytes, keys and values; the rest is for what FCM adds for APNs. */
+const maxBytes = 4000
 
-/** Keys of data that FCM keeps for itself (reference of projects.messages, `data`). */
+/** Data keys that FCM reserves (reference of projects.messages, `data`). */
 const reservedKey = /^(from|message_type|collapse_key|google|gcm)/
 
 /**
- * The message of FCM's HTTP v1 for a notification. A device shows a second delivery in the place of
- * the first: Android by the tag, Apple's by the collapse id (at most 64 bytes, as our ids are).
+ * A notification as a message of FCM's HTTP v1 API. On a device a repeated delivery replaces the first:
+ * by the tag on Android, by the collapse id (at most 64 bytes, like our ids) on Apple's.
  *
- * @returns undefined where the data alone is more than FCM takes
+ * @returns undefined if the data alone exceeds the limit
  */
 export function pushMessage(message: ChannelMessage): object | undefined {
   const { notificationId, address, title, text } = message
   const data = dataOf(message)
   const fits = (body: string) =>
-    Buffer.byteLength(JSON.stringify({ title, body, data })) <= mostBytes
+    Buffer.byteLength(JSON.stringify({ title, body, data })) <= maxBytes
   if (!fits('')) return undefined
   return {
     token: address,
@@ -31,7 +28,7 @@ export function pushMessage(message: ChannelMessage): object | undefined {
   }
 }
 
-/** Values are texts: what is none is written as JSON. */
+/** Values must be strings: others are written as JSON. */
 function dataOf(message: ChannelMessage): Record<string, string> {
   const { notificationId, eventType, eventId, customData } = message
   const custom = Object.entries(customData)

@@ -7,18 +7,18 @@ import { createHttp, type HttpAnswer, networkFailure, post } from './http.ts'
 import { pushMessage } from './push-message.ts'
 
 export interface PushOptions {
-  /** Where Firebase Cloud Messaging is: https://fcm.googleapis.com */
+  /** The API of Firebase Cloud Messaging: https://fcm.googleapis.com */
   readonly apiUrl: string
-  /** The key file, JSON, of a service account of the tenant's Firebase project. */
+  /** The JSON key file of a service account of the tenant's Firebase project. */
   accountOf(tenant: string): Promise<string>
 }
 
-/** Milliseconds for a call: a token, a message, and both once more are four. */
+/** Milliseconds for one call; a delivery makes up to four: a token and a message, both at most twice. */
 const callTimeout = 5_000
 
 const scope = 'https://www.googleapis.com/auth/firebase.messaging'
 
-/** Seconds to wait where FCM names none (its documentation, Best practices for sending at scale). */
+/** Seconds to wait if FCM names none (its documentation, Best practices for sending at scale). */
 const quotaWait = 60
 
 const errorAnswer = z.object({
@@ -28,7 +28,7 @@ const errorAnswer = z.object({
   }),
 })
 
-/** Shows each notification on the device whose registration token the address is. */
+/** Sends each notification to a device: the address is its registration token. */
 export function createPushChannel(
   { apiUrl, accountOf }: PushOptions,
   dispatcher: Dispatcher = createHttp(),
@@ -53,7 +53,7 @@ export function createPushChannel(
       try {
         let answer = await send(account, body)
         if (answer.status === 401) {
-          // A token may end before its time: once more with a new one.
+          // The token may have been revoked: try once more with a new one.
           tokens.forget(account)
           answer = await send(account, body)
         }
@@ -66,8 +66,8 @@ export function createPushChannel(
 }
 
 /**
- * By FCM's own code where it names one, else by the general one (reference, ErrorCode). What speaks
- * of the project, its credentials or its rights is ours to repair, so it is tried again.
+ * Decides by FCM's own error code, or else by the general status (reference, ErrorCode). Errors about
+ * the project, its credentials or its permissions are for the operator to repair, so they are retried.
  */
 function deliveryOf({ status, body, retryAfterSeconds }: HttpAnswer): Delivery {
   const answer = parseJson(body)

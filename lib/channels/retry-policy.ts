@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 /**
- * How often and for how long a channel tries to deliver a notification. A function and the template
- * may have them as text: an environment variable, a parameter on the command line.
+ * How often and for how long a channel tries to deliver a notification. Numbers may be strings, as in
+ * an environment variable or a parameter on the command line.
  */
 export const retryPolicy = z
   .strictObject({
@@ -10,13 +10,13 @@ export const retryPolicy = z
     tries: z.coerce.number().int().min(1).max(1000),
     /** Before the second try. */
     firstWaitSeconds: z.coerce.number().int().min(1).max(900),
-    /** By how much each further wait is longer than the one before. */
+    /** How many times longer each further wait is. */
     factor: z.coerce.number().min(1).max(100),
-    /** No wait is longer. A message can be hidden for 12 hours from its receive: 11 leave room. */
+    /** The longest wait. SQS hides a message for at most 12 hours after its receive; 11 leave room. */
     capSeconds: z.coerce.number().int().min(1).max(39_600),
-    /** The part of a wait that is left to chance: with 0.5 it lasts from half of it to all. */
+    /** The random part of a wait: with 0.5 it lasts from half of the full wait to all of it. */
     jitter: z.coerce.number().min(0).max(1),
-    /** From the moment that it was made, after which a notification is not worth sending. */
+    /** Since a notification was queued; an older one is not worth sending. */
     timeToLiveSeconds: z.coerce.number().int().min(1).max(1_209_600),
   })
   .refine(({ firstWaitSeconds, capSeconds }) => firstWaitSeconds <= capSeconds, {

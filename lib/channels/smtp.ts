@@ -9,36 +9,36 @@ const timeouts = {
   connectionTimeout: 5_000,
   greetingTimeout: 5_000,
   socketTimeout: 10_000,
-  // A container is frozen between batches, and servers close what is idle.
+  // A container is frozen between batches, and servers close idle connections.
   idleTimeout: 30_000,
 }
 
-/** Milliseconds for one mail, the wait for a free connection included: a server may also trickle. */
+/** Milliseconds for one mail, including the wait for a free connection: a server may also trickle. */
 const sendTimeout = 20_000
 
-/** SMTP replies that ask for other credentials (RFC 4954, section 6): ours to repair, not the mail's. */
+/** SMTP replies about our credentials (RFC 4954, section 6), for the operator to repair. */
 const credentialReplies: readonly (number | undefined)[] = [530, 534, 535, 538]
 
-/** Pools at a time: servers of tenants' own, and the one before a rotation. */
-const mostPools = 10
+/** Open pools: one for each server of a tenant, and for URLs before a rotation. */
+const maxPools = 10
 
 /**
- * Mail over a pool of SMTP connections for each server.
+ * Sends mail through a pool of SMTP connections for each server.
  *
- * @param urlOf asked before each mail: `smtp://` or `smtps://` with user and password. A new one,
- *   after a rotation, gets a new pool. nodemailer's settings may follow as a query: `?requireTLS=true`
+ * @param urlOf called before each mail: `smtp://` or `smtps://` with user and password. A rotated URL
+ *   gets a new pool. nodemailer's settings may follow as a query: `?requireTLS=true`
  */
 export function createSmtp(urlOf: (tenant: string) => Promise<string>): SendMail {
   const pools = new Map<string, Transporter>()
 
   const poolOf = (url: string): Transporter => {
     const pool = pools.get(url) ?? openPool(url)
-    // The last used stands last.
+    // Reinsert: a Map keeps insertion order, so the first is the least recently used.
     pools.delete(url)
     pools.set(url, pool)
     const [oldest] = pools.keys()
-    if (pools.size > mostPools && oldest !== undefined) {
-      // What it is sending is sent to its end; what waits in it fails, and is tried again.
+    if (pools.size > maxPools && oldest !== undefined) {
+      // Mails being sent are completed; those still waiting in the pool fail and are tried again.
       pools.get(oldest)?.close()
       pools.delete(oldest)
     }
@@ -56,7 +56,7 @@ export function createSmtp(urlOf: (tenant: string) => Promise<string>): SendMail
   }
 }
 
-/** @throws EcosError `smtp-url`, without the URL, since a password stands in it */
+/** @throws EcosError `smtp-url`, without the URL, which contains a password */
 function openPool(url: string): Transporter {
   if (!URL.canParse(url) || !/^smtps?:$/.test(new URL(url).protocol)) {
     throw new EcosError('smtp-url', 'The SMTP secret is not a URL smtp://… or smtps://…')
@@ -65,9 +65,9 @@ function openPool(url: string): Transporter {
 }
 
 /**
- * Permanent is only what the server says of this recipient or of this content. Everything else, the
- * sender's address and credentials too, is ours or the server's to repair: the same mail may pass
- * then. The reason holds codes alone, since a server's text often repeats the address.
+ * Only a refusal of this recipient or this content is permanent. Other failures, for instance of the
+ * sender's address or credentials, can be repaired, and then the same mail may pass. The reason
+ * contains only codes, since a server's text often repeats the address.
  */
 function failureOf(error: NodemailerError): Delivery {
   const { code, command, responseCode, response, permanent } = error

@@ -7,19 +7,19 @@ import type { Channel, Delivery } from './channel.ts'
 import { createHttp, type HttpAnswer, isTransient, networkFailure, post } from './http.ts'
 
 export interface TelegramOptions {
-  /** Where the Bot API is: https://api.telegram.org, or a Bot API server of one's own. */
+  /** https://api.telegram.org, or your own Bot API server. */
   readonly apiUrl: string
-  /** The token of the tenant's bot, as BotFather gave it. */
+  /** The token of the tenant's bot, from BotFather. */
   tokenOf(tenant: string): Promise<string>
 }
 
-/** UTF-16 code units of a message, markup not counted (Bot API, sendMessage and Formatting options). */
+/** UTF-16 code units of a message without markup (Bot API, sendMessage and Formatting options). */
 const longestText = 4096
 
-/** A chat's number, or the name of a public channel. */
+/** A chat's numeric id, or the name of a public channel. */
 const chatId = /^(-?\d{1,19}|@[A-Za-z0-9_]{1,64})$/
 
-/** What the Bot API answers (core.telegram.org/bots/api#making-requests). */
+/** An answer of the Bot API (core.telegram.org/bots/api#making-requests). */
 const answerSchema = z.object({
   result: z.object({ message_id: z.number() }).optional(),
   parameters: z
@@ -30,7 +30,7 @@ const answerSchema = z.object({
     .optional(),
 })
 
-/** Says each notification as a bot in a chat: the title in bold, then the text. */
+/** Posts each notification to a chat as a bot: the title in bold, then the text. */
 export function createTelegramChannel(
   { apiUrl, tokenOf }: TelegramOptions,
   dispatcher: Dispatcher = createHttp(),
@@ -55,7 +55,7 @@ export function createTelegramChannel(
   }
 }
 
-/** @throws EcosError `telegram-token`, without the token: another text would be another path */
+/** @throws EcosError `telegram-token`, without the token, which must not change the URL's path */
 function sendMessageUrl(apiUrl: string, token: string): URL {
   if (/^\d+:[\w-]+$/.test(token)) return new URL(`/bot${token}/sendMessage`, apiUrl)
   throw new EcosError('telegram-token', 'The Telegram secret is not a token <digits>:<letters>')
@@ -66,15 +66,14 @@ function markedUp(title: string, text: string): string {
   return `<b>${escaped(title)}</b>\n\n${escaped(rest)}`
 }
 
-/** All that must be escaped in the HTML of the Bot API. */
+/** Escapes the characters that the Bot API's HTML reserves. */
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
 /**
- * Of our own token (401, 404) we are to repair what is wrong, so it is tried again. A bot that the
- * person blocked or that was put out of a group (403), and a group that has become another (its id
- * is a new one), will never be reached by this address.
+ * A rejected token (401, 404) is for the operator to repair, so it is retried. A person who blocked the
+ * bot, a group that removed it (403) and a group that was migrated to a new id are gone for good.
  */
 function deliveryOf({ status, body, retryAfterSeconds }: HttpAnswer): Delivery {
   const { result, parameters } = answerSchema.catch({}).parse(parseJson(body))
@@ -84,7 +83,7 @@ function deliveryOf({ status, body, retryAfterSeconds }: HttpAnswer): Delivery {
   }
   if (status === 403) return { outcome: 'gone', reason }
   if (parameters?.migrate_to_chat_id !== undefined) {
-    return { outcome: 'gone', reason: `${reason}: the group has another id now` }
+    return { outcome: 'gone', reason: `${reason}: the group has a new id` }
   }
   if (status === 401 || status === 404 || isTransient(status)) {
     const wait = parameters?.retry_after ?? retryAfterSeconds

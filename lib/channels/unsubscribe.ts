@@ -1,27 +1,27 @@
 import { z } from 'zod'
 import type { ChannelMessage } from './channel.ts'
 
-/** What a link may name of the notification, as `{tenant}`. */
+/** Fields of the notification that a link may contain as placeholders, such as `{tenant}`. */
 const names = ['tenant', 'eventType', 'notificationId', 'address'] as const
 type Name = (typeof names)[number]
 
 const placeholder = /\{([^{}]*)\}/g
 
 /**
- * Where a reader of a mail ends its subscription: `mailto:off@example.org?subject={notificationId}`
- * or `https://example.org/off?id={notificationId}`. Visible ASCII alone, as it stands in a header.
+ * A link by which a mail's reader unsubscribes: `mailto:off@example.org?subject={notificationId}` or
+ * `https://example.org/off?id={notificationId}`. Only visible ASCII, since it becomes a header.
  */
 export const unsubscribeLink = z
   .string()
-  .regex(/^(mailto:|https:\/\/)[!-;=?-~]+$/, 'is no link mailto:… or https://…')
+  .regex(/^(mailto:|https:\/\/)[!-;=?-~]+$/, 'is not a link mailto:… or https://…')
   .refine(
     (link) => [...link.matchAll(placeholder)].every(([, name]) => names.includes(name as Name)),
-    { error: `names something other than ${names.map((name) => `{${name}}`).join(', ')}` },
+    { error: `has a placeholder other than ${names.map((name) => `{${name}}`).join(', ')}` },
   )
 
 /**
- * List-Unsubscribe (RFC 2369), and for https the header that makes it one click (RFC 8058). That one
- * click is a POST: a mail reader which only looks at the link must not end a subscription.
+ * List-Unsubscribe (RFC 2369) and, for https, List-Unsubscribe-Post (RFC 8058): the click sends a POST,
+ * so that software which merely opens the link does not unsubscribe.
  */
 export function unsubscribeHeaders(link: string, message: ChannelMessage): Record<string, string> {
   const target = link.replace(placeholder, (_, name: Name) => encodeURIComponent(message[name]))

@@ -7,13 +7,13 @@ import { createHttp, type HttpAnswer, isTransient, networkFailure, post } from '
 import { guardedLookup, isForbiddenHost } from './public-address.ts'
 
 export interface WebhookOptions {
-  /** The tenant's signing secret, `whsec_…`; during a rotation the new one and the old, with a space. */
+  /** The tenant's signing secret, `whsec_…`; during a rotation the new and the old one, separated by a space. */
   secretOf(tenant: string): Promise<string>
-  /** Lets an address be `http:` and of a private network: for a machine of one's own. */
+  /** Allows `http:` and private networks, for a local machine. */
   readonly allowPrivate: boolean
 }
 
-/** Posts each notification to an endpoint, signed as standardwebhooks.com says. */
+/** Posts each notification to an endpoint, signed by the Standard Webhooks specification. */
 export function createWebhookChannel(
   { secretOf, allowPrivate }: WebhookOptions,
   dispatcher: Dispatcher = createHttp(allowPrivate ? {} : { lookup: guardedLookup() }),
@@ -39,7 +39,7 @@ export function createWebhookChannel(
   }
 }
 
-/** @returns why it is none that we post to, where it is so */
+/** @returns the URL to post to, or the reason why the address is refused */
 function targetOf(address: string, allowPrivate: boolean): URL | string {
   const url = URL.parse(address)
   if (url === null) return 'invalid address'
@@ -50,7 +50,7 @@ function targetOf(address: string, allowPrivate: boolean): URL | string {
   return !allowPrivate && isForbiddenHost(url) ? 'address-not-public' : url
 }
 
-/** What an endpoint is sent: docs/notifications.md describes it for tenants. */
+/** The request's body, which docs/notifications.md describes for tenants. */
 function payloadOf(message: ChannelMessage): string {
   const { notificationId, tenant, eventType, eventId, locale, title, text, html, customData } =
     message
@@ -62,7 +62,7 @@ function payloadOf(message: ChannelMessage): string {
 }
 
 /**
- * The id is the notification's own, so that an endpoint can tell a second delivery from a second
+ * The id is the notification's, so that an endpoint can tell a repeated delivery from another
  * notification. One signature for each secret.
  *
  * @throws EcosError `webhook-secret`, without the secret
@@ -79,7 +79,7 @@ function signed(id: string, body: string, secrets: string): Record<string, strin
   } catch {
     throw new EcosError(
       'webhook-secret',
-      'The webhook secret is not whsec_… in base64, or two of them',
+      'The webhook secret must be whsec_… in base64, or two of these separated by a space',
     )
   }
 }

@@ -1,12 +1,12 @@
 import type { EventKey } from '../events/bus-event.ts'
 import type { NotificationKey, NotificationStore } from './store.ts'
 
-/** What events are about, such as tasks, by tenant and id. */
+/** The subjects of events, such as tasks, by tenant and id. */
 export interface SubjectStore {
-  /** Remembers that a subject is over. */
+  /** Remembers that the subject's event ended it. */
   close(event: EventKey, subject: string): Promise<void>
   isClosed(tenant: string, subject: string): Promise<boolean>
-  /** Its notifications. Reads an index, which knows of a new one some moments later. */
+  /** The subject's notifications. Reads an index, which lags by moments. */
   notificationsOf(tenant: string, subject: string): Promise<NotificationKey[]>
 }
 
@@ -16,11 +16,11 @@ export interface CancelPorts {
 }
 
 /** Why a notification is CANCELLED. */
-export const subjectOver = 'what it tells of is over'
+export const subjectClosed = 'its subject is closed'
 
 /**
- * Cancels what still waits to be sent about a subject. It is remembered as closed first: events come
- * in no order, and a notification that is not found now is dropped when it is made or delivered.
+ * Cancels the waiting notifications about a subject. The subject is closed first: events come in no
+ * order, and a notification that the index does not list yet is dropped when it is made or delivered.
  */
 export async function cancelWaiting(
   event: EventKey,
@@ -31,6 +31,6 @@ export async function cancelWaiting(
   for (const key of await subjects.notificationsOf(event.tenant, subject)) {
     const record = await notifications.find(key)
     if (record?.state !== 'WAIT_FOR_DISPATCH') continue
-    await notifications.change(record, { state: 'CANCELLED', reason: subjectOver })
+    await notifications.change(record, { state: 'CANCELLED', reason: subjectClosed })
   }
 }

@@ -1,6 +1,6 @@
 import type { Channel, Delivery } from '../channels/channel.ts'
 import { EcosError } from '../errors.ts'
-import { type SubjectStore, subjectOver } from './cancel.ts'
+import { type SubjectStore, subjectClosed } from './cancel.ts'
 import type { KeptNotifications } from './kept.ts'
 import type { QueuedNotification } from './notification.ts'
 import { announce, type ResultPorts } from './results.ts'
@@ -18,17 +18,17 @@ export interface DeliverPorts {
   readonly notifications: Pick<NotificationStore, 'find' | 'change' | 'announced'>
   readonly subjects: Pick<SubjectStore, 'isClosed'>
   readonly kept: Pick<KeptNotifications, 'keep'>
-  /** How long a notification is worth sending, from the moment that it was queued. */
+  /** Since it was queued; an older notification is not worth sending. */
   readonly timeToLiveSeconds: number
   readonly subscriptions: SubscriptionSwitch
   /** Resolves when the event is on the bus. */
   putOnBus: ResultPorts['putOnBus']
-  /** Is told of a result that could not be announced now. */
+  /** Called for a result that could not be announced now. */
   onUnannounced(record: NotificationRecord, error: unknown): void
   now(): Date
 }
 
-/** `permanent`, `gone`: not delivered, and not tried again; the record says why. */
+/** `permanent` and `gone`: not delivered and not tried again; the record says why. */
 export type DeliverOutcome =
   | 'sent'
   | 'already-sent'
@@ -37,7 +37,7 @@ export type DeliverOutcome =
   | 'permanent'
   | 'gone'
 
-/** A notification to be delivered: as it was queued, and as it is on record. */
+/** A notification to deliver: as it was queued, and its record. */
 interface Work {
   readonly queued: QueuedNotification
   readonly record: NotificationRecord
@@ -45,14 +45,14 @@ interface Work {
 }
 
 /**
- * Delivers a notification once more or for the first time. One in ERROR is tried like any other: that
- * is what moving it back out of the dead-letter queue asks for. The caller keeps a second delivery of
- * the same notification from running beside this one.
+ * Delivers a notification for the first time or again. One in ERROR is tried like any other, since
+ * redriving it from the dead-letter queue asks for that. The caller makes sure that no two deliveries
+ * of a notification run concurrently.
  *
- * @param isLast whether the queue gives the message up after this try
- * @throws EcosError `delivery-failed` when it may work later, so that the queue brings it again;
- *   `notification-expired` so that the queue gives it up; `unknown-notification` when nothing is known
- *   of it, and so nobody can say whether it was sent
+ * @param isLast whether SQS moves the message to the dead-letter queue if this try fails
+ * @throws EcosError `delivery-failed` if a later try may succeed; `notification-expired` to move the
+ *   message to the dead-letter queue; `unknown-notification` without a record, which alone could say
+ *   whether it was sent
  */
 export async function deliver(
   queued: QueuedNotification,
@@ -61,8 +61,7 @@ export async function deliver(
 ): Promise<DeliverOutcome> {
   const record = await ports.notifications.find(queued)
   if (!record) {
-    const problem = 'The notification is not, or no longer, on record'
-    throw new EcosError('unknown-notification', problem)
+    throw new EcosError('unknown-notification', 'There is no record of the notification')
   }
   if (record.state === 'SENT') {
     await shareEnd(record, { state: 'SENT' }, ports)
@@ -71,25 +70,25 @@ export async function deliver(
   if (record.state === 'CANCELLED') return 'cancelled'
   if (record.state === 'BLOCKED') return 'blocked'
   const work = { queued, record, isLast }
-  if (await isOver(record, ports)) {
-    await conclude(work, { state: 'CANCELLED', reason: subjectOver }, ports)
+  if (await isSubjectClosed(record, ports)) {
+    await conclude(work, { state: 'CANCELLED', reason: subjectClosed }, ports)
     return 'cancelled'
   }
   return secondsLeft(queued, ports) > 0 ? tryOnce(work, ports) : expire(work, ports)
 }
 
-async function isOver(record: NotificationRecord, ports: DeliverPorts): Promise<boolean> {
+async function isSubjectClosed(record: NotificationRecord, ports: DeliverPorts): Promise<boolean> {
   const { tenant, subject } = record
   return subject !== undefined && ports.subjects.isClosed(tenant, subject)
 }
 
-/** What the last try of a sender says that died in it. */
+/** The reason on record if the sender dies during its last try. */
 const diedInLastTry = 'the sender ended during the last try'
 
 async function tryOnce(work: Work, ports: DeliverPorts): Promise<DeliverOutcome> {
   const { queued, record, isLast } = work
   const { notifications } = ports
-  // Nobody comes after a last try to say what became of it.
+  // No later try could record the outcome of the last one.
   if (isLast) {
     await ports.kept.keep(queued)
     await notifications.change(record, { state: 'ERROR', reason: diedInLastTry })
@@ -113,7 +112,7 @@ async function tryOnce(work: Work, ports: DeliverPorts): Promise<DeliverOutcome>
       await conclude(work, { state, reason, delivery: remembered }, ports)
       throw new EcosError('delivery-failed', `Not delivered by ${queued.channel}: ${reason}`, {
         retryable: true,
-        // No longer than it is worth waiting for; who asks for no wait gets the growing one.
+        // Not beyond the time to live. Without a wait asked for, the queue's growing wait applies.
         ...(retryAfterSeconds && {
           retryAfterSeconds: Math.max(0, Math.min(retryAfterSeconds, secondsLeft(queued, ports))),
         }),
@@ -132,17 +131,18 @@ async function failForGood(
   await conclude(work, { state: 'ERROR', ...(reason && { reason }), delivery }, ports)
 }
 
-/** The tries that are left are spent at once, so that it comes to rest in the dead-letter queue. */
+/** Its remaining tries follow at once, so that it moves to the dead-letter queue. */
 async function expire(work: Work, ports: DeliverPorts): Promise<never> {
   const { state, reason = 'it was not delivered in time' } = work.record
   if (state !== 'EXPIRED') {
     await ports.kept.keep(work.queued)
     await conclude(work, { state: 'EXPIRED', reason }, ports)
   }
-  throw new EcosError('notification-expired', `Out of time: ${reason}`, { retryAfterSeconds: 0 })
+  const problem = `The notification's time to live is over: ${reason}`
+  throw new EcosError('notification-expired', problem, { retryAfterSeconds: 0 })
 }
 
-/** Records what came of it; what is in a digest shares its end, and a result is announced. */
+/** Records the outcome, also of a digest's members, and announces a result. */
 async function conclude({ record }: Work, change: StateChange, ports: DeliverPorts): Promise<void> {
   const { notifications } = ports
   const { state, reason, delivery } = change
@@ -157,7 +157,7 @@ async function conclude({ record }: Work, change: StateChange, ports: DeliverPor
   await announce(result, ports).catch((error) => ports.onUnannounced(result, error))
 }
 
-/** What came of a digest came of its members. May be repeated. */
+/** A digest's members get the digest's state. May be repeated. */
 async function shareEnd(
   { members = [] }: NotificationRecord,
   change: StateChange,
@@ -174,12 +174,12 @@ function secondsLeft({ queuedAt }: QueuedNotification, ports: DeliverPorts): num
   return ports.timeToLiveSeconds - age
 }
 
-/** What keeps the channel from trying at all, such as a secret that can't be read, may pass too. */
+/** A channel that can't try at all, for example without its secret, fails for now. */
 async function attempt(channel: Channel, queued: QueuedNotification): Promise<Delivery> {
   try {
     return await channel.deliver(queued)
   } catch (error) {
-    // The code or the name alone: a message may say what a reason must not.
+    // Only the code or the name: a message may contain an address or a secret.
     const { name } = error instanceof Error ? error : { name: 'unknown error' }
     return { outcome: 'transient', reason: error instanceof EcosError ? error.code : name }
   }

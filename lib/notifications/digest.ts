@@ -5,13 +5,13 @@ import type { NotificationRecord } from './store.ts'
 import { limits } from './templates/bounds.ts'
 import { createEngines } from './templates/engine.ts'
 
-/** What a digest stands for in place of an event's type. */
+/** Takes the place of an event's type in a digest. */
 const digestType = 'notification.digest'
 
-/** Notifications in one digest at most; more make another. */
+/** Notifications in one digest at most; further ones make another digest. */
 export const digestSize = 50
 
-/** The n-th digest of a person's address for a moment: the same whenever it is asked for. */
+/** The n-th digest of a person's address for one moment. Deterministic, so that repeating is safe. */
 export function digestOf(member: NotificationRecord, n: number): Notification {
   const { tenant, username, channel, address, heldUntil } = member
   const eventId = createHash('sha256')
@@ -21,7 +21,7 @@ export function digestOf(member: NotificationRecord, n: number): Notification {
   return { ...parts, notificationId: notificationId(parts) }
 }
 
-/** What a digest says: its members one after another, in the language of the first. */
+/** The digest's content: its members one after another, in the language of the first. */
 export function digestContent(
   digest: Notification,
   members: readonly QueuedNotification[],
@@ -46,14 +46,14 @@ export function digestContent(
 
 const engine = createEngines({}, '').html
 
-/** Members by their texts, since each one's HTML is a page of its own; cut, so that all have room. */
+/** Members appear as text, since the HTML of each is a whole page; texts are cut so that all fit. */
 function page(model: {
   locale: string
   title: string
   members: readonly QueuedNotification[]
 }): string {
-  const most = Math.floor(limits.html / 10 / Math.max(1, model.members.length))
-  const members = model.members.map(({ title, text }) => ({ title, text: cut(text.trim(), most) }))
+  const limit = Math.floor(limits.html / 10 / Math.max(1, model.members.length))
+  const members = model.members.map(({ title, text }) => ({ title, text: cut(text.trim(), limit) }))
   return engine.parseAndRenderSync(htmlPage, { ...model, members })
 }
 

@@ -1,8 +1,8 @@
 import type { ChannelName } from '../channels/channel.ts'
-import { type SubjectStore, subjectOver } from './cancel.ts'
+import { type SubjectStore, subjectClosed } from './cancel.ts'
+import { collectFailures } from './collect-failures.ts'
 import { digestContent, digestOf, digestSize } from './digest.ts'
 import type { KeptNotifications } from './kept.ts'
-import { createLeft } from './left.ts'
 import { encodeQueued, type QueuedNotification } from './notification.ts'
 import type { QueueMessage } from './notify.ts'
 import type { DueNotifications, NotificationRecord, NotificationStore } from './store.ts'
@@ -13,35 +13,35 @@ export interface ReleasePorts {
   readonly subjects: Pick<SubjectStore, 'isClosed'>
   readonly kept: KeptNotifications
   enqueue(channel: ChannelName, messages: readonly QueueMessage[]): Promise<void>
-  /** Told of each that is no longer held, with the id of the digest that it went into. */
+  /** Called for each notification that is no longer held, with its digest's id if it has one. */
   onReleased?(notification: NotificationRecord, outcome: ReleaseOutcome, digestId?: string): void
 }
 
-/** `over`: it was not to be sent any more. */
+/** `over`: it no longer waited to be sent. */
 export type ReleaseOutcome = 'queued' | 'in-digest' | 'over'
 
 /**
- * Queues the held notifications whose time has come, those for a digest together. May be repeated at
- * any point: one that is queued twice is delivered once, and a digest keeps the members that it was
- * stored with.
+ * Queues the held notifications that are due, those for a digest together. May be repeated at any
+ * point: a notification that is queued twice is delivered once, and a digest keeps the members that it
+ * was stored with.
  *
  * @returns how many are no longer held
- * @throws EcosError `notifications-left` when all others were released
+ * @throws EcosError `notifications-left` if some failed, after all others were released
  */
 export async function releaseHeld(now: Date, ports: ReleasePorts): Promise<number> {
-  const left = createLeft()
+  const failures = collectFailures()
   let count = 0
   for await (const keys of ports.dueNotifications.due('held', now)) {
     const found = await Promise.all(
-      keys.map((key) => left.attempt(key, () => ports.notifications.find(key))),
+      keys.map((key) => failures.guard(key, () => ports.notifications.find(key))),
     )
     const held = found.filter((record) => record?.heldUntil !== undefined) as NotificationRecord[]
     const waiting: NotificationRecord[] = []
     for (const record of held) {
-      if (await left.attempt(record, () => stillWaits(record, ports))) waiting.push(record)
+      if (await failures.guard(record, () => stillWaits(record, ports))) waiting.push(record)
     }
     for (const record of waiting.filter(({ digest }) => !digest)) {
-      await left.attempt(record, () => releaseAlone(record, now, ports))
+      await failures.guard(record, () => releaseAlone(record, now, ports))
     }
     const groups = Map.groupBy(
       waiting.filter(({ digest }) => digest),
@@ -49,11 +49,11 @@ export async function releaseHeld(now: Date, ports: ReleasePorts): Promise<numbe
     )
     for (const members of groups.values()) {
       const [first] = members
-      if (first) await left.attempt(first, () => releaseTogether(members, now, ports))
+      if (first) await failures.guard(first, () => releaseTogether(members, now, ports))
     }
     count += held.length
   }
-  left.report()
+  failures.throwIfAny()
   return count
 }
 
@@ -61,7 +61,7 @@ async function stillWaits(record: NotificationRecord, ports: ReleasePorts): Prom
   const { tenant, subject, state } = record
   if (state === 'WAIT_FOR_DISPATCH') {
     if (subject === undefined || !(await ports.subjects.isClosed(tenant, subject))) return true
-    await ports.notifications.change(record, { state: 'CANCELLED', reason: subjectOver })
+    await ports.notifications.change(record, { state: 'CANCELLED', reason: subjectClosed })
   }
   await ports.notifications.release(record)
   ports.onReleased?.(record, 'over')
@@ -78,7 +78,7 @@ async function releaseAlone(
   ports.onReleased?.(record, 'queued')
 }
 
-/** What comes after its digest was made goes into the next one; a single one goes by itself. */
+/** A member that comes after its digest was made goes into the next one; a single one goes alone. */
 async function releaseTogether(
   members: readonly NotificationRecord[],
   now: Date,
@@ -95,12 +95,12 @@ async function releaseTogether(
     if (stored.state === 'WAIT_FOR_DISPATCH') {
       await queue(await ports.kept.load(stored), now, ports)
     }
-    const inIt = new Set(stored.members?.map(({ notificationId }) => notificationId))
-    for (const member of rest.filter(({ notificationId }) => inIt.has(notificationId))) {
+    const included = new Set(stored.members?.map(({ notificationId }) => notificationId))
+    for (const member of rest.filter(({ notificationId }) => included.has(notificationId))) {
       await ports.notifications.release(member, stored.notificationId)
       ports.onReleased?.(member, 'in-digest', stored.notificationId)
     }
-    rest = rest.filter(({ notificationId }) => !inIt.has(notificationId))
+    rest = rest.filter(({ notificationId }) => !included.has(notificationId))
   }
 }
 
@@ -118,7 +118,7 @@ async function makeDigest(
   return notifications.add(digest, { state: 'WAIT_FOR_DISPATCH', members })
 }
 
-/** Its time to live begins now. */
+/** The notification's time to live begins now. */
 async function queue(
   queued: QueuedNotification,
   now: Date,

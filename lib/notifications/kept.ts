@@ -2,14 +2,14 @@ import type { PayloadStore } from '../events/payload-store.ts'
 import { encodeQueued, parseQueued, type QueuedNotification } from './notification.ts'
 import type { NotificationKey } from './store.ts'
 
-/** What is not queued now, or was not delivered, is kept whole, so that it can be sent later. */
+/** The whole content of notifications that are held or were not delivered, to be sent later. */
 export interface KeptNotifications {
   keep(queued: QueuedNotification): Promise<void>
-  /** @throws EcosError `payload-not-found` where it was not kept, or is kept no longer */
+  /** @throws EcosError `payload-not-found` if it was never kept or has expired */
   load(notification: NotificationKey): Promise<QueuedNotification>
 }
 
-/** The folder of the store that kept notifications have for themselves. */
+/** The folder of kept notifications in the store. */
 const keptFolder = 'notifications/'
 
 /** @param prefix of the store's references: `s3://<bucket>/` */

@@ -21,7 +21,7 @@ const senderFailures: Readonly<Record<string, SenderMetric>> = {
   'notification-expired': 'Expired',
 }
 
-/** What a handler's function tells of an event that it is done with, as metrics. */
+/** Writes the metrics of one try of a handler. */
 export function handlerMetricsOf(write: WriteMetrics): (settled: Settled) => void {
   return ({ outcome, failure, milliseconds, about }) => {
     const metric = failure ? 'HandlingFailures' : handlerOutcomes[outcome as NotifyOutcome]
@@ -29,14 +29,14 @@ export function handlerMetricsOf(write: WriteMetrics): (settled: Settled) => voi
   }
 }
 
-/** The same, of a try of a sender. One that was put back or had nothing to do was no try. */
+/** Writes the metrics of one try of a sender, unless it was put back or had nothing to do. */
 export function senderMetricsOf(write: WriteMetrics): (settled: Settled) => void {
   return ({ outcome, failure, milliseconds, about }) => {
     const metric = failure
       ? (senderFailures[failure.code] ?? 'SenderFailures')
       : senderOutcomes[outcome as DeliverOutcome]
     if (metric === undefined) return
-    // What is out of time spends the tries that are left at once: it counts at the last.
+    // An expired notification uses up its remaining tries at once: only the last counts.
     if (metric === 'Expired' && !failure?.isLast) return
     write({ [metric]: 1, DeliveryDuration: milliseconds }, about)
   }

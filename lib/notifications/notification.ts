@@ -5,7 +5,7 @@ import { EcosError } from '../errors.ts'
 import { tracedFields } from '../events/trace.ts'
 import { fieldsAtFault, parseJson } from '../parse.ts'
 
-/** The states that ECOS knows. RECIPIENTS_NOT_FOUND is that of an event that nobody is to be told of. */
+/** The states of ECOS. RECIPIENTS_NOT_FOUND is the state of an event without recipients. */
 export const notificationState = z.enum([
   'WAIT_FOR_DISPATCH',
   'SENT',
@@ -17,7 +17,7 @@ export const notificationState = z.enum([
 ])
 export type NotificationState = z.infer<typeof notificationState>
 
-/** One thing to say to one person over one channel, and the event that it tells of. */
+/** One message to one person by one channel, and the event that it is about. */
 export const notification = z.object({
   notificationId: z.string().regex(/^[0-9a-f]{64}$/),
   tenant: z.string().min(1),
@@ -26,7 +26,7 @@ export const notification = z.object({
   username: z.string().min(1),
   channel: z.enum(channelNames),
   address: z.string().min(1),
-  /** What the event is about: once that is over, the notification is not worth sending. */
+  /** What the event is about: once it is closed, the notification is not worth sending. */
   subject: z.string().optional(),
   /** The trace context of its event. */
   ...tracedFields,
@@ -34,10 +34,10 @@ export const notification = z.object({
 export type Notification = Readonly<z.infer<typeof notification>>
 
 /**
- * The same for the same event, person and address, however often the event comes: 64 hexadecimal
- * digits. The array is written as JSON, so that no two lists of parts read the same.
+ * 64 hexadecimal digits, the same for the same event, person and address however often the event comes.
+ * Hashes JSON, so that different parts never hash alike.
  *
- * @param again the replay for which the person is told again: a notification of its own
+ * @param again the id of a replay that tells everybody again, with notifications of its own
  */
 export function notificationId(
   notification: Omit<Notification, 'notificationId' | 'subject'>,
@@ -49,16 +49,16 @@ export function notificationId(
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }
 
-/** A notification as it waits in its channel's queue, ready to be delivered. */
+/** A notification in its channel's queue, rendered and ready to be delivered. */
 const queuedNotification = notification.omit({ username: true, subject: true }).extend({
   title: z.string(),
   text: z.string(),
   html: z.string(),
   locale: z.string(),
   customData: z.record(z.string(), z.unknown()).default({}),
-  /** ISO 8601, in UTC: from then on its channel's time to live runs. */
+  /** ISO 8601, in UTC: when its channel's time to live begins. */
   queuedAt: z.iso.datetime(),
-  /** How often somebody had it sent again. */
+  /** How often an operator has resent it. */
   resend: z.number().int().min(0).default(0),
 })
 export type QueuedNotification = Readonly<z.infer<typeof queuedNotification>>
@@ -71,8 +71,8 @@ export function parseQueued(body: string): QueuedNotification {
 }
 
 /**
- * SQS takes only the characters of XML 1.0 (API reference, SendMessage). JSON escapes the controls
- * by itself, but not these two.
+ * SQS takes only the characters of XML 1.0 (API reference, SendMessage). JSON escapes control
+ * characters, but not these two.
  */
 export function encodeQueued(notification: QueuedNotification): string {
   return JSON.stringify(notification)

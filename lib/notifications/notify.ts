@@ -5,7 +5,7 @@ import { type BusEvent, type EventKey, readData } from '../events/bus-event.ts'
 import { asAttribute } from '../events/event-id.ts'
 import type { PayloadStore } from '../events/payload-store.ts'
 import { type Traced, traceOf } from '../events/trace.ts'
-import { cancelWaiting, type SubjectStore, subjectOver } from './cancel.ts'
+import { cancelWaiting, type SubjectStore, subjectClosed } from './cancel.ts'
 import type { KeptNotifications } from './kept.ts'
 import type { NotificationKind } from './kind.ts'
 import {
@@ -15,7 +15,7 @@ import {
   type QueuedNotification,
 } from './notification.ts'
 import { type PlannedNotification, planNotifications } from './plan.ts'
-import type { NotificationRecord, NotificationStore, Standing } from './store.ts'
+import type { InitialState, NotificationRecord, NotificationStore } from './store.ts'
 import { type SubscriptionStore, subscribedType } from './subscriptions/subscriptions.ts'
 import type { Content, Render } from './templates/render.ts'
 
@@ -23,7 +23,7 @@ export interface QueueMessage {
   readonly body: string
   /** MessageGroupId: a queue is fair between its groups. */
   readonly group: string
-  /** For which the queue hides it at first; up to 900, none by default. */
+  /** How long SQS hides it at first, up to 900; none by default. */
   readonly delaySeconds?: number
 }
 
@@ -35,7 +35,7 @@ export interface NotifyPorts {
   readonly kept: Pick<KeptNotifications, 'keep'>
   /** Resolves when every message is in the channel's queue. */
   enqueue(channel: ChannelName, messages: readonly QueueMessage[]): Promise<void>
-  /** The tenant's language; undefined for a tenant that is not known. */
+  /** The tenant's language; undefined for an unknown tenant. */
   localeOf(tenant: string): string | undefined
   readonly render: Render
   now(): Date
@@ -43,20 +43,20 @@ export interface NotifyPorts {
 
 export type NotifyOutcome = 'handled' | 'recipients-not-found'
 
-/** How many notifications are stored and queued at a time: a bound for memory and connections. */
-const atOnce = 50
+/** Notifications stored and queued together: a bound for memory and connections. */
+const chunkSize = 50
 
-/** A notification, how it is to stand, and what is queued once it is known to be needed. */
+/** A notification with its initial state. Its content is rendered only when needed. */
 interface Plan {
   readonly notification: Notification
-  readonly standing: Standing
+  readonly initial: InitialState
   queued(): QueuedNotification
 }
 
 /**
  * Makes an event's notifications and queues each for its channel. May be repeated at any point: a
  * notification is stored before it is queued, and the event's own record is written last. The caller
- * drops an event that was handled before.
+ * drops events that were handled before.
  */
 export async function notify<Data extends object>(
   kind: NotificationKind<Data>,
@@ -65,7 +65,8 @@ export async function notify<Data extends object>(
 ): Promise<NotifyOutcome> {
   const { tenant, eventType, eventId } = event
   if (eventType !== kind.type) {
-    throw new EcosError('unexpected-event-type', `${eventType} came to the handler of ${kind.type}`)
+    const problem = `The handler of ${kind.type} got an event of the type ${eventType}`
+    throw new EcosError('unexpected-event-type', problem)
   }
   const key = { tenant, eventType, eventId }
   const data = await readData(event, kind.schema, ports.payloads)
@@ -80,7 +81,7 @@ export async function notify<Data extends object>(
   const now = ports.now()
   const planned = planNotifications({ eventType: kind.type, data }, subscribers, now)
   const plans = planned.map((one) => identify(event, one, about, () => contentOf(one), now))
-  for (const some of chunks(plans, atOnce)) await dispatch(some, ports)
+  for (const chunk of chunks(plans, chunkSize)) await dispatch(chunk, ports)
 
   const { length } = recipients === 'subscribers' ? subscribers : recipients
   const state = length > 0 ? 'HANDLED' : 'RECIPIENTS_NOT_FOUND'
@@ -92,7 +93,7 @@ export async function notify<Data extends object>(
   return state === 'HANDLED' ? 'handled' : 'recipients-not-found'
 }
 
-/** Renders once what several are told in the same words. */
+/** Renders once for all recipients with the same options. */
 function rendererOf<Data extends object>(
   kind: NotificationKind<Data>,
   data: Data,
@@ -110,13 +111,13 @@ function rendererOf<Data extends object>(
   }
 }
 
-/** What the event's notifications are about, and whether that is over. */
+/** The subject of the event's notifications, and whether another event has closed it. */
 interface About extends Traced {
   readonly subject?: string
-  readonly isOver: boolean
+  readonly isClosed: boolean
 }
 
-/** An event that ends its subject cancels what waits; what it has to say itself is not cancelled. */
+/** An event that closes its subject cancels waiting notifications, but not its own. */
 async function aboutOf<Data extends object>(
   kind: NotificationKind<Data>,
   event: EventKey,
@@ -124,18 +125,18 @@ async function aboutOf<Data extends object>(
   ports: NotifyPorts,
 ): Promise<About> {
   const subject = asAttribute(kind.subject?.(data))
-  if (subject === undefined) return { isOver: false }
+  if (subject === undefined) return { isClosed: false }
   if (!kind.closes) {
-    return { subject, isOver: await ports.subjects.isClosed(event.tenant, subject) }
+    return { subject, isClosed: await ports.subjects.isClosed(event.tenant, subject) }
   }
   await cancelWaiting(event, subject, ports)
-  return { isOver: false }
+  return { isClosed: false }
 }
 
 function identify(
   { tenant, eventType, eventId, again }: BusEvent,
   planned: PlannedNotification,
-  { subject, isOver, ...trace }: About,
+  { subject, isClosed, ...trace }: About,
   content: () => Content,
   now: Date,
 ): Plan {
@@ -145,7 +146,7 @@ function identify(
   const queued = { ...event, channel, address, notificationId: id, ...traceOf(trace) }
   return {
     notification: { ...queued, username, ...(subject !== undefined && { subject }) },
-    standing: isOver ? { state: 'CANCELLED', reason: subjectOver } : standingOf(planned),
+    initial: isClosed ? { state: 'CANCELLED', reason: subjectClosed } : initialStateOf(planned),
     queued: () => ({
       ...queued,
       ...content(),
@@ -156,14 +157,14 @@ function identify(
   }
 }
 
-function standingOf({ timing }: PlannedNotification): Standing {
+function initialStateOf({ timing }: PlannedNotification): InitialState {
   switch (timing.when) {
     case 'now':
       return { state: 'WAIT_FOR_DISPATCH' }
     case 'blocked':
       return { state: 'BLOCKED', reason: timing.reason }
     case 'later': {
-      // In one form, since moments are compared as text.
+      // Normalized, since DynamoDB compares times as text.
       const heldUntil = new Date(timing.notBefore).toISOString()
       return { state: 'WAIT_FOR_DISPATCH', heldUntil, digest: timing.digest }
     }
@@ -173,8 +174,8 @@ function standingOf({ timing }: PlannedNotification): Standing {
 /** Stores the notifications, then queues those that wait and are not held. */
 async function dispatch(plans: readonly Plan[], ports: NotifyPorts): Promise<void> {
   const records = await Promise.all(plans.map((plan) => store(plan, ports)))
-  // One that waited already may never have been queued. Once too often does no harm: the sender
-  // drops what is sent. By its record, since the plan may have been another an hour ago.
+  // A notification stored by an earlier try may never have been queued. Queueing it twice does no harm:
+  // the sender drops what is sent. Its record decides, since this try's plan may differ.
   const ready = plans.filter((_, index) => {
     const { state, heldUntil, digestId } = records[index] ?? {}
     return state === 'WAIT_FOR_DISPATCH' && heldUntil === undefined && digestId === undefined
@@ -189,11 +190,11 @@ async function dispatch(plans: readonly Plan[], ports: NotifyPorts): Promise<voi
   }
 }
 
-/** What does not go out now is kept whole before it is on record: what is on record can be sent. */
+/** Keeps a notification that is not queued now before storing it, so that every record can be sent. */
 async function store(plan: Plan, ports: NotifyPorts): Promise<NotificationRecord> {
-  const { notification, standing, queued } = plan
-  if (standing.state === 'BLOCKED' || standing.heldUntil !== undefined) {
+  const { notification, initial, queued } = plan
+  if (initial.state === 'BLOCKED' || initial.heldUntil !== undefined) {
     await ports.kept.keep(queued())
   }
-  return ports.notifications.add(notification, standing)
+  return ports.notifications.add(notification, initial)
 }

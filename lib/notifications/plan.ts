@@ -6,30 +6,30 @@ import { isAt } from './subscriptions/actions.ts'
 import type { Action, Subscriber } from './subscriptions/subscriptions.ts'
 import { type Timing, timingOf } from './timing.ts'
 
-/** The event, as far as a plan looks at it. */
+/** The part of an event that planning needs. */
 export interface PlannedEvent {
   readonly eventType: EventType
   readonly data: unknown
 }
 
-/** One thing to say to one person over one channel, and when. */
+/** One message to one person by one channel, and when to send it. */
 export interface PlannedNotification {
   readonly username: string
   readonly channel: ChannelName
   readonly address: string
-  /** BCP 47. Undefined where neither the action nor the person names one. */
+  /** BCP 47. Undefined if neither the action nor the person names one. */
   readonly locale?: string
-  /** IANA. Undefined where the person has said nothing of their time zone. */
+  /** IANA. Undefined for a person without preferences. */
   readonly timeZone?: string
-  /** Undefined for the event type's own. */
+  /** Undefined for the event type's own template. */
   readonly template?: string
   readonly customData: Readonly<Record<string, unknown>>
   readonly timing: Timing
 }
 
 /**
- * One for each subscriber and action whose condition holds. Of several for one channel and address the
- * first counts.
+ * Plans a notification for each subscriber and action whose condition holds; of several with the same
+ * channel and address, for the first.
  */
 export function planNotifications(
   event: PlannedEvent,
@@ -37,13 +37,15 @@ export function planNotifications(
   now: Date,
 ): PlannedNotification[] {
   return subscribers.flatMap((subscriber) =>
-    wanted(subscriber.actions, event.data).map((action) => plan(event, subscriber, action, now)),
+    matchingActions(subscriber.actions, event.data).map((action) =>
+      plan(event, subscriber, action, now),
+    ),
   )
 }
 
-function wanted(actions: readonly Action[], data: unknown): Action[] {
-  const meant = actions.filter(({ condition }) => !condition || matches(condition, data))
-  return meant.filter((action, at) => meant.findIndex(isAt(action)) === at)
+function matchingActions(actions: readonly Action[], data: unknown): Action[] {
+  const matching = actions.filter(({ condition }) => !condition || matches(condition, data))
+  return matching.filter((action, at) => matching.findIndex(isAt(action)) === at)
 }
 
 function plan(
@@ -71,7 +73,7 @@ function switchedOff(reason: string): Timing {
   return { when: 'blocked', reason: `the address is switched off: ${reason}` }
 }
 
-/** A path that leads nowhere in this event gives null, so that a strict template may ask for it. */
+/** A path without a value in this event yields null, so that a strict template may read it. */
 function customDataOf(data: unknown, { customData = {} }: Action): Record<string, unknown> {
   const values = Object.entries(customData).map(([name, path]) => [
     name,

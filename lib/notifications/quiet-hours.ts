@@ -1,15 +1,14 @@
 import { Temporal } from 'temporal-polyfill'
 import type { QuietHours } from './subscriptions/preferences.ts'
 
-/** A day on which the clock goes back, in hours: what waits for a time of day waits no longer. */
+/** Hours of a day on which the clock goes back: the longest wait for a time of day. */
 const longestWait = 25
 
 /**
- * The quiet hours of a day last from their first moment by the clock to their last. Where the clock is
- * changed at either end, they never get shorter for it: an end that comes twice counts the second
- * time, one that is skipped comes later by what was skipped; and a beginning the other way round.
+ * A clock change at either end never shortens the quiet hours: an end that occurs twice counts the
+ * second time, a skipped one comes later by the skipped time; for a beginning it is the other way round.
  *
- * @returns the end of the quiet hours that the moment lies in
+ * @returns the end of the quiet hours that contain the moment; undefined outside them
  */
 export function quietUntil(
   moment: Temporal.Instant,
@@ -24,14 +23,14 @@ interface Span {
   readonly end: Temporal.Instant
 }
 
-/** The quiet hours that the moment lies in. */
+/** The quiet hours that contain the moment. */
 function quietSpan(
   moment: Temporal.Instant,
   timeZone: string,
   { from, to }: QuietHours,
 ): Span | undefined {
   const today = dayOf(moment, timeZone)
-  // Yesterday's may last until today, and tomorrow's begin today where midnight is skipped.
+  // Yesterday's may last until today, and tomorrow's begin today if midnight is skipped.
   for (const days of [-1, 0, 1]) {
     const day = today.add({ days })
     const start = instantAt(day, from, timeZone, 'earlier')
@@ -42,10 +41,9 @@ function quietSpan(
 }
 
 /**
- * The next time, after this moment, that the clock shows the time of day. Where it shows it twice, the
- * first counts; where it is skipped, the moment that comes as long before the change as it would have
- * come after. Where a change brings it into quiet hours, their end; or a minute before them, where that
- * would be too long to wait.
+ * The next moment at which the clock shows the time of day. Of a time that occurs twice, the first
+ * counts; a skipped one comes earlier by the skipped time. If a clock change moves it into quiet hours,
+ * it is their end, or a minute before them if their end is too far away.
  */
 export function nextDigest(
   moment: Temporal.Instant,

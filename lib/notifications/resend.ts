@@ -14,10 +14,10 @@ export interface ResendPorts {
 const resendable: readonly NotificationState[] = ['ERROR', 'EXPIRED', 'BLOCKED']
 
 /**
- * Sends a notification again, with a new time to live. May be repeated where it died in the middle: one
- * that was reopened already is queued again under the same number, and delivered once.
+ * Sends a notification again, with a new time to live. May be repeated after it failed halfway: a
+ * reopened notification is queued again under the same number, and delivered once.
  *
- * @throws EcosError `not-resendable` in any other state; `payload-not-found` where it was not kept
+ * @throws EcosError `not-resendable` in any other state; `payload-not-found` if it was not kept
  */
 export async function resend(
   record: NotificationRecord,
@@ -38,7 +38,7 @@ export async function resend(
   if (count === undefined) {
     throw new EcosError(
       'not-resendable',
-      `The notification ${notificationId} is in another state by now`,
+      `The notification ${notificationId} has changed its state meanwhile`,
     )
   }
   const body = encodeQueued({ ...queued, queuedAt: now.toISOString(), resend: count })

@@ -9,22 +9,22 @@ import { isResult, type NotificationRecord } from './store.ts'
 const result = notification
   .pick({ notificationId: true, eventType: true, eventId: true, channel: true })
   .extend({
-    /** Why, where there is more to say; nothing personal. */
+    /** Why, if there is more to say; nothing personal. */
     reason: z.string().nullable(),
-    /** Deliveries that were tried. */
+    /** How many deliveries there were. */
     attempts: z.number(),
   })
 
-/** It was delivered. */
+/** The notification was delivered. */
 export const notificationSent = result.extend({ state: z.literal('SENT') })
 
-/** It was given up (`ERROR`), or its time was over first (`EXPIRED`). */
+/** The notification failed for good (`ERROR`), or its time to live ended first (`EXPIRED`). */
 export const notificationFailed = result.extend({ state: z.enum(['ERROR', 'EXPIRED']) })
 
 export type NotificationSent = z.infer<typeof notificationSent>
 export type NotificationFailed = z.infer<typeof notificationFailed>
 
-/** What a cell says on its bus of how notifications ended, with what `data` holds. */
+/** The events by which a cell announces notifications' results on its bus, with their `data`. */
 export const resultEvents = {
   'notification.sent': { schema: notificationSent },
   'notification.failed': { schema: notificationFailed },
@@ -32,11 +32,11 @@ export const resultEvents = {
 
 type ResultType = keyof typeof resultEvents
 
-/** `notification.sent` or `notification.failed`: ids, the channel, the state and the reason alone. */
+/** `notification.sent` or `notification.failed`: only ids, channel, state and reason. */
 export function resultEvent(record: NotificationRecord): Envelope {
   const { tenant, eventType, eventId, notificationId, channel, state, reason, attempts } = record
   if (!isResult(state)) {
-    throw new EcosError('no-result', `A notification in ${state} has no result yet`)
+    throw new EcosError('no-result', `A notification in the state ${state} has no result yet`)
   }
   const type: ResultType = state === 'SENT' ? 'notification.sent' : 'notification.failed'
   const time = record.deliveries.at(-1)?.at

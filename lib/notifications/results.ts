@@ -1,5 +1,5 @@
 import type { Envelope } from '../events/envelope.ts'
-import { createLeft } from './left.ts'
+import { collectFailures } from './collect-failures.ts'
 import { resultEvent } from './result-event.ts'
 import type { DueNotifications, NotificationRecord, NotificationStore } from './store.ts'
 import { isResult } from './store.ts'
@@ -11,32 +11,32 @@ export interface ResultPorts {
 }
 
 /**
- * Puts a notification's result on the bus. It is on record that this is still to be done, so that what
- * is not announced now is by `announceLeft`; what is announced twice has the same id.
+ * Puts a notification's result on the bus. The record says that this is outstanding, so that
+ * `announceOutstanding` repeats a failed announcement; a repeated one has the same id.
  */
 export async function announce(record: NotificationRecord, ports: ResultPorts): Promise<void> {
   await ports.putOnBus(resultEvent(record))
   await ports.notifications.announced(record)
 }
 
-export interface LeftPorts extends ResultPorts {
+export interface OutstandingPorts extends ResultPorts {
   readonly notifications: Pick<NotificationStore, 'announced' | 'find'>
   readonly dueNotifications: DueNotifications
   onAnnounced?(record: NotificationRecord): void
 }
 
 /**
- * Announces the results whose senders did not.
+ * Announces the results that their senders could not.
  *
  * @returns how many
- * @throws EcosError `notifications-left` when all others were announced
+ * @throws EcosError `notifications-left` if some failed, after all others were announced
  */
-export async function announceLeft(now: Date, ports: LeftPorts): Promise<number> {
-  const left = createLeft()
+export async function announceOutstanding(now: Date, ports: OutstandingPorts): Promise<number> {
+  const failures = collectFailures()
   let count = 0
   for await (const keys of ports.dueNotifications.due('result', now)) {
     for (const key of keys) {
-      await left.attempt(key, async () => {
+      await failures.guard(key, async () => {
         const record = await ports.notifications.find(key)
         if (!record || !isResult(record.state)) return
         await announce(record, ports)
@@ -45,6 +45,6 @@ export async function announceLeft(now: Date, ports: LeftPorts): Promise<number>
       })
     }
   }
-  left.report()
+  failures.throwIfAny()
   return count
 }

@@ -1,33 +1,34 @@
 import type { Channel, Delivery } from '../channels/channel.ts'
 import type { Once } from '../queue-function/once.ts'
-import type { Consumer } from '../queue-function/queue-function.ts'
+import type { MessageHandler } from '../queue-function/queue-function.ts'
 import { type DeliverPorts, deliver } from './deliver.ts'
 import { parseQueued, type QueuedNotification } from './notification.ts'
 
 export interface SenderPorts {
   readonly once: Once
-  /** Waits for the delivery's turn, or says why there is none now (lib/channels/turns.ts). */
-  turnOf(queued: QueuedNotification, tries: number): Promise<'now' | 'put-back' | Delivery>
+  /** Waits for the channel's rate limit, or says why there is no slot now (lib/channels/rate-limit.ts). */
+  awaitRate(queued: QueuedNotification, tries: number): Promise<'now' | 'put-back' | Delivery>
   readonly deliver: DeliverPorts
 }
 
-/** Delivers the notifications of a channel's queue: each in its turn, and each once. */
-export function sender(ports: SenderPorts): Consumer<QueuedNotification> {
+/** Sends the notifications of a channel's queue, within the rate limit and each once. */
+export function sender(ports: SenderPorts): MessageHandler<QueuedNotification> {
   return {
     parse: parseQueued,
     async handle(queued, { tries, isLast }, context) {
-      // Before anything is remembered: one that is put back must not be taken for done.
-      const turn = await ports.turnOf(queued, tries)
-      if (turn === 'put-back') return turn
-      const now = turn === 'now' ? ports.deliver : { ...ports.deliver, channel: answering(turn) }
+      // Before the notification is remembered: one that is put back must not count as handled.
+      const slot = await ports.awaitRate(queued, tries)
+      if (slot === 'put-back') return slot
+      const deliverPorts =
+        slot === 'now' ? ports.deliver : { ...ports.deliver, channel: answering(slot) }
       return ports.once([queued.notificationId, String(queued.resend)], context, () =>
-        deliver(queued, isLast, now),
+        deliver(queued, isLast, deliverPorts),
       )
     },
   }
 }
 
-/** Has what keeps a notification from its channel recorded as the channel's own answer is. */
+/** A channel that always answers so: what kept the notification from its channel is recorded likewise. */
 function answering(delivery: Delivery): Channel {
   return { deliver: async () => delivery }
 }

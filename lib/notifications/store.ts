@@ -8,38 +8,39 @@ import {
 } from './notification.ts'
 
 /**
- * What is remembered of an event and of a notification, and for how long it is: within this window
- * a repeated event makes no second notification. It is longer than SQS can keep a message in a queue
- * and then in its dead-letter queue (14 days each).
+ * For how long events and notifications are remembered: within this window a repeated event makes no
+ * second notification. It exceeds SQS's retention in a queue and then its dead-letter queue, 14 days
+ * each.
  */
 export const deduplicationDays = 30
+export const deduplicationSeconds = deduplicationDays * 24 * 60 * 60
 
-/** That an event was handled, and what came of it. */
+/** The outcome of handling an event. */
 export interface EventRecord {
   readonly state: 'HANDLED' | 'RECIPIENTS_NOT_FOUND'
   readonly recipients: number
   readonly notifications: number
 }
 
-/** Why the handling of an event failed, at its latest try. */
+/** Why the latest try to handle an event failed. */
 export interface HandlingFailure {
   readonly code: string
   readonly reason: string
   readonly tries: number
 }
 
-/** One attempt to deliver, as it is remembered. */
+/** One delivery on record. */
 export const deliveryRecord = z.object({
   /** ISO 8601, in UTC. */
   at: z.string(),
   outcome: z.enum(['sent', 'transient', 'permanent', 'gone']),
   reason: z.string().optional(),
-  /** What the provider calls it. */
+  /** The provider's own id of the delivery. */
   providerId: z.string().optional(),
 })
 export type DeliveryRecord = Readonly<z.infer<typeof deliveryRecord>>
 
-/** How many deliveries a notification's record keeps: the latest. */
+/** How many of the latest deliveries a record keeps. */
 export const deliveriesKept = 50
 
 export const notificationKey = notification.pick({
@@ -50,30 +51,30 @@ export const notificationKey = notification.pick({
 })
 export type NotificationKey = Readonly<z.infer<typeof notificationKey>>
 
-/** A notification and what became of it so far. */
+/** A notification, its state and its deliveries so far. */
 export const notificationRecord = notification.extend({
   state: notificationState,
-  /** Why it is in its state, where there is more to say. */
+  /** Why it is in its state, if there is more to say. */
   reason: z.string().optional(),
-  /** The first is the oldest; at most `deliveriesKept`. */
+  /** The oldest first; at most `deliveriesKept`. */
   deliveries: z.array(deliveryRecord).readonly(),
-  /** All deliveries that there were. */
+  /** The number of all deliveries. */
   attempts: z.number(),
-  /** It is not queued before then (ISO 8601, in UTC). */
+  /** When it is queued at the earliest (ISO 8601, in UTC). */
   heldUntil: z.string().optional(),
-  /** Whether it goes out together with its person's others then. */
+  /** Whether it is then sent in a digest. */
   digest: z.boolean().optional(),
-  /** The digest that it went into. */
+  /** The id of the digest that contains it. */
   digestId: z.string().optional(),
-  /** For a digest: what is in it. */
+  /** The members of a digest. */
   members: z.array(notificationKey).readonly().optional(),
-  /** How often somebody had it sent again. */
+  /** How often an operator has resent it. */
   resend: z.number().default(0),
 })
 export type NotificationRecord = Readonly<z.infer<typeof notificationRecord>>
 
-/** How a notification is when it is made. */
-export type Standing = Pick<
+/** The state in which a notification is stored first. */
+export type InitialState = Pick<
   NotificationRecord,
   'state' | 'reason' | 'heldUntil' | 'digest' | 'members'
 >
@@ -81,7 +82,7 @@ export type Standing = Pick<
 export interface StateChange {
   readonly state: NotificationState
   readonly reason?: string
-  /** The delivery that brought it there. */
+  /** The delivery that caused the change. */
   readonly delivery?: DeliveryRecord
   readonly digestId?: string
 }
@@ -89,35 +90,35 @@ export interface StateChange {
 export interface NotificationStore {
   recordEvent(event: EventKey, record: EventRecord): Promise<void>
   recordFailure(event: EventKey, failure: HandlingFailure): Promise<void>
-  /** Stores it unless it is there already. @returns what is on record then */
-  add(notification: Notification, standing: Standing): Promise<NotificationRecord>
+  /** Stores the notification unless it is stored already. @returns its record */
+  add(notification: Notification, initial: InitialState): Promise<NotificationRecord>
   find(notification: NotificationKey): Promise<NotificationRecord | undefined>
   /**
-   * Changes the state of a notification that was found. What is SENT stays so, and what was CANCELLED
-   * meanwhile becomes at most SENT; the delivery is kept in any case. A result (`isResult`) is to be
-   * announced from then on.
+   * Changes the state of a stored notification. SENT is final, and CANCELLED can only become SENT; the
+   * delivery is recorded in any case. A result (`isResult`) is then due to be announced.
    */
   change(notification: NotificationRecord, change: StateChange): Promise<void>
-  /** It is no longer held, and in a digest if that has an id. */
+  /** Ends the holding of a notification, which a digest contains if `digestId` is given. */
   release(notification: NotificationRecord, digestId?: string): Promise<void>
+  /** Records that the result has been announced. */
   announced(notification: NotificationKey): Promise<void>
   /**
-   * Makes it wait once more, for the first time after its state or again.
+   * Puts the notification back into WAIT_FOR_DISPATCH.
    *
-   * @returns how often that was done; undefined where it has another state by now
+   * @returns how often it has been reopened; undefined if its state has changed meanwhile
    */
   reopen(notification: NotificationRecord): Promise<number | undefined>
 }
 
-/** Whether the notification has come to its end by way of a sender. */
+/** Whether a sender has brought the notification to an end. */
 export function isResult(state: NotificationState): state is 'SENT' | 'ERROR' | 'EXPIRED' {
   return state === 'SENT' || state === 'ERROR' || state === 'EXPIRED'
 }
 
-/** What is to be done at its time: held notifications are released, results announced. */
+/** Held notifications are due to be released, results to be announced. */
 export type DueKind = 'held' | 'result'
 
 export interface DueNotifications {
-  /** Those whose time has come, in some pages. Reads an index, which is some moments behind. */
+  /** Due notifications, in pages. Reads an index, which lags by moments. */
   due(kind: DueKind, now: Date): AsyncIterable<readonly NotificationKey[]>
 }

@@ -5,20 +5,20 @@ import { nextDigest, quietUntil } from './quiet-hours.ts'
 import type { Preferences } from './subscriptions/preferences.ts'
 import { subscribedType } from './subscriptions/subscriptions.ts'
 
-/** When a notification may go out. */
+/** When a notification may be sent. */
 export type Timing =
   | { readonly when: 'now' }
-  /** Never, and why. */
+  /** Never, for this reason. */
   | { readonly when: 'blocked'; readonly reason: string }
   | {
       readonly when: 'later'
       /** ISO 8601, in UTC. */
       readonly notBefore: string
-      /** Together with the person's others that wait for the same channel and address. */
+      /** In one digest with the person's others for the same channel and address. */
       readonly digest: boolean
     }
 
-/** What a person's preferences say of an event of that type, now, on a channel. */
+/** When a notification of that type may be sent by the channel, by the person's preferences. */
 export function timingOf(
   preferences: Preferences | undefined,
   eventType: EventType,
@@ -30,7 +30,7 @@ export function timingOf(
   const types = [eventType, subscribedType(eventType)]
   const allowed = [...types, '*' as const].map((type) => channels?.[type]).find(Boolean)
   if (allowed && !allowed.includes(channel)) {
-    return { when: 'blocked', reason: 'the person does not want the event type on this channel' }
+    return { when: 'blocked', reason: 'the person has turned the event type off for this channel' }
   }
   if (urgent?.some((type) => types.includes(type))) return { when: 'now' }
   const moment = Temporal.Instant.fromEpochMilliseconds(now.getTime())

@@ -1,6 +1,6 @@
 import { type Traced, traceIdOf } from '../events/trace.ts'
 
-/** What the log says of a message, beside its fate. */
+/** Identifies a queue's message in logs and metrics. */
 export interface QueueMessageKey extends Traced {
   readonly tenant: string
   readonly eventType: string
@@ -8,7 +8,7 @@ export interface QueueMessageKey extends Traced {
   readonly notificationId?: string
 }
 
-/** The same as fields of a line, in a log or among metrics. */
+/** The key as flat fields of a log line or of a metric's metadata. */
 export type MessageFields = Partial<Omit<QueueMessageKey, keyof Traced>> & {
   readonly trace_id?: string
 }

@@ -1,11 +1,12 @@
 import type { Context } from 'aws-lambda'
 
 /**
- * Does the work for a key unless it was done to its end before. Work that fails leaves no trace, so
- * that the next try does it again; so may the next do whose invocation dies, once its time is over.
+ * Runs the work for a key unless it has completed before. Failed work leaves no trace, so the next try
+ * runs it again; after an invocation that dies, the key is free again once that invocation's deadline
+ * has passed.
  *
- * @returns what the work returns, or `duplicate` where it was done before
- * @throws what the work throws; EcosError `under-way` while another invocation is at it
+ * @returns the work's result, or `duplicate` if it completed before
+ * @throws whatever the work throws; EcosError `under-way` while another invocation holds the key
  */
 export type Once = <Outcome extends string>(
   key: readonly string[],
@@ -13,5 +14,5 @@ export type Once = <Outcome extends string>(
   work: () => Promise<Outcome>,
 ) => Promise<Outcome | 'duplicate'>
 
-/** Where nothing is remembered: what comes twice is done twice. */
+/** Remembers nothing: a message that comes twice is handled twice. */
 export const everyTime: Once = (_key, _context, work) => work()

@@ -8,7 +8,7 @@ import { EcosError, messageOf } from '../errors.ts'
 import { fieldsOf, type MessageFields, type QueueMessageKey } from './message-fields.ts'
 import { retryWait, type Waits } from './retry-wait.ts'
 
-/** The settings of a function that handles events, for readEnvironment. */
+/** Environment variables of a function that handles events, for readEnvironment. */
 export const queueVariables = {
   QUEUE_URL: z.url(),
   /** As in the queue's redrive policy. */
@@ -16,14 +16,14 @@ export const queueVariables = {
   RETRY_BASE_SECONDS: z.coerce.number().positive().default(5),
 } as const
 
-/** Waits that double from the first on, up to 15 minutes, half of each left to chance. */
+/** Waits that double up to 15 minutes, with half of each wait random. */
 export function doublingRetry(tries: number, firstWaitSeconds: number): QueuePorts['retry'] {
   return { tries, firstWaitSeconds, factor: 2, capSeconds: 900, jitter: 0.5 }
 }
 
 /**
- * The longest that a message may be made to wait, in seconds. SQS hides a message for 12 hours from its
- * receive at most (API reference, ChangeMessageVisibility): an hour is left for the function itself.
+ * Seconds: the longest wait. SQS hides a message for at most 12 hours after its receive (API reference,
+ * ChangeMessageVisibility); one hour of that is left for the function itself.
  */
 export const longestWait = 39_600
 
@@ -31,7 +31,7 @@ export const longestWait = 39_600
 export interface Attempt {
   /** 1 for the first receive. */
   readonly tries: number
-  /** Whether the message rests in the dead-letter queue if this try fails. */
+  /** Whether the message moves to the dead-letter queue if this try fails. */
   readonly isLast: boolean
 }
 
@@ -41,26 +41,27 @@ export interface Failure extends Attempt {
   readonly reason: string
 }
 
-export interface Consumer<Message extends QueueMessageKey> {
+/** What a function does with the messages of its queue. */
+export interface MessageHandler<Message extends QueueMessageKey> {
   parse(body: string): Message
   /**
    * @param context of the invocation that brought the message
    * @returns the outcome's name, for the log
-   * @throws what makes the queue bring the message again, no sooner than after `retryAfterSeconds` if it has any
+   * @throws to have SQS deliver the message again, no sooner than after the error's `retryAfterSeconds`
    */
   handle(message: Message, attempt: Attempt, context: Context): Promise<string>
-  /** Keeps a failure beside what is known of the message, for whoever finds it in the dead-letter queue. */
+  /** Stores the failure, for the operator who finds the message in the dead-letter queue. */
   recordFailure?(message: Message, failure: Failure): Promise<void>
 }
 
-/** A message that a function is done with for this time. */
+/** The end of one try. */
 export interface Settled {
-  /** As `handle` returned it, or `failed`. */
+  /** The result of `handle`, or `failed`. */
   readonly outcome: string
   readonly failure?: Failure
-  /** From the record's arrival in the function. */
+  /** Since the record arrived in the function. */
   readonly milliseconds: number
-  /** What is known of the message, short of what it says. */
+  /** The message's ids, without its content. */
   readonly about: MessageFields
 }
 
@@ -68,18 +69,18 @@ export interface QueuePorts {
   readonly log: Logger
   /** `tries` as in the queue's redrive policy. */
   readonly retry: Waits & { readonly tries: number }
-  /** Has the queue bring the message again after that many seconds. */
+  /** Hides the message for that many seconds, after which SQS delivers it again. */
   postpone(receiptHandle: string, seconds: number): Promise<void>
-  /** Told of each message once a try is over, for metrics. */
+  /** Called after each try, for metrics. */
   onSettled?(settled: Settled): void
 }
 
 /**
- * A function that SQS feeds. The records of a batch are handled together and fail one by one: only a
- * record that was handled to its end is settled.
+ * A Lambda function fed by SQS. The records of a batch are handled concurrently and reported one by
+ * one: only a record whose handling completed is deleted from the queue.
  */
 export function queueFunction<Message extends QueueMessageKey>(
-  consumer: Consumer<Message>,
+  handler: MessageHandler<Message>,
   ports: QueuePorts,
 ): middy.MiddyfiedHandler<SQSEvent, SQSBatchResponse, Error, Context> {
   return middy<SQSEvent, SQSBatchResponse, Error, Context>()
@@ -87,7 +88,7 @@ export function queueFunction<Message extends QueueMessageKey>(
     .handler((event, context) =>
       processPartialResponse(
         event,
-        (record: SQSRecord) => handleRecord(record, context, consumer, ports),
+        (record: SQSRecord) => handleRecord(record, context, handler, ports),
         new BatchProcessor(EventType.SQS),
         { context, throwOnFullBatchFailure: false },
       ),
@@ -97,7 +98,7 @@ export function queueFunction<Message extends QueueMessageKey>(
 async function handleRecord<Message extends QueueMessageKey>(
   record: SQSRecord,
   context: Context,
-  consumer: Consumer<Message>,
+  handler: MessageHandler<Message>,
   ports: QueuePorts,
 ): Promise<void> {
   const tries = Number(record.attributes.ApproximateReceiveCount)
@@ -108,9 +109,9 @@ async function handleRecord<Message extends QueueMessageKey>(
   let about: MessageFields = {}
   let message: Message | undefined
   try {
-    message = consumer.parse(record.body)
+    message = handler.parse(record.body)
     about = fieldsOf(message)
-    const outcome = await consumer.handle(message, attempt, context)
+    const outcome = await handler.handle(message, attempt, context)
     ports.log.info('Record handled', { ...line, ...about, outcome })
     ports.onSettled?.({ outcome, milliseconds: elapsed(), about })
   } catch (error) {
@@ -118,7 +119,7 @@ async function handleRecord<Message extends QueueMessageKey>(
     const failure = { ...attempt, code, reason: messageOf(error) }
     logFailure({ ...line, ...about, ...failure }, ports.log)
     ports.onSettled?.({ outcome: 'failed', failure, milliseconds: elapsed(), about })
-    if (message) await recordFailure(message, failure, consumer, ports.log)
+    if (message) await recordFailure(message, failure, handler, ports.log)
     await setWait(record, error, { ...attempt, about }, ports)
     throw error
   }
@@ -130,21 +131,21 @@ function logFailure(failure: Failure & Record<string, unknown>, log: Logger): vo
   else log.warn('Record failed', line)
 }
 
-/** What can't be recorded is in the log, and must not hide why the message failed. */
+/** A failure that can't be recorded is logged, and must not hide why the message failed. */
 async function recordFailure<Message extends QueueMessageKey>(
   message: Message,
   failure: Failure,
-  consumer: Consumer<Message>,
+  handler: MessageHandler<Message>,
   log: Logger,
 ): Promise<void> {
   try {
-    await consumer.recordFailure?.(message, failure)
+    await handler.recordFailure?.(message, failure)
   } catch (error) {
     log.warn('A failure was not recorded', { ...fieldsOf(message), reason: messageOf(error) })
   }
 }
 
-/** Where the wait can't be set, the queue's own visibility timeout is the wait. */
+/** If the wait can't be set, the queue's own visibility timeout is the wait. */
 async function setWait(
   record: SQSRecord,
   error: unknown,
@@ -152,9 +153,9 @@ async function setWait(
   { log, retry, postpone }: QueuePorts,
 ): Promise<void> {
   const asked = error instanceof EcosError ? error.retryAfterSeconds : undefined
-  // An endpoint that is down and asks for a second each time must not use up all tries in a minute.
+  // A failing endpoint that asks for one second each time must not use up all tries within a minute.
   const growing = Math.max(asked ?? 0, retryWait(tries, retry, Math.random()))
-  // After the last try there is nothing to wait for: the queue moves it at the next receive.
+  // After the last try SQS moves the message to the dead-letter queue at its next receive.
   const wait = isLast || asked === 0 ? 0 : growing
   try {
     await postpone(record.receiptHandle, Math.min(Math.ceil(wait), longestWait))

@@ -1,11 +1,11 @@
 import type { RetryPolicy } from '../channels/retry-policy.ts'
 
-/** How long a message that failed waits in its queue before it is tried again. */
+/** How long a failed message waits in its queue before the next try. */
 export type Waits = Pick<RetryPolicy, 'firstWaitSeconds' | 'factor' | 'capSeconds' | 'jitter'>
 
 /**
  * The wait after the n-th receive: it grows by the factor up to the cap, less a random part, so that
- * messages which failed together do not come back together.
+ * messages that failed together do not return together.
  *
  * @param receiveCount 1 for the first receive
  * @param random from 0 up to 1

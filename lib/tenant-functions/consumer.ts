@@ -5,7 +5,7 @@ import { type BusEvent, parseBusEvent, readData } from '../events/bus-event.ts'
 import type { PayloadStore } from '../events/payload-store.ts'
 import { traceIdOf } from '../events/trace.ts'
 import type { Once } from '../queue-function/once.ts'
-import type { Consumer } from '../queue-function/queue-function.ts'
+import type { MessageHandler } from '../queue-function/queue-function.ts'
 import {
   isTenantEventType,
   type TenantEventData,
@@ -23,7 +23,10 @@ export interface TenantPorts {
 }
 
 /** Passes each of a tenant's events once to the handler of its type. */
-export function tenantConsumer(handlers: EventHandlers, ports: TenantPorts): Consumer<BusEvent> {
+export function tenantConsumer(
+  handlers: EventHandlers,
+  ports: TenantPorts,
+): MessageHandler<BusEvent> {
   return {
     parse: parseBusEvent,
     async handle(event, { isLast }, context) {

@@ -10,8 +10,8 @@ import { beforeAll, describe, expect, it } from '@jest/globals'
 import { createChannelSecret } from '../../lib/aws/channel-secrets.ts'
 import { createSns } from '../../lib/aws/sns.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
-import { createTurns } from '../../lib/aws/tables/turns-table.ts'
-import type { Limited } from '../../lib/channels/turns.ts'
+import { createRateLimiter } from '../../lib/aws/tables/rate-limits-table.ts'
+import type { RateKey } from '../../lib/channels/rate-limit.ts'
 import { cloudEnvironment, connectCloud } from '../../local/cloud.ts'
 import { otherActions } from '../../local/demo/addresses.ts'
 import { readMails } from '../../local/mail.ts'
@@ -84,37 +84,37 @@ describe('a notification', () => {
   )
 })
 
-describe("a tenant's turns by a channel", () => {
+describe("a tenant's rate limit by a channel", () => {
   const table = String(deployment['RateLimitsTableName'])
-  // As several senders at once have them: a client each.
+  // Like several concurrent senders: a client each.
   const senders = [1, 2, 3].map(() =>
-    createTurns(table, 20, DynamoDBDocumentClient.from(connectCloud(awsEndpoint).dynamoDb)),
+    createRateLimiter(table, 20, DynamoDBDocumentClient.from(connectCloud(awsEndpoint).dynamoDb)),
   )
 
-  it('keep their distance, whoever takes them', async () => {
-    const limited = { tenant: newTenant(), channel: 'webhook' } as const
+  it('keeps slots apart, whoever reserves them', async () => {
+    const key = { tenant: newTenant(), channel: 'webhook' } as const
     const started = Date.now()
     const waits = await Promise.all(
-      Array.from({ length: 15 }, (_, index) => senders[index % 3]?.take(limited, 60_000)),
+      Array.from({ length: 15 }, (_, index) => senders[index % 3]?.reserve(key, 60_000)),
     )
     expect(waits).not.toContain(undefined)
-    const key = { limit: `webhook#${limited.tenant}` }
-    const { Item } = await client.send(new GetCommand({ TableName: table, Key: key }))
-    // Fifteen turns of 50 ms are taken, one after another.
+    const Key = { limit: `webhook#${key.tenant}` }
+    const { Item } = await client.send(new GetCommand({ TableName: table, Key }))
+    // Fifteen slots, 50 ms apart.
     expect(Number(Item?.['nextAt'])).toBeGreaterThanOrEqual(started + 15 * 50)
   })
 
-  it('that come too late are not taken, and another tenant or channel has its own', async () => {
-    const limited = { tenant: newTenant(), channel: 'webhook' } as const
-    const slow = createTurns(table, 0.001, client)
-    const take = (one: Limited) => slow.take(one, 1000)
-    expect([await take(limited), await take(limited), await take(limited)]).toEqual([
+  it('reserves no slot that comes too late, and another tenant or channel has its own', async () => {
+    const key = { tenant: newTenant(), channel: 'webhook' } as const
+    const slow = createRateLimiter(table, 0.001, client)
+    const reserve = (one: RateKey) => slow.reserve(one, 1000)
+    expect([await reserve(key), await reserve(key), await reserve(key)]).toEqual([
       0,
       undefined,
       undefined,
     ])
-    expect(await take({ ...limited, channel: 'push' })).toBe(0)
-    expect(await take({ ...limited, tenant: newTenant() })).toBe(0)
+    expect(await reserve({ ...key, channel: 'push' })).toBe(0)
+    expect(await reserve({ ...key, tenant: newTenant() })).toBe(0)
   })
 })
 

@@ -241,7 +241,7 @@ describe('the command attributes', () => {
     expect(await listeners.ofTenant(tenant)).toEqual([])
     expect(await attributes('remove', ...of)).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('wants nothing of record-changed'),
+      stderr: expect.stringContaining('is not registered for record-changed'),
     })
   })
 

@@ -119,8 +119,8 @@ describe('what is due', () => {
       for (const member of members) {
         await kept.keep(queuedOf(member, { title: `About ${member.eventId}` }))
         const heldUntil = '2026-01-01T09:00:00.000Z'
-        const standing = { state: 'WAIT_FOR_DISPATCH', heldUntil, digest: true } as const
-        await notificationStore.add(member, standing)
+        const initial = { state: 'WAIT_FOR_DISPATCH', heldUntil, digest: true } as const
+        await notificationStore.add(member, initial)
       }
       const tap = await tapBus(cloud, deployment['BusName'] ?? '')
       try {

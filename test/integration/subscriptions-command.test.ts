@@ -101,7 +101,7 @@ describe('subscriptions', () => {
     const wrong: [string[], string][] = [
       [[...smith, '--condition', '{"t":"not","val":{"t":"like"}}'], 'condition.val.t: t is one of'],
       [['--everyone', ...to, '{{ user }}@x'], 'actions: an address may have {{ username }} in it'],
-      [[...to, 'smith@x'], 'Say --user NAME or --everyone'],
+      [[...to, 'smith@x'], 'Pass --user NAME or --everyone'],
       [[...smith, '--table', 'no-such-table'], 'There is no table no-such-table'],
     ]
     const all = ['--tenant', newTenant(), '--type', 'task.assign']
@@ -154,9 +154,9 @@ describe('an import', () => {
     const { code, stderr } = await subscriptions('import', file)
     expect(code).toBe(1)
     expect(stderr).toContain(
-      `${file} [0].subscriptions[0].actions[1].condition: refused: Groovy is code, and can't be taken: ${groovy}`,
+      `${file} [0].subscriptions[0].actions[1].condition: refused: Groovy is code and can't be imported: ${groovy}`,
     )
-    expect(stderr).toContain('Nothing is written')
+    expect(stderr).toContain('Nothing was written')
     expect(await find(tenant)).toEqual([])
   })
 

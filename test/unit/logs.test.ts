@@ -15,8 +15,8 @@ import { pooledUsers } from '../../lib/notifications/recipients.ts'
 import { sender } from '../../lib/notifications/sender.ts'
 import type { QueueMessageKey } from '../../lib/queue-function/message-fields.ts'
 import {
-  type Consumer,
   doublingRetry,
+  type MessageHandler,
   queueFunction,
 } from '../../lib/queue-function/queue-function.ts'
 import { type Line, listeningLog } from '../support/listening-log.ts'
@@ -81,7 +81,10 @@ async function bridged(
 }
 
 /** Runs a function with one message, and returns the log. */
-async function handled<Message extends QueueMessageKey>(consumer: Consumer<Message>, body: string) {
+async function handled<Message extends QueueMessageKey>(
+  consumer: MessageHandler<Message>,
+  body: string,
+) {
   const { log, lines } = listeningLog()
   const ports = { log, retry: doublingRetry(5, 1), postpone: async () => undefined }
   const attributes = { ApproximateReceiveCount: '1' }
@@ -102,7 +105,7 @@ function handlerPorts() {
 function senderOf(channel: Channel, store: MemoryStore) {
   return sender({
     once: (_key, _context, work) => work(),
-    turnOf: async () => 'now',
+    awaitRate: async () => 'now',
     deliver: {
       ...{ channel, notifications: store, subjects: store, kept: store },
       subscriptions: { switchOff: async () => undefined },

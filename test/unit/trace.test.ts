@@ -16,8 +16,8 @@ import { pooledUsers } from '../../lib/notifications/recipients.ts'
 import { resultEvent } from '../../lib/notifications/result-event.ts'
 import type { QueueMessageKey } from '../../lib/queue-function/message-fields.ts'
 import {
-  type Consumer,
   doublingRetry,
+  type MessageHandler,
   queueFunction,
 } from '../../lib/queue-function/queue-function.ts'
 import { type Request, serve } from '../../local/receivers/server.ts'
@@ -64,7 +64,7 @@ async function bridged(headers: Record<string, unknown> | undefined): Promise<Bu
 /** Runs a function with one message, and returns the fields of its log lines. */
 async function logged<Message extends QueueMessageKey>(
   body: string,
-  { parse, handle }: Consumer<Message>,
+  { parse, handle }: MessageHandler<Message>,
 ): Promise<unknown[]> {
   const log = new Logger({ logLevel: 'SILENT' })
   const info = jest.spyOn(log, 'info')

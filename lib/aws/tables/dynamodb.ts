@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 
-/** Milliseconds, so that one stalled call does not use up a function's time. */
+/** Milliseconds: one stalled call must not use up a function's time. */
 const requestHandler = {
   connectionTimeout: 2_000,
   requestTimeout: 5_000,

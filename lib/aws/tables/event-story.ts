@@ -6,7 +6,7 @@ import { deliveryRecord } from '../../notifications/store.ts'
 import type { EventStory } from '../../operations/event-story.ts'
 import { eventKey } from './notification-keys.ts'
 
-/** lib/aws/tables/notifications-table.ts writes these entries. */
+// lib/aws/tables/notifications-table.ts writes these entries.
 const handled = z.object({
   state: z.string(),
   recipients: z.number(),
@@ -19,7 +19,7 @@ const failure = z.object({
   tries: z.number(),
   at: z.string(),
 })
-const told = z.object({
+const notificationEntry = z.object({
   notificationId: z.string(),
   username: z.string(),
   channel: z.string(),
@@ -33,16 +33,16 @@ const told = z.object({
   deliveries: z.array(deliveryRecord),
 })
 
-/** Queries at a time: an id alone says neither the tenant nor the type, and each pair is asked for. */
-const atOnce = 20
+/** Concurrent queries: an id alone names neither tenant nor type, so each pair is queried. */
+const concurrentQueries = 20
 
-/** The stories of the events that have this id, among those tenants and types. */
+/** The stories of the events with this id, among the given pairs of tenant and type. */
 export async function findStories(
   { TableName, client }: { TableName: string; client: DynamoDBDocumentClient },
   pairs: readonly { readonly tenant: string; readonly type: string }[],
   eventId: string,
 ): Promise<EventStory[]> {
-  const limit = pLimit(atOnce)
+  const limit = pLimit(concurrentQueries)
   const stories = await limit.map(pairs, async ({ tenant, type }) => {
     const key = { tenant, eventType: type, eventId }
     const entries: Record<string, unknown>[] = []
@@ -60,7 +60,7 @@ export async function findStories(
   return stories.flat()
 }
 
-/** One event's entries as its story. What does not fit is left out. */
+/** Builds an event's story from its entries, leaving out those that do not fit the schema. */
 export function storyOf(
   key: EventKey,
   entries: readonly Readonly<Record<string, unknown>>[],
@@ -69,7 +69,7 @@ export function storyOf(
   const ended = handled.safeParse(find('event')).data
   const failed = failure.safeParse(find('failure')).data
   const notifications = entries.flatMap((entry) => {
-    const parsed = told.safeParse(entry)
+    const parsed = notificationEntry.safeParse(entry)
     return parsed.success ? [parsed.data] : []
   })
   return {

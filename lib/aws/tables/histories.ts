@@ -1,7 +1,8 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb'
 import type { DeadLetter } from '../../operations/dead-letter.ts'
+import { failureKey, notificationKey } from './notification-keys.ts'
 
-/** What the table of notifications knows of a letter's end. */
+/** What the notifications table knows of a dead letter. */
 export interface History {
   readonly reason?: string
   readonly tries?: number
@@ -12,15 +13,16 @@ export interface History {
   readonly deliveries?: readonly unknown[]
 }
 
-/** Reads the history of an event or of a notification: lib/aws/tables/notifications-table.ts writes it. */
+/** Reads the history that lib/aws/tables/notifications-table.ts writes of an event or a notification. */
 export function createHistories(
   table: string,
   client: DynamoDBDocumentClient,
 ): (letter: DeadLetter) => Promise<History> {
-  return async ({ kind, tenant, type, eventId, notificationId }) => {
-    if (tenant === undefined || type === undefined || eventId === undefined) return {}
-    const entry = kind === 'notification' ? `notification#${notificationId}` : 'failure'
-    const Key = { event: `${tenant}#${type}#${eventId}`, entry }
+  return async ({ kind, tenant, type: eventType, eventId, notificationId = '' }) => {
+    if (tenant === undefined || eventType === undefined || eventId === undefined) return {}
+    const event = { tenant, eventType, eventId }
+    const Key =
+      kind === 'notification' ? notificationKey({ ...event, notificationId }) : failureKey(event)
     const { Item = {} } = await client.send(new GetCommand({ TableName: table, Key }))
     const { reason, code, tries, attempts, at, state, deliveries } = Item
     return {

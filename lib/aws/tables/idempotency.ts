@@ -6,20 +6,18 @@ import {
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { EcosError } from '../../errors.ts'
+import { deduplicationSeconds } from '../../notifications/store.ts'
 import type { Once } from '../../queue-function/once.ts'
 
-/** Longer than SQS keeps a message in a queue and then in its dead-letter queue (14 days each). */
-const rememberedSeconds = 30 * 24 * 60 * 60
-
 /**
- * Remembers what a function did in a table with the key `id` and the time to live `expiration`. An
- * invocation that died holds its key until its deadline.
+ * Remembers completed work in a table with the partition key `id` and the TTL attribute `expiration`.
+ * An invocation that dies holds its key until its deadline.
  */
 export function createOnce(table: string, awsSdkV3Client: DynamoDBClient): Once {
   const persistenceStore = new DynamoDBPersistenceLayer({ tableName: table, awsSdkV3Client })
   return async (key, context, work) => {
     const config = new IdempotencyConfig({
-      expiresAfterSeconds: rememberedSeconds,
+      expiresAfterSeconds: deduplicationSeconds,
       hashFunction: 'sha256',
       lambdaContext: context,
       responseHook: () => 'duplicate',
@@ -27,14 +25,14 @@ export function createOnce(table: string, awsSdkV3Client: DynamoDBClient): Once 
     const workOnce = makeIdempotent((_key: readonly string[]) => work(), {
       persistenceStore,
       config,
-      // Another function may do something else for the same key.
+      // Another function may do different work for the same key.
       keyPrefix: context.functionName,
     })
     try {
       return await workOnce(key)
     } catch (cause) {
       if (!(cause instanceof IdempotencyAlreadyInProgressError)) throw cause
-      const problem = 'Another invocation is at it, or has died at it: it is tried again'
+      const problem = 'Another invocation is handling this message, or died doing so'
       throw new EcosError('under-way', problem, { cause, retryable: true })
     }
   }

@@ -5,7 +5,7 @@ import {
   paginateQuery,
 } from '@aws-sdk/lib-dynamodb'
 import type { SubjectStore } from '../../notifications/cancel.ts'
-import { type DueNotifications, deduplicationDays } from '../../notifications/store.ts'
+import { type DueNotifications, deduplicationSeconds } from '../../notifications/store.ts'
 import type {
   ListedNotification,
   NotificationFilter,
@@ -19,8 +19,8 @@ import {
   subjectKey,
 } from './notification-keys.ts'
 
-/** Notifications of one shard that are looked at in one go: a bound for an invocation. */
-const mostDue = 1000
+/** Notifications of one shard that one run takes: a bound for the invocation. */
+const maxDuePerShard = 1000
 
 export function createDueNotifications(
   TableName: string,
@@ -29,7 +29,7 @@ export function createDueNotifications(
   return {
     async *due(kind, now) {
       for (const shard of shards) {
-        const keys = await query({ TableName, client }, indexes.byDue, mostDue, {
+        const keys = await query({ TableName, client }, indexes.byDue, maxDuePerShard, {
           KeyConditionExpression: 'due = :due AND dueAt <= :now',
           ExpressionAttributeValues: { ':due': dueKey(kind, shard), ':now': now.toISOString() },
         })
@@ -39,7 +39,7 @@ export function createDueNotifications(
   }
 }
 
-/** Closed subjects stand in the table of notifications, as `<tenant>#subject#<id>` and `closed`. */
+/** Closed subjects are items of the notifications table, with the key `<tenant>#subject#<id>`, `closed`. */
 export function createSubjectStore(
   TableName: string,
   client: DynamoDBDocumentClient,
@@ -49,7 +49,7 @@ export function createSubjectStore(
   }
   return {
     async close({ tenant, eventType }, subject) {
-      const expiresAt = Math.floor(Date.now() / 1000) + deduplicationDays * 24 * 60 * 60
+      const expiresAt = Math.floor(Date.now() / 1000) + deduplicationSeconds
       const Item = { ...keyOf(tenant, subject), by: eventType, expiresAt }
       await client.send(new PutCommand({ TableName, Item }))
     },
@@ -78,18 +78,18 @@ interface Condition {
 async function query(
   { TableName, client }: { TableName: string; client: DynamoDBDocumentClient },
   IndexName: string,
-  most: number,
+  limit: number,
   condition: Condition,
 ): Promise<Key[]> {
   const keys: Key[] = []
   for await (const page of paginateQuery({ client }, { TableName, IndexName, ...condition })) {
     keys.push(...((page.Items ?? []) as Key[]))
-    if (keys.length >= most) break
+    if (keys.length >= limit) break
   }
-  return keys.slice(0, most)
+  return keys.slice(0, limit)
 }
 
-/** A tenant's notifications, the latest first. Reads an index, which is some moments behind. */
+/** A tenant's notifications, the latest first. Reads an index, which lags by moments. */
 export async function listNotifications(
   { TableName, client }: { TableName: string; client: DynamoDBDocumentClient },
   tenant: string,

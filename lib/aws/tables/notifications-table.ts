@@ -1,4 +1,3 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import {
   type DynamoDBDocumentClient,
   GetCommand,
@@ -7,7 +6,7 @@ import {
 } from '@aws-sdk/lib-dynamodb'
 import { type NotificationState, notificationState } from '../../notifications/notification.ts'
 import {
-  deduplicationDays,
+  deduplicationSeconds,
   deliveriesKept,
   isResult,
   type NotificationKey,
@@ -15,24 +14,25 @@ import {
   type NotificationStore,
   notificationRecord,
 } from '../../notifications/store.ts'
+import { conditionHeld } from './conditional-write.ts'
 import {
   dueKey,
   eventKey,
+  failureKey,
   type Key,
   notificationKey,
   shardOf,
   subjectKey,
 } from './notification-keys.ts'
 
-/** Seconds that a sender has to announce a result itself, also in its last try. */
+/** Seconds that a sender has to announce a result itself, even in its last try. */
 const announcedWithin = 90
 
 /**
  * Notifications in a table with the partition key `event`, `<tenant>#<type>#<event id>`, and the sort
- * key `entry`: `event` for the event's own record, `failure` for the latest failure to handle it,
- * `notification#<id>` for each notification. One query tells an event's whole story. Of the three parts
- * only the last may hold a `#`. With an id of up to 256 characters the key stays below DynamoDB's 2048
- * bytes. `expiresAt` is the table's TTL.
+ * key `entry`: `event` for the event's own record, `failure` for its latest failure,
+ * `notification#<id>` for each notification, so that one query returns an event's whole story. With an
+ * id of up to 256 characters the key stays below DynamoDB's 2048 bytes. `expiresAt` is the table's TTL.
  */
 export function createNotificationStore(
   table: string,
@@ -44,7 +44,7 @@ export function createNotificationStore(
     const { Item } = await client.send(command)
     return Item && notificationRecord.parse(Item)
   }
-  /** Sets the values, and removes those that are undefined, unless the state is one of those given. */
+  /** Sets the given values and removes the undefined ones, unless the state is one of `unless`. */
   const update = (
     notification: NotificationKey,
     values: Readonly<Record<string, unknown>>,
@@ -52,9 +52,9 @@ export function createNotificationStore(
   ): Promise<boolean> => {
     const names = Object.keys(values)
     const given = names.filter((name) => values[name] !== undefined)
-    const others = names.filter((name) => values[name] === undefined)
+    const removed = names.filter((name) => values[name] === undefined)
     const sets = given.map((name) => `#${name} = :${name}`).join(', ')
-    const removes = others.map((name) => `#${name}`).join(', ')
+    const removes = removed.map((name) => `#${name}`).join(', ')
     const states = unless.map((state) => [`:not${state}`, state] as const)
     const condition = ['attribute_exists(#entry)', ...states.map(([name]) => `#state <> ${name}`)]
     const command = new UpdateCommand({
@@ -74,33 +74,33 @@ export function createNotificationStore(
         },
       }),
     })
-    return holds(client.send(command))
+    return conditionHeld(client.send(command))
   }
   const write = (item: Record<string, unknown> & Key) =>
     client.send(new PutCommand({ TableName: table, Item: { ...item, expiresAt: expiry() } }))
   return {
     async recordEvent(event, record) {
-      // That nobody is to be told is listed beside the notifications.
+      // An event without recipients is listed beside the notifications.
       const listed = record.state === 'RECIPIENTS_NOT_FOUND' && { ...event, createdAt: now() }
       await write({ ...eventKey(event), ...listed, ...record, handledAt: now() })
     },
 
     async recordFailure(event, failure) {
-      await write({ ...eventKey(event), entry: 'failure', ...failure, at: now() })
+      await write({ ...failureKey(event), ...failure, at: now() })
     },
 
-    async add(notification, standing) {
+    async add(notification, initial) {
       const { tenant, subject } = notification
-      const record = { ...notification, ...standing, deliveries: [], attempts: 0, resend: 0 }
+      const record = { ...notification, ...initial, deliveries: [], attempts: 0, resend: 0 }
       const command = new PutCommand({
         TableName: table,
         Item: {
           ...record,
           ...notificationKey(notification),
           ...(subject !== undefined && { subjectKey: subjectKey(tenant, subject) }),
-          ...(standing.heldUntil !== undefined && {
+          ...(initial.heldUntil !== undefined && {
             due: dueKey('held', shardOf(notification)),
-            dueAt: standing.heldUntil,
+            dueAt: initial.heldUntil,
           }),
           createdAt: now(),
           expiresAt: expiry(),
@@ -108,8 +108,8 @@ export function createNotificationStore(
         ConditionExpression: 'attribute_not_exists(#entry)',
         ExpressionAttributeNames: { '#entry': 'entry' },
       })
-      if (await holds(client.send(command))) return record
-      // Between the two calls it can only have expired, and then it waits no more.
+      if (await conditionHeld(client.send(command))) return record
+      // If it is missing now, TTL deleted it between the two calls, and it no longer waits.
       return (await find(notification)) ?? { ...record, state: 'EXPIRED' }
     },
 
@@ -139,21 +139,11 @@ export function createNotificationStore(
     async reopen(notification) {
       const { state, resend } = notification
       const values = { state: 'WAIT_FOR_DISPATCH', reason: undefined, resend: resend + 1 }
-      const others = notificationState.options.filter((other) => other !== state)
+      const otherStates = notificationState.options.filter((other) => other !== state)
       const done = { due: undefined, dueAt: undefined, heldUntil: undefined, digestId: undefined }
-      return (await update(notification, { ...values, ...done }, others)) ? resend + 1 : undefined
+      const reopened = await update(notification, { ...values, ...done }, otherStates)
+      return reopened ? resend + 1 : undefined
     },
-  }
-}
-
-/** Whether the write's condition held. */
-async function holds(write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write
-    return true
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false
-    throw error
   }
 }
 
@@ -164,5 +154,5 @@ function now(ahead = 0): string {
 
 /** Epoch seconds, as TTL takes them. */
 function expiry(): number {
-  return Math.floor(Date.now() / 1000) + deduplicationDays * 24 * 60 * 60
+  return Math.floor(Date.now() / 1000) + deduplicationSeconds
 }

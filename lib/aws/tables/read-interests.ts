@@ -9,7 +9,7 @@ import { createDynamoDb } from './dynamodb.ts'
 import { createRecordListeners } from './record-listeners-table.ts'
 import { createSubscriptionBook } from './subscriptions-book.ts'
 
-/** Where it stands what those on the bus want of record events. */
+/** Environment variables that name the tables of interests in record events. */
 export const interestVariables = {
   SUBSCRIPTIONS_TABLE: z.string().optional(),
   RECORD_LISTENERS_TABLE: z.string().optional(),
@@ -20,12 +20,12 @@ export interface InterestTables {
   readonly RECORD_LISTENERS_TABLE?: string | undefined
 }
 
-/** Milliseconds: well within the minute in which a change takes effect. */
-const askEvery = 15_000
+/** Milliseconds: well within the documented minute in which a change takes effect. */
+const refreshInterval = 15_000
 
 /**
- * What those on the bus want of record events, from the cell's tables. Where no table is named nothing
- * is wanted, and no source is spoken to.
+ * The interests of the bus's listeners in record events, from the cell's tables. Without any table
+ * there are none, and no source is contacted.
  */
 export function readInterests(
   { SUBSCRIPTIONS_TABLE, RECORD_LISTENERS_TABLE }: InterestTables,
@@ -48,5 +48,5 @@ export function readInterests(
     namedAttributes: createNamedAttributes(templates),
     log,
   })
-  return cachedInterests(interestsOf, askEvery)
+  return cachedInterests(interestsOf, refreshInterval)
 }

@@ -12,11 +12,12 @@ import {
   type RegisteredInterestKey,
   registeredInterest,
 } from '../../records/record-listeners.ts'
+import { conditionHeld } from './conditional-write.ts'
 
 /**
- * The table of what those on the bus want of record events: partition key `tenant`, sort key
- * `listenerType`, which is `<listener>#<event type>`; `attributes` is a set of texts, `filter` a
- * predicate. By the partition key IAM can hold a tenant to its own (`dynamodb:LeadingKeys`).
+ * The table of record listeners: partition key `tenant`, sort key `listenerType`,
+ * `<listener>#<event type>`; `attributes` is a set of strings, `filter` a predicate. The partition key
+ * lets IAM restrict a tenant to its own items (`dynamodb:LeadingKeys`).
  */
 export function createRecordListeners(
   table: string,
@@ -35,7 +36,7 @@ export function createRecordListeners(
         for (const item of Items) {
           const parsed = registrationIn(item)
           if (parsed) found.push(parsed)
-          else log.warn('A listener of record events is left out: it can not be read', { tenant })
+          else log.warn('Skipped a listener of record events that does not fit', { tenant })
         }
       }
       return found
@@ -88,16 +89,11 @@ export function createRecordListeners(
     command: DeleteCommand | UpdateCommand,
     of: RegisteredInterestKey,
   ): Promise<void> {
-    try {
-      await client.send(command as UpdateCommand)
-    } catch (cause) {
-      if (!(cause instanceof Error && cause.name === 'ConditionalCheckFailedException')) throw cause
-      throw new EcosError(
-        'not-registered',
-        `${of.listener} of the tenant ${of.tenant} wants nothing of ${of.eventType}: see "attributes list"`,
-        { cause },
-      )
-    }
+    if (await conditionHeld(client.send(command as UpdateCommand))) return
+    throw new EcosError(
+      'not-registered',
+      `${of.listener} of the tenant ${of.tenant} is not registered for ${of.eventType}: see "attributes list"`,
+    )
   }
 }
 

@@ -10,26 +10,26 @@ import type { ErrorCode } from '../../error-codes.ts'
 import { EcosError } from '../../errors.ts'
 
 /** DynamoDB: keys in one BatchGetItem, items in one BatchWriteItem (service quotas). */
-const mostKeys = 100
-const mostItems = 25
+const maxKeys = 100
+const maxItems = 25
 
-/** How often items that DynamoDB left unwritten are written, with growing waits from 100 ms. */
+/** Tries for items that DynamoDB left unprocessed, with growing waits that start at 100 ms. */
 const tries = 6
 const firstWait = 100
 
-/** Seconds: the window in which what was settled is not settled again. */
+/** Seconds for which a settled message is remembered. */
 export const settledSeconds = 24 * 60 * 60
 
 /** Keys in a table with the partition key `message`; `expiresAt` is the table's TTL. */
 export function createSettledTable(table: string, client: DynamoDBDocumentClient): SettledMessages {
   return {
     async among(keys) {
-      // A key that a call names twice has the whole call refused.
-      const found = await Promise.all(chunks([...new Set(keys)], mostKeys).map(readKeys))
+      // DynamoDB rejects a whole call that names a key twice.
+      const found = await Promise.all(chunks([...new Set(keys)], maxKeys).map(readKeys))
       return new Set(found.flat())
     },
     async remember(keys) {
-      for (const some of chunks([...new Set(keys)], mostItems)) await write(some)
+      for (const some of chunks([...new Set(keys)], maxItems)) await write(some)
     },
   }
 
@@ -42,7 +42,7 @@ export function createSettledTable(table: string, client: DynamoDBDocumentClient
     const unread = answer.UnprocessedKeys?.[table]?.Keys?.length ?? 0
     if (unread > 0) throw incomplete('settled-unread', `left ${unread} keys unread`)
     const now = Date.now() / 1000
-    // TTL deletes within days, not at once.
+    // TTL deletes expired items only within days.
     const items = (answer.Responses?.[table] ?? []).filter(({ expiresAt }) => expiresAt > now)
     return items.map(({ message }) => String(message))
   }

@@ -12,7 +12,7 @@ import { type ChangeActions, createActionsChange } from './subscriptions-changes
 import { type ActionsKey, entryIn, keyOf, preferencesKey } from './subscriptions-items.ts'
 import { createSubscriptionQueries } from './subscriptions-queries.ts'
 
-/** All that may be done to subscriptions, one by one. */
+/** Reads and changes individual subscriptions. */
 export interface SubscriptionBook extends SubscriptionSwitch {
   /** A person's subscriptions and preferences. */
   ofPerson(tenant: string, username: string): Promise<SubscriptionEntry[]>
@@ -55,7 +55,7 @@ export function createSubscriptionBook(
     async switchOff(place, reason) {
       const { tenant, username } = place
       const off = { reason, at: new Date().toISOString() }
-      // A rule is switched off too, where the address is the same for everybody.
+      // A rule with this very address, the same for everybody, is switched off too.
       const entries = [...(await entriesOf(tenant, username)), ...(await entriesOf(tenant))]
       for (const entry of entries) {
         if (entry.of !== 'subscription' || !entry.subscription.actions.some(isAt(place))) continue

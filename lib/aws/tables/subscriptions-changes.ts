@@ -1,4 +1,3 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
@@ -12,12 +11,13 @@ import {
   tenantRule,
 } from '../../notifications/subscriptions/subscriptions.ts'
 import { faultsIn } from '../../parse.ts'
+import { conditionHeld } from './conditional-write.ts'
 import { type ActionsKey, entryIn, type Item, itemOf, keyOf } from './subscriptions-items.ts'
 
-/** How often a change is tried when somebody else changes the same. */
+/** Tries while others change the same subscription concurrently. */
 const tries = 5
 
-/** Changes the actions to what `edit` makes of them. None are left: the subscription is removed. */
+/** Replaces the actions with the result of `edit`. An empty result removes the subscription. */
 export type ChangeActions = (
   of: ActionsKey,
   edit: (actions: readonly Action[]) => readonly Action[],
@@ -26,8 +26,8 @@ export type ChangeActions = (
 /**
  * Reads, edits and writes, on the condition that nobody has written in between.
  *
- * @throws EcosError `subscription-busy`, retryable; `invalid-subscription` when what is stored, or is to
- *   be, does not fit
+ * @throws EcosError `subscription-busy`, retryable; `invalid-subscription` if the stored or the edited
+ *   subscription does not fit the schema
  */
 export function createActionsChange(table: string, client: DynamoDBDocumentClient): ChangeActions {
   const read = async (of: ActionsKey): Promise<Item | undefined> => {
@@ -39,9 +39,10 @@ export function createActionsChange(table: string, client: DynamoDBDocumentClien
       const item = await read(of)
       const next = checked(of, edit(item === undefined ? [] : actionsIn(of, item)))
       if (item === undefined && next.length === 0) return
-      if (await isWritten(write(client, table, of, { item, next }))) return
+      if (await conditionHeld(write(client, table, of, { item, next }))) return
     }
-    throw new EcosError('subscription-busy', `${nameOf(of)} changes too fast: try again later`, {
+    const problem = `${nameOf(of)} is being changed by others: try again later`
+    throw new EcosError('subscription-busy', problem, {
       retryable: true,
     })
   }
@@ -71,11 +72,11 @@ function actionsIn(of: ActionsKey, item: Item): readonly Action[] {
   if (entry.of === 'subscription') return entry.subscription.actions
   throw new EcosError(
     'invalid-subscription',
-    `${nameOf(of)} in the table is not as it should be: remove it, and add it again`,
+    `${nameOf(of)} in the table does not fit the schema: remove it and add it again`,
   )
 }
 
-/** What does not fit would never be read again. */
+/** A stored subscription that does not fit the schema would be ignored from then on. */
 function checked(of: ActionsKey, actions: readonly Action[]): readonly Action[] {
   const schema = of.username === undefined ? tenantRule : subscription
   const parsed = schema.safeParse({ ...of, actions })
@@ -85,14 +86,4 @@ function checked(of: ActionsKey, actions: readonly Action[]): readonly Action[] 
 
 function nameOf({ tenant, eventType }: ActionsKey): string {
   return `A subscription to ${eventType} of the tenant ${tenant}`
-}
-
-async function isWritten(writing: Promise<unknown>): Promise<boolean> {
-  try {
-    await writing
-    return true
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false
-    throw error
-  }
 }

@@ -10,13 +10,13 @@ import {
 /**
  * The table of subscriptions: partition key `subscriber`, sort key `eventType`.
  *
- * | subscriber            | eventType     | besides                                        |
+ * | subscriber            | eventType     | other attributes                               |
  * | --------------------- | ------------- | ---------------------------------------------- |
  * | `<tenant>#<username>` | an event type | `actions`; `tenantType` is `<tenant>#<type>`   |
  * | `<tenant>#<username>` | `preferences` | `preferences`                                  |
  * | `<tenant>`            | an event type | `actions`: the tenant's rule for everyone else |
  *
- * The index `byType` has the partition key `tenantType`. A tenant's id holds no `#`.
+ * The index `byType` has the partition key `tenantType`. A tenant's id contains no `#`.
  */
 export const byType = 'byType'
 
@@ -25,7 +25,7 @@ export interface Key {
   readonly eventType: EventType | 'preferences'
 }
 
-/** Whose actions: one person's or, without a user name, those of the tenant's rule. */
+/** The actions of one person or, without a user name, of the tenant's rule. */
 export interface ActionsKey {
   readonly tenant: string
   readonly username?: string | undefined
@@ -37,7 +37,7 @@ export type Item = Readonly<Record<string, unknown>>
 /** Bytes of a partition key (service quota). */
 const longestKey = 2048
 
-/** No subscription can have a name so long, and one would have a whole call refused. */
+/** DynamoDB rejects a whole call for one key that is too long, and no subscription can have such a key. */
 export function isKey({ subscriber }: Key): boolean {
   return Buffer.byteLength(subscriber) <= longestKey
 }
@@ -60,7 +60,7 @@ export function preferencesKey(tenant: string, username: string): Key {
 
 export function itemOf(of: ActionsKey, actions: readonly Action[]): Item {
   const { tenant, username, eventType } = of
-  // The rule is not in the index: it is nobody's subscription.
+  // The index leaves out the rule, since it is nobody's subscription.
   const indexed = username !== undefined && { tenantType: tenantTypeOf(tenant, eventType) }
   return { ...keyOf(of), actions, ...indexed }
 }

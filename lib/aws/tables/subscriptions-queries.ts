@@ -7,9 +7,9 @@ import type { EventType } from '../../events/catalogue.ts'
 import { byType, type Item, subscriberOf, tenantTypeOf } from './subscriptions-items.ts'
 
 export interface SubscriptionQueries {
-  /** All of one person or, without a user name, the tenant's rules. */
+  /** All items of one person or, without a user name, the tenant's rules. */
   ofSubscriber(tenant: string, username?: string): Promise<Item[]>
-  /** The subscriptions of all people to one event type, by the index. */
+  /** All people's subscriptions to one event type, from the index. */
   toType(tenant: string, eventType: EventType): Promise<Item[]>
 }
 

@@ -4,7 +4,10 @@ import { chunks } from '../../chunks.ts'
 import { EcosError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import type { Preferences } from '../../notifications/subscriptions/preferences.ts'
-import { type Found, subscribersAmong } from '../../notifications/subscriptions/subscribers.ts'
+import {
+  type StoredSubscriptions,
+  subscribersAmong,
+} from '../../notifications/subscriptions/subscribers.ts'
 import type { Action, SubscriptionStore } from '../../notifications/subscriptions/subscriptions.ts'
 import {
   entryIn,
@@ -20,7 +23,7 @@ import { createSubscriptionQueries } from './subscriptions-queries.ts'
 /** DynamoDB: keys in one BatchGetItem (service quota). */
 const keysInCall = 100
 
-/** How often keys that DynamoDB left unread are asked for, with growing waits that start at 100 ms. */
+/** Tries for keys that DynamoDB left unprocessed, with growing waits that start at 100 ms. */
 const tries = 6
 const firstWait = 100
 
@@ -31,8 +34,8 @@ export function createSubscriptionStore(
 ): SubscriptionStore {
   const read = async (keys: readonly Key[]): Promise<Item[]> => {
     const items: Item[] = []
-    for (const some of chunks(keys.filter(isKey), keysInCall)) {
-      items.push(...(await readAll(client, table, some)))
+    for (const chunk of chunks(keys.filter(isKey), keysInCall)) {
+      items.push(...(await readAll(client, table, chunk)))
     }
     return items
   }
@@ -45,19 +48,19 @@ export function createSubscriptionStore(
         ...usernames.map((username) => keyOf({ tenant, username, eventType })),
         ...usernames.map((username) => preferencesKey(tenant, username)),
       ])
-      return subscribersAmong(usernames, foundIn(tenant, items, log))
+      return subscribersAmong(usernames, parseItems(tenant, items, log))
     },
 
     async subscribersOf(tenant, eventType) {
       const items = await toType(tenant, eventType)
       const usernames = items.map((item) => usernameOf(tenant, item))
-      const wishes = await read(usernames.map((username) => preferencesKey(tenant, username)))
-      return subscribersAmong(usernames, foundIn(tenant, [...items, ...wishes], log))
+      const preferences = await read(usernames.map((username) => preferencesKey(tenant, username)))
+      return subscribersAmong(usernames, parseItems(tenant, [...items, ...preferences], log))
     },
   }
 }
 
-function foundIn(tenant: string, items: readonly Item[], log: Log): Found {
+function parseItems(tenant: string, items: readonly Item[], log: Log): StoredSubscriptions {
   const actions = new Map<string, readonly Action[]>()
   const preferences = new Map<string, Preferences>()
   let rule: readonly Action[] | undefined
@@ -65,7 +68,7 @@ function foundIn(tenant: string, items: readonly Item[], log: Log): Found {
     const entry = entryIn(tenant, item)
     if (entry.of === 'misfit') {
       const { eventType } = entry
-      log.warn('A subscription does not fit and is left out', { tenant, eventType })
+      log.warn('Skipped a subscription that does not fit', { tenant, eventType })
     } else if (entry.of === 'preferences') {
       preferences.set(entry.username, entry.preferences)
     } else if ('username' in entry.subscription) {
@@ -75,7 +78,7 @@ function foundIn(tenant: string, items: readonly Item[], log: Log): Found {
   return { actions, preferences, ...(rule && { rule }) }
 }
 
-/** The items of those keys, in any order. DynamoDB may leave keys unread: they are asked for again. */
+/** The items with these keys, in any order. Keys that DynamoDB leaves unprocessed are read again. */
 async function readAll(
   client: DynamoDBDocumentClient,
   table: string,

@@ -1,7 +1,7 @@
 import type { ChannelName } from '../../channels/channel.ts'
 import type { Action } from './subscriptions.ts'
 
-/** Where an action delivers to. */
+/** The place that an action delivers to. */
 export interface ActionPlace {
   readonly channel: ChannelName
   readonly address: string
@@ -11,7 +11,7 @@ export function isAt({ channel, address }: ActionPlace): (place: ActionPlace) =>
   return (place) => place.channel === channel && place.address === address
 }
 
-/** With these actions instead of all others at their places. */
+/** The actions with the added ones, which replace all others at their places. */
 export function withActions(actions: readonly Action[], added: readonly Action[]): Action[] {
   return [...actions.filter((action) => !added.some(isAt(action))), ...added]
 }

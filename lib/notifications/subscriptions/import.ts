@@ -5,11 +5,11 @@ import { tenantId } from '../../tenants/tenants-file.ts'
 import { convertAction, isRemark, type Remark } from './old-action.ts'
 import { type Subscription, subscribedType } from './subscriptions.ts'
 
-/** What an import makes of the old notification service's subscribers. */
+/** The result of converting the old notification service's subscribers. */
 export interface Import {
   /** One for each person and type. */
   readonly subscriptions: readonly Subscription[]
-  /** What can't be taken, and what can only in part. */
+  /** Entries that can't be imported, or only in part. */
   readonly remarks: readonly Remark[]
 }
 
@@ -23,7 +23,7 @@ const oldSubscription = z.looseObject({
   actions: z.array(z.unknown()),
 })
 
-/** @param file the old service's subscribers: a list of them, or one */
+/** @param file one subscriber of the old service, or a list of them */
 export function readOldSubscribers(file: unknown): Import {
   const all = [file].flat().flatMap((one, index) => readSubscriber(one, `[${index}]`))
   return {
@@ -62,7 +62,7 @@ function readSubscription(
     .map((one) => (isRemark(one) ? one : { ...person, eventType, actions: [one] }))
 }
 
-/** One for each person and type, with the actions of all. */
+/** Merges the subscriptions of each person and type into one. */
 function joined(subscriptions: readonly Subscription[]): Subscription[] {
   const byKey = new Map<string, Subscription>()
   for (const one of subscriptions) {

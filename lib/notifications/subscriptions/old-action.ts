@@ -3,7 +3,7 @@ import { type Predicate, predicate } from '../../events/predicate.ts'
 import { faultsIn, parseJson } from '../../parse.ts'
 import { type Action, action } from './subscriptions.ts'
 
-/** Something to say of a place in the old service's file: `[2].subscriptions[0].actions[1]`. */
+/** A remark on a place in the old service's file: `[2].subscriptions[0].actions[1]`. */
 export interface Remark {
   readonly of: 'refused' | 'note'
   readonly place: string
@@ -15,11 +15,11 @@ export function isRemark(one: object): one is Remark {
 }
 
 /**
- * An action of the old service (Citeck/ecos-notifications, ActionDto). Its documentation calls the
+ * An action of the old service (Citeck/ecos-notifications, ActionDto). Its documentation names the
  * token `fireBaseClientRegToken`. `templateId` is a reference, `notifications/template@<name>`.
  */
 const oldAction = z.looseObject({
-  type: z.literal('FIREBASE_NOTIFICATION', 'only FIREBASE_NOTIFICATION can be taken'),
+  type: z.literal('FIREBASE_NOTIFICATION', 'only FIREBASE_NOTIFICATION can be imported'),
   config: z.looseObject({
     fireBaseClientRegToken: z.string().nullish(),
     clientRegToken: z.string().nullish(),
@@ -30,7 +30,7 @@ const oldAction = z.looseObject({
   customData: z.unknown().optional(),
 })
 
-/** The action as it is here, with what there is to say of it; where it is refused, only that. */
+/** Converts an action, with a remark if it is imported in part; a refused one yields only a remark. */
 export function convertAction(value: unknown, place: string): (Action | Remark)[] {
   const refused = (text: string, at = place): Remark => ({ of: 'refused', place: at, text })
   const old = oldAction.safeParse(value)
@@ -38,15 +38,15 @@ export function convertAction(value: unknown, place: string): (Action | Remark)[
   const { config, condition, customData } = old.data
   const template = config.templateId?.split('@').at(-1)
 
-  const meant = conditionIn(condition)
-  if ('fault' in meant) return [refused(meant.fault, `${place}.condition`)]
+  const converting = conditionIn(condition)
+  if ('fault' in converting) return [refused(converting.fault, `${place}.condition`)]
   const { note, ...more } = customDataIn(customData)
   const converted = action.safeParse({
     channel: 'push',
     address: config.fireBaseClientRegToken ?? config.clientRegToken ?? '',
     ...(config.locale && { locale: config.locale }),
     ...(template && { template }),
-    ...meant,
+    ...converting,
     ...more,
   })
   if (!converted.success) return [refused(faultsIn(converted.error))]
@@ -55,14 +55,14 @@ export function convertAction(value: unknown, place: string): (Action | Remark)[
     : [converted.data]
 }
 
-/** In the old service `true` is the condition of whoever has none. */
+/** The old service stores `true` for an action without a condition. */
 function conditionIn(old: unknown): { condition?: Predicate } | { fault: string } {
   if (old === undefined || old === null || old === true) return {}
   const text = typeof old === 'string' ? old.trim() : JSON.stringify(old)
   if (text === '' || text === 'true') return {}
   const json = parseJson(text)
   if (typeof json !== 'object') {
-    return { fault: `Groovy is code, and can't be taken: ${text.replace(/\s+/g, ' ')}` }
+    return { fault: `Groovy is code and can't be imported: ${text.replace(/\s+/g, ' ')}` }
   }
   const parsed = predicate.safeParse(json)
   return parsed.success ? { condition: parsed.data } : { fault: faultsIn(parsed.error) }
@@ -72,5 +72,5 @@ function conditionIn(old: unknown): { condition?: Predicate } | { fault: string 
 function customDataIn(old: unknown): { customData?: unknown; note?: string } {
   if (!old || (Array.isArray(old) && old.length === 0)) return {}
   if (!Array.isArray(old)) return { customData: old }
-  return { note: "left out: custom data comes from the event, and not from a record's attributes" }
+  return { note: "left out: custom data comes from the event, not from a record's attributes" }
 }

@@ -2,36 +2,36 @@ import { z } from 'zod'
 import { channelNames } from '../../channels/channel.ts'
 import { eventTypes } from '../../events/catalogue.ts'
 
-/** 00:00 to 23:59, by the person's own clock. */
+/** 00:00 to 23:59, in the person's time zone. */
 const timeOfDay = z
   .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day by 24 hours, such as 08:30')
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a 24-hour time of day, such as 08:30')
 const channels = z.array(z.enum(channelNames))
 const eventType = z.enum(eventTypes)
 
-/** So that every day has a time at which to send, also where the clock changes. */
+/** Hours: every day keeps a time at which to send, even when the clock changes. */
 const longestQuietHours = 20
 
 const quietHours = z
   .strictObject({ from: timeOfDay, to: timeOfDay })
   .refine(
     ({ from, to }) => from !== to && minutesFrom(from, to) <= longestQuietHours * 60,
-    `quiet hours last from a minute to ${longestQuietHours} hours`,
+    `quiet hours must last from a minute to ${longestQuietHours} hours`,
   )
 
-/** How one person wants to be told, whatever the subscription says. */
+/** One person's preferences, which apply to all of their notifications. */
 export const preferences = z
   .strictObject({
-    timeZone: z.string().max(64).refine(isTimeZone, 'a time zone, such as Europe/Moscow'),
-    /** BCP 47. For actions that name none. */
+    timeZone: z.string().max(64).refine(isTimeZone, 'must be a time zone, such as Europe/Moscow'),
+    /** BCP 47, for actions without a locale. */
     locale: z.string().optional(),
-    /** The channels allowed for an event type, or, under `*`, for all that have no entry. */
+    /** The channels allowed for an event type or, under `*`, for all types without an entry. */
     channels: z.partialRecord(z.union([eventType, z.literal('*')]), channels).optional(),
-    /** Nothing is sent from the one time of day until the other; may span midnight. */
+    /** Nothing is sent between these times of day, which may span midnight. */
     quietHours: quietHours.optional(),
-    /** All that a day brings on these channels, by default e-mail alone, comes together at that time. */
+    /** A day's notifications on these channels are sent together at this time. */
     digest: z.strictObject({ at: timeOfDay, channels: channels.default(['email']) }).optional(),
-    /** Event types that neither quiet hours nor the digest hold back. */
+    /** Event types that are sent at once, despite quiet hours and digest. */
     urgent: z.array(eventType).optional(),
   })
   .refine(({ quietHours, digest }) => !(quietHours && digest) || !isWithin(digest.at, quietHours), {
@@ -45,7 +45,7 @@ function isWithin(time: string, { from, to }: QuietHours): boolean {
   return minutesFrom(from, time) < minutesFrom(from, to)
 }
 
-/** By a clock that is never changed: 0 to 1439. */
+/** 0 to 1439, without regard to clock changes. */
 function minutesFrom(from: string, to: string): number {
   const day = 24 * 60
   return (minuteOf(to) - minuteOf(from) + day) % day

@@ -1,7 +1,7 @@
 import { Liquid } from 'liquidjs'
 import { boundedContext } from '../templates/steps.ts'
 
-/** Knows one name and no file. Bounds: characters, and about bytes. */
+/** Without files. `parseLimit` counts characters, `memoryLimit` roughly bytes. */
 const liquid = new Liquid({
   templates: {},
   ownPropertyOnly: true,
@@ -11,17 +11,17 @@ const liquid = new Liquid({
   memoryLimit: 100_000,
 })
 
-/** Steps: far more than a line with a name in it takes. */
-const most = 10_000
+/** Far more steps than a line with a name takes. */
+const maxSteps = 10_000
 
-/** @returns the address that a tenant's rule has for that person */
+/** The address of a tenant's rule for one person. */
 export function addressFor(address: string, username: string): string {
   return String(
-    liquid.renderSync(liquid.parse(address), boundedContext(liquid, { username }, most)),
+    liquid.renderSync(liquid.parse(address), boundedContext(liquid, { username }, maxSteps)),
   )
 }
 
-/** Whether an address of a rule can be read, and knows nothing but `username`. */
+/** Whether a rule's address can be rendered from `username` alone. */
 export function isRuleAddress(address: string): boolean {
   try {
     return addressFor(address, 'smith').trim() !== ''

@@ -2,8 +2,8 @@ import type { Preferences } from './preferences.ts'
 import { addressFor } from './rule-address.ts'
 import { type Action, action, type Subscriber } from './subscriptions.ts'
 
-/** What the table holds for an event's recipients, by user name. */
-export interface Found {
+/** The stored actions and preferences of an event's recipients, by user name. */
+export interface StoredSubscriptions {
   readonly actions: ReadonlyMap<string, readonly Action[]>
   readonly preferences: ReadonlyMap<string, Preferences>
   /** The actions of the tenant's rule. */
@@ -11,18 +11,21 @@ export interface Found {
 }
 
 /**
- * The recipients for whom something is meant, in their order. A person's own subscription, even
- * one without actions, stands instead of the rule.
+ * The recipients who have actions, in the given order. A person's own subscription, even one without
+ * actions, replaces the rule.
  */
-export function subscribersAmong(usernames: readonly string[], found: Found): Subscriber[] {
+export function subscribersAmong(
+  usernames: readonly string[],
+  stored: StoredSubscriptions,
+): Subscriber[] {
   return usernames.flatMap((username) => {
-    const actions = found.actions.get(username) ?? ruleFor(username, found.rule)
-    const preferences = found.preferences.get(username)
+    const actions = stored.actions.get(username) ?? ruleFor(username, stored.rule)
+    const preferences = stored.preferences.get(username)
     return actions ? [{ username, actions, ...(preferences && { preferences }) }] : []
   })
 }
 
-/** Leaves out what is no address for this person, such as one that is too long. */
+/** Leaves out addresses that are invalid for this person, such as one that is too long. */
 function ruleFor(username: string, rule: readonly Action[] | undefined): Action[] | undefined {
   return rule?.flatMap((one) => {
     const parsed = action.safeParse({ ...one, address: addressFor(one.address, username) })

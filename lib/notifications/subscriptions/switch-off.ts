@@ -9,13 +9,13 @@ export interface Place extends ActionPlace {
 }
 
 export interface SubscriptionSwitch {
-  /** Nothing is sent to the place any more. May be repeated. */
+  /** Stops all notifications to the place. May be repeated. */
   switchOff(place: Place, reason: string): Promise<void>
 }
 
 /**
- * Actions without those at a place: a webhook or a chat stays on record, switched off, until somebody
- * adds it again; the token of a push never comes back, and is removed.
+ * Switches off the actions at a place. A webhook or a chat stays on record, switched off, until
+ * somebody adds it again; a push token never becomes valid again, so it is removed.
  */
 export function switchedOff(
   actions: readonly Action[],

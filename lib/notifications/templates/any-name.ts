@@ -1,11 +1,11 @@
 import { Drop } from 'liquidjs'
 
-/** Has whatever it is asked for, and says its name. */
+/** Returns the name of any property that a template reads. */
 class AnyName extends Drop {
   override liquidMethodMissing(name: string): string {
     return name
   }
 }
 
-/** Stands for custom data where no subscription says what it holds: any name will do. */
+/** Custom data for a check or a preview without a subscription: every name stands for itself. */
 export const anyName = new AnyName() as unknown as Readonly<Record<string, unknown>>

@@ -1,12 +1,12 @@
 import { cut } from '../../text.ts'
 
 /**
- * In UTF-16 code units, 3 bytes at most each in UTF-8: together a notification stays far below the
+ * UTF-16 code units, each at most 3 bytes in UTF-8: together a notification's texts stay far below the
  * 1 MiB of an SQS message.
  */
 export const limits = { title: 200, text: 20_000, html: 100_000, value: 2000 } as const
 
-/** One line: a line break or another control in a title could otherwise become a header of its own. */
+/** One line: a line break in a title could otherwise start another mail header. */
 export function oneLine(text: string): string {
   return text
     .toWellFormed()
@@ -14,7 +14,7 @@ export function oneLine(text: string): string {
     .trim()
 }
 
-/** What somebody wrote, with its lines, without other controls, and within the limit of a value. */
+/** A person's text with its line breaks, without other control characters, within a value's limit. */
 export function clean(text: string): string {
   const lines = text
     .toWellFormed()
@@ -23,7 +23,7 @@ export function clean(text: string): string {
   return cut(lines, limits.value)
 }
 
-/** JSON with each text cut to a value's limit, so that what filters make of it stays in the engine's bounds. */
+/** JSON with each text cut to a value's limit, so that filters stay within the engine's bounds. */
 export function bounded(value: unknown): unknown {
   if (typeof value === 'string') return cut(value, limits.value)
   if (Array.isArray(value)) return value.map(bounded)

@@ -23,15 +23,15 @@ import { renderTemplate } from './render.ts'
 import { unknownNames } from './unknown-names.ts'
 
 /**
- * Everything that is wrong with the templates, as far as it can be known before an event comes: files
- * that are none, and what fails with the sample event of each type, in full and with all left out.
+ * All faults in the templates that can be found without an event: misplaced files, and failures with
+ * the sample event of each type, both complete and with every optional field left out.
  *
- * @param tenants those of tenants.yml
+ * @param tenants the tenants of tenants.yml
  */
 export function checkTemplates(files: TemplateFiles, tenants: readonly string[]): TemplateFault[] {
   const paths = Object.keys(files)
   const misplaced = paths.flatMap((path) => faultOfPath(path, files, tenants))
-  // A tenant without files of its own is told by those of all.
+  // A tenant without its own files uses those for all tenants.
   const own = tenants.filter((tenant) => paths.some((path) => path.startsWith(`${tenant}/`)))
   const failing = [allTenants, ...own].flatMap((scope) => faultsIn(scope, files))
   const distinct = new Map([...misplaced, ...failing].map((fault) => [faultLine(fault), fault]))
@@ -39,8 +39,8 @@ export function checkTemplates(files: TemplateFiles, tenants: readonly string[])
 }
 
 /**
- * @param folder where the operator's templates stand, for the message
- * @throws EcosError `invalid-templates`: one line for each fault, with file, line and column
+ * @param folder the operator's folder of templates, for the message
+ * @throws EcosError `invalid-templates`, with a line for each fault: file, line and column
  */
 export function refuseFaults(faults: readonly TemplateFault[], folder: string): void {
   if (faults.length === 0) return
@@ -60,11 +60,11 @@ function faultOfPath(
   if (![...tenants, allTenants, builtIn].includes(scope)) {
     return fault(`there is no tenant "${scope}" in tenants.yml`)
   }
-  const isAlone = parsed.kind === 'html' && !Object.hasOwn(files, templatePath(parsed.key))
-  return isAlone ? fault(`has no ${templatePath(parsed.key)} beside it for title and text`) : []
+  const lacksText = parsed.kind === 'html' && !Object.hasOwn(files, templatePath(parsed.key))
+  return lacksText ? fault(`has no ${templatePath(parsed.key)} beside it for title and text`) : []
 }
 
-/** What fails of all that is told to the people of one tenant. */
+/** The faults in all templates that the people of one tenant may get. */
 function faultsIn(scope: string, files: TemplateFiles): TemplateFault[] {
   const engines = createEngines(files, scope)
   return scopesOf(scope).flatMap((one) =>
@@ -73,7 +73,7 @@ function faultsIn(scope: string, files: TemplateFiles): TemplateFault[] {
       .flatMap((path) => {
         const parsed = parsePath(path)
         if (parsed.kind === 'template') return faultsOfTemplate(parsed.key, scope, files, engines)
-        // A part may be included by none.
+        // No template may include a part, so it is parsed by itself.
         return faultsOf(path, () => engines.page.parse(files[path] ?? '', path))
       }),
   )
@@ -85,12 +85,12 @@ function faultsOfTemplate(
   files: TemplateFiles,
   engines: Engines,
 ): TemplateFault[] {
-  const told = { tenant, customData: anyName }
+  const reader = { tenant, customData: anyName }
   const faultsWith = (type: EventType) =>
     [sampleData(type), catalogue[type].schema.parse({ type })].flatMap((data) =>
-      faultsOf(templatePath(key), () => renderTemplate(files, engines, key, data, told)),
+      faultsOf(templatePath(key), () => renderTemplate(files, engines, key, data, reader)),
     )
-  // One with a name of its own may be for any type: it is right where it is right for one.
+  // A template with a name of its own may be for any type: it has to suit one type at least.
   const types = isEventType(key.name) ? [key.name] : eventTypes
   const byType = types.map(faultsWith).sort((a, b) => a.length - b.length)
   return [...unknownNames(key, files, engines), ...(byType[0] ?? [])]

@@ -5,9 +5,8 @@ import { filters } from './filters.ts'
 import { partsFolder, scopesOf, type TemplateFiles } from './paths.ts'
 
 /**
- * A template reads nothing but its model and its parts: a map replaces the file system, and nothing is
- * inherited. A name or a filter that does not exist is an error, except where `if` and
- * `default` ask.
+ * A template reads only its model and its parts: a map replaces the file system, and inherited
+ * properties are hidden. An unknown name or filter is an error, except within `if` and `default`.
  */
 const strict: LiquidOptions = {
   ownPropertyOnly: true,
@@ -16,21 +15,21 @@ const strict: LiquidOptions = {
   lenientIf: true,
   relativeReference: false,
   extname: '.liquid',
-  /** All faults of a template are told at once. */
+  /** All faults of a template are reported at once. */
   catchAllErrors: true,
   /** Characters of template. */
   parseLimit: 100_000,
-  /** Roughly bytes, as LiquidJS counts what filters and loops make. */
+  /** Roughly bytes, as LiquidJS counts the output of filters and loops. */
   memoryLimit: 10_000_000,
 }
 
-/** How a value is written. Each tenant has an engine of each kind, with no other tenant's files. */
+/** A tenant's engines, by how they write values. They see no other tenant's files. */
 export type Engines = {
-  /** As it is, within its bounds. */
+  /** Plain, each value within its bounds. */
   readonly text: Liquid
-  /** The same, escaped for HTML. */
+  /** Escaped for HTML, each value within its bounds. */
   readonly html: Liquid
-  /** Escaped, for the page around values that are within their bounds. */
+  /** Escaped for HTML, for the page around values that are within their bounds already. */
   readonly page: Liquid
 }
 
@@ -41,18 +40,18 @@ export function createEngines(files: TemplateFiles, tenant: string): Engines {
     const liquid = new Liquid({ ...strict, fs, partials, cache: true, outputEscape })
     for (const [name, filter] of Object.entries(filters)) liquid.registerFilter(name, filter)
     liquid.registerTag('fact', Fact)
-    // It would let a value through as it is: unknown, it is refused.
+    // It would write a value unescaped: a template that uses it fails.
     delete liquid.filters['raw']
     return liquid
   }
   return {
-    text: engine((value) => clean(written(value))),
-    html: engine((value) => escapeHtml(clean(written(value)))),
-    page: engine((value) => escapeHtml(written(value))),
+    text: engine((value) => clean(stringify(value))),
+    html: engine((value) => escapeHtml(clean(stringify(value)))),
+    page: engine((value) => escapeHtml(stringify(value))),
   }
 }
 
-/** Paths are taken as they are: `..` leads nowhere. */
+/** Paths are not normalized: `..` leads nowhere. */
 function inMemory(files: TemplateFiles): NonNullable<LiquidOptions['fs']> {
   const existsSync = (path: string) => Object.hasOwn(files, path)
   const readFileSync = (path: string) => files[path] ?? ''
@@ -66,9 +65,9 @@ function inMemory(files: TemplateFiles): NonNullable<LiquidOptions['fs']> {
 }
 
 /** A value as a person reads it. */
-function written(value: unknown): string {
+function stringify(value: unknown): string {
   if (value === undefined || value === null) return ''
-  if (Array.isArray(value)) return value.map(written).join(', ')
+  if (Array.isArray(value)) return value.map(stringify).join(', ')
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 

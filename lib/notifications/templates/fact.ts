@@ -12,18 +12,18 @@ import {
 import { cut } from '../../text.ts'
 import { limits, oneLine } from './bounds.ts'
 
-/** One thing that an event knows, as a person reads it. */
+/** A labelled value of an event, as a person reads it. */
 export interface NotedFact {
   readonly label: string
   readonly value: string
 }
 
-/** Where the context of a rendering keeps its facts. */
+/** The rendering context's register of facts. */
 const register = 'facts'
 
 /**
- * `{% fact 'Срок' %}{{ event.dueDate | date_long }}{% endfact %}` notes what stands between the tags
- * and writes nothing: text and HTML each list the facts their own way. A blank one is left out.
+ * `{% fact 'Срок' %}{{ event.dueDate | date_long }}{% endfact %}` records the value between the tags
+ * and writes nothing: text and HTML each list the facts in their own way. A blank value is left out.
  */
 export class Fact extends Tag {
   readonly #label: Value
@@ -46,7 +46,7 @@ export class Fact extends Tag {
     if (fact.value !== '') factsOf(context).push(fact)
   }
 
-  // What LiquidJS's analysis asks for, which takes generators.
+  // LiquidJS's static analysis calls this generator.
   // biome-ignore lint/correctness/useYield: there is nothing to wait for.
   *children(): Generator<unknown, Template[]> {
     return this.#templates

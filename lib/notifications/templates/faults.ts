@@ -2,7 +2,7 @@ import { LiquidError } from 'liquidjs'
 import { EcosError, messageOf } from '../../errors.ts'
 import type { TemplateFiles } from './paths.ts'
 
-/** What is wrong with a template, and where. Line and column count from 1. */
+/** A fault in a template and its place. Line and column count from 1. */
 export interface TemplateFault {
   readonly file: string
   readonly line: number
@@ -16,13 +16,13 @@ export function faultLine({ file, line, column, problem }: TemplateFault): strin
 }
 
 /**
- * A failure of LiquidJS as faults. Its messages quote the template, and some of them what a tag or a
- * filter was given.
+ * A LiquidJS error as faults. Its messages quote the template, and some also quote the values given to
+ * a tag or a filter.
  *
- * @param file what was rendered; the fault may stand in one of the `files` that it includes
+ * @param file the rendered file; the fault may be in one of the `files` that it includes
  */
 export function faultsOf(error: unknown, file: string, files: TemplateFiles): TemplateFault[] {
-  // A limit is passed by the whole, and not in a place.
+  // An exceeded limit has no place in the file.
   if (!isLiquidError(error)) return [{ file, line: 1, column: 1, problem: messageOf(error) }]
   const { token, originalError, message } = error
   const inner = error.errors ?? (isLiquidError(originalError) ? [originalError] : [])
@@ -33,20 +33,20 @@ export function faultsOf(error: unknown, file: string, files: TemplateFiles): Te
   return [{ file: token.file ?? included(token.input, files) ?? file, line, column, problem }]
 }
 
-/** A name that is not known comes without its file, but with the whole text in which it stands. */
+/** The error for an unknown name carries no file, but the whole text of the file. */
 function included(text: string, files: TemplateFiles): string | undefined {
   return Object.keys(files).find((path) => files[path] === text)
 }
 
-/** In place of a problem that quotes what the event holds, which may be what a person wrote. */
-const unquoted = 'it can not be rendered with what this event holds'
+/** Replaces a problem that quotes the event's data, which may be personal text. */
+const unquoted = 'it can not be rendered with the data of this event'
 
 /**
- * What a template fails with. At run time the first fault is enough: the message tells that one, and
- * nothing that stands in the event and not in the template.
+ * A template's failure. The message names only the first fault, and quotes nothing that is in the
+ * event and not in the template.
  */
 export class TemplateError extends EcosError {
-  /** In full, for the template's author. */
+  /** Complete, for the template's author. */
   readonly faults: readonly TemplateFault[]
 
   constructor(
@@ -69,7 +69,7 @@ function wordsOf(texts: readonly string[]): Set<string> {
   return new Set(texts.flatMap((text) => text.match(/[\p{L}\p{N}]{2,}/gu) ?? []))
 }
 
-/** Every text in the model, however deep. */
+/** All texts in the model, at any depth. */
 function textsIn(model: object): string[] {
   const texts: string[] = []
   JSON.stringify(model, (_, value) => {
@@ -79,7 +79,7 @@ function textsIn(model: object): string[] {
   return texts
 }
 
-/** Beside what LiquidJS's types say: several errors may stand in one. */
+/** LiquidJS's types omit that one error may contain several. */
 type AnyLiquidError = LiquidError & { readonly errors?: readonly LiquidError[] }
 
 function isLiquidError(error: unknown): error is AnyLiquidError {

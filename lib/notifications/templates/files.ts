@@ -3,16 +3,16 @@ import { join } from 'node:path'
 import { EcosError, messageOf } from '../../errors.ts'
 import { allTenants, builtIn, type TemplateFiles } from './paths.ts'
 
-/** What may stand in a folder of templates without being one. */
+/** Files that a folder of templates may contain beside templates. */
 const notTemplates = /(^|\/)(\.[^/]*|README\.md)$/
 
-/** Our own templates, which stand beside this file. */
+/** The built-in templates, in the folder beside this file. */
 export function readBuiltIn(): TemplateFiles {
   return readScopes(import.meta.dirname, (scope) => scope === builtIn)
 }
 
 /**
- * An operator's templates, whatever stands there: checkTemplates says what is none.
+ * All files in an operator's folder of templates: checkTemplates reports those that are not templates.
  *
  * @throws EcosError `templates-unreadable`
  */
@@ -20,7 +20,7 @@ export function readOperators(folder: string): TemplateFiles {
   return readScopes(folder, () => true)
 }
 
-/** What these tenants may be told by: their own, those for all, the built-in. */
+/** The templates that these tenants may use: their own, those for all tenants, the built-in ones. */
 export function filesFor(tenants: readonly string[], files: TemplateFiles): TemplateFiles {
   const scopes = new Set([...tenants, allTenants, builtIn])
   return Object.fromEntries(

@@ -2,7 +2,7 @@ import type { Context } from 'liquidjs'
 import { cut } from '../../text.ts'
 import { limits } from './bounds.ts'
 
-/** What `this` is to a filter: it knows the reader's language and time zone by the model. */
+/** A filter's `this`: its context holds the reader's language and time zone. */
 interface Reader {
   readonly context: Context
 }
@@ -22,7 +22,7 @@ function instant(value: unknown): number | undefined {
   return isInstant ? milliseconds : undefined
 }
 
-/** In the reader's time zone, and saying which; nothing for what is no instant. */
+/** A time in the reader's time zone, followed by the zone's name; empty for anything but an instant. */
 function date(dateStyle: 'long' | 'short'): Filter {
   return function (this: Reader, value: unknown, zone?: unknown) {
     const milliseconds = instant(value)
@@ -33,7 +33,7 @@ function date(dateStyle: 'long' | 'short'): Filter {
   }
 }
 
-/** Kept, since one takes a thousand times longer to make than to use. */
+/** Cached: making a format takes a thousand times longer than using it. */
 const dateFormats = new Map<string, Intl.DateTimeFormat>()
 
 function dateFormat(locale: string, dateStyle: 'long' | 'short', timeZone: string) {
@@ -45,12 +45,12 @@ function dateFormat(locale: string, dateStyle: 'long' | 'short', timeZone: strin
   return format
 }
 
-/** A form for each plural category of the language: `plural: one: 'файл', few: 'файла', many: 'файлов'`. */
+/** Chooses the form of the language's plural category: `plural: one: 'файл', few: 'файла', many: 'файлов'`. */
 function plural(this: Reader, count: unknown, ...forms: unknown[]): string {
   const named = new Map(forms.filter(Array.isArray).map(([category, form]) => [category, form]))
   const number = Number(count)
   const category = new Intl.PluralRules(localeOf(this)).select(Number.isFinite(number) ? number : 0)
-  // A fraction is `other` in Russian, and reads as `few`: 1,5 файла.
+  // A Russian fraction has the category `other` and takes the form of `few`: 1,5 файла.
   const form = named.get(category) ?? named.get('other') ?? named.get('few')
   if (form === undefined) throw new Error(`plural has no form for "${category}"`)
   return String(form)
@@ -62,8 +62,9 @@ function number(this: Reader, value: unknown): unknown {
 }
 
 /**
- * What a person calls it: a text as it is, a text in several languages (`{"ru": …, "en": …}`) in the
- * reader's, a value of a record by its `disp`, several joined as the language joins them.
+ * A value's name for a person: a plain text, the reader's language of a multilingual text
+ * (`{"ru": …, "en": …}`), the `disp` of a record's value; the names of a list joined by the language's
+ * rules.
  */
 function name(this: Reader, value: unknown): string {
   const locale = localeOf(this)
@@ -77,12 +78,12 @@ function nameOf(value: unknown, locale: string): string {
   if (typeof value !== 'object') return String(value)
   const texts: Readonly<Record<string, unknown>> = { ...value }
   const language = new Intl.Locale(locale).language
-  const known = [locale, language, 'disp', 'displayName', 'str', 'id', 'en', 'ru']
-  const text = known.map((key) => texts[key]).find((text) => typeof text === 'string')
+  const keys = [locale, language, 'disp', 'displayName', 'str', 'id', 'en', 'ru']
+  const text = keys.map((key) => texts[key]).find((text) => typeof text === 'string')
   return typeof text === 'string' ? text : ''
 }
 
-/** Ours beside LiquidJS's own. */
+/** Our filters, in addition to LiquidJS's. */
 export const filters: Readonly<Record<string, Filter>> = {
   date_long: date('long'),
   date_short: date('short'),

@@ -1,11 +1,11 @@
-/** ECOS's own default, and the language in which every event type has a built-in template. */
+/** ECOS's default. Every event type has a built-in template in this language. */
 const defaultLocale = 'ru'
 
 /**
- * The languages to look for, the most wanted first: each tag, then the same with fewer subtags
- * (`en-GB`, `en`), as RFC 4647 (section 3.4) looks up; last the default.
+ * The languages to look for, in order of preference: each tag, then the tag with fewer subtags (`en-GB`,
+ * `en`), as in the lookup of RFC 4647 (section 3.4); last the default.
  *
- * @param tags BCP 47; what is no tag counts for nothing
+ * @param tags BCP 47; invalid tags are ignored
  */
 export function localeChain(...tags: readonly (string | undefined)[]): string[] {
   return [...new Set([...tags.flatMap(withFewerSubtags), defaultLocale])]
@@ -16,7 +16,7 @@ function withFewerSubtags(tag: string | undefined): string[] {
   return subtags.map((_, index) => subtags.slice(0, subtags.length - index).join('-'))
 }
 
-/** The tag in its canonical form (`EN-gb` is `en-GB`); undefined for what is no tag. */
+/** The tag in its canonical form (`EN-gb` is `en-GB`); undefined for an invalid tag. */
 export function canonicalLocale(tag: string | undefined): string | undefined {
   try {
     return tag === undefined ? undefined : Intl.getCanonicalLocales(tag)[0]

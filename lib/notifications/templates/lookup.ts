@@ -2,28 +2,28 @@ import type { ChannelName } from '../../channels/channel.ts'
 import { localeChain } from './locale.ts'
 import { scopesOf, type TemplateFiles, type TemplateKey, templatePath } from './paths.ts'
 
-/** What a reader's template is chosen by. Locales are BCP 47. */
-export interface Wanted {
+/** The criteria for a reader's template. Locales are BCP 47. */
+export interface TemplateChoice {
   readonly tenant: string
   readonly channel: ChannelName
-  /** The reader's own language, where it is known. */
+  /** The reader's own language, if known. */
   readonly locale?: string | undefined
   readonly tenantLocale?: string | undefined
-  /** A template by name, in place of the event type's own. */
+  /** The name of a template that replaces the event type's own. */
   readonly template?: string | undefined
 }
 
 /**
- * Everything that would do, the best first. What is said comes before the language, that before
- * whose template it is, and that before the channel:
+ * All suitable templates, the best first. Content takes precedence over language, language over scope,
+ * and scope over channel:
  *
- * 1. the template that is asked for by name, then the event type's
+ * 1. the template named by the action, then the event type's
  * 2. the reader's language, the tenant's, Russian
- * 3. the tenant's own, the one for all tenants, the built-in
- * 4. the channel's, the one for any
+ * 3. the tenant's own, the one for all tenants, the built-in one
+ * 4. the channel's, the one for any channel
  */
-function candidates(eventType: string, wanted: Wanted): TemplateKey[] {
-  const { tenant, channel, locale, tenantLocale, template } = wanted
+function candidates(eventType: string, choice: TemplateChoice): TemplateKey[] {
+  const { tenant, channel, locale, tenantLocale, template } = choice
   const names = template === undefined ? [eventType] : [template, eventType]
   const locales = localeChain(locale, tenantLocale)
   return names.flatMap((name) =>
@@ -35,11 +35,11 @@ function candidates(eventType: string, wanted: Wanted): TemplateKey[] {
   )
 }
 
-/** The first that there is. Undefined only for a type without a built-in template. */
+/** The best existing template. Undefined only for a type without a built-in template. */
 export function findTemplate(
   files: TemplateFiles,
   eventType: string,
-  wanted: Wanted,
+  choice: TemplateChoice,
 ): TemplateKey | undefined {
-  return candidates(eventType, wanted).find((key) => Object.hasOwn(files, templatePath(key)))
+  return candidates(eventType, choice).find((key) => Object.hasOwn(files, templatePath(key)))
 }

@@ -4,23 +4,23 @@ import { allTenants, layoutPath, parsePath, type TemplateFiles } from './paths.t
 import { splitSource } from './source.ts'
 
 /**
- * The record's attributes that a tenant's templates of a name ask for, in any language and for any
- * channel: `{{ event.attributes["case.title"] }}`. What they include counts, and so does the layout.
+ * The record attributes that a tenant's templates of a name use, in any language and for any channel:
+ * `{{ event.attributes["case.title"] }}`. Included parts and the layout count too.
  */
 export type NamedAttributes = (tenant: string, name: string) => readonly string[]
 
-/** @param files an operator's templates; each is read when it is first asked about */
+/** @param files an operator's templates; each is analyzed on first use */
 export function createNamedAttributes(files: TemplateFiles): NamedAttributes {
-  const known = new Map<string, readonly string[]>()
+  const cache = new Map<string, readonly string[]>()
   return (tenant, name) => {
     const key = JSON.stringify([tenant, name])
-    const attributes = known.get(key) ?? attributesIn(filesOf(tenant, name, files), files, tenant)
-    known.set(key, attributes)
+    const attributes = cache.get(key) ?? attributesIn(filesOf(tenant, name, files), files, tenant)
+    cache.set(key, attributes)
     return attributes
   }
 }
 
-/** Not ours: those are for every event of the type, whatever its source gives. */
+/** Without the built-in templates: they suit every event of the type, whatever attributes it has. */
 function filesOf(tenant: string, name: string, files: TemplateFiles): string[] {
   const scopes = [tenant, allTenants]
   return Object.keys(files).filter((path) => {

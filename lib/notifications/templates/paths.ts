@@ -1,23 +1,23 @@
 import { type ChannelName, channelNames } from '../../channels/channel.ts'
 import { canonicalLocale } from './locale.ts'
 
-/** Template files by their paths: `acme/task.create/email.ru.liquid` → what stands in it. */
+/** The contents of template files by path: `acme/task.create/email.ru.liquid`. */
 export type TemplateFiles = Readonly<Record<string, string>>
 
-/** The scope of our own templates, with which every fallback ends. */
+/** The scope of the built-in templates, the last fallback. */
 export const builtIn = '_built-in'
 /** The scope of an operator's templates for all tenants. */
 export const allTenants = '_all'
 
-/** Where a tenant's templates are looked for, the first that has one first. */
+/** The scopes to search for a tenant's templates, in order. */
 export function scopesOf(tenant: string): string[] {
   return [...new Set([tenant, allTenants, builtIn])]
 }
 
-/** A template says one thing in one language, for one channel or for any. */
+/** A template's name, language and channel, or `any` channel. */
 export interface TemplateKey {
   readonly scope: string
-  /** An event type, or a name that subscriptions' actions give. */
+  /** An event type, or a name that subscriptions' actions use. */
   readonly name: string
   readonly channel: ChannelName | 'any'
   readonly locale: string
@@ -27,17 +27,17 @@ export function templatePath({ scope, name, channel, locale }: TemplateKey): str
   return `${scope}/${name}/${channel}.${locale}.liquid`
 }
 
-/** The HTML of a template that has its own, beside it. */
+/** The file beside a template for its own HTML. */
 export function htmlPath(template: TemplateKey): string {
   return templatePath(template).replace(/liquid$/, 'html.liquid')
 }
 
-/** The page around the HTML of those that have none. */
+/** The page for templates without their own HTML. */
 export function layoutPath(scope: string): string {
   return `${scope}/layout.html.liquid`
 }
 
-/** The folder of what the templates of the scope include: `{% include 'task.ru' %}`. */
+/** The folder of parts that the scope's templates include: `{% include 'task.ru' %}`. */
 export function partsFolder(scope: string): string {
   return `${scope}/parts`
 }
@@ -51,17 +51,17 @@ const shapes =
   '<tenant or _all>/<event type or template>/<channel or any>.<locale>.liquid or .html.liquid, ' +
   '<tenant or _all>/parts/<part>.liquid, or <tenant or _all>/layout.html.liquid'
 
-/** Says what a file is by its path, or what is wrong with the path. */
+/** Parses the path of a file; an `unknown` one carries the problem. */
 export function parsePath(path: string): TemplatePath {
   const [scope = '', name = '', file, ...deeper] = path.split('/')
   if (path === layoutPath(scope)) return { kind: 'layout' }
   const parts = file?.match(/^(?<channel>[^.]+)\.(?<locale>[^.]+)(?<html>\.html)?\.liquid$/)?.groups
   if (name === 'parts' && file?.endsWith('.liquid') && deeper.length === 0) return { kind: 'part' }
-  if (!parts || deeper.length > 0) return unknown(`is none of ${shapes}`)
+  if (!parts || deeper.length > 0) return unknown(`matches none of ${shapes}`)
 
   const { channel = '', locale = '', html } = parts
   if (!isTemplateChannel(channel)) {
-    return unknown(`"${channel}" is not a channel; there are any, ${channelNames.join(', ')}`)
+    return unknown(`"${channel}" is not a channel: use any, ${channelNames.join(', ')}`)
   }
   if (canonicalLocale(locale) !== locale) {
     return unknown(`"${locale}" is not a language tag such as ru or en-GB`)

@@ -2,8 +2,8 @@ import { Drop } from 'liquidjs'
 import { attributeName } from '../../events/attribute.ts'
 
 /**
- * The record's attributes, as a template sees them. One that the event came without is null: it was
- * announced before the template asked for it, or by a source that loads none.
+ * The record's attributes for a template. An attribute that is not in the event is null: the event was
+ * announced before a template used the attribute, or by a source that loads none.
  */
 class RecordAttributes extends Drop {
   readonly #own: Readonly<Record<string, unknown>>
@@ -27,7 +27,7 @@ class RecordAttributes extends Drop {
   }
 }
 
-/** The event's data for a template. */
+/** The event's data with its attributes readable by any path. */
 export function withRecordAttributes(data: object): object {
   const { attributes } = data as { attributes?: unknown }
   const isObject = typeof attributes === 'object' && attributes !== null

@@ -5,7 +5,7 @@ import { bounded, limits, oneLine } from './bounds.ts'
 import { createEngines, type Engines } from './engine.ts'
 import { factsOf, type NotedFact } from './fact.ts'
 import { faultsOf, TemplateError } from './faults.ts'
-import { findTemplate, type Wanted } from './lookup.ts'
+import { findTemplate, type TemplateChoice } from './lookup.ts'
 import {
   htmlPath,
   layoutPath,
@@ -18,9 +18,9 @@ import { withRecordAttributes } from './record-attributes.ts'
 import { splitSource } from './source.ts'
 import { boundedContext, templateSteps } from './steps.ts'
 
-/** What a person is told, the same in text and in HTML. */
+/** A rendered notification, the same in text and in HTML. */
 export interface Content {
-  /** BCP 47: the language of the template that was found. */
+  /** BCP 47: the language of the chosen template. */
   readonly locale: string
   /** One line of at most 200 characters. */
   readonly title: string
@@ -30,11 +30,11 @@ export interface Content {
   readonly html: string
 }
 
-/** For whom, and over what, an event is rendered. */
-export interface RenderOptions extends Wanted {
-  /** IANA, such as `Europe/Moscow`: how dates are written. UTC where none is given. */
+/** The reader and the channel for whom an event is rendered. */
+export interface RenderOptions extends TemplateChoice {
+  /** IANA, such as `Europe/Moscow`, for dates; UTC by default. */
   readonly timeZone?: string | undefined
-  /** What the subscription's action takes from the event for its template. */
+  /** The values that the subscription's action takes from the event. */
   readonly customData: Readonly<Record<string, unknown>>
 }
 
@@ -42,8 +42,8 @@ export interface RenderOptions extends Wanted {
  * Renders the template that `options` choose (lookup.ts), with `event`, `customData`, `tenant`,
  * `locale` and `timeZone` as its model.
  *
- * @throws EcosError `template-failed`, with file, line and column; `notification-too-large` where the
- *   HTML, which can't be cut, is over its limit; `no-template` for a type without a built-in one
+ * @throws EcosError `template-failed`, with file, line and column; `notification-too-large` if the
+ *   HTML, which can't be cut, exceeds its limit; `no-template` for a type without a built-in template
  */
 export type Render = (
   kind: { readonly type: string },
@@ -51,13 +51,13 @@ export type Render = (
   options: RenderOptions,
 ) => Content
 
-/** @param files every template there is, those of all tenants among them; parsed when first needed */
+/** @param files all templates; each tenant's engines are created on first use */
 export function createRender(files: TemplateFiles): Render {
   const engines = new Map<string, Engines>()
   return (kind, data, options) => {
     const { tenant } = options
     const template = findTemplate(files, kind.type, options)
-    if (!template) throw new EcosError('no-template', `There is no template for ${kind.type}`)
+    if (!template) throw new EcosError('no-template', `No template for the event type ${kind.type}`)
 
     const ofTenant = engines.get(tenant) ?? createEngines(files, tenant)
     engines.set(tenant, ofTenant)
@@ -65,7 +65,7 @@ export function createRender(files: TemplateFiles): Render {
   }
 }
 
-/** Renders just this template. */
+/** Renders the given template. */
 export function renderTemplate(
   files: TemplateFiles,
   engines: Engines,
@@ -78,52 +78,51 @@ export function renderTemplate(
   const path = templatePath(template)
   const source = splitSource(files[path] ?? '')
   const event = withRecordAttributes(bounded(data) as object)
-  const known = { event, customData: bounded(customData) }
-  const model = { ...known, tenant, locale, timeZone }
+  const model = { event, customData: bounded(customData), tenant, locale, timeZone }
   const title = run(files, engines.text, path, source.title, model).text
   const { text, facts } = run(files, engines.text, path, source.body, model)
-  const said = { ...model, title: cut(oneLine(title), limits.title), text: prose(text), facts }
+  const htmlModel = { ...model, title: cut(oneLine(title), limits.title), text: prose(text), facts }
   return {
     locale,
-    title: said.title,
-    text: textOf(said),
-    html: htmlOf(files, engines, template, said),
+    title: htmlModel.title,
+    text: textOf(htmlModel),
+    html: htmlOf(files, engines, template, htmlModel),
   }
 }
 
-/** The template's own HTML, or the page around what it says. */
+/** The template's own HTML, or the layout around its text. */
 function htmlOf(
   files: TemplateFiles,
   engines: Engines,
   template: TemplateKey,
-  said: { readonly tenant: string },
+  model: { readonly tenant: string },
 ): string {
   const own = htmlPath(template)
   const hasOwn = Object.hasOwn(files, own)
-  const layouts = scopesOf(said.tenant).map(layoutPath)
+  const layouts = scopesOf(model.tenant).map(layoutPath)
   const path = hasOwn ? own : (layouts.find((layout) => Object.hasOwn(files, layout)) ?? '')
   const engine = hasOwn ? engines.html : engines.page
-  const { text: html } = run(files, engine, path, files[path] ?? '', said)
+  const { text: html } = run(files, engine, path, files[path] ?? '', model)
   if (html.length <= limits.html) return html
   throw new EcosError(
     'notification-too-large',
-    `${templatePath(template)} makes ${html.length} characters of HTML, and a notification takes ${limits.html}`,
+    `${templatePath(template)} renders ${html.length} characters of HTML; the limit is ${limits.html}`,
   )
 }
 
-/** Text with its facts below, each on a line. */
+/** The text, followed by its facts, each on a line. */
 function textOf({ text, facts }: { text: string; facts: readonly NotedFact[] }): string {
   const list = facts.map(({ label, value }) => `${label}: ${value}`).join('\n')
   const parts = [text, list].filter((part) => part !== '')
   return cut(`${parts.join('\n\n')}\n`, limits.text)
 }
 
-/** Tags leave blank lines where they stood. */
+/** Removes the blank lines that tags leave. */
 function prose(text: string): string {
   return cut(text.trim().replace(/\n\s*\n/g, '\n\n'), limits.text)
 }
 
-/** Parses at each rendering: a template is small, and what it includes is kept parsed. */
+/** Parses at each rendering: a template is small, and LiquidJS caches its parts. */
 function run(
   files: TemplateFiles,
   engine: Liquid,

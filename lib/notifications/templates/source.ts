@@ -1,6 +1,6 @@
 /**
- * A template's first line is its title, and its body all that follows. The body keeps an empty line
- * in the title's place, so that a fault in it is told by the line of the file.
+ * A template's first line is its title, and the rest its body. The body keeps an empty line in place
+ * of the title, so that a fault's line number is that of the file.
  */
 export function splitSource(source: string): { title: string; body: string } {
   const text = source.replace(/\r\n?/g, '\n')

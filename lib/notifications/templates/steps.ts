@@ -1,20 +1,20 @@
 import { Context, type Liquid } from 'liquidjs'
 
-/** For a template: as much as HTML at its limit takes where a loop writes each character. */
+/** Steps of a template at most: enough for a loop to write HTML at its limit character by character. */
 export const templateSteps = 250_000
 
 /**
- * What a template is rendered with, in so many steps at most: a tag, an output or a text is one, each
- * time that it is come to. LiquidJS's own limit counts milliseconds, and those also pass while a small
- * function waits for its share of a CPU: a right template could then fail, and its event with it.
+ * A rendering context that allows `maxSteps` steps: each evaluation of a tag, an output or a text is
+ * one. LiquidJS's own limit counts milliseconds, which also pass while a small function waits for its
+ * share of a CPU, so that a correct template could fail.
  */
-export function boundedContext(liquid: Liquid, model: object, most: number): Context {
+export function boundedContext(liquid: Liquid, model: object, maxSteps: number): Context {
   const context = new Context(model, liquid.options, { sync: true }, { liquid })
   let steps = 0
-  // LiquidJS asks its limit before each step.
+  // LiquidJS checks its limit before each step.
   context.renderLimit.check = () => {
     steps += 1
-    if (steps > most) throw new Error(`more than ${most} steps`)
+    if (steps > maxSteps) throw new Error(`more than ${maxSteps} steps`)
   }
   return context
 }

@@ -7,7 +7,7 @@ import { splitSource } from './source.ts'
 const inText = ['event', 'customData', 'tenant', 'locale', 'timeZone']
 const inHtml = [...inText, 'title', 'text', 'facts']
 
-/** Names that no model has, also where the sample event does not lead: in the other branch of an `if`. */
+/** Unknown names, including those in branches that the sample event does not reach. */
 export function unknownNames(
   key: TemplateKey,
   files: TemplateFiles,

@@ -91,7 +91,7 @@ describe('an access token', () => {
     const rotated = createPushChannel({ apiUrl: firebase.url, accountOf: async () => account })
     expect(await rotated.deliver(message())).toEqual({
       outcome: 'transient',
-      reason: 'Google gave no token: HTTP 400',
+      reason: 'Google issued no token: HTTP 400',
     })
     account = firebase.serviceAccount
     expect(await rotated.deliver(message())).toMatchObject({ outcome: 'sent' })
@@ -115,7 +115,7 @@ describe('an access token', () => {
     })
     expect(await wrong.deliver(message())).toEqual({
       outcome: 'transient',
-      reason: 'The private key in the push secret is no RSA key',
+      reason: 'The private key in the push secret is not an RSA key',
     })
   })
 })

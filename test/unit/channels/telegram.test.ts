@@ -67,7 +67,7 @@ describe('Telegram', () => {
     expect(await to('42')).toEqual({ outcome: 'permanent', reason: 'Telegram 400' })
   })
 
-  it('whose group has another id now is gone', async () => {
+  it('whose group has a new id is gone', async () => {
     telegram.migrated.set('-42', -100_42)
     expect(await to('-42')).toMatchObject({ outcome: 'gone' })
   })

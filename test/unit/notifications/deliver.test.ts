@@ -5,7 +5,7 @@ import type { Envelope } from '../../../lib/events/envelope.ts'
 import { deliver } from '../../../lib/notifications/deliver.ts'
 import type { NotificationState } from '../../../lib/notifications/notification.ts'
 import { resultEvent, resultEvents } from '../../../lib/notifications/result-event.ts'
-import { announce, announceLeft } from '../../../lib/notifications/results.ts'
+import { announce, announceOutstanding } from '../../../lib/notifications/results.ts'
 import type { Place } from '../../../lib/notifications/subscriptions/switch-off.ts'
 import { MemoryStore, queued } from './in-memory.ts'
 
@@ -216,7 +216,7 @@ describe('a notification about what is over', () => {
     const isClosed = async (tenant: string, subject: string) =>
       tenant === 'acme' && subject === 'task-1'
     expect(await deliver(queued, false, { ...ports, subjects: { isClosed } })).toBe('cancelled')
-    expect(stored).toMatchObject({ state: 'CANCELLED', reason: 'what it tells of is over' })
+    expect(stored).toMatchObject({ state: 'CANCELLED', reason: 'its subject is closed' })
     expect([delivered, announced]).toEqual([[], []])
   })
 })
@@ -275,10 +275,10 @@ describe('a result', () => {
       throw new Error('the sender dies')
     }
     await deliver(queued, false, { ...ports, putOnBus })
-    const left = { ...ports, dueNotifications: store }
-    expect(await announceLeft(ports.now(), left)).toBe(1)
+    const outstanding = { ...ports, dueNotifications: store }
+    expect(await announceOutstanding(ports.now(), outstanding)).toBe(1)
     expect(announced).toEqual([resultEvent(stored)])
-    expect(await announceLeft(ports.now(), left)).toBe(0)
+    expect(await announceOutstanding(ports.now(), outstanding)).toBe(0)
     expect(announced).toHaveLength(1)
   })
 
@@ -289,7 +289,7 @@ describe('a result', () => {
     }
     const throttled = { ...ports, dueNotifications: store, putOnBus }
     await deliver(queued, false, throttled)
-    await expect(announceLeft(ports.now(), throttled)).rejects.toThrow('throttled')
+    await expect(announceOutstanding(ports.now(), throttled)).rejects.toThrow('throttled')
     expect(store.unannounced).toEqual(new Set([queued.notificationId]))
   })
 
@@ -303,8 +303,8 @@ describe('a result', () => {
       if (event.subject === queued.notificationId) throw new Error('refused')
       announced.push(event)
     }
-    const left = { ...ports, dueNotifications: store, putOnBus }
-    await expect(announceLeft(ports.now(), left)).rejects.toThrow('refused')
+    const outstanding = { ...ports, dueNotifications: store, putOnBus }
+    await expect(announceOutstanding(ports.now(), outstanding)).rejects.toThrow('refused')
     expect(announced.map(({ subject }) => subject)).toEqual([other.notificationId])
     expect(store.unannounced).toEqual(new Set([queued.notificationId]))
   })
@@ -314,7 +314,7 @@ describe('a result', () => {
     const dies = { ...ports, putOnBus: () => Promise.reject(new Error('the sender dies')) }
     await deliver(queued, false, dies)
     await store.reopen(stored)
-    expect(await announceLeft(ports.now(), { ...ports, dueNotifications: store })).toBe(0)
+    expect(await announceOutstanding(ports.now(), { ...ports, dueNotifications: store })).toBe(0)
     expect(announced).toEqual([])
   })
 

@@ -73,7 +73,7 @@ describe('held notifications', () => {
     store.kept.delete(lost)
     await expect(releaseHeld(now, ports)).rejects.toMatchObject({
       code: 'notifications-left',
-      message: `1 due notifications were left, the first ${lost} of the tenant acme: was not kept`,
+      message: `1 due notifications failed and stay due, the first ${lost} of the tenant acme: was not kept`,
     })
     expect(queued.map(({ title }) => title)).toEqual(['About e2', 'About e3', 'About e4'])
     expect(store.notifications.get(lost)?.heldUntil).toBe(morning)

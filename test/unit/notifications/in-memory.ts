@@ -13,11 +13,11 @@ import {
   type DueNotifications,
   type EventRecord,
   type HandlingFailure,
+  type InitialState,
   isResult,
   type NotificationKey,
   type NotificationRecord,
   type NotificationStore,
-  type Standing,
   type StateChange,
 } from '../../../lib/notifications/store.ts'
 import type {
@@ -67,9 +67,9 @@ export class MemoryStore
   async recordFailure(event: EventKey, failure: HandlingFailure) {
     this.failures.set(keyOf(event), failure)
   }
-  async add(notification: Notification, standing: Standing): Promise<NotificationRecord> {
+  async add(notification: Notification, initial: InitialState): Promise<NotificationRecord> {
     const known = this.notifications.get(notification.notificationId)
-    const record = known ?? { ...notification, ...standing, deliveries: [], attempts: 0, resend: 0 }
+    const record = known ?? { ...notification, ...initial, deliveries: [], attempts: 0, resend: 0 }
     this.notifications.set(notification.notificationId, record)
     return { ...record }
   }

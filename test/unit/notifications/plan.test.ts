@@ -54,7 +54,7 @@ describe('a plan', () => {
     ])
   })
 
-  it('has what the person wants held back, and blocked what they do not want there at all', () => {
+  it('holds back what the person wants held, and blocks the channels that they have turned off', () => {
     const wanting = (wish: object) => preferences.parse({ timeZone: 'Europe/Moscow', ...wish })
     const quietHours = { from: '14:00', to: '18:30' }
     const timingFor = (wish: object) =>
@@ -70,7 +70,10 @@ describe('a plan', () => {
     expect(timingFor({ quietHours, urgent: ['task.assign'] })).toEqual({ when: 'now' })
     expect(timingFor({ quietHours, urgent: ['task.delete'] })).toEqual(later)
 
-    const blocked = { when: 'blocked', reason: expect.stringContaining('does not want') }
+    const blocked = {
+      when: 'blocked',
+      reason: expect.stringContaining('turned the event type off'),
+    }
     expect(timingFor({ channels: { 'task.create': ['push'] } })).toEqual(blocked)
     expect(timingFor({ channels: { 'task.assign': [] } })).toEqual(blocked)
     expect(timingFor({ channels: { '*': ['push'] }, urgent: ['task.create'] })).toEqual(blocked)

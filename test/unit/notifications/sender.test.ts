@@ -5,14 +5,14 @@ import { type SenderPorts, sender } from '../../../lib/notifications/sender.ts'
 import type { Once } from '../../../lib/queue-function/once.ts'
 import { MemoryStore, queued } from './in-memory.ts'
 
-/** A sender of a notification that is on record; it gets these turns, one after the other. */
-async function setUp(...turns: ('now' | 'put-back' | Delivery)[]) {
+/** A sender of a notification that is on record; it gets these answers of the rate limiter, one after another. */
+async function setUp(...slots: ('now' | 'put-back' | Delivery)[]) {
   const store = new MemoryStore()
   await store.add({ ...queued, username: 'ivanov' }, { state: 'WAIT_FOR_DISPATCH' })
   let sent = 0
   const ports: SenderPorts = {
     once: remembering(),
-    turnOf: async () => turns.shift() ?? 'now',
+    awaitRate: async () => slots.shift() ?? 'now',
     deliver: {
       channel: {
         async deliver() {
@@ -34,7 +34,7 @@ async function setUp(...turns: ('now' | 'put-back' | Delivery)[]) {
   return { receive, store, sent: () => sent }
 }
 
-/** Remembers work that came to its end, as the table does. */
+/** Remembers completed work, as the table does. */
 function remembering(): Once {
   const done = new Set<string>()
   return async (key, _context, work) => {
@@ -46,14 +46,14 @@ function remembering(): Once {
   }
 }
 
-it('a notification that was put back is not taken for done: it is sent in its turn, and once', async () => {
+it('a notification that was put back does not count as handled: it is sent later, and once', async () => {
   const { receive, sent } = await setUp('put-back', 'put-back', 'now')
   expect([await receive(), await receive(), sent()]).toEqual(['put-back', 'put-back', 0])
   expect([await receive(), sent()]).toEqual(['sent', 1])
   expect([await receive(), sent()]).toEqual(['duplicate', 1])
 })
 
-it('a notification that was tried before and has no turn has failed for now, and that is on record', async () => {
+it('a notification that was tried before and is over the limit fails for now, and that is on record', async () => {
   const { receive, store, sent } = await setUp({
     outcome: 'transient',
     reason: 'over the rate limit',

@@ -68,7 +68,7 @@ describe('an import', () => {
       {
         of: 'refused',
         place: '[1].subscriptions[0].actions[1].condition',
-        text: "Groovy is code, and can't be taken: event.taskType == 'review' && customData.req.type != null",
+        text: "Groovy is code and can't be imported: event.taskType == 'review' && customData.req.type != null",
       },
     ])
     const [only] = subscriptions

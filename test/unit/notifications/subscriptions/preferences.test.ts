@@ -13,11 +13,17 @@ describe('preferences', () => {
   })
 
   it.each([
-    [{ timeZone: 'Moscow' }, 'timeZone: a time zone, such as'],
-    [{ quietHours: { from: '22:00', to: '24:00' } }, 'quietHours.to: a time of day'],
-    [{ quietHours: { from: '9:00', to: '10:00' } }, 'quietHours.from: a time of day'],
-    [{ quietHours: { from: '08:00', to: '08:00' } }, 'quietHours: quiet hours last from a minute'],
-    [{ quietHours: { from: '08:00', to: '04:01' } }, 'quietHours: quiet hours last from a minute'],
+    [{ timeZone: 'Moscow' }, 'timeZone: must be a time zone, such as'],
+    [{ quietHours: { from: '22:00', to: '24:00' } }, 'quietHours.to: must be a 24-hour time'],
+    [{ quietHours: { from: '9:00', to: '10:00' } }, 'quietHours.from: must be a 24-hour time'],
+    [
+      { quietHours: { from: '08:00', to: '08:00' } },
+      'quietHours: quiet hours must last from a minute',
+    ],
+    [
+      { quietHours: { from: '08:00', to: '04:01' } },
+      'quietHours: quiet hours must last from a minute',
+    ],
     [
       { quietHours: { from: '22:00', to: '08:00' }, digest: { at: '07:59' } },
       'digest.at: must not lie in the quiet hours',

@@ -77,9 +77,9 @@ describe('the check of templates', () => {
         'initech/task.create/any.ru.liquid': '',
       }).map((fault) => fault.slice(0, 70)),
     ).toEqual([
-      'acme/task.create/fax.ru.liquid:1:1: "fax" is not a channel; there are ',
+      'acme/task.create/fax.ru.liquid:1:1: "fax" is not a channel: use any, e',
       'acme/task.create/any.russian-.liquid:1:1: "russian-" is not a language',
-      'acme/task.create/any.ru.liqud:1:1: is none of <tenant or _all>/<event ',
+      'acme/task.create/any.ru.liqud:1:1: matches none of <tenant or _all>/<e',
       'acme/task.create/push.ru.html.liquid:1:1: has no acme/task.create/push',
       'initech/task.create/any.ru.liquid:1:1: there is no tenant "initech" in',
     ])
@@ -93,7 +93,7 @@ describe('a deployment', () => {
     const bundling = bundleTemplates({ cell: 'main', templatesDir, tenantsFile: 'tenants.yml' })
     await expect(bundling).rejects.toMatchObject({
       code: 'invalid-templates',
-      message: expect.stringContaining(`${templatesDir}/stray.txt:1:1: is none of`),
+      message: expect.stringContaining(`${templatesDir}/stray.txt:1:1: matches none of`),
     })
     await rm(templatesDir, { recursive: true })
   })

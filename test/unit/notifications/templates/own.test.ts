@@ -103,7 +103,7 @@ describe("an operator's template", () => {
   ])('fails without a word of what the event holds: %s', (source) => {
     const data = { ...event, taskTitle: 'Секрет(', dueDate: 1 }
     const whereAlone = expect.stringMatching(
-      /^acme\/own\/any\.ru\.liquid:\d:1: it can not be rendered with what this event holds$/,
+      /^acme\/own\/any\.ru\.liquid:\d:1: it can not be rendered with the data of this event$/,
     )
     expect(() => own(`T\n${source}`, {}, {}, data)).toThrow(
       expect.objectContaining({ code: 'template-failed', message: whereAlone }),

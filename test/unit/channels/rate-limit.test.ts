@@ -1,35 +1,35 @@
 import { describe, expect, it } from '@jest/globals'
-import { waitForTurn } from '../../../lib/channels/turns.ts'
+import { waitForRate } from '../../../lib/channels/rate-limit.ts'
 
-const limited = { tenant: 'acme', channel: 'webhook' } as const
+const key = { tenant: 'acme', channel: 'webhook' } as const
 
-function portsWhere(wait: number | undefined) {
+function portsWithSlotIn(wait: number | undefined) {
   const putBack: number[] = []
   const ports = {
-    turns: { take: async () => wait },
+    limiter: { reserve: async () => wait },
     putBack: async (seconds: number) => void putBack.push(seconds),
   }
   return { ports, putBack }
 }
 
 describe('a delivery', () => {
-  it.each([0, 20])('whose turn comes in %i ms is made then', async (wait) => {
-    const { ports, putBack } = portsWhere(wait)
-    expect(await waitForTurn(limited, 1, ports)).toBe('now')
+  it.each([0, 20])('whose slot comes in %i ms is made then', async (wait) => {
+    const { ports, putBack } = portsWithSlotIn(wait)
+    expect(await waitForRate(key, 1, ports)).toBe('now')
     expect(putBack).toEqual([])
   })
 
   it('that is over the limit goes back to its queue, and has used up no try', async () => {
-    const { ports, putBack } = portsWhere(undefined)
-    expect(await waitForTurn(limited, 1, ports)).toBe('put-back')
+    const { ports, putBack } = portsWithSlotIn(undefined)
+    expect(await waitForRate(key, 1, ports)).toBe('put-back')
     expect(putBack).toHaveLength(1)
     expect(putBack[0]).toBeGreaterThanOrEqual(10)
     expect(putBack[0]).toBeLessThanOrEqual(60)
   })
 
   it('that was tried before stays the same message, so that its tries are counted on', async () => {
-    const { ports, putBack } = portsWhere(undefined)
-    const delivery = await waitForTurn(limited, 2, ports)
+    const { ports, putBack } = portsWithSlotIn(undefined)
+    const delivery = await waitForRate(key, 2, ports)
     expect(delivery).toMatchObject({ outcome: 'transient', reason: 'over the rate limit' })
     expect(delivery).toHaveProperty('retryAfterSeconds')
     expect(putBack).toEqual([])

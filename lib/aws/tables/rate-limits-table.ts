@@ -1,29 +1,29 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import type { Limited, Turns } from '../../channels/turns.ts'
+import type { RateKey, RateLimiter } from '../../channels/rate-limit.ts'
 
-/** Seconds without a delivery after which a tenant's item may go. */
+/** Seconds without a delivery after which a tenant's item may be deleted. */
 const expirySeconds = 24 * 60 * 60
 
-/** How often a turn is asked for that others take at the same moment. */
+/** Tries to reserve a slot while others take it at the same moment. */
 const tries = 20
 
 /**
- * Turns in a table with the partition key `limit`, `<channel>#<tenant>`: `nextAt`, in epoch
- * milliseconds, is the next turn that nobody has, and whoever takes it moves it on. One write takes
- * a turn, two where others wait. The clocks of the senders are taken to agree within milliseconds.
+ * A rate limiter in a table with the partition key `limit`, `<channel>#<tenant>`: `nextAt`, in epoch
+ * milliseconds, is the next free slot, and whoever reserves it moves it on. A reservation costs one
+ * write, or two while others wait. The senders' clocks are assumed to agree within milliseconds.
  *
  * @param perSecond deliveries of one tenant by one channel
  */
-export function createTurns(
+export function createRateLimiter(
   table: string,
   perSecond: number,
   client: DynamoDBDocumentClient,
-): Turns {
+): RateLimiter {
   const interval = 1000 / perSecond
 
-  /** @returns `nextAt` as it was before; or that it was not as the condition wants it, and how it is */
-  async function move({ channel, tenant }: Limited, to: string, condition: string, values: object) {
+  /** @returns the former `nextAt` if the condition held, the current one otherwise */
+  async function move({ channel, tenant }: RateKey, to: string, condition: string, values: object) {
     const command = new UpdateCommand({
       TableName: table,
       Key: { limit: `${channel}#${tenant}` },
@@ -46,30 +46,25 @@ export function createTurns(
   }
 
   return {
-    async take(limited, patience) {
+    async reserve(key, maxWait) {
       for (let attempt = 0; attempt < tries; attempt += 1) {
         const now = Date.now()
-        const free = await move(
-          limited,
-          ':next',
-          'attribute_not_exists(nextAt) OR nextAt <= :now',
-          {
-            ':now': now,
-            ':next': now + interval,
-          },
-        )
+        const free = await move(key, ':next', 'attribute_not_exists(nextAt) OR nextAt <= :now', {
+          ':now': now,
+          ':next': now + interval,
+        })
         if (free.moved) return 0
-        if (free.nextAt > now + patience) return undefined
+        if (free.nextAt > now + maxWait) return undefined
         const queued = await move(
-          limited,
+          key,
           'nextAt + :interval',
           'nextAt > :now AND nextAt <= :latest',
-          { ':now': now, ':latest': now + patience, ':interval': interval },
+          { ':now': now, ':latest': now + maxWait, ':interval': interval },
         )
         if (queued.moved) return Math.ceil(queued.nextAt - now)
-        if (queued.nextAt > now + patience) return undefined
+        if (queued.nextAt > now + maxWait) return undefined
       }
-      // Each time the last turn had just come: as good as one who has to wait.
+      // Others took every slot first: the caller has to come back, as if the limit were reached.
       return undefined
     },
   }

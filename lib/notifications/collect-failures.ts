@@ -1,22 +1,22 @@
 import { EcosError, messageOf } from '../errors.ts'
 import type { NotificationKey } from './store.ts'
 
-/** What is due is done one by one: what fails stays due for the next run, and holds up no other. */
-export interface Left {
-  /** @returns what the work returns; undefined where it failed */
-  attempt<Result>(
+/** Runs work for one notification at a time: one that fails stays due, and holds up no other. */
+export interface FailureCollector {
+  /** @returns the work's result; undefined if it failed */
+  guard<Result>(
     notification: NotificationKey,
     work: () => Promise<Result>,
   ): Promise<Result | undefined>
-  /** @throws EcosError `notifications-left`, which names the first, where any failed */
-  report(): void
+  /** @throws EcosError `notifications-left`, which names the first failure, if there was any */
+  throwIfAny(): void
 }
 
-export function createLeft(): Left {
+export function collectFailures(): FailureCollector {
   let count = 0
   let first: { readonly notification: NotificationKey; readonly cause: unknown } | undefined
   return {
-    async attempt(notification, work) {
+    async guard(notification, work) {
       try {
         return await work()
       } catch (cause) {
@@ -25,13 +25,13 @@ export function createLeft(): Left {
         return undefined
       }
     },
-    report() {
+    throwIfAny() {
       if (first === undefined) return
       const { notification, cause } = first
       throw new EcosError(
         'notifications-left',
-        `${count} due notifications were left, the first ${notification.notificationId} of the tenant ` +
-          `${notification.tenant}: ${messageOf(cause)}`,
+        `${count} due notifications failed and stay due, the first ${notification.notificationId} of ` +
+          `the tenant ${notification.tenant}: ${messageOf(cause)}`,
         { cause, retryable: true },
       )
     },

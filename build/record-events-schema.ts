@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { handshakeMessage } from '../lib/records/messages.ts'
 
 /**

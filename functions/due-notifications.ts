@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { createResultsBus } from '../lib/aws/bus/results-bus.ts'
 import { createKept } from '../lib/aws/payloads.ts'
 import { createQueues } from '../lib/aws/sqs.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { createChannelSecret } from '../lib/aws/channel-secrets.ts'
 import { createSes } from '../lib/aws/ses.ts'
 import { createEmailChannel } from '../lib/channels/email.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { createSns } from '../lib/aws/sns.ts'
 import { createSmsChannel } from '../lib/channels/sms.ts'
 import { readEnvironment } from '../lib/config.ts'

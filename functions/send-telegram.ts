@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { createChannelSecret } from '../lib/aws/channel-secrets.ts'
 import { createTelegramChannel } from '../lib/channels/telegram.ts'
 import { readEnvironment } from '../lib/config.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { createChannelSecret } from '../lib/aws/channel-secrets.ts'
 import { createWebhookChannel } from '../lib/channels/webhook.ts'
 import { readEnvironment } from '../lib/config.ts'

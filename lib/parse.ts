@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 
 /** Enough to find the fault, and a bound for the log. */
 const fieldsNamed = 10

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { readEnvironment } from '../lib/config.ts'
 import { messageOf } from '../lib/errors.ts'
 import { readEventsFile } from './demo/events-file.ts'

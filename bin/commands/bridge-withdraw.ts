@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { brokerVariables } from '../../lib/amqp/address.ts'
 import { connectBroker } from '../../lib/amqp/broker.ts'
 import { events2Topology } from '../../lib/bridge/topology.ts'

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { z } from 'zod'
+import * as z from 'zod'
 import { EcosError, messageOf } from '../../lib/errors.ts'
 import { catalogue, type EventType, isEventType } from '../../lib/events/catalogue.ts'
 import { fieldsAtFault, parseJson } from '../../lib/parse.ts'

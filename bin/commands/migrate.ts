@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Command, Option } from 'commander'
-import { z } from 'zod'
+import * as z from 'zod'
 import { brokerVariables } from '../../lib/amqp/address.ts'
 import { connectMigration } from '../../lib/amqp/migration.ts'
 import { topologyOf } from '../../lib/bridge/topology.ts'

@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ChannelName } from '../../lib/channels/channel.ts'
 import { EcosError } from '../../lib/errors.ts'
 import { type EventType, sampleData } from '../../lib/events/catalogue.ts'

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Date alone would read `5` as a month, and 31 February as 3 March. */
 const zone = { offset: true, local: true }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { brokerVariables } from '../../lib/amqp/address.ts'
 import { eventBridgeClients } from '../../lib/aws/bus/open-bus.ts'
 import { interestVariables } from '../../lib/aws/tables/read-interests.ts'

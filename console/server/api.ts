@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Hono } from 'hono'
-import { z } from 'zod'
+import * as z from 'zod'
 import { EcosError, messageOf } from '../../lib/errors.ts'
 import { notificationState } from '../../lib/notifications/notification.ts'
 import { fieldsAtFault } from '../../lib/parse.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseJson } from '../../lib/parse.ts'
 
 /** An event that passed the bus, without its data. */

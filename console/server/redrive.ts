@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { messageOf } from '../../lib/errors.ts'
 import { repair } from '../../lib/operations/dead-letters.ts'
 import type { LetterBox } from '../../lib/operations/letter-box.ts'

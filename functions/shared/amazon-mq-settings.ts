@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { z } from 'zod'
+import * as z from 'zod'
 import { eventBridgeClients } from '../../lib/aws/bus/open-bus.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { tenantsOfCell } from '../../lib/tenants/cell-tenants.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Queue } from '../../lib/aws/sqs.ts'
 import { type ChannelName, channelNames } from '../../lib/channels/channel.ts'
 import { readEnvironment } from '../../lib/config.ts'

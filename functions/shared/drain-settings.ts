@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { z } from 'zod'
+import * as z from 'zod'
 import { eventBridgeClients } from '../../lib/aws/bus/open-bus.ts'
 import { interestVariables } from '../../lib/aws/tables/read-interests.ts'
 import { mostPrefetch } from '../../lib/bridge/worker/shares.ts'

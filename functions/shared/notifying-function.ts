@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { z } from 'zod'
+import * as z from 'zod'
 import { createKept, createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
 import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'

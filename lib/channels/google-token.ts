@@ -1,6 +1,6 @@
 import { importPKCS8, SignJWT } from 'jose'
 import type { Dispatcher } from 'undici'
-import { z } from 'zod'
+import * as z from 'zod'
 import { EcosError } from '../errors.ts'
 import { parseJson } from '../parse.ts'
 import { post } from './http.ts'

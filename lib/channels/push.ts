@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseJson } from '../parse.ts'
 import type { Channel, Delivery } from './channel.ts'
 import { createGoogleTokens, parseServiceAccount, type ServiceAccount } from './google-token.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * How often and for how long a channel tries to deliver a notification. Numbers may be strings, as in

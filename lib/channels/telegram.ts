@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import { z } from 'zod'
+import * as z from 'zod'
 import { EcosError } from '../errors.ts'
 import { parseJson } from '../parse.ts'
 import { cut } from '../text.ts'

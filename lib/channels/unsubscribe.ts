@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ChannelMessage } from './channel.ts'
 
 /** Fields of the notification that a link may contain as placeholders, such as `{tenant}`. */

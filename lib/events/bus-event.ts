@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { EcosError } from '../errors.ts'
 import { fieldsAtFault, parseJson } from '../parse.ts'
 import { envelope } from './envelope.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { messageOf } from '../errors.ts'
 import { formatAttributePath, parseAttributePath } from './attribute-path.ts'
 import { predicate } from './predicate.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * A condition on an event's data: a subset of ECOS's predicate language in JSON

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * Version 00: trace id, parent id and flags; neither id is all zeros. Other versions don't exist yet and

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { EventType } from '../events/catalogue.ts'
 
 /** How events of one type become notifications. Each handler, functions/on-<type>.ts, defines one. */

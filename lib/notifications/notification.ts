@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import { channelNames } from '../channels/channel.ts'
 import { EcosError } from '../errors.ts'
 import { tracedFields } from '../events/trace.ts'

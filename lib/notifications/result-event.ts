@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import { EcosError } from '../errors.ts'
 import type { Envelope } from '../events/envelope.ts'
 import { traceOf } from '../events/trace.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { EventKey } from '../events/bus-event.ts'
 import {
   type Notification,

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { EcosError } from '../errors.ts'
 import { interests } from '../events/interest.ts'
 import { parseJson } from '../parse.ts'

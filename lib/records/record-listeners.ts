@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type EventType, eventTypes } from '../events/catalogue.ts'
 import { type Interest, interest } from '../events/interest.ts'
 import { participantId } from './messages.ts'

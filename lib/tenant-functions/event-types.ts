@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { catalogue } from '../events/catalogue.ts'
 import { resultEvents } from '../notifications/result-event.ts'
 

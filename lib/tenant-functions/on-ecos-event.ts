@@ -1,5 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger'
-import { z } from 'zod'
+import * as z from 'zod'
 import { createPayloadStore } from '../aws/payloads.ts'
 import { createQueues } from '../aws/sqs.ts'
 import { createDynamoDb } from '../aws/tables/dynamodb.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** A RabbitMQ broker of Amazon MQ; Lambda itself consumes the queues of its tenants. */
 export interface AmazonMqBroker {

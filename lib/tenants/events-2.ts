@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { EcosError } from '../errors.ts'
 import { type EventType, eventTypes } from '../events/catalogue.ts'
 import { type Interests, interest } from '../events/interest.ts'

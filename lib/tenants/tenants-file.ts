@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { EcosError } from '../errors.ts'
 import { type EventType, eventTypes, isEventType } from '../events/catalogue.ts'
 import { type AmazonMqBroker, brokerEntry, brokerName } from './brokers.ts'

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { z } from 'zod'
+import * as z from 'zod'
 import { EcosError, messageOf } from '../../lib/errors.ts'
 import { eventId } from '../../lib/events/event-id.ts'
 import { tenantId } from '../../lib/tenants/tenants-file.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from 'amqplib'
-import { z } from 'zod'
+import * as z from 'zod'
 import { readEnvironment } from '../../lib/config.ts'
 import { connectCloud } from '../../local/cloud.ts'
 import { identified, type SampleMessage } from '../../local/demo/events-file.ts'

@@ -1,5 +1,5 @@
 import { type EventBridgeClient, ListEventBusesCommand } from '@aws-sdk/client-eventbridge'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type EventType, isEventType } from '../../events/catalogue.ts'
 import type { EnabledType } from '../../operations/cell-view.ts'
 import { parseJson } from '../../parse.ts'

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb'
 import pLimit from 'p-limit'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { EventKey } from '../../events/bus-event.ts'
 import { deliveryRecord } from '../../notifications/store.ts'
 import type { EventStory } from '../../operations/event-story.ts'

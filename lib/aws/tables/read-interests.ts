@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Log } from '../../log.ts'
 import { createNamedAttributes } from '../../notifications/templates/named-attributes.ts'
 import type { TemplateFiles } from '../../notifications/templates/paths.ts'

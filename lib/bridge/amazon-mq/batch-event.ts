@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { EcosError } from '../../errors.ts'
 import { bridgeQueue } from '../../tenants/names.ts'
 import type { Tenant } from '../../tenants/tenants-file.ts'

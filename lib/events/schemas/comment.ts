@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { instant, ownId, text } from './fields.ts'
 
 /** `comment.added`. ECOS names the comment's text by what it was before and is after. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * The fields of which ECOS's events are made. Readers keep what they do not know (loose objects), and

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { instant, listOf, ownId, text } from './fields.ts'
 
 /** `record.create` and `record.update`: their `id` is always null on the wire. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { instant, ownId, text, texts } from './fields.ts'
 
 /** `task.create`, `task.assign`, `task.complete` and `task.delete` share one shape. */

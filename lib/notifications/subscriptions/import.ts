@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { eventTypes } from '../../events/catalogue.ts'
 import { faultsIn } from '../../parse.ts'
 import { tenantId } from '../../tenants/tenants-file.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Predicate, predicate } from '../../events/predicate.ts'
 import { faultsIn, parseJson } from '../../parse.ts'
 import { type Action, action } from './subscriptions.ts'

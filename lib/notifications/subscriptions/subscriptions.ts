@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { channelNames } from '../../channels/channel.ts'
 import { type EventType, eventTypes } from '../../events/catalogue.ts'
 import { predicate } from '../../events/predicate.ts'

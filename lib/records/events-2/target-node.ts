@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Interest } from '../../events/interest.ts'
 import { parseJson } from '../../parse.ts'
 import { wantedAttributes } from './attributes.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { channelNames } from '../../channels/channel.ts'
 import { retryPolicy } from '../../channels/retry-policy.ts'
 import { unsubscribeLink } from '../../channels/unsubscribe.ts'

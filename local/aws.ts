@@ -59,25 +59,26 @@ async function startMiniStack(python: string, context: Context): Promise<LocalAw
     context.onProgress,
     NAME,
     async () => {
-      const { stateDir, signal } = context
+      const { stateDir } = context
       const home = join(stateDir, 'aws')
       await rm(home, { recursive: true, force: true })
       await mkdir(home, { recursive: true })
       // Its worker for Node is a CommonJS file in there, which our package.json would make a module.
       await writeFile(join(home, 'package.json'), '{ "type": "commonjs" }\n')
       const port = await freePort()
-      const { stop } = await startService({
-        name: 'MiniStack',
-        command: python,
-        args: ['-m', 'ministack'],
-        stateDir,
-        cwd: home,
-        env: { ...settingsOf(port), ...placesOf(home) },
-        logFile: join(stateDir, 'logs', 'aws.log'),
-        probe: () => ready(port),
-        readyWithinMs: 60_000,
-        signal,
-      })
+      const { stop } = await startService(
+        {
+          name: 'MiniStack',
+          command: python,
+          args: ['-m', 'ministack'],
+          cwd: home,
+          env: { ...settingsOf(port), ...placesOf(home) },
+          logFile: join(stateDir, 'logs', 'aws.log'),
+          probe: () => ready(port),
+          readyWithinMs: 60_000,
+        },
+        context,
+      )
       return { awsEndpoint: urlOf(port), external: false, stop }
     },
     ({ awsEndpoint }) => awsEndpoint,

@@ -24,9 +24,10 @@ export type ContainerOptions = Pick<ServiceOptions, 'name' | 'logFile' | 'probe'
 export async function startContainer(
   engine: string,
   container: ContainerOptions,
-  { stateDir, signal, onProgress }: Context,
+  context: Context,
 ): Promise<Service> {
   const { image, options, run: unique, ...service } = container
+  const { onProgress, signal } = context
   await inStep(onProgress, `Fetching the image ${image}`, async () => {
     const present = await succeeds(engine, ['image', 'inspect', image])
     if (!present) await run(engine, ['pull', image], { logFile: service.logFile, signal })
@@ -34,14 +35,15 @@ export async function startContainer(
   const name = `ecos-eventbridge-${unique}`
   const remove = () => succeeds(engine, ['rm', '--force', '--volumes', name])
   try {
-    const client = await startService({
-      ...service,
-      command: engine,
-      args: ['run', '--rm', '--name', name, ...options, image],
-      stateDir,
-      readyWithinMs: 60_000,
-      signal,
-    })
+    const client = await startService(
+      {
+        ...service,
+        command: engine,
+        args: ['run', '--rm', '--name', name, ...options, image],
+        readyWithinMs: 60_000,
+      },
+      context,
+    )
     return { stop: () => client.stop().then(async () => void (await remove())) }
   } catch (error) {
     // A client that was ended by force leaves its container.

@@ -17,7 +17,7 @@ export async function startMail(context: Context): Promise<MailServer> {
     context.onProgress,
     'Mail inbox',
     async () => {
-      const { stateDir, signal } = context
+      const { stateDir } = context
       const home = join(stateDir, 'mail')
       await rm(home, { recursive: true, force: true })
       await mkdir(home, { recursive: true })
@@ -26,18 +26,19 @@ export async function startMail(context: Context): Promise<MailServer> {
       const settings = { smtp, ip: '127.0.0.1', web, webIp: '127.0.0.1', mailDirectory: home }
       await writeFile(join(home, '.maildevrc.json'), JSON.stringify(settings))
       const inboxUrl = `http://127.0.0.1:${web}`
-      const { stop } = await startService({
-        name: 'MailDev',
-        command: process.execPath,
-        args: [COMMAND],
-        stateDir,
-        cwd: home,
-        logFile: join(stateDir, 'logs', 'mail.log'),
-        // It listens for SMTP first: when the inbox answers, both are there.
-        probe: () => readMails(inboxUrl),
-        readyWithinMs: 30_000,
-        signal,
-      })
+      const { stop } = await startService(
+        {
+          name: 'MailDev',
+          command: process.execPath,
+          args: [COMMAND],
+          cwd: home,
+          logFile: join(stateDir, 'logs', 'mail.log'),
+          // It listens for SMTP first: when the inbox answers, both are there.
+          probe: () => readMails(inboxUrl),
+          readyWithinMs: 30_000,
+        },
+        context,
+      )
       return { smtpUrl: `smtp://127.0.0.1:${smtp}`, inboxUrl, external: false, stop }
     },
     ({ inboxUrl }) => inboxUrl,

@@ -1,3 +1,4 @@
+import type { EcosError } from '../lib/errors.ts'
 import { startAws } from './aws.ts'
 import { startBroker } from './broker.ts'
 import type { Context } from './context.ts'
@@ -13,6 +14,8 @@ export type Parts = {
   smtpUrl: string
   inboxUrl: string
   receivers: Receivers
+  /** Aborted when a part has ended by itself. */
+  failed: AbortSignal
   /** What was there already, and is left as it is. */
   external: { broker: boolean; aws: boolean }
   /** Ends all that was started. May be called again. */
@@ -37,7 +40,8 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
     // A part that gives up because another failed is no failure of its own.
     if (step.state !== 'failed' || !signal.aborted) options.onProgress(step)
   }
-  const context: Context = { stateDir, onProgress, signal }
+  const onDeath = (error: EcosError) => failure.abort(error)
+  const context: Context = { stateDir, onProgress, signal, onDeath }
   const started: { stop(): Promise<void> }[] = []
   // For an exit that does not wait for `stop`: a second Ctrl-C, or an error that nobody caught.
   const onExit = () => {
@@ -89,6 +93,7 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
     smtpUrl: mail.value.smtpUrl,
     inboxUrl: mail.value.inboxUrl,
     receivers: receivers.value,
+    failed: failure.signal,
     external: { broker: broker.value.external, aws: aws.value.external },
     stop,
   }

@@ -3,13 +3,13 @@ import { closeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EcosError, messageOf } from '../lib/errors.ts'
 import { exitText, logTail, openLog } from './commands.ts'
+import type { Context } from './context.ts'
 import { markedEnvironment } from './survivors.ts'
 
 export type ServiceOptions = {
   name: string
   command: string
   args: string[]
-  stateDir: string
   logFile: string
   cwd?: string
   /** The whole environment of the process, but for PATH, HOME and the like: see `environmentOf`. */
@@ -17,7 +17,6 @@ export type ServiceOptions = {
   /** Resolves once the service answers; throws as long as it does not. */
   probe(): Promise<unknown>
   readyWithinMs: number
-  signal: AbortSignal
 }
 
 export type Service = {
@@ -39,25 +38,36 @@ const INHERITED = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'USER', 'DOCKER_HOST'
  * Starts a process that stays, and waits until it answers. It leads a process group of its own, so
  * that a terminal's Ctrl-C reaches us alone and the parts are ended in order.
  */
-export async function startService(options: ServiceOptions): Promise<ServiceProcess> {
-  options.signal.throwIfAborted()
+export async function startService(
+  options: ServiceOptions,
+  { stateDir, signal, onDeath }: Context,
+): Promise<ServiceProcess> {
+  signal.throwIfAborted()
   const log = openLog(options.logFile)
   const child = spawn(options.command, options.args, {
-    cwd: options.cwd ?? options.stateDir,
+    cwd: options.cwd ?? stateDir,
     detached: true,
-    env: { ...environmentOf(options.stateDir), ...options.env },
+    env: { ...environmentOf(stateDir), ...options.env },
     stdio: ['ignore', log, log],
   })
   closeSync(log)
   const ended = endOf(child)
-  const stop = () => endGroup(child.pid, ended)
+  let isStopping = false
+  const stop = () => {
+    isStopping = true
+    return endGroup(child.pid, ended)
+  }
   try {
-    await waitUntilReady(options, ended)
+    await waitUntilReady(options, ended, signal)
   } catch (error) {
     await stop()
     throw error
   }
+  void ended.then((end) => {
+    if (!isStopping) onDeath?.(endError(options, end))
+  })
   const kill = () => {
+    isStopping = true
     signalGroup(child.pid, 'SIGKILL')
     return ended.then(() => undefined)
   }
@@ -80,7 +90,11 @@ function endOf(child: ChildProcess): Promise<string> {
   })
 }
 
-async function waitUntilReady(options: ServiceOptions, ended: Promise<string>): Promise<void> {
+async function waitUntilReady(
+  options: ServiceOptions,
+  ended: Promise<string>,
+  signal: AbortSignal,
+): Promise<void> {
   let end: string | undefined
   void ended.then((text) => {
     end = text
@@ -91,10 +105,8 @@ async function waitUntilReady(options: ServiceOptions, ended: Promise<string>): 
       () => undefined,
       (error: unknown) => messageOf(error),
     )
-    options.signal.throwIfAborted()
-    if (end !== undefined) {
-      throw new EcosError('service-ended', `${options.name} ${end}. ${logTail(options.logFile)}`)
-    }
+    signal.throwIfAborted()
+    if (end !== undefined) throw endError(options, end)
     if (refusal === undefined) return
     if (Date.now() > deadline) {
       const limit = `did not answer within ${options.readyWithinMs / 1000} s (${refusal})`
@@ -105,6 +117,10 @@ async function waitUntilReady(options: ServiceOptions, ended: Promise<string>): 
     }
     await sleep(PROBE_EVERY_MS)
   }
+}
+
+function endError({ name, logFile }: ServiceOptions, end: string): EcosError {
+  return new EcosError('service-ended', `${name} ${end}. ${logTail(logFile)}`)
 }
 
 /** Ends a whole process group: politely, and after a while by force. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { findExecutable } from './commands.ts'
 import type { Context } from './context.ts'
 import { freePorts } from './ports.ts'
-import { type Service, startService } from './processes.ts'
+import { type Service, type ServiceOptions, startService } from './processes.ts'
 
 export type RabbitMq = {
   port: number
@@ -27,9 +27,10 @@ export type RabbitMq = {
 export async function startRabbitMq(
   server: string,
   probe: (port: number) => Promise<void>,
-  { stateDir, signal }: Context,
+  context: Context,
   configuration = '[].',
 ): Promise<RabbitMq> {
+  const { stateDir } = context
   const home = join(stateDir, 'broker')
   await rm(home, { recursive: true, force: true })
   await mkdir(home, { recursive: true })
@@ -39,18 +40,21 @@ export async function startRabbitMq(
 
   const [port, distributionPort, epmdPort] = (await freePorts(3)) as [number, number, number]
   const env = environmentOf(home, { port, distributionPort, epmdPort })
-  const shared = { stateDir, signal, cwd: home, env }
-  const portMapper = await startPortMapper(shared, epmdPort)
+  const place = { cwd: home, env }
+  const portMapper = await startPortMapper(epmdPort, place, context)
   const start = () =>
-    startService({
-      ...shared,
-      name: 'RabbitMQ',
-      command: server,
-      args: [],
-      logFile: join(stateDir, 'logs', 'broker.log'),
-      probe: () => probe(port),
-      readyWithinMs: 60_000,
-    })
+    startService(
+      {
+        ...place,
+        name: 'RabbitMQ',
+        command: server,
+        args: [],
+        logFile: join(stateDir, 'logs', 'broker.log'),
+        probe: () => probe(port),
+        readyWithinMs: 60_000,
+      },
+      context,
+    )
   try {
     let broker = await start()
     return {
@@ -95,19 +99,24 @@ function environmentOf(home: string, ports: Ports): Record<string, string> {
   }
 }
 
-type Shared = { stateDir: string; signal: AbortSignal; cwd: string; env: Record<string, string> }
-
 /** Started by us it is our child and is stopped like one; where it isn't on PATH the broker starts it. */
-async function startPortMapper(shared: Shared, port: number): Promise<Service | undefined> {
+async function startPortMapper(
+  port: number,
+  place: Pick<ServiceOptions, 'cwd' | 'env'>,
+  context: Context,
+): Promise<Service | undefined> {
   const command = findExecutable('epmd')
   if (command === undefined) return undefined
-  return startService({
-    ...shared,
-    name: 'epmd',
-    command,
-    args: ['-port', String(port), '-address', '127.0.0.1'],
-    logFile: join(shared.stateDir, 'logs', 'epmd.log'),
-    probe: async () => {},
-    readyWithinMs: 5_000,
-  })
+  return startService(
+    {
+      ...place,
+      name: 'epmd',
+      command,
+      args: ['-port', String(port), '-address', '127.0.0.1'],
+      logFile: join(context.stateDir, 'logs', 'epmd.log'),
+      probe: async () => {},
+      readyWithinMs: 5_000,
+    },
+    context,
+  )
 }

@@ -44,6 +44,7 @@ export async function withStack<T>(
   try {
     const parts = await startParts(context)
     cleanups.unshift(() => parts.stop())
+    parts.failed.addEventListener('abort', () => ending.abort(parts.failed.reason))
     const { amqpUrl, awsEndpoint, smtpUrl, receivers } = parts
     // An AWS of our own ends with its process; one that goes on must not keep the stack.
     const cloud = connectCloud(awsEndpoint)
@@ -58,7 +59,10 @@ export async function withStack<T>(
     }
     if (parts.external.aws) cleanups.unshift(() => undeploy(deployOptions, context))
     const deployment = await deploy(cloud, deployOptions, context)
-    return await work({ parts, cloud, deployment, context })
+    return await work({ parts, cloud, deployment, context }).finally(() => {
+      // The cause of whatever the work ran into then.
+      parts.failed.throwIfAborted()
+    })
   } finally {
     // One that fails must not keep the others from ending what they started.
     for (const cleanup of cleanups) {

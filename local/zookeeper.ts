@@ -71,7 +71,7 @@ async function findServer(context: Context): Promise<(port: number) => Promise<S
 }
 
 async function startServer(java: string, home: string, port: number, context: Context) {
-  const { stateDir, signal } = context
+  const { stateDir } = context
   const settings = {
     dataDir: join(home, 'data'),
     clientPortAddress: '127.0.0.1',
@@ -84,16 +84,17 @@ async function startServer(java: string, home: string, port: number, context: Co
   await mkdir(home, { recursive: true })
   await writeFile(join(home, 'zoo.cfg'), lines.join(''))
   const main = 'org.apache.zookeeper.server.quorum.QuorumPeerMain'
-  return startService({
-    name: 'ZooKeeper',
-    command: java,
-    args: ['-Xmx128m', '-classpath', JARS.join(':'), main, join(home, 'zoo.cfg')],
-    stateDir,
-    signal,
-    logFile: join(stateDir, 'logs', 'zookeeper.log'),
-    probe: () => connectOnce(port),
-    readyWithinMs: 60_000,
-  })
+  return startService(
+    {
+      name: 'ZooKeeper',
+      command: java,
+      args: ['-Xmx128m', '-classpath', JARS.join(':'), main, join(home, 'zoo.cfg')],
+      logFile: join(stateDir, 'logs', 'zookeeper.log'),
+      probe: () => connectOnce(port),
+      readyWithinMs: 60_000,
+    },
+    context,
+  )
 }
 
 function startImage(engine: string, port: number, context: Context): Promise<Service> {

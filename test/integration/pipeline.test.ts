@@ -5,10 +5,8 @@ import { tapBus } from '../../lib/aws/cell/event-tap.ts'
 import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import { peek } from '../../local/demo/peek.ts'
 import { publish } from '../../local/demo/publish.ts'
-import { deploy } from '../../local/deploy.ts'
 import { readMails } from '../../local/mail.ts'
-import { fixtures, journey, quietContext } from '../support/journey.ts'
-import { storyOf } from '../support/notifications.ts'
+import { fixtures, journey } from '../support/journey.ts'
 import { eventually, rawMessage, runningStack, taskMessage } from '../support/stack.ts'
 
 const { amqpUrl, cloud, deployment, inboxUrl } = runningStack()
@@ -186,47 +184,6 @@ describe('the whole way', () => {
       expect(await mailsTo('petrov@poison.example')).toHaveLength(5)
     },
     90 * seconds,
-  )
-
-  it(
-    'lets a notification that can not be delivered rest after its tries, with its state and reason',
-    async () => {
-      const closed = 'smtp://127.0.0.1:9'
-      const cell = {
-        cell: 'no-mail',
-        tenantsFile: 'test/fixtures/tenants.yml',
-        amqpUrl,
-        smtpUrl: closed,
-      }
-      const awsEndpoint = process.env['AWS_ENDPOINT_URL'] ?? ''
-      const outputs = await deploy(cloud, { ...cell, awsEndpoint }, quietContext)
-      const message = taskMessage('no-mail', {
-        taskTitle: 'Undelivered',
-        taskPooledUsers: ['petrov'],
-      })
-      const { events, totals } = await journey([message], outputs)
-      expect(totals).toMatchObject({ bridged: 1, notifications: 1, delivered: 0, lost: 0 })
-      expect(events[0]?.notifications).toMatchObject([
-        { username: 'petrov', channel: 'email', state: 'ERROR' },
-      ])
-      const letters = await eventually(
-        () => peek(cloud.sqs, outputs['EmailDlqUrl'] ?? ''),
-        (messages) => messages.length > 0,
-      )
-      expect(letters).toHaveLength(1)
-      // One receive more: that of looking.
-      expect(letters[0]?.Attributes?.ApproximateReceiveCount).toBe('11')
-      const { tenant, type: eventType, eventId } = message
-      const record = (await storyOf({ tenant, eventType, eventId }, outputs)).at(-1)
-      expect(record).toMatchObject({
-        state: 'ERROR',
-        // By the moment at which nodemailer learns that nobody is there.
-        reason: expect.stringMatching(/^(ECONNECTION|ESOCKET)$/),
-        attempts: 10,
-      })
-      expect(record?.['deliveries']).toHaveLength(10)
-    },
-    120 * seconds,
   )
 })
 

@@ -9,8 +9,7 @@ import {
 
 /**
  * For how long events and notifications are remembered: within this window a repeated event makes no
- * second notification. It exceeds SQS's retention in a queue and then its dead-letter queue, 14 days
- * each.
+ * second notification. It exceeds SQS's retention, which ends 14 days after the first sending.
  */
 export const deduplicationDays = 30
 export const deduplicationSeconds = deduplicationDays * 24 * 60 * 60

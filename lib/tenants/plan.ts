@@ -83,7 +83,7 @@ export function countResources({ rules, sources }: Pick<CellPlan, 'rules' | 'sou
   )
 }
 
-/** Alarms on metric math are grouped: dead letters and ages of handlers, dead letters of senders, errors and throttles. */
+/** Grouped alarms: dead letters of handlers and of senders, ages of events and of dead letters, errors, throttles. */
 function countAlarms(hasAmazonMq: boolean): number {
   const groupsOf = (metrics: number) => Math.ceil(metrics / maxMetricsPerAlarm)
   const [types, channels] = [eventTypes.length, channelNames.length]
@@ -93,6 +93,7 @@ function countAlarms(hasAmazonMq: boolean): number {
     alarmsPerChannel * channels +
     groupsOf(channels) +
     2 * groupsOf(types) +
+    groupsOf(types + channels + 1) +
     2 * groupsOf(functions)
   )
 }

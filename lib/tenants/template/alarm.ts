@@ -9,6 +9,7 @@ export type RunbookSection =
   | 'dead-letters'
   | 'quarantine'
   | 'old-messages'
+  | 'aged-dead-letters'
   | 'broker-backlog'
   | 'broker-dead-letters'
   | 'no-drain'
@@ -81,7 +82,10 @@ export function groupedAlarms(
   )
 }
 
-/** The metrics' sum. A minute without data counts as 0: an idle function writes no metrics. */
+/**
+ * The metrics' sum, with 0 for a metric without data. The newest minutes of a late metric count as 0 too, so
+ * the alarm must look back further than the metric may be late.
+ */
 export function sum(metrics: readonly Metric[]): string {
   return metrics.map((_, index) => `FILL(m${index}, 0)`).join(' + ')
 }

@@ -30,7 +30,7 @@ export function bridgeAlarms(cell: string, settings: Settings): Resources {
       description:
         `More than ${alarmBacklog} messages have waited at the broker for 15 minutes. Find the tenant in ` +
         `the log of ${bus}-bridge-drain ("At the broker"), then raise concurrentDrains.`,
-      watch: { metrics: [backlog], above: alarmBacklog, minutes: 15 },
+      watch: { metrics: [backlog], above: alarmBacklog, minutes: 12, ofMinutes: 15 },
     }),
     BrokerBacklogGrowthAlarm: cellAlarm({
       name: 'broker-backlog-growth',
@@ -52,7 +52,11 @@ export function bridgeAlarms(cell: string, settings: Settings): Resources {
       description:
         'A message used up its deliveries at the broker and may kill the bridge. List such messages with ' +
         'npx ecos-eventbridge dlq list (AMQP_URL).',
-      watch: { metrics: [ourMetric('BrokerDeadLetters', { cell }, 'Maximum')], minutes: 1 },
+      watch: {
+        metrics: [ourMetric('BrokerDeadLetters', { cell }, 'Maximum')],
+        minutes: 1,
+        ofMinutes: 10,
+      },
     }),
     BusFailuresAlarm: cellAlarm({
       name: 'bus-failures',
@@ -74,16 +78,17 @@ export function bridgeAlarms(cell: string, settings: Settings): Resources {
       name: 'rule-failures',
       section: 'rule-failures',
       description:
-        `A rule of the bus ${bus} could not hand an event to its queue, and the event is in no queue of ` +
-        'ours. Find the rule by its metric FailedInvocations, then replay the events.',
+        `A rule of the bus ${bus} could deliver an event neither to its queue nor to the dead-letter queue: ` +
+        'the event is lost on the bus. Find the rule by its metric InvocationsFailedToBeSentToDlq, then ' +
+        'replay the events from the archive.',
       watch: {
         metrics: [],
         // An alarm allows ten metrics, and a bus has up to 300 rules.
         query:
-          'SELECT SUM(FailedInvocations) FROM SCHEMA("AWS/Events", EventBusName, RuleName) ' +
+          'SELECT SUM(InvocationsFailedToBeSentToDlq) FROM SCHEMA("AWS/Events", EventBusName, RuleName) ' +
           `WHERE EventBusName = '${bus}'`,
         minutes: 1,
-        ofMinutes: 1,
+        ofMinutes: 15,
       },
     }),
   }

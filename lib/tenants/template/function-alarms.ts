@@ -18,7 +18,7 @@ export function functionAlarms(cell: string, functions: readonly string[]): Reso
         description:
           'A function crashed, timed out or could not start. The graph shows which: read its log, and undo ' +
           'the last deployment if it began then.',
-        watch: { metrics: group, expression: sum(group), minutes: 3, ofMinutes: 5 },
+        watch: { metrics: group, expression: 'MAX(METRICS())', minutes: 3, ofMinutes: 10 },
       }),
     ),
     ...groupedAlarms('FunctionThrottlesAlarm', metricOfEach('Throttles'), (group, number) =>
@@ -29,7 +29,7 @@ export function functionAlarms(cell: string, functions: readonly string[]): Reso
         description:
           'Lambda throttles a function: its concurrency or that of the account is used up. The graph ' +
           'shows which: have the quota raised, or lower maximumConcurrency.',
-        watch: { metrics: group, expression: sum(group), minutes: 3, ofMinutes: 5 },
+        watch: { metrics: group, expression: 'MAX(METRICS())', minutes: 3, ofMinutes: 10 },
       }),
     ),
     ...Object.fromEntries(

@@ -3,8 +3,15 @@ import { arn, arnOf, type Resources, ref, type Value } from './cloudformation.ts
 /** AWS recommends at least six times the function's timeout (Lambda developer guide, SQS event sources). */
 const visibilityFactor = 6
 
-/** SQS keeps a message for up to 14 days; in seconds. */
-const maxRetention = 1_209_600
+const day = 86_400
+
+/**
+ * Seconds for which SQS keeps a message. A standard queue's dead letter keeps the time of its first sending,
+ * so a queue's own retention must be shorter for the dead-letter queue to keep it at all. 14 days are SQS's
+ * maximum.
+ */
+export const queueRetention = 4 * day
+const dlqRetention = 14 * day
 
 export interface QueueOptions {
   /** The queue's logical id, which ends in `Queue`; the dead-letter queue's ends in `Dlq`. */
@@ -33,7 +40,7 @@ export function queueWithDlq({
       Properties: {
         QueueName: name,
         VisibilityTimeout: visibilityFactor * functionTimeout,
-        MessageRetentionPeriod: maxRetention,
+        MessageRetentionPeriod: queueRetention,
         SqsManagedSseEnabled: true,
         RedrivePolicy: { deadLetterTargetArn: arnOf(dlq), maxReceiveCount },
       },
@@ -42,7 +49,7 @@ export function queueWithDlq({
       Type: 'AWS::SQS::Queue',
       Properties: {
         QueueName: `${name}-dlq`,
-        MessageRetentionPeriod: maxRetention,
+        MessageRetentionPeriod: dlqRetention,
         SqsManagedSseEnabled: true,
       },
     },

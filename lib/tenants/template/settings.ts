@@ -3,13 +3,21 @@ import { channelNames } from '../../channels/channel.ts'
 import { retryPolicy } from '../../channels/retry-policy.ts'
 import { unsubscribeLink } from '../../channels/unsubscribe.ts'
 import { EcosError } from '../../errors.ts'
+import { queueRetention } from './queue.ts'
 
 /** An integer; parameters on the command line are strings. */
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
 
+/** Seconds. */
+const maxTimeToLive = queueRetention - 86_400
+
 /** A channel's entry in `custom.settings.channels`. */
 const channelSettings = z.strictObject({
-  retry: retryPolicy,
+  // SQS deletes a message at the end of its retention without a trace: a day is left to record its expiry.
+  retry: retryPolicy.refine(({ timeToLiveSeconds }) => timeToLiveSeconds <= maxTimeToLive, {
+    path: ['timeToLiveSeconds'],
+    message: `is more than ${maxTimeToLive}: a queue keeps a message for 4 days`,
+  }),
   // A tenant's turn is one DynamoDB item, which accepts 1,000 writes a second.
   deliveriesPerSecond: z.coerce.number().positive().max(400),
 })

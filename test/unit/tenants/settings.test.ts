@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from '@jest/globals'
+import { parse } from 'yaml'
+import { parseSettings } from '../../../lib/tenants/template/settings.ts'
+
+/** `custom.settings` of serverless.yml with its default parameters. */
+function settings(overrides: Record<string, unknown> = {}): Record<string, unknown> {
+  const text = readFileSync('serverless.yml', 'utf8').replaceAll('$' + '{sls:stage}', 'main')
+  const { params } = parse(text, { logLevel: 'silent' })
+  const parameters = { ...params.default, ...overrides }
+  const resolved = text.replaceAll(/\$\{param:(\w+)\}/g, (_, name) =>
+    JSON.stringify(parameters[name]),
+  )
+  return parse(resolved, { logLevel: 'silent' }).custom.settings
+}
+
+describe('parseSettings', () => {
+  it('accepts the settings of serverless.yml', () => {
+    expect(parseSettings(settings())).toMatchObject({ cell: 'main', maxReceiveCount: 5 })
+  })
+
+  it('refuses a time to live that outlasts the queue', () => {
+    const { channels, ...rest } = settings() as { channels: { webhook: { retry: object } } }
+    const retry = { ...channels.webhook.retry, timeToLiveSeconds: 3 * 86_400 + 1 }
+    const changed = { ...channels, webhook: { ...channels.webhook, retry } }
+    expect(() => parseSettings({ ...rest, channels: changed })).toThrow(
+      'channels.webhook.retry.timeToLiveSeconds: is more than 259200',
+    )
+  })
+})

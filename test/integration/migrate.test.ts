@@ -216,7 +216,7 @@ describe('migrate plan', () => {
       [await migrate(tenant, ['run']), `There is no queue tenant.${tenant}.notification`],
       [await migrate(tenant, ['run', '--queue', 'eventbridge']), "can't be the name of an old"],
       [await migrate(tenant, ['plan'], 'amqp://127.0.0.1:1'), "127.0.0.1:1 can't be reached"],
-      [await migrate(tenant, ['rollback']), `tenant.${tenant}.notification is gone`],
+      [await migrate(tenant, ['rollback']), `tenant.${tenant}.notification does not exist`],
     ] as const
     for (const [{ code, stdout, stderr }, problem] of wrongs) {
       expect({ code, stdout, lines: stderr.split('\n').length }).toEqual({

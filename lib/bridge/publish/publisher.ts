@@ -1,17 +1,12 @@
 import { type BackOffOptions, backOffWait } from '../../back-off.ts'
 import { EcosError } from '../../errors.ts'
-import {
-  type Bus,
-  type BusEntry,
-  type EntryResult,
-  entryBytes,
-  mostCallBytes,
-  mostEntries,
-} from './bus.ts'
-import { createFairQueue, type FairQueue } from './fair-queue.ts'
+import { takeBatch } from './batch.ts'
+import { type Bus, type BusEntry, type EntryResult, entryBytes, mostEntries } from './bus.ts'
+import { createFairQueue } from './fair-queue.ts'
 import { type RateLimit, unlimited } from './rate-limit.ts'
+import { createRetries, type Failing } from './retries.ts'
 
-/** What became of an entry. `unsent`: the publisher was stopped before the bus had accepted it. */
+/** The fate of an entry. `unsent`: the publisher was stopped before the bus accepted it. */
 export type Publication =
   | { readonly outcome: 'accepted' }
   | { readonly outcome: 'refused'; readonly explanation: string }
@@ -20,14 +15,20 @@ export type Publication =
 export interface PublisherOptions extends BackOffOptions {
   /** PutEvents calls in flight at once (default 10). */
   readonly mostCalls?: number
-  /** How many PutEvents calls a second are allowed, those that fail among them (default: no limit). */
+  /** Limits PutEvents calls per second, failed ones included (default: no limit). */
   readonly rateLimit?: RateLimit
+  /** Called for a failed call, and at most once a second for entries that failed in others. */
   readonly onFailure?: (error: EcosError) => void
 }
 
 export interface Publisher {
   /** Resolves when the entry's fate is known. Never rejects. */
   publish(entry: BusEntry): Promise<Publication>
+  /**
+   * Since when, in milliseconds of the epoch, the entry that has failed for longest fails, whatever
+   * becomes of the others. Undefined while none does.
+   */
+  failingSince(): number | undefined
   /** Starts no further call, and resolves when those in flight are over. */
   stop(): Promise<void>
 }
@@ -35,26 +36,36 @@ export interface Publisher {
 interface Waiting {
   readonly entry: BusEntry
   readonly bytes: number
-  /** Sent in a call of its own, to find out which entry made the bus refuse a whole call. */
   readonly alone: boolean
+  readonly failing?: Failing
   readonly resolve: (publication: Publication) => void
 }
 
+/** Milliseconds between two reports of entries that failed in calls which the bus answered. */
+const reportEvery = 1_000
+
 /**
- * Packs entries into PutEvents calls, keeps several in flight, and sends again only what failed,
+ * Packs entries into PutEvents calls, keeps several in flight, and sends only failed entries again,
  * with exponential back-off and full jitter, within the rate limit. Sources (tenants) are served in
- * turn, so that what waits of one does not stand before another's. While the bus fails, all sending
- * waits: how many entries wait is bounded by whoever publishes.
+ * turn, so that one tenant's backlog does not delay another.
+ *
+ * A failed call is the bus's failure: all publishing pauses. An entry that fails in a call which the
+ * bus answered is retried after a wait of its own: it delays no other entry, however long it fails.
+ * The caller bounds how many entries wait.
  */
 export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publisher {
   const { mostCalls = 10, rateLimit = unlimited, onFailure } = options
   const waiting = createFairQueue<Waiting>(mostEntries)
+  const retries = createRetries<Waiting>(options, enqueue)
+  /** Every entry that has failed and is not settled, the longest failing first. */
+  const failing = new Map<Waiting['resolve'], number>()
   const calls = new Set<Promise<void>>()
   let failures = 0
-  let backingOff = false
+  let pause: NodeJS.Timeout | undefined
   let rateLimited = false
   let stopped = false
   let pumping = false
+  let reportedAt = Number.NEGATIVE_INFINITY
 
   return {
     publish(entry) {
@@ -62,29 +73,36 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
         enqueue({ entry, bytes: entryBytes(entry), alone: false, resolve })
       })
     },
+    failingSince: () => failing.values().next().value,
     async stop() {
       stopped = true
-      for (const { resolve } of waiting.clear()) resolve({ outcome: 'unsent' })
+      clearTimeout(pause)
+      for (const item of [...waiting.clear(), ...retries.clear()]) settle(item, unsent)
       await Promise.all(calls)
     },
   }
 
   function enqueue(item: Waiting): void {
     if (stopped) {
-      item.resolve({ outcome: 'unsent' })
+      settle(item, unsent)
     } else {
       waiting.push(item.entry.source, item)
       schedule()
     }
   }
 
-  /** Waits for the end of the current turn, so that what arrives together is sent together. */
+  function settle({ resolve }: Waiting, publication: Publication): void {
+    failing.delete(resolve)
+    resolve(publication)
+  }
+
+  /** Waits for the end of the current turn, so that entries that arrive together are sent together. */
   function schedule(): void {
     if (pumping) return
     pumping = true
     setImmediate(() => {
       pumping = false
-      while (!backingOff && !rateLimited && mayStart()) {
+      while (!pause && !rateLimited && mayStart()) {
         const wait = rateLimit.take()
         if (wait > 0) waitForRate(wait)
         else start(takeBatch(waiting))
@@ -92,7 +110,7 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
     })
   }
 
-  /** A call that is not full leaves room for those that will be: it waits while half are in flight. */
+  /** A call that is not full waits while half of the calls are in flight, and leaves room for full ones. */
   function mayStart(): boolean {
     const most = waiting.size < mostEntries ? Math.ceil(mostCalls / 2) : mostCalls
     return waiting.size > 0 && calls.size < most
@@ -117,91 +135,89 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
   async function send(batch: readonly Waiting[]): Promise<void> {
     try {
       const results = await bus.put(batch.map(({ entry }) => entry))
-      settle(batch, results)
+      // An answer that says nothing of any entry accepts none of them.
+      if (results.length === 0) throw noResults()
+      failures = 0
+      applyResults(batch, results)
     } catch (error) {
       if (error instanceof EcosError && error.code === 'call-refused') {
+        failures = 0
         isolate(batch, error)
       } else {
-        backOff(asUnavailable(error))
-        batch.forEach(enqueue)
+        pauseAll(asUnavailable(error))
+        for (const item of batch) enqueue(failed(item))
       }
     }
   }
 
-  /** Results come in the order of the entries; an entry without one has failed. */
-  function settle(batch: readonly Waiting[], results: readonly EntryResult[]): void {
-    const failed: Waiting[] = []
-    let code = 'no-result'
+  /** Results come in the order of the entries; an entry without a result has failed. */
+  function applyResults(batch: readonly Waiting[], results: readonly EntryResult[]): void {
+    const codes: string[] = []
     for (const [index, item] of batch.entries()) {
       const result = results[index]
-      switch (result?.status) {
-        case 'accepted':
-          item.resolve({ outcome: 'accepted' })
-          break
-        case 'refused':
-          item.resolve({ outcome: 'refused', explanation: result.code })
-          break
-        default:
-          code = result?.code ?? code
-          failed.push(item)
+      if (result?.status === 'accepted') settle(item, accepted)
+      else if (result?.status === 'refused') {
+        settle(item, { outcome: 'refused', explanation: result.code })
+      } else {
+        codes.push(result?.code ?? 'no-result')
+        retryLater(failed(item))
       }
     }
-    if (failed.length === 0) {
-      failures = 0
-      return
-    }
-    backOff(
-      new EcosError(
-        'entries-failed',
-        `EventBridge failed ${failed.length} of ${batch.length} entries: ${code}`,
-        { retryable: true },
-      ),
-    )
-    failed.forEach(enqueue)
+    if (codes.length > 0) report(codes, batch.length)
   }
 
-  /** The bus does not say which entry it means when it refuses a call: each is tried alone. */
+  function failed(item: Waiting): Waiting & { failing: Failing } {
+    const { since = Date.now(), times = 0 } = item.failing ?? {}
+    if (!failing.has(item.resolve)) failing.set(item.resolve, since)
+    return { ...item, failing: { since, times: times + 1 } }
+  }
+
+  function retryLater(item: Waiting & { failing: Failing }): void {
+    if (stopped) settle(item, unsent)
+    else retries.retry(item, item.failing)
+  }
+
+  /** The bus does not say which entry made it refuse the call: each is tried alone. */
   function isolate(batch: readonly Waiting[], error: EcosError): void {
     for (const item of batch) {
       if (batch.length > 1) enqueue({ ...item, alone: true })
-      else item.resolve({ outcome: 'refused', explanation: error.message })
+      else settle(item, { outcome: 'refused', explanation: error.message })
     }
   }
 
-  function backOff(error: EcosError): void {
+  function report(codes: readonly string[], entries: number): void {
+    if (performance.now() - reportedAt < reportEvery) return
+    reportedAt = performance.now()
+    const code = codes.at(-1)
+    const problem = `EventBridge failed ${codes.length} of ${entries} entries: ${code}`
+    onFailure?.(new EcosError('entries-failed', problem, { retryable: true }))
+  }
+
+  function pauseAll(error: EcosError): void {
     onFailure?.(error)
     // Calls that fail together count as one failure.
-    if (backingOff || stopped) return
-    backingOff = true
+    if (pause || stopped) return
     failures += 1
     const wait = backOffWait(failures, options, Math.random())
-    setTimeout(() => {
-      backingOff = false
+    pause = setTimeout(() => {
+      pause = undefined
       schedule()
     }, wait)
   }
 }
 
-/** Takes the next ones, a source at a time, as long as they fit into one call; at least one entry. */
-function takeBatch(waiting: FairQueue<Waiting>): Waiting[] {
-  const batch: Waiting[] = []
-  let bytes = 0
-  for (let next = waiting.peek(); next !== undefined; next = waiting.peek()) {
-    bytes += next.bytes
-    const fits = batch.length < mostEntries && bytes <= mostCallBytes && !next.alone
-    if (batch.length > 0 && !fits) break
-    batch.push(next)
-    waiting.take()
-    if (next.alone) break
-  }
-  return batch
+const accepted: Publication = { outcome: 'accepted' }
+const unsent: Publication = { outcome: 'unsent' }
+
+function noResults(): EcosError {
+  const problem = 'EventBridge answered a call without a result for any of its entries'
+  return new EcosError('bus-unavailable', problem, { retryable: true })
 }
 
-function asUnavailable(error: unknown): EcosError {
-  return error instanceof EcosError
-    ? error
-    : new EcosError('bus-unavailable', 'EventBridge could not be reached', {
-        cause: error,
-        retryable: true,
-      })
+function asUnavailable(cause: unknown): EcosError {
+  if (cause instanceof EcosError) return cause
+  return new EcosError('bus-unavailable', 'EventBridge could not be reached', {
+    cause,
+    retryable: true,
+  })
 }

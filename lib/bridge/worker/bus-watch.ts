@@ -9,9 +9,9 @@ export function watchBus(bus: Bus, status: WorkerStatus): Bus {
       try {
         const results = await bus.put(entries)
         const failed = results.find((result) => result.status === 'failed')
-        // Entries that failed among others that passed are no outage.
-        if (failed && results.every((result) => result.status === 'failed')) fails(failed.code)
-        else works()
+        // Entries that failed among others that passed are no outage. No result at all is one.
+        if (results.some(({ status }) => status !== 'failed')) works()
+        else fails(failed?.code ?? 'no-result')
         return results
       } catch (error) {
         if (isAnswer(error)) works()

@@ -123,11 +123,12 @@ export async function runSession(
   }
 
   function watchOutage(): void {
-    const { failingSince } = status.bus
-    if (!taking || failingSince === undefined) return
-    if (Date.now() - Date.parse(failingSince) < holdFor) return
+    // An entry that keeps failing while others pass is held no longer than all are in an outage.
+    const since = [publisher, carriers2.publisher].flatMap((each) => each.failingSince() ?? [])
+    if (status.bus.failingSince) since.push(Date.parse(status.bus.failingSince))
+    if (!taking || Date.now() - Math.min(...since) < holdFor) return
     outage.abort(
-      new EcosError('bus-down', 'EventBridge has been down for too long', { retryable: true }),
+      new EcosError('bus-down', 'EventBridge has failed entries for too long', { retryable: true }),
     )
   }
 }

@@ -164,6 +164,47 @@ describe('createPublisher', () => {
     expect(failures).toEqual(Array(7).fill('bus-unavailable'))
   })
 
+  it('delays no other entry while one fails for ever', async () => {
+    const { publish, publisher, calls } = publisherOn(
+      (entries) => entries.map(({ detail }) => (detail === 'stuck' ? failed : accepted)),
+      { firstWait: 3_600_000, longestWait: 3_600_000 },
+    )
+    const stuck = publish('stuck')
+    while (calls.length === 0) await new Promise((resolve) => setImmediate(resolve))
+    expect(await publish('a', 'b')).toEqual(Array(2).fill({ outcome: 'accepted' }))
+    expect(await publish('c')).toEqual([{ outcome: 'accepted' }])
+    await publisher.stop()
+    expect(await stuck).toEqual([{ outcome: 'unsent' }])
+  })
+
+  it('says since when an entry fails, though all others pass', async () => {
+    let healed = false
+    const { publish, publisher, calls } = publisherOn((entries) =>
+      entries.map(({ detail }) => (detail === 'stuck' && !healed ? failed : accepted)),
+    )
+    expect(publisher.failingSince()).toBeUndefined()
+    const start = Date.now()
+    const stuck = publish('stuck')
+    while (calls.length < 3) await publish('a')
+    const since = publisher.failingSince()
+    expect(since).toBeGreaterThanOrEqual(start)
+    await publish('b')
+    expect(publisher.failingSince()).toBe(since)
+    healed = true
+    expect(await stuck).toEqual([{ outcome: 'accepted' }])
+    expect(publisher.failingSince()).toBeUndefined()
+  })
+
+  it('takes an answer without any result for an outage', async () => {
+    const failures: string[] = []
+    const { publish } = publisherOn(
+      (entries, call) => (call < 3 ? [] : entries.map(() => accepted)),
+      { onFailure: ({ code }) => failures.push(code) },
+    )
+    expect(await publish('a', 'b')).toEqual(Array(2).fill({ outcome: 'accepted' }))
+    expect(failures).toEqual(Array(3).fill('bus-unavailable'))
+  })
+
   it('says unsent, and never accepted, of what waits when it is stopped', async () => {
     const { publisher, publish } = publisherOn(() => {
       throw unavailable()

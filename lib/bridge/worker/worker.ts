@@ -59,7 +59,7 @@ export async function runWorker(options: WorkerOptions, status: WorkerStatus): P
       lost(broker.lost.reason)
       await reconnect.wait(stop)
     } else if (end === 'bus-down') {
-      log.error('EventBridge accepted nothing for too long; its messages went back to the broker', {
+      log.error('EventBridge failed entries for too long; the messages in flight went back to the broker', {
         ...status.bus,
       })
       await retake.wait(stop)

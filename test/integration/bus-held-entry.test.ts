@@ -53,7 +53,9 @@ it('gives back an entry that the bus fails for ever, while it carries all others
       const message = taskMessage(tenants[1])
       passed.push(String(message.eventId))
       await publish(amqpUrl, [message])
-      return worker?.logs.some(({ message }) => `${message}`.startsWith('EventBridge failed entries for too long'))
+      return worker?.logs.some(({ message }) =>
+        `${message}`.startsWith('EventBridge failed entries for too long'),
+      )
     },
     (gaveBack) => gaveBack === true,
   )

@@ -59,9 +59,12 @@ export async function runWorker(options: WorkerOptions, status: WorkerStatus): P
       lost(broker.lost.reason)
       await reconnect.wait(stop)
     } else if (end === 'bus-down') {
-      log.error('EventBridge failed entries for too long; the messages in flight went back to the broker', {
-        ...status.bus,
-      })
+      log.error(
+        'EventBridge failed entries for too long; the messages in flight went back to the broker',
+        {
+          ...status.bus,
+        },
+      )
       await retake.wait(stop)
     }
   }

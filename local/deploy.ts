@@ -11,10 +11,7 @@ import type { Context } from './context.ts'
 import { inStep } from './progress.ts'
 import type { Receivers } from './receivers/start.ts'
 
-export type DeployOptions = {
-  awsEndpoint: string
-  amqpUrl: string
-  smtpUrl: string
+export type PackageOptions = {
   /** Without them the channels but e-mail and SMS have no secrets, and go to the real providers. */
   receivers?: Receivers
   /** The cell, and so the stage. */
@@ -25,21 +22,39 @@ export type DeployOptions = {
   templatesDir?: string | undefined
 }
 
+export type DeployOptions = PackageOptions & {
+  awsEndpoint: string
+  amqpUrl: string
+  smtpUrl: string
+}
+
 /** The stack's outputs, by name. */
 export type Deployment = Readonly<Record<string, string>>
 
-/**
- * Does what an operator does: stores the secrets, packages with the Serverless Framework, and
- * deploys that package. Waits between tries are short, for somebody is watching.
- */
+/** Packages with the Serverless Framework and deploys that, as an operator does. */
 export async function deploy(
   cloud: Cloud,
   options: DeployOptions,
   context: Context,
 ): Promise<Deployment> {
-  const { amqpUrl, smtpUrl, receivers, cell } = options
-  const osls = (command: string, ...flags: string[]) => runOsls(command, flags, options, context)
-  await inStep(context.onProgress, 'Packaging (osls package)', () => osls('package'))
+  await packageService(options, context)
+  return deployPackage(cloud, options, context)
+}
+
+/** Makes the deployment package in .serverless. It needs neither the local AWS nor the broker. */
+export function packageService(options: PackageOptions, context: Context): Promise<void> {
+  return inStep(context.onProgress, 'Packaging (osls package)', () =>
+    runOsls('package', [], options, oslsEnvironment(), context),
+  )
+}
+
+/** Stores the secrets and deploys the package. The deployment's waits between tries are short. */
+export async function deployPackage(
+  cloud: Cloud,
+  options: DeployOptions,
+  context: Context,
+): Promise<Deployment> {
+  const { awsEndpoint, amqpUrl, smtpUrl, receivers, cell } = options
   return inStep(
     context.onProgress,
     'Deploying (osls deploy)',
@@ -48,8 +63,8 @@ export async function deploy(
       for (const [name, text] of Object.entries(secrets)) {
         await storeSecret(cloud, `ecos-${cell}/${name}`, text)
       }
-      // What was packaged, and not what the framework would package anew.
-      await osls('deploy', '--package', '.serverless')
+      const flags = ['--package', '.serverless']
+      await runOsls('deploy', flags, options, oslsEnvironment(awsEndpoint), context)
       return readOutputs(cloud, `ecos-eventbridge-${cell}`)
     },
     () => `stack ecos-eventbridge-${cell}`,
@@ -61,14 +76,15 @@ export async function undeploy(options: DeployOptions, context: Context): Promis
   // The signal that ends the work must not end this.
   const { signal } = new AbortController()
   await inStep(context.onProgress, 'Removing the stack (osls remove)', () =>
-    runOsls('remove', [], options, { ...context, signal }),
+    runOsls('remove', [], options, oslsEnvironment(options.awsEndpoint), { ...context, signal }),
   )
 }
 
 function runOsls(
   command: string,
   flags: readonly string[],
-  { awsEndpoint, cell, tenantsFile, templatesDir, receivers }: DeployOptions,
+  { cell, tenantsFile, templatesDir, receivers }: PackageOptions,
+  env: NodeJS.ProcessEnv,
   { stateDir, signal }: Context,
 ): Promise<void> {
   const parameters = {
@@ -89,7 +105,7 @@ function runOsls(
   }
   return run('osls', [command, ...flags, '--stage', cell, ...asParameters(parameters)], {
     logFile: join(stateDir, 'logs', `osls-${command}.log`),
-    env: oslsEnvironment(awsEndpoint),
+    env,
     signal,
   })
 }
@@ -99,10 +115,10 @@ function asParameters(parameters: Record<string, string | number>): string[] {
 }
 
 /** For the framework and what it runs, wherever its service is. */
-export function oslsEnvironment(awsEndpoint: string): NodeJS.ProcessEnv {
+export function oslsEnvironment(awsEndpoint?: string): NodeJS.ProcessEnv {
   return {
     ...process.env,
-    ...cloudEnvironment(awsEndpoint),
+    ...(awsEndpoint !== undefined && cloudEnvironment(awsEndpoint)),
     PATH: `${resolve('node_modules', '.bin')}:${dirname(process.execPath)}:${process.env['PATH']}`,
     // Milliseconds between two looks at the stack: the local AWS is done in less than a second.
     SLS_AWS_MONITORING_FREQUENCY: '300',

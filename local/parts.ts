@@ -2,10 +2,8 @@ import type { EcosError } from '../lib/errors.ts'
 import { startAws } from './aws.ts'
 import { startBroker } from './broker.ts'
 import type { Context } from './context.ts'
-import { takeLock } from './lock.ts'
 import { startMail } from './mail.ts'
 import type { Progress } from './progress.ts'
-import { type Receivers, startReceivers } from './receivers/start.ts'
 import { endSurvivors, killSurvivors } from './survivors.ts'
 
 export type Parts = {
@@ -13,7 +11,6 @@ export type Parts = {
   awsEndpoint: string
   smtpUrl: string
   inboxUrl: string
-  receivers: Receivers
   /** Aborted when a part has ended by itself. */
   failed: AbortSignal
   /** What was there already, and is left as it is. */
@@ -30,10 +27,9 @@ export type PartsOptions = {
   signal?: AbortSignal
 }
 
-/** Starts broker, local AWS, mail inbox and the other channels' receivers side by side. All of them run, or none. */
+/** Starts the broker, the local AWS and the mail inbox side by side. All of them run, or none. */
 export async function startParts(options: PartsOptions): Promise<Parts> {
   const { stateDir } = options
-  const releaseLock = takeLock(stateDir)
   const failure = new AbortController()
   const signal = AbortSignal.any([failure.signal, ...(options.signal ? [options.signal] : [])])
   const onProgress: Progress = (step) => {
@@ -44,16 +40,12 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
   const context: Context = { stateDir, onProgress, signal, onDeath }
   const started: { stop(): Promise<void> }[] = []
   // For an exit that does not wait for `stop`: a second Ctrl-C, or an error that nobody caught.
-  const onExit = () => {
-    killSurvivors(stateDir)
-    releaseLock()
-  }
+  const onExit = () => void killSurvivors(stateDir)
   process.once('exit', onExit)
   const stop = once(async () => {
     await Promise.all(started.map((part) => part.stop()))
     await endSurvivors(stateDir)
     process.off('exit', onExit)
-    releaseLock()
   })
 
   const start = async <P extends { stop(): Promise<void> }>(part: Promise<P>): Promise<P> => {
@@ -73,14 +65,12 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
     start(startBroker(context)),
     start(startAws(context)),
     start(startMail(context)),
-    start(startReceivers()),
   ])
-  const [broker, aws, mail, receivers] = results
+  const [broker, aws, mail] = results
   if (
     broker.status === 'rejected' ||
     aws.status === 'rejected' ||
     mail.status === 'rejected' ||
-    receivers.status === 'rejected' ||
     signal.aborted
   ) {
     await stop()
@@ -92,7 +82,6 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
     awsEndpoint: aws.value.awsEndpoint,
     smtpUrl: mail.value.smtpUrl,
     inboxUrl: mail.value.inboxUrl,
-    receivers: receivers.value,
     failed: failure.signal,
     external: { broker: broker.value.external, aws: aws.value.external },
     stop,

@@ -35,8 +35,8 @@ try {
   const { onProgress } = terminal
   const options = { stateDir: resolve('.local'), onProgress, cell, tenantsFile }
   await withStack(options, async (stack) => {
-    const { cloud, deployment, parts, context } = stack
-    const { amqpUrl, awsEndpoint, receivers } = parts
+    const { cloud, deployment, parts, receivers, context } = stack
+    const { amqpUrl, awsEndpoint } = parts
     const served = await openConsole(stack, cell, tenantsFile)
     const browser = await startBrowser(await findChromium(context))
     try {

@@ -1,9 +1,11 @@
 import { EcosError, messageOf } from '../lib/errors.ts'
 import { type Cloud, connectCloud } from './cloud.ts'
 import type { Context } from './context.ts'
-import { type Deployment, deploy, undeploy } from './deploy.ts'
+import { type Deployment, deployPackage, packageService, undeploy } from './deploy.ts'
+import { takeLock } from './lock.ts'
 import { type Parts, startParts } from './parts.ts'
 import type { Progress } from './progress.ts'
+import { type Receivers, startReceivers } from './receivers/start.ts'
 import { onShutdown } from './shutdown.ts'
 
 export type StackOptions = {
@@ -18,6 +20,7 @@ export type StackOptions = {
 /** The parts that run, and the cell that is deployed on them. */
 export type Stack = {
   parts: Parts
+  receivers: Receivers
   cloud: Cloud
   deployment: Deployment
   /** Its signal is aborted when the work is to end early. */
@@ -33,6 +36,8 @@ export async function withStack<T>(
   work: (stack: Stack) => Promise<T>,
 ): Promise<T> {
   const { stateDir, onProgress, cell, tenantsFile, templatesDir } = options
+  const releaseLock = takeLock(stateDir)
+  process.once('exit', releaseLock)
   const ending = new AbortController()
   const ended = Promise.withResolvers<void>()
   const callOff = onShutdown(async () => {
@@ -42,24 +47,26 @@ export async function withStack<T>(
   const context: Context = { stateDir, onProgress, signal: ending.signal }
   const cleanups: (() => Promise<void>)[] = []
   try {
+    const receivers = await startReceivers()
+    cleanups.unshift(() => receivers.stop())
+    const packageOptions = { receivers, cell, tenantsFile, templatesDir }
+    const packaging = packageService(packageOptions, context)
+    packaging.catch((error) => ending.abort(error))
+    cleanups.unshift(async () => {
+      ending.abort()
+      await Promise.allSettled([packaging])
+    })
     const parts = await startParts(context)
     cleanups.unshift(() => parts.stop())
     parts.failed.addEventListener('abort', () => ending.abort(parts.failed.reason))
-    const { amqpUrl, awsEndpoint, smtpUrl, receivers } = parts
-    // An AWS of our own ends with its process; one that goes on must not keep the stack.
+    const { amqpUrl, awsEndpoint, smtpUrl } = parts
     const cloud = connectCloud(awsEndpoint)
-    const deployOptions = {
-      awsEndpoint,
-      amqpUrl,
-      smtpUrl,
-      receivers,
-      cell,
-      tenantsFile,
-      templatesDir,
-    }
+    const deployOptions = { ...packageOptions, awsEndpoint, amqpUrl, smtpUrl }
+    // An AWS of our own ends with its process; one that goes on must not keep the stack.
     if (parts.external.aws) cleanups.unshift(() => undeploy(deployOptions, context))
-    const deployment = await deploy(cloud, deployOptions, context)
-    return await work({ parts, cloud, deployment, context }).finally(() => {
+    await packaging
+    const deployment = await deployPackage(cloud, deployOptions, context)
+    return await work({ parts, receivers, cloud, deployment, context }).finally(() => {
       // The cause of whatever the work ran into then.
       parts.failed.throwIfAborted()
     })
@@ -68,6 +75,8 @@ export async function withStack<T>(
     for (const cleanup of cleanups) {
       await cleanup().catch((error) => process.stderr.write(`${messageOf(error)}\n`))
     }
+    process.off('exit', releaseLock)
+    releaseLock()
     ended.resolve()
     callOff()
   }

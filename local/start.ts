@@ -60,8 +60,8 @@ async function main({ events, once: endsByItself = false }: Options): Promise<nu
   return withStack(
     { stateDir: resolve('.local'), onProgress, cell, tenantsFile },
     async (stack) => {
-      const { cloud, deployment, parts, context } = stack
-      const { amqpUrl, receivers } = parts
+      const { cloud, deployment, parts, receivers, context } = stack
+      const { amqpUrl } = parts
       // It is there before the events are, so that they can be seen on their way.
       const page = endsByItself ? undefined : await openConsole(stack, cell, tenantsFile)
       const onEnd = (entry: Parameters<typeof eventLine>[0]) => print(eventLine(entry))
@@ -91,7 +91,7 @@ async function main({ events, once: endsByItself = false }: Options): Promise<nu
 }
 
 /** Prints the addresses, and returns when a signal ends the process. */
-async function stayUp({ parts, context }: Stack, { url }: Console): Promise<void> {
+async function stayUp({ parts, receivers, context }: Stack, { url }: Console): Promise<void> {
   await writeEnvironment(environmentFile, {
     ...cloudEnvironment(parts.awsEndpoint),
     AMQP_URL: parts.amqpUrl,
@@ -103,9 +103,9 @@ async function stayUp({ parts, context }: Stack, { url }: Console): Promise<void
       `RabbitMQ    ${parts.amqpUrl}`,
       `Local AWS   ${parts.awsEndpoint}`,
       `Mail inbox  ${parts.inboxUrl}`,
-      `Webhooks    ${parts.receivers.webhookUrl}`,
-      `Telegram    ${parts.receivers.telegramUrl}`,
-      `Push        ${parts.receivers.firebaseUrl}`,
+      `Webhooks    ${receivers.webhookUrl}`,
+      `Telegram    ${receivers.telegramUrl}`,
+      `Push        ${receivers.firebaseUrl}`,
       `SMS         ${smsUrl(parts.awsEndpoint)}`,
       `Report      ${join('.local', 'report.json')}`,
       '',

@@ -50,10 +50,10 @@ async function testUnits(): Promise<Counts> {
 
 /** Runs all integration tests in their lanes, or those that are named one after another. */
 async function testIntegration(
-  { parts, deployment, context }: Stack,
+  { parts, receivers, deployment, context }: Stack,
   names: readonly string[],
 ): Promise<Counts[]> {
-  const { amqpUrl, awsEndpoint, smtpUrl, inboxUrl, receivers } = parts
+  const { amqpUrl, awsEndpoint, smtpUrl, inboxUrl } = parts
   const chromium = await findChromium(context)
   const env = {
     AMQP_URL: amqpUrl,

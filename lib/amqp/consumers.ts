@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib'
 import type { QueueConsumer, QueueConsumerHandlers } from '../bridge/broker.ts'
 import type { IncomingMessage } from '../bridge/message.ts'
+import { originOf } from '../bridge/origin.ts'
 import type { Topology } from '../bridge/topology.ts'
 import { EcosError, messageOf } from '../errors.ts'
 import { type Acknowledgements, createAcknowledgements } from './acknowledgements.ts'
@@ -111,8 +112,7 @@ function asIncoming(
     tenant: topology.tenant,
     wire: topology.wire,
     queue: topology.queue,
-    exchange: message.fields.exchange,
-    routingKey: message.fields.routingKey,
+    ...originOf(message.fields, message.properties.headers),
     properties: { ...message.properties },
     redelivered: message.fields.redelivered,
     body: message.content,

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { ChannelModel, ConfirmChannel, GetMessage, Options } from 'amqplib'
+import { type Origin, originOf } from '../bridge/origin.ts'
 import { EcosError, messageOf } from '../errors.ts'
 import { readLetter } from '../operations/dead-letter.ts'
+import { deathOf } from '../operations/death.ts'
 import type { LetterBox, TakenLetter } from '../operations/letter-box.ts'
-import type { Returnable } from '../operations/quarantined.ts'
+import { type Returnable, sendable } from '../operations/quarantined.ts'
 import { publishConfirmed } from './publish-confirmed.ts'
 import { countOf } from './queue-counts.ts'
 
@@ -23,8 +25,10 @@ export function brokerLetters(connection: ChannelModel): BrokerLetters {
     })
     return channel
   }
-  const sendTo = async ({ queue, properties, body }: Returnable) =>
-    publish(await opened(), queue, Buffer.from(body), properties as Options.Publish)
+  const sendTo = async (message: Returnable) => {
+    const { queue, properties, body } = sendable(message)
+    await publish(await opened(), queue, Buffer.from(body), properties as Options.Publish)
+  }
   return {
     sendTo,
     async box(tenant, deadLetterQueue, queue) {
@@ -38,8 +42,10 @@ export function brokerLetters(connection: ChannelModel): BrokerLetters {
           for (let taken = 0; taken < limit && !signal?.aborted; taken += 1) {
             const message = await taking.get(deadLetterQueue)
             if (message === false) return
+            const { properties, content: body } = message
+            const origin = originOfDead(message)
             const sendBack = () =>
-              sendTo({ queue, properties: { ...message.properties }, body: message.content })
+              sendTo({ queue, properties: { ...properties }, body, ...(origin && { origin }) })
             yield takenOf(taking, tenant, deadLetterQueue, message, sendBack)
           }
         },
@@ -56,12 +62,16 @@ function takenOf(
   sendBack: () => Promise<void>,
 ): TakenLetter {
   const { messageId, headers } = message.properties
+  const death = deathOf(headers)
+  const origin = originOfDead(message)
   const letter = readLetter('message', {
     queue,
     // ECOS gives its messages no id, and a delivery tag changes with each look.
     messageId: messageId ?? createHash('sha256').update(message.content).digest('hex'),
-    sentAt: new Date((headers?.['x-death']?.[0]?.time?.value ?? 0) * 1000),
+    sentAt: death?.at ?? new Date(0),
     body: message.content.toString(),
+    ...(death && { reason: death.reason }),
+    ...(origin && { routingKey: origin.routingKey }),
     attributes: {},
   })
   return {
@@ -75,6 +85,12 @@ function takenOf(
     },
     sendBack,
   }
+}
+
+/** @returns undefined if the message never passed a named exchange */
+function originOfDead({ properties: { headers }, fields }: GetMessage): Origin | undefined {
+  const origin = originOf(deathOf(headers)?.origin ?? fields, headers)
+  return origin.exchange === '' ? undefined : origin
 }
 
 /** @param onEnd called when the broker has closed the channel on which it refused a call */

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { isEventType } from '../events/catalogue.ts'
 import { parseJson } from '../parse.ts'
 
 /**
@@ -37,6 +38,7 @@ const message = z.object({ data: z.object({ type: z.string(), id: z.string().nul
 const quarantined = z.object({
   tenant: z.string(),
   reason: z.string(),
+  queue: z.string().optional(),
   routingKey: z.string().optional(),
   body: z.base64().optional(),
 })
@@ -46,21 +48,24 @@ export interface QueuedLetter {
   readonly messageId: string
   readonly sentAt: Date
   readonly body: string
+  /** The broker's reason, and the routing key that the message was published with. */
+  readonly reason?: string
+  readonly routingKey?: string
   /** EventBridge adds `ERROR_CODE` and others when a rule could not deliver the event. */
   readonly attributes: Readonly<Record<string, string>>
 }
 
 /** Reads what a message is about. An unreadable one becomes a dead letter without tenant and type. */
 export function readLetter(kind: Kind, queued: QueuedLetter): DeadLetter {
-  const { attributes, ...rest } = queued
+  const { attributes, routingKey, ...rest } = queued
   const undelivered = attributes['ERROR_CODE']
   const reason = undelivered === undefined ? {} : { reason: `rule: ${undelivered}` }
-  return { ...rest, kind, ...reason, ...aboutOf(kind, parseJson(queued.body)) }
+  return { ...rest, kind, ...reason, ...aboutOf(kind, parseJson(queued.body), routingKey) }
 }
 
 type About = Pick<DeadLetter, 'tenant' | 'type' | 'eventId' | 'notificationId' | 'reason'>
 
-function aboutOf(kind: Kind, body: unknown): About {
+function aboutOf(kind: Kind, body: unknown, routingKey?: string): About {
   switch (kind) {
     case 'event': {
       const { data } = event.safeParse(body)
@@ -76,17 +81,18 @@ function aboutOf(kind: Kind, body: unknown): About {
     }
     case 'message': {
       const { data } = message.safeParse(body)
-      const reason = 'delivery limit'
-      if (!data) return { reason }
+      if (!data) return routingKey && isEventType(routingKey) ? { type: routingKey } : {}
       const { type, id } = data.data
-      return { type, ...(id && { eventId: id }), reason }
+      return { type, ...(id && { eventId: id }) }
     }
     case 'quarantined': {
       const { data } = quarantined.safeParse(body)
       if (!data) return {}
-      const { tenant, reason, routingKey: type, body: sent = '' } = data
+      const { tenant, reason, queue, routingKey: key, body: sent = '' } = data
       const read = message.safeParse(parseJson(Buffer.from(sent, 'base64').toString()))
       const eventId = read.data?.data.id
+      // The key is the queue's name in events 2.0 and through the default exchange.
+      const type = key === undefined || key === queue ? read.data?.data.type : key
       return { tenant, reason, ...(type !== undefined && { type }), ...(eventId && { eventId }) }
     }
   }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { type Origin, withOrigin } from '../bridge/origin.ts'
 import { EcosError } from '../errors.ts'
 import { parseJson } from '../parse.ts'
 
@@ -6,13 +7,18 @@ import { parseJson } from '../parse.ts'
 const record = z.object({
   tenant: z.string(),
   queue: z.string(),
+  exchange: z.string().default(''),
+  routingKey: z.string().default(''),
   properties: z.record(z.string(), z.unknown()),
   body: z.base64().optional(),
   bodyref: z.string().optional(),
 })
 
+/** A message that goes back into the bridge's queue. */
 export interface Returnable {
   readonly queue: string
+  /** Absent if the message never passed a named exchange, or the record does not tell. */
+  readonly origin?: Origin
   readonly properties: Readonly<Record<string, unknown>>
   readonly body: Uint8Array
 }
@@ -26,10 +32,27 @@ export async function returnable(
   load: (bodyref: string) => Promise<Uint8Array>,
 ): Promise<Returnable> {
   const { data } = record.safeParse(parseJson(text))
-  if (data?.body !== undefined) return { ...data, body: Buffer.from(data.body, 'base64') }
-  if (data?.bodyref !== undefined) return { ...data, body: await load(data.bodyref) }
+  if (data?.body !== undefined) return { ...aboutOf(data), body: Buffer.from(data.body, 'base64') }
+  if (data?.bodyref !== undefined) return { ...aboutOf(data), body: await load(data.bodyref) }
   throw new EcosError(
     'invalid-quarantine-record',
     'The message is not a quarantine record with a body or a bodyref',
   )
+}
+
+function aboutOf({ queue, properties, exchange, routingKey }: z.infer<typeof record>) {
+  return { queue, properties, ...(exchange !== '' && { origin: { exchange, routingKey } }) }
+}
+
+/**
+ * The message as it is published to its queue: with its origin, and without its expiration, which
+ * RabbitMQ drops too when it dead-letters, lest the message expire again.
+ */
+export function sendable({ origin, properties, ...message }: Returnable): Returnable {
+  const { expiration: _, ...kept } = properties
+  const headers = (properties['headers'] ?? {}) as Readonly<Record<string, unknown>>
+  return {
+    ...message,
+    properties: { ...kept, headers: origin ? withOrigin(headers, origin) : headers },
+  }
 }

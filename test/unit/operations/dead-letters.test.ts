@@ -192,6 +192,13 @@ describe('a letter says what it is about', () => {
     })
   })
 
+  test('one that was sent back has the type of its body, not the name of its queue', () => {
+    const queue = 'tenant.acme.eventbridge'
+    const body = Buffer.from('{"data":{"type":"task.create"}}').toString('base64')
+    const record = { tenant: 'acme', reason: 'too-deep', queue, routingKey: queue, body }
+    expect(readLetter('quarantined', resting(record)).type).toBe('task.create')
+  })
+
   test('a quarantined message has the event id that its producer wrote, where it can be read', () => {
     const record = (sent: string) => ({
       tenant: 'acme',

@@ -1,4 +1,4 @@
-import { taskEvent } from '../lib/events/schemas.ts'
+import { taskCreateEvent } from '../lib/events/schemas.ts'
 import { pooledUsers } from '../lib/notifications/recipients.ts'
 import { taskInstance } from '../lib/notifications/subjects.ts'
 import { notifyingFunction } from './shared/notifying-function.ts'
@@ -6,7 +6,7 @@ import { notifyingFunction } from './shared/notifying-function.ts'
 /** A task was offered to a pool. Everyone who may claim it is told. */
 export const handler = notifyingFunction({
   type: 'task.create',
-  schema: taskEvent,
+  schema: taskCreateEvent,
   recipients: pooledUsers,
   subject: taskInstance,
 })

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { EcosError } from '../errors.ts'
-import { fieldsAtFault, parseJson } from '../parse.ts'
+import { fieldsAtFault } from '../parse.ts'
 import { envelope } from './envelope.ts'
+import { parseExactJson } from './exact-number.ts'
 import { eventFolder, type PayloadStore } from './payload-store.ts'
 import { tellsAgain } from './replay-name.ts'
 import { type Traced, traceOf } from './trace.ts'
@@ -36,7 +37,7 @@ export interface BusEvent extends EventKey, Traced {
 
 /** @throws EcosError `invalid-event` or `tenant-mismatch` */
 export function parseBusEvent(body: string): BusEvent {
-  const parsed = busEvent.safeParse(parseJson(body))
+  const parsed = busEvent.safeParse(parseExactJson(body))
   if (!parsed.success) {
     throw new EcosError(
       'invalid-event',
@@ -80,7 +81,7 @@ export async function readData<Data>(
   const data =
     dataref === undefined
       ? event.data
-      : parseJson(await payloads.load(ownReference(event, dataref)))
+      : parseExactJson(await payloads.load(ownReference(event, dataref)))
   const parsed = schema.safeParse(data)
   if (parsed.success) return parsed.data
   throw new EcosError(

@@ -5,6 +5,7 @@ import {
   recordEvent,
   recordLifeEvent,
   recordStatusChangedEvent,
+  taskCreateEvent,
   taskEvent,
 } from './schemas.ts'
 
@@ -13,7 +14,7 @@ import {
  * built-in templates in Russian and English.
  */
 export const catalogue = {
-  'task.create': { schema: taskEvent },
+  'task.create': { schema: taskCreateEvent },
   'task.assign': { schema: taskEvent },
   'task.complete': { schema: taskEvent },
   'task.delete': { schema: taskEvent },

@@ -1,55 +1,55 @@
 import { attributeAt } from './attribute.ts'
+import { ExactNumber } from './exact-number.ts'
 import type { Predicate } from './predicate.ts'
-import { containsText, equals, isEmpty, ordered } from './predicate-values.ts'
+import { containsText, equals, isEmpty, isOrdered } from './predicate-values.ts'
 
 /**
- * Whether a condition holds for an event's data. Never throws. On a list, `eq`, `in` and the orders
- * hold if they hold for one of its elements; `contains` if one equals the value. An object, such as a
- * text in several languages, is to them as the list of its texts. Of what is missing, only `empty`
- * holds.
+ * Evaluates a condition on an event's data. Never throws. On a list, `eq`, `in` and the orders match if
+ * they match one of its elements, and `contains` if one element equals the value. An object, such as a
+ * text in several languages, counts as the list of its texts. A missing value matches `empty` only.
  */
 export function matches(predicate: Predicate, data: unknown): boolean {
   return matchesWith(predicate, (path) => attributeAt(data, path))
 }
 
-/** The same, for attributes that are found in another way. */
+/** As `matches`, with a function that finds the attributes. */
 export function matchesWith(predicate: Predicate, attribute: (path: string) => unknown): boolean {
   switch (predicate.t) {
     case 'and':
-      return predicate.val.every((one) => matchesWith(one, attribute))
+      return predicate.val.every((part) => matchesWith(part, attribute))
     case 'or':
-      return predicate.val.some((one) => matchesWith(one, attribute))
+      return predicate.val.some((part) => matchesWith(part, attribute))
     case 'not':
       return !matchesWith(predicate.val, attribute)
     default:
-      return holdsFor(predicate, attribute(predicate.att))
+      return matchesValue(predicate, attribute(predicate.att))
   }
 }
 
 type AttributePredicate = Exclude<Predicate, { t: 'and' | 'or' | 'not' }>
 
-function holdsFor(predicate: AttributePredicate, value: unknown): boolean {
+function matchesValue(predicate: AttributePredicate, value: unknown): boolean {
   if (predicate.t === 'empty') return isEmpty(value)
   const singles = singleValues(value)
   switch (predicate.t) {
     case 'eq':
-      return singles.some((one) => equals(one, predicate.val))
+      return singles.some((single) => equals(single, predicate.val))
     case 'in':
-      return singles.some((one) => predicate.val.some((wanted) => equals(one, wanted)))
+      return singles.some((single) => predicate.val.some((wanted) => equals(single, wanted)))
     case 'contains': {
-      const holds = Array.isArray(value) ? equals : containsText
-      return singles.some((one) => holds(one, predicate.val))
+      const test = Array.isArray(value) ? equals : containsText
+      return singles.some((single) => test(single, predicate.val))
     }
     default:
-      return singles.some((one) => ordered(one, predicate.t, predicate.val))
+      return singles.some((single) => isOrdered(single, predicate.t, predicate.val))
   }
 }
 
 function singleValues(value: unknown): unknown[] {
   const elements = Array.isArray(value) ? value : [value]
-  return elements.flatMap((one) =>
-    typeof one === 'object' && one !== null
-      ? Object.values(one).filter((text) => typeof text === 'string')
-      : [one],
+  return elements.flatMap((element) =>
+    typeof element === 'object' && element !== null && !(element instanceof ExactNumber)
+      ? Object.values(element).filter((text) => typeof text === 'string')
+      : [element],
   )
 }

@@ -1,63 +1,75 @@
+import { type Amount, compareAmounts, parseAmount } from './amount.ts'
+import { ExactNumber } from './exact-number.ts'
 import type { Order, Scalar } from './predicate.ts'
 
-/** How a predicate compares one value of an event with its own. ECOS's rules, in a stricter form. */
+/** How a predicate compares one value of an event with its own: ECOS's rules, in a stricter form. */
 
-/** Texts to the letter; a number or a time with a text that reads as one, by what they amount to. */
+type Single = Scalar | ExactNumber
+
+/** Texts match exactly; a number or time matches a text that denotes the same amount. */
 export function equals(value: unknown, wanted: Scalar): boolean {
   if (typeof value === typeof wanted) return value === wanted
-  if (!isScalar(value)) return false
-  const [left, right] = [amountOf(value), amountOf(wanted)]
-  if (left !== undefined && right !== undefined) return left === right
-  return String(value) === String(wanted)
+  if (!isSingle(value)) return false
+  const comparison = compare(value, wanted)
+  return comparison === undefined ? String(value) === String(wanted) : comparison === 0
 }
 
-/** In any letter case. */
+/** Ignores letter case. */
 export function containsText(value: unknown, wanted: Scalar): boolean {
-  return isScalar(value) && String(value).toLowerCase().includes(String(wanted).toLowerCase())
+  return isSingle(value) && String(value).toLowerCase().includes(String(wanted).toLowerCase())
 }
 
-/** By what the two amount to, where both are numbers or times; else as texts, by UTF-16 code units. */
-export function ordered(value: unknown, order: Order, wanted: Scalar): boolean {
-  if (!isScalar(value)) return false
-  const [left, right] = [amountOf(value), amountOf(wanted)]
-  return left !== undefined && right !== undefined
-    ? inOrder(left, order, right)
-    : inOrder(String(value), order, String(wanted))
-}
-
-/** Missing, null, or a text, list or object with nothing in it. */
-export function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === null || value === '') return true
-  if (typeof value === 'object') return Object.keys(value).length === 0
-  return false
-}
-
-function inOrder<T extends number | string>(left: T, order: Order, right: T): boolean {
+/** Compares amounts if both values are numbers or times, otherwise texts by UTF-16 code units. */
+export function isOrdered(value: unknown, order: Order, wanted: Scalar): boolean {
+  if (!isSingle(value)) return false
+  const comparison = compare(value, wanted) ?? compareTexts(String(value), String(wanted))
   switch (order) {
     case 'gt':
-      return left > right
+      return comparison > 0
     case 'ge':
-      return left >= right
+      return comparison >= 0
     case 'lt':
-      return left < right
+      return comparison < 0
     case 'le':
-      return left <= right
+      return comparison <= 0
   }
 }
 
-const decimal = /^-?\d{1,30}(\.\d{1,30})?$/
-/** ISO 8601: a day, which stands for its first moment in UTC, or a time with its offset. */
-const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/
-
-/** Times in epoch milliseconds, as ECOS writes them in events. Undefined for all other text. */
-function amountOf(value: Scalar): number | undefined {
-  if (typeof value === 'number') return value
-  if (typeof value === 'boolean') return undefined
-  if (decimal.test(value)) return Number(value)
-  const milliseconds = time.test(value) ? Date.parse(value) : Number.NaN
-  return Number.isNaN(milliseconds) ? undefined : milliseconds
+/** Missing, null, or an empty text, list or object. */
+export function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null || value === '') return true
+  if (value instanceof ExactNumber) return false
+  return typeof value === 'object' && Object.keys(value).length === 0
 }
 
-function isScalar(value: unknown): value is Scalar {
+/** Undefined unless both have an amount. */
+function compare(value: Single, wanted: Scalar): number | undefined {
+  if (typeof value === 'number' && typeof wanted === 'number') return value - wanted
+  const [a, b] = [amountOf(value), amountOf(wanted)]
+  return a && b && compareAmounts(a, b)
+}
+
+function compareTexts(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}
+
+/** Longer texts are not numbers that anybody would compare. */
+const maxNumberLength = 400
+
+/** ISO 8601: a date, which stands for its first moment in UTC, or a time with its offset. */
+const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/
+
+/** Times count in epoch milliseconds, as ECOS writes them in events. Undefined for other texts. */
+function amountOf(value: Single): Amount | undefined {
+  if (typeof value === 'boolean') return undefined
+  if (typeof value !== 'string') return parseAmount(String(value))
+  if (value.length > maxNumberLength) return undefined
+  if (time.test(value)) return parseAmount(String(Date.parse(value)))
+  return parseAmount(value)
+}
+
+function isSingle(value: unknown): value is Single {
+  if (value instanceof ExactNumber) return true
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 }

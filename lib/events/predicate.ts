@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { ExactNumber } from './exact-number.ts'
 
 /**
  * A condition on an event's data: a subset of ECOS's predicate language in JSON
@@ -75,16 +76,21 @@ export function attributesOf(predicate: Predicate): string[] {
   }
 }
 
-/** When both forms of a name are present, the short one stays and the schema refuses it. */
+/** An exact number is as good as its text. When both forms of a name are present, the short one stays and the schema refuses it. */
 function longForm(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
   const entries = Object.entries(value).map(([name, item]) => {
     const long = { a: 'att', v: 'val' }[name] ?? name
-    return [Object.hasOwn(value, long) ? name : long, item]
+    return [Object.hasOwn(value, long) ? name : long, textOfExact(item)]
   })
   const { t, ...rest } = Object.fromEntries(entries)
   if (typeof t !== 'string' || !t.startsWith('not-')) return { t, ...rest }
   return { t: 'not', val: { t: t.slice('not-'.length), ...rest } }
+}
+
+function textOfExact(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(textOfExact)
+  return value instanceof ExactNumber ? String(value) : value
 }
 
 /** Checked before the schema, whose recursion is unbounded. Iterates by level, so it can't overflow. */

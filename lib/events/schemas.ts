@@ -2,6 +2,7 @@
 export { type CommentEvent, commentEvent } from './schemas/comment.ts'
 export { type RecordEvent, recordEvent } from './schemas/record.ts'
 export {
+  type EventSource,
   type RecordChangedEvent,
   type RecordLifeEvent,
   type RecordStatusChangedEvent,
@@ -9,4 +10,4 @@ export {
   recordLifeEvent,
   recordStatusChangedEvent,
 } from './schemas/record-2.ts'
-export { type TaskEvent, taskEvent } from './schemas/task.ts'
+export { type TaskEvent, taskCreateEvent, taskEvent } from './schemas/task.ts'

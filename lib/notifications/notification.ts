@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { channelNames } from '../channels/channel.ts'
 import { EcosError } from '../errors.ts'
+import { parseExactJson } from '../events/exact-number.ts'
 import { tracedFields } from '../events/trace.ts'
-import { fieldsAtFault, parseJson } from '../parse.ts'
+import { fieldsAtFault } from '../parse.ts'
 
 /** The states of ECOS. RECIPIENTS_NOT_FOUND is the state of an event without recipients. */
 export const notificationState = z.enum([
@@ -65,7 +66,7 @@ export type QueuedNotification = Readonly<z.infer<typeof queuedNotification>>
 
 /** @throws EcosError `invalid-notification`, naming the fields at fault */
 export function parseQueued(body: string): QueuedNotification {
-  const parsed = queuedNotification.safeParse(parseJson(body))
+  const parsed = queuedNotification.safeParse(parseExactJson(body))
   if (parsed.success) return parsed.data
   throw new EcosError('invalid-notification', `Not a notification: ${fieldsAtFault(parsed.error)}`)
 }

@@ -1,12 +1,12 @@
 import * as z from 'zod'
 import { instant, ownId, text } from './fields.ts'
 
-/** `comment.added`. ECOS names the comment's text by what it was before and is after. */
+/** `comment.added`, with the comment's text before and after the change. */
 export const commentEvent = z
   .looseObject({
     id: ownId,
     type: z.string(),
-    /** The record that was commented on. */
+    /** The commented record. */
     docId: text,
     createdDate: instant,
     /** A user name, in any letter case. */

@@ -1,32 +1,115 @@
 import * as z from 'zod'
+import { isObject } from '../../parse.ts'
+import { ExactNumber } from '../exact-number.ts'
 
 /**
- * The fields of which ECOS's events are made. Readers keep what they do not know (loose objects), and
- * take a missing field for null, since the producer's version is not ours to set.
+ * The fields of ECOS's events. The producer's version is not ours to choose, so only the fields that decide
+ * the recipients (`userName`, `userNames`) refuse anything. All others accept every value, and are null
+ * where it can't be used.
  */
-export const text = z.string().nullable().default(null)
 
-/** Epoch milliseconds. */
-export const instant = z.number().nullable().default(null)
+/** A text for people, in one language, in several (`{"ru": "Договор"}`), as a list or as a number. */
+export type Label =
+  | string
+  | number
+  | boolean
+  | readonly Label[]
+  | { readonly [language: string]: unknown }
+  | null
 
-/** The bridge has made an id of it; here it is whatever the producer sent. */
-export const ownId = z.union([z.string(), z.number()]).nullable().default(null)
-
-export const texts = z
-  .array(z.string())
-  .nullish()
-  .transform((values) => values ?? [])
-
-/** A text, or one in several languages: `{"ru": "Договор", "en": "Contract"}`. */
+/** Passes every value on, for templates to print with the filter `name`. */
 export const label = z
-  .union([z.string(), z.record(z.string(), z.unknown())])
-  .nullable()
-  .default(null)
+  .unknown()
+  .optional()
+  .transform((value) => (value ?? null) as Label)
 
-/** A list that is empty where it is missing or null. */
-export function listOf<Schema extends z.ZodType>(element: Schema) {
+/** A text. Numbers are written out, a list is joined, and of several languages one is taken. */
+export const text = z.unknown().optional().transform(textOf)
+
+function textOf(value: unknown): string | null {
+  switch (typeof value) {
+    case 'string':
+      return value
+    case 'number':
+    case 'boolean':
+      return String(value)
+    case 'object':
+      return value === null ? null : textOfObject(value)
+    default:
+      return null
+  }
+}
+
+const namingKeys = ['disp', 'displayName', 'str', 'ru', 'en', 'id']
+
+function textOfObject(value: object): string | null {
+  if (value instanceof ExactNumber) return String(value)
+  if (Array.isArray(value)) {
+    const texts = value.filter((item) => typeof item !== 'object' || item instanceof ExactNumber)
+    return texts.length > 0 ? texts.map(String).join(', ') : null
+  }
+  const texts: Readonly<Record<string, unknown>> = { ...value }
+  const found = namingKeys.map((key) => texts[key]).find((item) => typeof item === 'string')
+  return typeof found === 'string' ? found : null
+}
+
+/** Epoch milliseconds, also when they come as text or as a time in ISO 8601. */
+export const instant = z.unknown().optional().transform(millisecondsOf)
+
+function millisecondsOf(value: unknown): number | null {
+  if (typeof value === 'number') return value
+  if (typeof value !== 'string') return null
+  const milliseconds = /^-?\d{1,16}$/.test(value) ? Number(value) : Date.parse(value)
+  return Number.isNaN(milliseconds) ? null : milliseconds
+}
+
+/** As the producer sent it; the event's `id` is the bridge's. */
+export const ownId = z
+  .unknown()
+  .optional()
+  .transform((value) => {
+    if (value instanceof ExactNumber) return String(value)
+    return typeof value === 'string' || typeof value === 'number' ? value : null
+  })
+
+/** A list of texts. Other elements are dropped. */
+export const texts = z
+  .unknown()
+  .optional()
+  .transform((value) => (Array.isArray(value) ? textsIn(value) : []))
+
+/** A user name that decides who is notified, in any letter case. */
+export const userName = z
+  .union([z.string(), z.number().transform(String)])
+  .nullish()
+  .transform((value) => value ?? null)
+
+/** User names that decide who is notified, in any letter case. Elements that are none are dropped. */
+export const userNames = z
+  .array(z.unknown())
+  .nullish()
+  .transform((value) => textsIn(value ?? []))
+
+function textsIn(values: readonly unknown[]): string[] {
+  return values
+    .filter((value) => typeof value === 'string' || typeof value === 'number')
+    .map((value) => String(value))
+}
+
+/** A list of objects; a single object counts as a list of one, and other elements are dropped. */
+export function listOf<Schema extends z.ZodType<unknown, unknown>>(element: Schema) {
   return z
-    .array(element)
-    .nullish()
-    .transform((values): z.output<Schema>[] => values ?? [])
+    .unknown()
+    .optional()
+    .transform((value): unknown[] => [value].flat().filter((item) => isObject(item)))
+    .pipe(z.array(element))
+}
+
+/** An object; any other value counts as an empty one. */
+export function objectOf<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z
+    .unknown()
+    .optional()
+    .transform((value) => (isObject(value) ? value : {}))
+    .pipe(z.looseObject(shape))
 }

@@ -1,9 +1,10 @@
 import * as z from 'zod'
-import { instant, label, listOf, ownId, text } from './fields.ts'
+import { isObject } from '../../parse.ts'
+import { instant, label, listOf, objectOf, ownId, text } from './fields.ts'
 
 /**
- * The record types of ECOS's events 2.0. `attributes` holds what a listener asked for, by the names
- * that it gave them; null is what the record does not have. Those below are what the notifications read.
+ * The record types of ECOS's events 2.0. `attributes` holds the requested attributes by path, with null for
+ * those that the record lacks. The names below are those that the built-in templates use.
  */
 const envelope = {
   id: ownId,
@@ -12,15 +13,25 @@ const envelope = {
   docId: text,
   createdDate: instant,
   /** When it happened: ISO 8601, or epoch milliseconds. */
-  time: z.union([z.string(), z.number()]).nullable().default(null),
+  time: z
+    .unknown()
+    .optional()
+    .transform((value) => (typeof value === 'string' || typeof value === 'number' ? value : null)),
   /** Who did it: a user name, in any letter case. */
   user: text,
-  source: text,
+  source: z.unknown().optional().transform(sourceOf),
 }
+/** ECOS's Java services send an object, `{source, appName, appInstanceId}`; older ones a text. */
+export type EventSource = string | Readonly<Record<string, unknown>> | null
+
+function sourceOf(value: unknown): EventSource {
+  return typeof value === 'string' || isObject(value) ? value : null
+}
+
 const titles = {
-  /** What people call the record: `record?disp`. */
+  /** The record's display name: `record?disp`. */
   title: label,
-  /** What they call its type: `typeDef.name`. */
+  /** The display name of its type: `typeDef.name`. */
   typeTitle: label,
 }
 
@@ -29,7 +40,7 @@ const example = {
   docId: 'emodel/contract@42',
   time: '2026-01-01T00:00:00Z',
   user: 'ivanov',
-  source: 'emodel',
+  source: { source: '', appName: 'emodel', appInstanceId: 'emodel-1' },
 }
 const exampleTitles = {
   title: { ru: 'Договор №42', en: 'Contract 42' },
@@ -38,23 +49,23 @@ const exampleTitles = {
 
 /** `record-created` and `record-deleted`. */
 export const recordLifeEvent = z
-  .looseObject({ ...envelope, attributes: z.looseObject(titles).prefault({}) })
+  .looseObject({ ...envelope, attributes: objectOf(titles) })
   .meta({ examples: [{ ...example, attributes: exampleTitles }] })
 export type RecordLifeEvent = z.infer<typeof recordLifeEvent>
 
-/** An attribute that changed: `diff.list[]{id, name:def.name, before, after}`. */
+/** A changed attribute: `diff.list[]{id, name:def.name, before, after}`. */
 const change = z.looseObject({
-  id: z.string(),
+  id: text,
   name: label,
-  before: z.unknown().default(null),
-  after: z.unknown().default(null),
+  before: label,
+  after: label,
 })
 
 /** `record-changed`. */
 export const recordChangedEvent = z
   .looseObject({
     ...envelope,
-    attributes: z.looseObject({ ...titles, diff: listOf(change) }).prefault({}),
+    attributes: objectOf({ ...titles, diff: listOf(change) }),
   })
   .meta({
     examples: [
@@ -76,8 +87,8 @@ export type RecordChangedEvent = z.infer<typeof recordChangedEvent>
 export const recordStatusChangedEvent = z
   .looseObject({
     ...envelope,
-    /** What people call the statuses: `before?disp`, `after?disp`. */
-    attributes: z.looseObject({ ...titles, before: label, after: label }).prefault({}),
+    /** The display names of the statuses: `before?disp`, `after?disp`. */
+    attributes: objectOf({ ...titles, before: label, after: label }),
   })
   .meta({
     examples: [

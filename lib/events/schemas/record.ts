@@ -12,7 +12,7 @@ export const recordEvent = z
     /** The attributes that changed, with what they hold now. A status is one: `caseStatus`. */
     attrChanges: listOf(
       z.looseObject({
-        name: z.string(),
+        name: text,
         /** `disp` is what people call the value, `str` what it is. */
         values: listOf(z.looseObject({ str: text, disp: text })),
       }),

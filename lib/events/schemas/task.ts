@@ -1,7 +1,10 @@
 import * as z from 'zod'
-import { instant, ownId, text, texts } from './fields.ts'
+import { instant, ownId, text, texts, userName, userNames } from './fields.ts'
 
-/** `task.create`, `task.assign`, `task.complete` and `task.delete` share one shape. */
+/**
+ * `task.assign`, `task.complete` and `task.delete`. Their recipients are found among the assignee and the
+ * pooled users and actors.
+ */
 export const taskEvent = z
   .looseObject({
     id: ownId,
@@ -12,16 +15,14 @@ export const taskEvent = z
     taskComment: text,
     taskOutcome: text,
     initiator: text,
-    /** A user name, in any letter case. */
-    assignee: text,
+    assignee: userName,
     document: text,
     taskInstanceId: text,
     taskRole: text,
     /** Node references of groups and people. */
-    taskPooledActors: texts,
+    taskPooledActors: userNames,
     taskAttachments: texts,
-    /** User names, in any letter case. */
-    taskPooledUsers: texts,
+    taskPooledUsers: userNames,
     workflowInstanceId: text,
     workflowDescription: text,
     taskTitle: text,
@@ -49,3 +50,8 @@ export const taskEvent = z
     ],
   })
 export type TaskEvent = z.infer<typeof taskEvent>
+
+/** `task.create`. The pooled users alone are its recipients. */
+export const taskCreateEvent = taskEvent
+  .extend({ assignee: text, taskPooledActors: texts })
+  .meta(taskEvent.meta() ?? {})

@@ -59,10 +59,10 @@ Due 1/1/26, 00:00 UTC
   })
 
   it('says what is wrong with an event', async () => {
-    const event = await eventFile({ data: { type: 'task.create', taskTitle: 1 } })
+    const event = await eventFile({ data: { type: 'task.create', taskPooledUsers: 1 } })
     await expect(templates('preview', '--event', event, '--out', out)).rejects.toMatchObject({
       code: 1,
-      stderr: `${event} does not fit task.create: taskTitle\n`,
+      stderr: `${event} does not fit task.create: taskPooledUsers\n`,
     })
   })
 })

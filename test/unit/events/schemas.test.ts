@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
 import { catalogue, type EventType, eventTypes, sampleData } from '../../../lib/events/catalogue.ts'
 import { handlerName, pascal } from '../../../lib/tenants/names.ts'
 
@@ -46,6 +47,67 @@ describe('the schemas', () => {
       typeTitle: null,
     })
   })
+})
+
+/** The fields that decide who is notified; every other one may hold anything. */
+const deciding: Partial<Record<EventType, readonly string[]>> = {
+  'task.create': ['taskPooledUsers'],
+  'task.assign': ['taskPooledUsers', 'taskPooledActors', 'assignee'],
+  'task.complete': ['taskPooledUsers', 'taskPooledActors', 'assignee'],
+  'task.delete': ['taskPooledUsers', 'taskPooledActors', 'assignee'],
+}
+
+describe.each(eventTypes)('the schema of %s, whatever the producer sends', (type) => {
+  const { schema } = catalogue[type]
+  const sample: Readonly<Record<string, unknown>> = { ...sampleData(type) }
+  const fields = Object.keys(schema.shape).filter(
+    (name) => name !== 'type' && !deciding[type]?.includes(name),
+  )
+
+  it('reads any value in each field that does not decide the recipients', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...fields), fc.jsonValue(), (name, value) => {
+        const parsed: Record<string, unknown> = schema.parse({ ...sample, [name]: value })
+        expect({ ...parsed, [name]: 0 }).toEqual({ ...sample, [name]: 0 })
+      }),
+    )
+  })
+
+  it('reads any value in each attribute that the templates use', () => {
+    const names = Object.keys(Object(sample['attributes']))
+    if (names.length === 0) return
+    fc.assert(
+      fc.property(fc.constantFrom(...names), fc.jsonValue(), (name, value) => {
+        expect(() => schema.parse({ ...sample, attributes: { [name]: value } })).not.toThrow()
+      }),
+    )
+  })
+})
+
+describe('a task whose fields are not as usual', () => {
+  const { schema } = catalogue['task.create']
+  const read = (fields: object) =>
+    schema.parse({ type: 'task.create', taskPooledUsers: ['petrov'], ...fields })
+
+  it.each([
+    [{ createdDate: '2026-01-01T00:00:00.000Z' }, { createdDate: 1767225600000 }],
+    [{ dueDate: '2026-01-01T00:00:00.000+0000' }, { dueDate: 1767225600000 }],
+    [{ dueDate: '1767225600000' }, { dueDate: 1767225600000 }],
+    [{ dueDate: [2026, 1, 1] }, { dueDate: null }],
+    [{ id: true }, { id: null }],
+    [{ id: {} }, { id: null }],
+    [{ taskPooledUsers: ['petrov', null] }, { taskPooledUsers: ['petrov'] }],
+    [{ taskPooledUsers: [7, {}, 'petrov'] }, { taskPooledUsers: ['7', 'petrov'] }],
+    [{ taskTitle: { en: 'Approve', ru: 'Согласовать' } }, { taskTitle: 'Согласовать' }],
+    [{ taskTitle: ['a', 'b'] }, { taskTitle: 'a, b' }],
+    [{ taskComment: 12 }, { taskComment: '12' }],
+    [{ assignee: {} }, { assignee: null }],
+  ])('%j is read as %j', (sent, expected) => expect(read(sent)).toMatchObject(expected))
+
+  it.each([[{ taskPooledUsers: 'petrov' }], [{ taskPooledUsers: {} }]])(
+    '%j is refused, since nobody knows whom to notify',
+    (sent) => expect(() => read(sent)).toThrow('taskPooledUsers'),
+  )
 })
 
 describe('the names made of event types', () => {

@@ -290,8 +290,8 @@ describe('an event that ends its subject', () => {
 
 describe('an event that can not be handled', () => {
   it.each([
-    ['data of a wrong type', { ...data, taskTitle: { secret: 1 } }, 'taskTitle'],
-    ['a wrong item of a list', { ...data, taskPooledUsers: ['secret', 7] }, 'taskPooledUsers.1'],
+    ['an object for the users', { ...data, taskPooledUsers: { secret: 1 } }, 'taskPooledUsers'],
+    ['a text for the users', { ...data, taskPooledUsers: 'secret' }, 'taskPooledUsers'],
     ['no data', undefined, 'the whole'],
   ])('for %s names the field, and not what stands in it', async (_, wrong, field) => {
     const { store, queued, ports } = memoryPorts(both)

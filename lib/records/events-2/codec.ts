@@ -1,43 +1,39 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import { decode } from 'cbor2'
 import { messageOf } from '../../errors.ts'
 import { isObject } from '../../parse.ts'
-import { plainOf } from './plain.ts'
+import { decodeCbor, maxNesting, maxValues, TooManyValues } from './cbor.ts'
 import { readTime, readUuid } from './values.ts'
 
 /**
- * Events 2.0 as ECOS's Java services send them (`ecos-events2`): gzip(CBOR({id, time, type, user,
- * source, attributes})). cbor2 reads it, since Jackson writes a long text in pieces (a text of
- * indefinite length), which cbor-x refuses.
+ * An event 2.0 as ECOS's Java services send it (`ecos-events2`): gzip(CBOR({id, time, type, user, source,
+ * attributes})).
  */
 export interface Event2 {
   /** UUID, in lower case. */
   readonly id: string
   readonly time: Date
   readonly type: string
-  /** Who did it; empty where nobody did. */
+  /** The user name; empty for none. */
   readonly user: string
-  readonly source: Plain
+  /** `{source, appName, appInstanceId}`; older services send a text. */
+  readonly source: Plain | string | null
   /** By the aliases that the target registered. */
   readonly attributes: Plain
 }
 
-/** An object as JSON.stringify takes it. */
+/** An object that JSON.stringify takes. */
 export type Plain = Readonly<Record<string, unknown>>
 
 export type Decoded2 =
   | { readonly outcome: 'event'; readonly event: Event2 }
   | { readonly outcome: 'refused'; readonly reason: Refusal2; readonly explanation: string }
 
-/** Why a body is no event 2.0. Stable: operators select by it. docs/bad-input.md explains. */
+/** Why a body is not an event 2.0. Stable, since operators select by it. See docs/bad-input.md */
 export type Refusal2 = 'empty-body' | 'not-gzip' | 'too-large' | 'not-cbor' | 'not-an-event-2'
 
-/** Bytes that a body may become when it is unpacked: a small one can be made to fill any memory. */
-export const largestUnpacked = 16 * 1024 * 1024
-
-/** Deeper, and nobody could write it as JSON for the bus (PutEvents takes 1,000, the envelope has 2). */
-const deepestNesting = 990
+/** Bytes of an unpacked body: a small one can be made to fill the memory. */
+export const maxUnpackedBytes = 16 * 1024 * 1024
 
 const unpack = promisify(gunzip)
 
@@ -46,18 +42,20 @@ export async function decodeEvent2(body: Uint8Array): Promise<Decoded2> {
   if (body.length === 0) return refused('empty-body', 'the body is empty')
   let cbor: Uint8Array
   try {
-    cbor = await unpack(body, { maxOutputLength: largestUnpacked })
+    cbor = await unpack(body, { maxOutputLength: maxUnpackedBytes })
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
-      ? refused('too-large', `the body unpacks to more than ${largestUnpacked} bytes`)
+      ? refused('too-large', `the body unpacks to more than ${maxUnpackedBytes} bytes`)
       : refused('not-gzip', `the body is not gzip: ${messageOf(error)}`)
   }
   let value: unknown
   try {
-    value = decode(cbor, { maxDepth: deepestNesting })
-  } catch {
-    // The decoder's own message quotes the text.
-    return refused('not-cbor', `the body is not CBOR, or nested more than ${deepestNesting} deep`)
+    value = decodeCbor(cbor)
+  } catch (error) {
+    // The explanation never includes the decoder's message, which may quote the body.
+    return error instanceof TooManyValues
+      ? refused('too-large', `the body has more than ${maxValues} values, or too many of them deep`)
+      : refused('not-cbor', `the body is not CBOR, or is nested more than ${maxNesting} deep`)
   }
   return readEvent(value)
 }
@@ -80,15 +78,15 @@ function readEvent(value: unknown): Decoded2 {
       time,
       type,
       user: typeof user === 'string' ? user : '',
-      source: isObject(source) ? (plainOf(source) as Plain) : {},
-      attributes: plainOf(attributes) as Plain,
+      source: typeof source === 'string' || isObject(source) ? source : null,
+      attributes,
     },
   }
 }
 
 /**
- * The event's data as JSON, in the fields that events 1.0 have, so that what reads the one can read
- * the other: `docId` is the record, where the target asked for its id.
+ * The event's data in JSON, with the field names of events 1.0, so that the same code reads both: `docId` is
+ * the record's id, if the target asked for it.
  */
 export function dataOf(event: Event2): string {
   const { id, time, type, user, source, attributes } = event
@@ -96,7 +94,7 @@ export function dataOf(event: Event2): string {
   return JSON.stringify({ id, type, docId, createdDate: time.getTime(), user, source, attributes })
 }
 
-/** The record that it is about, where the target asked for its id. */
+/** The record's id, if the target asked for it. */
 export function recordOf({ attributes }: Event2): string | undefined {
   const record = attributes['record?id'] ?? attributes['rec?id']
   return typeof record === 'string' ? record : undefined

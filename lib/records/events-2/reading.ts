@@ -5,18 +5,18 @@ import type { InterestsOf } from '../interests.ts'
 import { namedAttributes } from './attributes.ts'
 import { dataOf, decodeEvent2, type Refusal2, recordOf } from './codec.ts'
 
-/** What a message of events 2.0 is. `unasked`: its interest has a filter that it does not pass. */
+/** `unasked`: the event does not match the filter of its interest. */
 export type Reading2 =
   | { readonly outcome: 'event'; readonly event: EcosEvent }
   | { readonly outcome: 'unasked' }
   | { readonly outcome: 'refused'; readonly reason: Refusal2; readonly explanation: string }
 
 /** A DetailType has at most 128 characters (EventBridge API reference, PutEventsRequestEntry). */
-const longestType = 128
+const maxTypeLength = 128
 
 /**
- * Reads one message as the event that goes to the bus. A source asks the filter, too; but it may not
- * know it yet, or not the tenant's latest.
+ * Reads one message as the event that goes to the bus. Sources apply the filter too, but may not know it
+ * yet, or only an older one.
  */
 export async function readEvent2(
   { tenant, body }: { readonly tenant: string; readonly body: Uint8Array },
@@ -27,8 +27,8 @@ export async function readEvent2(
   const attributes = namedAttributes(decoded.event)
   const event = { ...decoded.event, attributes }
   const { id, type } = event
-  if (type.length > longestType || asAttribute(type) === undefined) {
-    const explanation = `"type" is no text of at most ${longestType} characters`
+  if (type.length > maxTypeLength || asAttribute(type) === undefined) {
+    const explanation = `"type" is not a text of at most ${maxTypeLength} characters`
     return { outcome: 'refused', reason: 'not-an-event-2', explanation }
   }
   const filter = (await interestsOf(tenant))[type]?.filter

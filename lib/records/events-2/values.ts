@@ -1,34 +1,39 @@
-import { Tag } from 'cbor2'
-import { decimalText } from './plain.ts'
+import { ExactNumber } from '../../events/exact-number.ts'
 
 const uuidText = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+/** 16 bytes in base64. */
+const uuidBytes = /^[A-Za-z0-9+/]{22}==$/
 
-/** A UUID as 16 bytes, as text, or in a tag: Jackson writes bytes, others text. */
+/** A UUID as text, or as 16 bytes, which the decoder hands on in base64. */
 export function readUuid(value: unknown): string | undefined {
-  if (value instanceof Tag) return readUuid(value.contents)
-  if (typeof value === 'string') return uuidText.test(value) ? value.toLowerCase() : undefined
-  if (!(value instanceof Uint8Array) || value.length !== 16) return undefined
-  const hex = Buffer.from(value).toString('hex')
+  if (typeof value !== 'string') return undefined
+  if (uuidText.test(value)) return value.toLowerCase()
+  if (!uuidBytes.test(value)) return undefined
+  const hex = Buffer.from(value, 'base64').toString('hex')
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
 
-/** As many seconds are the year 5138, and as many milliseconds 1973: no event is as late, or as old. */
-const leastMilliseconds = 100_000_000_000
+/** In seconds this is the year 5138, in milliseconds 1973: no event is as late, or as early. */
+const minMilliseconds = 100_000_000_000
 
-/** A time as ISO text, epoch milliseconds, epoch seconds with a fraction, or in CBOR's tag for it. */
+/** A time as ISO text, epoch milliseconds, or epoch seconds with a fraction. */
 export function readTime(value: unknown): Date | undefined {
-  if (value instanceof Date) return validTime(value.getTime())
-  if (value instanceof Tag) return readTime(Number(decimalText(value.contents) ?? Number.NaN))
-  if (typeof value === 'bigint') return readTime(Number(value))
-  if (typeof value === 'number') {
-    return validTime(Math.abs(value) < leastMilliseconds ? value * 1000 : value)
+  if (typeof value === 'string') {
+    return /^\d{4}-\d\d-\d\dT/.test(value) ? validTime(Date.parse(value)) : undefined
   }
-  const iso = typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)
-  return iso ? validTime(Date.parse(value)) : undefined
+  if (typeof value !== 'number' && !(value instanceof ExactNumber)) return undefined
+  const isSeconds = Math.abs(Number(value)) < minMilliseconds
+  return validTime(isSeconds ? secondsToMilliseconds(String(value)) : Math.floor(Number(value)))
 }
 
-/** With a four-digit year, as the bus takes it. */
+/** By its digits: as a double, …00.999999999 seconds would round to the next second. */
+function secondsToMilliseconds(seconds: string): number {
+  const [, whole = '', fraction = ''] = /^(\d+)(?:\.(\d+))?$/.exec(seconds) ?? []
+  return Number(whole || Number.NaN) * 1000 + Number(fraction.slice(0, 3).padEnd(3, '0'))
+}
+
+/** Years 1970 to 9999, as the bus takes them. */
 function validTime(milliseconds: number): Date | undefined {
   const inRange = milliseconds >= Date.UTC(1970, 0) && milliseconds < Date.UTC(10_000, 0)
-  return inRange ? new Date(Math.floor(milliseconds)) : undefined
+  return inRange ? new Date(milliseconds) : undefined
 }

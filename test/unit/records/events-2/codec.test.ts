@@ -7,7 +7,7 @@ import {
   dataOf,
   decodeEvent2,
   type Event2,
-  largestUnpacked,
+  maxUnpackedBytes,
 } from '../../../../lib/records/events-2/codec.ts'
 import { encodeEvent2 } from '../../../support/encode-event-2.ts'
 
@@ -109,7 +109,7 @@ describe('an event 2.0, made byte by byte', () => {
     )
     const data = dataOf(await decoded(event({ attributes })))
     expect(data).toContain(
-      '"attributes":{"big":18446744073709551615,"decimal":12345e-2,"bytes":"AQID",' +
+      '"attributes":{"big":18446744073709551615,"decimal":123.45,"bytes":"AQID",' +
         '"nan":null,"undefined":null,"__proto__":1,"map":{"1":2}}',
     )
   })
@@ -139,7 +139,7 @@ describe('what is refused, with its reason', () => {
     ['no body', Buffer.alloc(0), 'empty-body'],
     ['JSON', Buffer.from('{"data":{}}'), 'not-gzip'],
     ['half of it', gzipSync(event()).subarray(0, 60), 'not-gzip'],
-    ['a bomb', gzipSync(Buffer.alloc(largestUnpacked + 1)), 'too-large'],
+    ['a bomb', gzipSync(Buffer.alloc(maxUnpackedBytes + 1)), 'too-large'],
     ['half of the CBOR', gzipSync(event().subarray(0, 40)), 'not-cbor'],
     ['two of them', gzipSync(bytes(event(), event())), 'not-cbor'],
     ['a list that says it is endless', gzipSync(bytes('9b 0000ffffffffffff 01')), 'not-cbor'],
@@ -160,7 +160,7 @@ describe('what is refused, with its reason', () => {
     ['a set', 'd9 0102'],
   ])('never quotes the body: what says that it is %s and is none', async (_, tag) => {
     const refused = await decodeEvent2(gzipSync(bytes(tag, text('Secretov('))))
-    expect(refused).toMatchObject({ outcome: 'refused', reason: 'not-cbor' })
+    expect(refused).toMatchObject({ outcome: 'refused', reason: 'not-an-event-2' })
     expect(JSON.stringify(refused)).not.toContain('Secretov')
   })
 

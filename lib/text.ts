@@ -19,3 +19,17 @@ export function cutToFit(text: string, fits: (text: string) => boolean): string 
   }
   return fitting === 0 ? '' : cut(text, fitting)
 }
+
+/**
+ * JSON text with only the characters that an SQS message may hold. SQS refuses U+FFFE, U+FFFF and lone
+ * surrogates (API reference, SendMessage). JSON text has them in strings alone, where the escape is the
+ * same value; control characters are escaped in JSON anyway.
+ */
+export function escapeForSqs(json: string): string {
+  const escaped = json.replace(/[\ufffe\uffff]/g, escapeCodeUnit)
+  return escaped.isWellFormed() ? escaped : escaped.replace(/\p{Surrogate}/gu, escapeCodeUnit)
+}
+
+function escapeCodeUnit(codeUnit: string): string {
+  return `\\u${codeUnit.charCodeAt(0).toString(16).padStart(4, '0')}`
+}

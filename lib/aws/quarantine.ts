@@ -1,5 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs'
-import type { SendRecord } from '../bridge/quarantine.ts'
+import { recordText, type SendRecord } from '../bridge/quarantine.ts'
 
 /**
  * Sends quarantine records to an SQS queue; tenant and reason are attributes, to be seen at a glance.
@@ -14,7 +14,7 @@ export function createRecordSender(queueUrl: string, client?: SQSClient): SendRe
     await connected.send(
       new SendMessageCommand({
         QueueUrl: queueUrl,
-        MessageBody: JSON.stringify(record),
+        MessageBody: recordText(record),
         MessageAttributes: { tenant: text(record.tenant), reason: text(record.reason) },
       }),
     )

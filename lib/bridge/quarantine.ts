@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { PayloadStore } from '../events/payload-store.ts'
+import { cut, escapeForSqs } from '../text.ts'
+import { toJsonValue } from './field-values.ts'
 import type { QueuedMessage } from './message.ts'
 
-/** A message that can't be bridged for its content, as it stands in the quarantine queue. */
+/** A message that cannot be bridged because of its content, as the quarantine queue holds it. */
 export interface QuarantineRecord {
   readonly tenant: string
   readonly queue: string
-  /** Absent, as the routing key is, of a message that came by way of Amazon MQ's source. */
+  /** Absent, like the routing key, in messages from Lambda's Amazon MQ source. */
   readonly exchange?: string
   readonly routingKey?: string
   /** Stable: operators select by it. */
@@ -14,8 +16,9 @@ export interface QuarantineRecord {
   readonly explanation: string
   /** ISO 8601. */
   readonly quarantinedAt: string
+  /** The AMQP properties with the headers, as `toJsonValue` writes them. */
   readonly properties: Readonly<Record<string, unknown>>
-  /** The body as it was, in base64; or, where the queue can't take so much, where it lies. */
+  /** The unchanged body in base64, or, if the record would be too large with it, its reference. */
   readonly body?: string
   readonly bodyref?: string
 }
@@ -28,25 +31,42 @@ export interface Quarantine {
 /** Sends one record to the quarantine queue. */
 export type SendRecord = (record: QuarantineRecord) => Promise<void>
 
-/** An SQS message has at most 1 MiB (SQS quotas): the body, in base64, beside the rest. */
-const largestBody = 600_000
+/**
+ * Bytes of a record that carries its body: well below the 1 MiB of an SQS message with its attributes
+ * (SQS quotas). Without a body every record fits: the broker sends the properties in one frame, of at
+ * most 128 kB, which JSON can make six times as long.
+ */
+const maxRecordBytes = 850_000
+
+/** Characters. */
+const maxExplanation = 1_000
+
+/** The record as the queue's message. */
+export function recordText(record: QuarantineRecord): string {
+  return escapeForSqs(JSON.stringify(record))
+}
 
 export function createQuarantine(send: SendRecord, payloads: PayloadStore): Quarantine {
   return {
     async store(message, reason, explanation) {
       const { tenant, queue, exchange, routingKey, properties, body } = message
-      await send({
+      const record: QuarantineRecord = {
         tenant,
         queue,
         ...(exchange !== undefined && { exchange }),
         ...(routingKey !== undefined && { routingKey }),
         reason,
-        explanation,
+        explanation: cut(explanation, maxExplanation),
         quarantinedAt: new Date().toISOString(),
-        properties,
-        ...(body.length > largestBody
-          ? { bodyref: await payloads.save(keyOf(message), body) }
-          : { body: Buffer.from(body).toString('base64') }),
+        properties: toJsonValue(properties) as QuarantineRecord['properties'],
+      }
+      const base64Bytes = 4 * Math.ceil(body.length / 3)
+      const fits = Buffer.byteLength(recordText(record)) + base64Bytes <= maxRecordBytes
+      await send({
+        ...record,
+        ...(fits
+          ? { body: Buffer.from(body).toString('base64') }
+          : { bodyref: await payloads.save(keyOf(message), body) }),
       })
     },
   }

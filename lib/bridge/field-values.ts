@@ -1,0 +1,43 @@
+/**
+ * AMQP's header values as JSON and back. JSON holds texts, booleans, null, tables, lists and most
+ * numbers as they are. The other types become `{"!": type, "value": …}`, as amqplib writes those that
+ * JavaScript lacks (timestamps, decimals).
+ *
+ * Source: https://www.rabbitmq.com/docs/amqp-0-9-1-errata#section_3
+ */
+export function toJsonValue(value: unknown): unknown {
+  if (value instanceof Uint8Array) return typed('bytes', Buffer.from(value).toString('base64'))
+  if (typeof value === 'bigint') return typed('int64', String(value))
+  if (typeof value === 'number' && !Number.isFinite(value)) return typed('double', String(value))
+  return mapParts(value, toJsonValue)
+}
+
+/** The values as amqplib publishes them. */
+export function fromJsonValue(value: unknown): unknown {
+  if (isTyped(value)) {
+    if (value['!'] === 'bytes') return Buffer.from(String(value.value), 'base64')
+    if (value['!'] === 'int64') return typed('int64', BigInt(String(value.value)))
+    if (value['!'] === 'double') return typed('double', Number(value.value))
+    return value
+  }
+  return mapParts(value, fromJsonValue)
+}
+
+interface Typed {
+  readonly '!': string
+  readonly value: unknown
+}
+
+function typed(type: string, value: unknown): Typed {
+  return { '!': type, value }
+}
+
+function isTyped(value: unknown): value is Typed {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, '!')
+}
+
+function mapParts(value: unknown, map: (part: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map(map)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, map(part)]))
+}

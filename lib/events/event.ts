@@ -1,4 +1,5 @@
 import { isObject, parseJson } from '../parse.ts'
+import { escapeForSqs } from '../text.ts'
 import { isEventType } from './catalogue.ts'
 import type { Envelope } from './envelope.ts'
 import { asAttribute, eventId } from './event-id.ts'
@@ -95,19 +96,8 @@ export function decodeEvent(
  * @param dataref where the data lies, if it is too large to stand in the envelope itself
  */
 export function envelopeText(event: EcosEvent, dataref?: string): string {
-  return withoutNoncharacters(envelopeJson(event, dataref))
-}
-
-/**
- * A rule hands the event to SQS, which refuses the two characters that XML 1.0 leaves out, and the
- * event would be lost there. They can stand in strings alone, where the escape is the same value.
- *
- * Source: SQS API reference, SendMessage
- */
-function withoutNoncharacters(json: string): string {
-  return json.replace(/[\ufffe\uffff]/g, (character) =>
-    character === '\ufffe' ? '\\ufffe' : '\\uffff',
-  )
+  // A rule hands the event to SQS, which would refuse it, and it would be lost.
+  return escapeForSqs(envelopeJson(event, dataref))
 }
 
 function envelopeJson(event: EcosEvent, dataref?: string): string {

@@ -5,6 +5,7 @@ import { EcosError } from '../errors.ts'
 import { parseExactJson } from '../events/exact-number.ts'
 import { tracedFields } from '../events/trace.ts'
 import { fieldsAtFault } from '../parse.ts'
+import { escapeForSqs } from '../text.ts'
 
 /** The states of ECOS. RECIPIENTS_NOT_FOUND is the state of an event without recipients. */
 export const notificationState = z.enum([
@@ -71,12 +72,7 @@ export function parseQueued(body: string): QueuedNotification {
   throw new EcosError('invalid-notification', `Not a notification: ${fieldsAtFault(parsed.error)}`)
 }
 
-/**
- * SQS takes only the characters of XML 1.0 (API reference, SendMessage). JSON escapes control
- * characters, but not these two.
- */
+/** The notification as its queue's message, in characters that SQS takes. */
 export function encodeQueued(notification: QueuedNotification): string {
-  return JSON.stringify(notification)
-    .replaceAll('\ufffe', '\\ufffe')
-    .replaceAll('\uffff', '\\uffff')
+  return escapeForSqs(JSON.stringify(notification))
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { fromJsonValue } from '../bridge/field-values.ts'
 import { type Origin, withOrigin } from '../bridge/origin.ts'
 import { EcosError } from '../errors.ts'
 import { parseJson } from '../parse.ts'
@@ -40,7 +41,8 @@ export async function returnable(
   )
 }
 
-function aboutOf({ queue, properties, exchange, routingKey }: z.infer<typeof record>) {
+function aboutOf({ queue, exchange, routingKey, ...rest }: z.infer<typeof record>) {
+  const properties = fromJsonValue(rest.properties) as Returnable['properties']
   return { queue, properties, ...(exchange !== '' && { origin: { exchange, routingKey } }) }
 }
 

@@ -1,5 +1,6 @@
 import { EcosError } from '../../errors.ts'
 import type { ResultPorts } from '../../notifications/results.ts'
+import { escapeForSqs } from '../../text.ts'
 import { createBus } from './eventbridge.ts'
 
 /** Puts a notification's result on a cell's bus, in the share of its tenant. */
@@ -10,7 +11,8 @@ export function createResultsBus(busName: string): ResultPorts['putOnBus'] {
       {
         source: `ecos.${event.tenantid}`,
         detailType: event.type,
-        detail: JSON.stringify(event),
+        // A rule hands it to SQS.
+        detail: escapeForSqs(JSON.stringify(event)),
         ...(event.time !== undefined && { time: new Date(event.time) }),
       },
     ])

@@ -5,11 +5,14 @@ import { createQueues } from '../aws/sqs.ts'
 import { createDynamoDb } from '../aws/tables/dynamodb.ts'
 import { createOnce } from '../aws/tables/idempotency.ts'
 import { readEnvironment } from '../config.ts'
+import type { EventType } from '../events/catalogue.ts'
 import { everyTime } from '../queue-function/once.ts'
 import { doublingRetry, queueFunction, queueVariables } from '../queue-function/queue-function.ts'
 import { tenantConsumer } from './consumer.ts'
 import type { TenantEventType } from './event-types.ts'
 import { checkHandlers, type EventHandler, type EventHandlers } from './handlers.ts'
+import type { TenantFunction } from './tenant-function.ts'
+import { type AttributesHandler, withAttributes } from './with-attributes.ts'
 
 /** The settings of a tenant's function. */
 const variables = z.object({
@@ -20,8 +23,10 @@ const variables = z.object({
   IDEMPOTENCY_TABLE: z.string().optional(),
 })
 
-/** A middy handler for a queue of the tenant's events; add middlewares with `.use()`. */
-export type TenantFunction = ReturnType<typeof queueFunction>
+/** Paths of the record's attributes that a handler needs, as in `ecos-eventbridge attributes add`. */
+export interface AskedAttributes<Path extends string> {
+  readonly attributes: readonly Path[]
+}
 
 /**
  * Creates the Lambda handler of a tenant's function. A rule puts events of the cell's bus into the
@@ -41,12 +46,20 @@ export function onEcosEvent<Type extends TenantEventType>(
   type: Type,
   handler: EventHandler<Type>,
 ): TenantFunction
+export function onEcosEvent<Type extends EventType, const Path extends string>(
+  type: Type,
+  asked: AskedAttributes<Path>,
+  handler: AttributesHandler<Type, Path>,
+): TenantFunction
 export function onEcosEvent(handlers: EventHandlers): TenantFunction
 export function onEcosEvent(
   first: TenantEventType | EventHandlers,
-  handler?: EventHandler<TenantEventType>,
+  second?: EventHandler<TenantEventType> | AskedAttributes<string>,
+  third?: AttributesHandler<EventType, string>,
 ): TenantFunction {
-  const handlers = typeof first === 'string' ? { [first]: handler } : first
+  const handler =
+    typeof second === 'object' && third ? withAttributes(second.attributes, third) : second
+  const handlers = (typeof first === 'string' ? { [first]: handler } : first) as EventHandlers
   checkHandlers(handlers)
   const settings = readEnvironment(variables, process.env)
   const { ECOS_TENANT, PAYLOAD_BUCKET, IDEMPOTENCY_TABLE, QUEUE_URL } = settings

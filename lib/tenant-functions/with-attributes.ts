@@ -1,34 +1,39 @@
 import { attributeName } from '../events/attribute.ts'
-import type { EventData, EventType } from '../events/catalogue.ts'
+import type { EventType } from '../events/catalogue.ts'
+import type { TenantEventData } from './event-types.ts'
 import type { EventContext, EventHandler, TenantEvent } from './handlers.ts'
 
 /** An event with exactly those attributes of its record that the handler requested. */
 export interface EventWithAttributes<Type extends EventType, Path extends string>
   extends Omit<TenantEvent<Type>, 'data'> {
-  readonly data: Without<'attributes', EventData<Type>>
+  readonly data: Omit<TenantEventData<Type>, 'attributes'>
   /** By path, as requested. Null when the record or the event lacks the attribute. */
   readonly attributes: Readonly<Record<Path, unknown>>
 }
 
-/** Omit would drop all known fields of a type with an index signature. */
-type Without<Field, Data> = { [Name in keyof Data as Exclude<Name, Field>]: Data[Name] }
+/** A handler that gets the attributes of its paths. */
+export type AttributesHandler<Type extends EventType, Path extends string> = (
+  event: EventWithAttributes<Type, Path>,
+  context: EventContext,
+) => Promise<unknown>
 
 /**
- * Wraps a handler that needs attributes of the record. Register the same paths once for the tenant with
- * `ecos-eventbridge attributes add`. See docs/record-events.md
+ * Wraps one of several handlers that needs attributes of the record; for a single one, give them to
+ * `onEcosEvent`. Register the same paths once for the tenant with `ecos-eventbridge attributes add`. See
+ * docs/record-events.md
  *
  * ```ts
- * export const handler = onEcosEvent(
- *   'record-changed',
- *   withAttributes(['case.title', 'author.email'], async ({ attributes }) => {
+ * export const handler = onEcosEvent({
+ *   'record-changed': withAttributes(['case.title', 'author.email'], async ({ attributes }) => {
  *     await tell(attributes['author.email'], attributes['case.title'])
  *   }),
- * )
+ *   'record-deleted': async ({ subject }) => forget(subject),
+ * })
  * ```
  */
 export function withAttributes<Type extends EventType, const Path extends string>(
   paths: readonly Path[],
-  handler: (event: EventWithAttributes<Type, Path>, context: EventContext) => Promise<unknown>,
+  handler: AttributesHandler<Type, Path>,
 ): EventHandler<Type> {
   return ({ data: all, ...event }, context) => {
     const { attributes = {}, ...data } = all as Readonly<Record<string, unknown>>

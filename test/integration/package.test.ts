@@ -1,28 +1,25 @@
-import { readdir, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { isBuiltin } from 'node:module'
 import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { build } from 'esbuild'
 import { installPackage, type Project } from '../support/installed-package.ts'
 
 const seconds = 1000
 
-/** A function of a tenant's, whose types have to be right in a project that is strict. */
-const consumer = `
-import { type EventData, eventTypes, onEcosEvent, schemas, type TenantEvent } from 'ecos-eventbridge'
+const entries = [
+  'dist/bin/main.js',
+  'dist/lib/index.js',
+  'dist/lib/record-source.js',
+  'dist/lib/tenant-function.js',
+]
 
-export const one = onEcosEvent('task.create', async (event, { log, isLast }) => {
-  const assignee: string | null = event.data.assignee
-  // @ts-expect-error: a task has no attrChanges of that kind
-  const changes: string = event.data.taskPooledUsers
-  log.info('Seen', { assignee: assignee === null, changes, isLast })
-})
-export const several = onEcosEvent({
-  'task.complete': async ({ type }) => type satisfies 'task.complete',
-  'record.create': async ({ data }) => data.attrChanges,
-})
-// @ts-expect-error: there is no such type
-onEcosEvent('task.crate', async () => undefined)
-export const task: EventData<'task.create'> = schemas.taskEvent.parse({ type: 'task.create' })
-export const types: readonly TenantEvent['type'][] = eventTypes
+/** The root has what both entry points have. */
+const both = `
+import * as root from 'ecos-eventbridge'
+import * as recordSource from 'ecos-eventbridge/record-source'
+import * as tenantFunction from 'ecos-eventbridge/tenant-function'
+export const same: typeof recordSource & typeof tenantFunction = root
 `
 
 const compilerOptions = {
@@ -31,7 +28,6 @@ const compilerOptions = {
   module: 'nodenext',
   target: 'es2022',
   types: ['node'],
-  skipLibCheck: true,
   noEmit: true,
 }
 
@@ -76,23 +72,45 @@ describe('the package, installed into an empty project', () => {
   )
 
   it(
-    'has types for a strict project',
+    'has types for a strict project that checks its libraries too',
     async () => {
-      await writeFile(join(project.folder, 'consumer.ts'), consumer)
-      const config = { compilerOptions, files: ['consumer.ts'] }
+      const files = ['tenant-function.ts', 'record-source.ts']
+      for (const file of files)
+        await cp(`test/fixtures/package/${file}`, join(project.folder, file))
+      await writeFile(join(project.folder, 'both.ts'), both)
+      const config = { compilerOptions, files: [...files, 'both.ts'] }
       await writeFile(join(project.folder, 'tsconfig.json'), JSON.stringify(config))
       expect(await project.run('tsc')).toBe('')
     },
     60 * seconds,
   )
 
+  it.each(['ecos-eventbridge', 'ecos-eventbridge/tenant-function'])(
+    "a tenant's function that imports %s makes a small bundle, without amqplib",
+    async (specifier) => {
+      const { metafile } = await build({
+        stdin: {
+          contents: `export { onEcosEvent } from '${specifier}'`,
+          resolveDir: project.folder,
+        },
+        bundle: true,
+        minify: true,
+        platform: 'node',
+        format: 'esm',
+        external: ['@aws-sdk/*'],
+        write: false,
+        metafile: true,
+      })
+      const [bundle] = Object.values(metafile.outputs)
+      expect(bundle?.bytes).toBeLessThan(250_000)
+      expect(Object.keys(bundle?.inputs ?? {}).join()).not.toMatch(/node_modules\/amqplib/)
+    },
+    60 * seconds,
+  )
+
   it('holds what was built, its docs and its examples, and nothing else', async () => {
-    const installed = join(project.folder, 'node_modules', 'ecos-eventbridge')
-    const entries = await readdir(installed, { recursive: true, withFileTypes: true })
-    const files = entries
-      .filter((entry) => entry.isFile())
-      .map(({ parentPath, name }) => relative(installed, join(parentPath, name)))
-    const needed = ['dist/lib/index.js', 'dist/lib/index.d.ts', 'dist/console/page/app.js']
+    const files = await filesOf(project)
+    const needed = [...entries, 'dist/lib/index.d.ts', 'dist/console/page/app.js']
     expect(files).toEqual(expect.arrayContaining(needed))
     const built = /^dist\/(bin|console|lib)\/.+\.(js|d\.ts|liquid|css|svg)$/
     const others = files.filter((file) => !built.test(file) && !/^(docs|examples)\//.test(file))
@@ -104,4 +122,47 @@ describe('the package, installed into an empty project', () => {
       'package.json',
     ])
   })
+
+  it('every module in it is imported, and imports only what comes with it', async () => {
+    const { metafile } = await build({
+      absWorkingDir: packageIn(project),
+      entryPoints: entries,
+      bundle: true,
+      packages: 'external',
+      platform: 'node',
+      format: 'esm',
+      outdir: '.',
+      write: false,
+      metafile: true,
+    })
+    const modules = (await filesOf(project)).filter((file) =>
+      /^dist\/(bin|console\/server|lib)\/.+\.js$/.test(file),
+    )
+    expect(modules.filter((file) => metafile.inputs[file] === undefined)).toEqual([])
+    const { dependencies } = JSON.parse(
+      await readFile(join(packageIn(project), 'package.json'), 'utf8'),
+    )
+    const packages = Object.values(metafile.inputs)
+      .flatMap(({ imports }) => imports.filter(({ external }) => external).map(({ path }) => path))
+      .filter((path) => !isBuiltin(path))
+      .map((path) =>
+        path
+          .split('/')
+          .slice(0, path.startsWith('@') ? 2 : 1)
+          .join('/'),
+      )
+    expect([...new Set(packages)].filter((name) => dependencies[name] === undefined)).toEqual([])
+  })
 })
+
+function packageIn({ folder }: Project): string {
+  return join(folder, 'node_modules', 'ecos-eventbridge')
+}
+
+async function filesOf(project: Project): Promise<string[]> {
+  const installed = packageIn(project)
+  const found = await readdir(installed, { recursive: true, withFileTypes: true })
+  return found
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(installed, join(parentPath, name)))
+}

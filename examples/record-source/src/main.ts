@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { EcosError, RecordEventSource } from 'ecos-eventbridge'
+import { EcosError, RecordEventSource } from 'ecos-eventbridge/record-source'
 import { advance, loadAttributes, records } from './cases.ts'
 
 const { AMQP_URL: url, ECOS_TENANT: tenant, EVERY_SECONDS = '5' } = process.env

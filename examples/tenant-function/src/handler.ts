@@ -1,5 +1,5 @@
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
-import { type EventContext, onEcosEvent, type TenantEvent } from 'ecos-eventbridge'
+import { type EventContext, onEcosEvent, type TenantEvent } from 'ecos-eventbridge/tenant-function'
 
 const dynamoDb = new DynamoDBClient()
 

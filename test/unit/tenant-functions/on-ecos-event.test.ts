@@ -67,7 +67,8 @@ describe('an event of the tenant', () => {
         const assignee: string | null = event.data.assignee
         // @ts-expect-error: it has not asked for this
         const foreign = event.attributes['sum']
-        seen.push([event.id, assignee, event.attributes, foreign, event.data['attributes']])
+        // @ts-expect-error: they are beside the data
+        seen.push([event.id, assignee, event.attributes, foreign, event.data.attributes])
       }),
     })
     const attributes = { 'case.title': 'Lease', sum: 7 }
@@ -242,6 +243,16 @@ describe('a function that could not work does not start:', () => {
 
   it('and one that could, does', () => {
     expect(onEcosEvent('task.create', handler)).toEqual(expect.any(Function))
+  })
+
+  it('hands its handler the attributes that it asks for', async () => {
+    const seen: unknown[] = []
+    const invoke = onEcosEvent('task.create', { attributes: ['sum'] }, async ({ attributes }) => {
+      seen.push(attributes)
+    })
+    const attributes = { 'case.title': 'Lease', sum: 7 }
+    await invoke({ Records: [record('e1', { data: { ...task, attributes } })] }, lambda)
+    expect(seen).toEqual([{ sum: 7 }])
   })
 
   it.each(['ECOS_TENANT', 'PAYLOAD_BUCKET', 'QUEUE_URL', 'MAX_RECEIVE_COUNT'])(

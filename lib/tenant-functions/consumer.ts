@@ -69,17 +69,14 @@ async function readEvent(
   { payloads }: TenantPorts,
 ): Promise<TenantEvent> {
   const { eventId: id, tenant, time, subject } = event
+  const data = await readData<object>(event, tenantEvents[type].schema, payloads)
   return {
     id,
     type,
     tenant,
     ...(time !== undefined && { time }),
     ...(subject !== undefined && { subject }),
-    data: await readData<TenantEventData<TenantEventType>>(
-      event,
-      tenantEvents[type].schema,
-      payloads,
-    ),
+    data: data as TenantEventData<TenantEventType>,
   }
 }
 

@@ -2,6 +2,10 @@ import type { S3Client } from '@aws-sdk/client-s3'
 import { EcosError } from '../errors.ts'
 import type { PayloadStore } from '../events/payload-store.ts'
 import { type KeptNotifications, keptIn } from '../notifications/kept.ts'
+import { createClient, defaultBounds } from './client.ts'
+
+/** Bytes per millisecond: 8 Mbit/s. */
+const slowestUpload = 1_000
 
 /** Payloads in one S3 bucket, which the template encrypts and empties after its retention. */
 export function createPayloadStore(
@@ -11,7 +15,7 @@ export function createPayloadStore(
   const prefix = `s3://${bucket}/`
   let connected = client
   const loadBytes = async (reference: string): Promise<Uint8Array> => {
-    // A reference comes out of a message: it must not make us read from anywhere else.
+    // The reference comes from a message: it must not direct us to another bucket.
     if (!reference.startsWith(prefix)) {
       throw new EcosError('payload-reference', `The payload is not in the bucket ${bucket}`)
     }
@@ -32,16 +36,26 @@ export function createPayloadStore(
     },
     async save(key, body) {
       const { s3, PutObjectCommand } = await sdk()
-      await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }))
+      const command = new PutObjectCommand({ Bucket: bucket, Key: key, Body: body })
+      await s3.send(command, uploadBounds(Buffer.byteLength(body)))
       return prefix + key
     },
   }
 
-  /** With the first payload: most functions never see one, and should not start later for its client. */
+  /** Loaded with the first payload: most functions never see one, and their cold start does not wait. */
   async function sdk() {
     const client = await import('@aws-sdk/client-s3')
-    connected ??= new client.S3Client()
+    connected ??= createClient(client.S3Client)
     return { ...client, s3: connected }
+  }
+}
+
+/** A slow line has time for a large body; a server that takes nothing ends the call by its idle socket. */
+function uploadBounds(bytes: number) {
+  const uploading = bytes / slowestUpload
+  return {
+    requestTimeout: defaultBounds.requestTimeout + uploading,
+    abortSignal: AbortSignal.timeout(defaultBounds.totalTimeout + uploading),
   }
 }
 

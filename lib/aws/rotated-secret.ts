@@ -1,9 +1,9 @@
 /**
- * Does something with a secret that may have been rotated since it was last read: where it fails and
- * the secret is another by now, once more with that one. So a rotation needs no restart, and its
- * first use no wait for the cache to end.
+ * Uses a secret that may have been rotated since it was last read. If that fails and the secret has
+ * changed, it is used once more with the new text: a rotation needs no restart and no wait for the
+ * cache to expire.
  *
- * @param read the secret's text; `fresh`: not from a cache
+ * @param read returns the secret's text; `fresh` bypasses the cache
  */
 export async function withSecret<T>(
   read: (fresh: boolean) => Promise<string>,
@@ -13,7 +13,7 @@ export async function withSecret<T>(
   try {
     return await use(known)
   } catch (error) {
-    // The failure is worth more than one of Secrets Manager that came on top.
+    // The failure matters more than a failure of Secrets Manager on top of it.
     const current = await read(true).catch(() => known)
     if (current === known) throw error
     return use(current)

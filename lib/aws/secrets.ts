@@ -1,18 +1,22 @@
-import { getSecret } from '@aws-lambda-powertools/parameters/secrets'
-import { ResourceNotFoundException } from '@aws-sdk/client-secrets-manager'
+import { SecretsProvider } from '@aws-lambda-powertools/parameters/secrets'
+import { ResourceNotFoundException, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { EcosError } from '../errors.ts'
+import { createClient } from './client.ts'
 
-/** A rotated secret is picked up after this many seconds, without a restart. */
+/** Seconds after which a rotated secret is read again, without a restart. */
 const maxAge = 60
+
+let provider: SecretsProvider | undefined
 
 /**
  * The text of a secret in Secrets Manager.
  *
- * @param fresh whether to ask Secrets Manager even where the text is known
+ * @param fresh bypasses the cache
  * @throws EcosError `secret-missing` or `secret-unreadable`, with the secret's name and never its text
  */
 export async function secretText(secretId: string, fresh = false): Promise<string> {
-  const text = await getSecret(secretId, { maxAge, forceFetch: fresh }).catch((cause: unknown) => {
+  provider ??= new SecretsProvider({ awsSdkV3Client: createClient(SecretsManagerClient) })
+  const text = await provider.get(secretId, { maxAge, forceFetch: fresh }).catch((cause) => {
     if (isMissing(cause)) {
       throw new EcosError('secret-missing', `There is no secret ${secretId}`, { cause })
     }

@@ -1,19 +1,13 @@
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2'
 import { createTransport } from 'nodemailer'
 import type { SendMail } from '../channels/email.ts'
+import { createClient, slowBounds } from './client.ts'
 
-/** Milliseconds, below the 30 seconds of a queue-fed function with the SDK's own retries counted. */
-const requestHandler = {
-  connectionTimeout: 2_000,
-  requestTimeout: 6_000,
-  throwOnRequestTimeout: true,
-}
-
-/** SES errors that speak of this mail (SES API v2 reference, SendEmail). Anything else may pass. */
+/** SES errors about this mail (SES API v2 reference, SendEmail). Others are transient. */
 const ofThisMail = new Set(['BadRequestException', 'MessageRejected'])
 
-/** Mail over SES. Its reasons are the names of SES's errors, since the texts repeat addresses. */
-export function createSes(sesClient = new SESv2Client({ requestHandler })): SendMail {
+/** Sends mail over SES. A failure's reason is the name of SES's error, since its message repeats addresses. */
+export function createSes(sesClient = createClient(SESv2Client, slowBounds)): SendMail {
   const transporter = createTransport({ SES: { sesClient, SendEmailCommand } })
   return async (mail) => {
     try {

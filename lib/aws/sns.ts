@@ -1,14 +1,8 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
 import type { SendSms } from '../channels/sms.ts'
+import { createClient, slowBounds } from './client.ts'
 
-/** Milliseconds, below the 30 seconds of a queue-fed function with the SDK's own retries counted. */
-const requestHandler = {
-  connectionTimeout: 2_000,
-  requestTimeout: 6_000,
-  throwOnRequestTimeout: true,
-}
-
-/** SNS errors that speak of this number or text (SNS API reference, Publish). Others may pass. */
+/** SNS errors about this number or text (SNS API reference, Publish). Others are transient. */
 const ofThisText = new Set([
   'InvalidParameterException',
   'InvalidParameterValueException',
@@ -16,17 +10,18 @@ const ofThisText = new Set([
 ])
 
 /**
- * Texts over SNS. Its reasons are the names of SNS's errors, since the texts repeat numbers.
+ * Sends text messages over SNS. A failure's reason is the name of SNS's error, since its message repeats
+ * the number.
  *
- * @param senderId who the text is from, where a country allows a name: up to 11 letters and digits
+ * @param senderId the sender's name, in countries that allow one: up to 11 letters and digits
  */
 export function createSns(
   senderId: string | undefined,
-  client = new SNSClient({ requestHandler }),
+  client = createClient(SNSClient, slowBounds),
 ): SendSms {
   const attribute = (value: string) => ({ DataType: 'String', StringValue: value })
   const MessageAttributes = {
-    // Delivered as reliably as possible, rather than as cheaply.
+    // Reliable delivery, rather than the lowest cost.
     'AWS.SNS.SMS.SMSType': attribute('Transactional'),
     ...(senderId !== undefined && { 'AWS.SNS.SMS.SenderID': attribute(senderId) }),
   }

@@ -1,23 +1,23 @@
-/** SendMessageBatch takes 10 messages, together up to 1 MiB (SQS quotas, messages). */
-const mostMessages = 10
-const mostBytes = 1_048_576
+/** SendMessageBatch accepts 10 messages of up to 1 MiB in total (SQS quotas, messages). */
+const maxMessages = 10
+const maxBytes = 1_048_576
 
-/** The messages in their order, in batches that SendMessageBatch takes. */
+/** The messages in order, in batches that SendMessageBatch accepts. */
 export function batches<Message extends { readonly body: string }>(
   messages: readonly Message[],
 ): Message[][] {
-  const all: Message[][] = []
+  const filled: Message[][] = []
   let bytes = 0
   for (const message of messages) {
     const size = Buffer.byteLength(message.body)
-    const last = all.at(-1)
-    if (last && last.length < mostMessages && bytes + size <= mostBytes) {
+    const last = filled.at(-1)
+    if (last && last.length < maxMessages && bytes + size <= maxBytes) {
       last.push(message)
       bytes += size
     } else {
-      all.push([message])
+      filled.push([message])
       bytes = size
     }
   }
-  return all
+  return filled
 }

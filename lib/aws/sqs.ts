@@ -7,28 +7,22 @@ import {
 } from '@aws-sdk/client-sqs'
 import { EcosError } from '../errors.ts'
 import type { QueueMessage } from '../notifications/notify.ts'
+import { createClient } from './client.ts'
 import { batches } from './sqs-batches.ts'
 
-/** Milliseconds, so that one stalled call does not use up a function's time. */
-const requestHandler = {
-  connectionTimeout: 2_000,
-  requestTimeout: 5_000,
-  throwOnRequestTimeout: true,
-}
-
-/** How often an entry that SQS failed is sent, with growing waits between that start at 100 ms. */
+/** Attempts to send an entry that SQS fails, with growing waits from 100 ms on between them. */
 const tries = 5
 const firstWait = 100
 
 export interface Queue {
-  /** @throws EcosError `queue-refused` or `queue-failed` unless every message was taken */
+  /** @throws EcosError `queue-refused` or `queue-failed` unless SQS accepted every message */
   sendAll(messages: readonly QueueMessage[]): Promise<void>
-  /** Has the queue bring a received message again after that many seconds. */
+  /** Makes a received message visible again after so many seconds. */
   postpone(receiptHandle: string, seconds: number): Promise<void>
 }
 
 /** Any queue by its URL, over one client. */
-export function createQueues(client = new SQSClient({ requestHandler })): (url: string) => Queue {
+export function createQueues(client = createClient(SQSClient)): (url: string) => Queue {
   return (url) => ({
     async sendAll(messages) {
       for (const batch of batches(messages)) await sendBatch(client, url, batch)
@@ -40,7 +34,7 @@ export function createQueues(client = new SQSClient({ requestHandler })): (url: 
   })
 }
 
-/** A call that succeeds may hold messages that failed: those alone are sent again. */
+/** A successful call may report failed messages: only those are sent again. */
 async function sendBatch(
   client: SQSClient,
   url: string,
@@ -72,8 +66,8 @@ async function sendBatch(
   throw new EcosError('queue-failed', `The queue ${url}: ${problem}`, { retryable: true })
 }
 
-/** The address of a queue of the account and region, by its name. */
-export async function queueUrl(name: string, client = new SQSClient()): Promise<string> {
+/** The URL of a queue in the account and region, by its name. */
+export async function queueUrl(name: string, client = createClient(SQSClient)): Promise<string> {
   const { QueueUrl = '' } = await client.send(new GetQueueUrlCommand({ QueueName: name }))
   return QueueUrl
 }

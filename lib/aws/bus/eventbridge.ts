@@ -8,37 +8,33 @@ import {
 } from '@aws-sdk/client-eventbridge'
 import type { Bus, BusEntry } from '../../bridge/publish/bus.ts'
 import { EcosError } from '../../errors.ts'
+import { createClient } from '../client.ts'
 import { asResult, busUnavailable, callFailed, type ServiceFailure } from './put-events-answer.ts'
 
 /**
- * Milliseconds. The publisher retries, so that one call neither waits long nor is tried again here:
- * the two policies would multiply.
+ * Milliseconds. The publisher retries, so a call neither waits long nor is retried by the SDK: the two
+ * policies would multiply.
  */
-export const requestTimeout = 4_000
-export const connectionTimeout = 2_000
+export const busBounds = {
+  connectionTimeout: 2_000,
+  requestTimeout: 4_000,
+  totalTimeout: 6_000,
+} as const
 
-/** The SDK's 50 sockets would be fewer than the publisher's calls in flight may be. */
+/** The SDK's default of 50 sockets is below the calls that the publisher may have in flight. */
 const sockets = { keepAlive: true, maxSockets: 500 }
 
 /** @param config the SDK's own, and the milliseconds to wait for an answer (default 4,000) */
 export function createBusClient({
-  requestTimeout: answerTimeout = requestTimeout,
+  requestTimeout = busBounds.requestTimeout,
   ...config
 }: EventBridgeClientConfig & { readonly requestTimeout?: number } = {}): EventBridgeClient {
-  return new EventBridgeClient({
-    maxAttempts: 1,
-    requestHandler: {
-      requestTimeout: answerTimeout,
-      connectionTimeout,
-      throwOnRequestTimeout: true,
-      httpAgent: sockets,
-      httpsAgent: sockets,
-    },
-    ...config,
-  })
+  const bounds = { ...busBounds, requestTimeout }
+  const requestHandler = { httpAgent: sockets, httpsAgent: sockets }
+  return createClient(EventBridgeClient, bounds, { maxAttempts: 1, ...config, requestHandler })
 }
 
-/** The bus of that name in the region and account of the environment. */
+/** A bus of the environment's region and account. */
 export function createBus(busName: string, client = createBusClient()): Bus {
   return {
     async put(entries) {
@@ -71,7 +67,7 @@ export function createBus(busName: string, client = createBusClient()): Bus {
   }
 }
 
-/** Undefined where there was no answer of the service. */
+/** Undefined if the service did not answer. */
 function failureOf(error: unknown): ServiceFailure | undefined {
   return error instanceof EventBridgeServiceException
     ? { name: error.name, status: error.$metadata.httpStatusCode }

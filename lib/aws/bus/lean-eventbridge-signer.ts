@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto'
 
-/** Where the requests go, and what they ask for. */
+/** Endpoint and operation of the requests. */
 export interface SignedScope {
   readonly region: string
   /** As in the endpoint's URL, with the port where it is not the scheme's own. */
@@ -14,19 +14,19 @@ export interface SignedScope {
 export interface Credentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
-  /** Of temporary credentials. */
+  /** With temporary credentials. */
   readonly sessionToken?: string | undefined
 }
 
-/** @returns the request's headers, signed; all that a request needs but its length */
+/** @returns the signed request's headers, except its length */
 export type Sign = (body: Uint8Array, credentials: Credentials, at: Date) => Record<string, string>
 
 const service = 'events'
 const contentType = 'application/x-amz-json-1.1'
 
 /**
- * Signature Version 4 for one kind of request: a POST of JSON to one path. The signing key holds for
- * a day and a secret, and is kept as long.
+ * Signature Version 4 for JSON POST requests to one path. The signing key is cached for its day and
+ * secret.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
@@ -56,7 +56,7 @@ export function createSigner({ region, host, path, target }: SignedScope): Sign 
     }
   }
 
-  /** As Node's own object: made anew of the bytes each time, it costs six times the HMAC itself. */
+  /** A KeyObject: creating it from bytes for each request would cost six times the HMAC itself. */
   function keyOf(day: string, secret: string): KeyObject {
     if (known?.day !== day || known.secret !== secret) {
       const parts = [day, region, service, 'aws4_request']

@@ -1,8 +1,8 @@
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
+import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import { getEndpointFromInstructions } from '@smithy/core/endpoints'
 import { Pool } from 'undici'
 import type { Bus, BusEntry } from '../../bridge/publish/bus.ts'
-import { connectionTimeout, createBus, requestTimeout } from './eventbridge.ts'
+import { busBounds, createBus, createBusClient } from './eventbridge.ts'
 import { createSigner, type Sign } from './lean-eventbridge-signer.ts'
 import {
   type AnsweredEntry,
@@ -11,17 +11,17 @@ import {
   type ServiceFailure,
 } from './put-events-answer.ts'
 
-/** The client's clock is taken for wrong from this on, in milliseconds, as the SDK does. */
+/** Milliseconds of clock skew above which the client's clock is corrected, as in the SDK. */
 const clockSkew = 300_000
 
-/** The way to the service, as the SDK has found it. */
+/** The service's endpoint as the SDK resolves it. */
 interface Route {
   readonly pool: Pool
   readonly path: string
   readonly sign: Sign
 }
 
-/** An answer other than 200. */
+/** An HTTP status other than 200. */
 class CallError extends Error implements ServiceFailure {
   readonly status: number
 
@@ -33,14 +33,11 @@ class CallError extends Error implements ServiceFailure {
 }
 
 /**
- * The bus of that name, with a request path of its own for PutEvents: it costs about half of the
- * SDK's time. Credentials and their renewal, region, endpoint and the clock's correction remain the
- * SDK client's; the retries are the publisher's, as with the other bus.
+ * A bus with a request path of its own for PutEvents, at about half of the SDK's CPU time. Credentials
+ * and their renewal, region, endpoint and clock correction remain the SDK client's; the publisher
+ * retries, as with the other bus.
  */
-export function createLeanBus(
-  busName: string,
-  client = new EventBridgeClient({ maxAttempts: 1 }),
-): Bus {
+export function createLeanBus(busName: string, client: EventBridgeClient = createBusClient()): Bus {
   const { config } = client
   const writeEntry = entryWriter(busName)
   let route: Promise<Route> | undefined
@@ -63,14 +60,15 @@ export function createLeanBus(
     const body = Buffer.from(text)
     const at = new Date(Date.now() + config.systemClockOffset)
     const headers = sign(body, await config.credentials(), at)
-    const response = await pool.request({ method: 'POST', path, headers, body })
+    const signal = AbortSignal.timeout(busBounds.totalTimeout)
+    const response = await pool.request({ method: 'POST', path, headers, body, signal })
     const answer = await response.body.text()
     if (response.statusCode === 200) return answer
     correctClock(String(response.headers['date']))
     throw asCallError(response.statusCode, response.headers['x-amzn-errortype'], answer)
   }
 
-  /** Asked again after a failure: a region or an endpoint may be found the next time. */
+  /** Resolved again after a failure, which may pass. */
   function knownRoute(): Promise<Route> {
     route ??= findRoute(client).catch((error: unknown) => {
       route = undefined
@@ -93,9 +91,9 @@ async function findRoute({ config }: EventBridgeClient): Promise<Route> {
     path,
     sign: createSigner({ region: await config.region(), host: url.host, path, target }),
     pool: new Pool(url.origin, {
-      connect: { timeout: connectionTimeout },
-      headersTimeout: requestTimeout,
-      bodyTimeout: requestTimeout,
+      connect: { timeout: busBounds.connectionTimeout },
+      headersTimeout: busBounds.requestTimeout,
+      bodyTimeout: busBounds.requestTimeout,
     }),
   }
 }

@@ -1,13 +1,13 @@
 import type { EntryResult } from '../../bridge/publish/bus.ts'
 import { EcosError, messageOf } from '../../errors.ts'
 
-/** An entry's result, as PutEvents answers it. */
+/** One entry's result in PutEvents' answer. */
 export interface AnsweredEntry {
   readonly EventId?: string | undefined
   readonly ErrorCode?: string | undefined
 }
 
-/** What the service answered to a call that failed. */
+/** The service's answer to a failed call. */
 export interface ServiceFailure {
   /** The error's name, such as `ThrottlingException`. */
   readonly name: string
@@ -15,10 +15,10 @@ export interface ServiceFailure {
   readonly status: number | undefined
 }
 
-/** Entry error codes that speak of the entry's content. Anything else may pass and is tried again. */
+/** Error codes about an entry's content. Any other failure is retried. */
 const contentCodes = new Set(['InvalidArgument', 'MalformedDetail', 'ValidationException'])
 
-/** Call error names that speak of the call's content. */
+/** Error names about a call's content. */
 const contentErrors = new Set([
   'ValidationException',
   'ValidationError',
@@ -26,7 +26,7 @@ const contentErrors = new Set([
   'SerializationException',
 ])
 
-/** Call error names that nothing but somebody's hand will change. */
+/** Error names that last until somebody acts. */
 const lastingErrors = new Set(['AccessDeniedException', 'AccessDenied'])
 
 export function asResult({ EventId, ErrorCode }: AnsweredEntry): EntryResult {
@@ -38,7 +38,7 @@ export function asResult({ EventId, ErrorCode }: AnsweredEntry): EntryResult {
   return { status: contentCodes.has(ErrorCode) ? 'refused' : 'failed', code: ErrorCode }
 }
 
-/** The error of a call that failed: `call-refused` for its content, else `bus-unavailable`. */
+/** The error for a failed call: `call-refused` for its content, else `bus-unavailable`. */
 export function callFailed(busName: string, cause: unknown, failure?: ServiceFailure): EcosError {
   return failure && (contentErrors.has(failure.name) || failure.status === 413)
     ? new EcosError('call-refused', `EventBridge refused the content: ${messageOf(cause)}`, {
@@ -55,7 +55,7 @@ export function busUnavailable(
   const name = cause instanceof Error ? cause.name : 'Error'
   return new EcosError(
     'bus-unavailable',
-    `The bus ${busName} does not take events: ${name}: ${messageOf(cause)}`,
+    `The bus ${busName} does not accept events: ${name}: ${messageOf(cause)}`,
     { cause, retryable: failure === undefined || !lastingErrors.has(failure.name) },
   )
 }

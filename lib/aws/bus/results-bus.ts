@@ -3,7 +3,7 @@ import type { ResultPorts } from '../../notifications/results.ts'
 import { escapeForSqs } from '../../text.ts'
 import { createBus } from './eventbridge.ts'
 
-/** Puts a notification's result on a cell's bus, in the share of its tenant. */
+/** Puts a notification's result on a cell's bus, under its tenant's source. */
 export function createResultsBus(busName: string): ResultPorts['putOnBus'] {
   const bus = createBus(busName)
   return async (event) => {
@@ -17,7 +17,7 @@ export function createResultsBus(busName: string): ResultPorts['putOnBus'] {
       },
     ])
     if (result?.status === 'accepted') return
-    const problem = `The bus ${busName} did not take ${event.type}: ${result?.code ?? 'no answer'}`
+    const problem = `The bus ${busName} did not accept ${event.type}: ${result?.code ?? 'no answer'}`
     throw new EcosError('result-not-announced', problem, { retryable: true })
   }
 }

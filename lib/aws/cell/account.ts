@@ -1,5 +1,6 @@
 import { STSClient } from '@aws-sdk/client-sts'
 import { EcosError } from '../../errors.ts'
+import { createClient } from '../client.ts'
 
 /**
  * Makes sure that the SDK has a region and credentials. Sends no request to AWS.
@@ -7,7 +8,7 @@ import { EcosError } from '../../errors.ts'
  * @throws EcosError `no-region`, `no-credentials`
  */
 export async function requireAccount(): Promise<void> {
-  const { config } = new STSClient({})
+  const { config } = createClient(STSClient)
   await config.region().catch((cause: unknown) => {
     const todo = 'set AWS_REGION, or AWS_PROFILE to a profile that has one'
     throw new EcosError('no-region', `No AWS region is set: ${todo}`, { cause })

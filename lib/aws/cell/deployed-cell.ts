@@ -4,17 +4,18 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { EcosError, messageOf } from '../../errors.ts'
 import type { DeployedCell } from '../../operations/doctor/cell.ts'
+import { createClient } from '../client.ts'
 import { listRules } from './list-rules.ts'
 import { queueUrls } from './queue-urls.ts'
 
 /** Reads the account and region of the environment; changes nothing. */
 export function createDeployedCell(): DeployedCell {
-  const events = new EventBridgeClient()
-  const sqs = new SQSClient()
+  const events = createClient(EventBridgeClient)
+  const sqs = createClient(SQSClient)
   return {
     async identity() {
       const { Arn } = await ask('sts:GetCallerIdentity', () =>
-        new STSClient().send(new GetCallerIdentityCommand()),
+        createClient(STSClient).send(new GetCallerIdentityCommand()),
       )
       return String(Arn)
     },
@@ -31,7 +32,7 @@ export function createDeployedCell(): DeployedCell {
       ask('sqs:ListQueues', async () => [...(await queueUrls(sqs, prefix)).keys()]),
     async checkTable(TableName) {
       await ask('dynamodb:DescribeTable', () =>
-        new DynamoDBClient().send(new DescribeTableCommand({ TableName })),
+        createClient(DynamoDBClient).send(new DescribeTableCommand({ TableName })),
       )
     },
   }

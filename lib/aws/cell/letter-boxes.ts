@@ -3,6 +3,7 @@ import { eventTypes } from '../../events/catalogue.ts'
 import type { Kind } from '../../operations/dead-letter.ts'
 import type { LetterBox } from '../../operations/letter-box.ts'
 import { kebab } from '../../tenants/names.ts'
+import { createClient } from '../client.ts'
 import { startMoveTask } from './move-tasks.ts'
 import { queueUrls } from './queue-urls.ts'
 import { sendLetter, sqsLetterBox } from './sqs-letter-box.ts'
@@ -20,7 +21,7 @@ export interface LetterBoxOptions {
 /** Every dead-letter queue of a cell, and its quarantine. */
 export async function listLetterBoxes(
   { prefix, channels, sendToBridge }: LetterBoxOptions,
-  client = new SQSClient(),
+  client = createClient(SQSClient),
 ): Promise<LetterBox[]> {
   const urls = await queueUrls(client, `${prefix}-`)
   const boxes = [...urls].flatMap(([name, url]): LetterBox[] => {

@@ -11,12 +11,13 @@ import {
 import { EcosError } from '../../errors.ts'
 import type { ReplayCell, Replays } from '../../operations/replay.ts'
 import { archiveName, cellPrefix } from '../../tenants/names.ts'
+import { createClient } from '../client.ts'
 import { listRules } from './list-rules.ts'
 
 /** @throws EcosError `no-archive` */
 export async function readReplayCell(
   cell: string,
-  client = new EventBridgeClient(),
+  client = createClient(EventBridgeClient),
 ): Promise<ReplayCell> {
   try {
     const { ArchiveArn = '', EventSourceArn = '' } = await client.send(
@@ -36,7 +37,7 @@ export async function readReplayCell(
   }
 }
 
-export function createReplays(client = new EventBridgeClient()): Replays {
+export function createReplays(client = createClient(EventBridgeClient)): Replays {
   return {
     async start({ name, archive, tenant, types, ruleArns, from, to }) {
       const command = new StartReplayCommand({

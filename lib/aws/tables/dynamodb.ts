@@ -1,13 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-
-/** Milliseconds: one stalled call must not use up a function's time. */
-const requestHandler = {
-  connectionTimeout: 2_000,
-  requestTimeout: 5_000,
-  throwOnRequestTimeout: true,
-}
+import { boundCalls, createClient, defaultBounds } from '../client.ts'
 
 export function createDynamoDb(): DynamoDBDocumentClient {
-  return DynamoDBDocumentClient.from(new DynamoDBClient({ requestHandler }))
+  // The document client sends by itself: the bound of the client below does not reach its calls.
+  const client = DynamoDBDocumentClient.from(createClient(DynamoDBClient))
+  return boundCalls(client, defaultBounds.totalTimeout)
 }

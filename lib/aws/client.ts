@@ -1,0 +1,71 @@
+/** How long a call of an AWS client may take, in milliseconds. */
+export interface CallBounds {
+  /** Of each attempt: to connect. */
+  readonly connectionTimeout?: number
+  /** Of each attempt: from its start to the answer's headers; the socket may be idle no longer. */
+  readonly requestTimeout?: number
+  /** Of the whole call: every attempt, the waits between them, and the answer's body. */
+  readonly totalTimeout?: number
+}
+
+/**
+ * They fit the deadlines: a drain has 10 seconds from its last message to its end (docs/failures.md),
+ * a queue-fed function 30 seconds in all.
+ */
+export const defaultBounds = {
+  connectionTimeout: 2_000,
+  requestTimeout: 5_000,
+  totalTimeout: 8_000,
+} as const satisfies CallBounds
+
+/**
+ * For a provider that accepts a message only after a while: giving up early would send it twice. They
+ * end below the 30 seconds of a queue-fed function.
+ */
+export const slowBounds: CallBounds = { requestTimeout: 6_000, totalTimeout: 20_000 }
+
+interface Sends {
+  // biome-ignore lint/suspicious/noExplicitAny: the overloads of every client
+  send(...args: any[]): any
+}
+
+/**
+ * Makes an AWS client whose calls all end. The SDK sets no time-out by default, its `requestTimeout`
+ * only warns unless `throwOnRequestTimeout` is set and ends with the answer's headers, and none of its
+ * settings spans the attempts.
+ *
+ * Source: @smithy/node-http-handler, node-http-handler.ts
+ *
+ * @param bounds default: `defaultBounds`
+ * @param config the client's own, the HTTP agents included
+ */
+export function createClient<Client extends Sends>(
+  Client: new (config: never) => Client,
+  bounds: CallBounds = {},
+  {
+    requestHandler,
+    ...config
+  }: { readonly requestHandler?: object; readonly [option: string]: unknown } = {},
+): Client {
+  const { connectionTimeout, requestTimeout, totalTimeout } = { ...defaultBounds, ...bounds }
+  const client = new Client({
+    ...config,
+    requestHandler: {
+      connectionTimeout,
+      requestTimeout,
+      socketTimeout: requestTimeout,
+      throwOnRequestTimeout: true,
+      ...requestHandler,
+    },
+  } as never)
+  return boundCalls(client, totalTimeout)
+}
+
+/** Ends every call of the client after so many milliseconds, unless it has a signal of its own. */
+export function boundCalls<Client extends Sends>(client: Client, totalTimeout: number): Client {
+  const send = client.send.bind(client)
+  return Object.assign(client, {
+    send: (command: unknown, options?: object) =>
+      send(command, { abortSignal: AbortSignal.timeout(totalTimeout), ...options }),
+  })
+}

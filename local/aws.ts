@@ -13,7 +13,7 @@ export type LocalAws = Part<{ awsEndpoint: string }>
 const IMAGE = 'ministackorg/ministack:1.5.33'
 const NAME = 'MiniStack (local AWS)'
 
-/** The local AWS: the one that AWS_ENDPOINT_URL names, or else MiniStack, its state new for each run. */
+/** The local AWS: the one at AWS_ENDPOINT_URL, or else a MiniStack, which starts empty. */
 export async function startAws(context: Context): Promise<LocalAws> {
   const awsEndpoint = process.env['AWS_ENDPOINT_URL']
   if (awsEndpoint) return useAws(awsEndpoint, context)
@@ -32,7 +32,7 @@ export async function startAws(context: Context): Promise<LocalAws> {
 
 async function useAws(awsEndpoint: string, { onProgress }: Context): Promise<LocalAws> {
   await inStep(onProgress, 'AWS of AWS_ENDPOINT_URL', () => answer(awsEndpoint)).catch((error) => {
-    // fetch says only that it failed; why is in the cause.
+    // fetch's own message is `fetch failed`; the reason is in its cause.
     const reason = messageOf(error.cause ?? error)
     throw new EcosError(
       'aws-unreachable',
@@ -43,7 +43,7 @@ async function useAws(awsEndpoint: string, { onProgress }: Context): Promise<Loc
   return { awsEndpoint, external: true, stop: async () => {} }
 }
 
-/** Any answer will do: another emulator than ours has no page of ours. */
+/** Any answer counts: only MiniStack has a page that tells whether it is ready. */
 async function answer(url: string): Promise<Response> {
   return fetch(url, { signal: AbortSignal.timeout(5_000) })
 }
@@ -63,7 +63,7 @@ async function startMiniStack(python: string, context: Context): Promise<LocalAw
       const home = join(stateDir, 'aws')
       await rm(home, { recursive: true, force: true })
       await mkdir(home, { recursive: true })
-      // Its worker for Node is a CommonJS file in there, which our package.json would make a module.
+      // MiniStack writes its Node worker, a CommonJS file, there: our package.json says ES modules.
       await writeFile(join(home, 'package.json'), '{ "type": "commonjs" }\n')
       const port = await freePort()
       const { stop } = await startService(
@@ -89,15 +89,15 @@ function settingsOf(port: number): Record<string, string> {
   return {
     GATEWAY_PORT: String(port),
     BIND_HOST: '127.0.0.1',
-    // In the addresses of queues; otherwise `localhost`, which may mean ::1, where nobody listens.
+    // The host in queue URLs. The default, localhost, may resolve to ::1, where nothing listens.
     MINISTACK_HOST: '127.0.0.1',
     LAMBDA_EXECUTOR: 'local',
-    // A function runs on the first `node` on PATH: the one that runs us.
+    // Functions run on the first `node` on PATH: put this process's own there.
     PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
   }
 }
 
-/** All the places that MiniStack writes to, functions' code included. */
+/** Every folder that MiniStack writes to, the functions' code included. */
 function placesOf(home: string): Record<string, string> {
   return { HOME: home, TMPDIR: home, S3_DATA_DIR: join(home, 's3'), STATE_DIR: join(home, 'state') }
 }
@@ -109,7 +109,7 @@ async function startImage(engine: string, context: Context): Promise<LocalAws> {
     name: NAME,
     image: IMAGE,
     run: `aws-${port}`,
-    // The machine's own network: the functions in it call the broker and the mail server there.
+    // The host's network: the functions inside call the broker and the mail server there.
     options: [
       '--network=host',
       ...Object.entries(settings).flatMap(([name, value]) => ['--env', `${name}=${value}`]),

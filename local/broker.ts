@@ -14,7 +14,7 @@ export type Broker = Part<{ amqpUrl: string }>
 
 const IMAGE = 'rabbitmq:3.13'
 
-/** The broker: the one that AMQP_URL names, or else a private RabbitMQ, its state new for each run. */
+/** The broker: the one at AMQP_URL, or else a private RabbitMQ, which starts empty. */
 export async function startBroker(context: Context): Promise<Broker> {
   const amqpUrl = process.env['AMQP_URL']
   if (amqpUrl) return useBroker(amqpUrl, context)
@@ -38,23 +38,23 @@ async function useBroker(amqpUrl: string, { onProgress }: Context): Promise<Brok
   await inStep(onProgress, 'RabbitMQ of AMQP_URL', () => connectOnce(amqpUrl)).catch((error) => {
     throw new EcosError(
       'broker-unreachable',
-      `The broker of AMQP_URL can't be used (${messageOf(error)}): start it or correct the address, or unset AMQP_URL to have a private one.`,
+      `The broker at AMQP_URL can't be used (${messageOf(error)}): start it or correct the address, or unset AMQP_URL to start a private one.`,
       { cause: error },
     )
   })
   return { amqpUrl, external: true, stop: async () => {} }
 }
 
-/** The broker is there when it lets a client in, not when its port is open. */
+/** RabbitMQ opens its port before it accepts clients, so log in once. */
 export async function connectOnce(amqpUrl: string): Promise<void> {
   const connection = await amqp.connect(amqpUrl, { timeout: 5_000 })
   await connection.close()
 }
 
 /**
- * The machine's `rabbitmq-server`. Debian's command is a wrapper that lets root and its user
- * `rabbitmq` alone start the broker, as the latter. The script behind it starts a broker as whoever
- * calls it, in the same process group.
+ * The machine's `rabbitmq-server`. Debian's command is a wrapper that only root and the user `rabbitmq`
+ * may call, and that runs the broker as the latter. The script behind it runs the broker as the calling
+ * user, in the caller's process group.
  */
 export function findServer(): string | undefined {
   const server = findExecutable('rabbitmq-server')
@@ -91,7 +91,7 @@ async function startImage(engine: string, context: Context): Promise<Broker> {
   return { amqpUrl: urlOf(port), external: false, stop }
 }
 
-/** RabbitMQ lets its user `guest` in from the machine itself alone. */
+/** RabbitMQ accepts the user `guest` from the loopback address only. */
 function urlOf(port: number): string {
   return `amqp://guest:guest@127.0.0.1:${port}`
 }

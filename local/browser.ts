@@ -1,7 +1,7 @@
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { EcosError } from '../lib/errors.ts'
 
-/** What a page wrote to its console as an error, and what it threw. */
+/** The errors that a page wrote to its console, and those that it threw. */
 export interface Opened {
   readonly page: Page
   readonly errors: readonly string[]

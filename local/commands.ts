@@ -3,10 +3,10 @@ import { accessSync, closeSync, constants, mkdirSync, openSync, readFileSync } f
 import { delimiter, dirname, join, relative } from 'node:path'
 import { EcosError } from '../lib/errors.ts'
 
-/** Debian keeps servers where the PATH of a plain user does not look. */
+/** Debian installs servers here, and a normal user's PATH lacks these folders. */
 const SERVER_FOLDERS = ['/usr/local/sbin', '/usr/sbin']
 
-/** The first executable of that name on PATH. */
+/** @returns the path of the first executable with that name on PATH */
 export function findExecutable(name: string): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...SERVER_FOLDERS]
   return folders
@@ -31,7 +31,7 @@ export type RunOptions = {
   signal?: AbortSignal
 }
 
-/** Runs a command to its end, its output in a log file; when it fails, the error shows that log's end. */
+/** Runs a command with its output in a log file. If it fails, the error quotes the end of that log. */
 export async function run(command: string, args: string[], options: RunOptions): Promise<void> {
   const log = openLog(options.logFile)
   const child = spawn(command, args, {
@@ -51,7 +51,7 @@ export async function run(command: string, args: string[], options: RunOptions):
   }
 }
 
-/** Whether a command ends with 0 within a few seconds. */
+/** Whether a command exits with 0 within ten seconds. */
 export function succeeds(command: string, args: string[]): Promise<boolean> {
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: 'ignore', timeout: 10_000 })
@@ -69,7 +69,7 @@ export function exitText(code: number | null, signal: NodeJS.Signals | null): st
   return signal === null ? `ended with code ${code}` : `was ended by ${signal}`
 }
 
-/** Where a log is and its last lines, to end the message of an error. */
+/** The path of a log and its last lines, for the end of an error's message. */
 export function logTail(path: string, lines = 8): string {
   const tail = readFileSync(path, 'utf8').trimEnd().split('\n').slice(-lines)
   return [`Its log, ${relative(process.cwd(), path)}, ends:`, ...tail].join('\n  ')

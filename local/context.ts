@@ -1,16 +1,16 @@
 import type { EcosError } from '../lib/errors.ts'
 import type { Progress } from './progress.ts'
 
-/** What every part of the local stack is handed. */
+/** The arguments that every part of the local stack takes. */
 export type Context = {
-  /** Absolute path of `.local/`: everything that a part writes lies below it. */
+  /** Absolute path of `.local/`: a part writes nowhere else. */
   stateDir: string
   onProgress: Progress
-  /** Aborted when the start is given up: whatever is under way then ends itself. */
+  /** Aborted when the start is called off. */
   signal: AbortSignal
   /** Called when a process has ended that nobody stopped, with the end of its log. */
   onDeath?(error: EcosError): void
 }
 
-/** A part that runs. A part that was there already has nothing to stop. */
+/** A running part. `external`: it ran before, and `stop` leaves it running. */
 export type Part<Addresses> = Addresses & { external: boolean; stop(): Promise<void> }

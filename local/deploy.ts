@@ -90,6 +90,8 @@ function runOsls(
   const parameters = {
     tenantsFile,
     ...(templatesDir !== undefined && { templatesDir }),
+    // The local AWS is one process: with more it takes no connections when many messages wait.
+    maximumConcurrency: 2,
     retryBaseSeconds: 1,
     retryCapSeconds: 2,
     dataDeletionPolicy: 'Delete',

@@ -6,12 +6,12 @@ import { freePorts } from './ports.ts'
 import { startService } from './processes.ts'
 import { inStep } from './progress.ts'
 
-/** MailDev's command lies beside its module, the one file of it that can be asked for by name. */
+/** MailDev's command. Its package exports the module alone, so the path starts there. */
 const COMMAND = join(dirname(fileURLToPath(import.meta.resolve('maildev'))), 'bin', 'maildev.js')
 
 export type MailServer = Part<{ smtpUrl: string; inboxUrl: string }>
 
-/** A mail server that keeps what it is sent, whoever it is for, and shows it in a browser. */
+/** Starts a mail server that accepts every recipient and shows the mails in a browser. */
 export async function startMail(context: Context): Promise<MailServer> {
   return inStep(
     context.onProgress,
@@ -22,7 +22,7 @@ export async function startMail(context: Context): Promise<MailServer> {
       await rm(home, { recursive: true, force: true })
       await mkdir(home, { recursive: true })
       const [smtp, web] = (await freePorts(2)) as [number, number]
-      // The settings are a file of its own, or MailDev would look for one in the folders above.
+      // Without a settings file, MailDev looks for one in the parent folders.
       const settings = { smtp, ip: '127.0.0.1', web, webIp: '127.0.0.1', mailDirectory: home }
       await writeFile(join(home, '.maildevrc.json'), JSON.stringify(settings))
       const inboxUrl = `http://127.0.0.1:${web}`
@@ -33,7 +33,7 @@ export async function startMail(context: Context): Promise<MailServer> {
           args: [COMMAND],
           cwd: home,
           logFile: join(stateDir, 'logs', 'mail.log'),
-          // It listens for SMTP first: when the inbox answers, both are there.
+          // It opens the SMTP port first: once the inbox answers, both are open.
           probe: () => readMails(inboxUrl),
           readyWithinMs: 30_000,
         },
@@ -56,19 +56,10 @@ export type Mail = {
   headers: Record<string, string | string[]>
 }
 
-/** Every mail received so far, the oldest first: GET /api/email of MailDev's HTTP interface. */
+/** The mails received so far, oldest first. */
 export async function readMails(inboxUrl: string): Promise<Mail[]> {
-  const response = await call(`${inboxUrl}/api/email`, 'GET')
+  const url = `${inboxUrl}/api/email`
+  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) })
+  if (!response.ok) throw new Error(`GET ${url} answered ${response.status}`)
   return (await response.json()) as Mail[]
-}
-
-/** Empties the inbox. */
-export async function clearMails(inboxUrl: string): Promise<void> {
-  await call(`${inboxUrl}/api/email/all`, 'DELETE')
-}
-
-async function call(url: string, method: string): Promise<Response> {
-  const response = await fetch(url, { method, signal: AbortSignal.timeout(10_000) })
-  if (!response.ok) throw new Error(`${method} ${url} answered ${response.status}`)
-  return response
 }

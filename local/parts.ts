@@ -13,9 +13,9 @@ export type Parts = {
   inboxUrl: string
   /** Aborted when a part has ended by itself. */
   failed: AbortSignal
-  /** What was there already, and is left as it is. */
+  /** Parts that ran before, which `stop` leaves running. */
   external: { broker: boolean; aws: boolean }
-  /** Ends all that was started. May be called again. */
+  /** Stops the parts that were started. It may be called more than once. */
   stop(): Promise<void>
 }
 
@@ -23,23 +23,23 @@ export type PartsOptions = {
   /** Absolute path of `.local/`. */
   stateDir: string
   onProgress: Progress
-  /** Gives the start up: what runs by then is stopped, and `startParts` throws the signal's reason. */
+  /** Calls the start off: `startParts` stops the parts that run, and throws the signal's reason. */
   signal?: AbortSignal
 }
 
-/** Starts the broker, the local AWS and the mail inbox side by side. All of them run, or none. */
+/** Starts the broker, the local AWS and the mail inbox in parallel. If one fails, the others are stopped. */
 export async function startParts(options: PartsOptions): Promise<Parts> {
   const { stateDir } = options
   const failure = new AbortController()
   const signal = AbortSignal.any([failure.signal, ...(options.signal ? [options.signal] : [])])
   const onProgress: Progress = (step) => {
-    // A part that gives up because another failed is no failure of its own.
+    // The failure of a part that was called off is not reported.
     if (step.state !== 'failed' || !signal.aborted) options.onProgress(step)
   }
   const onDeath = (error: EcosError) => failure.abort(error)
   const context: Context = { stateDir, onProgress, signal, onDeath }
   const started: { stop(): Promise<void> }[] = []
-  // For an exit that does not wait for `stop`: a second Ctrl-C, or an error that nobody caught.
+  // An exit that does not wait for `stop`: a second Ctrl-C, or an uncaught error.
   const onExit = () => void killSurvivors(stateDir)
   process.once('exit', onExit)
   const stop = once(async () => {
@@ -59,7 +59,7 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
     }
   }
 
-  // What a killed earlier run of this clone left behind.
+  // Processes of an earlier run of this clone that was killed.
   await endSurvivors(stateDir)
   const results = await Promise.allSettled([
     start(startBroker(context)),
@@ -74,7 +74,7 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
     signal.aborted
   ) {
     await stop()
-    // The first failure: those after it are parts that gave up because of it.
+    // The first failure: later ones are parts that it called off.
     throw signal.reason
   }
   return {

@@ -12,9 +12,9 @@ export type ServiceOptions = {
   args: string[]
   logFile: string
   cwd?: string
-  /** The whole environment of the process, but for PATH, HOME and the like: see `environmentOf`. */
+  /** The environment of the process, beside the inherited variables: see `INHERITED`. */
   env?: Record<string, string>
-  /** Resolves once the service answers; throws as long as it does not. */
+  /** Rejects until the service answers. */
   probe(): Promise<unknown>
   readyWithinMs: number
 }
@@ -23,20 +23,20 @@ export type Service = {
   stop(): Promise<void>
 }
 
-/** One that is a process of our own. */
+/** A service that runs as a child process. */
 export type ServiceProcess = Service & {
-  /** Ends it with all that it started, without a warning (SIGKILL). */
+  /** Kills its process group (SIGKILL). */
   kill(): Promise<void>
 }
 
 const PROBE_EVERY_MS = 50
 const KILL_AFTER_MS = 5_000
-/** What of our own environment a service needs. The rest (AWS_PROFILE, NODE_OPTIONS) could change it. */
+/** The variables that a service inherits. Others, such as AWS_PROFILE and NODE_OPTIONS, could change it. */
 const INHERITED = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'USER', 'DOCKER_HOST', 'XDG_RUNTIME_DIR']
 
 /**
- * Starts a process that stays, and waits until it answers. It leads a process group of its own, so
- * that a terminal's Ctrl-C reaches us alone and the parts are ended in order.
+ * Starts a long-running process and waits until it answers. It leads its own process group: a
+ * terminal's Ctrl-C does not reach it, so that this process can stop the parts in order.
  */
 export async function startService(
   options: ServiceOptions,
@@ -82,7 +82,7 @@ function environmentOf(stateDir: string): NodeJS.ProcessEnv {
   }
 }
 
-/** How the process ended, once it has. */
+/** Resolves with how the process ended. */
 function endOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(error.message))
@@ -123,7 +123,7 @@ function endError({ name, logFile }: ServiceOptions, end: string): EcosError {
   return new EcosError('service-ended', `${name} ${end}. ${logTail(logFile)}`)
 }
 
-/** Ends a whole process group: politely, and after a while by force. */
+/** Ends a process group: SIGTERM, and SIGKILL after `KILL_AFTER_MS`. */
 async function endGroup(groupId: number | undefined, ended: Promise<string>): Promise<void> {
   signalGroup(groupId, 'SIGTERM')
   const limit = new AbortController()
@@ -132,7 +132,7 @@ async function endGroup(groupId: number | undefined, ended: Promise<string>): Pr
     sleep(KILL_AFTER_MS, undefined, { signal: limit.signal }).catch(() => {}),
   ])
   limit.abort()
-  // Also when the leader is gone: what it started may have outlived it.
+  // Its children may have outlived the leader.
   signalGroup(groupId, 'SIGKILL')
   await ended
 }
@@ -142,6 +142,6 @@ function signalGroup(groupId: number | undefined, signal: NodeJS.Signals): void 
   try {
     process.kill(-groupId, signal)
   } catch {
-    // Nobody is left in the group.
+    // The group is empty.
   }
 }

@@ -1,14 +1,14 @@
-/** What the local stack tells whoever shows its progress: one call when a step changes its state. */
+/** A step of the start has changed its state. */
 export type Step = {
   name: string
   state: 'start' | 'done' | 'failed'
-  /** What came of it, such as the port that a service listens on. */
+  /** The result, such as the port that a service listens on. */
   detail?: string
 }
 
 export type Progress = (step: Step) => void
 
-/** Does `work` as a named step. The result says what came of it, where that is worth showing. */
+/** Does `work` as a named step. */
 export async function inStep<T>(
   onProgress: Progress,
   name: string,

@@ -8,19 +8,18 @@ import { type Service, type ServiceOptions, startService } from './processes.ts'
 
 export type RabbitMq = {
   port: number
-  /** What `rabbitmqctl` needs to find it. */
+  /** The environment in which `rabbitmqctl` finds it. */
   env: Record<string, string>
-  /** Ends it as a crash does (SIGKILL). */
+  /** Kills it (SIGKILL). */
   crash(): Promise<void>
-  /** Starts it again after a crash, with all that was durable. */
+  /** Starts it after a crash, on its durable state. */
   startAgain(): Promise<void>
   stop(): Promise<void>
 }
 
 /**
- * Starts a RabbitMQ of our own. It shares nothing with one that the machine runs already: neither
- * files nor ports nor the name of its node, nor Erlang's port mapper (epmd), which the first node on
- * a machine starts for all and which outlives it.
+ * Starts a private RabbitMQ. It shares no files, ports or node name with a RabbitMQ of the machine, nor
+ * Erlang's port mapper (epmd), which the first node on a machine starts for all and which outlives it.
  *
  * @param configuration its advanced.config, as Erlang terms
  */
@@ -93,13 +92,13 @@ function environmentOf(home: string, ports: Ports): Record<string, string> {
     RABBITMQ_PID_FILE: join(home, 'pid'),
     RABBITMQ_ENABLED_PLUGINS_FILE: join(home, 'enabled_plugins'),
     RABBITMQ_ADVANCED_CONFIG_FILE: join(home, 'advanced.config'),
-    // Neither exists: they keep the machine's own, in /etc/rabbitmq, from being read.
+    // Neither file exists: otherwise RabbitMQ reads the machine's, in /etc/rabbitmq.
     RABBITMQ_CONF_ENV_FILE: join(home, 'rabbitmq-env.conf'),
     RABBITMQ_CONFIG_FILE: join(home, 'rabbitmq.conf'),
   }
 }
 
-/** Started by us it is our child and is stopped like one; where it isn't on PATH the broker starts it. */
+/** Starts epmd as a child, so that `stop` ends it. Where it is not on PATH, RabbitMQ starts its own. */
 async function startPortMapper(
   port: number,
   place: Pick<ServiceOptions, 'cwd' | 'env'>,

@@ -40,7 +40,7 @@ try {
     const served = await openConsole(stack, cell, tenantsFile)
     const browser = await startBrowser(await findChromium(context))
     try {
-      // Whoever watches has the bus tapped: the first window is there before the events are.
+      // The bus is tapped while a page is open: open it before the events are published.
       const { page } = await openPage(browser, served.url)
       await page.locator('.verdict').waitFor()
       const messages = await readEventsFile('local/demo/samples.jsonl')
@@ -62,7 +62,7 @@ try {
   terminal.close()
 }
 
-/** Something that is red. */
+/** Makes the state of a type red. */
 async function addDeadLetters({ sqs }: Cloud, awsEndpoint: string): Promise<void> {
   const QueueUrl = `${awsEndpoint}/000000000000/ecos-${cell}-task-create-dlq`
   for (const id of ['8f14e45f-ceea', 'c9f0f895-fb98']) {

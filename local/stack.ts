@@ -17,19 +17,19 @@ export type StackOptions = {
   templatesDir?: string
 }
 
-/** The parts that run, and the cell that is deployed on them. */
+/** The running parts, and the cell that is deployed on them. */
 export type Stack = {
   parts: Parts
   receivers: Receivers
   cloud: Cloud
   deployment: Deployment
-  /** Its signal is aborted when the work is to end early. */
+  /** Its signal is aborted when the work has to end early. */
   context: Context
 }
 
 /**
- * Starts the parts, deploys, does the work, and ends all that it started: also when the work fails,
- * and when a signal ends the process.
+ * Starts the parts, deploys, does the work, and stops the parts: also when the work fails, and when a
+ * signal ends the process.
  */
 export async function withStack<T>(
   options: StackOptions,
@@ -62,16 +62,16 @@ export async function withStack<T>(
     const { amqpUrl, awsEndpoint, smtpUrl } = parts
     const cloud = connectCloud(awsEndpoint)
     const deployOptions = { ...packageOptions, awsEndpoint, amqpUrl, smtpUrl }
-    // An AWS of our own ends with its process; one that goes on must not keep the stack.
+    // A private AWS ends with its process; an external one must not keep the stack.
     if (parts.external.aws) cleanups.unshift(() => undeploy(deployOptions, context))
     await packaging
     const deployment = await deployPackage(cloud, deployOptions, context)
     return await work({ parts, receivers, cloud, deployment, context }).finally(() => {
-      // The cause of whatever the work ran into then.
+      // It explains every error that the work met afterwards.
       parts.failed.throwIfAborted()
     })
   } finally {
-    // One that fails must not keep the others from ending what they started.
+    // Every cleanup runs, also after one that failed.
     for (const cleanup of cleanups) {
       await cleanup().catch((error) => process.stderr.write(`${messageOf(error)}\n`))
     }

@@ -20,7 +20,7 @@ const cell = 'main'
 const samples = 'local/demo/samples.jsonl'
 const tenantsFile = join('.local', 'tenants.yml')
 const environmentFile = join('.local', 'env')
-/** As the user's shell has it: the console sets variables in this process. */
+/** The user's environment, before the console sets variables in this process. */
 const shell = { ...process.env }
 
 type Options = { once?: boolean; events?: string }
@@ -62,11 +62,11 @@ async function main({ events, once: endsByItself = false }: Options): Promise<nu
     async (stack) => {
       const { cloud, deployment, parts, receivers, context } = stack
       const { amqpUrl } = parts
-      // It is there before the events are, so that they can be seen on their way.
+      // Open it before the events are published, so that it shows them on their way.
       const page = endsByItself ? undefined : await openConsole(stack, cell, tenantsFile)
       const onEnd = (entry: Parameters<typeof eventLine>[0]) => print(eventLine(entry))
       try {
-        // Before the first drain, which reads what is wanted of record events.
+        // Before the first drain, which reads the interests in record events.
         if (events === undefined) await subscribeCaseReader(cloud, deployment)
         const report = await runDemo(
           { cloud, deployment, amqpUrl, tenants, messages, receivers, onEnd },
@@ -90,7 +90,7 @@ async function main({ events, once: endsByItself = false }: Options): Promise<nu
   )
 }
 
-/** Prints the addresses, and returns when a signal ends the process. */
+/** Prints the addresses, and waits for the signal that ends the process. */
 async function stayUp({ parts, receivers, context }: Stack, { url }: Console): Promise<void> {
   await writeEnvironment(environmentFile, {
     ...cloudEnvironment(parts.awsEndpoint),
@@ -125,7 +125,7 @@ async function stayUp({ parts, receivers, context }: Stack, { url }: Console): P
   await rm(environmentFile)
 }
 
-/** What a shell has already, such as credentials of its own, is not written down. */
+/** Variables that the user's shell has already, such as credentials, are not written. */
 async function writeEnvironment(file: string, variables: Record<string, string>): Promise<void> {
   const missing = Object.entries(variables).filter(([name, value]) => shell[name] !== value)
   const lines = missing.map(([name, value]) => `export ${name}='${value}'\n`)

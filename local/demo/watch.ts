@@ -9,6 +9,7 @@ import { handlerName, pascal } from '../../lib/tenants/names.ts'
 import type { Cloud } from '../cloud.ts'
 import type { Deployment } from '../deploy.ts'
 import type { Entry, Ledger } from './ledger.ts'
+import { parseBody } from './parse-body.ts'
 import { peek } from './peek.ts'
 
 export type WatchOptions = {
@@ -23,6 +24,12 @@ export type WatchOptions = {
 /** Milliseconds between two looks. */
 const interval = 250
 
+/**
+ * Milliseconds of each look for the queries, one event after another; the next look goes on where it
+ * stopped. Thousands of queries in each look would keep the local AWS from its work.
+ */
+const queryTime = 500
+
 /** Milliseconds without any news after which what has not ended is given up. */
 const patience = 90_000
 
@@ -30,10 +37,11 @@ const patience = 90_000
 export async function watch(options: WatchOptions): Promise<void> {
   const { ledger, signal, onEnd } = options
   const told = new Set<Entry>()
+  const turns = createTurns(ledger)
   let before = ''
   let lastNews = Date.now()
   while (!signal.aborted) {
-    await look(options)
+    await look(options, turns)
     for (const entry of ledger.entries) {
       if (!entry.ended || told.has(entry)) continue
       told.add(entry)
@@ -50,16 +58,16 @@ export async function watch(options: WatchOptions): Promise<void> {
   }
 }
 
-async function look(options: WatchOptions): Promise<void> {
+async function look(options: WatchOptions, turns: Turns): Promise<void> {
   await lookAtBus(options)
   await lookAtQuarantine(options)
   await lookAtDeadLetters(options)
-  await lookAtNotifications(options)
+  await lookAtNotifications(options, turns)
 }
 
 async function lookAtBus({ tap, ledger }: WatchOptions): Promise<void> {
   for (const text of await tap.take()) {
-    const { detail } = JSON.parse(text)
+    const { detail } = parseBody(text)
     ledger.bridged(detail.tenantid, detail.type, detail.id)
   }
 }
@@ -82,7 +90,7 @@ async function bodyOf({ body, bodyref }: QuarantineRecord, cloud: Cloud, deploym
 async function lookAtDeadLetters({ cloud, deployment, ledger }: WatchOptions): Promise<void> {
   for (const type of eventTypes) {
     for (const letter of await peek(cloud.sqs, deployment[`${pascal(type)}DlqUrl`] ?? '')) {
-      const { tenantid, id } = JSON.parse(letter.Body ?? '').detail
+      const { tenantid, id } = parseBody(letter.Body ?? '').detail
       if (!ledger.isOpen(tenantid, type, id)) continue
       const tries = Number(letter.Attributes?.ApproximateReceiveCount ?? 1) - 1
       const functionName = `${deployment['BusName']}-${handlerName(type)}`
@@ -106,10 +114,28 @@ async function lastFailure(cloud: Cloud, functionName: string, eventId: string):
   return reasons.at(-1)?.reason ?? 'see its log'
 }
 
-async function lookAtNotifications({ cloud, deployment, ledger }: WatchOptions): Promise<void> {
+type Turns = () => Generator<Entry>
+
+/** Each call yields the events under way, once each, and starts where the call before was left. */
+function createTurns({ entries }: Ledger): Turns {
+  let next = 0
+  return function* () {
+    for (let count = 0; count < entries.length; count += 1) {
+      const entry = entries[next] as Entry
+      next = (next + 1) % entries.length
+      if (entry.outcome === 'bridged' && !entry.ended) yield entry
+    }
+  }
+}
+
+async function lookAtNotifications(
+  { cloud, deployment, ledger }: WatchOptions,
+  turns: Turns,
+): Promise<void> {
   const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
-  for (const entry of ledger.entries) {
-    if (entry.outcome !== 'bridged' || entry.ended) continue
+  const end = Date.now() + queryTime
+  for (const entry of turns()) {
+    if (Date.now() > end) return
     const { tenant, type, eventId } = entry.message
     const { Items = [] } = await client.send(
       new QueryCommand({

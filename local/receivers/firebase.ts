@@ -12,20 +12,21 @@ export type Firebase = Server & {
   received: PushMessage[]
   /** The key file of the project's service account. */
   serviceAccount: string
-  /** Registration tokens of apps that were removed, and of other projects' apps. */
+  /** Registration tokens of uninstalled apps, and of other projects' apps. */
   unregistered: Set<string>
   foreign: Set<string>
-  /** The answers to the next messages, whatever they are. */
+  /** Answers to the next messages, in this order. */
   next: Answer[]
-  /** How many access tokens it has given; from then on it knows only the next. */
+  /** Number of access tokens issued. */
   given(): number
+  /** Invalidates the access tokens issued so far. */
   revoke(): void
 }
 
-/** Made once: it takes a moment. */
+/** Generated once, as it takes a moment. */
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 
-/** A Firebase project: Google's token endpoint, and FCM's HTTP v1 of one project. */
+/** Starts a Firebase project: Google's token endpoint and FCM's HTTP v1 API. */
 export async function startFirebase(project = 'demo'): Promise<Firebase> {
   const client_email = `sender@${project}.example`
   const tokens: string[] = []
@@ -88,7 +89,7 @@ export function refusal(
   return json(status, { error: { code: status, status: code, details } }, headers)
 }
 
-/** At most 4096 bytes, data of texts alone, and no key that is reserved. */
+/** FCM's limits: at most 4096 bytes, data values are strings, and no reserved key. */
 function isTaken({ token, notification, data }: PushMessage): boolean {
   const texts = [...Object.entries(data), ...Object.entries(notification)]
   const bytes = texts.reduce((sum, [key, value]) => sum + Buffer.byteLength(key + value), 0)

@@ -13,14 +13,14 @@ export type Answer = { status: number; headers?: Record<string, string>; body?: 
 
 export type Server = {
   url: string
-  /** How many connections it has taken so far. */
+  /** Number of connections accepted so far. */
   connections(): number
   close(): Promise<void>
 }
 
 /**
- * An HTTP server on a free port of this machine that answers each POST as told, and any other request
- * with what was received.
+ * Starts an HTTP server on a free port of 127.0.0.1. `answerTo` answers each POST; any other request
+ * gets `received` as JSON.
  */
 export async function serve(
   answerTo: (request: Request) => Answer | Promise<Answer>,

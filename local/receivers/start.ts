@@ -4,7 +4,7 @@ import { startFirebase } from './firebase.ts'
 import { startTelegram } from './telegram.ts'
 import { startWebhookReceiver } from './webhook.ts'
 
-/** Where each channel's notifications end on this machine. A GET of an address shows what came. */
+/** The providers' stand-ins on this machine. A GET of an address returns the received messages. */
 export type Receivers = {
   webhookUrl: string
   telegramUrl: string
@@ -13,7 +13,7 @@ export type Receivers = {
   secrets: { webhook: string; telegram: string; push: string }
 }
 
-/** Starts an endpoint for webhooks, a Telegram and a Firebase, in this process. */
+/** Starts a webhook endpoint, a Telegram and a Firebase in this process. */
 export async function startReceivers(): Promise<Part<Receivers>> {
   const secret = `whsec_${randomBytes(24).toString('base64')}`
   const token = `1:${randomBytes(24).toString('base64url')}`
@@ -35,7 +35,7 @@ export async function startReceivers(): Promise<Part<Receivers>> {
   }
 }
 
-/** What a receiver has got so far, the oldest first. */
+/** The messages that a receiver has accepted, oldest first. */
 export async function readReceived<T>(url: string): Promise<T[]> {
   const response = await fetch(url, { signal: AbortSignal.timeout(10_000) })
   return (await response.json()) as T[]
@@ -43,12 +43,12 @@ export async function readReceived<T>(url: string): Promise<T[]> {
 
 export type Sms = { PhoneNumber: string; Message: string }
 
-/** Where the local AWS shows the texts that were sent over its SNS. */
+/** MiniStack's page with the texts that were sent through its SNS. */
 export function smsUrl(awsEndpoint: string): string {
   return `${awsEndpoint}/_ministack/sns/sms-messages`
 }
 
-/** The texts to one number, the oldest first. */
+/** The texts to one number, oldest first. */
 export async function readSms(awsEndpoint: string, number: string): Promise<Sms[]> {
   const response = await fetch(smsUrl(awsEndpoint), { signal: AbortSignal.timeout(10_000) })
   const { sms_messages } = (await response.json()) as { sms_messages: Record<string, Sms[]> }

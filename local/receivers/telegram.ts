@@ -8,16 +8,16 @@ export type TelegramMessage = {
 
 export type Telegram = Server & {
   received: TelegramMessage[]
-  /** Chats whose person has blocked the bot, and those that there are not. */
+  /** Chats in which the person has blocked the bot, and chats that do not exist. */
   blocked: Set<string>
   unknown: Set<string>
-  /** Groups that have become supergroups, by their old ids. */
+  /** The new ids of groups that became supergroups, by old id. */
   migrated: Map<string, number>
-  /** Seconds that the bot is told to wait, once, before it says more. */
+  /** `retry_after` of the next answer, in seconds; 0: none. It applies once. */
   flood: { seconds: number }
 }
 
-/** A Telegram of one bot: answers sendMessage as the Bot API does. */
+/** Starts a Telegram with one bot: it answers sendMessage as the Bot API does. */
 export async function startTelegram(token: string): Promise<Telegram> {
   const received: TelegramMessage[] = []
   const blocked = new Set<string>()
@@ -52,7 +52,7 @@ function refusal(status: number, description: string, parameters?: object) {
   return json(status, { ok: false, error_code: status, description, parameters })
 }
 
-/** Its HTML: bold alone here, and three signs that stand for themselves only when escaped. */
+/** Checks the text as Telegram's HTML: <b> is the only tag here, and <, > and & have to be escaped. */
 function textProblem(text: string): string | undefined {
   const plain = text.replaceAll(/<\/?b>/g, '')
   if (/[<>]|&(?!(amp|lt|gt);)/.test(plain)) return "can't parse entities"

@@ -4,11 +4,11 @@ import { type Server, serve } from './server.ts'
 export type WebhookPayload = { type: string; timestamp: string; data: Record<string, unknown> }
 
 export type WebhookReceiver = Server & {
-  /** What was posted with a valid signature, the oldest first. */
+  /** Requests with a valid signature, oldest first. */
   received: { id: string; path: string; payload: WebhookPayload }[]
 }
 
-/** An endpoint as a tenant would write one: it takes what is signed with its secret. */
+/** An endpoint as a tenant would write one: it answers 401 to a request without a valid signature. */
 export async function startWebhookReceiver(secret: string): Promise<WebhookReceiver> {
   const webhook = new Webhook(secret)
   const received: WebhookReceiver['received'] = []

@@ -80,7 +80,7 @@ describe('a notification', () => {
         expect.objectContaining({ Message: expect.stringContaining(title) }),
       ])
     },
-    60 * seconds,
+    180 * seconds,
   )
 })
 

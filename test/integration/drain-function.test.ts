@@ -13,7 +13,7 @@ import {
 import { temporaryFolder } from '../support/worker.ts'
 
 // Bounds a test that hangs; none is judged by its time.
-jest.setTimeout(120_000)
+jest.setTimeout(180_000)
 
 const { amqpUrl } = runningStack()
 const folder = temporaryFolder()

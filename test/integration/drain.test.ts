@@ -21,7 +21,7 @@ import {
 } from '../support/stack.ts'
 
 // Bounds a test that hangs; none is judged by its time.
-jest.setTimeout(60_000)
+jest.setTimeout(180_000)
 
 const { amqpUrl } = runningStack()
 

@@ -6,8 +6,9 @@ import { listNotifications } from '../../lib/aws/tables/notifications-index.ts'
 import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.ts'
 import { readMails } from '../../local/mail.ts'
 import { busEvent } from '../support/bus-event.ts'
+import { journey } from '../support/journey.ts'
 import { emptied } from '../support/notifications.ts'
-import { eventually, newTenant, runningStack } from '../support/stack.ts'
+import { eventually, newTenant, runningStack, taskMessage } from '../support/stack.ts'
 
 const { cloud, deployment, inboxUrl } = runningStack()
 const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
@@ -47,6 +48,27 @@ it(
       to.some((recipient) => recipient.address === address),
     )
     expect(mails).toHaveLength(count)
+  },
+  2 * patience * 1000,
+)
+
+it(
+  `${count} events that are published at once are all handled and delivered: none is dead-lettered`,
+  async () => {
+    const users = Array.from({ length: 20 }, (_, index) => `user-${index}`)
+    const messages = Array.from({ length: count }, (_, index) =>
+      taskMessage('flood', { taskPooledUsers: [users[index % users.length]] }),
+    )
+    const { totals } = await journey(messages)
+    expect(totals).toMatchObject({
+      published: count,
+      bridged: count,
+      quarantined: 0,
+      deadLettered: 0,
+      lost: 0,
+      notifications: count,
+      delivered: count,
+    })
   },
   2 * patience * 1000,
 )

@@ -26,7 +26,7 @@ import {
 } from '../support/stack.ts'
 
 // Each calls the command, several times.
-jest.setTimeout(60_000)
+jest.setTimeout(180_000)
 
 const { amqpUrl } = runningStack()
 const events = ['task.create', 'task.assign'] as const
@@ -316,7 +316,7 @@ describe('migrate run', () => {
     const published = tasks(tenant, 1_000)
     await publish(amqpUrl, published)
     // The first bytes get through; then the line is cut, with messages on their way.
-    const line = await cutLine(amqpUrl, 150_000)
+    const line = await cutLine(amqpUrl, 180_000)
     const cut = await migrate(tenant, ['run'], line.url)
     await line.close()
     expect(cut.code).toBe(1)

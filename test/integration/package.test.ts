@@ -53,7 +53,7 @@ describe('the package, installed into an empty project', () => {
         stderr: expect.stringMatching(/^Missing environment variables: .*TENANTS_FILE.*\n$/),
       })
     },
-    60 * seconds,
+    180 * seconds,
   )
 
   it(
@@ -68,7 +68,7 @@ describe('the package, installed into an empty project', () => {
         stderr: expect.stringMatching(/EcosError: Missing environment variables: .*ECOS_TENANT/),
       })
     },
-    60 * seconds,
+    180 * seconds,
   )
 
   it(
@@ -82,7 +82,7 @@ describe('the package, installed into an empty project', () => {
       await writeFile(join(project.folder, 'tsconfig.json'), JSON.stringify(config))
       expect(await project.run('tsc')).toBe('')
     },
-    60 * seconds,
+    180 * seconds,
   )
 
   it.each(['ecos-eventbridge', 'ecos-eventbridge/tenant-function'])(

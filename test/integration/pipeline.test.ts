@@ -62,7 +62,7 @@ describe('the whole way', () => {
       expect(mail?.text).toContain('Договор')
       expect(mail?.html).toContain('Договор')
     },
-    60 * seconds,
+    180 * seconds,
   )
 
   it(
@@ -78,7 +78,7 @@ describe('the whole way', () => {
       expect(mail?.text).toBe('1 person may take it.\n')
       expect(mail?.html).toContain('1 person may take it.')
     },
-    60 * seconds,
+    180 * seconds,
   )
 
   it(
@@ -93,7 +93,7 @@ describe('the whole way', () => {
       expect(totals).toMatchObject({ bridged: 1, delivered: 1, lost: 0 })
       expect(await mailsTo('petrov@large.example')).toHaveLength(1)
     },
-    60 * seconds,
+    180 * seconds,
   )
 
   it(
@@ -112,7 +112,7 @@ describe('the whole way', () => {
       await journey([message])
       expect(await mailsTo('petrov@twice.example')).toHaveLength(1)
     },
-    60 * seconds,
+    180 * seconds,
   )
 
   it(
@@ -158,7 +158,7 @@ describe('the whole way', () => {
       // By digest: nobody wants to read the difference of two megabytes.
       expect(bodies.map(digest).sort()).toEqual(wanted.map(digest).sort())
     },
-    60 * seconds,
+    180 * seconds,
   )
 
   it(
@@ -183,7 +183,7 @@ describe('the whole way', () => {
       expect(resting).not.toContain(good[0]?.eventId)
       expect(await mailsTo('petrov@poison.example')).toHaveLength(5)
     },
-    90 * seconds,
+    180 * seconds,
   )
 })
 
@@ -213,7 +213,7 @@ describe('several bridges at once', () => {
         await tap.remove()
       }
     },
-    60 * seconds,
+    180 * seconds,
   )
 })
 

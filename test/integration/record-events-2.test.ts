@@ -153,7 +153,7 @@ describe('a bridge that starts', () => {
         attributes: { 'sum?num': 1500.5, 'record?disp': 'Contract 42', title: 'Contract 42' },
       },
     })
-  }, 30_000)
+  }, 180_000)
 
   it('writes nodes in both forms that sources read', async () => {
     const filter = { t: 'eq', att: 'typeDef.id', val: 'contract' }
@@ -204,7 +204,7 @@ describe('the queue of a target', () => {
     const { report, details } = await drainOnce(tenant, parts)
     expect(report.bridged).toBe(60)
     expect(details().map(({ id }) => id)).toEqual(events.map(({ id }) => id))
-  }, 30_000)
+  }, 180_000)
 
   it('has what can not be read in the quarantine, and the filter asked again', async () => {
     const filter = { t: 'gt', att: 'sum?num', val: 100 }
@@ -228,7 +228,7 @@ describe('the queue of a target', () => {
       { tenant: tenant.id, queue: key, exchange: 'ecos-events', reason: 'not-gzip' },
     ])
     expect(await countMessages(amqpUrl, key)).toBe(0)
-  }, 30_000)
+  }, 180_000)
 })
 
 describe('a tenant in the midst of a change-over', () => {
@@ -249,7 +249,7 @@ describe('a tenant in the midst of a change-over', () => {
       [tenant.id, type, id],
       [tenant.id, type, id],
     ])
-  }, 30_000)
+  }, 180_000)
 })
 
 describe('bridge withdraw', () => {
@@ -290,7 +290,7 @@ describe('bridge withdraw', () => {
       await channel.close()
     })
     expect(await waiting(2)).toBe(2)
-  }, 30_000)
+  }, 180_000)
 })
 
 describe('a registration', () => {
@@ -337,7 +337,7 @@ describe('a registration', () => {
       (list) => list === undefined,
     )
     expect(await attributes('b')).toEqual(['record?id'])
-  }, 30_000)
+  }, 180_000)
 
   it('is written again after another has deleted it, a lost connection and a restart', async () => {
     const proxy = await startTcpProxy('127.0.0.1', Number(server.servers.split(':')[1]))
@@ -361,7 +361,7 @@ describe('a registration', () => {
     sources = await connectZooKeeper(server.servers)
     await sources.delete(path)
     await eventually(() => attributes('a'), Boolean)
-  }, 60_000)
+  }, 180_000)
 
   it('stays when its bridge ends, and goes when it is withdrawn, with no other', async () => {
     const { target, attributes, end } = keep(() => ({ a: { attributes: [] } }))
@@ -373,5 +373,5 @@ describe('a registration', () => {
     expect(await withdraw(sources, target)).toEqual({ written: 0, deleted: 1 })
     expect(await attributes('a')).toBeUndefined()
     expect(await other.attributes('a')).toBeDefined()
-  }, 30_000)
+  }, 180_000)
 })

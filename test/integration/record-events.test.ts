@@ -27,7 +27,7 @@ import { eventually, newTenant, onChannel, runningStack, taskMessage } from '../
 import { runCommand } from '../support/worker.ts'
 
 // Bounds a test that hangs; none is judged by its time.
-jest.setTimeout(120_000)
+jest.setTimeout(180_000)
 
 const { amqpUrl, awsEndpoint, cloud, deployment } = runningStack()
 const environment = cloudEnvironment(awsEndpoint)

@@ -13,7 +13,7 @@ import { command } from '../support/command.ts'
 import { emptied, storyOf } from '../support/notifications.ts'
 import { eventually, runningStack } from '../support/stack.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(180_000)
 
 const { cloud, deployment } = runningStack()
 const { eventBridge } = cloud

@@ -79,7 +79,7 @@ describe('a notification', () => {
       })
       expect(await mailsTo(address)).toEqual([])
     },
-    90 * seconds,
+    180 * seconds,
   )
 
   it(
@@ -100,7 +100,7 @@ describe('a notification', () => {
       await emptied('EmailQueueUrl')
       expect(await mailsTo(address)).toHaveLength(1)
     },
-    60 * seconds,
+    180 * seconds,
   )
 })
 
@@ -143,7 +143,7 @@ describe('what is due', () => {
         await tap.remove()
       }
     },
-    60 * seconds,
+    180 * seconds,
   )
 
   it(
@@ -172,7 +172,7 @@ describe('what is due', () => {
         await tap.remove()
       }
     },
-    60 * seconds,
+    180 * seconds,
   )
 })
 
@@ -202,7 +202,7 @@ describe('a task that is over', () => {
       )
       expect((await notificationStore.find(late))?.deliveries).toEqual([])
     },
-    60 * seconds,
+    180 * seconds,
   )
 })
 
@@ -224,7 +224,7 @@ describe('an event that its handler rejects', () => {
         }),
       ])
     },
-    90 * seconds,
+    180 * seconds,
   )
 })
 
@@ -264,6 +264,6 @@ describe('the command notifications', () => {
         stderr: expect.stringContaining('is in SENT'),
       })
     },
-    60 * seconds,
+    180 * seconds,
   )
 })

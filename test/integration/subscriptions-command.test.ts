@@ -9,7 +9,7 @@ import { createLog } from '../../lib/log.ts'
 import { cloudEnvironment } from '../../local/cloud.ts'
 import { newTenant, runningStack } from '../support/stack.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(180_000)
 
 const { cloud, deployment } = runningStack()
 const table = String(deployment['SubscriptionsTableName'])

@@ -184,7 +184,7 @@ describe('an event on the bus', () => {
       [keen, `${keen}@x.example`],
       [ruled, `${ruled}@rule.example`],
     ])
-  }, 60_000)
+  }, 180_000)
 
   it('is held back or blocked as the person prefers', async () => {
     const tenant = 'subscribers'
@@ -210,7 +210,7 @@ describe('an event on the bus', () => {
       state: 'BLOCKED',
       reason: expect.stringContaining('does not want'),
     })
-  }, 60_000)
+  }, 180_000)
 })
 
 /** Puts an event on the bus, and returns its notifications once it is handled. */

@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(async () => {
   if (outputs) await osls('remove')
   await project?.remove()
-}, 60 * seconds)
+}, 180 * seconds)
 
 function osls(command: string): Promise<void> {
   const parameters = { tenant, maxReceiveCount: 3, retryBaseSeconds: 1 }
@@ -95,7 +95,7 @@ describe("a tenant's own function", () => {
       ])
       expect(await counted(day)).toEqual({ created: 2, completed: 1 })
     },
-    90 * seconds,
+    180 * seconds,
   )
 
   it(
@@ -117,7 +117,7 @@ describe("a tenant's own function", () => {
       ])
       expect(await counted(day)).toEqual({ created: 2, completed: 0 })
     },
-    90 * seconds,
+    180 * seconds,
   )
 
   it(
@@ -150,7 +150,7 @@ describe("a tenant's own function", () => {
       expect(new Set(tenants)).toEqual(new Set([tenant]))
       expect(await counted(day)).toEqual({ created: 1, completed: 0 })
     },
-    90 * seconds,
+    180 * seconds,
   )
 
   it('needs what this project has, in the same versions', async () => {

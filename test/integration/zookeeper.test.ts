@@ -107,7 +107,7 @@ describe('a session', () => {
     await eventually(async () => zooKeeper.lost.aborted, Boolean)
     other = await connectZooKeeper(server.servers, other.session)
     expect(await other.getData('/r/kept')).toEqual({ data: text('still'), version: 0 })
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('servers that do not answer', () => {

@@ -77,7 +77,7 @@ export function countMessages(amqpUrl: string, queue: string): Promise<number> {
 export async function eventually<T>(
   ask: () => Promise<T>,
   isWished: (answer: T) => boolean,
-  seconds = 30,
+  seconds = 60,
 ): Promise<T> {
   const deadline = Date.now() + seconds * 1000
   for (;;) {

@@ -11,6 +11,7 @@ import {
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
 import { createBus } from '../../lib/aws/bus/eventbridge.ts'
 import { createLeanBus } from '../../lib/aws/bus/lean-eventbridge.ts'
 import type { BusEntry } from '../../lib/bridge/publish/bus.ts'
@@ -36,7 +37,7 @@ describe.each(buses)('%s', (_, create) => {
     service.asked.length = 0
   })
 
-  function busOn(config: EventBridgeClientConfig = {}) {
+  function busOn(config: EventBridgeClientConfig = {}, busName = 'ecos-main') {
     const client = new EventBridgeClient({
       region: 'eu-central-1',
       endpoint: service.url,
@@ -45,7 +46,7 @@ describe.each(buses)('%s', (_, create) => {
       requestHandler: { requestTimeout: 4_000, throwOnRequestTimeout: true },
       ...config,
     })
-    return create('ecos-main', client)
+    return create(busName, client)
   }
 
   it('sends each entry as it is', async () => {
@@ -75,6 +76,47 @@ describe.each(buses)('%s', (_, create) => {
         },
       ],
     })
+  })
+
+  it('sends every field of any entry as it is, and nothing beside', async () => {
+    const text = fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom(
+        'x","Source":"ecos.other","DetailType":"task.create',
+        '\ud800"',
+        '"}]}',
+        '\\',
+      ),
+    )
+    const time = fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true })
+    const entry = fc.record(
+      { source: text, detailType: text, detail: text, time },
+      { requiredKeys: ['source', 'detailType', 'detail'] },
+    )
+    service.answerWith((response, { body }) =>
+      json({ Entries: body.Entries.map(() => ({ EventId: '1' })) })(response, body),
+    )
+    await fc.assert(
+      fc.asyncProperty(
+        text,
+        fc.array(entry, { minLength: 1, maxLength: 10 }),
+        async (name, sent) => {
+          const results = await busOn({}, name || 'ecos-main').put(sent)
+          expect(results).toHaveLength(sent.length)
+          expect(service.asked.at(-1)?.body).toEqual({
+            Entries: sent.map((one) => ({
+              EventBusName: name || 'ecos-main',
+              Source: one.source,
+              DetailType: one.detailType,
+              Detail: one.detail,
+              ...(one.time && { Time: one.time.getTime() / 1000 }),
+            })),
+          })
+        },
+      ),
+      { numRuns: 200 },
+    )
   })
 
   it('tells the result of each entry by its place', async () => {

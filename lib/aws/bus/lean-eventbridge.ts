@@ -103,8 +103,11 @@ function entryWriter(busName: string): (entry: BusEntry) => string {
   return ({ source, detailType, detail, time }) => {
     // PutEvents takes epoch seconds.
     const end = time ? `,"Time":${time.getTime() / 1000}}` : '}'
-    const text = JSON.stringify(detail)
-    return `${start}${JSON.stringify(source)},"DetailType":"${detailType}","Detail":${text}${end}`
+    // Every field is escaped: a quote in one would start another, and another tenant's source with it.
+    const [quotedSource, type, text] = [source, detailType, detail].map((field) =>
+      JSON.stringify(field),
+    )
+    return `${start}${quotedSource},"DetailType":${type},"Detail":${text}${end}`
   }
 }
 

@@ -1,5 +1,6 @@
 import { asTime, type EcosEvent } from '../../events/event.ts'
 import { asAttribute } from '../../events/event-id.ts'
+import { isTypeName } from '../../events/event-type.ts'
 import { matchesWith } from '../../events/predicate-match.ts'
 import type { InterestsOf } from '../interests.ts'
 import { namedAttributes } from './attributes.ts'
@@ -10,9 +11,6 @@ export type Reading2 =
   | { readonly outcome: 'event'; readonly event: EcosEvent }
   | { readonly outcome: 'unasked' }
   | { readonly outcome: 'refused'; readonly reason: Refusal2; readonly explanation: string }
-
-/** A DetailType has at most 128 characters (EventBridge API reference, PutEventsRequestEntry). */
-const maxTypeLength = 128
 
 /**
  * Reads one message as the event that goes to the bus. Sources apply the filter too, but may not know it
@@ -27,8 +25,8 @@ export async function readEvent2(
   const attributes = namedAttributes(decoded.event)
   const event = { ...decoded.event, attributes }
   const { id, type } = event
-  if (type.length > maxTypeLength || asAttribute(type) === undefined) {
-    const explanation = `"type" is not a text of at most ${maxTypeLength} characters`
+  if (!isTypeName(type)) {
+    const explanation = '"type" is not up to 128 letters, digits and . _ - : / @'
     return { outcome: 'refused', reason: 'not-an-event-2', explanation }
   }
   const filter = (await interestsOf(tenant))[type]?.filter

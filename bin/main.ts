@@ -1,4 +1,5 @@
 import { EcosError, messageOf } from '../lib/errors.ts'
+import { note } from './commands/text.ts'
 import { createProgram } from './program.ts'
 
 // A reader may close the pipe early, as in `dlq show | head`. The command still finishes its work.
@@ -16,6 +17,6 @@ try {
 } catch (error) {
   const message = messageOf(error)
   const code = error instanceof EcosError ? error.code : 'unexpected-error'
-  process.stderr.write(`${asJson ? JSON.stringify({ error: { code, message } }) : message}\n`)
+  note(asJson ? JSON.stringify({ error: { code, message } }) : message)
   process.exitCode = 1
 }

@@ -5,6 +5,7 @@ import { readEnvironment } from '../../lib/config.ts'
 import { EcosError } from '../../lib/errors.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { readTenants } from './tenants.ts'
+import { print } from './text.ts'
 import { workerVariables } from './worker-settings.ts'
 
 export const declareHelp = `
@@ -27,7 +28,7 @@ export async function declare({ broker: name }: { broker: string }): Promise<voi
   try {
     for (const topology of tenants.map(topologyOf)) {
       await broker.declare(topology)
-      process.stdout.write(`${topology.queue}: ${topology.bind.join(', ') || 'no event types'}\n`)
+      print(`${topology.queue}: ${topology.bind.join(', ') || 'no event types'}`)
     }
   } finally {
     await broker.close()

@@ -6,6 +6,7 @@ import { readEnvironment } from '../../lib/config.ts'
 import { withdraw as withdrawTarget } from '../../lib/records/events-2/registry.ts'
 import { defaultTarget } from '../../lib/tenants/events-2.ts'
 import { connectZooKeeper } from '../../lib/zookeeper/zookeeper.ts'
+import { print } from './text.ts'
 
 export const withdrawHelp = `
 The broker is that of AMQP_URL; AMQP_CA as for \`bridge run\`. ZooKeeper is that of ZOOKEEPER_SERVERS.
@@ -26,9 +27,9 @@ export async function withdraw(options: { tenant: string; target?: string }): Pr
   try {
     const deleted = await deleteRegistrations(target, ZOOKEEPER_SERVERS)
     await broker.unbind(topology)
-    process.stdout.write(
+    print(
       `${tenant} is withdrawn: ${deleted} registrations of ${target} are deleted, ` +
-        `and ${topology.queue} is unbound\n`,
+        `and ${topology.queue} is unbound`,
     )
   } finally {
     await broker.close()

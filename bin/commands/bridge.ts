@@ -6,6 +6,7 @@ import { readEnvironment } from '../../lib/config.ts'
 import { declare, declareHelp } from './bridge-declare.ts'
 import { runBridge } from './bridge-run.ts'
 import { withdraw, withdrawHelp } from './bridge-withdraw.ts'
+import { print } from './text.ts'
 import { workerHelp } from './worker-settings.ts'
 
 /** `ecos-eventbridge bridge …` */
@@ -47,9 +48,9 @@ async function unbind(options: { tenant: string; deleteEmptyQueues?: true }): Pr
   const broker = await connectBroker(AMQP_URL, AMQP_CA)
   try {
     const removals = await unbindTenant(broker, tenant, deleteEmptyQueues)
-    process.stdout.write(`${tenant} is unbound\n`)
+    print(`${tenant} is unbound`)
     for (const { queue, outcome, explanation } of removals) {
-      process.stdout.write(`${outcome}: ${explanation ?? queue}\n`)
+      print(`${outcome}: ${explanation ?? queue}`)
     }
     // A script that asked for a deletion must learn that a queue was kept.
     if (removals.some(({ outcome }) => outcome === 'kept')) process.exitCode = 1

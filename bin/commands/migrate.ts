@@ -15,6 +15,7 @@ import type { Migration, Step } from '../../lib/migration/step.ts'
 import { survey } from '../../lib/migration/survey.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { readTenants } from './tenants.ts'
+import { print } from './text.ts'
 
 interface Options {
   readonly tenant: string
@@ -120,8 +121,4 @@ function planText({ tenant, parts, steps, notes, obstacles }: Plan): string {
     ...notes.map((note) => `Note: ${note}`),
     ...obstacles.map(({ text }) => `In the way: ${text}`),
   ].join('\n')
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`)
 }

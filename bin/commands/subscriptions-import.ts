@@ -5,7 +5,7 @@ import { EcosError, messageOf } from '../../lib/errors.ts'
 import { withActions } from '../../lib/notifications/subscriptions/actions.ts'
 import { readOldSubscribers } from '../../lib/notifications/subscriptions/import.ts'
 import { type TableOptions, tableOptions, withBook } from './subscriptions-options.ts'
-import { print } from './text.ts'
+import { note, print } from './text.ts'
 
 interface ImportOptions extends TableOptions {
   readonly skipRefused?: boolean
@@ -28,7 +28,7 @@ export function importCommand(): Command {
 async function run(file: string, options: ImportOptions): Promise<void> {
   const { subscriptions, remarks } = readOldSubscribers(await readJson(file))
   for (const { of, place, text } of remarks) {
-    process.stderr.write(`${file} ${place}: ${of === 'refused' ? 'refused' : 'note'}: ${text}\n`)
+    note(`${file} ${place}: ${of === 'refused' ? 'refused' : 'note'}: ${text}`)
   }
   const refused = remarks.filter(({ of }) => of === 'refused').length
   if (refused > 0 && !options.skipRefused) {

@@ -9,6 +9,7 @@ import {
   userOption,
   withBook,
 } from './subscriptions-options.ts'
+import { print } from './text.ts'
 
 interface PersonOptions extends TableOptions {
   readonly tenant: string
@@ -37,12 +38,12 @@ async function show(options: PersonOptions): Promise<void> {
   const entries = await withBook(options, (book) => book.ofPerson(tenant, user))
   const found = entries.find((entry) => entry.of === 'preferences')
   if (!found) throw new EcosError('no-preferences', `${user} of ${tenant} has no preferences`)
-  process.stdout.write(`${JSON.stringify(found.preferences, undefined, 2)}\n`)
+  print(JSON.stringify(found.preferences, undefined, 2))
 }
 
 async function set(json: string, options: PersonOptions): Promise<void> {
   const parsed = preferences.safeParse(parseJson(json))
   if (!parsed.success) throw new EcosError('invalid-preferences', faultsIn(parsed.error))
   await withBook(options, (book) => book.setPreferences(options.tenant, options.user, parsed.data))
-  process.stdout.write('Set\n')
+  print('Set')
 }

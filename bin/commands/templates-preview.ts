@@ -11,6 +11,7 @@ import { createRender } from '../../lib/notifications/templates/render.ts'
 import { parseJson } from '../../lib/parse.ts'
 import { type FileEvent, readEventFile } from './event-file.ts'
 import { readTenants } from './tenants.ts'
+import { print } from './text.ts'
 
 interface Options {
   readonly event?: string
@@ -43,7 +44,7 @@ export function preview(options: Options): void {
   const found = findTemplate(files, event.type, told)
   writeFileSync(options.out, html)
   const head = `Template: ${found ? templatePath(found) : ''}\nHTML: ${options.out}\nTitle: ${title}`
-  process.stdout.write(`${head}\n\n${text}`)
+  print(`${head}\n\n${text.trimEnd()}`)
 }
 
 function eventOf({ event, type }: Options): FileEvent {

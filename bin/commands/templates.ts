@@ -5,6 +5,7 @@ import { checkTemplates, refuseFaults } from '../../lib/notifications/templates/
 import { readBuiltIn, readOperators } from '../../lib/notifications/templates/files.ts'
 import { preview } from './templates-preview.ts'
 import { readTenants } from './tenants.ts'
+import { print } from './text.ts'
 
 /** `templates preview|check`. */
 export function templatesCommand(): Command {
@@ -50,5 +51,5 @@ function check(options: { templates: string; tenants: string }): void {
   const tenants = readTenants(options.tenants).map(({ id }) => id)
   refuseFaults(checkTemplates({ ...own, ...readBuiltIn() }, tenants), options.templates)
   const { length } = Object.keys(own)
-  process.stdout.write(`No faults in the ${length} files in ${options.templates}\n`)
+  print(`No faults in the ${length} files in ${options.templates}`)
 }

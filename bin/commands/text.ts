@@ -1,18 +1,26 @@
-/** What the commands print: results to standard output, progress and notes to standard error. */
+import { oneLine, printable } from './printable.ts'
+
+/** Prints a result to standard output. No other file of bin/ writes to the terminal. */
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`)
+  process.stdout.write(`${printable(text)}\n`)
 }
 
+/** Prints a remark or an error to standard error. */
 export function note(text: string): void {
-  process.stderr.write(`${text}\n`)
+  process.stderr.write(`${printable(text)}\n`)
 }
 
-/** Columns as wide as they need to be; the last is cut at the terminal's edge. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [head, ...rows]
+/** Columns as wide as their cells, each cell in one line. A terminal cuts the lines at its edge. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  width = process.stdout.columns ?? Number.POSITIVE_INFINITY,
+): string {
+  const all = [head, ...rows].map((row) => row.map(oneLine))
   const widths = head.map((_, at) => Math.max(...all.map((row) => (row[at] ?? '').length)))
   return all
     .map((row) => `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd())
+    .map((line) => (line.length > width ? `${line.slice(0, width - 1)}…` : line))
     .join('\n')
 }
 
@@ -41,11 +49,11 @@ export function progress(what: string): Progress {
   return { show: (done, seen) => show(`${what}: ${done} of ${seen} seen`), end }
 }
 
-/** A line that changes, where a person watches; nothing else. */
+/** A line that changes in place on a terminal; elsewhere it prints nothing. */
 export function statusLine(): { show(text: string): void; end(): void } {
   if (!process.stderr.isTTY) return { show() {}, end() {} }
   return {
-    show: (text) => void process.stderr.write(`\r${text}\u001b[K`),
+    show: (text) => void process.stderr.write(`\r${oneLine(text)}\u001b[K`),
     end: () => void process.stderr.write('\r\u001b[K'),
   }
 }

@@ -7,6 +7,7 @@ import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
 import { busEvent } from '../support/bus-event.ts'
 import { command } from '../support/command.ts'
+import { newNotification, notificationStore } from '../support/notifications.ts'
 import { newTenant, runningStack } from '../support/stack.ts'
 
 jest.setTimeout(120_000)
@@ -19,6 +20,7 @@ const attack = '\u001b]0;owned\u0007\u009b2J\u202e\r\u007f'
 const id = `${randomUUID()}${attack}`
 
 let folder: string
+let notificationId: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'terminal-'))
   const data = { type: 'task.create', id, taskTitle: attack, workflowDescription: attack }
@@ -39,24 +41,13 @@ beforeAll(async () => {
   const event = `${tenant}#task.create#${id}`
   const failure = { code: 'handler-failed', reason: attack, tries: 5, at: '2026-11-25T00:00:00Z' }
   await put('NotificationsTableName', { event, entry: 'failure', ...failure })
-  await put('NotificationsTableName', {
-    event,
-    entry: `notification#n1${attack}`,
-    tenant,
-    eventType: 'task.create',
-    eventId: id,
-    notificationId: `n1${attack}`,
-    username: attack,
-    channel: 'email',
-    state: 'ERROR',
-    reason: attack,
-    attempts: 1,
-    createdAt: '2026-11-25T00:00:00Z',
-  })
+  const notification = newNotification({ tenant, eventId: id, username: attack })
+  notificationId = notification.notificationId
+  await notificationStore.add(notification, { state: 'ERROR', reason: attack })
   await put('SubscriptionsTableName', {
     subscriber: `${tenant}#${attack}`,
-    eventType: 'task.create',
-    tenantType: `${tenant}#task.create`,
+    eventType: 'task.assign',
+    tenantType: `${tenant}#task.assign`,
     actions: [{ channel: 'email', address: `a@${attack}` }],
   })
 })
@@ -83,7 +74,7 @@ it.each([
   ['dlq redrive', () => []],
   ['notifications list', () => []],
   ['notifications list --json', () => []],
-  ['notifications show', () => ['--id', `n1${attack}`]],
+  ['notifications show', () => ['--id', notificationId]],
   ['subscriptions list', () => []],
   ['subscriptions list --json', () => []],
   [

@@ -7,7 +7,7 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SQSClient } from '@aws-sdk/client-sqs'
 
-/** How to reach the local AWS, as the variables that every AWS tool reads. */
+/** The variables with which AWS tools reach the local AWS. */
 export function cloudEnvironment(awsEndpoint: string): Record<string, string> {
   const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env
   return {
@@ -20,7 +20,7 @@ export function cloudEnvironment(awsEndpoint: string): Record<string, string> {
 
 export type Cloud = ReturnType<typeof connectCloud>
 
-/** The clients that the local stack uses to deploy, to fill and to watch. */
+/** The local stack's AWS clients. */
 export function connectCloud(awsEndpoint: string) {
   const environment = cloudEnvironment(awsEndpoint)
   const config = {
@@ -35,7 +35,7 @@ export function connectCloud(awsEndpoint: string) {
     cloudFormation: new CloudFormationClient(config),
     dynamoDb: new DynamoDBClient(config),
     eventBridge: new EventBridgeClient(config),
-    // A drain answers when it is over, which may take most of a minute.
+    // A drain answers at its end, after up to a minute.
     lambda: new LambdaClient({
       ...config,
       requestHandler: { requestTimeout: 90_000 },

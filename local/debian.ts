@@ -5,17 +5,17 @@ import { findExecutable, logTail, run } from './commands.ts'
 import type { Context } from './context.ts'
 import { inStep } from './progress.ts'
 
-/** Only root can install, and only Debian and its kin have apt. */
+/** Only root can install packages, and only Debian and its derivatives have apt. */
 export function canInstallPackages(): boolean {
   return process.getuid?.() === 0 && findExecutable('apt-get') !== undefined
 }
 
-/** Two parts may need a package at the same time; apt does one thing at a time. */
+/** Parts that start in parallel may each need a package; apt runs one command at a time. */
 let previous: Promise<unknown> = Promise.resolve()
 
 /**
- * Installs one of Debian's packages. It is not told of an abort: cut short, apt would leave the
- * machine's packages half installed.
+ * Installs a Debian package. An abort does not end it: apt would leave the machine's packages half
+ * installed.
  */
 export function installPackage(name: string, context: Context): Promise<void> {
   const turn = previous.then(() => {
@@ -45,8 +45,8 @@ async function install(name: string, stateDir: string): Promise<void> {
 }
 
 /**
- * A package starts its service as soon as it is installed; we want its program alone. The scripts of
- * packages start services through these two commands, so dpkg gets a PATH on which they do nothing.
+ * A package's scripts start its service through these two commands, and only its program is wanted:
+ * dpkg gets a PATH on which they do nothing.
  */
 async function pathWithoutServices(stateDir: string): Promise<string> {
   const folder = join(stateDir, 'no-services')
@@ -60,7 +60,7 @@ async function pathWithoutServices(stateDir: string): Promise<string> {
 
 const LOCK_ATTEMPTS = 60
 
-/** DPkg::Lock::Timeout covers dpkg's lock, not that of the package lists: there we wait ourselves. */
+/** Waits for the lock of the package lists, which DPkg::Lock::Timeout does not cover. */
 async function apt(args: string[], logFile: string): Promise<void> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' }
   for (let attempt = 1; ; attempt += 1) {

@@ -3,7 +3,7 @@ import type { Context } from './context.ts'
 import { type Service, type ServiceOptions, startService } from './processes.ts'
 import { inStep } from './progress.ts'
 
-/** docker or podman, whichever answers: a client without its daemon is no engine. */
+/** docker or podman, if it answers: a client alone, without its daemon, does not. */
 export async function findEngine(): Promise<string | undefined> {
   for (const name of ['docker', 'podman']) {
     const path = findExecutable(name)
@@ -14,13 +14,13 @@ export async function findEngine(): Promise<string | undefined> {
 
 export type ContainerOptions = Pick<ServiceOptions, 'name' | 'logFile' | 'probe'> & {
   image: string
-  /** The part of the container's name that is unique to this run. */
+  /** The end of the container's name, unique to this run. */
   run: string
   /** Options of `docker run`, such as the ports. */
   options: string[]
 }
 
-/** Runs an image, its client as our child, and removes the container when that is stopped. */
+/** Runs an image with the client as a child process; `stop` removes the container. */
 export async function startContainer(
   engine: string,
   container: ContainerOptions,
@@ -46,7 +46,7 @@ export async function startContainer(
     )
     return { stop: () => client.stop().then(async () => void (await remove())) }
   } catch (error) {
-    // A client that was ended by force leaves its container.
+    // A killed client leaves its container running.
     await remove()
     throw error
   }

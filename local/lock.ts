@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { EcosError } from '../lib/errors.ts'
 
 /**
- * Takes the state folder for this process: two runs in one clone would use each other's files. A
- * lock whose process is gone is taken over. Returns how to give it back.
+ * Locks the state folder for this process: two runs in one clone would overwrite each other's files. A
+ * lock of a process that is gone is taken over.
+ *
+ * @returns a function that releases the lock
  */
 export function takeLock(stateDir: string): () => void {
   mkdirSync(stateDir, { recursive: true })
@@ -31,12 +33,12 @@ function readLock(path: string): { pid: number; started: string } | undefined {
 }
 
 /**
- * When a process started, in the kernel's ticks: with its id, this tells it from a later process of
- * the same id. Where there is no /proc only whether it lives is known.
+ * When a process started, in kernel ticks: it distinguishes the process from a later one with the same
+ * id. Without /proc, only whether it is alive.
  */
 function startTimeOf(pid: number): string {
   try {
-    // The name, in parentheses, may hold spaces: count the fields after it. Field 22 is the start.
+    // Field 2, the name in parentheses, may have spaces: count the fields after it. Field 22 is the start.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')
     return fields?.[19] ?? ''
   } catch {

@@ -8,7 +8,7 @@ import { canInstallPackages, installPackage } from './debian.ts'
 import { inStep } from './progress.ts'
 import { markedEnvironment } from './survivors.ts'
 
-/** A Python program that is installed into the state folder: its name and its pinned requirements. */
+/** A Python program and the file of its pinned requirements; `folder` is below the state folder. */
 export type PythonProgram = { name: string; requirements: string; folder: string }
 
 export const miniStack: PythonProgram = {
@@ -17,19 +17,20 @@ export const miniStack: PythonProgram = {
   folder: 'venv',
 }
 
-/** Checks a template of CloudFormation against the schemas of its resources, without an account. */
+/** Checks a CloudFormation template against the schemas of its resources, without an account. */
 export const cfnLint: PythonProgram = {
   name: 'cfn-lint',
   requirements: 'requirements-cfn-lint.txt',
   folder: 'venv-cfn-lint',
 }
 
-/** Both need 3.10; `ensurepip` is what Debian leaves out of its plain Python. */
+/** Both programs need Python 3.10. Debian's plain Python lacks `ensurepip`. */
 const CAN_MAKE_VENV = 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))'
 
 /**
- * The Python of a virtual environment with the program in it, made once and kept. Undefined where
- * there is no Python that could make one.
+ * Installs the program into a virtual environment, which is kept.
+ *
+ * @returns the environment's Python; undefined if the machine has no Python that can create one
  */
 export async function installPython(
   { name, requirements, folder }: PythonProgram,
@@ -43,7 +44,7 @@ export async function installPython(
     .update(await readFile(file))
     .digest('hex')
   const installed = await readFile(installedFor, 'utf8').catch(() => '')
-  // A Python that the machine has replaced since leaves a dangling link.
+  // An upgrade of the machine's Python leaves a dangling link.
   if (installed === wanted && existsSync(python)) return python
 
   const systemPython = await findPython(context)

@@ -4,9 +4,10 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const PARENT_POLL_MS = 500
 
 /**
- * Runs `cleanup` once, when we are asked to end or when whoever started us is gone (a killed npm
- * tells nobody), then exits with the code that a shell expects. A second signal exits at once.
- * Returns how to call this off.
+ * Runs `cleanup` once, on a signal or when the parent process is gone (a killed npm sends no signal),
+ * then exits with the code that a shell expects. A second signal exits at once.
+ *
+ * @returns a function that removes these handlers
  */
 export function onShutdown(cleanup: (reason: string) => Promise<void>): () => void {
   let ending = false

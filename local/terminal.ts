@@ -6,15 +6,15 @@ const QUICK_MS = 1_000
 
 export type Terminal = {
   onProgress: Progress
-  /** Writes a line above the steps that run. */
+  /** Writes a line above the running steps. */
   print(line: string): void
-  /** Takes what moves off the screen. */
+  /** Removes the running steps from the screen. */
   close(): void
 }
 
 type Running = { since: number; announced?: NodeJS.Timeout }
 
-/** Shows steps that run side by side: on a terminal as lines that move, elsewhere as plain lines. */
+/** Shows parallel steps: as live lines on a terminal, elsewhere as plain lines. */
 export function createTerminal(stream: NodeJS.WriteStream = process.stdout): Terminal {
   const paint = painter(stream)
   const running = new Map<string, Running>()
@@ -24,7 +24,7 @@ export function createTerminal(stream: NodeJS.WriteStream = process.stdout): Ter
   const onProgress = (step: Step) => {
     const known = running.get(step.name)
     if (step.state === 'start') {
-      // Without a terminal, only a step that takes long is worth a line before its end.
+      // Without a terminal, only a slow step gets a line before its end.
       const announce = () => print(`… ${step.name}`)
       const announced = live ? undefined : setTimeout(announce, QUICK_MS).unref()
       running.set(step.name, { since: Date.now(), ...(announced && { announced }) })
@@ -46,7 +46,7 @@ function endLine({ name, state, detail }: Step, elapsedMs: number, paint: Painte
 
 type Painter = (code: string, text: string) => string
 
-/** Colours text by its SGR code, unless there is no terminal or NO_COLOR is set (no-color.org). */
+/** Colours text by SGR code on a terminal, unless NO_COLOR is set (no-color.org). */
 function painter(stream: NodeJS.WriteStream): Painter {
   const coloured = stream.isTTY && !process.env['NO_COLOR']
   return (code, text) => (coloured ? `\u001b[${code}m${text}\u001b[0m` : text)
@@ -64,7 +64,7 @@ function liveLines(stream: NodeJS.WriteStream, paint: Painter, running: Map<stri
     const now = Date.now()
     const frame = FRAMES[Math.floor(now / FRAME_MS) % FRAMES.length] ?? ''
     const seconds = `(${Math.floor((now - since) / 1000)} s)`
-    // A line that wraps would be two to erase: cut it.
+    // Cut the line: a wrapped one would be two lines to erase.
     const shown = name.slice(0, Math.max(0, stream.columns - seconds.length - 5))
     return `${paint('36', frame)} ${shown}  ${paint('2', seconds)}\n`
   }

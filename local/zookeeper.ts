@@ -11,21 +11,20 @@ import { freePort } from './ports.ts'
 import { type Service, startService } from './processes.ts'
 import { inStep } from './progress.ts'
 
-/** A ZooKeeper, by its servers: `host:port`. */
+/** A running ZooKeeper. `servers`: `host:port`. */
 export type ZooKeeperPart = Part<{
   servers: string
-  /** Ends the server, and starts it again on its port; out of a package, with what it held. */
+  /** Restarts the server on its port; one from a package keeps its data. */
   restart(): Promise<void>
 }>
 
 const IMAGE = 'zookeeper:3.8'
 
-/** Debian's jars; the manifest of the first names those that it needs, all but a logger. */
+/** Debian's jars. The manifest of the first names its dependencies, but no logger. */
 const JARS = ['/usr/share/java/zookeeper.jar', '/usr/share/java/slf4j-simple.jar']
 
 /**
- * ZooKeeper, which the tests of events 2.0 alone need, and start: a private one, its state new.
- * Debian's `libzookeeper-java` is the server, 33 MB to download with all that it needs; the package
+ * Starts a private, empty ZooKeeper for the tests of events 2.0. Debian's `libzookeeper-java` is the server, 33 MB to download with all that it needs; the package
  * `zookeeper` is the service around it, and brings a desktop's Java.
  */
 export async function startZooKeeper(context: Context): Promise<ZooKeeperPart> {
@@ -109,7 +108,7 @@ function startImage(engine: string, port: number, context: Context): Promise<Ser
   return startContainer(engine, container, context)
 }
 
-/** It is there when it lets a client in. */
+/** A session proves that it accepts clients. */
 async function connectOnce(port: number): Promise<void> {
   const zooKeeper = await connectZooKeeper(`127.0.0.1:${port}`)
   await zooKeeper.close()

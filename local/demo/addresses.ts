@@ -3,15 +3,15 @@ import type { Action } from '../../lib/notifications/subscriptions/subscriptions
 import type { Receivers } from '../receivers/start.ts'
 
 /**
- * `<user>@<tenant>.example`. What an address can't hold, such as a space in a user's name or an
- * underscore in a domain, gives way to the nearest that it can.
+ * `<user>@<tenant>.example`. Characters that an address can't hold, such as a space in a user's name or
+ * an underscore in a domain, are replaced.
  */
 export function addressOf(username: string, tenant: string): string {
   const local = username.replace(/[\s\p{C}<>()[\],;:\\"@]+/gu, '.')
   return `${local}@${tenant.replaceAll('_', '-')}.example`
 }
 
-/** Every channel but e-mail: a person's endpoint, chat, device and number. */
+/** A person's addresses on the channels other than e-mail. */
 export function otherActions(
   username: string,
   tenant: string,

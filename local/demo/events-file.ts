@@ -4,7 +4,7 @@ import { EcosError, messageOf } from '../../lib/errors.ts'
 import { eventId } from '../../lib/events/event-id.ts'
 import { tenantId } from '../../lib/tenants/tenants-file.ts'
 
-/** One message to publish, as a line of an events file has it. */
+/** A message to publish: a line of an events file. */
 export type SampleMessage = {
   line: number
   tenant: string
@@ -12,12 +12,13 @@ export type SampleMessage = {
   routingKey: string
   properties: Record<string, unknown>
   body: string
-  /** What the bridge will call it, and the type that the body says it is of, or else the key. */
+  /** The event id that the bridge will give it. */
   eventId: string
+  /** `data.type` of the body, or else the routing key. */
   type: string
 }
 
-/** What ECOS's producer sets. */
+/** The properties that ECOS's producer sets. */
 const ecosProperties = { contentType: 'text/plain', deliveryMode: 2, priority: 0 }
 
 const exchangePattern = /^tenant\.(.+)\.events$/
@@ -63,7 +64,7 @@ function readLine(text: string, line: number, place: string): SampleMessage {
   return identified({ line, ...of, ...rest })
 }
 
-/** The message with what the bridge will call it. */
+/** Adds the event's id and type. */
 export function identified(message: Omit<SampleMessage, 'eventId' | 'type'>): SampleMessage {
   const { tenant, routingKey, body } = message
   const data = dataOf(body)
@@ -75,7 +76,7 @@ function messagesOf(error: z.ZodError): string {
   return error.issues.map(({ path, message }) => [...path, message].join(' ')).join('; ')
 }
 
-/** The `data` of a body, where it has one. */
+/** `data` of a body, if it is an object. */
 export function dataOf(body: string): Record<string, unknown> | undefined {
   const message = parseJson(body)
   const data = message !== null && typeof message === 'object' && 'data' in message && message.data

@@ -7,22 +7,22 @@ export type SeenNotification = {
   state: string
 }
 
-/** Where one published message has been seen so far. */
+/** The way of a published message so far. */
 export type Entry = {
   message: SampleMessage
-  /** `pending`: nowhere yet. */
+  /** `pending`: not seen yet. */
   outcome: 'pending' | 'bridged' | 'quarantined' | 'dead-lettered' | 'not-enabled'
   reason?: string
   notifications: SeenNotification[]
-  /** Nothing more will happen to it. */
+  /** It has reached its end. */
   ended: boolean
 }
 
 export type Ledger = ReturnType<typeof createLedger>
 
 /**
- * Accounts for each published message by what was seen of it: on the bus, in the quarantine, in a
- * dead-letter queue, in the table of notifications. Of messages that are alike each is accounted for.
+ * Keeps the way of each published message, as it is seen on the bus, in the quarantine, in a
+ * dead-letter queue and in the table of notifications. Identical messages have an entry each.
  */
 export function createLedger(messages: readonly SampleMessage[]) {
   const entries = messages.map(
@@ -46,7 +46,7 @@ export function createLedger(messages: readonly SampleMessage[]) {
       const entry = entries.find((candidate) => candidate.message === message)
       if (entry) end(entry, 'not-enabled', reason)
     },
-    /** One copy of the event has passed the bus. */
+    /** A copy of the event was on the bus. */
     bridged(tenant: string, type: string, eventId: string) {
       const entry = byEvent.get(eventKey(tenant, type, eventId))?.find(isPending)
       if (entry) entry.outcome = 'bridged'
@@ -55,7 +55,7 @@ export function createLedger(messages: readonly SampleMessage[]) {
       const entry = byBody.get(bodyKey(tenant, routingKey, body))?.find(isPending)
       if (entry) end(entry, 'quarantined', reason)
     },
-    /** Whether the event is one of ours that has not reached its end. */
+    /** Whether the event is in the ledger and has not reached its end. */
     isOpen(tenant: string, type: string, eventId: string): boolean {
       return byEvent.get(eventKey(tenant, type, eventId))?.some(({ ended }) => !ended) ?? false
     },
@@ -64,7 +64,7 @@ export function createLedger(messages: readonly SampleMessage[]) {
         if (!entry.ended) end(entry, 'dead-lettered', reason)
       }
     },
-    /** @param handled whether all of its notifications are known */
+    /** @param handled whether `notifications` has all of the event's */
     notified(entry: Entry, notifications: SeenNotification[], handled: boolean) {
       entry.notifications = notifications
       entry.ended ||= handled && notifications.every(({ state }) => state !== 'WAIT_FOR_DISPATCH')

@@ -1,9 +1,9 @@
 import { type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
 
-/** Seconds for which what was looked at is hidden: short, for somebody else may look next. */
+/** Visibility timeout in seconds: short, as another reader may follow. */
 const hidden = 1
 
-/** Looks at the messages of a queue that nothing consumes, and leaves them there. */
+/** Reads the messages of a queue without a consumer, and leaves them there. */
 export async function peek(sqs: SQSClient, queueUrl: string): Promise<Message[]> {
   const seen = new Map<string, Message>()
   for (;;) {

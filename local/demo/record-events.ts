@@ -14,12 +14,12 @@ import { inStep } from '../progress.ts'
 const tenant = 'acme'
 const reader = `case-reader@${tenant}.example`
 
-/** Somebody who is told of cases by a template that asks for their title and their author's address. */
+/** Subscribes a person to cases, with a template that needs their title and their author's address. */
 export async function subscribeCaseReader(cloud: Cloud, deployment: Deployment): Promise<void> {
   const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
   const book = createSubscriptionBook(deployment['SubscriptionsTableName'] ?? '', client)
   const of = { tenant, username: 'case-reader', eventType: 'record-changed' } as const
-  // The condition asks for the title too, and is false for events of those who do not give one.
+  // The condition needs the title too, and is false for events of sources that do not send one.
   const condition = { t: 'not', val: { t: 'empty', att: 'case.title' } } as const
   await book.change(of, () => [
     { channel: 'email', address: reader, locale: 'en', template: 'case-changed', condition },
@@ -29,15 +29,15 @@ export async function subscribeCaseReader(cloud: Cloud, deployment: Deployment):
 export interface RecordEventsDemo {
   readonly amqpUrl: string
   readonly inboxUrl: string
-  /** One drain of the bridge, which the schedule would start within a minute. */
+  /** Runs one drain of the bridge. */
   drain(): Promise<void>
 }
 
 /**
- * Shows both orders of start: one source is up before the bridge, and its event waits for the answer;
- * one comes after the bridge has spoken, and is answered by its next drain.
+ * Shows both orders of start: one source starts before the bridge, and its event waits for the answer;
+ * another starts after the bridge, and the next drain answers it.
  *
- * @returns the texts of the mails that came of it
+ * @returns the texts of the mails
  */
 export function showRecordEvents(demo: RecordEventsDemo, context: Context): Promise<string[]> {
   return inStep(
@@ -47,7 +47,7 @@ export function showRecordEvents(demo: RecordEventsDemo, context: Context): Prom
       for (const [index, id] of ['cases-before', 'cases-after'].entries()) {
         await announceBy(id, records[index] ?? '', demo)
       }
-      // It takes what the second source has sent.
+      // It bridges the event of the second source.
       await demo.drain()
       return mailsToReader(demo.inboxUrl, records.length, context.signal)
     },
@@ -67,7 +67,7 @@ async function announceBy(id: string, record: string, { amqpUrl, drain }: Record
   })
   try {
     const announced = source.announce([{ type: 'record-changed', record }])
-    // A drain that comes before the source has asked is not the one that answers.
+    // A drain that runs before the source has asked does not answer it.
     const answered = announced.then(() => true)
     do await drain()
     while (!(await Promise.race([answered, sleep(200).then(() => false)])))

@@ -1,11 +1,11 @@
 import type { Entry } from './ledger.ts'
 
-/** What .local/report.json holds, an event for each message that was published. */
+/** The content of .local/report.json: an event for each published message. */
 export function reportOf(entries: readonly Entry[]) {
   const events = entries.map(asEvent)
   const count = (outcome: ReturnType<typeof outcomeOf>) =>
     events.filter((event) => event.outcome === outcome).length
-  // Two copies of an event share their notifications.
+  // Copies of an event share its notifications.
   const notifications = new Map(
     events.flatMap((event) => event.notifications.map((one) => [one.notificationId, one])),
   )
@@ -39,7 +39,7 @@ function asEvent(entry: Entry) {
   }
 }
 
-/** `lost`: it was published, and did not reach an end. */
+/** `lost`: published, but not seen at an end. */
 function outcomeOf({ outcome, ended }: Entry) {
   return ended && outcome !== 'pending' ? outcome : 'lost'
 }
@@ -47,6 +47,6 @@ function outcomeOf({ outcome, ended }: Entry) {
 function reasonOf({ outcome, ended, reason }: Entry): string | undefined {
   if (ended) return reason
   return outcome === 'pending'
-    ? 'seen nowhere since it was published'
-    : 'bridged, but stuck before its notifications were done'
+    ? 'not seen since it was published'
+    : 'bridged, but its notifications did not end'
 }

@@ -10,7 +10,7 @@ export async function readTenants(path: string): Promise<Tenant[]> {
   return parseTenants(await readFile(path, 'utf8'), path)
 }
 
-/** The tenants given, and those met in the messages, who get the task events turned on. */
+/** Adds the tenants of the messages, with all event types turned on. */
 export function withTenantsMet(
   tenants: readonly Tenant[],
   messages: readonly SampleMessage[],
@@ -24,9 +24,9 @@ export function withTenantsMet(
   return [...known.values()]
 }
 
-/** Writes a tenants.yml for this run alone. */
+/** Writes the tenants.yml of this run. */
 export async function writeTenants(path: string, tenants: readonly Tenant[]): Promise<void> {
-  // Here all are at the one local broker, wherever their own is.
+  // Every tenant is at the one local broker here.
   const entries = tenants.map(({ id, broker, ...entry }) => [id, entry])
   await mkdir(dirname(path), { recursive: true })
   await writeFile(path, stringify({ tenants: Object.fromEntries(entries) }))

@@ -22,12 +22,12 @@ export type DemoOptions = {
   amqpUrl: string
   tenants: readonly Tenant[]
   messages: readonly SampleMessage[]
-  /** Where there are any, some users are subscribed by every channel. */
+  /** With receivers, some users are subscribed by every channel. */
   receivers?: Receivers
   onEnd(entry: Entry): void
 }
 
-/** Publishes the messages, follows each to its end, and writes .local/report.json. */
+/** Publishes the messages, watches until each has reached its end, and writes .local/report.json. */
 export async function runDemo(options: DemoOptions, context: Context): Promise<Report> {
   const { cloud, deployment, amqpUrl, tenants, messages, receivers, onEnd } = options
   const { onProgress, signal, stateDir } = context
@@ -43,7 +43,7 @@ export async function runDemo(options: DemoOptions, context: Context): Promise<R
     retentionSeconds: 3600,
   })
   try {
-    // The bridge declares its queues: what is published before that nobody would keep.
+    // The bridge declares its queues: the broker drops messages that are published before.
     await inStep(onProgress, "Declaring the bridge's queues", () => drain(cloud, deployment))
     const ledger = createLedger(messages)
     const dropped = await inStep(
@@ -78,7 +78,7 @@ function isEnabled({ tenant, routingKey }: SampleMessage, tenants: readonly Tena
   return events.includes(routingKey)
 }
 
-/** One drain, as the schedule would start it. */
+/** Runs one drain, as the schedule does. */
 export async function drain({ lambda }: Cloud, deployment: Deployment): Promise<void> {
   const { FunctionError, Payload } = await lambda.send(
     new InvokeCommand({ FunctionName: deployment['BridgeDrainFunctionName'] }),

@@ -6,7 +6,7 @@ import type { Report } from './report.ts'
 
 const longestType = Math.max(...eventTypes.map((type) => type.length))
 
-/** One line: tenant, type, and where the event went. */
+/** A line with the event's tenant, type and way. */
 export function eventLine(entry: Entry): string {
   const { tenant, type, eventId } = entry.message
   const id = eventId.length > 8 ? `${eventId.slice(0, 8)}…` : eventId
@@ -33,7 +33,7 @@ function wayOf(entry: Entry): string {
   const reason = entry.reason ?? ''
   switch (entry.outcome) {
     case 'pending':
-      return 'lost: seen nowhere since it was published'
+      return 'lost: not seen since it was published'
     case 'not-enabled':
       return `not enabled: ${reason}`
     case 'quarantined':
@@ -45,8 +45,8 @@ function wayOf(entry: Entry): string {
   }
 }
 
-/** More names than these make a line that nobody reads. */
-const mostNames = 4
+/** With more people than this, a line has their number. */
+const maxNames = 4
 
 function notificationsOf({ notifications }: Entry): string {
   if (notifications.length === 0) return 'nobody to notify'
@@ -54,7 +54,7 @@ function notificationsOf({ notifications }: Entry): string {
     notifications,
     ({ username, state }) => `${username} ${inWords(state)}`,
   )
-  if (people.size <= mostNames) {
+  if (people.size <= maxNames) {
     return [...people]
       .map(([person, some]) => `${person} by ${channelsOf(some).join(', ')}`)
       .join('; ')
@@ -64,7 +64,7 @@ function notificationsOf({ notifications }: Entry): string {
   return `${notifications.length} notifications: ${counts.join(', ')}`
 }
 
-/** In the order in which they are always named. */
+/** The channels, in their usual order. */
 function channelsOf(notifications: readonly SeenNotification[]): string[] {
   const seen = new Set(notifications.map(({ channel }) => channel))
   return channelNames.filter((channel) => seen.has(channel))
@@ -74,7 +74,7 @@ function inWords(state: string): string {
   return state === 'SENT' ? 'delivered' : state
 }
 
-/** One line for each event that was lost. */
+/** A line for each lost event. */
 export function losses({ events }: Report): string[] {
   return events
     .filter(({ outcome }) => outcome === 'lost')

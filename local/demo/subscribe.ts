@@ -8,7 +8,7 @@ import type { Receivers } from '../receivers/start.ts'
 import { addressOf, otherActions } from './addresses.ts'
 import { dataOf, type SampleMessage } from './events-file.ts'
 
-/** Who the messages name, as `<tenant>` and `<user>` in lower case. */
+/** The users that the messages name, in lower case. */
 export function usersIn(
   messages: readonly SampleMessage[],
 ): { tenant: string; username: string }[] {
@@ -27,8 +27,8 @@ export function usersIn(
 }
 
 /**
- * Subscribes each user that the messages name to all task events, by e-mail; where there are
- * receivers for the other channels, the first user of each tenant by every channel.
+ * Subscribes each user that the messages name to all task events, by e-mail; with receivers for the
+ * other channels, the first user of each tenant by every channel.
  */
 export async function subscribeUsers(
   cloud: Cloud,

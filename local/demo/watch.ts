@@ -30,10 +30,10 @@ const interval = 250
  */
 const queryTime = 500
 
-/** Milliseconds without any news after which what has not ended is given up. */
+/** Milliseconds without a change after which `watch` gives up. */
 const patience = 90_000
 
-/** Follows every published message to its end, or until nothing more happens. */
+/** Watches until every published message has reached its end, or nothing changes any more. */
 export async function watch(options: WatchOptions): Promise<void> {
   const { ledger, signal, onEnd } = options
   const told = new Set<Entry>()
@@ -100,7 +100,7 @@ async function lookAtDeadLetters({ cloud, deployment, ledger }: WatchOptions): P
   }
 }
 
-/** Why the function failed for the event, as it logged it. */
+/** The reason that the function logged for the event. */
 async function lastFailure(cloud: Cloud, functionName: string, eventId: string): Promise<string> {
   const { events = [] } = await cloud.logs.send(
     new FilterLogEventsCommand({
@@ -145,7 +145,7 @@ async function lookAtNotifications(
         ExpressionAttributeValues: { ':event': `${tenant}#${type}#${eventId}` },
       }),
     )
-    // The event's own entries stand beside them: that it was handled, and why a try failed.
+    // The other items are the event's own: that it was handled, and why a try failed.
     const told = Items.filter(({ notificationId }) => notificationId !== undefined)
     const notifications = told.map((item) => ({
       notificationId: String(item['notificationId']),

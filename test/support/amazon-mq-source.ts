@@ -1,12 +1,12 @@
 import type { GetMessage } from 'amqplib'
 import { onChannel } from './stack.ts'
 
-/** A batch as Lambda's source for Amazon MQ makes it of what a queue delivers. */
+/** The batch that Lambda's Amazon MQ source makes of a queue's messages. */
 export type RabbitMqBatch = ReturnType<typeof batchOf>
 
 /**
- * Takes up to so many messages out of a queue of the real broker, as Lambda's source does, and has
- * `work` settle them: acknowledged together when it resolves to true, else back in the queue together.
+ * Gets messages from a queue of the real broker, as Lambda's source does: all are acknowledged if `work`
+ * resolves to true, and all are returned to the queue otherwise.
  */
 export function withBatch(
   amqpUrl: string,
@@ -24,7 +24,7 @@ export function withBatch(
     const settled = await work(batchOf(queue, brokerArn, messages))
     if (settled) channel.ackAll()
     else channel.nackAll(true)
-    // Its answer comes after the broker has settled them.
+    // The broker answers after it has settled them.
     await channel.checkQueue(queue)
   })
 }

@@ -10,18 +10,18 @@ export interface StubEntry {
   readonly Detail: string
 }
 
-/** An AWS that misbehaves on command, as the local AWS can't: EventBridge, SQS's SendMessage, a secret. */
+/** A stub of EventBridge, SQS's SendMessage and Secrets Manager that fails on command, as the local AWS can't. */
 export interface AwsStub {
   readonly url: string
-  /** Everything that was accepted, in order; what came twice stands there twice. */
+  /** The accepted entries in order; duplicates are there twice. */
   readonly accepted: StubEntry[]
   /** Bodies of the messages that were sent to a queue. */
   readonly sent: string[]
-  /** Calls of PutEvents, also those that failed. */
+  /** Number of PutEvents calls, failed ones included. */
   calls: number
-  /** When each of them came, in milliseconds. */
+  /** The time of each of these calls, in milliseconds. */
   readonly callTimes: number[]
-  /** The text of every secret. */
+  /** The value of every secret. */
   secret: string
   /** Milliseconds before each answer. */
   latency: number

@@ -1,4 +1,4 @@
-/** An event on the bus, as a rule puts it into a queue; `data` says its type, too. */
+/** The body of the SQS message that a rule makes of an event. */
 export function busEvent(tenant: string, type: string, id: string, data: object): string {
   const detail = {
     specversion: '1.0',

@@ -13,15 +13,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 export interface Script {
   /** Milliseconds before each answer (default 0). */
   readonly latency?: number
-  /** What the first PutEvents calls meet, one each, in this order; null: nothing. */
+  /** The faults of the first PutEvents calls, in order; null: no fault. */
   readonly faults?: readonly (Fault | null)[]
-  /** What every call after those meets. */
+  /** The fault of every later call. */
   readonly always?: Fault
-  /** What a DescribeEventBus meets. */
+  /** The fault of DescribeEventBus. */
   readonly describe?: Fault
   /** Refuses each entry whose detail has this text: the entry itself, or the whole call. */
   readonly refuse?: { readonly text: string; readonly code: string; readonly status?: number }
-  /** Keeps what was accepted, for the ledger's `entries` (default false: counts alone). */
+  /** Whether the ledger has the accepted `entries` (default false: counts only). */
   readonly keep?: boolean
 }
 
@@ -29,23 +29,23 @@ export type Fault =
   | { readonly kind: 'error'; readonly status: number; readonly code: string }
   /** Never answers. */
   | { readonly kind: 'silence' }
-  /** Breaks the connection off: before it has accepted the entries, or after. */
+  /** Resets the connection, before or after it has accepted the entries. */
   | { readonly kind: 'reset'; readonly accepting: boolean }
-  /** Accepts the others and fails these, by their index in the call. */
+  /** Fails the entries with these indexes, and accepts the others. */
   | { readonly kind: 'entries'; readonly indexes: readonly number[]; readonly code: string }
-  /** Accepts, and answers for, this many entries alone. */
+  /** Accepts this many entries, and answers for no others. */
   | { readonly kind: 'short'; readonly length: number }
 
 export interface Ledger {
-  /** PutEvents calls, whatever became of them, and the entries in them. */
+  /** Number of PutEvents calls, failed ones included, and of their entries. */
   readonly calls: number
   readonly entriesAsked: number
-  /** When each call came, in milliseconds of the stub's own clock. */
+  /** The time of each call, in milliseconds of the stub's clock. */
   readonly callTimes: readonly number[]
   /** Bytes of the largest call, as EventBridge counts them, and its most entries. */
   readonly mostBytes: number
   readonly mostEntries: number
-  /** How often each event was accepted, by the `id` in its detail. Probes are not in it. */
+  /** How often each event was accepted, by the `id` in its detail, without probes. */
   readonly accepted: Readonly<Record<string, number>>
   readonly probes: number
   readonly entries: readonly PutEntry[]
@@ -58,7 +58,7 @@ export interface PutEntry {
   readonly Time?: number
 }
 
-/** What PutEvents takes in a call (EventBridge user guide, quotas). */
+/** Limits of a PutEvents call (EventBridge user guide, quotas). */
 const entryLimit = 10
 const byteLimit = 1_048_576
 
@@ -189,7 +189,7 @@ function misbehave(response: ServerResponse, fault: Fault): void {
   else if (fault.kind === 'reset') response.socket?.destroy()
 }
 
-/** @returns the id that the bus gives it */
+/** @returns the id that the bus assigns */
 function accept(entry: PutEntry): string {
   const id = /"id":"((?:[^"\\]|\\.)*)"/.exec(entry.Detail)?.[1]
   if (id === undefined) totals.probes += 1

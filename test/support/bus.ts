@@ -5,7 +5,7 @@ import type { Bus } from '../../lib/bridge/publish/bus.ts'
 import type { Ledger, Script } from './bus-stub.ts'
 
 export interface BusStub {
-  /** The bridge's own adapter, on the stub. */
+  /** The bridge's adapter, connected to the stub. */
   readonly bus: Bus
   readonly endpoint: string
   script(script: Script): Promise<void>
@@ -13,7 +13,7 @@ export interface BusStub {
   stop(): Promise<void>
 }
 
-/** Starts test/support/bus-stub.ts. A request without an answer is given up after `requestTimeout` ms. */
+/** Starts test/support/bus-stub.ts. `requestTimeout`: of the client, in milliseconds. */
 export async function startBusStub(requestTimeout = 300): Promise<BusStub> {
   const child = spawn(process.execPath, ['test/support/bus-stub.ts'], {
     env: { ...process.env, NODE_OPTIONS: '' },

@@ -8,7 +8,7 @@ import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 // biome-ignore lint/suspicious/noExplicitAny: a template is JSON of any shape.
 type Json = any
 
-/** The whole of a cell: what serverless.yml says itself, and what is generated for these tenants. */
+/** A cell's template: the resources of serverless.yml, and those generated for its tenants. */
 export interface Cell {
   readonly resources: Readonly<Record<string, { readonly Type: string; readonly Properties: Json }>>
   /** The functions' names in AWS. */

@@ -7,7 +7,7 @@ export interface CommandResult {
   readonly stderr: string
 }
 
-/** The command as an operator runs it, on the local AWS. */
+/** Runs the command on the local AWS, as an operator does. */
 export function command(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { cloudEnvironment } from '../../local/cloud.ts'
 
 export interface RunningConsole {
-  /** With its token. */
+  /** The address with its token. */
   readonly url: string
   readonly origin: string
   /** @returns its exit code */

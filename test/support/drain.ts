@@ -3,16 +3,16 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import type { DrainReport } from '../../lib/bridge/drain/drain.ts'
 
-/** One invocation of the drain function, in a process of its own. */
+/** An invocation of the drain function in a child process. */
 export interface Drain {
-  /** What it answered; undefined when a signal ended it. */
+  /** Its answer; undefined if a signal ended it. */
   readonly report: Promise<DrainReport | undefined>
-  /** The lines of its log, once it ended. */
+  /** The lines of its log, once it has ended. */
   logs(): Promise<Record<string, unknown>[]>
   kill(): void
 }
 
-/** @param env the function's variables; it gets nothing else of this process's environment */
+/** @param env the function's variables: with PATH, its whole environment */
 export function startDrain(env: Record<string, string>): Drain {
   const child = spawn(process.execPath, ['test/support/invoke-drain.ts'], {
     env: { PATH: process.env['PATH'], ...env },

@@ -13,7 +13,7 @@ import { runningStack } from './stack.ts'
 
 export type DrillCell = Awaited<ReturnType<typeof deployDrillCell>>
 
-/** What the runbook's commands print as JSON. */
+/** The output of `dlq list --json`. */
 export type Resting = {
   queue: string
   depth: number
@@ -24,8 +24,8 @@ const cell = 'drills'
 const tenantsFile = 'test/fixtures/drills/tenants.yml'
 
 /**
- * A cell in which things are broken, at a broker of its own: deployed as an operator deploys it, and
- * looked at through the command and the log alone.
+ * Deploys a cell for the drills, at its own broker, as an operator does. The drills see it through the
+ * command and the log only.
  *
  * @param templatesDir as in `deploy`
  */
@@ -43,17 +43,17 @@ export async function deployDrillCell(amqpUrl: string, templatesDir: string) {
   return {
     deployWith,
     operator,
-    /** The answer of a command that has `--json`. */
+    /** Runs a command with `--json`. @returns its answer */
     async ask<T = Resting>(...args: string[]): Promise<T> {
       return JSON.parse((await operator([...args, '--json'])).stdout)
     },
-    /** One drain, as the schedule starts it: its report, or `errorMessage`. */
+    /** Runs one drain. @returns its report, or `errorMessage` */
     async drain(): Promise<Record<string, unknown>> {
       const FunctionName = deployment['BridgeDrainFunctionName']
       const { Payload } = await cloud.lambda.send(new InvokeCommand({ FunctionName }))
       return JSON.parse(Payload?.transformToString() ?? '{}')
     },
-    /** Subscribes whom the messages name, by e-mail. */
+    /** Subscribes the users that the messages name, by e-mail. */
     async subscribe(messages: readonly SampleMessage[]): Promise<void> {
       await subscribeUsers(cloud, deployment['SubscriptionsTableName'] ?? '', messages)
     },
@@ -62,7 +62,7 @@ export async function deployDrillCell(amqpUrl: string, templatesDir: string) {
       const dropped = await publish(url, messages)
       if (dropped.size > 0) throw new Error(`The broker dropped ${dropped.size} messages`)
     },
-    /** Resolves when no event and no notification by this channel is under way. */
+    /** Resolves when neither events nor notifications by this channel are under way. */
     async settled(channel = 'Email'): Promise<void> {
       await emptied('TaskCreateQueueUrl', 120, deployment)
       await emptied(`${channel}QueueUrl`, 120, deployment)
@@ -75,14 +75,14 @@ export async function deployDrillCell(amqpUrl: string, templatesDir: string) {
         .map(({ subject }) => subject)
         .sort()
     },
-    /** What a function of the cell has logged. */
+    /** The JSON lines of a function's log. */
     async log(name: string): Promise<Record<string, unknown>[]> {
       const logGroupName = `/aws/lambda/${deployment['BusName']}-${name}`
       const { events = [] } = await cloud.logs.send(new FilterLogEventsCommand({ logGroupName }))
       const lines = events.map(({ message = '' }) => message)
       return lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))
     },
-    /** Has the secret of the broker hold another address. */
+    /** Stores another address in the broker's secret. */
     async storeBrokerSecret(url: string): Promise<void> {
       const SecretId = `ecos-${cell}/amqp-url`
       await cloud.secrets.send(new PutSecretValueCommand({ SecretId, SecretString: url }))

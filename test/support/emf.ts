@@ -1,16 +1,16 @@
 import { jest } from '@jest/globals'
 import { metricNamespace } from '../../lib/metrics/names.ts'
 
-/** One line of EMF, as CloudWatch reads it. */
+/** A line of EMF as CloudWatch reads it. */
 export interface EmfLine {
   readonly dimensions: Readonly<Record<string, string>>
   readonly values: Readonly<Record<string, number>>
   readonly units: Readonly<Record<string, string>>
-  /** What stands in the line beside dimensions and values. */
+  /** The fields that are neither dimensions nor values. */
   readonly properties: Readonly<Record<string, unknown>>
 }
 
-/** What is written to the log as metrics while `run` runs. */
+/** The metrics that are logged while `run` runs. */
 export async function emfOf(run: () => Promise<unknown> | unknown): Promise<EmfLine[]> {
   const lines: string[] = []
   const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
@@ -25,7 +25,7 @@ export async function emfOf(run: () => Promise<unknown> | unknown): Promise<EmfL
   return lines.filter((line) => line.includes('"_aws"')).map(parseEmf)
 }
 
-/** Reads a line by the specification: what is not declared in `_aws` is a property. */
+/** Reads a line by the specification: a field that `_aws` does not declare is a property. */
 function parseEmf(line: string): EmfLine {
   const { _aws, ...members } = JSON.parse(line)
   const [{ Namespace, Dimensions, Metrics }, ...others] = _aws.CloudWatchMetrics

@@ -6,10 +6,10 @@ import { promisify } from 'node:util'
 
 const exec = promisify(execFile)
 
-/** A project of somebody else's, in which the package is installed. */
+/** A user's project with the package installed. */
 export interface Project {
   readonly folder: string
-  /** Runs a command there, with this project's tools on PATH, and returns what it printed. */
+  /** Runs a command there, with this project's tools on PATH. @returns its output */
   run(command: string, ...args: string[]): Promise<string>
   remove(): Promise<void>
 }

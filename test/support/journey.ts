@@ -8,7 +8,7 @@ import type { Deployment } from '../../local/deploy.ts'
 import type { Receivers } from '../../local/receivers/start.ts'
 import { runningStack } from './stack.ts'
 
-/** What the local stack's parts are told in a test: nothing of it is shown. */
+/** The context of the local stack's functions in a test: progress is not shown. */
 export const quietContext = {
   stateDir: resolve('.local'),
   onProgress: () => undefined,
@@ -16,8 +16,8 @@ export const quietContext = {
 }
 
 /**
- * Sends messages the whole way, on the stack that runs, and returns where each one went. Without
- * receivers everybody is told by e-mail alone.
+ * Publishes messages on the running stack, and returns the way of each. Without receivers, users are
+ * subscribed by e-mail only.
  */
 export async function journey(
   messages: readonly SampleMessage[],

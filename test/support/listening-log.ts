@@ -8,7 +8,7 @@ export interface Line {
   readonly fields: Readonly<Record<string, unknown>>
 }
 
-/** A log whose lines can be looked at. */
+/** A log that keeps its lines. */
 export function listeningLog(): { readonly log: Logger; readonly lines: Line[] } {
   const lines: Line[] = []
   const at =
@@ -21,7 +21,7 @@ export function listeningLog(): { readonly log: Logger; readonly lines: Line[] }
   return { log, lines }
 }
 
-/** The ids of a tenant's events that the bridge says went that way. */
+/** The ids of a tenant's events for which the bridge logged that outcome. */
 export function idsIn(
   lines: readonly Readonly<Record<string, unknown>>[],
   tenant: string,

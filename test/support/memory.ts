@@ -3,7 +3,7 @@ import { EcosError } from '../../lib/errors.ts'
 import type { PayloadStore } from '../../lib/events/payload-store.ts'
 import type { Log } from '../../lib/log.ts'
 
-/** A log that nobody reads. */
+/** A log that writes nothing. */
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
 export const silentJournal = createJournal(silentLog)

@@ -21,7 +21,7 @@ export const notificationStore = createNotificationStore(
   client,
 )
 
-/** Everything that the table knows of an event: its own record, its failure, its notifications. */
+/** Every item of an event: its record, its failure, its notifications. */
 export async function storyOf(
   { tenant, eventType, eventId }: EventKey,
   of: Deployment = deployment,
@@ -38,7 +38,7 @@ export async function storyOf(
   return Items
 }
 
-/** Makes what is to be done about the notification due now. */
+/** Makes the notification's next action due now. */
 export async function makeDue(notification: Notification): Promise<void> {
   await client.send(
     new UpdateCommand({
@@ -51,7 +51,7 @@ export async function makeDue(notification: Notification): Promise<void> {
   )
 }
 
-/** A notification that is nowhere yet, to one of a tenant that no other test knows. */
+/** A new notification of a new tenant; it is not stored yet. */
 export function newNotification(parts: Partial<Notification> = {}): Notification {
   const rest = {
     tenant: newTenant(),
@@ -65,7 +65,7 @@ export function newNotification(parts: Partial<Notification> = {}): Notification
   return { ...rest, notificationId: notificationId(rest) }
 }
 
-/** A notification as its channel's queue has it. */
+/** A notification as the message in its channel's queue. */
 export function queuedOf(
   { username: _, subject: __, ...notification }: Notification,
   fields: Partial<QueuedNotification> = {},
@@ -84,7 +84,7 @@ export async function queue(
   await createQueues(cloud.sqs)(url).sendAll([{ body, group: notification.tenant }])
 }
 
-/** Resolves when a queue has nothing waiting and nothing that is being handled. */
+/** Resolves when a queue has no messages, in flight or delayed ones included. */
 export async function emptied(
   queueUrl: string,
   seconds?: number,

@@ -3,7 +3,7 @@ import { type ChannelModel, connect } from 'amqplib'
 import { type OldTopology, oldTopologyOf } from '../../lib/migration/old-topology.ts'
 import { onChannel } from './stack.ts'
 
-/** Declares what the old consumers of a tenant declare for a queue, with a shorter time to live. */
+/** Declares the topology of a tenant's old consumers for a queue, with a shorter TTL. */
 export async function declareOld(
   amqpUrl: string,
   tenant: string,
@@ -27,7 +27,7 @@ export async function declareOld(
   return old
 }
 
-/** An old consumer whose every message is poison: each is rejected, and so comes back. */
+/** An old consumer that rejects every message, so that each comes back. */
 export async function rejectAll(
   amqpUrl: string,
   queue: string,

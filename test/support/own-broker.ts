@@ -7,31 +7,31 @@ import { freePort } from '../../local/ports.ts'
 import { startRabbitMq } from '../../local/rabbitmq.ts'
 import { endSurvivors } from '../../local/survivors.ts'
 
-/** A RabbitMQ of a test's own, which may be stopped: on 127.0.0.1, with TLS and without. */
+/** A private RabbitMQ that a test may stop: on 127.0.0.1, with and without TLS. */
 export interface OwnBroker {
   readonly amqpUrl: string
-  /** By the name that its certificate is for. */
+  /** With the host name of its certificate. */
   readonly amqpsUrl: string
-  /** A file with the certificate of the CA that signed the broker's. */
+  /** The certificate of the CA that signed the broker's. */
   readonly caFile: string
-  /** That of a CA of the same name that did not. */
+  /** The certificate of another CA with the same name. */
   readonly otherCaFile: string
-  /** Stops RabbitMQ in its Erlang node: every connection is closed by the broker. */
+  /** Stops RabbitMQ but not its Erlang node: the broker closes every connection. */
   stopApp(): Promise<void>
-  /** Starts it again, with all that was durable. */
+  /** Starts it again on its durable state. */
   startApp(): Promise<void>
-  /** Ends its processes as `kill -9` does. */
+  /** Kills its processes (SIGKILL). */
   crash(): Promise<void>
-  /** Starts it again after that, with all that was durable. */
+  /** Starts it after a crash, on its durable state. */
   startAgain(): Promise<void>
-  /** Of its first user, `guest`. */
+  /** Changes the password of its user `guest`. */
   changePassword(password: string): Promise<void>
   /** @param permissions configure, write and read, as `rabbitmqctl set_permissions` takes them */
   addUser(name: string, password: string, permissions: readonly string[]): Promise<void>
   stop(): Promise<void>
 }
 
-/** Whether one can be started here: elsewhere the broker that all share may be a container. */
+/** Without a RabbitMQ on this machine, the shared broker may be a container. */
 export const canStartBroker = findServer() !== undefined
 
 export async function startOwnBroker(): Promise<OwnBroker> {
@@ -82,7 +82,7 @@ function tlsListener(port: number, { ca, certificate, key }: Certificates): stri
   ]}].`
 }
 
-/** Two CAs of one name, and a certificate for `localhost` that the first signed. */
+/** Creates two CAs with the same name, and a certificate for `localhost` that the first signed. */
 function createCertificates(folder: string) {
   const path = (name: string) => join(folder, name)
   const create = (name: string, ...options: string[]) => {

@@ -1,7 +1,7 @@
 import { connect } from 'amqplib'
 import type { SampleMessage } from '../../local/demo/events-file.ts'
 
-/** Publishes a load to exchanges that are there; resolves when the broker has confirmed all of it. */
+/** Publishes to existing exchanges; resolves when the broker has confirmed every message. */
 export async function publishMany(
   amqpUrl: string,
   messages: readonly SampleMessage[],

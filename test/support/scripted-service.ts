@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** What a client asked of the service. */
+/** A request to the service. */
 export interface Asked {
   readonly headers: IncomingMessage['headers']
   // biome-ignore lint/suspicious/noExplicitAny: whatever the client sent, for a test to look into
@@ -10,7 +10,7 @@ export interface Asked {
 
 export type Answer = (response: ServerResponse, asked: Asked) => void
 
-/** An AWS service over HTTP that answers each call as the test says. */
+/** An HTTP stub of an AWS service; the test sets its answers. */
 export async function scriptedService() {
   const asked: Asked[] = []
   let answer: Answer = (response) => response.end('{}')
@@ -37,7 +37,7 @@ export async function scriptedService() {
   }
 }
 
-/** An answer of the service in AWS JSON 1.1. */
+/** An answer in AWS JSON 1.1. */
 export function json(
   body: unknown,
   status = 200,
@@ -49,17 +49,17 @@ export function json(
   }
 }
 
-/** The action that a call in AWS JSON 1.1 is for. */
+/** The action of a call in AWS JSON 1.1. */
 export function actionOf({ headers }: Asked): string {
   return String(headers['x-amz-target']).split('.')[1] ?? ''
 }
 
-/** A refusal of the service, by its name. */
+/** An error of the service, by its name. */
 export function refusal(name: string): Answer {
   return json({ __type: name, message: name }, 400)
 }
 
-/** Answers by action, one call after another; the last answer of each stays. */
+/** Answers by action, in order; the last answer of an action repeats. */
 export function byAction(answers: Readonly<Record<string, Answer[]>>): Answer {
   return (response, asked) => {
     const left = answers[actionOf(asked)] ?? []

@@ -3,7 +3,7 @@ import type { ZooKeeper } from '../../lib/zookeeper/zookeeper.ts'
 import { encodeEvent2 } from './encode-event-2.ts'
 import { onChannel } from './stack.ts'
 
-/** An event as a source of events 2.0 knows it; `values` are its attributes by their paths. */
+/** An event of a source of events 2.0; `values` are its attributes, by path. */
 export interface SourceEvent {
   readonly id: string
   readonly type: string
@@ -11,7 +11,7 @@ export interface SourceEvent {
 }
 
 /**
- * Announces events as ECOS's Java services do: to each target that ZooKeeper knows for the type, the
+ * Announces events as ECOS's Java services do: each target that ZooKeeper has for the type gets the
  * attributes that it asked for.
  *
  * @returns the keys of the targets
@@ -43,7 +43,7 @@ export async function send(
     for (const { key, body } of messages) {
       channel.publish('ecos-events', key, Buffer.from(body), { headers: {} })
     }
-    // The connection's own end would overtake what is not written yet.
+    // Closing the connection at once would drop unwritten messages.
     await channel.close()
   })
 }

@@ -8,7 +8,7 @@ import { identified, type SampleMessage } from '../../local/demo/events-file.ts'
 import type { Deployment } from '../../local/deploy.ts'
 import type { Receivers } from '../../local/receivers/start.ts'
 
-/** The running stack, as local/test.ts has started and deployed it. */
+/** The stack that local/test.ts started and deployed. */
 export function runningStack() {
   const environment = readEnvironment(
     z.object({
@@ -33,12 +33,12 @@ export function runningStack() {
   }
 }
 
-/** A tenant that no other test knows. */
+/** A tenant id that no other test uses. */
 export function newTenant(): string {
   return `t-${randomUUID()}`
 }
 
-/** A message as ECOS publishes it. */
+/** A message as ECOS publishes it, of one event. */
 export function taskMessage(
   tenant: string,
   data: Record<string, unknown> = {},
@@ -53,7 +53,7 @@ export function rawMessage(tenant: string, routingKey: string, body: string): Sa
   return identified({ line: 0, tenant, exchange, routingKey, properties, body })
 }
 
-/** Does something on a channel of its own. */
+/** Calls `work` with a channel on a new connection. */
 export async function onChannel<T>(
   amqpUrl: string,
   work: (
@@ -68,12 +68,12 @@ export async function onChannel<T>(
   }
 }
 
-/** Messages that are ready in a queue. */
+/** The number of ready messages in a queue. */
 export function countMessages(amqpUrl: string, queue: string): Promise<number> {
   return onChannel(amqpUrl, async (channel) => (await channel.checkQueue(queue)).messageCount)
 }
 
-/** Asks until the answer is as wished for. */
+/** Calls `ask` until the answer is the expected one. */
 export async function eventually<T>(
   ask: () => Promise<T>,
   isWished: (answer: T) => boolean,

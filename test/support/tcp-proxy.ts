@@ -1,9 +1,9 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-/** Stands between a client and a server, and can be cut like a cable. */
+/** A TCP proxy whose connections a test can cut. */
 export interface TcpProxy {
   readonly port: number
-  /** Breaks the connections there are; while `refuse` is true, new ones are broken at once. */
+  /** Destroys the open connections. While `refuse` is true, new ones are destroyed at once. */
   cut(): void
   refuse: boolean
   close(): void

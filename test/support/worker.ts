@@ -8,19 +8,19 @@ import { text } from 'node:stream/consumers'
 import type { WorkerStatus } from '../../lib/bridge/worker/status.ts'
 import { eventually } from './stack.ts'
 
-/** A worker in a process of its own. */
+/** A worker in a child process. */
 export interface Worker {
   /** Its exit code; undefined when a signal ended it. */
   readonly exited: Promise<number | undefined>
   readonly logs: Record<string, unknown>[]
   signal(name: NodeJS.Signals): void
-  /** What its health endpoint answers. */
+  /** The answer of its health endpoint. */
   health(path: '/live' | '/ready'): Promise<{ code: number; status: WorkerStatus }>
-  /** Waits until it consumes so many queues. */
+  /** Waits until it consumes that number of queues. */
   consuming(queues: number): Promise<void>
 }
 
-/** Runs the command with nothing of this process's environment but what a process needs. */
+/** Starts the command with `env` and PATH as its whole environment. */
 function spawnCommand(args: readonly string[], env: Record<string, string>) {
   return spawn(process.execPath, ['bin/ecos-eventbridge.mjs', ...args], {
     env: { PATH: process.env['PATH'], ...env },
@@ -28,7 +28,7 @@ function spawnCommand(args: readonly string[], env: Record<string, string>) {
   })
 }
 
-/** Runs the command to its end. */
+/** Runs the command, and waits for its end. */
 export async function runCommand(args: readonly string[], env: Record<string, string> = {}) {
   const child = spawnCommand(args, env)
   const [stdout, stderr, [code]] = await Promise.all([
@@ -43,7 +43,7 @@ export function startWorker(env: Record<string, string>): Worker {
   const child = spawnCommand(['bridge', 'run'], { HEALTH_PORT: '0', ...env })
   const logs: Record<string, unknown>[] = []
   createInterface(child.stdout).on('line', (line) => logs.push(JSON.parse(line)))
-  // A log of level ERROR goes there too.
+  // The log writes level ERROR to stderr.
   createInterface(child.stderr).on('line', (line) => logs.push(asLog(line)))
   const exited = once(child, 'exit').then(([code]) => (code === null ? undefined : code))
   const worker: Worker = {
@@ -73,7 +73,7 @@ function asLog(line: string): Record<string, unknown> {
   }
 }
 
-/** A folder that is gone with `remove`. */
+/** A new folder; `remove` deletes it. */
 export function temporaryFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'ecos-worker-'))
   const path = (name: string) => join(folder, name)

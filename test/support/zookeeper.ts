@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { startZooKeeper, type ZooKeeperPart } from '../../local/zookeeper.ts'
 
-/** A ZooKeeper of this test file's own. */
+/** Starts a ZooKeeper for this test file. */
 export function newZooKeeper(): Promise<ZooKeeperPart> {
   return startZooKeeper({
     stateDir: resolve('.local'),

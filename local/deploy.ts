@@ -95,6 +95,7 @@ function runOsls(
     retryBaseSeconds: 1,
     retryCapSeconds: 2,
     dataDeletionPolicy: 'Delete',
+    deletionProtection: 'false',
     // MiniStack has no alarms on metric math.
     alarms: 'false',
     // It refuses AWS::Events::Archive as an unknown type.

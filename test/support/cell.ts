@@ -25,10 +25,8 @@ export function cellOf(tenants: readonly Tenant[], over: Record<string, unknown>
   )
   const service = parse(resolved, { logLevel: 'silent' })
   const generated = cellTemplate(planCell(tenants, 'main'), parseSettings(service.custom.settings))
-  const [own] = service.functions
-  const functions = { ...own, ...generated.functions }
   return {
     resources: { ...service.resources[0].Resources, ...generated.resources },
-    functions: Object.values<{ name: string }>(functions).map(({ name }) => name),
+    functions: Object.values(generated.functions).map(({ name }) => name),
   }
 }

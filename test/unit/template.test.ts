@@ -24,7 +24,14 @@ const queues: [string, number][] = [
   ['Push', 7],
 ]
 let folder: string
-let resources: Record<string, { Type: string; DependsOn?: string[]; Properties: Json }>
+interface Resource {
+  readonly Type: string
+  readonly DependsOn?: readonly string[]
+  readonly DeletionPolicy?: string
+  readonly UpdateReplacePolicy?: string
+  readonly Properties: Json
+}
+let resources: Record<string, Resource>
 
 /** Packages the template that users deploy, without an account or a network. */
 beforeAll(async () => {
@@ -192,7 +199,11 @@ describe('the packaged template', () => {
   it('starts one drain a minute and does not retry it', () => {
     const { ScheduleExpression, Targets } = properties('BridgeDrainSchedule')
     expect(ScheduleExpression).toBe('rate(1 minute)')
-    expect(Targets).toEqual([{ Id: 'drain-1', Arn: arnOf('BridgeDrainLambdaFunction') }])
+    expect(Targets).toMatchObject([{ Id: 'drain-1', Arn: arnOf('BridgeDrainLambdaFunction') }])
+    expect(Targets[0].RetryPolicy).toEqual({
+      MaximumEventAgeInSeconds: 60,
+      MaximumRetryAttempts: 0,
+    })
     const permitted = ofType('AWS::Lambda::Permission').map(([, { Properties }]) => Properties)
     expect(permitted).toContainEqual(
       expect.objectContaining({
@@ -203,8 +214,53 @@ describe('the packaged template', () => {
     const { Variables } = properties('BridgeDrainLambdaFunction').Environment
     expect(Variables).toMatchObject({ CONCURRENT_DRAINS: '1', MAX_PUT_EVENTS_PER_SECOND: '400' })
     expect(Variables).toMatchObject({ NODE_OPTIONS: expect.stringContaining('max-old-space-size') })
-    const [[, invocation] = []] = ofType('AWS::Lambda::EventInvokeConfig')
-    expect(invocation?.Properties).toMatchObject({ MaximumRetryAttempts: 0 })
+  })
+
+  it('forgets a throttled start of a scheduled function after a minute', () => {
+    const configs = ofType('AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => Properties)
+    expect(configs.map(({ FunctionName }) => FunctionName.Ref).sort()).toEqual([
+      'BridgeDrainLambdaFunction',
+      'DueNotificationsLambdaFunction',
+    ])
+    for (const config of configs) {
+      expect(config).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 })
+    }
+  })
+
+  it('fits an account with a quota of 100 concurrent executions, and leaves it some', () => {
+    const mappings = ofType('AWS::Lambda::EventSourceMapping')
+    const copies = mappings.map(([, { Properties }]) => Properties.ScalingConfig.MaximumConcurrency)
+    // The drain and due-notifications run once each.
+    expect(copies.reduce((sum, count) => sum + count, 2)).toBeLessThanOrEqual(75)
+    const reserved = ofType('AWS::Lambda::Function').map(
+      ([, { Properties }]) => Properties.ReservedConcurrentExecutions,
+    )
+    expect(reserved.filter((count) => count !== undefined)).toEqual([])
+  })
+
+  it('lets a first deployment roll back, and keeps the data of every later one', () => {
+    const kept = Object.entries(resources).filter(([, { DeletionPolicy }]) => DeletionPolicy)
+    expect(kept.map(([id]) => id).sort()).toEqual([
+      'IdempotencyTable',
+      'NotificationsTable',
+      'PayloadBucket',
+      'RecordListenersTable',
+      'SubscriptionsTable',
+    ])
+    for (const [, { Type, Properties, ...policies }] of kept) {
+      expect(policies).toMatchObject({
+        DeletionPolicy: 'RetainExceptOnCreate',
+        UpdateReplacePolicy: 'Retain',
+      })
+      if (Type === 'AWS::DynamoDB::Table') expect(Properties.DeletionProtectionEnabled).toBe(true)
+    }
+    const named = ofType('AWS::DynamoDB::Table').filter(
+      ([, { Properties }]) => Properties.TableName,
+    )
+    for (const [, { Properties }] of named) {
+      const { PointInTimeRecoverySpecification } = Properties
+      expect(PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: true })
+    }
   })
 
   it('encrypts every queue, table and bucket of ours', () => {

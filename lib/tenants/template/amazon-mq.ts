@@ -1,8 +1,10 @@
 import { amazonMqSourceLogicalId, bridgeQueue, cellPrefix } from '../names.ts'
 import type { CellPlan, PlannedSource } from '../plan.ts'
+import { bridgeNodeOptions } from './bridge-drain.ts'
 import { arnOf, type Part, type Resource, ref, type Value } from './cloudformation.ts'
 import { allow, functionRole } from './queue-function.ts'
 import type { Settings } from './settings.ts'
+import { networkInterfaces } from './vpc.ts'
 
 const file = 'bridge-amazon-mq'
 const functionKey = 'BridgeAmazonMq'
@@ -43,8 +45,7 @@ export function amazonMqPart(
         package: { patterns: ['!**', `dist/functions/${file}/**`, settings.tenantsFile] },
         environment: {
           CELL: cell,
-          // The same as the drain's in serverless.yml.
-          NODE_OPTIONS: '--max-semi-space-size=16 --max-old-space-size=460',
+          NODE_OPTIONS: bridgeNodeOptions,
           TENANTS_FILE: settings.tenantsFile,
           EVENT_BUS_NAME: ref('Bus'),
           MAX_PUT_EVENTS_PER_SECOND: String(settings.maxPutEventsPerSecond),
@@ -97,19 +98,7 @@ function statements(sources: readonly PlannedSource[]): Value[] {
   return [
     allow(['mq:DescribeBroker'], unique(sources.map(({ broker }) => broker.amazonMq))),
     allow(['secretsmanager:GetSecretValue'], unique(sources.map(({ broker }) => broker.secret))),
-    // Lambda creates network interfaces with this role to reach a broker in a VPC, and their ids are not
-    // known beforehand (Lambda developer guide, with-mq, execution role permissions).
-    allow(
-      [
-        'ec2:CreateNetworkInterface',
-        'ec2:DeleteNetworkInterface',
-        'ec2:DescribeNetworkInterfaces',
-        'ec2:DescribeSecurityGroups',
-        'ec2:DescribeSubnets',
-        'ec2:DescribeVpcs',
-      ],
-      '*',
-    ),
+    networkInterfaces,
     {
       Effect: 'Allow',
       Action: ['events:PutEvents'],

@@ -27,6 +27,7 @@ export function arn(service: string, resource: string): Value {
 /** A function in the form of serverless.yml. */
 export interface FunctionDefinition {
   readonly name: string
+  readonly description?: string
   readonly handler: string
   readonly role: string
   /** Logical ids of resources that exist and are up to date before the function is deployed. */
@@ -34,6 +35,13 @@ export interface FunctionDefinition {
   readonly timeout: number
   /** Retries of an asynchronous invocation, such as a schedule's; Lambda's default is 2. */
   readonly maximumRetryAttempts?: number
+  /** Seconds for which Lambda keeps a throttled asynchronous invocation; its default is 6 hours. */
+  readonly maximumEventAge?: number
+  readonly reservedConcurrency?: number
+  readonly vpc?: {
+    readonly subnetIds: readonly string[]
+    readonly securityGroupIds: readonly string[]
+  }
   readonly memorySize: number
   readonly package: { readonly patterns: readonly string[] }
   readonly environment: { readonly [name: string]: Value }

@@ -15,6 +15,8 @@ export function drainSchedule({ concurrentDrains }: Pick<Settings, 'concurrentDr
         Targets: Array.from({ length: concurrentDrains }, (_, index) => ({
           Id: `drain-${index + 1}`,
           Arn: arnOf('BridgeDrainLambdaFunction'),
+          // The next minute starts a drain anyway; EventBridge would retry for a day.
+          RetryPolicy: { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 },
         })),
       },
     },
@@ -29,3 +31,9 @@ export function drainSchedule({ concurrentDrains }: Pick<Settings, 'concurrentDr
     },
   }
 }
+
+/**
+ * The asynchronous invocations of a function that starts each minute anyway. Lambda retries a throttled asynchronous invocation for 6
+ * hours by default: after an hour without concurrency, 60 of them would start together.
+ */
+export const scheduled = { maximumRetryAttempts: 0, maximumEventAge: 60 } as const

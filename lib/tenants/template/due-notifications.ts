@@ -3,13 +3,18 @@ import { cellPrefix } from '../names.ts'
 import type { CellPlan } from '../plan.ts'
 import { channelQueue, channelQueueVariables } from './channel.ts'
 import { arnOf, type Part, ref } from './cloudformation.ts'
+import { scheduled } from './drain-schedule.ts'
 import { announceResults, notificationObjects, notificationsIndex } from './notifications.ts'
 import { allow, functionRole } from './queue-function.ts'
+import type { Settings } from './settings.ts'
 
 const file = 'due-notifications'
 
 /** The function that queues held notifications and announces pending results each minute. */
-export function dueNotificationsPart({ cell }: CellPlan): Part {
+export function dueNotificationsPart(
+  { cell }: CellPlan,
+  { reserveConcurrency }: Pick<Settings, 'reserveConcurrency'>,
+): Part {
   const name = `${cellPrefix(cell)}-${file}`
   const role = 'DueNotificationsRole'
   return {
@@ -21,7 +26,8 @@ export function dueNotificationsPart({ cell }: CellPlan): Part {
         // Under the schedule's minute and without Lambda's retries, so that no two runs overlap: they would
         // fill the same digest differently.
         timeout: 58,
-        maximumRetryAttempts: 0,
+        ...scheduled,
+        ...(reserveConcurrency && { reservedConcurrency: 1 }),
         memorySize: 256,
         package: { patterns: ['!**', `dist/functions/${file}/**`] },
         environment: {

@@ -1,10 +1,11 @@
 import { channelNames } from '../../channels/channel.ts'
 import { eventTypes } from '../../events/catalogue.ts'
-import { cellPrefix, pascal } from '../names.ts'
+import { pascal } from '../names.ts'
 import type { CellPlan } from '../plan.ts'
 import { alarms } from './alarms.ts'
 import { amazonMqPart } from './amazon-mq.ts'
 import { archive } from './archive.ts'
+import { bridgeDrainPart } from './bridge-drain.ts'
 import { channelPart, channelQueue } from './channel.ts'
 import {
   type FunctionDefinition,
@@ -15,27 +16,24 @@ import {
   type Value,
 } from './cloudformation.ts'
 import { dashboard } from './dashboard.ts'
-import { drainSchedule } from './drain-schedule.ts'
 import { dueNotificationsPart } from './due-notifications.ts'
 import { eventTypePart } from './event-type.ts'
 import { dlqOf } from './queue.ts'
 import type { Settings } from './settings.ts'
 
 export interface CellTemplate extends Part {
-  /** Logical ids on which a function that puts events on the bus depends. */
-  readonly bridgeDependsOn: readonly string[]
   readonly outputs: { readonly [name: string]: { readonly Value: Value } }
 }
 
-/** Alarms and dashboard over the generated functions and the drain, which serverless.yml defines. */
+/** Alarms and dashboard over these functions. */
 function monitoring(
   plan: CellPlan,
   settings: Settings,
   functions: readonly FunctionDefinition[],
 ): Resources {
   if (!settings.alarms) return {}
-  const drain = `${cellPrefix(plan.cell)}-bridge-drain`
-  const watched = alarms(plan, settings, [drain, ...functions.map(({ name }) => name)])
+  const names = functions.map(({ name }) => name)
+  const watched = alarms(plan, settings, names)
   return { ...watched, ...dashboard(plan, watched) }
 }
 
@@ -46,7 +44,8 @@ export function cellTemplate(plan: CellPlan, settings: Settings): CellTemplate {
   const parts = [
     ...typeParts,
     ...channelNames.map((channel) => channelPart(channel, plan, settings)),
-    dueNotificationsPart(plan),
+    dueNotificationsPart(plan, settings),
+    bridgeDrainPart(plan, settings, bridgeDependsOn),
     amazonMqPart(plan, settings, bridgeDependsOn),
   ]
   const queues = [
@@ -56,9 +55,8 @@ export function cellTemplate(plan: CellPlan, settings: Settings): CellTemplate {
   const functions: Functions = Object.assign({}, ...parts.map(({ functions }) => functions))
   return {
     functions,
-    bridgeDependsOn,
     resources: Object.assign(
-      drainSchedule(settings),
+      {},
       archive(plan, settings),
       monitoring(plan, settings, Object.values(functions)),
       ...parts.map(({ resources }) => resources),

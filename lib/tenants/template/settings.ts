@@ -8,6 +8,15 @@ import { queueRetention } from './queue.ts'
 /** An integer; parameters on the command line are strings. */
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
 
+const flag = z.union([z.boolean(), z.stringbool()])
+
+/** A comma-separated list of ids; empty for none. */
+const idList = (pattern: RegExp, example: string) =>
+  z
+    .string()
+    .transform((text) => text.split(',').flatMap((id) => id.trim() || []))
+    .pipe(z.array(z.string().regex(pattern, `is not an id such as ${example}`)).max(16))
+
 /** Seconds. */
 const maxTimeToLive = queueRetention - 86_400
 
@@ -23,39 +32,54 @@ const channelSettings = z.strictObject({
 })
 
 /** `custom.settings` of serverless.yml, which describes each. */
-const settings = z.strictObject({
-  cell: z.string(),
-  tenantsFile: z.string().min(1),
-  templatesDir: z.string().min(1),
-  // SQS accepts 1 to 1,000.
-  maxReceiveCount: integer(1, 1000),
-  // The waits are capped at 15 minutes.
-  retryBaseSeconds: integer(1, 900),
-  // Lambda accepts 2 to 1,000 for an SQS source.
-  maximumConcurrency: integer(2, 1000),
-  // An EventBridge rule has up to five targets.
-  concurrentDrains: integer(1, 5),
-  maxPutEventsPerSecond: z.coerce.number().positive(),
-  // False where CloudFormation lacks alarms on metric math, as in a local AWS.
-  alarms: z.union([z.boolean(), z.stringbool()]),
-  alarmEmail: z.union([z.literal(''), z.email()]),
-  alarmBacklog: integer(1, 1_000_000_000),
-  // An alarm evaluates up to a day.
-  alarmNoDrainMinutes: integer(1, 1440),
-  archive: z.union([z.boolean(), z.stringbool()]),
-  // Duplicates are dropped, and payloads in S3 kept, for 30 days.
-  archiveDays: integer(1, 30),
-  channels: z.record(z.enum(channelNames), channelSettings),
-  emailTransport: z.enum(['smtp', 'ses']),
-  emailFrom: z.string().min(3),
-  emailUnsubscribe: z.union([z.literal(''), unsubscribeLink]),
-  webhookAllowPrivate: z.union([z.boolean(), z.stringbool()]),
-  telegramApiUrl: z.url(),
-  pushApiUrl: z.url(),
-  // SNS accepts 1,600 bytes: ten parts in any alphabet.
-  smsMaxParts: integer(1, 10),
-  smsSenderId: z.string().regex(/^[A-Za-z0-9]{0,11}$/, 'has up to 11 letters and digits'),
-})
+const settings = z
+  .strictObject({
+    cell: z.string(),
+    tenantsFile: z.string().min(1),
+    templatesDir: z.string().min(1),
+    // SQS accepts 1 to 1,000.
+    maxReceiveCount: integer(1, 1000),
+    // The waits are capped at 15 minutes.
+    retryBaseSeconds: integer(1, 900),
+    // Lambda accepts 2 to 1,000 for an SQS source.
+    maximumConcurrency: integer(2, 1000),
+    // An EventBridge rule has up to five targets.
+    concurrentDrains: integer(1, 5),
+    maxPutEventsPerSecond: z.coerce.number().positive(),
+    // False where CloudFormation lacks alarms on metric math, as in a local AWS.
+    reserveConcurrency: flag,
+    drainSubnetIds: idList(/^subnet-[0-9a-f]+$/, 'subnet-…'),
+    drainSecurityGroupIds: idList(/^sg-[0-9a-f]+$/, 'sg-…'),
+    zooKeeperServers: z.string(),
+    dataDeletionPolicy: z.enum(['RetainExceptOnCreate', 'Retain', 'Delete']),
+    deletionProtection: flag,
+    alarms: flag,
+    alarmEmail: z.union([z.literal(''), z.email()]),
+    alarmBacklog: integer(1, 1_000_000_000),
+    // An alarm evaluates up to a day.
+    alarmNoDrainMinutes: integer(1, 1440),
+    archive: flag,
+    // Duplicates are dropped, and payloads in S3 kept, for 30 days.
+    archiveDays: integer(1, 30),
+    channels: z.record(z.enum(channelNames), channelSettings),
+    emailTransport: z.enum(['smtp', 'ses']),
+    emailFrom: z.string().min(3),
+    emailUnsubscribe: z.union([z.literal(''), unsubscribeLink]),
+    webhookAllowPrivate: flag,
+    telegramApiUrl: z.url(),
+    pushApiUrl: z.url(),
+    // SNS accepts 1,600 bytes: ten parts in any alphabet.
+    smsMaxParts: integer(1, 10),
+    smsSenderId: z.string().regex(/^[A-Za-z0-9]{0,11}$/, 'has up to 11 letters and digits'),
+  })
+  .refine(
+    ({ drainSubnetIds, drainSecurityGroupIds }) =>
+      drainSubnetIds.length > 0 === drainSecurityGroupIds.length > 0,
+    {
+      path: ['drainSecurityGroupIds'],
+      message: 'goes together with drainSubnetIds: set both, or neither',
+    },
+  )
 export type Settings = z.infer<typeof settings>
 
 /** @throws EcosError `invalid-settings`, which names each invalid setting */

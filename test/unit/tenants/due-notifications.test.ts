@@ -5,7 +5,12 @@ import { parseTenants } from '../../../lib/tenants/tenants-file.ts'
 
 it('runs never overlap: each ends before the next starts, and Lambda retries none', () => {
   const tenants = parseTenants('tenants: { acme: { events: [task.create] } }', 'tenants.yml')
-  const { DueNotifications } = dueNotificationsPart(planCell(tenants, 'main')).functions
-  expect(DueNotifications).toMatchObject({ maximumRetryAttempts: 0 })
+  const plan = planCell(tenants, 'main')
+  const { DueNotifications } = dueNotificationsPart(plan, { reserveConcurrency: true }).functions
+  expect(DueNotifications).toMatchObject({
+    maximumRetryAttempts: 0,
+    maximumEventAge: 60,
+    reservedConcurrency: 1,
+  })
   expect(DueNotifications?.timeout).toBeLessThan(60)
 })

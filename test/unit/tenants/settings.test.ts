@@ -19,6 +19,15 @@ describe('parseSettings', () => {
     expect(parseSettings(settings())).toMatchObject({ cell: 'main', maxReceiveCount: 5 })
   })
 
+  it.each([
+    [{ dataDeletionPolicy: 'Keep' }, 'dataDeletionPolicy'],
+    [{ deletionProtection: 'perhaps' }, 'deletionProtection'],
+    [{ drainSubnetIds: 'subnet-1a' }, 'drainSecurityGroupIds: goes together with drainSubnetIds'],
+    [{ drainSubnetIds: 'vpc-1a', drainSecurityGroupIds: 'sg-1' }, 'drainSubnetIds.0: is not an id'],
+  ])('refuses %j', (overrides, problem) => {
+    expect(() => parseSettings(settings(overrides))).toThrow(problem)
+  })
+
   it('refuses a time to live that outlasts the queue', () => {
     const { channels, ...rest } = settings() as { channels: { webhook: { retry: object } } }
     const retry = { ...channels.webhook.retry, timeToLiveSeconds: 3 * 86_400 + 1 }

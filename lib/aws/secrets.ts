@@ -17,17 +17,23 @@ let provider: SecretsProvider | undefined
 export async function secretText(secretId: string, fresh = false): Promise<string> {
   provider ??= new SecretsProvider({ awsSdkV3Client: createClient(SecretsManagerClient) })
   const text = await provider.get(secretId, { maxAge, forceFetch: fresh }).catch((cause) => {
-    if (isMissing(cause)) {
+    // Powertools wraps the SDK's error in one of its own.
+    const answer = (cause as { readonly cause?: unknown }).cause
+    if (answer instanceof ResourceNotFoundException) {
       throw new EcosError('secret-missing', `There is no secret ${secretId}`, { cause })
     }
-    throw new EcosError('secret-unreadable', `The secret ${secretId} can't be read`, { cause })
+    const why = isDenied(answer)
+      ? ': access is denied; allow secretsmanager:GetSecretValue on it, and check that it exists'
+      : ''
+    throw new EcosError('secret-unreadable', `The secret ${secretId} can't be read${why}`, {
+      cause,
+    })
   })
   if (typeof text === 'string' && text.trim() !== '') return text.trim()
   throw new EcosError('secret-unreadable', `The secret ${secretId} holds no text`)
 }
 
-/** Powertools wraps the SDK's error in one of its own. */
-function isMissing(error: unknown): boolean {
-  const { cause } = error as { readonly cause?: unknown }
-  return cause instanceof ResourceNotFoundException
+/** AWS answers this for a missing secret too, where the role has no permission for its plain name. */
+function isDenied(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AccessDeniedException'
 }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { channelNames } from '../../lib/channels/channel.ts'
 import { retryPolicyVariable } from '../../lib/channels/retry-policy.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
+import { resultEvents } from '../../lib/notifications/result-event.ts'
 import { retryWait } from '../../lib/queue-function/retry-wait.ts'
 import { pascal } from '../../lib/tenants/names.ts'
 import { countResources } from '../../lib/tenants/plan.ts'
@@ -55,6 +56,10 @@ function properties(logicalId: string): Json {
 
 function arnOf(logicalId: string) {
   return { 'Fn::GetAtt': [logicalId, 'Arn'] }
+}
+
+function statementsOf(role: string): Json[] {
+  return properties(role).Policies[0].PolicyDocument.Statement
 }
 
 function ourRules(type: string): string {
@@ -297,6 +302,45 @@ describe('the packaged template', () => {
       expect(readers.map(([logicalId]) => logicalId)).toEqual([`Send${pascal(channel)}Role`])
     },
   )
+
+  it.each([...channelNames.filter((channel) => channel !== 'sms'), 'amqp-url'])(
+    'lets the reader of the secret %s learn that it does not exist',
+    (name) => {
+      const role = name === 'amqp-url' ? 'BridgeDrainRole' : `Send${pascal(name)}Role`
+      const arns: string[] = statementsOf(role)
+        .filter(({ Action }) => Action.includes('secretsmanager:GetSecretValue'))
+        .flatMap(({ Resource }) => Resource.map((one: Json) => one['Fn::Sub']))
+      // AWS evaluates a missing secret by its name alone, and an existing one by its ARN with a suffix.
+      expect(arns.map((arn) => arn.replace(/^.*:secret:/, ''))).toEqual(
+        expect.arrayContaining([`ecos-main/${name}`, `ecos-main/${name}-??????`]),
+      )
+    },
+  )
+
+  it('lets senders and due-notifications put nothing but results on the bus', () => {
+    const announcing = [
+      ...channelNames.map((name) => `Send${pascal(name)}Role`),
+      'DueNotificationsRole',
+    ]
+    for (const role of announcing) {
+      const puts = statementsOf(role).filter(({ Action }) => Action.includes('events:PutEvents'))
+      expect(puts.map(({ Condition }) => Condition)).toEqual([
+        {
+          StringLike: { 'events:source': 'ecos.*' },
+          StringEquals: { 'events:detail-type': Object.keys(resultEvents) },
+        },
+      ])
+    }
+  })
+
+  it('refuses access to payloads without TLS', () => {
+    const [statement] = properties('PayloadBucketPolicy').PolicyDocument.Statement
+    expect(statement).toMatchObject({
+      Effect: 'Deny',
+      Principal: '*',
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    })
+  })
 
   it('lets the sender for sms publish to phone numbers only', () => {
     const statements = properties('SendSmsRole').Policies[0].PolicyDocument.Statement

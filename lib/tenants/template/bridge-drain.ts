@@ -1,9 +1,10 @@
 import { cellPrefix } from '../names.ts'
 import type { CellPlan } from '../plan.ts'
-import { arn, arnOf, type Part, ref, type Value } from './cloudformation.ts'
+import { arnOf, type Part, ref, type Value } from './cloudformation.ts'
 import { drainSchedule, scheduled } from './drain-schedule.ts'
 import { templatesFile } from './event-type.ts'
 import { allow, functionRole } from './queue-function.ts'
+import { readSecrets, secretNames } from './secrets.ts'
 import type { Settings } from './settings.ts'
 import { drainVpc, networkInterfaces } from './vpc.ts'
 
@@ -76,7 +77,7 @@ export const bridgeNodeOptions = '--max-semi-space-size=16 --max-old-space-size=
 
 function statements(secretId: string): Value[] {
   return [
-    allow(['secretsmanager:GetSecretValue'], arn('secretsmanager', `secret:${secretId}-??????`)),
+    readSecrets(...secretNames(secretId)),
     allow(['events:DescribeEventBus'], arnOf('Bus')),
     {
       Effect: 'Allow',

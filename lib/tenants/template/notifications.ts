@@ -10,10 +10,13 @@ export const notificationObjects: Value = {
   'Fn::Join': ['', [arnOf('PayloadBucket'), '/notifications/*']],
 }
 
-/** Results of notifications are events of the tenants. */
+/** Results of notifications are events of the tenants; a sender puts no other events on the bus. */
 export const announceResults: Value = {
   Effect: 'Allow',
   Action: 'events:PutEvents',
   Resource: arnOf('Bus'),
-  Condition: { StringLike: { 'events:source': 'ecos.*' } },
+  Condition: {
+    StringLike: { 'events:source': 'ecos.*' },
+    StringEquals: { 'events:detail-type': ['notification.sent', 'notification.failed'] },
+  },
 }

@@ -1,6 +1,8 @@
+import { domainToASCII } from 'node:url'
 import type { ChannelName } from '../../channels/channel.ts'
 import { arn, type Value } from './cloudformation.ts'
 import { allow } from './queue-function.ts'
+import { readSecrets, secretNames } from './secrets.ts'
 import type { Settings } from './settings.ts'
 
 /** The variables and permissions with which a sender reaches its provider. */
@@ -20,7 +22,15 @@ export const providers: Readonly<Record<ChannelName, ProviderOf>> = {
       EMAIL_UNSUBSCRIBE: emailUnsubscribe,
     }
     if (emailTransport === 'smtp') return withSecret(secretId, environment)
-    const statement = allow(['ses:SendEmail', 'ses:SendRawEmail'], arn('ses', 'identity/*'))
+    // A default configuration set of the identity is checked as a resource too.
+    const resources = [
+      ...senderIdentities(emailFrom).map((id) => `identity/${id}`),
+      'configuration-set/*',
+    ]
+    const statement = allow(
+      ['ses:SendEmail', 'ses:SendRawEmail'],
+      resources.map((resource) => arn('ses', resource)),
+    )
     return { environment, statements: [statement] }
   },
   webhook(secretId, { webhookAllowPrivate }) {
@@ -40,6 +50,14 @@ export const providers: Readonly<Record<ChannelName, ProviderOf>> = {
   },
 }
 
+/** The address that mails come from, and its domain: SES knows a sender by either. */
+function senderIdentities(emailFrom: string): string[] {
+  const address = emailFrom.replace(/^.*<(.*)>\s*$/, '$1').trim()
+  const [mailbox, domain = ''] = address.split(/@(?=[^@]*$)/)
+  const host = domainToASCII(domain)
+  return [`${mailbox}@${host}`, host]
+}
+
 /** A phone number has no ARN, so the statement excludes topics instead. */
 const publishToNumbers: Value = {
   Effect: 'Allow',
@@ -49,15 +67,8 @@ const publishToNumbers: Value = {
 
 /** Grants the cell's secret, and the tenants' own below it. */
 function withSecret(secretId: string, environment: Provider['environment']): Provider {
-  // Secrets Manager appends a hyphen and six random characters to a secret's ARN.
-  const secrets = [`${secretId}-??????`, `${secretId}/*`]
   return {
     environment: { ...environment, SECRET_ID: secretId },
-    statements: [
-      allow(
-        ['secretsmanager:GetSecretValue'],
-        secrets.map((secret) => arn('secretsmanager', `secret:${secret}`)),
-      ),
-    ],
+    statements: [readSecrets(...secretNames(secretId), `${secretId}/*`)],
   }
 }

@@ -1,4 +1,3 @@
-import { domainToASCII } from 'node:url'
 import type { ChannelName } from '../../channels/channel.ts'
 import { arn, type Value } from './cloudformation.ts'
 import { allow } from './queue-function.ts'
@@ -54,7 +53,8 @@ export const providers: Readonly<Record<ChannelName, ProviderOf>> = {
 function senderIdentities(emailFrom: string): string[] {
   const address = emailFrom.replace(/^.*<(.*)>\s*$/, '$1').trim()
   const [mailbox, domain = ''] = address.split(/@(?=[^@]*$)/)
-  const host = domainToASCII(domain)
+  // IAM and SES know an IDN domain by its ASCII form.
+  const host = URL.canParse(`http://${domain}`) ? new URL(`http://${domain}`).hostname : domain
   return [`${mailbox}@${host}`, host]
 }
 

@@ -6,10 +6,15 @@ const fieldsNamed = 10
 /** Undefined for what is not JSON: the parser's own message quotes the text. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(withoutMark(text))
   } catch {
     return undefined
   }
+}
+
+/** A byte order mark, which editors and Windows put before a text, is no part of it. */
+export function withoutMark(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

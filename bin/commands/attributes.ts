@@ -3,8 +3,9 @@ import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
 import { createRecordListeners } from '../../lib/aws/tables/record-listeners-table.ts'
 import { EcosError } from '../../lib/errors.ts'
 import { type EventType, eventTypes } from '../../lib/events/catalogue.ts'
+import { parseExactJson } from '../../lib/events/exact-number.ts'
 import { createLog } from '../../lib/log.ts'
-import { faultsIn, parseJson } from '../../lib/parse.ts'
+import { faultsIn } from '../../lib/parse.ts'
 import {
   type RecordListeners,
   type RegisteredInterest,
@@ -114,7 +115,7 @@ function lineOf({ listener, eventType, attributes, filter }: RegisteredInterest)
 }
 
 function filter(text: string): unknown {
-  const json = parseJson(text)
+  const json = parseExactJson(text)
   if (json === undefined) throw new InvalidArgumentError('not valid JSON')
   return json
 }

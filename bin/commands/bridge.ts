@@ -36,7 +36,7 @@ export function bridgeCommand(): Command {
     .command('withdraw')
     .description("removes a tenant's registration for events 2.0, and its binding")
     .requiredOption('--tenant <id>', 'the tenant')
-    .option('--target <name>', 'its target, if tenants.yml names one')
+    .option('--target <name>', "its target (default: the tenant's own in TENANTS_FILE)")
     .addHelpText('after', withdrawHelp)
     .action(withdraw)
   return bridge

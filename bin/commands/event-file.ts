@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import * as z from 'zod'
 import { EcosError, messageOf } from '../../lib/errors.ts'
 import { catalogue, type EventType, isEventType } from '../../lib/events/catalogue.ts'
-import { fieldsAtFault, parseJson } from '../../lib/parse.ts'
+import { parseExactJson } from '../../lib/events/exact-number.ts'
+import { fieldsAtFault } from '../../lib/parse.ts'
 
 /** An event read from a file. */
 export interface FileEvent {
@@ -29,7 +30,7 @@ const eventFile = z.union([
  * @throws EcosError `file-unreadable`, `invalid-event`, naming the fields at fault
  */
 export function readEventFile(file: string, asType: EventType | undefined): FileEvent {
-  const parsed = eventFile.safeParse(parseJson(readText(file)))
+  const parsed = eventFile.safeParse(parseExactJson(readText(file)))
   if (!parsed.success) throw new EcosError('invalid-event', `${file} is not an event in JSON`)
   const { data, ...rest } = parsed.data
   const type = asType ?? String(data['type'])

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import { chunks } from '../../lib/chunks.ts'
 import { EcosError, messageOf } from '../../lib/errors.ts'
+import { parseExactJson } from '../../lib/events/exact-number.ts'
 import { withActions } from '../../lib/notifications/subscriptions/actions.ts'
 import { readOldSubscribers } from '../../lib/notifications/subscriptions/import.ts'
 import { type TableOptions, tableOptions, withBook } from './subscriptions-options.ts'
@@ -52,9 +53,10 @@ async function run(file: string, options: ImportOptions): Promise<void> {
 
 /** @throws EcosError `file-unreadable` */
 async function readJson(file: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8'))
-  } catch (cause) {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new EcosError('file-unreadable', `${file} can't be read: ${messageOf(cause)}`, { cause })
-  }
+  })
+  const json = parseExactJson(text)
+  if (json === undefined) throw new EcosError('file-unreadable', `${file} is not JSON`)
+  return json
 }

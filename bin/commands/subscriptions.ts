@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type ChannelName, channelNames } from '../../lib/channels/channel.ts'
 import { EcosError } from '../../lib/errors.ts'
+import { parseExactJson } from '../../lib/events/exact-number.ts'
 import { withActions, withoutPlace } from '../../lib/notifications/subscriptions/actions.ts'
 import { action } from '../../lib/notifications/subscriptions/subscriptions.ts'
-import { faultsIn, parseJson } from '../../lib/parse.ts'
+import { faultsIn } from '../../lib/parse.ts'
 import { importCommand } from './subscriptions-import.ts'
 import {
   type OfOptions,
@@ -111,7 +112,7 @@ function channelOption(): Option {
 }
 
 function condition(text: string): unknown {
-  const json = parseJson(text)
+  const json = parseExactJson(text)
   if (json === undefined) throw new InvalidArgumentError('is not JSON')
   return json
 }

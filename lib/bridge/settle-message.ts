@@ -1,4 +1,5 @@
 import { EcosError } from '../errors.ts'
+import { decodeBody } from '../events/body-text.ts'
 import { decodeEvent, type EcosEvent } from '../events/event.ts'
 import type { PayloadStore } from '../events/payload-store.ts'
 import { type Traced, traceIdOf, traceOf } from '../events/trace.ts'
@@ -106,9 +107,9 @@ function unsettled(
 }
 
 async function read(message: QueuedMessage, context: BridgeContext): Promise<Reading> {
-  return context.read
-    ? context.read(message)
-    : decodeEvent(message.tenant, routedType(message), message.body)
+  if (context.read) return context.read(message)
+  const { tenant, body, properties } = message
+  return decodeEvent(tenant, routedType(message), body, await decodeBody(body, properties))
 }
 
 async function bridgeEvent(

@@ -1,29 +1,30 @@
 import { isObject, parseJson } from '../parse.ts'
 import { escapeForSqs } from '../text.ts'
+import { type BodyText, decodeText, type TextRefusal } from './body-text.ts'
 import { isEventType } from './catalogue.ts'
 import type { Envelope } from './envelope.ts'
 import { asAttribute, eventId } from './event-id.ts'
-import { propertyText } from './json-text.ts'
+import { propertyText, withNumbersInRange } from './json-text.ts'
 import { type Traced, traceOf } from './trace.ts'
 
-/** An event as it is carried: what the bus needs to know of it, and its data as it was sent. */
+/** An event on its way to the bus: what the envelope needs, and the data as it was sent. */
 export interface EcosEvent extends Traced {
   readonly tenant: string
-  /** One of the catalogue's, or another of events 2.0 that a listener asked for. */
+  /** A type of the catalogue, or another type of events 2.0 that a listener requested. */
   readonly type: string
   readonly id: string
-  /** When it happened, where the producer says so. */
+  /** When it happened, if the producer says so. */
   readonly time?: Date
-  /** The record that it is about. */
+  /** The id of the record. */
   readonly subject?: string
-  /** The JSON text of `data`, untouched. */
+  /** The JSON text of `data`, as it was sent. */
   readonly dataText: string
 }
 
-/** Why a message can't become an event. Stable: operators select by it. docs/bad-input.md explains. */
+/** Why a message can't become an event. Stable, since operators select by it. See docs/bad-input.md */
 export type Refusal =
+  | TextRefusal
   | 'empty-body'
-  | 'not-utf8'
   | 'not-json'
   | 'not-an-event'
   | 'no-type'
@@ -35,26 +36,25 @@ export type Decoded =
   | { readonly outcome: 'event'; readonly event: EcosEvent }
   | { readonly outcome: 'refused'; readonly reason: Refusal; readonly explanation: string }
 
-/** PutEvents takes JSON nested at most this deep (EventBridge API reference, PutEvents). */
-export const deepestNesting = 1000
-
-const utf8 = new TextDecoder('utf-8', { fatal: true })
+/** Levels of JSON that PutEvents takes (EventBridge API reference, PutEvents). */
+export const maxNesting = 1000
 
 /**
- * Reads a message's body as ECOS sends it: `{"data":{...}}` in JSON, in UTF-8. Never throws.
+ * Reads a message of events 1.0: `{"data":{...}}` in JSON. Never throws.
  *
- * @param routingKey undefined where it is not known: then the body alone says which type it is
+ * @param routingKey undefined if it is not known: then the body alone decides the type
+ * @param decoded the body's text, if its properties declare an encoding (default: UTF-8)
  */
 export function decodeEvent(
   tenant: string,
   routingKey: string | undefined,
   body: Uint8Array,
+  decoded: BodyText = decodeText(body),
 ): Decoded {
   if (body.length === 0) return refused('empty-body', 'the body is empty')
 
-  const json = decodeText(body)
-  if (json === undefined) return refused('not-utf8', 'the body is not UTF-8 text')
-
+  if (decoded.outcome === 'refused') return decoded
+  const json = decoded.text
   const message = parseJson(json)
   if (message === undefined) return refused('not-json', 'the body is not JSON')
 
@@ -69,11 +69,8 @@ export function decodeEvent(
     return refused('type-mismatch', `"data.type" is ${type}, but the routing key is another`)
   }
   const { text, depth } = propertyText(json, 'data')
-  if (text === undefined || depth > deepestNesting) {
-    return refused(
-      'too-deep',
-      `the body is nested ${depth} deep, and the bus takes ${deepestNesting}`,
-    )
+  if (text === undefined || depth > maxNesting) {
+    return refused('too-deep', `the body is nested ${depth} deep, and the limit is ${maxNesting}`)
   }
   const time = asTime(data['createdDate'])
   const subject = asAttribute(data['docId'])
@@ -85,7 +82,7 @@ export function decodeEvent(
       id: eventId(tenant, type, data['id'], body),
       ...(time && { time }),
       ...(subject !== undefined && { subject }),
-      dataText: text,
+      dataText: withNumbersInRange(text),
     },
   }
 }
@@ -93,7 +90,7 @@ export function decodeEvent(
 /**
  * The envelope's JSON text, for `Detail`.
  *
- * @param dataref where the data lies, if it is too large to stand in the envelope itself
+ * @param dataref reference to the data, if it is too large for the envelope
  */
 export function envelopeText(event: EcosEvent, dataref?: string): string {
   // A rule hands the event to SQS, which would refuse it, and it would be lost.
@@ -121,15 +118,7 @@ function refused(reason: Refusal, explanation: string): Decoded {
   return { outcome: 'refused', reason, explanation }
 }
 
-function decodeText(body: Uint8Array): string | undefined {
-  try {
-    return utf8.decode(body)
-  } catch {
-    return undefined
-  }
-}
-
-/** Epoch milliseconds as a time, where that is one with a four-digit year. */
+/** Epoch milliseconds as a time, if its year has four digits. */
 export function asTime(milliseconds: unknown): Date | undefined {
   const inRange =
     typeof milliseconds === 'number' && milliseconds > 0 && milliseconds < Date.UTC(10_000, 0)

@@ -1,4 +1,4 @@
-import { parseJson } from '../parse.ts'
+import { parseJson, withoutMark } from '../parse.ts'
 import { compareAmounts, parseAmount } from './amount.ts'
 
 declare global {
@@ -50,7 +50,7 @@ const mayLoseDigits = /[\d.]{16}|\d[eE]/
 export function parseExactJson(json: string): unknown {
   if (!mayLoseDigits.test(json)) return parseJson(json)
   try {
-    return JSON.parse(json, (_, value, { source }) =>
+    return JSON.parse(withoutMark(json), (_, value, { source }) =>
       typeof value === 'number' && source !== undefined ? exactNumber(source) : value,
     )
   } catch {

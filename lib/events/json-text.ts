@@ -1,3 +1,5 @@
+import { fitsDouble } from './amount.ts'
+
 /**
  * Extracts the source text of the top-level property `name` of a JSON object, so that large numbers, the
  * order of keys and escapes reach the bus unchanged, and measures how deep the whole object is nested.
@@ -42,6 +44,21 @@ export function propertyText(json: string, name: string): { text?: string; depth
     if (valueStart >= 0 && key === name) text = json.slice(valueStart, end).trim()
     valueStart = -1
   }
+}
+
+/** A string, which is skipped, or a number. */
+const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
+const mayLeaveRange = /[eE][+-]?\d{3}|\d{300}/
+
+/**
+ * Numbers that no double holds (1e400) become texts: a JSON parser behind the bus would read infinity or
+ * zero, and what it writes then is no JSON any more.
+ */
+export function withNumbersInRange(json: string): string {
+  if (!mayLeaveRange.test(json)) return json
+  return json.replace(stringOrNumber, (token) =>
+    token.startsWith('"') || fitsDouble(token) ? token : `"${token}"`,
+  )
 }
 
 const quote = 0x22

@@ -49,11 +49,10 @@ export const events2Types = eventTypes.filter((type) => type.startsWith('record-
 
 /** Finds a field that contradicts the tenant's wires. */
 export function findWireFault(entry: Entry): { field: keyof Entry; problem: string } | undefined {
-  const { events, broker, wire, target, recordEvents } = entry
+  const { events, broker, wire, recordEvents } = entry
   if (!wire.includes('2.0')) {
-    const [field] = [target && 'target', recordEvents && 'recordEvents'].filter(Boolean)
-    return field
-      ? { field: field as keyof Entry, problem: 'is allowed with wire 2.0 only' }
+    return recordEvents
+      ? { field: 'recordEvents', problem: 'is allowed with wire 2.0 only' }
       : undefined
   }
   if (broker !== undefined) {

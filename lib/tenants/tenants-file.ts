@@ -16,6 +16,8 @@ export interface Tenant {
   readonly cell: string
   /** If set, Lambda's Amazon MQ source consumes the tenant's queue instead of drains and workers. */
   readonly broker?: AmazonMqBroker
+  /** Its application name in events 2.0, if tenants.yml names one; it may outlive `wire: "2.0"`. */
+  readonly target?: string
   /** If set, the tenant speaks events 2.0, alone or beside 1.0. */
   readonly events2?: Events2
 }
@@ -95,7 +97,7 @@ export function parseTenants(text: string, file: string): Tenant[] {
   }
   const { brokers, tenants } = parsed.data
   return Object.entries(tenants).map(([id, entry]) => {
-    const { events, locale, cell, broker: name } = entry
+    const { events, locale, cell, target, broker: name } = entry
     const broker = name === undefined ? undefined : brokers[name]
     const events2 = events2Settings(id, entry)
     return {
@@ -104,6 +106,7 @@ export function parseTenants(text: string, file: string): Tenant[] {
       locale,
       cell,
       ...(name !== undefined && broker && { broker: { name, ...broker } }),
+      ...(target !== undefined && { target }),
       ...(events2 && { events2 }),
     }
   })

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import * as z from 'zod'
 import { EcosError, messageOf } from '../../lib/errors.ts'
 import { eventId } from '../../lib/events/event-id.ts'
+import { isObject, parseJson, withoutMark } from '../../lib/parse.ts'
 import { tenantId } from '../../lib/tenants/tenants-file.ts'
 
 /** A message to publish: a line of an events file. */
@@ -47,10 +48,12 @@ export async function readEventsFile(path: string): Promise<SampleMessage[]> {
       cause,
     })
   })
-  return text.split('\n').flatMap((line, index) => {
-    if (line.trim() === '') return []
-    return [readLine(line, index + 1, `${path}:${index + 1}`)]
-  })
+  return withoutMark(text)
+    .split('\n')
+    .flatMap((line, index) => {
+      if (line.trim() === '') return []
+      return [readLine(line, index + 1, `${path}:${index + 1}`)]
+    })
 }
 
 function readLine(text: string, line: number, place: string): SampleMessage {
@@ -79,14 +82,6 @@ function messagesOf(error: z.ZodError): string {
 /** `data` of a body, if it is an object. */
 export function dataOf(body: string): Record<string, unknown> | undefined {
   const message = parseJson(body)
-  const data = message !== null && typeof message === 'object' && 'data' in message && message.data
-  return data && typeof data === 'object' ? (data as Record<string, unknown>) : undefined
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  const data = isObject(message) ? message['data'] : undefined
+  return isObject(data) ? data : undefined
 }

@@ -31,7 +31,7 @@ import {
   runningStack,
 } from '../support/stack.ts'
 import { startTcpProxy } from '../support/tcp-proxy.ts'
-import { runCommand } from '../support/worker.ts'
+import { runCommand, temporaryFolder } from '../support/worker.ts'
 import { newZooKeeper } from '../support/zookeeper.ts'
 
 const { amqpUrl } = runningStack()
@@ -254,7 +254,7 @@ describe('a tenant in the midst of a change-over', () => {
 
 describe('bridge withdraw', () => {
   it('ends registration and binding and leaves the queue; where the broker is not reached, all', async () => {
-    const tenant = tenantOf()
+    const tenant = tenantOf({ target: `own.target-${randomUUID()}` })
     const { target } = tenant.events2
     const { queue } = events2Topology(tenant.id, target)
     await register(sources, target, tenant.events2.interests)
@@ -267,7 +267,14 @@ describe('bridge withdraw', () => {
       )
     await waiting(1)
 
-    const env = { AMQP_URL: amqpUrl, ZOOKEEPER_SERVERS: server.servers }
+    const folder = temporaryFolder()
+    cleanups.push(folder.remove)
+    // "2.0" is taken from "wire" already; the target is still the tenant's own.
+    const file = folder.write(
+      'tenants.yml',
+      JSON.stringify({ tenants: { [tenant.id]: { target } } }),
+    )
+    const env = { AMQP_URL: amqpUrl, ZOOKEEPER_SERVERS: server.servers, TENANTS_FILE: file }
     const command = ['bridge', 'withdraw', '--tenant', tenant.id]
     const refused = await runCommand(command, { ...env, AMQP_CA: rootCertificates[0] ?? '' })
     expect(refused).toMatchObject({
@@ -283,6 +290,15 @@ describe('bridge withdraw', () => {
       stdout: `${tenant.id} is withdrawn: 1 registrations of ${target} are deleted, and ${queue} is unbound\n`,
     })
     expect(await sources.exists(nodeOf(tenant, 'record-changed'))).toBe(false)
+    // Withdrawing it again, or another target, withdraws nothing and says what it looked for.
+    for (const [args, what] of [
+      [[], `has the target ${targetKey(target)}`],
+      [['--target', queue], `has the target ${queue}`],
+      [['--tenant', 'nobody'], 'has no tenant "nobody"'],
+    ] satisfies [string[], string][]) {
+      const again = await runCommand([...command, ...args], env)
+      expect(again).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(what) })
+    }
     // What a source sends that has not heard of it enters no queue: only what comes after it does.
     await onChannel(amqpUrl, async (channel) => {
       channel.publish('ecos-events', targetKey(target), Buffer.from(bodyOf(changed(), [])))

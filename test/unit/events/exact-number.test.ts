@@ -4,6 +4,7 @@ import { compareAmounts, parseAmount } from '../../../lib/events/amount.ts'
 import { ExactNumber, parseExactJson } from '../../../lib/events/exact-number.ts'
 import { predicate } from '../../../lib/events/predicate.ts'
 import { matches } from '../../../lib/events/predicate-match.ts'
+import { parseJson } from '../../../lib/parse.ts'
 
 describe('JSON with numbers that JavaScript can not hold', () => {
   it.each([
@@ -42,6 +43,14 @@ describe('JSON with numbers that JavaScript can not hold', () => {
       }),
     )
     expect(parseExactJson('{"a":12345678901234567890')).toBeUndefined()
+  })
+
+  it('may have a byte order mark before it', () => {
+    for (const json of ['\ufeff[1]', '\ufeff[1.0000000000000000]']) {
+      expect(parseExactJson(json)).toEqual([1])
+      expect(parseJson(json)).toEqual([1])
+    }
+    expect(parseJson('\ufeff\ufeff[1]')).toBeUndefined()
   })
 })
 

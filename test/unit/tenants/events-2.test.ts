@@ -57,7 +57,6 @@ describe('the wires of a tenant', () => {
 
   it.each([
     [['wire: 3.0'], 'wire'],
-    [['target: own'], 'target: is allowed with wire 2.0 only'],
     [['recordEvents: {a: {attributes: []}}'], 'recordEvents: is allowed with wire 2.0 only'],
     [['wire: 2.0', 'events: [task.create]'], 'task.create does not come over wire 2.0'],
     [['wire: 2.0', 'target: "a/b"'], 'target: is not an application name'],

@@ -1,0 +1,154 @@
+import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
+import { describe, expect, it } from '@jest/globals'
+import { decodeBody } from '../../../lib/events/body-text.ts'
+import { decodeEvent } from '../../../lib/events/event.ts'
+
+const json = '{"data":{"type":"task.create","taskTitle":"Согласование №1"}}'
+const utf8 = Buffer.from(json)
+const utf16 = Buffer.from(json, 'utf16le')
+const hex = (text: string) => Buffer.from(text, 'hex')
+
+/** Cyrillic as Windows writes it: ASCII as it is, А to я from 0xc0, № as 0xb9. */
+const windows1251 = Buffer.from(
+  [...json].map((character) => {
+    const code = character.charCodeAt(0)
+    return code < 0x80 ? code : character === '№' ? 0xb9 : code - 0x410 + 0xc0
+  }),
+)
+
+describe('a body', () => {
+  it.each<[string, Buffer, object]>([
+    ['without a declaration', utf8, {}],
+    ['with what is no encoding', utf8, { contentType: 7, contentEncoding: null }],
+    [
+      'in a charset that is named as the encoding, as Spring does',
+      utf8,
+      { contentEncoding: 'UTF-8' },
+    ],
+    ['identity', utf8, { contentEncoding: 'identity' }],
+    ['gzip', gzipSync(utf8), { contentEncoding: 'gzip' }],
+    ['GZIP', gzipSync(utf8), { contentEncoding: 'GZIP' }],
+    ['x-gzip', gzipSync(utf8), { contentEncoding: 'x-gzip' }],
+    ['deflate', deflateSync(utf8), { contentEncoding: 'deflate' }],
+    ['raw deflate', deflateRawSync(utf8), { contentEncoding: 'deflate' }],
+    ['deflate, then gzip', gzipSync(deflateSync(utf8)), { contentEncoding: 'deflate, gzip' }],
+    ['gzip of UTF-8', gzipSync(utf8), { contentEncoding: 'gzip,utf-8' }],
+    ['windows-1251', windows1251, { contentType: 'application/json; charset=windows-1251' }],
+    ['cp1251 quoted', windows1251, { contentType: 'text/plain;charset="CP1251"' }],
+    [
+      'gzip of windows-1251',
+      gzipSync(windows1251),
+      { contentType: 'a/b; charset=windows-1251', contentEncoding: 'gzip' },
+    ],
+    ['UTF-16LE', utf16, { contentType: 'text/plain; charset=UTF-16LE' }],
+    ['UTF-16BE', Buffer.from(utf16).swap16(), { contentType: 'text/plain; charset=utf-16be' }],
+    [
+      'UTF-16 as Java writes it',
+      Buffer.concat([hex('feff'), Buffer.from(utf16).swap16()]),
+      { contentType: 'text/plain; charset=UTF-16' },
+    ],
+    [
+      'UTF-16 with the other mark',
+      Buffer.concat([hex('fffe'), utf16]),
+      { contentType: 'text/plain; charset=UTF-16' },
+    ],
+    ['UTF-16 without a mark', utf16, { contentType: 'text/plain; charset=UTF-16' }],
+    ['a byte order mark', Buffer.concat([hex('efbbbf'), utf8]), {}],
+    [
+      'a byte order mark in gzip',
+      gzipSync(Buffer.concat([hex('efbbbf'), utf8])),
+      { contentEncoding: 'gzip' },
+    ],
+  ])('%s is read', async (_, body, properties) => {
+    const text = await decodeBody(body, properties)
+    expect(text).toEqual({ outcome: 'text', text: json })
+    expect(decodeEvent('acme', 'task.create', body, text)).toMatchObject({
+      outcome: 'event',
+      event: { dataText: '{"type":"task.create","taskTitle":"Согласование №1"}' },
+    })
+  })
+
+  it.each<[string, Buffer, object, string, RegExp]>([
+    ['zstd', utf8, { contentEncoding: 'zstd' }, 'unknown-encoding', /"zstd"/],
+    [
+      'an unknown charset',
+      utf8,
+      { contentType: 'a/b; charset=klingon' },
+      'unknown-encoding',
+      /"klingon"/,
+    ],
+    ['no gzip', utf8, { contentEncoding: 'gzip' }, 'broken-encoding', /not gzip/],
+    [
+      'half of a gzip',
+      gzipSync(utf8).subarray(0, 20),
+      { contentEncoding: 'gzip' },
+      'broken-encoding',
+      /gzip/,
+    ],
+    ['no deflate', utf8, { contentEncoding: 'deflate' }, 'broken-encoding', /not deflate/],
+    [
+      'half of a UTF-16',
+      utf16.subarray(1, 4),
+      { contentType: 'a/b; charset=utf-16le' },
+      'broken-encoding',
+      /utf-16le/,
+    ],
+    ['no UTF-8', hex('ff'), {}, 'not-utf8', /UTF-8/],
+    [
+      'a bomb',
+      gzipSync(Buffer.alloc(17 * 1024 * 1024)),
+      { contentEncoding: 'gzip' },
+      'too-large',
+      /gzip/,
+    ],
+    [
+      'a bomb in a bomb',
+      gzipSync(gzipSync(Buffer.alloc(17 * 1024 * 1024))),
+      { contentEncoding: 'gzip, gzip' },
+      'too-large',
+      /gzip/,
+    ],
+    [
+      'a deflate bomb',
+      deflateRawSync(Buffer.alloc(17 * 1024 * 1024)),
+      { contentEncoding: 'deflate' },
+      'too-large',
+      /deflate/,
+    ],
+  ])('%s is refused, and the reason names it', async (_, body, properties, reason, explanation) => {
+    const refused = await decodeBody(body, properties)
+    expect(refused).toEqual({
+      outcome: 'refused',
+      reason,
+      explanation: expect.stringMatching(explanation),
+    })
+    expect(decodeEvent('acme', 'task.create', body, refused)).toEqual(refused)
+  })
+
+  it('that is empty is told as empty, whatever it is said to be', async () => {
+    const text = await decodeBody(Buffer.alloc(0), { contentEncoding: 'gzip' })
+    expect(decodeEvent('acme', 'task.create', Buffer.alloc(0), text)).toMatchObject({
+      reason: 'empty-body',
+    })
+  })
+})
+
+describe('numbers that no double holds', () => {
+  it.each([
+    ['1e400', '"1e400"'],
+    ['-1.5E+999', '"-1.5E+999"'],
+    ['1e-400', '"1e-400"'],
+    ['0e-400', '0e-400'],
+    ['1e308', '1e308'],
+    ['9007199254740993', '9007199254740993'],
+    ['"1e400"', '"1e400"'],
+    ['"\\"1e400"', '"\\"1e400"'],
+    ['"a1e400 \\\\"', '"a1e400 \\\\"'],
+    [`1${'0'.repeat(400)}`, `"1${'0'.repeat(400)}"`],
+  ])('%s goes to the bus as %s', (sent, carried) => {
+    const body = Buffer.from(`{"data":{"type":"task.create","x":[${sent},{"y":${sent}}]}}`)
+    expect(decodeEvent('acme', 'task.create', body)).toMatchObject({
+      event: { dataText: `{"type":"task.create","x":[${carried},{"y":${carried}}]}` },
+    })
+  })
+})

@@ -1,6 +1,6 @@
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
-import { decodeBody } from '../../../lib/events/body-text.ts'
+import { decodeBody } from '../../../lib/bridge/decode-body.ts'
 import { decodeEvent } from '../../../lib/events/event.ts'
 
 const json = '{"data":{"type":"task.create","taskTitle":"Согласование №1"}}'

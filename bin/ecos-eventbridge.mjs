@@ -1,8 +1,21 @@
 #!/usr/bin/env node
-// The command. In a clone of the project it runs from the sources; an installed package holds none,
-// since Node runs no TypeScript below node_modules, and runs what was built of them.
-import { existsSync } from 'node:fs'
+// The command, in plain JavaScript that an old Node can read. In a clone it runs the TypeScript sources;
+// the npm package has what was built from them, since Node strips no types below node_modules.
+import { existsSync, readFileSync } from 'node:fs'
 
+const { config } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+if (isOlder(process.versions.node, config.node)) {
+  process.stderr.write(
+    `ecos-eventbridge needs Node.js ${config.node} or newer, and this is ${process.version}: install a newer one.\n`,
+  )
+  process.exit(1)
+}
 const source = new URL('./main.ts', import.meta.url)
 const built = new URL('../dist/bin/main.js', import.meta.url)
 await import(existsSync(source) ? source.href : built.href)
+
+function isOlder(version, minimum) {
+  const [major, minor] = version.split('.').map(Number)
+  const [leastMajor, leastMinor] = minimum.split('.').map(Number)
+  return major < leastMajor || (major === leastMajor && minor < leastMinor)
+}

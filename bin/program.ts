@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import { Command } from 'commander'
 import { requireAccount } from '../lib/aws/cell/account.ts'
 import { attributesCommand } from './commands/attributes.ts'
@@ -13,9 +14,10 @@ import { templatesCommand } from './commands/templates.ts'
 
 /** The command `ecos-eventbridge` with all its subcommands. */
 export function createProgram(): Command {
-  const program = new Command('ecos-eventbridge').description(
-    'Carries the events of ECOS from RabbitMQ into AWS EventBridge',
-  )
+  const { version } = createRequire(import.meta.url)('ecos-eventbridge/package.json')
+  const program = new Command('ecos-eventbridge')
+    .description('Carries the events of ECOS from RabbitMQ into AWS EventBridge')
+    .version(version, '-V, --version', 'print the version')
   const onAccount = [
     attributesCommand(),
     consoleCommand(),
@@ -29,5 +31,30 @@ export function createProgram(): Command {
   for (const command of [bridgeCommand(), doctorCommand(), migrateCommand(), templatesCommand()]) {
     program.addCommand(command)
   }
+  for (const command of commandsOf(program)) refuseWrongUse(command)
   return program
+}
+
+/** A command and all commands below it. */
+export function commandsOf(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(commandsOf)]
+}
+
+/** A command line that does not parse ends with 2, so that scripts can tell it from a failure. */
+function refuseWrongUse(command: Command): void {
+  command.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  if (command.commands.length === 0) return
+  // Without this, commander prints the help for `brigde --help` and ends with 0.
+  command.addHelpText('before', ({ error }) => {
+    const [first] = command.args
+    if (!error && first !== undefined && /^\w/.test(first) && first !== 'help') {
+      unknownCommand(command)
+    }
+    return ''
+  })
+}
+
+/** Ends with commander's own error, which suggests the command that was meant. */
+function unknownCommand(command: Command): never {
+  return (command as Command & { unknownCommand(): never }).unknownCommand()
 }

@@ -98,7 +98,9 @@ function tenantOptions(command: Command): Command {
 function ofOptions(command: Command): Command {
   return tenantOptions(command)
     .requiredOption('--listener <name>', "the listener's name, of the tenant's choice")
-    .addOption(new Option('--type <event type>').choices(eventTypes).makeOptionMandatory())
+    .addOption(
+      new Option('--type <event type>', 'the event type').choices(eventTypes).makeOptionMandatory(),
+    )
     .option('--attribute <path...>', 'attribute paths of the Records API: author.email')
 }
 

@@ -46,10 +46,10 @@ export function doctorCommand(): Command {
 }
 
 async function doctor({ cell, tenants: file, json }: DoctorOptions): Promise<void> {
-  const { engines, version } = createRequire(import.meta.url)('ecos-eventbridge/package.json')
+  const { config, version } = createRequire(import.meta.url)('ecos-eventbridge/package.json')
   const findings = [
     ok('ecos-eventbridge', version),
-    examineNode(process.version, engines.node),
+    examineNode(process.version, `>=${config.node}`),
     ...(await examineTenants(file, cell)),
   ]
   print(json ? JSON.stringify(findings) : textOf(findings))

@@ -108,7 +108,7 @@ function removeCommand(): Command {
 }
 
 function channelOption(): Option {
-  return new Option('--channel <name>').choices(channelNames)
+  return new Option('--channel <name>', 'the channel').choices(channelNames)
 }
 
 function condition(text: string): unknown {

@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals'
 import { Ajv } from 'ajv'
 import { parse } from 'yaml'
 import { recordEventsSchema } from '../../../build/record-events-schema.ts'
+import { decodeEvent } from '../../../lib/events/event.ts'
 import { decodeMessage, handshakeMessage } from '../../../lib/records/messages.ts'
 
 const require = createRequire(import.meta.url)
@@ -18,8 +19,8 @@ const messages: Record<
 > = document.components.messages
 const { recordEvent, ...handshake } = messages
 
-test('the document is AsyncAPI 3', () => {
-  const validate = ajv().compile(require('@asyncapi/specs/schemas/3.0.0-without-$id.json'))
+test('the document is AsyncAPI 3.1', () => {
+  const validate = ajv().compile(require('@asyncapi/specs/schemas/3.1.0-without-$id.json'))
   expect(validate(document) || validate.errors).toBe(true)
 })
 
@@ -72,7 +73,18 @@ test('a message that the code refuses is refused by the schema too', () => {
   expect(() => decodeMessage(Buffer.from(JSON.stringify(wrong)))).toThrow('leaseSeconds')
 })
 
-test('the example of an event is one', () => {
+test('the example of an event is one, which the bridge decodes', () => {
   const validate = ajv().compile((recordEvent as unknown as { payload: object }).payload)
   expect(recordEvent?.examples.map(({ payload }) => validate(payload))).toEqual([true])
+  for (const { payload } of recordEvent?.examples ?? []) {
+    const body = Buffer.from(JSON.stringify(payload))
+    expect(decodeEvent('acme', undefined, body)).toMatchObject({
+      outcome: 'event',
+      event: { subject: 'emodel/contract@42', type: 'record-changed' },
+    })
+  }
+})
+
+test('every message has an example', () => {
+  expect(Object.values(messages).map(({ examples }) => examples.length > 0)).not.toContain(false)
 })

@@ -8,6 +8,7 @@ import { planCell } from '../lib/tenants/plan.ts'
 import { cloudEnvironment } from './cloud.ts'
 import { openConsole } from './console.ts'
 import { readEventsFile } from './demo/events-file.ts'
+import { showJavaEvent } from './demo/java-events.ts'
 import { showRecordEvents, subscribeCaseReader } from './demo/record-events.ts'
 import { drain, runDemo } from './demo/run.ts'
 import { readTenants, withTenantsMet, writeTenants } from './demo/run-tenants.ts'
@@ -78,6 +79,7 @@ async function main({ events, once: endsByItself = false }: Options): Promise<nu
             { amqpUrl, inboxUrl, drain: () => drain(cloud, deployment) },
             context,
           )
+          await showJavaEvent({ amqpUrl, inboxUrl, cloud, deployment }, context)
         }
         print(`\n${totalsLine(report)}\n`)
         for (const loss of losses(report)) print(loss)

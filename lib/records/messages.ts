@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { EcosError } from '../errors.ts'
+import { parseExactJson } from '../events/exact-number.ts'
 import { interests } from '../events/interest.ts'
-import { parseJson } from '../parse.ts'
 
 /**
  * The messages of the handshake between sources of record events and their listeners, as JSON.
@@ -114,7 +114,7 @@ export function decodeMessage(body: Uint8Array): HandshakeMessage {
   if (body.length > maxMessageSize) {
     throw refusal(`it has ${body.length} bytes, and the limit is ${maxMessageSize}`)
   }
-  const json = parseJson(new TextDecoder().decode(body))
+  const json = parseExactJson(new TextDecoder().decode(body))
   if (json === undefined) throw refusal('it is not JSON')
   const parsed = handshakeMessage.safeParse(json)
   if (parsed.success) return parsed.data

@@ -2,6 +2,7 @@ import { dirname, join, resolve } from 'node:path'
 import { messageOf } from '../lib/errors.ts'
 import { findChromium } from './chromium.ts'
 import { cfnLint, installPython } from './python.ts'
+import { installServerless3 } from './serverless-3.ts'
 import { type Stack, withStack } from './stack.ts'
 import { createTerminal } from './terminal.ts'
 import { type Counts, runJest } from './testing/jest.ts'
@@ -39,12 +40,17 @@ try {
   terminal.close()
 }
 
-/** The template is checked by cfn-lint, which is in Python, where that can be installed. */
+/** The packaged template is also checked by cfn-lint and the Serverless Framework 3, where they can be installed. */
 async function testUnits(): Promise<Counts> {
   const { onProgress } = terminal
   const signal = new AbortController().signal
-  const python = await installPython(cfnLint, { stateDir, onProgress, signal })
-  const env = python === undefined ? {} : { CFN_LINT: join(dirname(python), 'cfn-lint') }
+  const context = { stateDir, onProgress, signal }
+  const python = await installPython(cfnLint, context)
+  const serverless3 = await installServerless3(context)
+  const env = {
+    ...(python !== undefined && { CFN_LINT: join(dirname(python), 'cfn-lint') }),
+    ...(serverless3 !== undefined && { SERVERLESS_3: serverless3 }),
+  }
   return runJest({ project: 'unit', args: ['--coverage', '--maxWorkers=100%'], env })
 }
 

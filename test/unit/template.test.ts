@@ -34,13 +34,22 @@ interface Resource {
 }
 let resources: Record<string, Resource>
 
+const offline = {
+  ...process.env,
+  NODE_OPTIONS: '',
+  AWS_ACCESS_KEY_ID: '',
+  AWS_SECRET_ACCESS_KEY: '',
+}
+
+function readTemplate(from: string): Promise<string> {
+  return readFile(join(from, 'cloudformation-template-update-stack.json'), 'utf8')
+}
+
 /** Packages the template that users deploy, without an account or a network. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ecos-template-'))
-  const env = { ...process.env, NODE_OPTIONS: '', AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' }
-  await promisify(execFile)('osls', ['package', '--package', folder], { env })
-  const text = await readFile(join(folder, 'cloudformation-template-update-stack.json'), 'utf8')
-  resources = JSON.parse(text).Resources
+  await promisify(execFile)('osls', ['package', '--package', folder], { env: offline })
+  resources = JSON.parse(await readTemplate(folder)).Resources
   // Bounds a hook that hangs.
 }, 180_000)
 
@@ -69,6 +78,12 @@ function ourRules(type: string): string {
 /** The path of cfn-lint, which `npm test` installs. */
 const cfnLint = process.env['CFN_LINT']
 
+/** The program of the Serverless Framework 3, which `npm test` installs. */
+const serverless3 = process.env['SERVERLESS_3']
+
+/** The time in an artifact's S3 key. */
+const packagedAt = /\d{13}-[\dT:.-]+Z/g
+
 describe('the packaged template', () => {
   const itWithCfnLint = cfnLint === undefined ? it.skip : it
   itWithCfnLint(
@@ -86,6 +101,22 @@ describe('the packaged template', () => {
       expect(findings).toBe('')
     },
     60_000,
+  )
+
+  const itWithServerless3 = serverless3 === undefined ? it.skip : it
+  itWithServerless3(
+    'is the same when the original Serverless Framework 3 packages it',
+    async () => {
+      const original = join(folder, 'serverless-3')
+      const args = [serverless3 ?? '', 'package', '--package', original]
+      await promisify(execFile)('node', args, { env: offline })
+      const templates = await Promise.all([folder, original].map(readTemplate))
+      const [ours, theirs] = templates.map((text) =>
+        JSON.parse(text.replaceAll(packagedAt, 'TIME')),
+      )
+      expect(theirs).toEqual(ours)
+    },
+    180_000,
   )
 
   it('has as many resources as the plan counts', () => {

@@ -52,7 +52,8 @@ export function createPayloadStore(
 
 /** A slow line has time for a large body; a server that takes nothing ends the call by its idle socket. */
 function uploadBounds(bytes: number) {
-  const uploading = bytes / slowestUpload
+  // AbortSignal.timeout takes whole milliseconds.
+  const uploading = Math.ceil(bytes / slowestUpload)
   return {
     requestTimeout: defaultBounds.requestTimeout + uploading,
     abortSignal: AbortSignal.timeout(defaultBounds.totalTimeout + uploading),

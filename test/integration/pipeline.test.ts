@@ -205,8 +205,15 @@ describe('several bridges at once', () => {
         const counts = reports.map(
           ({ Payload }) => JSON.parse(Payload?.transformToString() ?? '{}').bridged,
         )
-        const seen = (await tap.take()).map((text) => JSON.parse(text).detail)
-        const ids = seen.filter(({ tenantid }) => tenantid === 'many-bridges').map(({ id }) => id)
+        const ids: string[] = []
+        await eventually(
+          async () => {
+            const seen = (await tap.take()).map((text) => JSON.parse(text).detail)
+            const own = seen.filter(({ tenantid }) => tenantid === 'many-bridges')
+            return ids.push(...own.map(({ id }) => id))
+          },
+          (count) => count >= messages.length,
+        )
         expect(ids.sort()).toEqual(messages.map(({ eventId }) => eventId).sort())
         expect(counts.filter((count) => count > 0).length).toBeGreaterThan(1)
       } finally {

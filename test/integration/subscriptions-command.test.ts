@@ -100,7 +100,10 @@ describe('subscriptions', () => {
     const smith = ['--user', 'smith', ...to, 'smith@x']
     const wrong: [string[], string][] = [
       [[...smith, '--condition', '{"t":"not","val":{"t":"like"}}'], 'condition.val.t: t is one of'],
-      [['--everyone', ...to, '{{ user }}@x'], 'actions: an address may have {{ username }} in it'],
+      [
+        ['--everyone', ...to, '{{ user }}@x'],
+        'address may use {{ username }} and no other variable',
+      ],
       [[...to, 'smith@x'], 'Pass --user NAME or --everyone'],
       [[...smith, '--table', 'no-such-table'], 'There is no table no-such-table'],
     ]

@@ -208,7 +208,7 @@ describe('an event on the bus', () => {
     })
     expect(byUser.get(unwilling)).toMatchObject({
       state: 'BLOCKED',
-      reason: expect.stringContaining('does not want'),
+      reason: expect.stringContaining('has turned the event type off'),
     })
   }, 180_000)
 })

@@ -299,7 +299,7 @@ describe('bridge run', () => {
     await publishMany(amqpUrl, messages)
     await eventually(
       async () =>
-        worker.logs.filter(({ message }) => `${message}`.startsWith('No message is taken')),
+        worker.logs.filter(({ message }) => `${message}`.includes('no message is taken until')),
       (refusals) => refusals.length > 2,
     )
     expect(await waitingIn(tenant)).toBe(30)

@@ -1,7 +1,7 @@
+import { connect } from 'amqplib'
 import type { Plain } from '../../lib/records/events-2/codec.ts'
 import type { ZooKeeper } from '../../lib/zookeeper/zookeeper.ts'
 import { encodeEvent2 } from './encode-event-2.ts'
-import { onChannel } from './stack.ts'
 
 /** An event of a source of events 2.0; `values` are its attributes, by path. */
 export interface SourceEvent {
@@ -39,13 +39,16 @@ export async function send(
   amqpUrl: string,
   messages: readonly { key: string; body: Uint8Array }[],
 ): Promise<void> {
-  await onChannel(amqpUrl, async (channel) => {
+  const connection = await connect(amqpUrl)
+  try {
+    const channel = await connection.createConfirmChannel()
     for (const { key, body } of messages) {
       channel.publish('ecos-events', key, Buffer.from(body), { headers: {} })
     }
-    // Closing the connection at once would drop unwritten messages.
-    await channel.close()
-  })
+    await channel.waitForConfirms()
+  } finally {
+    await connection.close()
+  }
 }
 
 export function bodyOf({ id, type, values }: SourceEvent, wanted: readonly string[]): Uint8Array {

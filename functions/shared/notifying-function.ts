@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
+import { createDeadLetters } from '../../lib/aws/dead-letters.ts'
 import { createKept, createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
 import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
@@ -17,15 +18,19 @@ import { type NotifyPorts, notify } from '../../lib/notifications/notify.ts'
 import type { TemplateFiles } from '../../lib/notifications/templates/paths.ts'
 import { createRender } from '../../lib/notifications/templates/render.ts'
 import {
-  doublingRetry,
+  deadLetterVariables,
   queueFunction,
   queueVariables,
 } from '../../lib/queue-function/queue-function.ts'
+import { doubling } from '../../lib/queue-function/retry-wait.ts'
 import { parseTenants } from '../../lib/tenants/tenants-file.ts'
 import { channelQueues } from './channel-queues.ts'
 
 const variables = z.object({
   ...queueVariables,
+  ...deadLetterVariables,
+  /** Tries of an event that fails for its own fault. */
+  TRIES: z.coerce.number().int().positive(),
   CELL: z.string(),
   NOTIFICATIONS_TABLE: z.string(),
   IDEMPOTENCY_TABLE: z.string(),
@@ -34,6 +39,9 @@ const variables = z.object({
   TEMPLATES_FILE: z.string(),
   TENANTS_FILE: z.string(),
 })
+
+/** Seconds between two tries of an event that fails for its own fault. */
+const maxWaitSeconds = 900
 
 /** The Lambda function of one event type, composed from the environment once per container. */
 export function notifyingFunction<Data extends object>(
@@ -69,8 +77,14 @@ export function notifyingFunction<Data extends object>(
     },
     {
       log,
-      retry: doublingRetry(settings.MAX_RECEIVE_COUNT, settings.RETRY_BASE_SECONDS),
+      retry: {
+        maxReceiveCount: settings.MAX_RECEIVE_COUNT,
+        tries: settings.TRIES,
+        waits: doubling(settings.RETRY_BASE_SECONDS, maxWaitSeconds),
+        outageWaits: doubling(settings.RETRY_BASE_SECONDS, settings.OUTAGE_CAP_SECONDS),
+      },
       postpone: queue(settings.QUEUE_URL).postpone,
+      deadLetter: createDeadLetters(settings.QUEUE_URL, settings.DEAD_LETTER_QUEUE_URL),
       onSettled: handlerMetricsOf(createMetrics({ cell: settings.CELL, type: kind.type })),
     },
   )

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { createResultsBus } from '../../lib/aws/bus/results-bus.ts'
+import { createDeadLetters } from '../../lib/aws/dead-letters.ts'
 import { createKept } from '../../lib/aws/payloads.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
 import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
@@ -20,16 +21,22 @@ import { senderMetricsOf } from '../../lib/notifications/metrics.ts'
 import { encodeQueued, type QueuedNotification } from '../../lib/notifications/notification.ts'
 import { sender } from '../../lib/notifications/sender.ts'
 import { fieldsOf } from '../../lib/queue-function/message-fields.ts'
-import { queueFunction } from '../../lib/queue-function/queue-function.ts'
+import {
+  deadLetterVariables,
+  queueFunction,
+  queueVariables,
+} from '../../lib/queue-function/queue-function.ts'
+import { doubling } from '../../lib/queue-function/retry-wait.ts'
 
 const variables = z.object({
+  ...queueVariables,
+  ...deadLetterVariables,
   CELL: z.string(),
   DELIVERIES_PER_SECOND: z.coerce.number().positive(),
   EVENT_BUS_NAME: z.string(),
   IDEMPOTENCY_TABLE: z.string(),
   NOTIFICATIONS_TABLE: z.string(),
   PAYLOAD_BUCKET: z.string(),
-  QUEUE_URL: z.url(),
   RATE_LIMITS_TABLE: z.string(),
   RETRY_POLICY: retryPolicyVariable,
   SUBSCRIPTIONS_TABLE: z.string(),
@@ -56,7 +63,7 @@ export function sendingFunction(
         ...fieldsOf(record),
         reason: messageOf(error),
       }),
-    timeToLiveSeconds: settings.RETRY_POLICY.timeToLiveSeconds,
+    retry: settings.RETRY_POLICY,
     now: () => new Date(),
   }
   const queue = createQueues()(settings.QUEUE_URL)
@@ -72,8 +79,14 @@ export function sendingFunction(
   }
   return queueFunction(sender({ once, awaitRate, deliver: ports }), {
     log,
-    retry: settings.RETRY_POLICY,
+    retry: {
+      maxReceiveCount: settings.MAX_RECEIVE_COUNT,
+      tries: settings.RETRY_POLICY.tries,
+      waits: settings.RETRY_POLICY,
+      outageWaits: doubling(settings.RETRY_BASE_SECONDS, settings.OUTAGE_CAP_SECONDS),
+    },
     postpone: queue.postpone,
+    deadLetter: createDeadLetters(settings.QUEUE_URL, settings.DEAD_LETTER_QUEUE_URL),
     onSettled: senderMetricsOf(createMetrics({ cell: settings.CELL, channel: name })),
   })
 }

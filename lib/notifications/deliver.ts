@@ -1,5 +1,8 @@
 import type { Channel, Delivery } from '../channels/channel.ts'
+import type { RetryPolicy } from '../channels/retry-policy.ts'
 import { EcosError } from '../errors.ts'
+import type { Attempt } from '../queue-function/ports.ts'
+import { retryWait } from '../queue-function/retry-wait.ts'
 import { type SubjectStore, subjectClosed } from './cancel.ts'
 import type { KeptNotifications } from './kept.ts'
 import type { QueuedNotification } from './notification.ts'
@@ -18,8 +21,8 @@ export interface DeliverPorts {
   readonly notifications: Pick<NotificationStore, 'find' | 'change' | 'announced'>
   readonly subjects: Pick<SubjectStore, 'isClosed'>
   readonly kept: Pick<KeptNotifications, 'keep'>
-  /** Since it was queued; an older notification is not worth sending. */
-  readonly timeToLiveSeconds: number
+  /** How often a notification is delivered at most, with which waits, and for how long. */
+  readonly retry: RetryPolicy
   readonly subscriptions: SubscriptionSwitch
   /** Resolves when the event is on the bus. */
   putOnBus: ResultPorts['putOnBus']
@@ -41,7 +44,10 @@ export type DeliverOutcome =
 interface Work {
   readonly queued: QueuedNotification
   readonly record: NotificationRecord
+  /** Its delivery among those of the same message: 1 for the first. */
+  readonly tries: number
   readonly isLast: boolean
+  readonly isLastReceive: boolean
 }
 
 /**
@@ -49,14 +55,14 @@ interface Work {
  * redriving it from the dead-letter queue asks for that. The caller makes sure that no two deliveries
  * of a notification run concurrently.
  *
- * @param isLast whether SQS moves the message to the dead-letter queue if this try fails
- * @throws EcosError `delivery-failed` if a later try may succeed; `notification-expired` to move the
- *   message to the dead-letter queue; `unknown-notification` without a record, which alone could say
- *   whether it was sent
+ * @param attempt the receive that brought the message. Deliveries are counted since the message was
+ *   sent to its queue: receives that failed for a store's fault use up none
+ * @throws EcosError `delivery-failed`, retryable if a later try may succeed; `notification-expired`;
+ *   `unknown-notification` without a record, which alone could say whether it was sent
  */
 export async function deliver(
   queued: QueuedNotification,
-  isLast: boolean,
+  attempt: Pick<Attempt, 'isLastReceive' | 'sentAt'>,
   ports: DeliverPorts,
 ): Promise<DeliverOutcome> {
   const record = await ports.notifications.find(queued)
@@ -69,10 +75,16 @@ export async function deliver(
   }
   if (record.state === 'CANCELLED') return 'cancelled'
   if (record.state === 'BLOCKED') return 'blocked'
-  const work = { queued, record, isLast }
+  const tries = 1 + record.deliveries.filter(({ at }) => new Date(at) >= attempt.sentAt).length
+  const isLast = attempt.isLastReceive || tries >= ports.retry.tries
+  const { isLastReceive } = attempt
+  const work = { queued, record, tries, isLast, isLastReceive }
   if (await isSubjectClosed(record, ports)) {
     await conclude(work, { state: 'CANCELLED', reason: subjectClosed }, ports)
     return 'cancelled'
+  }
+  if (record.lastTryAt !== undefined && new Date(record.lastTryAt) >= attempt.sentAt) {
+    throw givenUp(queued, record.reason ?? diedInLastTry)
   }
   return secondsLeft(queued, ports) > 0 ? tryOnce(work, ports) : expire(work, ports)
 }
@@ -86,14 +98,15 @@ async function isSubjectClosed(record: NotificationRecord, ports: DeliverPorts):
 const diedInLastTry = 'the sender ended during the last try'
 
 async function tryOnce(work: Work, ports: DeliverPorts): Promise<DeliverOutcome> {
-  const { queued, record, isLast } = work
-  const { notifications } = ports
+  const { queued, record, tries, isLast } = work
+  const { notifications, retry } = ports
   // No later try could record the outcome of the last one.
   if (isLast) {
-    await ports.kept.keep(queued)
-    await notifications.change(record, { state: 'ERROR', reason: diedInLastTry })
+    await keep(work, ports)
+    const lastTryAt = ports.now().toISOString()
+    await notifications.change(record, { state: 'ERROR', reason: diedInLastTry, lastTryAt })
   }
-  const delivery = await attempt(ports.channel, queued)
+  const delivery = await send(ports.channel, queued)
   const remembered = asRecord(delivery, ports.now())
   switch (delivery.outcome) {
     case 'sent':
@@ -107,17 +120,33 @@ async function tryOnce(work: Work, ports: DeliverPorts): Promise<DeliverOutcome>
       await failForGood(work, remembered, ports)
       return 'permanent'
     case 'transient': {
-      const { reason, retryAfterSeconds } = delivery
+      const { reason, retryAfterSeconds = 0 } = delivery
       const state = isLast ? 'ERROR' : 'WAIT_FOR_DISPATCH'
       await conclude(work, { state, reason, delivery: remembered }, ports)
+      if (isLast) throw givenUp(queued, reason)
+      // An endpoint that asks for one second each time must not use up all tries within a minute.
+      const wait = Math.max(retryAfterSeconds, retryWait(tries, retry, Math.random()))
       throw new EcosError('delivery-failed', `Not delivered by ${queued.channel}: ${reason}`, {
         retryable: true,
-        // Not beyond the time to live. Without a wait asked for, the queue's growing wait applies.
-        ...(retryAfterSeconds && {
-          retryAfterSeconds: Math.max(0, Math.min(retryAfterSeconds, secondsLeft(queued, ports))),
-        }),
+        // Not beyond the time to live.
+        retryAfterSeconds: Math.max(1, Math.min(wait, secondsLeft(queued, ports))),
       })
     }
+  }
+}
+
+/** The message goes to the dead-letter queue. */
+function givenUp({ channel }: QueuedNotification, reason: string): EcosError {
+  const problem = `Not delivered by ${channel}: ${reason}`
+  return new EcosError('delivery-failed', problem, { retryAfterSeconds: 0 })
+}
+
+/** No later receive could keep the content, and the dead-letter queue has it: the state counts more. */
+async function keep({ queued, isLastReceive }: Work, { kept }: DeliverPorts): Promise<void> {
+  try {
+    await kept.keep(queued)
+  } catch (error) {
+    if (!isLastReceive) throw error
   }
 }
 
@@ -127,15 +156,15 @@ async function failForGood(
   ports: DeliverPorts,
 ): Promise<void> {
   const { reason } = delivery
-  await ports.kept.keep(work.queued)
+  await keep(work, ports)
   await conclude(work, { state: 'ERROR', ...(reason && { reason }), delivery }, ports)
 }
 
-/** Its remaining tries follow at once, so that it moves to the dead-letter queue. */
+/** The message goes to the dead-letter queue. */
 async function expire(work: Work, ports: DeliverPorts): Promise<never> {
   const { state, reason = 'it was not delivered in time' } = work.record
   if (state !== 'EXPIRED') {
-    await ports.kept.keep(work.queued)
+    await keep(work, ports)
     await conclude(work, { state: 'EXPIRED', reason }, ports)
   }
   const problem = `The notification's time to live is over: ${reason}`
@@ -171,11 +200,11 @@ async function shareEnd(
 
 function secondsLeft({ queuedAt }: QueuedNotification, ports: DeliverPorts): number {
   const age = (ports.now().getTime() - Date.parse(queuedAt)) / 1000
-  return ports.timeToLiveSeconds - age
+  return ports.retry.timeToLiveSeconds - age
 }
 
 /** A channel that can't try at all, for example without its secret, fails for now. */
-async function attempt(channel: Channel, queued: QueuedNotification): Promise<Delivery> {
+async function send(channel: Channel, queued: QueuedNotification): Promise<Delivery> {
   try {
     return await channel.deliver(queued)
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { HandlerMetric, SenderMetric } from '../metrics/names.ts'
 import type { WriteMetrics } from '../metrics/write-metrics.ts'
-import type { Settled } from '../queue-function/queue-function.ts'
+import type { Settled } from '../queue-function/ports.ts'
 import type { DeliverOutcome } from './deliver.ts'
 import type { NotifyOutcome } from './notify.ts'
 

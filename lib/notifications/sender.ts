@@ -1,6 +1,6 @@
 import type { Channel, Delivery } from '../channels/channel.ts'
 import type { Once } from '../queue-function/once.ts'
-import type { MessageHandler } from '../queue-function/queue-function.ts'
+import type { MessageHandler } from '../queue-function/ports.ts'
 import { type DeliverPorts, deliver } from './deliver.ts'
 import { parseQueued, type QueuedNotification } from './notification.ts'
 
@@ -15,14 +15,14 @@ export interface SenderPorts {
 export function sender(ports: SenderPorts): MessageHandler<QueuedNotification> {
   return {
     parse: parseQueued,
-    async handle(queued, { tries, isLast }, context) {
+    async handle(queued, attempt, context) {
       // Before the notification is remembered: one that is put back must not count as handled.
-      const slot = await ports.awaitRate(queued, tries)
+      const slot = await ports.awaitRate(queued, attempt.tries)
       if (slot === 'put-back') return slot
       const deliverPorts =
         slot === 'now' ? ports.deliver : { ...ports.deliver, channel: answering(slot) }
       return ports.once([queued.notificationId, String(queued.resend)], context, () =>
-        deliver(queued, isLast, deliverPorts),
+        deliver(queued, attempt, deliverPorts),
       )
     },
   }

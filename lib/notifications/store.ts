@@ -69,6 +69,8 @@ export const notificationRecord = notification.extend({
   members: z.array(notificationKey).readonly().optional(),
   /** How often an operator has resent it. */
   resend: z.number().default(0),
+  /** When its last try began (ISO 8601, in UTC). */
+  lastTryAt: z.string().optional(),
 })
 export type NotificationRecord = Readonly<z.infer<typeof notificationRecord>>
 
@@ -84,6 +86,8 @@ export interface StateChange {
   /** The delivery that caused the change. */
   readonly delivery?: DeliveryRecord
   readonly digestId?: string
+  /** Set before a last try. */
+  readonly lastTryAt?: string
 }
 
 export interface NotificationStore {

@@ -51,16 +51,29 @@ export interface QueuedLetter {
   /** The broker's reason, and the routing key that the message was published with. */
   readonly reason?: string
   readonly routingKey?: string
-  /** EventBridge adds `ERROR_CODE` and others when a rule could not deliver the event. */
+  /**
+   * EventBridge adds `ERROR_CODE` and others when a rule could not deliver the event; a handler or a sender
+   * that gives the message up adds `ECOS_ERROR_CODE` and `ECOS_ERROR_MESSAGE`.
+   */
   readonly attributes: Readonly<Record<string, string>>
 }
 
 /** Reads what a message is about. An unreadable one becomes a dead letter without tenant and type. */
 export function readLetter(kind: Kind, queued: QueuedLetter): DeadLetter {
   const { attributes, routingKey, ...rest } = queued
-  const undelivered = attributes['ERROR_CODE']
-  const reason = undelivered === undefined ? {} : { reason: `rule: ${undelivered}` }
-  return { ...rest, kind, ...reason, ...aboutOf(kind, parseJson(queued.body), routingKey) }
+  const about = aboutOf(kind, parseJson(queued.body), routingKey)
+  const reason = reasonIn(attributes, about)
+  return { ...rest, kind, ...(reason && { reason }), ...about }
+}
+
+/** The reason in the message is for one that can't be read: of others the notifications table knows more. */
+function reasonIn(
+  { ERROR_CODE, ECOS_ERROR_CODE, ECOS_ERROR_MESSAGE }: QueuedLetter['attributes'],
+  { tenant }: About,
+): string | undefined {
+  if (ERROR_CODE !== undefined) return `rule: ${ERROR_CODE}`
+  const isUnreadable = tenant === undefined && ECOS_ERROR_CODE !== undefined
+  return isUnreadable ? `${ECOS_ERROR_CODE}: ${ECOS_ERROR_MESSAGE}` : undefined
 }
 
 type About = Pick<DeadLetter, 'tenant' | 'type' | 'eventId' | 'notificationId' | 'reason'>

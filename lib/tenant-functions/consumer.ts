@@ -5,7 +5,7 @@ import { type BusEvent, parseBusEvent, readData } from '../events/bus-event.ts'
 import type { PayloadStore } from '../events/payload-store.ts'
 import { traceIdOf } from '../events/trace.ts'
 import type { Once } from '../queue-function/once.ts'
-import type { MessageHandler } from '../queue-function/queue-function.ts'
+import type { MessageHandler } from '../queue-function/ports.ts'
 import {
   isTenantEventType,
   type TenantEventData,

@@ -8,11 +8,9 @@ import { EcosError } from '../../lib/errors.ts'
 import type { EventType } from '../../lib/events/catalogue.ts'
 import { createMetrics } from '../../lib/metrics/write-metrics.ts'
 import { handlerMetricsOf, senderMetricsOf } from '../../lib/notifications/metrics.ts'
-import {
-  doublingRetry,
-  queueFunction,
-  type Settled,
-} from '../../lib/queue-function/queue-function.ts'
+import type { Settled } from '../../lib/queue-function/ports.ts'
+import { queueFunction } from '../../lib/queue-function/queue-function.ts'
+import { doublingRetry } from '../../lib/queue-function/retry-wait.ts'
 import { silentLog } from './memory.ts'
 
 /** An outcome of a try, or the code of the error that it ends with. */

@@ -14,11 +14,9 @@ import { notify } from '../../lib/notifications/notify.ts'
 import { pooledUsers } from '../../lib/notifications/recipients.ts'
 import { sender } from '../../lib/notifications/sender.ts'
 import type { QueueMessageKey } from '../../lib/queue-function/message-fields.ts'
-import {
-  doublingRetry,
-  type MessageHandler,
-  queueFunction,
-} from '../../lib/queue-function/queue-function.ts'
+import type { MessageHandler } from '../../lib/queue-function/ports.ts'
+import { queueFunction } from '../../lib/queue-function/queue-function.ts'
+import { doublingRetry } from '../../lib/queue-function/retry-wait.ts'
 import { type Line, listeningLog } from '../support/listening-log.ts'
 import { memoryPayloads } from '../support/memory.ts'
 import { type MemoryStore, memoryPorts } from './notifications/in-memory.ts'
@@ -111,7 +109,14 @@ function senderOf(channel: Channel, store: MemoryStore) {
       subscriptions: { switchOff: async () => undefined },
       putOnBus: async () => undefined,
       onUnannounced: () => undefined,
-      timeToLiveSeconds: 3600,
+      retry: {
+        tries: 10,
+        firstWaitSeconds: 5,
+        factor: 4,
+        capSeconds: 3600,
+        jitter: 0,
+        timeToLiveSeconds: 3600,
+      },
       now: () => new Date('2026-11-25T10:00:00Z'),
     },
   })

@@ -8,7 +8,7 @@ import { channelNames } from '../../lib/channels/channel.ts'
 import { retryPolicyVariable } from '../../lib/channels/retry-policy.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
 import { resultEvents } from '../../lib/notifications/result-event.ts'
-import { retryWait } from '../../lib/queue-function/retry-wait.ts'
+import { doubling, retryWait } from '../../lib/queue-function/retry-wait.ts'
 import { pascal } from '../../lib/tenants/names.ts'
 import { countResources } from '../../lib/tenants/plan.ts'
 
@@ -18,11 +18,12 @@ type Json = any
 const tenants = ['local-ecos', 'acme']
 /** The maxReceiveCount of each queue. */
 const queues: [string, number][] = [
-  ...eventTypes.map((type): [string, number] => [pascal(type), 5]),
-  ['Email', 10],
-  ['Webhook', 18],
-  ['Telegram', 7],
-  ['Push', 7],
+  ...eventTypes.map((type): [string, number] => [pascal(type), 120]),
+  ['Email', 130],
+  ['Webhook', 138],
+  ['Telegram', 127],
+  ['Push', 127],
+  ['Sms', 127],
 ]
 let folder: string
 interface Resource {
@@ -69,6 +70,18 @@ function arnOf(logicalId: string) {
 
 function statementsOf(role: string): Json[] {
   return properties(role).Policies[0].PolicyDocument.Statement
+}
+
+/** The function that a queue feeds. */
+function functionOf(queue: string): string {
+  const [, mapping] = ofType('AWS::Lambda::EventSourceMapping').find(
+    ([, { Properties }]) => Properties.EventSourceArn['Fn::GetAtt'][0] === `${queue}Queue`,
+  ) ?? ['', undefined]
+  return mapping?.Properties.FunctionName['Fn::GetAtt'][0]
+}
+
+function roleOf(queue: string): Json[] {
+  return properties(properties(functionOf(queue)).Role['Fn::GetAtt'][0]).Policies
 }
 
 function ourRules(type: string): string {
@@ -174,11 +187,52 @@ describe('the packaged template', () => {
     },
   )
 
-  it.each(channelNames)('passes the queue’s maxReceiveCount to the sender for %s', (channel) => {
-    const { RETRY_POLICY } = properties(`Send${pascal(channel)}LambdaFunction`).Environment
-      .Variables
-    const { maxReceiveCount } = properties(`${pascal(channel)}Queue`).RedrivePolicy
-    expect(retryPolicyVariable.parse(RETRY_POLICY).tries).toBe(maxReceiveCount)
+  describe.each(queues)('an outage of a store or a queue, for what waits in %s', (name) => {
+    /** The policy that the function reads, the receives that SQS counts, and the waits of both. */
+    function policy() {
+      const { Timeout, Environment } = properties(functionOf(name))
+      const { MAX_RECEIVE_COUNT, RETRY_BASE_SECONDS, OUTAGE_CAP_SECONDS } = Environment.Variables
+      const { RedrivePolicy, VisibilityTimeout } = properties(`${name}Queue`)
+      expect(Number(MAX_RECEIVE_COUNT)).toBe(RedrivePolicy.maxReceiveCount)
+      const waits = doubling(Number(RETRY_BASE_SECONDS), Number(OUTAGE_CAP_SECONDS))
+      return { Timeout, VisibilityTimeout, waits, receives: Number(MAX_RECEIVE_COUNT) }
+    }
+
+    it('dead-letters nothing in three hours, whether the store fails at once or hangs', () => {
+      const { VisibilityTimeout, waits, receives } = policy()
+      for (const random of [0, 0.999]) {
+        let seconds = 0
+        // A receive that fails at once, without a moment's work, is the quickest to use itself up.
+        for (let n = 1; n < receives; n += 1) seconds += retryWait(n, waits, random)
+        expect(seconds).toBeGreaterThan(3 * 3600)
+      }
+      // A function that hangs is ended, and its messages come back with the visibility timeout.
+      expect((receives - 1) * VisibilityTimeout).toBeGreaterThan(3 * 3600)
+    })
+
+    it('is followed by a try of everything within five minutes', () => {
+      const { Timeout, VisibilityTimeout, waits, receives } = policy()
+      const longest = Math.max(retryWait(receives, waits, 0), VisibilityTimeout)
+      expect(longest + Timeout).toBeLessThanOrEqual(300)
+    })
+
+    it('and its own fault are told apart by the function, which may write to its dead-letter queue', () => {
+      const { Environment } = properties(functionOf(name))
+      expect(Environment.Variables.DEAD_LETTER_QUEUE_URL).toEqual({ Ref: `${name}Dlq` })
+      const own = Number(
+        Environment.Variables.TRIES ??
+          retryPolicyVariable.parse(Environment.Variables.RETRY_POLICY).tries,
+      )
+      expect(own).toBeLessThan(policy().receives)
+      const statements = roleOf(name).flatMap(
+        ({ PolicyDocument }: Json) => PolicyDocument.Statement,
+      )
+      expect(statements).toContainEqual({
+        Effect: 'Allow',
+        Action: ['sqs:SendMessage'],
+        Resource: arnOf(`${name}Dlq`),
+      })
+    })
   })
 
   it.each(['email', 'webhook'])(

@@ -15,11 +15,9 @@ import { notify } from '../../lib/notifications/notify.ts'
 import { pooledUsers } from '../../lib/notifications/recipients.ts'
 import { resultEvent } from '../../lib/notifications/result-event.ts'
 import type { QueueMessageKey } from '../../lib/queue-function/message-fields.ts'
-import {
-  doublingRetry,
-  type MessageHandler,
-  queueFunction,
-} from '../../lib/queue-function/queue-function.ts'
+import type { MessageHandler } from '../../lib/queue-function/ports.ts'
+import { queueFunction } from '../../lib/queue-function/queue-function.ts'
+import { doublingRetry } from '../../lib/queue-function/retry-wait.ts'
 import { type Request, serve } from '../../local/receivers/server.ts'
 import { memoryPayloads, silentJournal, silentLog } from '../support/memory.ts'
 import { memoryPorts } from './notifications/in-memory.ts'

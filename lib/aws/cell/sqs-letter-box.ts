@@ -138,17 +138,19 @@ export async function sendLetter(
   )
 }
 
-/** Drops the attributes that say why a rule could not deliver: they are not true of the next try. */
+/** Drops the attributes that say why a rule or a function gave up: they are not true of the next try. */
 function sendable(
   attributes: Readonly<Record<string, MessageAttributeValue>>,
 ): Record<string, MessageAttributeValue> {
-  const ofRule = [
+  const reasons = [
     'RULE_ARN',
     'TARGET_ARN',
     'ERROR_CODE',
     'ERROR_MESSAGE',
     'EXHAUSTED_RETRY_CONDITION',
     'RETRY_ATTEMPTS',
+    'ECOS_ERROR_CODE',
+    'ECOS_ERROR_MESSAGE',
   ]
-  return Object.fromEntries(Object.entries(attributes).filter(([name]) => !ofRule.includes(name)))
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => !reasons.includes(name)))
 }

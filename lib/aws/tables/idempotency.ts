@@ -33,7 +33,14 @@ export function createOnce(table: string, awsSdkV3Client: DynamoDBClient): Once 
     } catch (cause) {
       if (!(cause instanceof IdempotencyAlreadyInProgressError)) throw cause
       const problem = 'Another invocation is handling this message, or died doing so'
-      throw new EcosError('under-way', problem, { cause, retryable: true })
+      const retryAfterSeconds = await lockEnd(persistenceStore, key)
+      throw new EcosError('under-way', problem, { cause, retryable: true, retryAfterSeconds })
     }
   }
+}
+
+/** Seconds until the lock ends: when its invocation completes, or at the latest at its deadline. */
+async function lockEnd(store: DynamoDBPersistenceLayer, key: readonly string[]): Promise<number> {
+  const { inProgressExpiryTimestamp = 0 } = await store.getRecord([...key])
+  return Math.max(1, Math.ceil((inProgressExpiryTimestamp - Date.now()) / 1000))
 }

@@ -115,13 +115,14 @@ export function createNotificationStore(
 
     find,
 
-    async change(notification, { state, reason, delivery }) {
+    async change(notification, { state, reason, delivery, lastTryAt }) {
       const kept = delivery && {
         deliveries: [...notification.deliveries, delivery].slice(-deliveriesKept),
         attempts: notification.attempts + 1,
       }
       const due = isResult(state) ? dueKey('result', shardOf(notification)) : undefined
-      const values = { state, reason, ...kept, due, dueAt: due && now(announcedWithin) }
+      const dueAt = due && now(announcedWithin)
+      const values = { state, reason, ...kept, due, dueAt, ...(lastTryAt && { lastTryAt }) }
       const final: NotificationState[] = state === 'SENT' ? ['SENT'] : ['SENT', 'CANCELLED']
       const changed = await update(notification, values, final)
       if (!changed && kept) await update(notification, kept, [])

@@ -14,6 +14,9 @@ import {
 } from './queue-function.ts'
 import type { Settings } from './settings.ts'
 
+/** The largest maxReceiveCount of SQS. */
+const maxReceives = 1000
+
 export function channelQueue(channel: ChannelName): string {
   return `${pascal(channel)}Queue`
 }
@@ -35,6 +38,8 @@ export function channelPart(channel: ChannelName, plan: CellPlan, settings: Sett
   const queue = channelQueue(channel)
   const role = `${key}Role`
   const { retry, deliveriesPerSecond } = settings.channels[channel]
+  // The receives of an outage come on top of the deliveries.
+  const maxReceiveCount = Math.min(maxReceives, settings.maxReceiveCount + retry.tries)
   const { environment, statements } = providers[channel](`${prefix}/${channel}`, settings)
   return {
     functions: {
@@ -54,7 +59,9 @@ export function channelPart(channel: ChannelName, plan: CellPlan, settings: Sett
           PAYLOAD_BUCKET: ref('PayloadBucket'),
           ...environment,
         },
+        maxReceiveCount,
         retry: { RETRY_POLICY: JSON.stringify(retry) },
+        settings,
         maximumConcurrency: settings.maximumConcurrency,
       }),
     },
@@ -63,7 +70,7 @@ export function channelPart(channel: ChannelName, plan: CellPlan, settings: Sett
         logicalId: queue,
         name: `${prefix}-${channel}`,
         functionTimeout: queueFunctionTimeout,
-        maxReceiveCount: retry.tries,
+        maxReceiveCount,
       }),
       [role]: queueFunctionRole(`${prefix}-${file}`, queue, [
         allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], arnOf('NotificationsTable')),

@@ -61,10 +61,9 @@ export function eventTypePart(type: EventType, plan: CellPlan, settings: Setting
           PAYLOAD_BUCKET: ref('PayloadBucket'),
           ...channelQueueVariables(),
         },
-        retry: {
-          MAX_RECEIVE_COUNT: String(settings.maxReceiveCount),
-          RETRY_BASE_SECONDS: String(settings.retryBaseSeconds),
-        },
+        maxReceiveCount: settings.maxReceiveCount,
+        retry: { TRIES: String(settings.handlerTries) },
+        settings,
         maximumConcurrency: settings.maximumConcurrency,
       }),
     },

@@ -6,6 +6,8 @@ import {
   ref,
   type Value,
 } from './cloudformation.ts'
+import { dlqOf } from './queue.ts'
+import type { Settings } from './settings.ts'
 
 /** Seconds for a batch. */
 export const queueFunctionTimeout = 30
@@ -26,14 +28,16 @@ export interface QueueFunctionOptions {
   readonly queue: string
   readonly environment: { readonly [name: string]: Value }
   readonly patterns?: readonly string[]
-  /** The variables that hold the queue's retry policy. */
+  readonly maxReceiveCount: number
+  /** The variables that say how often a message is tried that fails for its own fault. */
   readonly retry: { readonly [name: string]: Value }
+  readonly settings: Pick<Settings, 'retryBaseSeconds' | 'outageCapSeconds'>
   readonly maximumConcurrency: number
 }
 
 /** A queue-fed function that reports failed messages one by one. */
 export function queueFunctionDefinition(options: QueueFunctionOptions): FunctionDefinition {
-  const { file, cellPrefix, role, queue, environment, patterns = [], retry } = options
+  const { file, cellPrefix, role, queue, environment, patterns = [], retry, settings } = options
   return {
     name: `${cellPrefix}-${file}`,
     handler: `dist/functions/${file}/index.handler`,
@@ -44,6 +48,10 @@ export function queueFunctionDefinition(options: QueueFunctionOptions): Function
     environment: {
       ...environment,
       QUEUE_URL: ref(queue),
+      DEAD_LETTER_QUEUE_URL: ref(dlqOf(queue)),
+      MAX_RECEIVE_COUNT: String(options.maxReceiveCount),
+      RETRY_BASE_SECONDS: String(settings.retryBaseSeconds),
+      OUTAGE_CAP_SECONDS: String(settings.outageCapSeconds),
       ...retry,
     },
     events: [
@@ -59,7 +67,7 @@ export function queueFunctionDefinition(options: QueueFunctionOptions): Function
   }
 }
 
-/** The role of a queue-fed function: its own logs, its own queue, and the given statements. */
+/** The role of a queue-fed function: its own logs, its own queues, and the given statements. */
 export function queueFunctionRole(
   functionName: string,
   queue: string,
@@ -75,6 +83,7 @@ export function queueFunctionRole(
       ],
       arnOf(queue),
     ),
+    allow(['sqs:SendMessage'], arnOf(dlqOf(queue))),
     ...statements,
   ])
 }

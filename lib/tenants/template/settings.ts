@@ -39,8 +39,11 @@ const settings = z
     templatesDir: z.string().min(1),
     // SQS accepts 1 to 1,000.
     maxReceiveCount: integer(1, 1000),
+    handlerTries: integer(1, 1000),
     // The waits are capped at 15 minutes.
     retryBaseSeconds: integer(1, 900),
+    // Below five minutes less a function's time, so that all is under way five minutes after an outage.
+    outageCapSeconds: integer(1, 240),
     // Lambda accepts 2 to 1,000 for an SQS source.
     maximumConcurrency: integer(2, 1000),
     // An EventBridge rule has up to five targets.

@@ -11,6 +11,17 @@ import { MemoryStore, queued } from './in-memory.ts'
 
 const at = '2026-11-25T10:10:00.000Z'
 
+const receive = { isLastReceive: false, sentAt: new Date(queued.queuedAt) }
+const lastReceive = { ...receive, isLastReceive: true }
+const retry = {
+  tries: 3,
+  firstWaitSeconds: 5,
+  factor: 4,
+  capSeconds: 3600,
+  jitter: 0,
+  timeToLiveSeconds: 3600,
+}
+
 /** A notification that was queued ten minutes ago and is worth sending for an hour. */
 async function setUp(answer: Delivery | Error, state: NotificationState = 'WAIT_FOR_DISPATCH') {
   const store = new MemoryStore()
@@ -48,7 +59,7 @@ async function setUp(answer: Delivery | Error, state: NotificationState = 'WAIT_
       announced.push(event)
     },
     onUnannounced: (_: unknown, error: unknown) => void unannounced.push(error),
-    timeToLiveSeconds: 3600,
+    retry,
     subscriptions: {
       async switchOff({ tenant, username, channel, address }: Place, reason: string) {
         switchedOff.push([{ tenant, username, channel, address }, reason])
@@ -62,7 +73,7 @@ async function setUp(answer: Delivery | Error, state: NotificationState = 'WAIT_
 describe('a notification', () => {
   it('that is delivered is SENT, with the time and the id that the provider gave it', async () => {
     const { stored, delivered, ports } = await setUp({ outcome: 'sent', providerId: 'p1' })
-    expect(await deliver(queued, false, ports)).toBe('sent')
+    expect(await deliver(queued, receive, ports)).toBe('sent')
     expect(delivered).toEqual([queued])
     expect(stored).toMatchObject({ state: 'SENT', attempts: 1 })
     expect(stored.deliveries).toEqual([{ at, outcome: 'sent', providerId: 'p1' }])
@@ -74,14 +85,14 @@ describe('a notification', () => {
     ['BLOCKED', 'blocked'],
   ] as const)('that is %s is not delivered', async (state, outcome) => {
     const { stored, delivered, ports } = await setUp({ outcome: 'sent' }, state)
-    expect(await deliver(queued, false, ports)).toBe(outcome)
+    expect(await deliver(queued, receive, ports)).toBe(outcome)
     expect(delivered).toEqual([])
     expect(stored).toMatchObject({ state, deliveries: [] })
   })
 
   it('that can never be delivered is in ERROR, and settled', async () => {
     const { stored, switchedOff, ports } = await setUp({ outcome: 'permanent', reason: 'SMTP 550' })
-    expect(await deliver(queued, false, ports)).toBe('permanent')
+    expect(await deliver(queued, receive, ports)).toBe('permanent')
     expect(stored).toMatchObject({ state: 'ERROR', reason: 'SMTP 550' })
     expect(stored.deliveries).toEqual([{ at, outcome: 'permanent', reason: 'SMTP 550' }])
     expect(switchedOff).toEqual([])
@@ -89,7 +100,7 @@ describe('a notification', () => {
 
   it('whose address is gone is in ERROR, and the address is switched off', async () => {
     const { stored, switchedOff, ports } = await setUp({ outcome: 'gone', reason: 'HTTP 410' })
-    expect(await deliver(queued, false, ports)).toBe('gone')
+    expect(await deliver(queued, receive, ports)).toBe('gone')
     expect(stored).toMatchObject({ state: 'ERROR', reason: 'HTTP 410' })
     const { tenant, channel, address } = queued
     expect(switchedOff).toEqual([[{ tenant, username: 'ivanov', channel, address }, 'HTTP 410']])
@@ -101,17 +112,17 @@ describe('a notification', () => {
       throw new Error('throttled')
     }
     await expect(
-      deliver(queued, false, { ...ports, subscriptions: { switchOff } }),
+      deliver(queued, receive, { ...ports, subscriptions: { switchOff } }),
     ).rejects.toThrow('throttled')
     expect(stored.state).toBe('WAIT_FOR_DISPATCH')
   })
 
   it('that may be delivered later waits, and the queue is made to bring it again', async () => {
     const { stored, ports } = await setUp({ outcome: 'transient', reason: 'SMTP 451' })
-    await expect(deliver(queued, false, ports)).rejects.toMatchObject({
+    await expect(deliver(queued, receive, ports)).rejects.toMatchObject({
       code: 'delivery-failed',
       retryable: true,
-      retryAfterSeconds: undefined,
+      retryAfterSeconds: 5,
       message: 'Not delivered by email: SMTP 451',
     })
     expect(stored).toMatchObject({ state: 'WAIT_FOR_DISPATCH', reason: 'SMTP 451' })
@@ -121,32 +132,84 @@ describe('a notification', () => {
   it.each([
     [30, 30],
     [36_000, 3000],
-    [0, undefined],
+    [0, 5],
+    [1, 5],
   ])('whose provider asks for %j s waits %j s', async (retryAfterSeconds, waits) => {
     const { ports } = await setUp({ outcome: 'transient', reason: 'HTTP 429', retryAfterSeconds })
-    await expect(deliver(queued, false, ports)).rejects.toMatchObject({ retryAfterSeconds: waits })
+    await expect(deliver(queued, receive, ports)).rejects.toMatchObject({
+      retryAfterSeconds: waits,
+    })
   })
 
   it('that fails on the last try is in ERROR before it rests in the dead-letter queue', async () => {
     const { stored, ports } = await setUp({ outcome: 'transient', reason: 'SMTP 451' })
-    await expect(deliver(queued, true, ports)).rejects.toMatchObject({ code: 'delivery-failed' })
+    await expect(deliver(queued, lastReceive, ports)).rejects.toMatchObject({
+      code: 'delivery-failed',
+    })
     expect(stored).toMatchObject({ state: 'ERROR', reason: 'SMTP 451' })
+  })
+
+  it('has as many deliveries as its policy says, however often a store failed in between', async () => {
+    const answer = { outcome: 'transient', reason: 'SMTP 451' } as const
+    const { store, stored, delivered, ports } = await setUp(answer)
+    const endings: unknown[] = []
+    for (const isDown of [false, true, true, true, false, true, false]) {
+      const find = () => Promise.reject(new EcosError('aws-failed', 'down', { retryable: true }))
+      const notifications = isDown ? Object.assign(Object.create(store), { find }) : store
+      await deliver(queued, receive, { ...ports, notifications }).catch(({ retryAfterSeconds }) =>
+        endings.push(retryAfterSeconds),
+      )
+    }
+    expect(delivered).toHaveLength(3)
+    expect(endings).toEqual([5, undefined, undefined, undefined, 20, undefined, 0])
+    expect(stored).toMatchObject({ state: 'ERROR', attempts: 3 })
+  })
+
+  it('has its deliveries anew once it was moved back out of the dead-letter queue', async () => {
+    const { stored, delivered, ports } = await setUp({ outcome: 'transient', reason: 'SMTP 451' })
+    for (let n = 0; n < 3; n += 1) await deliver(queued, receive, ports).catch(() => undefined)
+    expect(stored.state).toBe('ERROR')
+    const redriven = { ...receive, sentAt: new Date('2026-11-25T10:10:01.000Z') }
+    await expect(deliver(queued, redriven, ports)).rejects.toMatchObject({ retryable: true })
+    expect(delivered).toHaveLength(4)
+  })
+
+  it('whose sender died in the last try is not delivered again, until it is redriven', async () => {
+    const { stored, delivered, ports } = await setUp({ outcome: 'sent' }, 'ERROR')
+    stored.lastTryAt = at
+    await expect(deliver(queued, receive, ports)).rejects.toMatchObject({
+      code: 'delivery-failed',
+      retryable: false,
+      retryAfterSeconds: 0,
+    })
+    expect(delivered).toEqual([])
+    const redriven = { ...receive, sentAt: new Date('2026-11-25T10:10:01.000Z') }
+    expect(await deliver(queued, redriven, ports)).toBe('sent')
+  })
+
+  it('whose content can not be kept fails for good at its last receive only', async () => {
+    const { stored, ports } = await setUp({ outcome: 'permanent', reason: 'SMTP 550' })
+    const kept = { keep: () => Promise.reject(new Error('S3 is down')) }
+    await expect(deliver(queued, receive, { ...ports, kept })).rejects.toThrow('S3 is down')
+    expect(stored.state).toBe('WAIT_FOR_DISPATCH')
+    expect(await deliver(queued, lastReceive, { ...ports, kept })).toBe('permanent')
+    expect(stored.state).toBe('ERROR')
   })
 
   it('is in ERROR while its last try lasts, in case that its sender dies', async () => {
     const last = await setUp({ outcome: 'sent' })
-    await deliver(queued, true, last.ports)
+    await deliver(queued, lastReceive, last.ports)
     expect(last.meanwhile).toEqual(['ERROR'])
     expect(last.stored.state).toBe('SENT')
     expect(last.stored.reason).toBeUndefined()
     const other = await setUp({ outcome: 'sent' })
-    await deliver(queued, false, other.ports)
+    await deliver(queued, receive, other.ports)
     expect(other.meanwhile).toEqual(['WAIT_FOR_DISPATCH'])
   })
 
   it('in ERROR is tried again: someone moved it back out of the dead-letter queue', async () => {
     const { stored, ports } = await setUp({ outcome: 'sent' }, 'ERROR')
-    expect(await deliver(queued, false, ports)).toBe('sent')
+    expect(await deliver(queued, receive, ports)).toBe('sent')
     expect(stored.state).toBe('SENT')
   })
 
@@ -155,14 +218,14 @@ describe('a notification', () => {
     [new TypeError('ivanov@acme.example'), 'TypeError'],
   ])('whose channel could not even try may be tried later', async (error, reason) => {
     const { stored, ports } = await setUp(error)
-    await expect(deliver(queued, false, ports)).rejects.toMatchObject({ code: 'delivery-failed' })
+    await expect(deliver(queued, receive, ports)).rejects.toMatchObject({ code: 'delivery-failed' })
     expect(stored.deliveries).toEqual([{ at, outcome: 'transient', reason }])
   })
 
   it('that nobody knows is not delivered, since it may have been', async () => {
     const { delivered, ports } = await setUp({ outcome: 'sent' })
     const stranger = { ...queued, notificationId: 'b'.repeat(64) }
-    await expect(deliver(stranger, false, ports)).rejects.toMatchObject({
+    await expect(deliver(stranger, receive, ports)).rejects.toMatchObject({
       code: 'unknown-notification',
     })
     expect(delivered).toEqual([])
@@ -172,11 +235,11 @@ describe('a notification', () => {
 describe('a notification out of time', () => {
   const late = { now: () => new Date('2026-11-25T11:00:00Z') }
 
-  it('is EXPIRED with the last reason, and spends its other tries at once', async () => {
+  it('is EXPIRED with the last reason, and goes to the dead-letter queue at once', async () => {
     const { stored, delivered, ports } = await setUp({ outcome: 'transient', reason: 'SMTP 451' })
-    await deliver(queued, false, ports).catch(() => undefined)
-    for (const isLast of [false, true]) {
-      await expect(deliver(queued, isLast, { ...ports, ...late })).rejects.toMatchObject({
+    await deliver(queued, receive, ports).catch(() => undefined)
+    for (const attempt of [receive, lastReceive]) {
+      await expect(deliver(queued, attempt, { ...ports, ...late })).rejects.toMatchObject({
         code: 'notification-expired',
         retryAfterSeconds: 0,
       })
@@ -187,7 +250,7 @@ describe('a notification out of time', () => {
 
   it('says so where it was never tried', async () => {
     const { stored, ports } = await setUp({ outcome: 'sent' })
-    await expect(deliver(queued, false, { ...ports, ...late })).rejects.toThrow(EcosError)
+    await expect(deliver(queued, receive, { ...ports, ...late })).rejects.toThrow(EcosError)
     expect(stored.reason).toBe('it was not delivered in time')
   })
 })
@@ -204,7 +267,7 @@ describe('a notification that is cancelled while it is delivered', () => {
         return answer
       },
     }
-    await deliver(queued, false, { ...ports, channel }).catch(() => undefined)
+    await deliver(queued, receive, { ...ports, channel }).catch(() => undefined)
     expect(stored.state).toBe(state)
     expect(stored.deliveries).toMatchObject([answer])
   })
@@ -215,7 +278,7 @@ describe('a notification about what is over', () => {
     const { stored, delivered, announced, ports } = await setUp({ outcome: 'sent' })
     const isClosed = async (tenant: string, subject: string) =>
       tenant === 'acme' && subject === 'task-1'
-    expect(await deliver(queued, false, { ...ports, subjects: { isClosed } })).toBe('cancelled')
+    expect(await deliver(queued, receive, { ...ports, subjects: { isClosed } })).toBe('cancelled')
     expect(stored).toMatchObject({ state: 'CANCELLED', reason: 'its subject is closed' })
     expect([delivered, announced]).toEqual([[], []])
   })
@@ -231,7 +294,7 @@ describe('a result', () => {
     'of %j is announced as %s, without anything personal',
     async (answer, type, state, reason) => {
       const { announced, store, ports } = await setUp(answer)
-      await deliver(queued, false, ports)
+      await deliver(queued, receive, ports)
       const { notificationId, tenant, eventType, eventId, channel } = queued
       expect(announced).toEqual([
         {
@@ -253,7 +316,7 @@ describe('a result', () => {
 
   it('has the same id when it is announced again', async () => {
     const { announced, stored, ports } = await setUp({ outcome: 'sent' })
-    await deliver(queued, false, ports)
+    await deliver(queued, receive, ports)
     await announce(stored, ports)
     expect(announced[1]).toEqual(announced[0])
   })
@@ -263,7 +326,7 @@ describe('a result', () => {
     const putOnBus = async () => {
       throw new Error('throttled')
     }
-    expect(await deliver(queued, false, { ...ports, putOnBus })).toBe('sent')
+    expect(await deliver(queued, receive, { ...ports, putOnBus })).toBe('sent')
     expect(stored.state).toBe('SENT')
     expect(unannounced).toHaveLength(1)
     expect(store.unannounced).toEqual(new Set([queued.notificationId]))
@@ -274,7 +337,7 @@ describe('a result', () => {
     const putOnBus = async () => {
       throw new Error('the sender dies')
     }
-    await deliver(queued, false, { ...ports, putOnBus })
+    await deliver(queued, receive, { ...ports, putOnBus })
     const outstanding = { ...ports, dueNotifications: store }
     expect(await announceOutstanding(ports.now(), outstanding)).toBe(1)
     expect(announced).toEqual([resultEvent(stored)])
@@ -288,7 +351,7 @@ describe('a result', () => {
       throw new Error('throttled')
     }
     const throttled = { ...ports, dueNotifications: store, putOnBus }
-    await deliver(queued, false, throttled)
+    await deliver(queued, receive, throttled)
     await expect(announceOutstanding(ports.now(), throttled)).rejects.toThrow('throttled')
     expect(store.unannounced).toEqual(new Set([queued.notificationId]))
   })
@@ -312,7 +375,7 @@ describe('a result', () => {
   it('is not announced of one that is sent again meanwhile', async () => {
     const { stored, store, announced, ports } = await setUp(failed)
     const dies = { ...ports, putOnBus: () => Promise.reject(new Error('the sender dies')) }
-    await deliver(queued, false, dies)
+    await deliver(queued, receive, dies)
     await store.reopen(stored)
     expect(await announceOutstanding(ports.now(), { ...ports, dueNotifications: store })).toBe(0)
     expect(announced).toEqual([])
@@ -320,10 +383,10 @@ describe('a result', () => {
 
   it('that is no success keeps what was to be said, so that it can be sent again', async () => {
     const good = await setUp({ outcome: 'sent' })
-    await deliver(queued, false, good.ports)
+    await deliver(queued, receive, good.ports)
     expect(good.kept).toEqual([])
     const bad = await setUp(failed)
-    await deliver(queued, false, bad.ports)
+    await deliver(queued, receive, bad.ports)
     expect(bad.kept).toEqual([queued.notificationId])
   })
 })

@@ -77,7 +77,8 @@ export class MemoryStore
     const stored = this.notifications.get(notificationId)
     return stored && { ...stored }
   }
-  async change({ notificationId }: NotificationKey, { state, reason, delivery }: StateChange) {
+  async change({ notificationId }: NotificationKey, change: StateChange) {
+    const { state, reason, delivery, lastTryAt } = change
     const stored = this.notifications.get(notificationId)
     if (!stored) return
     if (delivery) {
@@ -88,6 +89,7 @@ export class MemoryStore
     stored.state = state
     delete stored.reason
     if (reason !== undefined) stored.reason = reason
+    if (lastTryAt !== undefined) stored.lastTryAt = lastTryAt
     if (isResult(state)) this.unannounced.add(notificationId)
   }
   async release({ notificationId }: NotificationKey, digestId?: string) {

@@ -26,11 +26,20 @@ async function setUp(...slots: ('now' | 'put-back' | Delivery)[]) {
       subscriptions: { switchOff: async () => undefined },
       putOnBus: async () => undefined,
       onUnannounced: () => undefined,
-      timeToLiveSeconds: 3600,
+      retry: {
+        tries: 10,
+        firstWaitSeconds: 5,
+        factor: 4,
+        capSeconds: 3600,
+        jitter: 0,
+        timeToLiveSeconds: 3600,
+      },
       now: () => new Date(queued.queuedAt),
     },
   }
-  const receive = () => sender(ports).handle(queued, { tries: 2, isLast: false }, {} as Context)
+  const sentAt = new Date(queued.queuedAt)
+  const attempt = { tries: 2, isLast: false, isLastReceive: false, sentAt }
+  const receive = () => sender(ports).handle(queued, attempt, {} as Context)
   return { receive, store, sent: () => sent }
 }
 

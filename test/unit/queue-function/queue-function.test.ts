@@ -2,12 +2,9 @@ import { Logger } from '@aws-lambda-powertools/logger'
 import { describe, expect, it, jest } from '@jest/globals'
 import type { Context, SQSRecord } from 'aws-lambda'
 import { EcosError } from '../../../lib/errors.ts'
-import {
-  type Attempt,
-  doublingRetry,
-  type Failure,
-  queueFunction,
-} from '../../../lib/queue-function/queue-function.ts'
+import type { Attempt, Failure } from '../../../lib/queue-function/ports.ts'
+import { queueFunction } from '../../../lib/queue-function/queue-function.ts'
+import { doublingRetry } from '../../../lib/queue-function/retry-wait.ts'
 
 interface Message {
   readonly tenant: string
@@ -29,7 +26,7 @@ function record(id: string, receiveCount = 1): SQSRecord {
     messageId: id,
     receiptHandle: `handle-${id}`,
     body: id,
-    attributes: { ApproximateReceiveCount: String(receiveCount) },
+    attributes: { ApproximateReceiveCount: String(receiveCount), SentTimestamp: '1000' },
   } as SQSRecord
 }
 
@@ -130,10 +127,11 @@ describe('a record that failed', () => {
     await run(record('a', 4))
     await run(record('a', 5))
     await run(record('a', 6))
+    const sentAt = new Date(1000)
     expect(attempts).toEqual([
-      { tries: 4, isLast: false },
-      { tries: 5, isLast: true },
-      { tries: 6, isLast: true },
+      { tries: 4, isLast: false, isLastReceive: false, sentAt },
+      { tries: 5, isLast: true, isLastReceive: true, sentAt },
+      { tries: 6, isLast: true, isLastReceive: true, sentAt },
     ])
   })
 
@@ -187,7 +185,7 @@ describe('the failure of a record', () => {
     const { run, failures } = setUp(fail)
     await run(record('a', 2), record('garbage', 2))
     const failure = { code: 'delivery-failed', reason: 'Not delivered', tries: 2, isLast: false }
-    expect(failures).toEqual([['a', failure]])
+    expect(failures).toEqual([['a', { ...failure, fault: 'message' }]])
   })
 
   it('is the one that is reported where it can not be kept', async () => {
@@ -198,8 +196,8 @@ describe('the failure of a record', () => {
     expect(await run(record('a'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'a' }] })
     expect(postponed).toHaveLength(1)
     expect(lines).toMatchObject([
-      ['warn', 'Record failed', { reason: 'Not delivered' }],
       ['warn', 'A failure was not recorded', { reason: 'AccessDenied' }],
+      ['warn', 'Record failed', { reason: 'Not delivered' }],
     ])
   })
 })
@@ -221,7 +219,8 @@ describe('the log', () => {
   ])('has one line for a record that failed on try %i', async (count, level, text, isLast) => {
     const { run, lines } = setUp(fail)
     await run(record('a', count))
-    const failure = { code: 'delivery-failed', reason: 'Not delivered', outcome: 'failed', isLast }
+    const reason = { code: 'delivery-failed', reason: 'Not delivered', fault: 'message' }
+    const failure = { ...reason, outcome: 'failed', isLast }
     expect(lines).toEqual([[level, text, { ...key, tries: count, ...failure }]])
   })
 

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import type { Context, SQSRecord } from 'aws-lambda'
 import { onEcosEvent, withAttributes } from '../../../lib/index.ts'
 import { everyTime, type Once } from '../../../lib/queue-function/once.ts'
-import { doublingRetry, queueFunction } from '../../../lib/queue-function/queue-function.ts'
+import { queueFunction } from '../../../lib/queue-function/queue-function.ts'
+import { doublingRetry } from '../../../lib/queue-function/retry-wait.ts'
 import { tenantConsumer } from '../../../lib/tenant-functions/consumer.ts'
 import type { EventHandlers, TenantEvent } from '../../../lib/tenant-functions/handlers.ts'
 

@@ -92,26 +92,29 @@ async function lookAtDeadLetters({ cloud, deployment, ledger }: WatchOptions): P
     for (const letter of await peek(cloud.sqs, deployment[`${pascal(type)}DlqUrl`] ?? '')) {
       const { tenantid, id } = parseBody(letter.Body ?? '').detail
       if (!ledger.isOpen(tenantid, type, id)) continue
-      const tries = Number(letter.Attributes?.ApproximateReceiveCount ?? 1) - 1
       const functionName = `${deployment['BusName']}-${handlerName(type)}`
-      const why = await lastFailure(cloud, functionName, id)
-      ledger.deadLettered(tenantid, type, id, `its handler failed ${tries} times: ${why}`)
+      const { tries = 1, reason = 'see its log' } = await lastFailure(cloud, functionName, id)
+      ledger.deadLettered(tenantid, type, id, `its handler failed ${tries} times: ${reason}`)
     }
   }
 }
 
-/** The reason that the function logged for the event. */
-async function lastFailure(cloud: Cloud, functionName: string, eventId: string): Promise<string> {
+/** The function's last line about a failure of the event. */
+async function lastFailure(
+  cloud: Cloud,
+  functionName: string,
+  eventId: string,
+): Promise<{ readonly tries?: number; readonly reason?: string }> {
   const { events = [] } = await cloud.logs.send(
     new FilterLogEventsCommand({
       logGroupName: `/aws/lambda/${functionName}`,
       filterPattern: '"failed"',
     }),
   )
-  const reasons = events
+  const failures = events
     .map(({ message = '' }) => (message.startsWith('{') ? JSON.parse(message) : {}))
     .filter((line) => line.eventId === eventId && line.outcome === 'failed')
-  return reasons.at(-1)?.reason ?? 'see its log'
+  return failures.at(-1) ?? {}
 }
 
 type Turns = () => Generator<Entry>

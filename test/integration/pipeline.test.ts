@@ -162,7 +162,7 @@ describe('the whole way', () => {
   )
 
   it(
-    'tries a message that its handler rejects exactly maxReceiveCount times, and its neighbours once',
+    'tries a message that its handler rejects exactly five times, and its neighbours once',
     async () => {
       const poison = taskMessage('poison', { taskPooledUsers: 'not a list' })
       const good = Array.from({ length: 5 }, (_, index) =>

@@ -70,7 +70,9 @@ function readEvent(value: unknown): Decoded2 {
   if (typeof type !== 'string' || type === '') {
     return refused('not-an-event-2', '"type" is not a text')
   }
-  if (!isObject(attributes)) return refused('not-an-event-2', '"attributes" is not an object')
+  if (attributes !== undefined && attributes !== null && !isObject(attributes)) {
+    return refused('not-an-event-2', '"attributes" is not an object')
+  }
   return {
     outcome: 'event',
     event: {
@@ -79,7 +81,7 @@ function readEvent(value: unknown): Decoded2 {
       type,
       user: typeof user === 'string' ? user : '',
       source: typeof source === 'string' || isObject(source) ? source : null,
-      attributes,
+      attributes: attributes ?? {},
     },
   }
 }

@@ -65,6 +65,41 @@ describe.each(fixtures)('the Java body "$meant.label"', ({ body, meant }) => {
   })
 })
 
+describe('an event with less than usual', () => {
+  const fields = (names: readonly string[], values: Readonly<Record<string, Buffer>>) =>
+    Buffer.concat([
+      Buffer.of(0xa0 + names.length),
+      ...names.flatMap((name) => [cborText(name), values[name] ?? hex('f6')]),
+    ])
+  const values = {
+    id: hex('50 00112233445566778899aabbccddeeff'),
+    time: cborText('2026-01-01T00:00Z'),
+    type: cborText('record-changed'),
+  }
+
+  test.each([
+    ['nulls', ['id', 'time', 'type', 'user', 'source', 'attributes', 'more']],
+    ['nothing', ['id', 'time', 'type']],
+  ])('%s in place of what recipients do not depend on', async (_, names) => {
+    const event = await decoded(fields(names, values))
+    expect(event).toMatchObject({ user: '', source: null, attributes: {} })
+    const { schema } = catalogue['record-changed']
+    expect(schema.parse(parseExactJson(dataOf(event)))).toMatchObject({
+      docId: null,
+      attributes: { title: null, typeTitle: null, diff: [] },
+    })
+  })
+
+  test.each([
+    ['a number', hex('07')],
+    ['a list', hex('81 07')],
+    ['true', hex('f5')],
+  ])('a source that is %s is null', async (_, source) => {
+    const names = ['id', 'time', 'type', 'source']
+    expect((await decoded(fields(names, { ...values, source }))).source).toBeNull()
+  })
+})
+
 describe('a number as Jackson writes it', () => {
   test.each([
     ['c3 41 01', '-1'],

@@ -1,5 +1,6 @@
 import { EcosError, messageOf } from '../lib/errors.ts'
 import { note } from './commands/text.ts'
+import { exitCodeOf } from './exit-code.ts'
 import { createProgram } from './program.ts'
 
 // A reader may close the pipe early, as in `dlq show | head`. The command still finishes its work.
@@ -15,8 +16,8 @@ const program = createProgram().hook('preAction', (_, command) => {
 try {
   await program.parseAsync()
 } catch (error) {
+  process.exitCode = exitCodeOf(error)
   const message = messageOf(error)
   const code = error instanceof EcosError ? error.code : 'unexpected-error'
   note(asJson ? JSON.stringify({ error: { code, message } }) : message)
-  process.exitCode = 1
 }

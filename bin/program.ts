@@ -11,6 +11,7 @@ import { notificationsCommand } from './commands/notifications.ts'
 import { replayCommand } from './commands/replay.ts'
 import { subscriptionsCommand } from './commands/subscriptions.ts'
 import { templatesCommand } from './commands/templates.ts'
+import { exitCode, exitCodeHelp } from './exit-code.ts'
 
 /** The command `ecos-eventbridge` with all its subcommands. */
 export function createProgram(): Command {
@@ -32,7 +33,7 @@ export function createProgram(): Command {
     program.addCommand(command)
   }
   for (const command of commandsOf(program)) refuseWrongUse(command)
-  return program
+  return program.addHelpText('after', `\n${exitCodeHelp}`)
 }
 
 /** A command and all commands below it. */
@@ -42,7 +43,7 @@ export function commandsOf(command: Command): Command[] {
 
 /** A command line that does not parse ends with 2, so that scripts can tell it from a failure. */
 function refuseWrongUse(command: Command): void {
-  command.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  command.exitOverride((end) => process.exit(end.exitCode === 0 ? exitCode.done : exitCode.usage))
   if (command.commands.length === 0) return
   // Without this, commander prints the help for `brigde --help` and ends with 0.
   command.addHelpText('before', ({ error }) => {

@@ -12,6 +12,7 @@ import {
   registeredInterest,
 } from '../../lib/records/record-listeners.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
+import { requireTenant } from './known-tenant.ts'
 import { onTable, tenantOption } from './subscriptions-options.ts'
 import { print } from './text.ts'
 
@@ -36,6 +37,7 @@ function listCommand(): Command {
     .option('--json', 'print one JSON document')
     .action(async (options: TableOptions & { json?: boolean }) => {
       const found = await withListeners(options, (listeners) => listeners.ofTenant(options.tenant))
+      if (found.length === 0) await requireTenant(options.cell, options.tenant)
       print(options.json ? JSON.stringify(found) : found.map(lineOf).join('\n') || 'None')
     })
 }
@@ -51,7 +53,7 @@ function addCommand(): Command {
   return ofOptions(new Command('add'))
     .description('Requests attributes, in addition to those already requested')
     .addOption(
-      new Option('--filter <JSON>', 'only events that match this predicate').argParser(filter),
+      new Option('--filter <json>', 'only events that match this predicate').argParser(filter),
     )
     .action(async (options: OfOptions) => {
       await withListeners(options, (table) => table.add(options.tenant, registrationIn(options)))

@@ -3,6 +3,7 @@ import { brokerVariables } from '../../lib/amqp/address.ts'
 import { connectBroker } from '../../lib/amqp/broker.ts'
 import { unbindTenant } from '../../lib/bridge/unbind.ts'
 import { readEnvironment } from '../../lib/config.ts'
+import { exitCode } from '../exit-code.ts'
 import { declare, declareHelp } from './bridge-declare.ts'
 import { runBridge } from './bridge-run.ts'
 import { withdraw, withdrawHelp } from './bridge-withdraw.ts'
@@ -53,7 +54,7 @@ async function unbind(options: { tenant: string; deleteEmptyQueues?: true }): Pr
       print(`${outcome}: ${explanation ?? queue}`)
     }
     // A script that asked for a deletion must learn that a queue was kept.
-    if (removals.some(({ outcome }) => outcome === 'kept')) process.exitCode = 1
+    if (removals.some(({ outcome }) => outcome === 'kept')) process.exitCode = exitCode.needsHand
   } finally {
     await broker.close()
   }

@@ -1,21 +1,35 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { lookAt } from '../../lib/operations/dead-letters.ts'
-import { groupLetters, selectsAll } from '../../lib/operations/selection.ts'
+import { type Group, groupLetters, selectsAll } from '../../lib/operations/selection.ts'
+import { exitCode } from '../exit-code.ts'
 import { stopSignal } from '../stop-signal.ts'
-import { count } from './count.ts'
-import { type DlqOptions, dlqOptions, withBoxes } from './dlq-options.ts'
-import { agoText, print, table } from './text.ts'
+import { type DlqOptions, dlqOptions, maxRead, withBoxes } from './dlq-options.ts'
+import { requireTenant } from './known-tenant.ts'
+import { limitOption } from './options.ts'
+import { agoText, print, shortId, table } from './text.ts'
 
 interface ListOptions extends DlqOptions {
   readonly limit: number
   readonly check?: boolean
 }
 
+/** What one queue holds, and the part of it that is meant. */
+interface QueueList {
+  readonly queue: string
+  /** All messages of the queue. Approximate. */
+  readonly depth: number
+  /** The messages that are meant: the sum of the groups' counts. */
+  readonly messages: number
+  /** Whether the queue holds messages that were not read. */
+  readonly more: boolean
+  readonly groups: readonly Group[]
+}
+
 export function dlqListCommand(): Command {
   return dlqOptions(new Command('list'))
-    .description('Every dead-letter queue and the quarantine: how much, since when, whose and why')
-    .option('--limit <number>', 'messages of a queue that are looked at', count, 1000)
-    .option('--check', 'exit with 3 if anything is there that is meant')
+    .description('Dead-letter queues and quarantine: how many messages, since when, whose and why')
+    .addOption(limitOption(100))
+    .addOption(new Option('--check', 'end with 3 if there is a message'))
     .action(list)
 }
 
@@ -23,45 +37,64 @@ async function list(options: ListOptions): Promise<void> {
   const signal = stopSignal()
   const queues = await withBoxes(options, async ({ boxes, reasonOf }) =>
     Promise.all(
-      boxes.map(async (box) => {
+      boxes.map(async (box): Promise<QueueList> => {
         const depth = await box.depth()
-        const { letters, more } = await lookAt(box, options, reasonOf, options.limit, signal)
-        return { queue: box.name, depth, more, groups: groupLetters(letters) }
+        const { letters, more } = await lookAt(box, options, reasonOf, maxRead, signal)
+        const groups = groupLetters(letters)
+        // SQS counts late: what was read is there.
+        return {
+          queue: box.name,
+          depth: Math.max(depth, letters.length),
+          messages: letters.length,
+          more,
+          groups,
+        }
       }),
     ),
   )
   if (signal.aborted) {
-    process.exitCode = 1
+    process.exitCode = exitCode.failed
     return
   }
-  print(options.json ? JSON.stringify(queues) : listText(queues))
   const isMeant = selectsAll(options)
-    ? ({ depth }: Queue) => depth > 0
-    : ({ groups, more }: Queue) => groups.length > 0 || more
-  if (options.check && queues.some(isMeant)) process.exitCode = 3
+    ? ({ depth }: QueueList) => depth > 0
+    : ({ messages, more }: QueueList) => messages > 0 || more
+  if (!queues.some(isMeant)) await requireTenant(options.cell, options.tenant)
+  print(options.json ? JSON.stringify(queues) : listText(queues.filter(isMeant), options))
+  if (options.check && queues.some(isMeant)) process.exitCode = exitCode.needsHand
 }
 
-type Queue = {
-  queue: string
-  depth: number
-  more: boolean
-  groups: ReturnType<typeof groupLetters>
+function listText(queues: readonly QueueList[], options: ListOptions): string {
+  if (queues.length === 0) return selectsAll(options) ? 'No dead letters.' : 'Nothing matches.'
+  const rows = queues.flatMap(({ queue, groups }) => groups.map((group) => ({ queue, group })))
+  const shown = rows.slice(0, options.limit)
+  const head = ['count', 'tenant', 'type', 'cause', 'oldest', 'newest id']
+  const parts = queues.map((list) => {
+    const own = shown.filter(({ queue }) => queue === list.queue).map(({ group }) => rowOf(group))
+    return own.length > 0 ? `${titleOf(list)}\n${table(head, own)}` : titleOf(list)
+  })
+  const hidden = rows.length - shown.length
+  return [
+    ...parts,
+    [
+      totalOf(queues),
+      ...(hidden > 0 ? [`${hidden} more groups: --limit shows them`] : []),
+      'One message: dlq show --id <id>',
+    ].join('\n'),
+  ].join('\n\n')
 }
 
-function listText(queues: readonly Queue[]): string {
-  const full = queues.filter(({ depth }) => depth > 0)
-  if (full.length === 0) return `Nothing rests in any of ${queues.length} queues.`
-  return full
-    .map(({ queue, depth, more, groups }) => {
-      const rows = groups.map(({ tenant, type, reason, count, oldest }) => [
-        String(count),
-        tenant,
-        type,
-        agoText(oldest),
-        reason,
-      ])
-      const rest = more ? '\n  … and more: --limit looks at more' : ''
-      return `${queue}: ${depth}\n${table(['', 'tenant', 'type', 'oldest', 'reason'], rows)}${rest}`
-    })
-    .join('\n\n')
+function rowOf({ count, tenant, type, cause, oldest, id }: Group): string[] {
+  return [String(count), tenant, type, cause, agoText(oldest), shortId(id)]
+}
+
+function titleOf({ queue, depth, messages, more }: QueueList): string {
+  if (messages === depth) return `${queue}: ${depth}`
+  const rest = more ? `only ${maxRead} were read` : 'the others do not match, or are hidden'
+  return `${queue}: ${messages} of about ${depth}; ${rest}`
+}
+
+function totalOf(queues: readonly QueueList[]): string {
+  const messages = queues.reduce((sum, list) => sum + list.messages, 0)
+  return `Messages: ${messages}, in ${queues.length} ${queues.length === 1 ? 'queue' : 'queues'}`
 }

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { brokerVariables } from '../../lib/amqp/address.ts'
 import { open } from '../../lib/amqp/connection.ts'
 import { brokerLetters } from '../../lib/amqp/letter-boxes.ts'
@@ -16,8 +16,8 @@ import { returnable } from '../../lib/operations/quarantined.ts'
 import type { Selection } from '../../lib/operations/selection.ts'
 import { tenantsOfCell } from '../../lib/tenants/cell-tenants.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
+import { cellOption, fromOption, jsonOption, tenantOption, toOption } from './options.ts'
 import { readTenants } from './tenants.ts'
-import { time } from './time.ts'
 
 export interface DlqOptions extends Selection {
   readonly cell: string
@@ -25,23 +25,26 @@ export interface DlqOptions extends Selection {
   readonly json?: boolean
 }
 
+/** Messages of one queue that \`list\` and \`show\` read, at most. */
+export const maxRead = 10_000
+
 const dlqHelp = `
-What is at the broker is there too, if AMQP_URL (with AMQP_CA) and TENANTS_FILE are set; the way back
-out of the quarantine needs AMQP_URL. AWS_* as the AWS SDK reads them.
+With AMQP_URL (and AMQP_CA) and TENANTS_FILE the dead-letter queues at the broker are included. To
+send messages of the quarantine back needs AMQP_URL. Reads the AWS_* variables.
 `
 
-/** Which letters are meant. */
+/** Options that select letters. */
 export function dlqOptions(command: Command): Command {
   return command
-    .addOption(new Option('--cell <name>', 'the cell').env('CELL').default('main'))
-    .option('--queue <name>', 'only that queue')
-    .option('--tenant <id>', 'only that tenant')
-    .option('--type <event type>', 'only events of that type')
-    .option('--reason <text>', 'only what has this in its reason')
-    .option('--id <id>', 'only that event, notification or message, by its id')
-    .addOption(new Option('--from <time>', 'only what came at that time or later').argParser(time))
-    .addOption(new Option('--to <time>', 'only what came before that time').argParser(time))
-    .option('--json', 'print one JSON document')
+    .addOption(cellOption())
+    .option('--queue <name>', 'only this queue')
+    .addOption(tenantOption())
+    .option('--type <event type>', 'only events of this type')
+    .option('--reason <text>', 'only messages whose reason contains this text')
+    .option('--id <id>', 'only this event, notification or message; 6 first characters do')
+    .addOption(fromOption())
+    .addOption(toOption())
+    .addOption(jsonOption())
     .addHelpText('after', dlqHelp)
 }
 
@@ -52,11 +55,11 @@ export interface Boxes {
 }
 
 /**
- * Does something with the cell's dead-letter queues, its quarantine and, where the broker is named,
- * its dead-letter queues there.
+ * Works with the cell's dead-letter queues, its quarantine and, with AMQP_URL, its dead-letter queues
+ * at the broker.
  *
- * @param onNoBroker told why the broker can't be had, and then its queues are left out; without it
- *   that is thrown
+ * @param onNoBroker called with the error if the broker can't be reached; its queues are then left
+ *   out. Without it the error is thrown
  * @throws EcosError `no-such-cell`, `no-such-queue`
  */
 export async function withBoxes<T>(
@@ -93,7 +96,7 @@ export async function withBoxes<T>(
       reasonOf: async (letter) => (await historyOf(letter)).reason,
     })
   } finally {
-    // One that is lost can't be closed, and what it was lost of is the error to tell.
+    // A lost connection can't be closed; the error that ended it is the one to report.
     await connection?.close().catch(() => undefined)
   }
 }
@@ -110,7 +113,7 @@ async function connectBroker(onNoBroker?: (error: unknown) => void) {
   }
 }
 
-/** Only the bridge writes into the quarantine, and so the bucket that it names is the cell's. */
+/** Only the bridge writes to the quarantine, so the bucket of a reference is the cell's. */
 function loadPayload(bodyref: string): Promise<Uint8Array> {
   return createPayloadStore(new URL(bodyref).host).loadBytes(bodyref)
 }
@@ -118,18 +121,18 @@ function loadPayload(bodyref: string): Promise<Uint8Array> {
 function noBroker(): EcosError {
   return new EcosError(
     'no-broker',
-    "What is in the quarantine goes back into the bridge's queue: set AMQP_URL",
+    "Messages of the quarantine go back to the bridge's queue at the broker: set AMQP_URL",
   )
 }
 
 function noSuchCell(cell: string): EcosError {
   return new EcosError(
     'no-such-cell',
-    `There is no queue ${cellPrefix(cell)}-… in that account and region: set --cell, AWS_REGION`,
+    `This account and region have no queue ${cellPrefix(cell)}-…: correct --cell or AWS_REGION`,
   )
 }
 
-function noSuchQueue(queue: string | undefined, all: readonly LetterBox[]): EcosError {
-  const names = all.map(({ name }) => name).join(', ')
-  return new EcosError('no-such-queue', `There is no queue ${queue}; there are ${names}`)
+function noSuchQueue(queue: string | undefined, boxes: readonly LetterBox[]): EcosError {
+  const names = boxes.map(({ name }) => name).join(', ')
+  return new EcosError('no-such-queue', `There is no queue ${queue}; choose one of ${names}`)
 }

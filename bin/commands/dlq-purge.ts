@@ -3,8 +3,11 @@ import { createInterface } from 'node:readline/promises'
 import { Command } from 'commander'
 import { EcosError } from '../../lib/errors.ts'
 import { lookAt, repair } from '../../lib/operations/dead-letters.ts'
+import { exitCode } from '../exit-code.ts'
 import { stopSignal } from '../stop-signal.ts'
 import { type DlqOptions, dlqOptions, withBoxes } from './dlq-options.ts'
+import { requireTenant } from './known-tenant.ts'
+import { requireOneId } from './one-id.ts'
 import { print, progress } from './text.ts'
 
 interface PurgeOptions extends DlqOptions {
@@ -14,7 +17,7 @@ interface PurgeOptions extends DlqOptions {
 
 export function dlqPurgeCommand(): Command {
   return dlqOptions(new Command('purge'))
-    .description('Removes what is meant, after each message is written to a file')
+    .description('Removes messages, after each one is written to a file')
     .requiredOption('--into <file>', 'a new file: one JSON document a line')
     .option('--yes', 'do not ask')
     .action(purge)
@@ -24,12 +27,13 @@ async function purge(options: PurgeOptions): Promise<void> {
   const signal = stopSignal()
   const removed = await withBoxes(options, async ({ boxes, reasonOf }) => {
     let count = 0
+    await requireOneId(boxes, options, signal)
     for (const box of boxes) {
       const { letters } = await lookAt(box, options, reasonOf, Number.POSITIVE_INFINITY, signal)
       count += letters.length
     }
     if (signal.aborted || count === 0 || !(options.yes || (await isWanted(count)))) return 0
-    // Never over an older file, which may be all that is left of what it holds.
+    // An older file is never overwritten: it may be the only copy of its messages.
     await writeFile(options.into, '', { flag: 'wx', mode: 0o600 })
     let done = 0
     for (const box of boxes) {
@@ -45,19 +49,20 @@ async function purge(options: PurgeOptions): Promise<void> {
     }
     return done
   })
+  if (removed === 0 && !signal.aborted) await requireTenant(options.cell, options.tenant)
   const result = { removed, ...(removed > 0 && { into: options.into }) }
   print(options.json ? JSON.stringify(result) : resultText(result))
-  if (signal.aborted) process.exitCode = 1
+  if (signal.aborted) process.exitCode = exitCode.failed
 }
 
 function resultText({ removed, into }: { removed: number; into?: string }): string {
   return `Removed: ${removed}${into === undefined ? '' : `, kept in ${into}`}`
 }
 
-/** @throws EcosError `not-asked` where nobody can answer */
+/** @throws EcosError `not-asked` without a terminal to answer at */
 async function isWanted(count: number): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    throw new EcosError('not-asked', `${count} messages would be removed: say --yes`)
+    throw new EcosError('not-asked', `${count} messages would be removed: add --yes`)
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   const answer = await terminal.question(`Remove ${count} messages? Type yes: `)

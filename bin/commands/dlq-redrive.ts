@@ -3,9 +3,18 @@ import { lookAt, type Repair, repair } from '../../lib/operations/dead-letters.t
 import type { LetterBox } from '../../lib/operations/letter-box.ts'
 import { moveAll } from '../../lib/operations/moves.ts'
 import { selectsAll } from '../../lib/operations/selection.ts'
+import { exitCode } from '../exit-code.ts'
 import { stopSignal } from '../stop-signal.ts'
 import { type Boxes, type DlqOptions, dlqOptions, withBoxes } from './dlq-options.ts'
+import { requireTenant } from './known-tenant.ts'
+import { requireOneId } from './one-id.ts'
+import { runOption } from './options.ts'
 import { print, progress } from './text.ts'
+
+interface Redriven {
+  readonly queue: string
+  readonly messages: number
+}
 
 interface RedriveOptions extends DlqOptions {
   readonly perSecond: number
@@ -14,16 +23,19 @@ interface RedriveOptions extends DlqOptions {
 
 export function dlqRedriveCommand(): Command {
   return dlqOptions(new Command('redrive'))
-    .description('Sends what is meant back to where it came from; without --run it only says what')
-    .addOption(new Option('--per-second <number>', 'messages a second').argParser(rate).default(50))
-    .option('--run', 'do it')
+    .description('Sends messages back to where they came from')
+    .addOption(
+      new Option('--per-second <number>', 'messages per second').argParser(rate).default(50),
+    )
+    .addOption(runOption())
     .action(redrive)
 }
 
 async function redrive(options: RedriveOptions): Promise<void> {
   const signal = stopSignal()
   const results = await withBoxes(options, async ({ boxes, reasonOf }) => {
-    const all: { queue: string; messages: number }[] = []
+    const all: Redriven[] = []
+    if (options.run) await requireOneId(boxes, options, signal)
     for (const box of boxes) {
       if (signal.aborted) break
       const messages = options.run
@@ -33,14 +45,15 @@ async function redrive(options: RedriveOptions): Promise<void> {
     }
     return all
   })
+  if (results.length === 0 && !signal.aborted) await requireTenant(options.cell, options.tenant)
   print(options.json ? JSON.stringify(results) : resultText(results, options.run ?? false))
-  if (signal.aborted) process.exitCode = 1
+  if (signal.aborted) process.exitCode = exitCode.failed
 }
 
 /** Milliseconds between two looks at a move of SQS. */
 const lookInterval = 1_000
 
-/** A whole queue by a move of SQS itself, where it has that; what is selected message by message. */
+/** Moves a whole queue by SQS itself if it can; sends selected messages one by one. */
 async function sendBack(
   box: LetterBox,
   options: RedriveOptions,
@@ -66,21 +79,18 @@ async function sendBack(
   }
 }
 
-function resultText(
-  results: readonly { queue: string; messages: number }[],
-  done: boolean,
-): string {
-  if (results.length === 0) return 'Nothing there is meant.'
+function resultText(results: readonly Redriven[], done: boolean): string {
+  if (results.length === 0) return 'Nothing matches.'
   const lines = results.map(({ queue, messages }) => `${queue}: ${messages}`)
-  return [done ? 'Sent back:' : 'Would be sent back (--run does it):', ...lines].join('\n')
+  return [done ? 'Sent back:' : 'Would be sent back (add --run to do it):', ...lines].join('\n')
 }
 
-/** Slower, and the last of ten letters that are taken together would be seen by others before its turn. */
-const slowest = 0.1
-const fastest = 1000
+/** At a slower rate the last of ten received letters would become visible again before its turn. */
+const minRate = 0.1
+const maxRate = 1000
 
 function rate(text: string): number {
   const number = Number(text)
-  if (number >= slowest && number <= fastest) return number
-  throw new InvalidArgumentError(`is no number from ${slowest} to ${fastest}`)
+  if (number >= minRate && number <= maxRate) return number
+  throw new InvalidArgumentError(`is not a number from ${minRate} to ${maxRate}`)
 }

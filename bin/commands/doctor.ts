@@ -14,6 +14,8 @@ import { tenantsOfCell } from '../../lib/tenants/cell-tenants.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { planCell } from '../../lib/tenants/plan.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
+import { exitCode } from '../exit-code.ts'
+import { cellOption, jsonOption } from './options.ts'
 import { readTenants } from './tenants.ts'
 import { print } from './text.ts'
 
@@ -27,20 +29,20 @@ const doctorHelp = `
 Changes nothing. Reads the AWS_* variables. The broker is the one of AMQP_URL (with AMQP_CA) or, if it
 is not set, of the cell's secret. Tenants with an Amazon MQ broker of their own are not checked there.
 
-Exit code: 0 when nothing is wrong, 3 when something is.
+Ends with 3 if something is wrong.
 `
 
 /** `doctor`: one line for each check, with what to do if it failed. */
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description('Checks versions, permissions, the broker and the deployment, and says what to do')
-    .addOption(new Option('--cell <name>', 'the cell').env('CELL').default('main'))
+    .addOption(cellOption())
     .addOption(
       new Option('--tenants <file>', 'path of tenants.yml')
         .env('TENANTS_FILE')
         .default('tenants.yml'),
     )
-    .option('--json', 'print one JSON document')
+    .addOption(jsonOption())
     .addHelpText('after', doctorHelp)
     .action(doctor)
 }
@@ -53,7 +55,7 @@ async function doctor({ cell, tenants: file, json }: DoctorOptions): Promise<voi
     ...(await examineTenants(file, cell)),
   ]
   print(json ? JSON.stringify(findings) : textOf(findings))
-  if (findings.some(({ state }) => state === 'wrong')) process.exitCode = 3
+  if (findings.some(({ state }) => state === 'wrong')) process.exitCode = exitCode.needsHand
 }
 
 async function examineTenants(file: string, cell: string): Promise<readonly Finding[]> {

@@ -36,7 +36,7 @@ export function migrateCommand(): Command {
       .description(description)
       .requiredOption('--tenant <id>', 'the tenant, as in the tenants file')
       .option('--queue <name>', 'NAME of the old queue tenant.<id>.NAME', defaultQueueName)
-      .option('--json', 'print one JSON document at the end, for scripts')
+      .option('--json', 'print one JSON document')
   const force = new Option('--force', 'proceed although other consumers are attached')
 
   action('plan', 'Shows the queues and what run would do; changes nothing').action(plan)

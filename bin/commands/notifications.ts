@@ -10,7 +10,8 @@ import { resend } from '../../lib/notifications/resend.ts'
 import type { NotificationRecord } from '../../lib/notifications/store.ts'
 import type { ListedNotification } from '../../lib/operations/notification-listing.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
-import { count } from './count.ts'
+import { requireTenant } from './known-tenant.ts'
+import { limitOption } from './options.ts'
 import { onTable, tenantOption, userOption } from './subscriptions-options.ts'
 import { print } from './text.ts'
 
@@ -38,7 +39,7 @@ function listCommand(): Command {
     .addOption(
       new Option('--state <state>', 'only those in this state').choices(notificationState.options),
     )
-    .option('--limit <count>', 'how many to list at most', count, 100)
+    .addOption(limitOption(100))
     .action(
       async (
         options: TableOptions & Record<'user' | 'event' | 'state', string> & { limit: number },
@@ -48,6 +49,7 @@ function listCommand(): Command {
         const listed = await onTable(table.TableName, () =>
           listNotifications(table, tenant, { username, eventId, state }, limit),
         )
+        if (listed.length === 0) await requireTenant(options.cell, tenant)
         print(json ? JSON.stringify(listed) : listed.map(line).join('\n') || 'None')
       },
     )

@@ -9,9 +9,10 @@ import {
   type ReplayRequest,
   runReplay,
 } from '../../lib/operations/replay.ts'
+import { exitCode } from '../exit-code.ts'
 import { stopSignal } from '../stop-signal.ts'
+import { cellOption, fromOption, jsonOption, runOption, tenantOption, toOption } from './options.ts'
 import { print, statusLine } from './text.ts'
-import { time } from './time.ts'
 
 interface ReplayOptions extends Omit<ReplayRequest, 'again'> {
   readonly cell: string
@@ -30,27 +31,21 @@ const archiveDelayMinutes = 10
 export function replayCommand(): Command {
   return new Command('replay')
     .description(
-      "Replays a tenant's events from the bus's archive; without --run it only says which (AWS_* variables)",
+      "Replays a tenant's events from the bus's archive (AWS_* variables); Ctrl-C cancels",
     )
-    .addOption(new Option('--cell <name>', 'the cell').env('CELL').default('main'))
-    .requiredOption('--tenant <id>', "only to this tenant's rules")
+    .addOption(cellOption())
+    .addOption(tenantOption().makeOptionMandatory())
     .addOption(
       new Option('--type <event type>', 'only to the rule of this type').choices(eventTypes),
     )
-    .addOption(
-      new Option('--from <time>', 'events of this time or later')
-        .argParser(time)
-        .makeOptionMandatory(),
-    )
-    .addOption(
-      new Option('--to <time>', 'events before this time').argParser(time).makeOptionMandatory(),
-    )
+    .addOption(fromOption().makeOptionMandatory())
+    .addOption(toOption().makeOptionMandatory())
     .option(
       '--again',
       'tell everybody again, even of events that were handled before; 24 hours at most',
     )
-    .option('--run', 'replay, and wait for the end; Ctrl-C cancels')
-    .option('--json', 'print one JSON document')
+    .addOption(runOption())
+    .addOption(jsonOption())
     .action(replay)
 }
 
@@ -74,7 +69,7 @@ async function replay({ cell, run, json, again = false, ...what }: ReplayOptions
     CANCELLED: 'Cancelled; events that were replayed before stay so',
   }
   print(json ? JSON.stringify({ ...asked, again, name, state }) : `${ends[state]}: ${name}`)
-  if (state !== 'COMPLETED') process.exitCode = 1
+  if (state !== 'COMPLETED') process.exitCode = exitCode.failed
 }
 
 function planText({ tenant, types, from, to }: ReplayPlan, again: boolean, now: Date): string {

@@ -5,6 +5,7 @@ import { parseExactJson } from '../../lib/events/exact-number.ts'
 import { withActions, withoutPlace } from '../../lib/notifications/subscriptions/actions.ts'
 import { action } from '../../lib/notifications/subscriptions/subscriptions.ts'
 import { faultsIn } from '../../lib/parse.ts'
+import { requireTenant } from './known-tenant.ts'
 import { importCommand } from './subscriptions-import.ts'
 import {
   type OfOptions,
@@ -42,6 +43,7 @@ function listCommand(): Command {
       const entries = await withBook(options, (book) =>
         user === undefined ? book.ofTenant(tenant) : book.ofPerson(tenant, user),
       )
+      if (entries.length === 0) await requireTenant(options.cell, tenant)
       print(json ? JSON.stringify(entries) : entriesText(entries))
     })
 }

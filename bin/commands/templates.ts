@@ -27,14 +27,12 @@ export function templatesCommand(): Command {
     .option('--event <file>', 'JSON as ECOS sends it or as it is on the bus (- for standard input)')
     .addOption(
       new Option(
-        '--type <type>',
+        '--type <event type>',
         "the event's type; without --event, the sample event of the type",
       ).choices(eventTypes),
     )
     .option('--tenant <id>', 'the tenant, if the event does not name it; none by default')
-    .addOption(
-      new Option('--channel <channel>', 'the channel').choices(channelNames).default('email'),
-    )
+    .addOption(new Option('--channel <name>', 'the channel').choices(channelNames).default('email'))
     .option('--locale <tag>', "the person's language; the tenant's by default")
     .option('--time-zone <zone>', "the person's time zone", 'UTC')
     .option('--template <name>', 'a template by its name')

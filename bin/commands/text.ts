@@ -24,6 +24,11 @@ export function table(
     .join('\n')
 }
 
+/** The first characters of an id, which options take in its place. */
+export function shortId(id: string): string {
+  return id.slice(0, 8)
+}
+
 const units = [
   ['day', 86_400],
   ['hour', 3600],

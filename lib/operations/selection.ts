@@ -1,3 +1,4 @@
+import { causeOf } from './cause.ts'
 import type { DeadLetter } from './dead-letter.ts'
 
 /** Which letters are meant. An omitted field matches every letter. */
@@ -6,7 +7,7 @@ export interface Selection {
   readonly type?: string
   /** A part of the reason. */
   readonly reason?: string
-  /** The id of the event, of the notification, or of the message in its queue. */
+  /** The id of the event, the notification or the message; its first characters do, if there are 6. */
   readonly id?: string
   /** The ids that the messages have in their queue. */
   readonly messageIds?: ReadonlySet<string>
@@ -16,16 +17,25 @@ export interface Selection {
 
 export function isSelected(letter: DeadLetter, selection: Selection): boolean {
   const { tenant, type, reason, id, messageIds, from, to } = selection
-  const ids = [letter.eventId, letter.notificationId, letter.messageId]
   return (
     (tenant === undefined || letter.tenant === tenant) &&
     (type === undefined || letter.type === type) &&
     (reason === undefined || (letter.reason ?? '').includes(reason)) &&
-    (id === undefined || ids.includes(id)) &&
+    (id === undefined || idMatched(letter, id) !== undefined) &&
     (messageIds === undefined || messageIds.has(letter.messageId)) &&
     (from === undefined || letter.sentAt >= from) &&
     (to === undefined || letter.sentAt < to)
   )
+}
+
+/** Characters that a short id has at least. */
+const shortestId = 6
+
+/** @returns the full id of the letter that the given one, whole or short, stands for */
+export function idMatched(letter: DeadLetter, id: string): string | undefined {
+  const ids = [letter.eventId, letter.notificationId, letter.messageId]
+  const isMatch = (full = '') => full === id || (id.length >= shortestId && full.startsWith(id))
+  return ids.find(isMatch)
 }
 
 /** Whether the selection matches every letter. */
@@ -34,25 +44,34 @@ export function selectsAll(selection: Selection): boolean {
   return [tenant, type, reason, id, messageIds, from, to].every((field) => field === undefined)
 }
 
+/** Letters of one cause, tenant and event type. */
 export interface Group {
+  readonly cause: string
   readonly tenant: string
   readonly type: string
-  readonly reason: string
   readonly count: number
   readonly oldest: Date
+  readonly newest: Date
+  /** The full reason and the id of the newest letter, as an example. */
+  readonly reason: string
+  readonly id: string
 }
 
-/** Groups letters, the largest group first. */
+/** Groups letters by their cause, the largest group first. Ids and values do not tell groups apart. */
 export function groupLetters(letters: readonly DeadLetter[]): Group[] {
-  const unknown = 'unknown'
   const groups = Map.groupBy(letters, ({ tenant, type, reason }) =>
-    JSON.stringify([tenant ?? unknown, type ?? unknown, reason ?? unknown]),
+    JSON.stringify([tenant ?? unknown, type ?? unknown, causeOf(reason ?? unknown)]),
   )
   return [...groups]
     .map(([key, members]): Group => {
-      const [tenant, type, reason] = JSON.parse(key)
-      const oldest = new Date(Math.min(...members.map(({ sentAt }) => sentAt.getTime())))
-      return { tenant, type, reason, count: members.length, oldest }
+      const [tenant, type, cause] = JSON.parse(key)
+      const [newest, ...others] = members.toSorted((a, b) => +b.sentAt - +a.sentAt)
+      const { sentAt, reason = unknown, eventId, notificationId, messageId } = newest as DeadLetter
+      const id = notificationId ?? eventId ?? messageId
+      const oldest = others.at(-1)?.sentAt ?? sentAt
+      return { cause, tenant, type, count: members.length, oldest, newest: sentAt, reason, id }
     })
     .sort((a, b) => b.count - a.count)
 }
+
+const unknown = 'unknown'

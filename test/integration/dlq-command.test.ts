@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
-import { describe, expect, it, jest } from '@jest/globals'
+import { afterAll, describe, expect, it, jest } from '@jest/globals'
 import { busEvent } from '../support/bus-event.ts'
 import { command } from '../support/command.ts'
 import { eventually, newTenant, onChannel, runningStack } from '../support/stack.ts'
@@ -37,8 +38,17 @@ async function recordOf(tenant: string, eventId: string) {
   return (await table.send(new GetCommand({ TableName, Key }))).Item
 }
 
+/** Tenants of a tenants.yml, so that the command knows them when they have no dead letters. */
+const tenants = Array.from({ length: 8 }, newTenant)
+const nextTenant = () => tenants.pop() ?? newTenant()
+const folder = mkdtempSync(join(tmpdir(), 'dlq-'))
+const TENANTS_FILE = join(folder, 'tenants.yml')
+const known = tenants.map((tenant) => `${tenant}: { events: [task.create] }`).join(', ')
+writeFileSync(TENANTS_FILE, `tenants: { ${known} }`)
+afterAll(() => rm(folder, { recursive: true }))
+
 const list = async (...args: string[]) => {
-  const { stdout } = await command(['dlq', 'list', '--json', ...args])
+  const { stdout } = await command(['dlq', 'list', '--json', ...args], { TENANTS_FILE })
   return JSON.parse(stdout) as { queue: string; depth: number; groups: { count: number }[] }[]
 }
 const resting = async (tenant: string) =>
@@ -46,7 +56,7 @@ const resting = async (tenant: string) =>
 
 describe('what its handler gave up', () => {
   it('is listed with its reason, shown with its history, and left as it was', async () => {
-    const tenant = newTenant()
+    const tenant = nextTenant()
     const id = await rest(tenant)
     const failure = {
       code: 'template-failed',
@@ -73,7 +83,7 @@ describe('what its handler gave up', () => {
   })
 
   it('goes back to its handler when it is redriven, of one tenant alone, and only with --run', async () => {
-    const [tenant, other] = [newTenant(), newTenant()]
+    const [tenant, other] = [nextTenant(), nextTenant()]
     const id = await rest(tenant)
     await rest(other)
     const dry = await command(['dlq', 'redrive', '--tenant', tenant, '--json'])
@@ -87,18 +97,19 @@ describe('what its handler gave up', () => {
     )
     expect(await resting(tenant)).toEqual([])
     expect(await resting(other)).toHaveLength(1)
-    const check = (of: string) => command(['dlq', 'list', '--check', '--tenant', of])
+    const check = (of: string) =>
+      command(['dlq', 'list', '--check', '--tenant', of], { TENANTS_FILE })
     expect([(await check(tenant)).code, (await check(other)).code]).toEqual([0, 3])
   })
 
   it('is purged only into a file, and only when that is confirmed', async () => {
-    const tenant = newTenant()
+    const tenant = nextTenant()
     const id = await rest(tenant)
     const folder = await mkdtemp(join(tmpdir(), 'dlq-'))
     try {
       const args = ['dlq', 'purge', '--tenant', tenant, '--into', join(folder, 'purged.jsonl')]
       const refused = await command(args)
-      expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('--yes')])
+      expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('--yes')])
       expect(await resting(tenant)).toHaveLength(1)
       const purged = await command([...args, '--yes', '--json'])
       expect([purged.code, JSON.parse(purged.stdout)]).toEqual([
@@ -115,7 +126,7 @@ describe('what its handler gave up', () => {
 })
 
 it('what is in the quarantine, and what the broker set aside, go back into the queue of the bridge', async () => {
-  const tenant = newTenant()
+  const tenant = nextTenant()
   const queue = `tenant.${tenant}.eventbridge`
   const deadLetterQueue = `${queue}.dead-letter`
   const folder = await mkdtemp(join(tmpdir(), 'dlq-'))
@@ -169,7 +180,52 @@ it('what is in the quarantine, and what the broker set aside, go back into the q
   }
 })
 
-it('a cell that is not there is said so', async () => {
+it('shows a message by the start of its id, decoded, and refuses to change two by one start', async () => {
+  const tenant = nextTenant()
+  const QueueUrl = await urlOf('ecos-main-quarantine')
+  const queue = `tenant.${tenant}.eventbridge`
+  for (const at of [1, 2]) {
+    const body = Buffer.from(JSON.stringify({ data: { type: 'x', id: `${tenant}-${at}` } }))
+    const record = {
+      tenant,
+      queue,
+      reason: 'unknown-type',
+      properties: {},
+      body: body.toString('base64'),
+    }
+    await cloud.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(record) }))
+  }
+  const show = ['dlq', 'show', '--tenant', tenant, '--json', '--id']
+  const shown = JSON.parse((await command([...show, `${tenant}-1`])).stdout)
+  expect(shown).toMatchObject([{ body: { body: { data: { id: `${tenant}-1` } } } }])
+  const both = ['--tenant', tenant, '--id', tenant]
+  expect(JSON.parse((await command(['dlq', 'show', '--json', ...both])).stdout)).toHaveLength(2)
+  const redrive = await command(['dlq', 'redrive', '--run', ...both])
+  expect([redrive.code, redrive.stderr]).toEqual([2, expect.stringContaining('the start of 2 ids')])
+  const text = await command(['dlq', 'list', '--tenant', tenant], { TENANTS_FILE })
+  expect(text.stdout).toMatch(/\n {2}2 .*unknown-type.*\n\nMessages: 2, in 1 queue\n/)
+  const into = join(folder, 'start.jsonl')
+  await command(['dlq', 'purge', '--tenant', tenant, '--yes', '--into', into])
+})
+
+describe('nothing found', () => {
+  it('is said, and is no error', async () => {
+    const tenant = ['--tenant', nextTenant()]
+    const answers = await Promise.all(
+      ['list', 'show', 'redrive'].map((name) =>
+        command(['dlq', name, ...tenant], { TENANTS_FILE }),
+      ),
+    )
+    expect(answers).toEqual(Array(3).fill({ code: 0, stdout: 'Nothing matches.\n', stderr: '' }))
+  })
+
+  it('of an unknown tenant is an error', async () => {
+    const { code, stderr } = await command(['dlq', 'list', '--tenant', 'nobody'])
+    expect([code, stderr]).toEqual([1, expect.stringContaining('no tenant nobody')])
+  })
+})
+
+it('an unknown cell is an error', async () => {
   const { code, stderr } = await command(['dlq', 'list', '--cell', 'elsewhere'])
   expect([code, stderr]).toEqual([1, expect.stringContaining('ecos-elsewhere-')])
 })

@@ -57,7 +57,7 @@ async function preview(letter: Letter | undefined, templates: string): Promise<C
 
 async function nothingRests(): Promise<void> {
   const { code, stdout } = await cell.operator(['dlq', 'list', '--check'])
-  expect([stdout, code]).toEqual([expect.stringMatching('^Nothing rests in any of'), 0])
+  expect([stdout, code]).toEqual([expect.stringMatching('^No dead letters'), 0])
 }
 
 describe('an operator', () => {
@@ -197,7 +197,7 @@ describe('an operator', () => {
       [tenant, 'no-type', 50],
     ])
     const [one] = await cell.ask<Letter[]>('dlq', 'show', ...quarantine, '--reason', 'no-type')
-    expect(Buffer.from(String(one?.body.body), 'base64').toString()).toBe('{"data":{}}')
+    expect(one?.body.body).toEqual({ data: {} })
 
     const folder = temporaryFolder()
     try {

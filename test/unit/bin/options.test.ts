@@ -16,7 +16,21 @@ describe('an option that is a time', () => {
     expect(time('2026-11-25T08:00:00')).toEqual(new Date(2026, 10, 25, 8))
   })
 
-  it.each(['', '5', '2026', '2026-02-31', '2026-11-25T25:00:00Z', 'yesterday'])(
+  const now = new Date('2026-11-28T10:30:00Z')
+  it.each([
+    ['30s', '2026-11-28T10:29:30.000Z'],
+    ['90m', '2026-11-28T09:00:00.000Z'],
+    ['1h', '2026-11-28T09:30:00.000Z'],
+    ['2 d ago', '2026-11-26T10:30:00.000Z'],
+    ['1w', '2026-11-21T10:30:00.000Z'],
+    ['now', '2026-11-28T10:30:00.000Z'],
+    ['today', '2026-11-28T00:00:00.000Z'],
+    ['yesterday', '2026-11-27T00:00:00.000Z'],
+  ])('takes %s', (text, moment) => {
+    expect(time(text, now).toISOString()).toBe(moment)
+  })
+
+  it.each(['', '5', '2026', '2026-02-31', '2026-11-25T25:00:00Z', '1y', '-1h', 'constructor'])(
     'refuses "%s"',
     (text) => {
       expect(() => time(text)).toThrow('is not a time such as')
@@ -39,6 +53,6 @@ it.each(['', '0', '0.05', '1001', 'fast'])('a redrive refuses the rate "%s"', (r
     .exitOverride()
     .configureOutput({ writeErr() {} })
   expect(() => command.parse([`--per-second=${rate}`], { from: 'user' })).toThrow(
-    'is no number from 0.1 to 1000',
+    'is not a number from 0.1 to 1000',
   )
 })

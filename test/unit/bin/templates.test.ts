@@ -74,7 +74,7 @@ describe('templates check', () => {
     expect(stdout).toBe(`No faults in the 1 files in ${own}\n`)
     await writeFile(join(own, 'acme', 'task.create', 'any.ru.liquid'), 'T\n\n{{ event.titel }}')
     await expect(templates('check', '--templates', own)).rejects.toMatchObject({
-      code: 1,
+      code: 3,
       stderr: `${own}/acme/task.create/any.ru.liquid:3:4: undefined variable: event.titel\n`,
     })
   })

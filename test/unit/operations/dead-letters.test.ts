@@ -95,6 +95,8 @@ describe('redriving', () => {
     ['reason', { reason: 'timeout' }, ['2']],
     ['id of the event', { id: 'e-3' }, ['3']],
     ['id of the message', { id: '2' }, ['2']],
+    ['start of an id', { id: 'event-' }, ['2']],
+    ['start of an id that is too short', { id: 'event' }, []],
     ['time', { to: sentAt }, [] as string[]],
     ['time that includes its start', { from: sentAt }, ['1', '2', '3']],
     ['nothing: all', {}, ['1', '2', '3']],
@@ -103,7 +105,7 @@ describe('redriving', () => {
     async (_, selection, sent) => {
       const letters = [
         letter('1'),
-        letter('2', { tenant: 'globex', reason: 'smtp timeout' }),
+        letter('2', { tenant: 'globex', reason: 'smtp timeout', eventId: 'event-2' }),
         letter('3', { type: 'task.delete', eventId: 'e-3' }),
       ]
       const { box, fates } = boxOf(letters)
@@ -222,12 +224,30 @@ describe('a letter says what it is about', () => {
     const later = new Date('2026-11-26T00:00:00Z')
     const groups = groupLetters([
       letter('1', { tenant: 'globex' }),
-      letter('2', { sentAt: later }),
-      letter('3'),
+      letter('2', { sentAt: later, eventId: 'e2', reason: 'template-failed: line 3' }),
+      letter('3', { reason: 'template-failed: line 5' }),
     ])
-    expect(groups.map(({ tenant, count, oldest }) => [tenant, count, oldest])).toEqual([
-      ['acme', 2, sentAt],
-      ['globex', 1, sentAt],
+    expect(groups).toMatchObject([
+      {
+        cause: 'template-failed',
+        tenant: 'acme',
+        count: 2,
+        oldest: sentAt,
+        newest: later,
+        reason: 'template-failed: line 3',
+        id: 'e2',
+      },
+      { cause: 'unknown', tenant: 'globex', count: 1 },
+    ])
+  })
+
+  test('one cause is one group, whatever ids its letters name', () => {
+    const letters = Array.from({ length: 150 }, (_, at) =>
+      letter(`m${at}`, { reason: `SMTP 550: no mailbox <user-${at}@acme.example> (${1e6 + at})` }),
+    )
+    const groups = groupLetters(letters)
+    expect(groups.map(({ cause, count }) => [cause, count])).toEqual([
+      ['SMTP 550: no mailbox … (…)', 150],
     ])
   })
 })

@@ -1,0 +1,35 @@
+import type { ErrorCode } from '../lib/error-codes.ts'
+import { EcosError } from '../lib/errors.ts'
+
+/** The exit codes of every command. Nothing found is `done`; an unknown tenant or cell is `failed`. */
+export const exitCode = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  /** The command worked, and found something that a person has to look at. */
+  needsHand: 3,
+} as const
+
+export type ExitCode = (typeof exitCode)[keyof typeof exitCode]
+
+/** One line for `--help`. */
+export const exitCodeHelp =
+  'Exit codes: 0 done, 1 failed, 2 wrong usage, 3 found something that needs a hand.'
+
+/** Options that only together, or only here, make no sense. */
+const usageCodes: readonly ErrorCode[] = [
+  'ambiguous-id',
+  'bad-window',
+  'invalid-custom-data',
+  'no-event',
+  'not-asked',
+]
+
+/** A check that worked, and found faults. */
+const findingCodes: readonly ErrorCode[] = ['invalid-templates']
+
+export function exitCodeOf(error: unknown): ExitCode {
+  if (!(error instanceof EcosError)) return exitCode.failed
+  if (usageCodes.includes(error.code)) return exitCode.usage
+  return findingCodes.includes(error.code) ? exitCode.needsHand : exitCode.failed
+}

@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { describe, expect, it, jest } from '@jest/globals'
+import { exitCodeOf } from '../../../bin/exit-code.ts'
+import { EcosError } from '../../../lib/errors.ts'
+
+// Each test starts a process.
+jest.setTimeout(60_000)
+
+async function run(...args: string[]) {
+  const child = spawn(process.execPath, ['bin/main.ts', ...args], {
+    env: {
+      PATH: process.env['PATH'],
+      AWS_REGION: 'eu-central-1',
+      AWS_ACCESS_KEY_ID: 'x',
+      AWS_SECRET_ACCESS_KEY: 'x',
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const output = Promise.all([text(child.stdout), text(child.stderr)])
+  const [code] = await once(child, 'close')
+  const [stdout, stderr] = await output
+  return { code, stdout, stderr }
+}
+
+describe('a command ends with', () => {
+  it.each([
+    ['2 for an unknown option', ['dlq', 'list', '--bogus'], 2, /unknown option '--bogus'/],
+    ['2 for an unknown command', ['dlq', 'lst'], 2, /unknown command 'lst'/],
+    ['2 for a bad value', ['dlq', 'list', '--since', 'soon'], 2, /is not a time such as/],
+    ['2 for a missing option', ['notifications', 'list'], 2, /'--tenant <id>' not specified/],
+    ['2 for options that do not say which event', ['templates', 'preview'], 2, /^Pass --event/],
+    [
+      '1 for a file that is not there',
+      ['templates', 'preview', '--event', 'nowhere'],
+      1,
+      /nowhere/,
+    ],
+  ])('%s', async (_, args, code, stderr) => {
+    expect(await run(...args)).toMatchObject({ code, stderr: expect.stringMatching(stderr) })
+  })
+
+  it('0 for help, which lists the exit codes', async () => {
+    const { code, stdout } = await run('--help')
+    expect([code, stdout]).toEqual([0, expect.stringContaining('Exit codes: 0 done')])
+  })
+
+  it('1 for an unknown tenant or cell, 2 for an ambiguous id, 3 for faults in templates', () => {
+    const codes = ['no-such-tenant', 'no-such-cell', 'ambiguous-id', 'invalid-templates'] as const
+    const found = codes.map((code) => exitCodeOf(new EcosError(code, '')))
+    expect([...found, exitCodeOf(new Error())]).toEqual([1, 1, 2, 3, 1])
+  })
+})

@@ -60,10 +60,10 @@ const nothing = { letters: [], more: false, problems: [] }
 /** @param {{ letters: readonly ListedLetter[], choose: Choose, allowRepair: boolean, words: Words }} props */
 function Groups({ letters, choose, allowRepair, words }) {
   const { text, number } = words
-  const partsOf = (/** @type {ListedLetter} */ { tenant, type, reason }) =>
-    [tenant, type, reason].map((part) => part ?? text.unknown)
+  const partsOf = (/** @type {ListedLetter} */ { tenant, type, cause }) =>
+    [tenant, type, cause].map((part) => part ?? text.unknown)
   const groups = [...Map.groupBy(letters, (letter) => JSON.stringify(partsOf(letter)))]
-  const head = [text.count, text.tenant, text.type, text.reason]
+  const head = [text.count, text.tenant, text.type, text.cause]
   const rows = groups.map(([key, members]) => {
     const parts = /** @type {string[]} */ (JSON.parse(key))
     const button = html`<button type="button" aria-label=${`${text.choose} ${parts.join(', ')}`}

@@ -1,4 +1,5 @@
 import { messageOf } from '../../lib/errors.ts'
+import { causeOf } from '../../lib/operations/cause.ts'
 import type { DeadLetter } from '../../lib/operations/dead-letter.ts'
 import { lookAt, type ReasonOf } from '../../lib/operations/dead-letters.ts'
 import type { Letters } from './ports.ts'
@@ -11,6 +12,8 @@ const maxBody = 20_000
 
 export interface ListedLetter extends Omit<DeadLetter, 'sentAt'> {
   readonly sentAt: string
+  /** What letters of one group share: the reason without ids and values. */
+  readonly cause?: string
 }
 
 export interface Listing {
@@ -64,7 +67,7 @@ function listed(letter: DeadLetter): ListedLetter {
     ...(type !== undefined && { type }),
     ...(eventId !== undefined && { eventId }),
     ...(notificationId !== undefined && { notificationId }),
-    ...(reason !== undefined && { reason }),
+    ...(reason !== undefined && { reason, cause: causeOf(reason) }),
     body: body.slice(0, maxBody),
   }
 }

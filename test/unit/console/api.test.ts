@@ -81,7 +81,7 @@ describe('the API', () => {
   it('lists what rests, with its reason, and leaves it there', async () => {
     const { box, ends } = queueOf(['a'])
     const answer = await apiWith(box, false).request('/main/letters')
-    const about = { tenant: 'acme', type: 'task.create', eventId: 'e', reason: 'why' }
+    const about = { tenant: 'acme', type: 'task.create', eventId: 'e', reason: 'why', cause: 'why' }
     expect(await answer.json()).toEqual({
       letters: [
         {

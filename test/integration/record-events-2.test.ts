@@ -188,7 +188,7 @@ describe('the queue of a target', () => {
     const tenant = tenantOf()
     await drainOnce(tenant)
     const events = Array.from({ length: 60 }, (_, index) =>
-      // What is large is read for longer than what comes after it.
+      // A large message takes longer to read than the ones after it.
       changed({ 'record?disp': 'x'.repeat(index % 7 === 0 ? 200_000 : 1) }),
     )
     const key = tenant.events2.target
@@ -299,7 +299,7 @@ describe('bridge withdraw', () => {
       const again = await runCommand([...command, ...args], env)
       expect(again).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(what) })
     }
-    // What a source sends that has not heard of it enters no queue: only what comes after it does.
+    // A source that has not noticed yet sends to no queue.
     await onChannel(amqpUrl, async (channel) => {
       channel.publish('ecos-events', targetKey(target), Buffer.from(bodyOf(changed(), [])))
       channel.sendToQueue(queue, Buffer.from('after'))

@@ -46,7 +46,7 @@ function task(day: string, data: object = {}, type = 'task.create', of = tenant)
   return taskMessage(of, { createdDate: Date.parse(`${day}T12:00:00Z`), ...data }, type)
 }
 
-/** What the function has counted for the day. */
+/** The function's counts for the day. */
 async function counted(day: string): Promise<Record<string, number>> {
   const { Item = {} } = await cloud.dynamoDb.send(
     new GetItemCommand({ TableName: outputs['StatisticsTableName'], Key: { day: { S: day } } }),
@@ -55,7 +55,7 @@ async function counted(day: string): Promise<Record<string, number>> {
   return { created: Number(created?.N ?? 0), completed: Number(completed?.N ?? 0) }
 }
 
-/** What the function's log says of the events that it was given. */
+/** The function's log lines about events. */
 async function logged(): Promise<Record<string, unknown>[]> {
   const { events = [] } = await cloud.logs.send(
     new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${service}-main-count` }),
@@ -78,7 +78,7 @@ describe("a tenant's own function", () => {
       const { totals } = await journey([twice, { ...twice }, large, completed])
       expect(totals).toMatchObject({ bridged: 4, lost: 0 })
       const ids = [twice, twice, large, completed].map(({ eventId }) => eventId).sort()
-      // One that comes while its other copy is handled fails first, and is a duplicate then.
+      // An event that arrives while its copy is handled fails first, and is a duplicate then.
       const settled = await eventually(
         async () =>
           (await logged())

@@ -1,4 +1,4 @@
-/** A case as this service keeps it. In yours it stands in a database. */
+/** A case. A real service reads it from a database. */
 export interface Case {
   readonly case: { readonly title: string; readonly stage: string }
   readonly author: { readonly userName: string; readonly email: string }
@@ -48,7 +48,7 @@ export async function loadAttributes(
   )
 }
 
-/** Null for what a case has not: a listener may ask for anything. */
+/** Unknown attributes are null: a listener may request anything. */
 function valueAt(of: unknown, path: string): unknown {
   const names = path.replace(/\?\w+$/, '').split('.')
   return names.reduce<unknown>(fieldOf, of) ?? null

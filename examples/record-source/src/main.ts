@@ -10,7 +10,7 @@ const source = new RecordEventSource({
   tenant,
   id: 'acme-cases',
   loadAttributes,
-  // The bridge is heard within a minute where it is the scheduled drain, and at once where it is a worker.
+  // The scheduled drain answers within a minute, a worker at once.
   waitFor: ['eventbridge'],
   settleSeconds: 70,
 })
@@ -28,7 +28,7 @@ await source.close()
 
 async function change(record: string): Promise<void> {
   advance(record)
-  // One id for one event: who gets it a second time drops it by that.
+  // Repeated announcements keep the id, so that receivers can drop duplicates.
   const event = { type: 'record-changed', record, id: crypto.randomUUID(), time: new Date() }
   while (!stop.signal.aborted) {
     try {

@@ -9,9 +9,9 @@ export const handler = onEcosEvent({
   'task.complete': (event, context) => count('completed', event, context),
 })
 
-/** Adding one is right once only: the idempotency table keeps an event that comes again away. */
+/** Counting twice would be wrong: the idempotency table drops events that are delivered again. */
 async function count(what: string, { time }: TenantEvent, { log }: EventContext): Promise<void> {
-  // What is thrown brings the event again, and in the end into the dead-letter queue.
+  // After an error the event is delivered again, and finally moved to the dead-letter queue.
   if (time === undefined) throw new Error('The event does not say when it happened')
   const day = time.slice(0, 10)
   await dynamoDb.send(

@@ -16,9 +16,9 @@ import {
 } from '../../support/listener-participant.ts'
 
 /**
- * Sources and listeners start, restart, die and change their minds in any order, on a broker that
- * loses, doubles and shuffles their messages. Whatever happened: once the leases of the dead have
- * ended and every listener that lives was heard again, all sources know exactly what they want.
+ * Sources and listeners start, restart, die and change their interests in any order, on a broker that
+ * loses, duplicates and reorders messages. Once the leases of the dead have ended and every living
+ * listener has renewed its own, all sources know exactly the living listeners' interests.
  */
 const leaseSeconds = 60
 const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
@@ -33,7 +33,7 @@ afterAll(() => {
   jest.useRealTimers()
 })
 
-/** Each participant's queue, and what waits in it. */
+/** The participants' queues and their waiting messages. */
 class Broker {
   readonly queues = new Map<
     string,
@@ -66,7 +66,7 @@ class Broker {
         to.onMessage(message, this.#channelOf(ownQueue, to))
       }
     }
-    // What they answer is sent after a turn.
+    // Answers are sent in a later microtask.
     for (let turn = 0; turn < 5; turn += 1) await Promise.resolve()
   }
 
@@ -77,7 +77,7 @@ class Broker {
   }
 }
 
-/** Over the wire and back, so that what is told apart on it is told apart here. */
+/** Encodes and decodes, so that the test sees messages as the wire carries them. */
 const copied = (message: HandshakeMessage) => decodeMessage(encodeMessage(message))
 
 interface Real {
@@ -86,7 +86,7 @@ interface Real {
   readonly listeners: Map<string, { participant: ListenerParticipant; channel: HandshakeChannel }>
   starts: number
 }
-/** What each living listener wants. */
+/** The interests of the living listeners. */
 type Model = Map<string, Interests>
 type Step = fc.AsyncCommand<Model, Real>
 

@@ -101,7 +101,7 @@ describe('an event of the tenant', () => {
         tenant: 'acme',
         time: '2016-12-02T00:00:00.000Z',
         subject: 'workspace://1 of null',
-        // What the producer left out is there, as the type says.
+        // A field that the producer left out is null, as its type says.
         data: expect.objectContaining({ ...task, assignee: null, taskAttachments: [] }),
       },
     ])

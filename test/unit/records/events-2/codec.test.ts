@@ -25,7 +25,7 @@ const text = (value: string) => {
     utf8,
   )
 }
-/** A text in pieces: how Jackson writes a long one. */
+/** A text in pieces, as Jackson writes a long one. */
 const pieces = (...values: string[]) => bytes('7f', ...values.map(text), 'ff')
 const map = (...entries: [string, Buffer][]) =>
   bytes(Buffer.of(0xa0 + entries.length), ...entries.flatMap(([key, value]) => [text(key), value]))
@@ -173,7 +173,7 @@ describe('what is refused, with its reason', () => {
   })
 })
 
-/** What JSON can hold, without numbers that it could write in two ways. */
+/** JSON values, without numbers that have two notations. */
 const values = fc.jsonValue({ maxDepth: 5 }).map((value) => JSON.parse(JSON.stringify(value)))
 const events: fc.Arbitrary<Event2> = fc.record({
   id: fc.uuid(),

@@ -208,7 +208,12 @@ describe('several bridges at once', () => {
         const ids: string[] = []
         await eventually(
           async () => {
-            const seen = (await tap.take()).map((text) => JSON.parse(text).detail)
+            const taken: string[] = []
+            // A call takes a bounded number of events.
+            for (let texts = await tap.take(); texts.length > 0; texts = await tap.take()) {
+              taken.push(...texts)
+            }
+            const seen = taken.map((text) => JSON.parse(text).detail)
             const own = seen.filter(({ tenantid }) => tenantid === 'many-bridges')
             return ids.push(...own.map(({ id }) => id))
           },

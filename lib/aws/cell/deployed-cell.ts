@@ -7,6 +7,7 @@ import type { DeployedCell } from '../../operations/doctor/cell.ts'
 import { createClient } from '../client.ts'
 import { listRules } from './list-rules.ts'
 import { queueUrls } from './queue-urls.ts'
+import { readQuotas } from './quotas.ts'
 
 /** Reads the account and region of the environment; changes nothing. */
 export function createDeployedCell(): DeployedCell {
@@ -30,6 +31,7 @@ export function createDeployedCell(): DeployedCell {
     },
     queues: (prefix) =>
       ask('sqs:ListQueues', async () => [...(await queueUrls(sqs, prefix)).keys()]),
+    quotas: () => ask('servicequotas:ListServiceQuotas', () => readQuotas()),
     async checkTable(TableName) {
       await ask('dynamodb:DescribeTable', () =>
         createClient(DynamoDBClient).send(new DescribeTableCommand({ TableName })),

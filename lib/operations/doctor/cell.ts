@@ -2,7 +2,8 @@ import { channelNames } from '../../channels/channel.ts'
 import { eventTypes } from '../../events/catalogue.ts'
 import { cellPrefix, kebab, ruleName } from '../../tenants/names.ts'
 import { type CellPlan, countResources, maxResources, maxRules } from '../../tenants/plan.ts'
-import { examine, type Finding, few, ok, wrong } from './finding.ts'
+import { attempt, examine, type Finding, few, ok, skipped, wrong } from './finding.ts'
+import { type AccountQuotas, examineAccountQuotas } from './quotas.ts'
 
 /** A rule of the bus. */
 export interface DeployedRule {
@@ -21,6 +22,8 @@ export interface DeployedCell {
   rules(busName: string): Promise<readonly DeployedRule[]>
   /** The names of the queues that start with the prefix. */
   queues(prefix: string): Promise<readonly string[]>
+  /** The account's quotas in the region. */
+  quotas(): Promise<AccountQuotas>
   /** Makes sure that a table exists and can be read. */
   checkTable(name: string): Promise<void>
 }
@@ -53,7 +56,15 @@ export async function examineCell(plan: CellPlan, account: DeployedCell): Promis
       () => ok('subscriptions table', `${prefix}-subscriptions`),
     ),
   ])
-  return [examineQuotas(plan), ...findings.flat()]
+  const quotas = await attempt('account quotas', account.quotas)
+  return [
+    examineQuotas(plan),
+    // A local AWS has no Service Quotas, and an operator may lack the permission: neither harms the cell.
+    ...('finding' in quotas
+      ? [skipped('account quotas', quotas.finding.text)]
+      : examineAccountQuotas(plan, quotas.result)),
+    ...findings.flat(),
+  ]
 }
 
 /** Planning refuses a cell that is too large; this tells how near the limits it is. */

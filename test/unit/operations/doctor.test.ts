@@ -5,6 +5,7 @@ import {
   type DeployedRule,
   examineCell,
 } from '../../../lib/operations/doctor/cell.ts'
+import { examineAccountQuotas } from '../../../lib/operations/doctor/quotas.ts'
 import { examineNode, examineRabbitMq } from '../../../lib/operations/doctor/versions.ts'
 import { planCell } from '../../../lib/tenants/plan.ts'
 
@@ -62,19 +63,43 @@ it('finds what is denied, and goes on', async () => {
     checkBus: denied('events:DescribeEventBus'),
     rules: denied('events:ListRules'),
     queues: async () => [],
+    quotas: denied('servicequotas:ListServiceQuotas'),
     checkTable: async () => undefined,
   })
   expect(findings.map(({ subject, state }) => [subject, state])).toEqual([
     ['quotas', 'ok'],
+    ['account quotas', 'skipped'],
     ['identity', 'ok'],
     ['bus', 'wrong'],
     ['rules', 'wrong'],
     ['queues', 'wrong'],
     ['subscriptions table', 'ok'],
   ])
-  expect(findings[3]?.text).toBe(
+  expect(findings[4]?.text).toBe(
     'events:ListRules is denied: allow it to this identity (access-denied)',
   )
+})
+
+describe('the account’s quotas', () => {
+  it.each([
+    [10, 'wrong', 'needs 34 with the lowest maximumConcurrency'],
+    [50, 'ok', 'a maximumConcurrency of up to 2 fits'],
+    [100, 'ok', 'a maximumConcurrency of up to 4 fits'],
+    [1000, 'ok', 'a maximumConcurrency of up to 46 fits'],
+  ])('of %p concurrent executions are %s', (concurrentExecutions, state, text) => {
+    const [finding, putEvents] = examineAccountQuotas(plan, {
+      concurrentExecutions,
+      putEvents: 400,
+    })
+    expect(finding).toMatchObject({ state, text: expect.stringContaining(text) })
+    expect(putEvents?.text).toContain('400 calls a second')
+  })
+
+  it('are not judged where Service Quotas does not list them', () => {
+    const unknown = { concurrentExecutions: undefined, putEvents: undefined }
+    const findings = examineAccountQuotas(plan, unknown)
+    expect(findings.map(({ state }) => state)).toEqual(['skipped', 'skipped'])
+  })
 })
 
 describe('a version', () => {

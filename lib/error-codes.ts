@@ -98,6 +98,7 @@ export const errorCodes = [
   'not-kept',
   'not-registered',
   'not-resendable',
+  'not-running',
   'nothing-enabled',
   'nothing-to-migrate',
   'notification-expired',

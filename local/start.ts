@@ -14,6 +14,7 @@ import { drain, runDemo } from './demo/run.ts'
 import { readTenants, withTenantsMet, writeTenants } from './demo/run-tenants.ts'
 import { eventLine, losses, totalsLine } from './demo/show.ts'
 import { smsUrl } from './receivers/start.ts'
+import { keepRunning } from './running.ts'
 import { type Stack, withStack } from './stack.ts'
 import { createTerminal } from './terminal.ts'
 
@@ -99,6 +100,8 @@ async function stayUp({ parts, receivers, context }: Stack, { url }: Console): P
     AMQP_URL: parts.amqpUrl,
     TENANTS_FILE: resolve(tenantsFile),
   })
+  const { awsEndpoint, amqpUrl, smtpUrl } = parts
+  const forget = await keepRunning({ awsEndpoint, amqpUrl, smtpUrl, receivers, cell, tenantsFile })
   terminal.print(
     [
       `Console     ${url}`,
@@ -117,6 +120,7 @@ async function stayUp({ parts, receivers, context }: Stack, { url }: Console): P
       'npx ecos-eventbridge dlq list',
       'npx ecos-eventbridge subscriptions list --tenant acme',
       'npm run publish-events -- test/fixtures/events-1.0.jsonl',
+      'npm run deploy-local   # after a change of tenants.yml, a template or a function',
       '',
       'Ctrl-C ends all of it.',
     ].join('\n'),
@@ -125,6 +129,7 @@ async function stayUp({ parts, receivers, context }: Stack, { url }: Console): P
   if (!context.signal.aborted) await once(context.signal, 'abort')
   clearInterval(alive)
   await rm(environmentFile)
+  await forget()
 }
 
 /** Variables that the user's shell has already, such as credentials, are not written. */

@@ -12,8 +12,8 @@ const lanes: readonly RegExp[] = [
   // The broker of .local/own-broker, and the package of another cell in .serverless.
   /support\/(own-broker|drill-cell)\.ts|\bdeploy\(cloud/,
   // The dead-letter queues of the cell `main`, where a receive hides messages from other receivers for
-  // a second, its queues when they are to be empty, and the build of this package in dist.
-  /demo\/peek\.ts|support\/(console|installed-package|journey)\.ts|'dlq'|emptied\(/,
+  // a second, and its queues when they are to be empty.
+  /demo\/peek\.ts|support\/(console|journey)\.ts|'dlq'|emptied\(/,
 ]
 
 /** @returns the paths of the integration tests, by lane */

@@ -3,6 +3,8 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { takeLock } from '../../local/lock.ts'
+import { eventually } from './stack.ts'
 
 const exec = promisify(execFile)
 
@@ -29,13 +31,30 @@ export async function installPackage(from?: string): Promise<Project> {
   try {
     if (from !== undefined) await cp(from, folder, { recursive: true })
     else await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n')
-    await exec('npm', ['pack', '--silent', '--pack-destination', folder], { env: environment() })
+    await pack(folder)
     const { version } = JSON.parse(await readFile('package.json', 'utf8'))
     await npmInstall(project, `./ecos-eventbridge-${version}.tgz`)
     return project
   } catch (error) {
     await project.remove()
     throw error
+  }
+}
+
+/** One at a time: it builds into dist, where another test file may be packing. */
+async function pack(folder: string): Promise<void> {
+  const lock = async () => {
+    try {
+      return takeLock('.local/pack')
+    } catch {
+      return undefined
+    }
+  }
+  const release = await eventually(lock, (taken) => taken !== undefined, 170)
+  try {
+    await exec('npm', ['pack', '--silent', '--pack-destination', folder], { env: environment() })
+  } finally {
+    release?.()
   }
 }
 

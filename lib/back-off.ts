@@ -28,8 +28,8 @@ export function backOffWait(
 
 /** Growing waits between attempts. */
 export interface BackOff {
-  /** Waits; resolves at once when the signal is aborted. */
-  wait(signal: AbortSignal): Promise<void>
+  /** Waits; resolves at once when the signal is aborted. @param most the longest wait, in milliseconds */
+  wait(signal: AbortSignal, most?: number): Promise<void>
   /** Call after a success: the next wait is a first one again. */
   reset(): void
 }
@@ -37,9 +37,9 @@ export interface BackOff {
 export function createBackOff(options: BackOffOptions): BackOff {
   let failures = 0
   return {
-    async wait(signal) {
+    async wait(signal, most = Number.POSITIVE_INFINITY) {
       failures += 1
-      await pause(backOffWait(failures, options, Math.random()), signal)
+      await pause(Math.min(most, backOffWait(failures, options, Math.random())), signal)
     },
     reset() {
       failures = 0

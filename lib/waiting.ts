@@ -13,3 +13,9 @@ export function whenAborted(signal: AbortSignal): Promise<void> {
     else signal.addEventListener('abort', () => resolve(), { once: true })
   })
 }
+
+/** Resolves so many milliseconds after the signal is aborted; keeps no process alive. */
+export async function timeAfter(signal: AbortSignal, milliseconds: number): Promise<void> {
+  await whenAborted(signal)
+  await sleep(milliseconds, undefined, { ref: false })
+}

@@ -2,6 +2,7 @@ import { connectBroker } from '../../lib/amqp/broker.ts'
 import { openBus } from '../../lib/aws/bus/open-bus.ts'
 import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createRecordSender } from '../../lib/aws/quarantine.ts'
+import { createStoreChecks } from '../../lib/aws/store-checks.ts'
 import { readInterests } from '../../lib/aws/tables/read-interests.ts'
 import { createEvents2Registration } from '../../lib/bridge/events-2-registration.ts'
 import { type BridgeMetrics, createBridgeMetrics } from '../../lib/bridge/metrics.ts'
@@ -54,6 +55,10 @@ export async function runBridge(): Promise<void> {
     bus,
     quarantine: createQuarantine(createRecordSender(QUARANTINE_QUEUE_URL), payloads),
     payloads,
+    checkStores: createStoreChecks({
+      quarantineQueueUrl: QUARANTINE_QUEUE_URL,
+      payloadBucket: PAYLOAD_BUCKET,
+    }),
     log,
     stop,
     prefetch: settings.PREFETCH ?? defaultPrefetch(tenants.length, settings.CALLS_IN_FLIGHT),
@@ -62,6 +67,8 @@ export async function runBridge(): Promise<void> {
     holdFor: settings.HOLD_SECONDS * 1000,
     onFate: metrics.onFate,
     onDepths: metrics.onDepths,
+    onBlocked: metrics.onBlocked,
+    onRefused: metrics.onRefused,
     onDeclared: registration.onDeclared,
     interestsOf,
   }

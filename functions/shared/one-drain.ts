@@ -6,7 +6,9 @@ import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createRecordSender } from '../../lib/aws/quarantine.ts'
 import { withSecret } from '../../lib/aws/rotated-secret.ts'
 import { secretText } from '../../lib/aws/secrets.ts'
+import { createStoreChecks } from '../../lib/aws/store-checks.ts'
 import { readInterests } from '../../lib/aws/tables/read-interests.ts'
+import { watchBlocks } from '../../lib/bridge/blocks.ts'
 import { createDeclare } from '../../lib/bridge/declaring.ts'
 import { type DrainReport, drain, nothingDrained } from '../../lib/bridge/drain/drain.ts'
 import { createEvents2Registration } from '../../lib/bridge/events-2-registration.ts'
@@ -14,7 +16,9 @@ import type { BridgeMetrics } from '../../lib/bridge/metrics.ts'
 import { createPublisher } from '../../lib/bridge/publish/publisher.ts'
 import { createRateLimit } from '../../lib/bridge/publish/rate-limit.ts'
 import { createQuarantine } from '../../lib/bridge/quarantine.ts'
+import { EcosError } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
+import { timeAfter } from '../../lib/waiting.ts'
 import { connectZooKeeper } from '../../lib/zookeeper/zookeeper.ts'
 import { type DrainSettings, drainedTenants } from './drain-settings.ts'
 
@@ -28,6 +32,10 @@ export async function createOneDrain(settings: DrainSettings, log: Log): Promise
   const cellBus = await openBus(EVENT_BUS_NAME, EVENTBRIDGE_CLIENT)
   const payloads = createPayloadStore(settings.PAYLOAD_BUCKET)
   const quarantine = createQuarantine(createRecordSender(settings.QUARANTINE_QUEUE_URL), payloads)
+  const checkStores = createStoreChecks({
+    quarantineQueueUrl: settings.QUARANTINE_QUEUE_URL,
+    payloadBucket: settings.PAYLOAD_BUCKET,
+  })
   const templates = TEMPLATES_FILE ? JSON.parse(readFileSync(TEMPLATES_FILE, 'utf8')) : {}
   const interestsOf = readInterests(settings, tenants, templates, log)
   /** A warm function does not declare the same queues with every drain. */
@@ -58,23 +66,34 @@ export async function createOneDrain(settings: DrainSettings, log: Log): Promise
     })
     // Last: what throws from here on leaves no connection behind.
     const broker = await connect()
+    watchBlocks(broker, log, metrics.onBlocked)
+    const drained = drain({
+      tenants,
+      broker,
+      bus,
+      context: { publisher, quarantine, payloads, checkStores, log, onFate: metrics.onFate },
+      deadline,
+      declare,
+      prefetch: settings.PREFETCH,
+      rateLimit,
+      interestsOf,
+      onDepths: metrics.onDepths,
+      onDeclared: registration.onDeclared,
+    })
+    const late = timeAfter(deadline, endsWithin)
     try {
-      return await drain({
-        tenants,
-        broker,
-        bus,
-        context: { publisher, quarantine, payloads, log, onFate: metrics.onFate },
-        deadline,
-        declare,
-        prefetch: settings.PREFETCH,
-        rateLimit,
-        interestsOf,
-        onDepths: metrics.onDepths,
-        onDeclared: registration.onDeclared,
-      })
+      return await Promise.race([drained, late.then(() => Promise.reject(tooLate()))])
     } finally {
-      await registration.once()
-      await broker.close()
+      drained.catch(() => undefined)
+      await Promise.all([Promise.race([registration.once(), late]), broker.close()])
     }
   }
+}
+
+/** Milliseconds after the deadline in which a drain has to be over, whatever the broker does. */
+const endsWithin = 6_000
+
+function tooLate(): EcosError {
+  const message = 'The drain is incomplete: the broker did not answer in time'
+  return new EcosError('drain-incomplete', message, { retryable: true })
 }

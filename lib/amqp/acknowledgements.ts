@@ -6,6 +6,8 @@ export interface Acknowledgements {
   acknowledge(message: ConsumeMessage): void
   /** Rejects without requeueing: the broker dead-letters the message. */
   reject(message: ConsumeMessage): void
+  /** Returns the message to its queue. */
+  requeue(message: ConsumeMessage): void
   /** Writes what is pending: call it before the channel is closed. */
   flush(): void
 }
@@ -40,6 +42,10 @@ export function createAcknowledgements(channel: Pick<Channel, 'ack' | 'nack'>): 
     reject(message) {
       out.delete(message)
       channel.nack(message, false, false)
+    },
+    requeue(message) {
+      out.delete(message)
+      channel.nack(message, false, true)
     },
     flush,
   }

@@ -1,41 +1,52 @@
 import type { Broker } from '../bridge/broker.ts'
 import { createChannelPool } from './channel-pool.ts'
-import { hostOf, open } from './connection.ts'
+import { endConnection, hostOf, open } from './connection.ts'
 import { createConsumers } from './consumers.ts'
 import { declareTopology, deleteEmptyQueue, unbindTopology } from './declare.ts'
 import { createHandshakeHub } from './handshake-hub.ts'
 import { watchLoss } from './loss.ts'
+import { createPublishingConnection } from './publishing-connection.ts'
 import { ifThere } from './reply-code.ts'
 
 /**
- * Connects to RabbitMQ.
+ * Connects to RabbitMQ. Handshakes are published over a second connection, which is opened when it is
+ * first needed: while an alarm is raised, RabbitMQ stops reading from connections that publish, and so
+ * would not read the acknowledgements either that relieve it.
  *
  * @param url `amqp://` or `amqps://`, with user, password and virtual host
- * @param ca PEM of the only CAs that are trusted for it (default: those that Node.js comes with)
+ * @param ca PEM of the only CAs to trust (default: those bundled with Node.js)
  * @throws EcosError `broker-unreachable`, `broker-not-trusted`
  */
 export async function connectBroker(url: string, ca?: string): Promise<Broker> {
   const connection = await open(url, ca)
   const { lost, lose, expectClose } = watchLoss(connection)
-  const consuming = createConsumers(connection, lose)
+  const consumers = createConsumers(connection, lose)
   const onChannel = createChannelPool(connection)
+  const publishing = createPublishingConnection(url, ca)
 
   return {
     address: `${hostOf(url)}${URL.parse(url)?.pathname ?? ''}`,
     lost,
-    handshakes: createHandshakeHub(connection, onChannel),
+    handshakes: createHandshakeHub(publishing.opened),
+    onBlocked(listener) {
+      connection.on('blocked', (reason: string) => listener(reason))
+      connection.on('unblocked', () => listener(undefined))
+      publishing.onBlocked(listener)
+    },
     declare: (topology) => onChannel((channel) => declareTopology(channel, topology)),
     unbind: (topology) => onChannel((channel) => unbindTopology(channel, topology)),
     deleteEmpty: (queue) => onChannel((channel) => deleteEmptyQueue(channel, queue)),
     async count(queue) {
       return (await ifThere(onChannel((channel) => channel.checkQueue(queue))))?.messageCount
     },
-    consume: consuming.consume,
-    stopConsuming: consuming.stop,
+    consume: consumers.consume,
+    stopConsuming: consumers.stop,
     async close() {
       expectClose()
-      if (!lost.aborted) await consuming.close()
-      await connection.close().catch(() => undefined)
+      await Promise.all([
+        endConnection(connection, lost.aborted ? undefined : consumers.close),
+        publishing.close(),
+      ])
     },
   }
 }

@@ -1,8 +1,19 @@
+import type { Duplex } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type ChannelModel, connect } from 'amqplib'
 import { EcosError, messageOf } from '../errors.ts'
 
 /** Milliseconds to wait for the broker to answer a connection attempt. */
 const connectTimeout = 5_000
+
+/**
+ * Seconds between heartbeats, unless the URL says otherwise: a broker that falls silent is noticed after
+ * two to three of them. RabbitMQ advises 5 to 20: https://www.rabbitmq.com/docs/heartbeats
+ */
+const heartbeat = 10
+
+/** Milliseconds for an orderly end. A broker that blocks the connection, or is gone, never answers. */
+const closePatience = 2_000
 
 /**
  * Opens a connection to RabbitMQ. With `amqps://` the broker's certificate is always verified.
@@ -16,7 +27,7 @@ export async function open(url: string, ca?: string): Promise<ChannelModel> {
     throw notTrusted(url, 'a CA is set, but amqp:// has no TLS: use amqps://')
   }
   try {
-    const connection = await connect(url, {
+    const connection = await connect(withHeartbeat(url), {
       timeout: connectTimeout,
       clientProperties: { connection_name: 'ecos-eventbridge' },
       ...(ca !== undefined && { ca }),
@@ -32,6 +43,29 @@ export async function open(url: string, ca?: string): Promise<ChannelModel> {
     }
     throw notTrusted(url, advice, cause)
   }
+}
+
+function withHeartbeat(url: string): string {
+  if (/[?&]heartbeat=/.test(url)) return url
+  return `${url}${url.includes('?') ? '&' : '?'}heartbeat=${heartbeat}`
+}
+
+/**
+ * Closes a connection in order, or cuts it when the time is up. Never rejects.
+ *
+ * @param before what to do on the connection first
+ */
+export async function endConnection(
+  connection: ChannelModel,
+  before: () => Promise<unknown> = async () => undefined,
+): Promise<void> {
+  const closing = before()
+    .then(() => connection.close())
+    .catch(() => undefined)
+  await Promise.race([closing, sleep(closePatience, undefined, { ref: false })])
+  // Amqplib leaves the socket open where no answer comes.
+  const { stream } = connection.connection as unknown as { readonly stream: Duplex }
+  stream.destroy()
 }
 
 function notTrusted(url: string, advice: string, cause?: unknown): EcosError {

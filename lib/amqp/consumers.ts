@@ -6,6 +6,13 @@ import { originOf } from '../bridge/origin.ts'
 import type { Topology } from '../bridge/topology.ts'
 import { EcosError, messageOf } from '../errors.ts'
 import { type Acknowledgements, createAcknowledgements } from './acknowledgements.ts'
+import {
+  accessRefused,
+  notFound,
+  preconditionFailed,
+  replyCode,
+  resourceLocked,
+} from './reply-code.ts'
 
 /**
  * Channels for the consumers of a connection. The broker runs a channel as one process: a thousand
@@ -26,6 +33,12 @@ export interface Consumers {
   /** Writes pending acknowledgements and closes the channels. */
   close(): Promise<void>
 }
+
+/** AMQP 0-9-1's numbers for basic.consume, as a channel.close names the method that failed. */
+const basic = 60
+const basicConsume = 20
+
+const refusals = [accessRefused, notFound, resourceLocked, preconditionFailed]
 
 interface ConsumingChannel {
   readonly channel: Channel
@@ -62,11 +75,7 @@ export function createConsumers(
         { consumerTag },
       )
       await Promise.all([prefetched, consumed]).catch((cause) => {
-        throw new EcosError(
-          'consume-refused',
-          `Tenant ${topology.tenant}: the queue ${topology.queue} can't be consumed: ${messageOf(cause)}`,
-          { cause },
-        )
+        throw isRefusal(cause) ? refused(topology, cause) : cause
       })
       consumers.add(consumer)
       return consumer
@@ -96,6 +105,20 @@ export function createConsumers(
   }
 }
 
+/** Whether the broker refused this very basic.consume, and the channel was not lost for another reason. */
+function isRefusal(cause: unknown): boolean {
+  const { classId, methodId } = cause as { classId?: number; methodId?: number }
+  return refusals.includes(replyCode(cause) ?? 0) && classId === basic && methodId === basicConsume
+}
+
+function refused({ tenant, queue }: Topology, cause: unknown): EcosError {
+  return new EcosError(
+    'consume-refused',
+    `Tenant ${tenant}: RabbitMQ refuses to have the queue ${queue} consumed: ${messageOf(cause)}`,
+    { cause },
+  )
+}
+
 /** The broker's answer to the close comes after it has read the acknowledgements. */
 async function closeChannel({ channel, acknowledgements }: ConsumingChannel): Promise<void> {
   acknowledgements.flush()
@@ -118,5 +141,6 @@ function asIncoming(
     body: message.content,
     acknowledge: () => acknowledgements.acknowledge(message),
     deadLetter: () => acknowledgements.reject(message),
+    requeue: () => acknowledgements.requeue(message),
   }
 }

@@ -1,6 +1,7 @@
-import type { Channel, ChannelModel, Message } from 'amqplib'
+import type { ChannelModel, Message } from 'amqplib'
 import type { HandshakeHandler, HandshakeHub } from '../records/bridge-listener.ts'
 import { decodeMessage } from '../records/messages.ts'
+import { type ChannelPool, createChannelPool } from './channel-pool.ts'
 import { handshakeRefused } from './handshake-channel.ts'
 import {
   type HandshakePublisher,
@@ -12,19 +13,17 @@ import {
 interface Session {
   readonly queue: string
   readonly publisher: HandshakePublisher
+  readonly onChannel: ChannelPool
   readonly bound: Set<string>
 }
 
 /**
- * The handshakes of many tenants over the bridge's connection, on a channel of their own that is opened
- * when it is first needed, and anew when the broker has closed it.
+ * The handshakes of many tenants, on a channel that is opened when it is first needed, and again after
+ * the broker has closed it.
  *
- * @param onChannel does something that the broker may refuse, on a channel that can be lost
+ * @param connected opens the connection that publishes
  */
-export function createHandshakeHub(
-  connection: ChannelModel,
-  onChannel: (work: (channel: Channel) => Promise<void>) => Promise<void>,
-): HandshakeHub {
+export function createHandshakeHub(connected: () => Promise<ChannelModel>): HandshakeHub {
   const handlers = new Map<string, HandshakeHandler>()
   let opening: Promise<Session> | undefined
 
@@ -40,6 +39,7 @@ export function createHandshakeHub(
 
   async function openSession(onEnd: () => void): Promise<Session> {
     try {
+      const connection = await connected()
       const channel = await connection.createConfirmChannel()
       channel.on('error', onEnd)
       channel.on('close', onEnd)
@@ -48,7 +48,12 @@ export function createHandshakeHub(
       const onMessage = (message: Message | null) =>
         message ? receive(message) : void channel.close().catch(onEnd)
       await channel.consume(queue, onMessage, { noAck: true })
-      return { queue, publisher: handshakePublisher(channel), bound: new Set() }
+      return {
+        queue,
+        publisher: handshakePublisher(channel),
+        onChannel: createChannelPool(connection),
+        bound: new Set(),
+      }
     } catch (error) {
       onEnd()
       throw error
@@ -70,7 +75,7 @@ export function createHandshakeHub(
     async join(tenant, handler) {
       const exchange = handshakeExchange(tenant)
       handlers.set(exchange, handler)
-      const { queue, bound } = await current()
+      const { queue, onChannel, bound } = await current()
       if (bound.has(exchange)) return
       try {
         await onChannel(async (channel) => {

@@ -2,6 +2,8 @@
 export const accessRefused = 403
 /** The queue or exchange does not exist. */
 export const notFound = 404
+/** Another connection has it for itself alone. */
+export const resourceLocked = 405
 /** It exists with other arguments, or is in use. */
 export const preconditionFailed = 406
 

@@ -31,7 +31,8 @@ export interface Broker {
   count(queue: string): Promise<number | undefined>
   /**
    * @param prefetch messages that may be unacknowledged at once
-   * @throws EcosError `consume-refused`; the broker closes the channel with it, and `lost` is aborted
+   * @throws EcosError `consume-refused` if the broker refuses this queue; it closes the channel as well,
+   *   and `lost` is aborted
    */
   consume(
     topology: Topology,
@@ -50,6 +51,8 @@ export interface Broker {
   deleteEmpty(queue: string): Promise<void>
   /** Writes pending acknowledgements and closes; unsettled messages return to their queues. */
   close(): Promise<void>
+  /** @param listener gets the broker's reason when it blocks publishing, and undefined when it resumes */
+  onBlocked(listener: (reason: string | undefined) => void): void
   /** The handshakes of record events. A failure there does not abort `lost`. */
   readonly handshakes: HandshakeHub
   /** Aborted with the reason when the connection or one of its channels is lost. */

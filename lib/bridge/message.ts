@@ -28,4 +28,6 @@ export interface IncomingMessage extends BrokerMessage {
   acknowledge(): void
   /** The broker moves the message to its dead-letter queue. */
   deadLetter(): void
+  /** The broker puts the message back into its queue, one delivery nearer to its limit. */
+  requeue(): void
 }

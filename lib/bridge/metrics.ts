@@ -26,6 +26,10 @@ export interface BridgeRun {
 export interface BridgeMetrics {
   onFate(tenant: string, fate: Fate): void
   onDepths: OnDepths
+  /** @param reason undefined when the broker accepts publishing again */
+  onBlocked(reason: string | undefined): void
+  /** The broker refuses to have the tenant's queue consumed. */
+  onRefused(tenant: string): void
   /** Wraps the bus to count its failures. */
   watch(bus: Bus): Bus
   /**
@@ -40,13 +44,17 @@ export function createBridgeMetrics(write: WriteMetrics, log: Log): BridgeMetric
   let depths: Depths | undefined
   let failures = 0
   let throttles = 0
+  let blocks = 0
 
   return {
     onFate(tenant, fate) {
-      const counts = fates.get(tenant) ?? {}
-      const metric = fateMetrics[fate]
-      counts[metric] = (counts[metric] ?? 0) + 1
-      fates.set(tenant, counts)
+      add(tenant, fateMetrics[fate])
+    },
+    onRefused(tenant) {
+      add(tenant, 'ConsumeRefused')
+    },
+    onBlocked(reason) {
+      if (reason !== undefined) blocks += 1
     },
     onDepths(latest) {
       depths = latest
@@ -78,6 +86,7 @@ export function createBridgeMetrics(write: WriteMetrics, log: Log): BridgeMetric
       write({
         BusFailures: failures,
         BusThrottles: throttles,
+        ...(blocks > 0 && { BrokerBlocked: blocks }),
         ...(run && { Drains: run.drains }),
         ...(run?.milliseconds !== undefined && { DrainDuration: run.milliseconds }),
         ...(depths && {
@@ -90,7 +99,14 @@ export function createBridgeMetrics(write: WriteMetrics, log: Log): BridgeMetric
       depths = undefined
       failures = 0
       throttles = 0
+      blocks = 0
     },
+  }
+
+  function add(tenant: string, metric: BridgeMetric): void {
+    const counts = fates.get(tenant) ?? {}
+    counts[metric] = (counts[metric] ?? 0) + 1
+    fates.set(tenant, counts)
   }
 
   function count(throttled: boolean): void {

@@ -19,10 +19,12 @@ export function shareOf({ wire }: Topology, share: number): number {
  *
  * @param context its publisher has one call in flight at most, and serves this queue alone
  * @param over aborted when failed attempts are no longer repeated
+ * @param holdFor milliseconds after which a message is given back all the same (default: no limit)
  */
 export function createInOrder(
   context: BridgeContext,
   over: AbortSignal,
+  holdFor?: number,
 ): (message: IncomingMessage) => Promise<Fate> {
   const waiting: { message: IncomingMessage; settle: (fate: Fate) => void }[] = []
   let running = false
@@ -37,20 +39,26 @@ export function createInOrder(
     running = true
     // Messages that arrive together go into one call.
     await new Promise(setImmediate)
-    while (waiting.length > 0) await settleTogether(waiting.splice(0, mostEntries))
+    while (waiting.length > 0) {
+      const fates = await settleTogether(waiting.splice(0, mostEntries))
+      // The messages behind one that goes back must not overtake it.
+      if (fates.includes('returned')) for (const { settle } of waiting.splice(0)) settle('returned')
+    }
     running = false
   }
 
-  async function settleTogether(batch: readonly (typeof waiting)[number][]): Promise<void> {
+  async function settleTogether(batch: readonly (typeof waiting)[number][]): Promise<Fate[]> {
     let before = Promise.resolve()
     const settled = batch.map(async ({ message, settle }) => {
       const place = takePlace(before, context.publisher)
       before = place.passed
       const inOrder = { ...context, publisher: place.publisher }
       const attempt = () => settleMessage(message, inOrder).finally(place.leave)
-      settle(await untilSettled(attempt, over))
+      const fate = await untilSettled(attempt, over, holdFor)
+      settle(fate)
+      return fate
     })
-    await Promise.all(settled)
+    return Promise.all(settled)
   }
 }
 

@@ -35,6 +35,12 @@ export interface BridgeContext {
   readonly payloads: PayloadStore
   readonly log: Log
   readonly journal: Journal
+  /**
+   * Makes sure that the quarantine and the payload store answer (default: they are taken to).
+   *
+   * @throws EcosError `store-unavailable`
+   */
+  readonly checkStores?: () => Promise<void>
   /** Called with each message's fate. */
   readonly onFate?: (tenant: string, fate: Fate) => void
   /** Reads a message (default: as events 1.0). Never rejects. */
@@ -99,7 +105,7 @@ function unsettled(
   { log }: BridgeContext,
   event?: EcosEvent,
 ): Fate {
-  log.error('A message could not be settled; the broker will deliver it again', {
+  log.error('A message could not be settled', {
     ...aboutOf(message, event),
     error: error as Error,
   })

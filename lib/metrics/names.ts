@@ -28,6 +28,10 @@ export const bridgeMetrics = {
   /** PutEvents calls that failed in whole or in part, and how many of them were throttled. */
   BusFailures: 'Count',
   BusThrottles: 'Count',
+  /** How often the broker blocked publishing because of an alarm. */
+  BrokerBlocked: 'Count',
+  /** How often the broker refused to have a queue consumed. */
+  ConsumeRefused: 'Count',
 } as const
 
 /** Metrics of one event type's handler: events by their outcome. */

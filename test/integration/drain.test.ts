@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
 import { describe, expect, it, jest } from '@jest/globals'
 import { connectBroker } from '../../lib/amqp/broker.ts'
 import { createDeclare, type Declare } from '../../lib/bridge/declaring.ts'
@@ -55,14 +56,26 @@ function setUp(
   }, payloads)
   async function run(
     tenants: readonly Tenant[],
-    options: { deadline?: AbortSignal; bus?: Bus; prefetch?: number; declare?: Declare } = {},
+    options: {
+      deadline?: AbortSignal
+      bus?: Bus
+      prefetch?: number
+      declare?: Declare
+      checkStores?: () => Promise<void>
+    } = {},
   ): Promise<DrainReport> {
     const broker = await connectBroker(amqpUrl)
-    const { deadline = AbortSignal.timeout(20_000), bus: used = bus, ...rest } = options
+    const {
+      deadline = AbortSignal.timeout(20_000),
+      bus: used = bus,
+      checkStores = async () => undefined,
+      ...rest
+    } = options
     const context = {
       publisher: createPublisher(used, { firstWait: 5 }),
       quarantine,
       payloads,
+      checkStores,
       log: silentLog,
     }
     try {
@@ -76,6 +89,15 @@ function setUp(
 
 const idsOf = (entries: readonly BusEntry[]) =>
   entries.map(({ detail }) => JSON.parse(detail).id).sort()
+
+/** Keeps so many threads busy. */
+function busyThreads(count: number) {
+  const threads = Array.from(
+    { length: count },
+    () => new Worker('for (;;) Math.sqrt(Math.random())', { eval: true }),
+  )
+  return { end: () => Promise.all(threads.map((thread) => thread.terminate())) }
+}
 
 describe('drain', () => {
   it('carries every message to the bus, with the tenant in its source, and leaves the queue empty', async () => {
@@ -119,8 +141,9 @@ describe('drain', () => {
     await run(tenants)
     const messages = tenants.flatMap(({ id }) => Array.from({ length: 30 }, () => taskMessage(id)))
     await publish(amqpUrl, messages)
-    const report = await run(tenants, { deadline: AbortSignal.timeout(1_000) })
-    expect(report).toMatchObject({ bridged: 0, quarantined: 0, returned: 2 })
+    const failed = run(tenants, { deadline: AbortSignal.timeout(1_000) })
+    await expect(failed).rejects.toThrow(/58 messages are left .* 2 messages could not be settled/)
+    expect([bridged, quarantined]).toEqual([[], []])
     for (const each of tenants) {
       await eventually(
         () => countMessages(amqpUrl, queueOf(each)),
@@ -193,13 +216,10 @@ describe('drain', () => {
     await run([only])
     const good = [taskMessage(only.id), taskMessage(only.id)]
     await publish(amqpUrl, [rawMessage(only.id, 'task.create', 'no JSON'), ...good])
-    // It is the broker's again when the drain ends.
-    expect(await run([only])).toEqual({
-      bridged: 2,
-      quarantined: 0,
-      returned: 1,
-      unasked: 0,
-      'dead-lettered': 0,
+    // It is the broker's again when the drain ends, which is no success.
+    await expect(run([only], { deadline: AbortSignal.timeout(3_000) })).rejects.toMatchObject({
+      code: 'drain-incomplete',
+      message: expect.stringContaining('1 messages could not be settled and went back'),
     })
     expect(idsOf(bridged)).toEqual(good.map(({ eventId }) => eventId).sort())
     down = false
@@ -280,6 +300,61 @@ describe('drain', () => {
     expect(await run([own], { declare })).toMatchObject({ bridged: 1 })
     expect(bridged).toHaveLength(1)
   })
+
+  it('is no success when its deadline passes before it takes anything', async () => {
+    const { run, bridged } = setUp()
+    const only = tenant()
+    await run([only])
+    await publish(amqpUrl, [taskMessage(only.id), taskMessage(only.id)])
+    const late = run([only], { deadline: AbortSignal.abort() })
+    await expect(late).rejects.toMatchObject({
+      code: 'drain-incomplete',
+      message: expect.stringMatching(/2 messages are left|not declared before the deadline/),
+    })
+    expect(await run([only])).toMatchObject({ bridged: 2 })
+    expect(bridged).toHaveLength(2)
+  })
+
+  it('takes no message while a store does not answer, however many drains that lasts', async () => {
+    const { run, bridged, quarantined } = setUp()
+    const only = tenant()
+    await run([only])
+    await publish(amqpUrl, [rawMessage(only.id, 'task.create', 'no JSON'), taskMessage(only.id)])
+    const checkStores = () =>
+      Promise.reject(new EcosError('store-unavailable', 'SQS is down', { retryable: true }))
+    for (let drains = 0; drains < 25; drains += 1) {
+      const failed = run([only], { deadline: AbortSignal.timeout(100), checkStores })
+      await expect(failed).rejects.toMatchObject({
+        code: expect.stringMatching(/store-unavailable|drain-incomplete/),
+      })
+    }
+    expect(await countMessages(amqpUrl, queueOf(only))).toBe(2)
+    await onChannel(amqpUrl, async (channel) => {
+      expect(await channel.get(queueOf(only))).toMatchObject({ fields: { redelivered: false } })
+    })
+    await eventually(
+      () => run([only]).then(() => quarantined.length + bridged.length),
+      (settled) => settled === 2,
+    )
+  })
+
+  it('leaves nothing behind of a backlog of large messages, on a busy machine', async () => {
+    const { run, bridged } = setUp()
+    const only = tenant()
+    await run([only])
+    const messages = Array.from({ length: 60 }, () =>
+      taskMessage(only.id, { taskTitle: 'x'.repeat(4_000_000) }),
+    )
+    await publish(amqpUrl, messages)
+    const load = busyThreads(4)
+    try {
+      await run([only], { deadline: AbortSignal.timeout(100_000) })
+    } finally {
+      await load.end()
+    }
+    expect(idsOf(bridged)).toEqual(messages.map(({ eventId }) => eventId).sort())
+    expect(await countMessages(amqpUrl, `${queueOf(only)}.dead-letter`)).toBe(0)
+  }, 180_000)
 
   it('shares one queue among several drains: each event is bridged once, and none is lost', async () => {
     const { run, bridged } = setUp(() => sleep(5))

@@ -320,9 +320,7 @@ describe('bridge run', () => {
     await eventually(
       async () => worker.logs,
       (logs) =>
-        JSON.stringify(logs).includes(
-          'EventBridge does not answer; no message is taken until it does',
-        ),
+        JSON.stringify(logs).includes('AWS does not answer; no message is taken until it does'),
     )
     const messages = load(tenant, 3)
     // The worker declares its queue beside: until then the broker has no place for the first.

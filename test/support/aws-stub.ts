@@ -27,6 +27,8 @@ export interface AwsStub {
   latency: number
   /** `down` answers 503 to everything; `silent` never answers PutEvents. */
   mode: 'up' | 'down' | 'silent'
+  /** `down`: SQS and S3 answer 503, whatever EventBridge does. */
+  stores: 'up' | 'down'
   close(): void
 }
 
@@ -47,6 +49,7 @@ export async function startAwsStub(): Promise<AwsStub> {
     secret: '',
     latency: 5,
     mode: 'up',
+    stores: 'up',
     close() {
       server.close()
       server.closeAllConnections()
@@ -57,8 +60,9 @@ export async function startAwsStub(): Promise<AwsStub> {
   async function answerTo(
     request: IncomingMessage,
   ): Promise<{ status: number; body: unknown } | undefined> {
-    const body = JSON.parse((await text(request)) || '{}')
-    const action = String(request.headers['x-amz-target']).split('.')[1]
+    const [service, action] = String(request.headers['x-amz-target'] ?? 'S3.').split('.')
+    const asked = await text(request)
+    const body = service === 'S3' ? {} : JSON.parse(asked || '{}')
     if (action === 'PutEvents') {
       stub.calls += 1
       stub.callTimes.push(performance.now())
@@ -66,6 +70,10 @@ export async function startAwsStub(): Promise<AwsStub> {
     await sleep(stub.latency)
     if (stub.mode === 'silent' && action === 'PutEvents') return undefined
     if (stub.mode === 'down') return { status: 503, body: { __type: 'ServiceUnavailable' } }
+    if (stub.stores === 'down' && ['S3', 'AmazonSQS'].includes(String(service))) {
+      return { status: 503, body: { __type: 'ServiceUnavailable' } }
+    }
+    if (service === 'S3') return { status: 200, body: '' }
     switch (action) {
       case 'PutEvents':
         stub.accepted.push(...body.Entries)

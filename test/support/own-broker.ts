@@ -24,6 +24,8 @@ export interface OwnBroker {
   crash(): Promise<void>
   /** Starts it after a crash, on its durable state. */
   startAgain(): Promise<void>
+  /** Raises or clears the memory alarm, which blocks publishing. */
+  alarm(raised: boolean): Promise<void>
   /** Changes the password of its user `guest`. */
   changePassword(password: string): Promise<void>
   /** @param permissions configure, write and read, as `rabbitmqctl set_permissions` takes them */
@@ -34,7 +36,8 @@ export interface OwnBroker {
 /** Without a RabbitMQ on this machine, the shared broker may be a container. */
 export const canStartBroker = findServer() !== undefined
 
-export async function startOwnBroker(): Promise<OwnBroker> {
+/** @param settings of RabbitMQ's application `rabbit`, as Erlang terms */
+export async function startOwnBroker(settings: readonly string[] = []): Promise<OwnBroker> {
   const server = findServer() as string
   const stateDir = resolve('.local/own-broker')
   mkdirSync(stateDir, { recursive: true })
@@ -46,7 +49,7 @@ export async function startOwnBroker(): Promise<OwnBroker> {
     server,
     (port) => connectOnce(`amqp://127.0.0.1:${port}`),
     context,
-    tlsListener(tlsPort, certificates),
+    configuration(tlsPort, certificates, settings),
   )
   const rabbitmqctl = join(dirname(server), 'rabbitmqctl')
   const control = (command: string, ...args: string[]) =>
@@ -61,6 +64,8 @@ export async function startOwnBroker(): Promise<OwnBroker> {
     otherCaFile: certificates.otherCa,
     stopApp: () => control('stop_app'),
     startApp: () => control('start_app'),
+    // A limit that is exceeded by whatever a broker needs.
+    alarm: (raised) => control('set_vm_memory_high_watermark', raised ? '0.000001' : '0.8'),
     changePassword: (password) => control('change_password', 'guest', password),
     async addUser(name, password, permissions) {
       await control('add_user', name, password)
@@ -74,11 +79,15 @@ export async function startOwnBroker(): Promise<OwnBroker> {
 
 type Certificates = ReturnType<typeof createCertificates>
 
-function tlsListener(port: number, { ca, certificate, key }: Certificates): string {
+function configuration(
+  port: number,
+  { ca, certificate, key }: Certificates,
+  settings: readonly string[],
+): string {
   const files = `{cacertfile, "${ca}"}, {certfile, "${certificate}"}, {keyfile, "${key}"}`
   return `[{rabbit, [
     {ssl_listeners, [{"127.0.0.1", ${port}}]},
-    {ssl_options, [${files}, {verify, verify_none}]}
+    {ssl_options, [${files}, {verify, verify_none}]}${settings.map((one) => `,\n    ${one}`).join('')}
   ]}].`
 }
 

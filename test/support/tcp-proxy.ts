@@ -6,11 +6,14 @@ export interface TcpProxy {
   /** Destroys the open connections. While `refuse` is true, new ones are destroyed at once. */
   cut(): void
   refuse: boolean
+  /** From now on nothing passes in either direction, and no connection is closed: a half-open one. */
+  freeze(): void
   close(): void
 }
 
 export async function startTcpProxy(host: string, port: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>()
+  let frozen = false
   const server = createServer((near) => {
     if (proxy.refuse) return void near.destroy()
     const far = connect(port, host)
@@ -22,15 +25,18 @@ export async function startTcpProxy(host: string, port: number): Promise<TcpProx
       socket.on('error', () => undefined)
       socket.on('close', () => {
         sockets.delete(socket)
-        other.destroy()
+        if (!frozen) other.end()
       })
-      socket.pipe(other)
+      socket.on('data', (data) => void (frozen || other.write(data)))
     }
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const proxy: TcpProxy = {
     port: (server.address() as AddressInfo).port,
     refuse: false,
+    freeze() {
+      frozen = true
+    },
     cut() {
       for (const socket of sockets) socket.destroy()
     },

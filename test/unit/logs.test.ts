@@ -62,6 +62,7 @@ async function bridged(
     body: Buffer.from(body),
     acknowledge() {},
     deadLetter() {},
+    requeue() {},
   }
   const quarantine = { store: async () => undefined }
   const publisher = createPublisher({ put, check: async () => undefined })

@@ -44,6 +44,7 @@ async function bridged(headers: Record<string, unknown> | undefined): Promise<Bu
     body: Buffer.from(JSON.stringify({ data })),
     acknowledge() {},
     deadLetter() {},
+    requeue() {},
   }
   const quarantine = { store: () => Promise.reject(new Error('not expected')) }
   const publisher = createPublisher(bus)

@@ -1,19 +1,21 @@
-import { type BackOffOptions, createBackOff } from '../../back-off.ts'
+import type { BackOffOptions } from '../../back-off.ts'
 import { EcosError, messageOf } from '../../errors.ts'
 import { startBridgeListener } from '../../records/bridge-listener.ts'
 import { events2Interests, type InterestsOf, wantNothing } from '../../records/interests.ts'
 import type { Tenant } from '../../tenants/tenants-file.ts'
-import type { Backlog } from '../backlog.ts'
+import { whenAborted } from '../../waiting.ts'
+import { type Backlog, countBacklogs } from '../backlog.ts'
 import type { Broker } from '../broker.ts'
 import { createDeclare, type Declare } from '../declaring.ts'
 import { depthsOf, type OnDepths } from '../depths.ts'
 import { events2Context } from '../events-2.ts'
 import { createJournal } from '../journal.ts'
-import { type Bus, probe } from '../publish/bus.ts'
+import type { Bus } from '../publish/bus.ts'
 import type { RateLimit } from '../publish/rate-limit.ts'
 import { type BridgeContext, type Fate, noFates } from '../settle-message.ts'
 import { type Topology, topologiesOf } from '../topology.ts'
 import { consumeUntilEmpty } from './consume-until-empty.ts'
+import { untilReady } from './readiness.ts'
 
 export interface DrainOptions {
   readonly tenants: readonly Tenant[]
@@ -24,24 +26,24 @@ export interface DrainOptions {
   readonly deadline: AbortSignal
   /** Messages that may be out at once, over all tenants (default 100): bounds the memory. */
   readonly prefetch?: number
-  /** Remembers what was declared, where it outlives the drain (default: nothing is remembered). */
+  /** Remembers declarations across drains (default: nothing is remembered). */
   readonly declare?: Declare
-  /** The waits between two looks at a bus that does not take events. */
+  /** The waits between two probes of a bus or a store that fails. */
   readonly backOff?: BackOffOptions
-  /** That of the context' publisher, which events 2.0 share (default: no limit). */
+  /** The rate limit of the context's publisher, which events 2.0 share (default: no limit). */
   readonly rateLimit?: RateLimit
-  /** What is wanted of record events, beside what tenants.yml says (default: nothing). */
+  /** Interests in record events besides those in tenants.yml (default: none). */
   readonly interestsOf?: InterestsOf
-  /** Told what lay at the broker before any of it was taken. */
+  /** Called with the depths before any message is taken. */
   readonly onDepths?: OnDepths
-  /** Told when a queue has been declared and bound: from then on its events are kept. */
+  /** Called when a queue has been declared and bound: from then on its events are kept. */
   readonly onDeclared?: (topology: Topology) => void
 }
 
-/** Milliseconds that what is said to the sources of record events may take after the drain. */
-const listenerPatience = 5_000
+/** Milliseconds after the drain in which the sources of record events may be told what is wanted. */
+const listenerPatience = 1_000
 
-/** How many messages went where. */
+/** Messages by fate. */
 export type DrainReport = Readonly<Record<Fate, number>>
 
 export const nothingDrained: DrainReport = noFates()
@@ -50,9 +52,9 @@ export const nothingDrained: DrainReport = noFates()
  * Drains the tenants' queues until they are empty or the deadline is near. Any number of drains may
  * run at once: they compete for the messages.
  *
- * @throws EcosError `bus-unavailable` when the bus took no event until the deadline, and no message was
- * taken for it; `drain-incomplete` when a queue
- *   could not be declared or the connection was lost. What was not bridged is in the broker's queue.
+ * @throws EcosError `bus-unavailable`, `store-unavailable` if the bus or a store took nothing until the
+ *   deadline, and no message was taken; `drain-incomplete` if a queue could not be declared or consumed,
+ *   the connection was lost, or messages are left. Those are in the broker's queues.
  */
 export async function drain(options: DrainOptions): Promise<DrainReport> {
   const { broker, context, interestsOf = wantNothing } = options
@@ -63,7 +65,7 @@ export async function drain(options: DrainOptions): Promise<DrainReport> {
       options.onDeclared?.(topology)
     })
   } finally {
-    await listener.close(listenerPatience)
+    await listener.close(broker.lost.aborted ? 0 : listenerPatience)
   }
 }
 
@@ -73,12 +75,17 @@ async function drainAll(
 ): Promise<DrainReport> {
   const { broker, bus, tenants, deadline, prefetch = 100 } = options
   const { backlogs, failures } = await declareAll(options, onDeclared)
-  if (options.onDepths) options.onDepths(await depthsOf(broker, backlogs))
   const report = { ...nothingDrained }
+  let left: readonly Backlog[] = backlogs
+  if (!deadline.aborted && !broker.lost.aborted) {
+    options.onDepths?.(await depthsOf(broker, backlogs))
+  }
 
   if (backlogs.some(({ ready }) => ready > 0) && !deadline.aborted) {
-    await waitForBus(bus, AbortSignal.any([deadline, broker.lost]), options)
-    const journal = createJournal(options.context.log)
+    const { log } = options.context
+    const over = AbortSignal.any([deadline, broker.lost])
+    await untilReady(bus, options.context, over, options.backOff)
+    const journal = createJournal(log)
     const context = { ...options.context, journal }
     const problems = await consumeUntilEmpty(backlogs, {
       broker,
@@ -97,8 +104,10 @@ async function drainAll(
     })
     journal.write()
     failures.push(...problems)
+    left = deadline.aborted ? await countLeft(broker, backlogs) : []
   }
   if (broker.lost.aborted) failures.push(messageOf(broker.lost.reason))
+  failures.push(...leftBehind(left, report.returned))
   if (failures.length > 0) {
     throw new EcosError('drain-incomplete', `The drain is incomplete: ${failures.join('; ')}`, {
       retryable: true,
@@ -107,64 +116,65 @@ async function drainAll(
   return report
 }
 
-/**
- * No message is taken while the bus takes none: each that went back would be one delivery nearer to
- * its queue's limit, and an outage would dead-letter it.
- */
-async function waitForBus(bus: Bus, over: AbortSignal, options: DrainOptions): Promise<void> {
-  const backOff = createBackOff(options.backOff ?? {})
-  for (;;) {
-    try {
-      return await probeBus(bus)
-    } catch (error) {
-      const mayPass = error instanceof EcosError && error.retryable
-      if (!mayPass || over.aborted) throw error
-      options.context.log.warn('EventBridge accepts no events; no message is taken until it does', {
-        error,
-      })
-      await backOff.wait(over)
-      if (over.aborted) throw error
-    }
-  }
+/** Milliseconds for the last count. */
+const countPatience = 2_000
+
+/** The backlogs as they are now; none if the broker does not tell. */
+async function countLeft(
+  broker: Broker,
+  backlogs: readonly Backlog[],
+): Promise<readonly Backlog[]> {
+  if (broker.lost.aborted) return []
+  const topologies = backlogs.map(({ topology }) => topology)
+  return Promise.race([
+    countBacklogs(broker, topologies).catch(() => []),
+    whenAborted(AbortSignal.any([broker.lost, AbortSignal.timeout(countPatience)])).then(() => []),
+  ])
 }
 
-/** A bus may be there and yet take no events: a probe tells, and costs no message a message. */
-async function probeBus(bus: Bus): Promise<void> {
-  await bus.check()
-  const [result] = await bus.put([probe])
-  if (result?.status === 'accepted') return
-  const code = result?.code ?? 'no result'
-  throw new EcosError(
-    'bus-unavailable',
-    `EventBridge does not accept events: ${code} for the probe`,
-    {
-      retryable: true,
-    },
-  )
+/** Tenants that an error names. */
+const namedTenants = 10
+
+/** A drain that leaves messages behind is not a good one, whatever it bridged. */
+function leftBehind(backlogs: readonly Backlog[], returned: number): string[] {
+  const filled = backlogs.filter(({ ready }) => ready > 0)
+  const waiting = filled.reduce((sum, { ready }) => sum + ready, 0)
+  const tenants = [...new Set(filled.map(({ topology }) => topology.tenant))]
+  const more = tenants.length > namedTenants ? `, and ${tenants.length - namedTenants} more` : ''
+  const names = tenants.slice(0, namedTenants).join(', ') + more
+  return [
+    ...(waiting > 0 ? [`${waiting} messages are left in the queues of ${names}`] : []),
+    ...(returned > 0 ? [`${returned} messages could not be settled and went back`] : []),
+  ]
 }
 
-/** One tenant's queue that can't be declared does not keep the others from being drained. */
+/** A queue that can't be declared does not keep the others from being drained. */
 async function declareAll(
-  { broker, tenants, context: { log }, declare = createDeclare() }: DrainOptions,
+  { broker, tenants, context: { log }, declare = createDeclare(), deadline }: DrainOptions,
   onDeclared: (topology: Topology) => void,
 ): Promise<{ backlogs: Backlog[]; failures: string[] }> {
   const backlogs: Backlog[] = []
   const failures: string[] = []
-  await Promise.all(
-    tenants.flatMap(topologiesOf).map(async (topology) => {
-      try {
-        const ready = await declare(broker, topology)
-        onDeclared(topology)
-        backlogs.push({ topology, ready })
-      } catch (error) {
-        if (broker.lost.aborted) throw error
-        log.error('The queue could not be declared', {
-          tenant: topology.tenant,
-          error: error as Error,
-        })
-        failures.push(messageOf(error))
-      }
-    }),
-  )
-  return { backlogs, failures }
+  const topologies = tenants.flatMap(topologiesOf)
+  const declaring = topologies.map(async (topology) => {
+    try {
+      const ready = await declare(broker, topology)
+      onDeclared(topology)
+      backlogs.push({ topology, ready })
+    } catch (error) {
+      if (broker.lost.aborted) throw error
+      log.error('The queue could not be declared', {
+        tenant: topology.tenant,
+        error: error as Error,
+      })
+      failures.push(messageOf(error))
+    }
+  })
+  const all = Promise.all(declaring)
+  all.catch(() => undefined)
+  await Promise.race([all, whenAborted(AbortSignal.any([deadline, broker.lost]))])
+  if (broker.lost.aborted) throw broker.lost.reason
+  const missing = topologies.length - backlogs.length - failures.length
+  if (missing > 0) failures.push(`${missing} queues were not declared before the deadline`)
+  return { backlogs: [...backlogs], failures: [...failures] }
 }

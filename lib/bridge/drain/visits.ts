@@ -1,75 +1,115 @@
-import { EcosError } from '../../errors.ts'
 import { pause } from '../../waiting.ts'
 import { type Backlog, countBacklogs, smallestFirst } from '../backlog.ts'
 import type { Broker } from '../broker.ts'
 import type { IncomingMessage } from '../message.ts'
-import type { Fate } from '../settle-message.ts'
+import type { SettleMessage } from '../settle-by-wire.ts'
 import type { Topology } from '../topology.ts'
-import { startVisit, type Visit, type VisitHandlers } from './visit.ts'
+import { createIsolation } from './isolation.ts'
+import { createPatience } from './patience.ts'
+import { startVisit, type Visit } from './visit.ts'
 
 export interface VisitsOptions {
   readonly broker: Broker
   readonly backlogs: readonly Backlog[]
   /** Messages that may be out at once, over all queues. */
   readonly prefetch: number
-  readonly onMessage: VisitHandlers['onMessage']
-  /** A queue was deleted; it is not asked for again. */
+  readonly settle: SettleMessage
+  /** The message was taken and not tried: it goes back to its queue. */
+  readonly onUntried: (message: IncomingMessage) => void
+  /** A queue was deleted; it is not visited again. */
   readonly onGone: (topology: Topology) => void
-  /** Aborted when no more may be taken. */
+  /** Aborted when no more messages may be taken. */
   readonly over: AbortSignal
 }
 
-/**
- * Messages that a visit has room for, where there are so many: with less of a prefetch the broker
- * spends more on each message than the bus does.
- */
+/** The least share of a visit to a longer queue: with less, the broker spends more than the bus does. */
 const leastShare = 20
 
-/** Messages that a visit has at least, where there are so many: a change of visits costs the broker, too. */
+/** The least quota of a visit to a longer queue: a change of visits costs the broker, too. */
 const leastQuota = 100
 
-/** Queues that a message each is taken of before it is known whether the bus takes events. */
+/** Queues from which one message each is taken before it is known whether the bus takes events. */
 const firstVisits = 10
 
-/** Milliseconds between two looks at the visits: a queue without a delivery since the last is quiet. */
+/** Milliseconds between two rounds. */
 const every = 100
 
-/** Looks between two counts: a tenant's event that arrives meanwhile waits a second for its visit. */
+/** Rounds between two counts of the queues that are not visited. */
 const countEvery = 10
 
+/** Milliseconds after which a visit without a delivery gives its share to others that wait. */
+const stalledAfter = 10_000
+
+/** Milliseconds for which others flow before redelivered messages get their time alone. */
+const flowsFor = 10_000
+
+/** Milliseconds in which visits may end in order once time is up. */
+const leavesWithin = 1_000
+
+interface VisitRecord {
+  readonly visit: Visit
+  /** Messages counted in the queue before the visit. */
+  readonly ready: number
+  emptied: boolean
+  looks: number
+  nextLook: number
+}
+
 /**
- * Lends the prefetch to the queues that have a backlog, in visit, until all are empty. A visit is long
- * where nobody waits, and else ends with its quota: however much waits for one tenant, others come next.
+ * Lends the prefetch to the queues that have a backlog, one visit after another, until all are empty. A
+ * visit is long while no other queue waits, and else ends with its quota: however much waits for one
+ * tenant, the others get their visit.
  *
  * @throws EcosError `consume-refused`
  */
 export async function visitQueues(options: VisitsOptions): Promise<void> {
-  const { broker, prefetch, onMessage, onGone, over } = options
-  const visits = new Map<string, Visit>()
+  const { broker, prefetch, onUntried, onGone, over } = options
+  const visits = new Map<string, VisitRecord>()
   const topologies = new Map(options.backlogs.map(({ topology }) => [topology.queue, topology]))
+  const patience = createPatience()
+  const isolation = createIsolation()
+  /** Messages that are on their way to the bus. */
+  const inFlight = new Set<Promise<unknown>>()
+  /** Queues that counted as empty before all that was counted in them had come. */
+  const doubtful = new Set<string>()
+  /** When a queue whose visit stalled may be visited again, and how often it stalled. */
+  const resting = new Map<string, { until: number; times: number }>()
   let line = smallestFirst(options.backlogs)
   let free = prefetch
-  let failure: EcosError | undefined
-  /** The fate of one message is known: only then are more taken. */
+  let failure: unknown
+  /** One message was settled: only then are more taken. */
   let proven = false
+  let isolating = false
+  let flowsSince = performance.now()
 
-  for (let look = 1; !over.aborted && failure === undefined; look += 1) {
+  for (let round = 1; !over.aborted && failure === undefined; round += 1) {
     startVisits()
-    if (visits.size === 0 || look % countEvery === 0) await lineUp()
-    if (visits.size === 0 && line.length === 0) break
+    if (visits.size === 0 || round % countEvery === 0) await lineUp()
+    if (visits.size === 0 && line.length === 0) {
+      if (isolation.size > 0) await isolate()
+      else if (resting.size === 0) break
+    }
     await pause(every, over)
-    endIdleTurns()
+    await endIdleVisits()
     makeRoom()
+    const timeIsUp = performance.now() - flowsSince > flowsFor
+    if (isolation.size > 0 && (timeIsUp || (free === 0 && visits.size === 0))) await isolate()
   }
   line = []
-  for (const visit of visits.values()) visit.end()
-  await Promise.allSettled([...visits.values()].map((visit) => visit.over))
+  for (const { visit } of visits.values()) visit.end()
+  await allOver(pause(leavesWithin, broker.lost))
+  for (const { visit } of visits.values()) visit.cancel()
+  await allOver()
+  isolation.rest().forEach(onUntried)
   if (failure !== undefined) throw failure
 
   function startVisits(): void {
+    line = line.filter(({ topology }) => isolation.mayConsume(topology.queue))
     for (let [next] = line; next !== undefined; [next] = line) {
       const least = Math.min(leastShare, next.ready, prefetch)
-      if (over.aborted || free < least || (!proven && visits.size === firstVisits)) return
+      const atRisk = Math.max(visits.size, inFlight.size)
+      const enough = proven ? free >= least : free > 0 && atRisk < firstVisits
+      if (over.aborted || isolating || !enough) return
       const even = Math.floor(prefetch / (line.length + visits.size))
       line.shift()
       start(next, proven ? Math.max(least, Math.min(even, free)) : 1)
@@ -84,50 +124,74 @@ export async function visitQueues(options: VisitsOptions): Promise<void> {
       topology,
       { share, quota: Math.min(ready, Math.max(share, leastQuota)) },
       {
-        onMessage: settleOne,
+        onMessage: take,
         onQuota: makeRoom,
         onFree(count) {
           free += count
           startVisits()
         },
+        onWait: patience.onWait,
         onGone() {
           topologies.delete(queue)
           onGone(topology)
         },
       },
     )
-    visits.set(queue, visit)
-    const onOver = () => {
-      visits.delete(queue)
-      // A quiet queue is empty, whatever it had: others take from it, too.
-      const rest = visit.quiet ? 0 : ready - visit.taken
-      if (rest > 0 && topologies.has(queue)) line.push({ topology, ready: rest })
-      startVisits()
+    const record = { visit, ready, emptied: false, looks: 0, nextLook: 0 }
+    visits.set(queue, record)
+    visit.over.then(
+      () => onOver(record),
+      (error: unknown) => {
+        visits.delete(queue)
+        // The loss of the connection ends everything, and is reported as what it is.
+        if (!broker.lost.aborted) failure ??= error
+      },
+    )
+  }
+
+  function onOver({ visit, ready, emptied }: VisitRecord): void {
+    const { topology, taken } = visit
+    visits.delete(topology.queue)
+    const rest = emptied ? 0 : ready - taken
+    if (rest > 0 && topologies.has(topology.queue) && !resting.has(topology.queue)) {
+      line.push({ topology, ready: rest })
     }
-    visit.over.then(onOver, (error: unknown) => {
-      visits.delete(queue)
-      // Anything else is the loss of the channel, which ends all.
-      if (error instanceof EcosError) failure ??= error
-    })
+    startVisits()
+  }
+
+  function take(message: IncomingMessage, hold: () => void): void {
+    resting.delete(message.queue)
+    if (message.redelivered && doubtful.delete(message.queue)) patience.onMistake()
+    if (isolation.concerns(message)) {
+      isolation.hold(message)
+      hold()
+    } else {
+      void settle(message, hold)
+    }
   }
 
   /**
    * A slow start: a bus that took the probe may fail the events themselves, and each message that goes
-   * back is one delivery nearer to its queue's limit. While the bus fails, none of the first is done.
+   * back is one delivery nearer to its queue's limit. While the bus fails, none of the first is settled.
    */
-  async function settleOne(message: IncomingMessage): Promise<Fate> {
-    const fate = await onMessage(message)
-    if (!proven) {
-      proven = true
-      for (const visit of visits.values()) visit.end()
-    }
-    return fate
+  async function settle(message: IncomingMessage, onHeld?: () => void): Promise<void> {
+    const settling = options.settle(message, () => {
+      // It waits for a store, and says nothing of the bus.
+      inFlight.delete(settling)
+      onHeld?.()
+    })
+    inFlight.add(settling)
+    const fate = await settling
+    inFlight.delete(settling)
+    if (proven || fate === 'returned') return
+    proven = true
+    for (const { visit } of visits.values()) visit.end()
   }
 
-  /** Those that had their quota end, the longest first, as far as others wait for their part. */
+  /** Visits that had their quota end, the largest first, as far as other queues need room. */
   function makeRoom(): void {
     let wanted = line.reduce((sum, { ready }) => sum + Math.min(leastShare, ready), -free)
-    for (const visit of visits.values()) {
+    for (const { visit } of visits.values()) {
       if (visit.ending) wanted -= visit.share
       else if (wanted > 0 && visit.taken >= visit.quota) {
         visit.end()
@@ -136,23 +200,76 @@ export async function visitQueues(options: VisitsOptions): Promise<void> {
     }
   }
 
-  /** A queue that is quiet is empty; one whose share could double lines up for a larger one. */
-  function endIdleTurns(): void {
-    for (const visit of visits.values()) {
-      visit.look()
+  /** Ends visits to queues that are empty, and those that could have twice the share. */
+  async function endIdleVisits(): Promise<void> {
+    const looks = [...visits.values()].map(async (record) => {
+      const { visit } = record
       const mayGrow = line.length === 0 && free >= visit.share && visit.taken >= visit.quota
-      if (visit.quiet || mayGrow) visit.end()
+      if (mayGrow && !visit.ending) visit.end()
+      const limit = patience.limit(visit.taken < record.ready)
+      if (visit.silence() >= limit && performance.now() >= record.nextLook) await look(record)
+    })
+    await Promise.all(looks)
+  }
+
+  /** The broker knows whether a silent queue is empty; as long as it is not, messages are on their way. */
+  async function look(record: VisitRecord): Promise<void> {
+    const { visit, ready } = record
+    const { topology, taken } = visit
+    const count = await countOf(topology)
+    if (visit.taken > taken) return
+    if (count === 0) {
+      record.emptied = true
+      if (taken < ready) doubtful.add(topology.queue)
+      visit.cancel()
+    } else if (!visit.full && line.length > 0 && visit.silence() >= stalledAfter) {
+      const times = (resting.get(topology.queue)?.times ?? 0) + 1
+      resting.set(topology.queue, { until: performance.now() + stalledAfter * 2 ** times, times })
+      visit.cancel()
+    } else {
+      record.looks += 1
+      record.nextLook = performance.now() + every * 2 ** Math.min(record.looks, 5)
     }
   }
 
-  async function lineUp(): Promise<void> {
-    const known = new Set([...visits.keys(), ...line.map(({ topology }) => topology.queue)])
-    const others = [...topologies.values()].filter(({ queue }) => !known.has(queue))
-    const counted = await countBacklogs(broker, others).catch((error: unknown) => {
+  async function countOf(topology: Topology): Promise<number> {
+    const [backlog] = await countAll([topology])
+    return backlog?.ready ?? 1
+  }
+
+  async function countAll(queues: readonly Topology[]): Promise<Backlog[]> {
+    return countBacklogs(broker, queues).catch((error: unknown) => {
       if (over.aborted) return []
       throw error
     })
-    line = [...smallestFirst(counted), ...line]
+  }
+
+  async function lineUp(): Promise<void> {
+    for (const [queue, { until }] of resting) if (performance.now() >= until) resting.delete(queue)
+    const known = new Set([...visits.keys(), ...line.map(({ topology }) => topology.queue)])
+    const others = [...topologies.values()].filter(
+      ({ queue }) => !known.has(queue) && !resting.has(queue) && isolation.mayConsume(queue),
+    )
+    line = [...smallestFirst(await countAll(others)), ...line]
     startVisits()
+  }
+
+  /** Settles the redelivered messages while nothing else is in flight. */
+  async function isolate(): Promise<void> {
+    isolating = true
+    for (const { visit } of visits.values()) visit.end()
+    while (visits.size > 0 && !over.aborted && failure === undefined) {
+      await pause(every, over)
+      await endIdleVisits()
+    }
+    await Promise.race([Promise.all(inFlight), pause(flowsFor / 2, over)])
+    await isolation.settleAll(settle, over)
+    isolating = false
+    flowsSince = performance.now()
+  }
+
+  async function allOver(limit?: Promise<void>): Promise<void> {
+    const ended = Promise.allSettled([...visits.values()].map(({ visit }) => visit.over))
+    await (limit === undefined ? ended : Promise.race([ended, limit]))
   }
 }

@@ -5,8 +5,8 @@ import type { WorkerStatus } from './status.ts'
 
 /** The messages that a session has taken and not yet settled. */
 export interface InFlight {
-  /** Resolves when the message is settled, or left to the broker. */
-  add(message: IncomingMessage): Promise<void>
+  /** Resolves when the message is settled, or is to go back to the broker. */
+  add(message: IncomingMessage): Promise<Fate>
   /** Resolves when nothing is in flight any more. */
   finish(): Promise<void>
 }
@@ -17,11 +17,12 @@ export function createInFlight(
   status: WorkerStatus,
   onFate: (tenant: string, fate: Fate) => void,
 ): InFlight {
-  const inFlight = new Set<Promise<void>>()
+  const inFlight = new Set<Promise<Fate>>()
   const settleInTurn = createSuspects(async (message: IncomingMessage) => {
     const fate = await settle(message)
     status.settled[fate] += 1
     onFate(message.tenant, fate)
+    return fate
   })
 
   return {

@@ -18,6 +18,8 @@ export interface WorkerOptions {
   readonly bus: Bus
   readonly quarantine: Quarantine
   readonly payloads: PayloadStore
+  /** Makes sure that both stores answer (default: they are taken to). @throws EcosError `store-unavailable` */
+  readonly checkStores?: () => Promise<void>
   readonly log: Log
   /** Aborted when the worker is to end: it takes no more messages and finishes what is in flight. */
   readonly stop: AbortSignal
@@ -44,6 +46,10 @@ export interface WorkerOptions {
   readonly onFate?: (tenant: string, fate: Fate) => void
   /** Told every minute what lies at the broker. */
   readonly onDepths?: OnDepths
+  /** Called with the broker's reason when it blocks publishing, and with undefined when it resumes. */
+  readonly onBlocked?: (reason: string | undefined) => void
+  /** Called when the broker refuses to have a tenant's queue consumed. */
+  readonly onRefused?: (tenant: string) => void
   /** Told whenever a queue has been declared and bound: from then on its events are kept. */
   readonly onDeclared?: (topology: Topology) => void
 }

@@ -3,16 +3,14 @@ import { EcosError, messageOf } from '../../errors.ts'
 import { startBridgeListener } from '../../records/bridge-listener.ts'
 import { events2Interests } from '../../records/interests.ts'
 import { whenAborted } from '../../waiting.ts'
+import { watchBlocks } from '../blocks.ts'
 import type { Broker } from '../broker.ts'
 import { watchDepths } from '../depths.ts'
 import { events2Context } from '../events-2.ts'
 import { createJournal } from '../journal.ts'
-import type { IncomingMessage } from '../message.ts'
-import { createInOrder } from '../ordered.ts'
 import { createPublisher } from '../publish/publisher.ts'
-import { settleMessage } from '../settle-message.ts'
+import { settleByWire } from '../settle-by-wire.ts'
 import { topologiesOf } from '../topology.ts'
-import { untilSettled } from '../until-settled.ts'
 import { checkBusAnswers } from './bus-watch.ts'
 import { createInFlight } from './in-flight.ts'
 import type { WorkerOptions } from './options.ts'
@@ -22,15 +20,18 @@ import { consumeTenants } from './tenant-consumers.ts'
 /** Why a session ended. */
 export type SessionEnd = 'stopped' | 'broker-lost' | 'bus-down'
 
-/** Milliseconds between two looks at the bus. */
+/** Milliseconds between two looks at the status of the bus. */
 const watchEvery = 1_000
 
-/** Milliseconds between two questions to a bus that is not there or does not answer. */
-const busBackOff = { firstWait: 500, longestWait: 30_000 }
+/** Milliseconds between two checks of a bus or a store that does not answer. */
+const checkBackOff = { firstWait: 500, longestWait: 30_000 }
+
+/** Milliseconds for which a check holds for the other queues. */
+const checkLasts = 5_000
 
 /**
- * Carries messages over one connection until it is told to stop, the connection is lost, or the bus
- * has been down for long. Then nothing is in flight any more: what is unsettled is the broker's.
+ * Bridges messages over one connection until `stop` is aborted, the connection is lost, or the bus has
+ * failed for too long. Then nothing is in flight any more, and unsettled messages are the broker's.
  */
 export async function runSession(
   broker: Broker,
@@ -38,8 +39,8 @@ export async function runSession(
   status: WorkerStatus,
   refusedUntil: Map<string, number>,
 ): Promise<SessionEnd> {
-  const { tenants, bus, quarantine, payloads, log, prefetch, mostCalls, rateLimit } = options
-  const { declare, holdFor, stop, interestsOf, onFate, onDepths } = options
+  const { tenants, bus, quarantine, payloads, checkStores, log, prefetch, mostCalls } = options
+  const { declare, holdFor, stop, interestsOf, onFate, onDepths, rateLimit } = options
   const outage = new AbortController()
   const over = AbortSignal.any([stop, broker.lost, outage.signal])
   const onFailure = (error: EcosError) =>
@@ -49,29 +50,28 @@ export async function runSession(
   const context = { publisher, quarantine, payloads, log, journal, onFate }
   const interests2 = events2Interests(tenants, interestsOf)
   const context2 = events2Context(context, bus, interests2, { rateLimit, onFailure })
-  const settleBy = {
-    '1.0': (message: IncomingMessage) => untilSettled(() => settleMessage(message, context), over),
-    '2.0': createInOrder(context2, over),
-  }
-  const inFlight = createInFlight(
-    (message) => settleBy[message.wire ?? '1.0'](message),
-    status,
-    onFate,
-  )
+  const inFlight = createInFlight(settleByWire(context, context2, over, holdFor), status, onFate)
   const listener = startBridgeListener(broker.handshakes, { interestsOf, log })
+  watchBlocks(broker, log, (reason) => {
+    status.broker = { connected: true, ...(reason !== undefined && { blocked: reason }) }
+    options.onBlocked(reason)
+  })
   const watching = setInterval(watchOutage, watchEvery)
   let taking = false
+  let checkedAt = Number.NEGATIVE_INFINITY
+  let checking: Promise<void> | undefined
   const consuming = consumeTenants({
     broker,
     tenants,
     prefetch,
     declare,
-    onMessage: inFlight.add,
+    settle: inFlight.add,
     onDeclared(topology) {
       if (topology.wire === '1.0') listener.serve(topology)
       options.onDeclared(topology)
     },
-    mayTake: Promise.race([untilBusAnswers(), whenAborted(over)]),
+    mayTake: (anew) => Promise.race([untilReady(anew), whenAborted(over)]),
+    onRefused: options.onRefused,
     over,
     status,
     log,
@@ -84,7 +84,7 @@ export async function runSession(
   clearInterval(watching)
   await listener.close(0)
   status.stopping = stop.aborted
-  // First: a consumer that is on its way to another share must not be left behind.
+  // First: a consumer that is being resized must not be left behind.
   await Promise.all([consuming, watchingDepths])
   if (!broker.lost.aborted) await broker.stopConsuming().catch(() => undefined)
   await finishInFlight()
@@ -93,7 +93,7 @@ export async function runSession(
   if (stop.aborted) return 'stopped'
   return broker.lost.aborted ? 'broker-lost' : 'bus-down'
 
-  /** When told to stop, what is in flight is finished; else it is the broker's, and is not sent. */
+  /** On `stop`, messages in flight are finished; otherwise they are the broker's, and are not sent. */
   async function finishInFlight(): Promise<void> {
     const dropRest = () => {
       void publisher.stop()
@@ -104,17 +104,27 @@ export async function runSession(
     await inFlight.finish()
   }
 
-  async function untilBusAnswers(): Promise<void> {
-    const backOff = createBackOff(busBackOff)
+  /** One check for all the queues that wait for it. */
+  async function untilReady(anew: boolean): Promise<void> {
+    if (!anew && performance.now() - checkedAt < checkLasts) return
+    checking ??= checkUntilReady().finally(() => {
+      checking = undefined
+    })
+    await checking
+  }
+
+  async function checkUntilReady(): Promise<void> {
+    const backOff = createBackOff(checkBackOff)
     while (!over.aborted) {
       try {
-        await checkBusAnswers(bus)
-        status.bus = { accepting: true }
+        await Promise.all([!taking && checkBusAnswers(bus), checkStores()])
+        if (!taking) status.bus = { accepting: true }
         taking = true
+        checkedAt = performance.now()
         return
       } catch (error) {
-        status.bus = { ...status.bus, accepting: false, problem: messageOf(error) }
-        log.error('EventBridge does not answer; no message is taken until it does', {
+        if (!taking) status.bus = { ...status.bus, accepting: false, problem: messageOf(error) }
+        log.error('AWS does not answer; no message is taken until it does', {
           error: error as Error,
         })
         await backOff.wait(over)

@@ -2,8 +2,8 @@ import { type Fate, noFates } from '../settle-message.ts'
 
 /** What the worker is doing and what is wrong, as an operator sees it. It holds no secret. */
 export interface WorkerStatus {
-  /** Whether the broker is connected; else why not. */
-  broker: { connected: boolean; problem?: string }
+  /** Whether the broker is connected, else why not; and why it blocks publishing, if it does. */
+  broker: { connected: boolean; problem?: string; blocked?: string }
   /** Whether the bus took what it was last given; else since when (ISO 8601) and why not. */
   bus: { accepting: boolean; failingSince?: string; problem?: string }
   /** The worker takes no more messages: it was told to end. */

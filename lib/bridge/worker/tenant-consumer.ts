@@ -1,6 +1,7 @@
 import { EcosError } from '../../errors.ts'
 import type { Broker, QueueConsumer } from '../broker.ts'
 import type { IncomingMessage } from '../message.ts'
+import type { Fate } from '../settle-message.ts'
 import type { Topology } from '../topology.ts'
 import type { Share } from './shares.ts'
 
@@ -14,31 +15,37 @@ export interface TenantConsumer {
   takeShare(): Share
   /** Grows to this prefetch or, if it is smaller, shrinks to the first one. */
   resize(prefetch: number): Promise<void>
-  /** Rejects with `queue-gone` when the broker cancels the consumer. */
-  readonly gone: Promise<never>
+  /**
+   * Rejects with `queue-gone` when the broker cancels the consumer, and with `store-unavailable` when a
+   * message could not be stored in time: then the queue is no longer consumed, and the message went back.
+   */
+  readonly ended: Promise<never>
 }
 
 /**
- * @param onMessage resolves when the message is settled
+ * @param settle resolves with the message's fate
+ * @param over aborted when what is unsettled is left to the broker
  * @throws EcosError `consume-refused`
  */
 export async function consumeTenant(
   broker: Broker,
   topology: Topology,
   firstPrefetch: number,
-  onMessage: (message: IncomingMessage) => Promise<void>,
+  settle: (message: IncomingMessage) => Promise<Fate>,
+  over: AbortSignal,
 ): Promise<TenantConsumer> {
-  const { promise: gone, reject } = Promise.withResolvers<never>()
-  gone.catch(() => undefined)
+  const { promise: ended, reject } = Promise.withResolvers<never>()
+  ended.catch(() => undefined)
   const further: QueueConsumer[] = []
+  let paused: Promise<void> | undefined
   let prefetch = firstPrefetch
   let out = 0
   let mostOut = 0
-  await consume(firstPrefetch)
+  const first = await consume(firstPrefetch)
 
   return {
     topology,
-    gone,
+    ended,
     takeShare() {
       // A share that is full only for a moment is no backlog. An ordered queue has one active consumer:
       // another would get nothing.
@@ -47,6 +54,7 @@ export async function consumeTenant(
       return { prefetch, busy }
     },
     async resize(next) {
+      if (paused) return
       if (next > prefetch) {
         further.push(await consume(next - prefetch))
         prefetch = next
@@ -62,8 +70,9 @@ export async function consumeTenant(
       onMessage(message) {
         out += 1
         mostOut = Math.max(mostOut, out)
-        void onMessage(message).then(() => {
+        void settle(message).then((fate) => {
           out -= 1
+          if (fate === 'returned' && !over.aborted) void giveBack(message)
         })
       },
       onGone() {
@@ -72,5 +81,19 @@ export async function consumeTenant(
         )
       },
     })
+  }
+  /** The consumers end first: the broker would deliver the message again at once. */
+  async function giveBack(message: IncomingMessage): Promise<void> {
+    paused ??= Promise.all([first, ...further].map((consumer) => consumer.cancel())).then(
+      () => undefined,
+    )
+    try {
+      await paused
+      message.requeue()
+    } catch {
+      // The channel is lost, and the message back in its queue.
+    }
+    const why = `The queue ${topology.queue} waits: a message could not be stored in time`
+    reject(new EcosError('store-unavailable', why, { retryable: true }))
   }
 }

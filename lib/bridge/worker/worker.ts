@@ -18,6 +18,9 @@ const defaults = {
   onFate: () => undefined,
   onDepths: () => undefined,
   onDeclared: () => undefined,
+  onBlocked: () => undefined,
+  onRefused: () => undefined,
+  checkStores: async () => undefined,
 }
 
 /** Milliseconds between two attempts to reach the broker. */

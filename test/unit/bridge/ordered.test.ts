@@ -57,6 +57,7 @@ function delivery(id: string, settled: string[]): IncomingMessage {
     body: new Uint8Array(),
     acknowledge: () => void settled.push(id),
     deadLetter: () => undefined,
+    requeue() {},
   }
 }
 

@@ -44,6 +44,7 @@ function setUp(result: EntryResult = { status: 'accepted' }) {
     body: Buffer.from(text),
     acknowledge: () => happened.push('acknowledged'),
     deadLetter: () => happened.push('dead-lettered'),
+    requeue() {},
   })
   return { context, delivery, happened, entries, quarantined, payloads }
 }

@@ -13,6 +13,7 @@ function delivery(routingKey: string, returns?: number): IncomingMessage {
     body: Buffer.from(''),
     acknowledge() {},
     deadLetter() {},
+    requeue() {},
   }
 }
 

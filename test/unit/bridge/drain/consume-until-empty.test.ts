@@ -25,6 +25,7 @@ const broker = {
       body: Buffer.from('{"data":{"type":"task.create"}}'),
       acknowledge() {},
       deadLetter() {},
+      requeue() {},
     } satisfies IncomingMessage)
     onGone()
     return { cancel: async () => undefined }

@@ -26,6 +26,7 @@ function setUp(ready: readonly number[], counted = ready) {
   const seen = { out: 0, mostOut: 0 }
 
   const broker = {
+    lost: new AbortController().signal,
     count: async (queue: string) => left.get(queue),
     async consume({ queue }, prefetch, handlers) {
       await turn()
@@ -54,7 +55,12 @@ function setUp(ready: readonly number[], counted = ready) {
         consumer.room += 1
         deliver(consumer)
       }
-      consumer.onMessage({ queue, acknowledge } as Partial<IncomingMessage> as IncomingMessage)
+      consumer.onMessage({
+        queue,
+        properties: {},
+        redelivered: false,
+        acknowledge,
+      } as Partial<IncomingMessage> as IncomingMessage)
     }
   }
 
@@ -66,11 +72,12 @@ function setUp(ready: readonly number[], counted = ready) {
         ready: counted[index] as number,
       })),
       prefetch,
-      async onMessage(message) {
+      async settle(message) {
         await turn()
         message.acknowledge()
         return 'bridged'
       },
+      onUntried: () => undefined,
       onGone: () => undefined,
       over: new AbortController().signal,
     })

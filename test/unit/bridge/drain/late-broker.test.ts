@@ -1,0 +1,99 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Broker, QueueConsumerHandlers } from '../../../../lib/bridge/broker.ts'
+import { visitQueues } from '../../../../lib/bridge/drain/visits.ts'
+import type { IncomingMessage } from '../../../../lib/bridge/message.ts'
+import { topologyOf } from '../../../../lib/bridge/topology.ts'
+
+const deliveryLimit = 20
+
+/**
+ * A quorum queue behind a slow channel: the broker assigns messages to a consumer at once and delivers
+ * the first of them late. What it has not delivered when the consumer is cancelled, it takes back, and
+ * counts that as a delivery.
+ */
+function slowBroker(messages: number, latency: number) {
+  const topology = topologyOf({ id: 'acme', events: [], locale: 'ru', cell: 'main' })
+  const ready = Array.from({ length: messages }, (_, id) => ({ id, deliveries: 0 }))
+  const settled = new Set<number>()
+  const deadLettered: number[] = []
+  const takenBack: number[] = []
+  const broker = {
+    lost: new AbortController().signal,
+    count: async () => ready.length,
+    async consume(_topology: unknown, prefetch: number, handlers: QueueConsumerHandlers) {
+      const assigned: typeof ready = []
+      let unsettled = 0
+      let cancelled = false
+      const assign = () => {
+        while (!cancelled && unsettled < prefetch && ready.length > 0) {
+          unsettled += 1
+          assigned.push(...ready.splice(0, 1))
+        }
+      }
+      const deliver = async () => {
+        for (let wait = latency; !cancelled; wait = 1) {
+          await new Promise((resolve) => setTimeout(resolve, wait))
+          const message = cancelled ? undefined : assigned.shift()
+          if (message === undefined) continue
+          const acknowledge = () => {
+            settled.add(message.id)
+            unsettled -= 1
+            assign()
+          }
+          handlers.onMessage({
+            tenant: 'acme',
+            queue: topology.queue,
+            properties: {},
+            redelivered: message.deliveries > 0,
+            acknowledge,
+          } as Partial<IncomingMessage> as IncomingMessage)
+        }
+      }
+      assign()
+      void deliver()
+      return {
+        async cancel() {
+          cancelled = true
+          for (const message of assigned) {
+            message.deliveries += 1
+            takenBack.push(message.id)
+          }
+          const [again, spent] = [true, false].map((fits) =>
+            assigned.filter(({ deliveries }) => deliveries <= deliveryLimit === fits),
+          )
+          ready.unshift(...(again ?? []))
+          deadLettered.push(...(spent ?? []).map(({ id }) => id))
+        },
+      }
+    },
+  } as Partial<Broker> as Broker
+
+  async function drainAll(): Promise<void> {
+    await visitQueues({
+      broker,
+      backlogs: [{ topology, ready: messages }],
+      prefetch: 30,
+      async settle(message) {
+        await new Promise(setImmediate)
+        message.acknowledge()
+        return 'bridged'
+      },
+      onUntried: () => undefined,
+      onGone: () => undefined,
+      over: AbortSignal.timeout(30_000),
+    })
+  }
+  return { drainAll, settled, deadLettered, takenBack, ready }
+}
+
+describe('a broker that delivers late', () => {
+  it.each([220, 1_500])(
+    'has all its messages taken, and none put back, after %d ms',
+    async (latency) => {
+      const { drainAll, settled, deadLettered, takenBack, ready } = slowBroker(100, latency)
+      await drainAll()
+      expect([settled.size, deadLettered, takenBack, ready]).toEqual([100, [], [], []])
+    },
+    40_000,
+  )
+})

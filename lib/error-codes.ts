@@ -127,6 +127,7 @@ export const errorCodes = [
   'settled-unwritten',
   'several-events-2',
   'smtp-url',
+  'store-unavailable',
   'subscription-busy',
   'subscriptions-unread',
   'telegram-token',

@@ -1,7 +1,10 @@
 import { EcosError, messageOf } from '../errors.ts'
+import { createClient } from './client.ts'
 
-/** Milliseconds for the answer to a check. */
-const patience = 4_000
+/** In milliseconds. One attempt: the check is repeated by whoever waits. */
+const bounds = { requestTimeout: 4_000, totalTimeout: 4_000 }
+
+const oneAttempt = { maxAttempts: 1 }
 
 /** The stores that the bridge needs beside the bus. */
 export interface BridgeStores {
@@ -18,21 +21,18 @@ export interface BridgeStores {
 export function createStoreChecks({ quarantineQueueUrl, payloadBucket }: BridgeStores) {
   const checkQueue = lazily(async () => {
     const { SQSClient, GetQueueAttributesCommand } = await import('@aws-sdk/client-sqs')
-    const sqs = new SQSClient({ maxAttempts: 1 })
-    return (abortSignal) =>
-      sqs.send(
-        new GetQueueAttributesCommand({
-          QueueUrl: quarantineQueueUrl,
-          AttributeNames: ['QueueArn'],
-        }),
-        { abortSignal },
-      )
+    const sqs = createClient(SQSClient, bounds, oneAttempt)
+    const command = new GetQueueAttributesCommand({
+      QueueUrl: quarantineQueueUrl,
+      AttributeNames: ['QueueArn'],
+    })
+    return () => sqs.send(command)
   })
   const checkBucket = lazily(async () => {
     const { S3Client, HeadBucketCommand } = await import('@aws-sdk/client-s3')
-    const s3 = new S3Client({ maxAttempts: 1 })
-    return (abortSignal) =>
-      s3.send(new HeadBucketCommand({ Bucket: payloadBucket }), { abortSignal })
+    const s3 = createClient(S3Client, bounds, oneAttempt)
+    const command = new HeadBucketCommand({ Bucket: payloadBucket })
+    return () => s3.send(command)
   })
   return async (): Promise<void> => {
     await Promise.all([
@@ -42,20 +42,20 @@ export function createStoreChecks({ quarantineQueueUrl, payloadBucket }: BridgeS
   }
 }
 
-type Ask = (abortSignal: AbortSignal) => Promise<unknown>
+type Ask = () => Promise<unknown>
 
 /** The clients are loaded with the first check. */
 function lazily(load: () => Promise<Ask>): Ask {
   let ask: Promise<Ask> | undefined
-  return async (abortSignal) => {
+  return async () => {
     ask ??= load()
-    return (await ask)(abortSignal)
+    return (await ask)()
   }
 }
 
 async function answered(store: string, ask: Ask): Promise<void> {
   try {
-    await ask(AbortSignal.timeout(patience))
+    await ask()
   } catch (cause) {
     if (isAnswer(cause)) return
     const message = `AWS does not answer for ${store}: ${messageOf(cause)}`

@@ -1,6 +1,6 @@
-import { describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import fc from 'fast-check'
-import { backOffWait } from '../../lib/back-off.ts'
+import { backOffWait, createBackOff } from '../../lib/back-off.ts'
 
 describe('backOffWait', () => {
   it('is anything from nothing to a longest wait that doubles up to its cap', () => {
@@ -19,5 +19,28 @@ describe('backOffWait', () => {
         expect(wait).toBeLessThan(5_000)
       }),
     )
+  })
+})
+
+describe('createBackOff', () => {
+  afterEach(() => void jest.restoreAllMocks())
+
+  it('doubles its longest wait with each failure, and starts anew after a reset', async () => {
+    jest.spyOn(Math, 'random').mockReturnValue(1)
+    const backOff = createBackOff({ firstWait: 20, longestWait: 1_000 })
+    const never = new AbortController().signal
+    const waited = async () => {
+      const start = performance.now()
+      await backOff.wait(never)
+      return performance.now() - start
+    }
+    const waits = [await waited(), await waited(), await waited(), await waited()]
+    backOff.reset()
+    // A timer may be late and never early; the fourth is at least eight times the first.
+    expect(waits.every((wait, failures) => wait >= 20 * 2 ** failures - 1)).toBe(true)
+    const controller = new AbortController()
+    const anew = backOff.wait(controller.signal)
+    const fourth = new Promise((resolve) => setTimeout(resolve, 159, 'still waits'))
+    expect(await Promise.race([anew, fourth])).toBeUndefined()
   })
 })

@@ -1,10 +1,11 @@
 import { pause } from '../../waiting.ts'
-import { type Backlog, countBacklogs, smallestFirst } from '../backlog.ts'
+import type { Backlog } from '../backlog.ts'
 import type { Broker } from '../broker.ts'
 import type { IncomingMessage } from '../message.ts'
 import type { SettleMessage } from '../settle-by-wire.ts'
 import type { Topology } from '../topology.ts'
-import { createIsolation } from './isolation.ts'
+import { createIntake } from './intake.ts'
+import { createLine } from './line.ts'
 import { createPatience } from './patience.ts'
 import { startVisit, type Visit } from './visit.ts'
 
@@ -65,55 +66,54 @@ interface VisitRecord {
 export async function visitQueues(options: VisitsOptions): Promise<void> {
   const { broker, prefetch, onUntried, onGone, over } = options
   const visits = new Map<string, VisitRecord>()
-  const topologies = new Map(options.backlogs.map(({ topology }) => [topology.queue, topology]))
+  const line = createLine(broker, options.backlogs, over)
   const patience = createPatience()
-  const isolation = createIsolation()
-  /** Messages that are on their way to the bus. */
-  const inFlight = new Set<Promise<unknown>>()
+  const intake = createIntake(options.settle, endAll, over)
   /** Queues that counted as empty before all that was counted in them had come. */
   const doubtful = new Set<string>()
-  /** When a queue whose visit stalled may be visited again, and how often it stalled. */
-  const resting = new Map<string, { until: number; times: number }>()
-  let line = smallestFirst(options.backlogs)
   let free = prefetch
   let failure: unknown
-  /** One message was settled: only then are more taken. */
-  let proven = false
   let isolating = false
   let flowsSince = performance.now()
 
   for (let round = 1; !over.aborted && failure === undefined; round += 1) {
     startVisits()
     if (visits.size === 0 || round % countEvery === 0) await lineUp()
-    if (visits.size === 0 && line.length === 0) {
-      if (isolation.size > 0) await isolate()
-      else if (resting.size === 0) break
+    if (visits.size === 0 && line.size === 0) {
+      if (intake.held > 0) await isolate()
+      else if (!line.isResting) break
     }
     await pause(every, over)
     await endIdleVisits()
     makeRoom()
     const timeIsUp = performance.now() - flowsSince > flowsFor
-    if (isolation.size > 0 && (timeIsUp || (free === 0 && visits.size === 0))) await isolate()
+    if (intake.held > 0 && (timeIsUp || (free === 0 && visits.size === 0))) await isolate()
   }
-  line = []
-  for (const { visit } of visits.values()) visit.end()
+  line.clear()
+  endAll()
   await allOver(pause(leavesWithin, broker.lost))
   for (const { visit } of visits.values()) visit.cancel()
   await allOver()
-  isolation.rest().forEach(onUntried)
+  intake.rest().forEach(onUntried)
   if (failure !== undefined) throw failure
 
   function startVisits(): void {
-    line = line.filter(({ topology }) => isolation.mayConsume(topology.queue))
-    for (let [next] = line; next !== undefined; [next] = line) {
+    for (let next = first(); next !== undefined; next = first()) {
       const least = Math.min(leastShare, next.ready, prefetch)
-      const atRisk = Math.max(visits.size, inFlight.size)
-      const enough = proven ? free >= least : free > 0 && atRisk < firstVisits
+      const atRisk = Math.max(visits.size, intake.inFlight)
+      // What waits for a store frees no room: then a smaller share must do.
+      const mayFree = visits.size > 0 || intake.inFlight > 0
+      const enough = intake.proven && mayFree ? free >= least : free > 0
       if (over.aborted || isolating || !enough) return
-      const even = Math.floor(prefetch / (line.length + visits.size))
-      line.shift()
-      start(next, proven ? Math.max(least, Math.min(even, free)) : 1)
+      if (!intake.proven && atRisk >= firstVisits) return
+      const even = Math.floor(prefetch / (line.size + visits.size))
+      line.leave(next)
+      start(next, intake.proven ? Math.min(free, Math.max(least, even)) : 1)
     }
+  }
+
+  function first(): Backlog | undefined {
+    return line.first(intake.mayConsume)
   }
 
   function start({ topology, ready }: Backlog, share: number): void {
@@ -132,7 +132,7 @@ export async function visitQueues(options: VisitsOptions): Promise<void> {
         },
         onWait: patience.onWait,
         onGone() {
-          topologies.delete(queue)
+          line.remove(queue)
           onGone(topology)
         },
       },
@@ -153,44 +153,19 @@ export async function visitQueues(options: VisitsOptions): Promise<void> {
     const { topology, taken } = visit
     visits.delete(topology.queue)
     const rest = emptied ? 0 : ready - taken
-    if (rest > 0 && topologies.has(topology.queue) && !resting.has(topology.queue)) {
-      line.push({ topology, ready: rest })
-    }
+    if (rest > 0) line.push({ topology, ready: rest })
     startVisits()
   }
 
   function take(message: IncomingMessage, hold: () => void): void {
-    resting.delete(message.queue)
+    line.wake(message.queue)
     if (message.redelivered && doubtful.delete(message.queue)) patience.onMistake()
-    if (isolation.concerns(message)) {
-      isolation.hold(message)
-      hold()
-    } else {
-      void settle(message, hold)
-    }
-  }
-
-  /**
-   * A slow start: a bus that took the probe may fail the events themselves, and each message that goes
-   * back is one delivery nearer to its queue's limit. While the bus fails, none of the first is settled.
-   */
-  async function settle(message: IncomingMessage, onHeld?: () => void): Promise<void> {
-    const settling = options.settle(message, () => {
-      // It waits for a store, and says nothing of the bus.
-      inFlight.delete(settling)
-      onHeld?.()
-    })
-    inFlight.add(settling)
-    const fate = await settling
-    inFlight.delete(settling)
-    if (proven || fate === 'returned') return
-    proven = true
-    for (const { visit } of visits.values()) visit.end()
+    intake.take(message, hold)
   }
 
   /** Visits that had their quota end, the largest first, as far as other queues need room. */
   function makeRoom(): void {
-    let wanted = line.reduce((sum, { ready }) => sum + Math.min(leastShare, ready), -free)
+    let wanted = line.wanted(leastShare) - free
     for (const { visit } of visits.values()) {
       if (visit.ending) wanted -= visit.share
       else if (wanted > 0 && visit.taken >= visit.quota) {
@@ -204,7 +179,7 @@ export async function visitQueues(options: VisitsOptions): Promise<void> {
   async function endIdleVisits(): Promise<void> {
     const looks = [...visits.values()].map(async (record) => {
       const { visit } = record
-      const mayGrow = line.length === 0 && free >= visit.share && visit.taken >= visit.quota
+      const mayGrow = line.size === 0 && free >= visit.share && visit.taken >= visit.quota
       if (mayGrow && !visit.ending) visit.end()
       const limit = patience.limit(visit.taken < record.ready)
       if (visit.silence() >= limit && performance.now() >= record.nextLook) await look(record)
@@ -216,15 +191,14 @@ export async function visitQueues(options: VisitsOptions): Promise<void> {
   async function look(record: VisitRecord): Promise<void> {
     const { visit, ready } = record
     const { topology, taken } = visit
-    const count = await countOf(topology)
+    const count = await line.count(topology)
     if (visit.taken > taken) return
     if (count === 0) {
       record.emptied = true
       if (taken < ready) doubtful.add(topology.queue)
       visit.cancel()
-    } else if (!visit.full && line.length > 0 && visit.silence() >= stalledAfter) {
-      const times = (resting.get(topology.queue)?.times ?? 0) + 1
-      resting.set(topology.queue, { until: performance.now() + stalledAfter * 2 ** times, times })
+    } else if (!visit.full && line.size > 0 && visit.silence() >= stalledAfter) {
+      line.rest(topology.queue)
       visit.cancel()
     } else {
       record.looks += 1
@@ -232,40 +206,26 @@ export async function visitQueues(options: VisitsOptions): Promise<void> {
     }
   }
 
-  async function countOf(topology: Topology): Promise<number> {
-    const [backlog] = await countAll([topology])
-    return backlog?.ready ?? 1
-  }
-
-  async function countAll(queues: readonly Topology[]): Promise<Backlog[]> {
-    return countBacklogs(broker, queues).catch((error: unknown) => {
-      if (over.aborted) return []
-      throw error
-    })
-  }
-
   async function lineUp(): Promise<void> {
-    for (const [queue, { until }] of resting) if (performance.now() >= until) resting.delete(queue)
-    const known = new Set([...visits.keys(), ...line.map(({ topology }) => topology.queue)])
-    const others = [...topologies.values()].filter(
-      ({ queue }) => !known.has(queue) && !resting.has(queue) && isolation.mayConsume(queue),
-    )
-    line = [...smallestFirst(await countAll(others)), ...line]
+    await line.refill((queue) => visits.has(queue) || !intake.mayConsume(queue))
     startVisits()
   }
 
   /** Settles the redelivered messages while nothing else is in flight. */
   async function isolate(): Promise<void> {
     isolating = true
-    for (const { visit } of visits.values()) visit.end()
+    endAll()
     while (visits.size > 0 && !over.aborted && failure === undefined) {
       await pause(every, over)
       await endIdleVisits()
     }
-    await Promise.race([Promise.all(inFlight), pause(flowsFor / 2, over)])
-    await isolation.settleAll(settle, over)
+    await intake.settleHeld()
     isolating = false
     flowsSince = performance.now()
+  }
+
+  function endAll(): void {
+    for (const { visit } of visits.values()) visit.end()
   }
 
   async function allOver(limit?: Promise<void>): Promise<void> {

@@ -5,32 +5,35 @@ import type { IncomingMessage } from '../../../../lib/bridge/message.ts'
 import { createPublisher } from '../../../../lib/bridge/publish/publisher.ts'
 import { topologyOf } from '../../../../lib/bridge/topology.ts'
 import { EcosError } from '../../../../lib/errors.ts'
+import type { Wire } from '../../../../lib/tenants/events-2.ts'
 import { memoryPayloads, silentJournal, silentLog } from '../../../support/memory.ts'
 
 const topology = topologyOf({ id: 'acme', events: [], locale: 'ru', cell: 'main' })
 
 /** A queue that is gone as soon as its one message is delivered: nothing is left to consume. */
-const broker = {
-  lost: new AbortController().signal,
-  async consume(_topology, _prefetch, { onMessage, onGone }) {
-    onMessage({
-      ...{
-        tenant: 'acme',
-        queue: topology.queue,
-        exchange: '',
-        routingKey: '',
-        redelivered: false,
-      },
-      properties: {},
-      body: Buffer.from('{"data":{"type":"task.create"}}'),
-      acknowledge() {},
-      deadLetter() {},
-      requeue() {},
-    } satisfies IncomingMessage)
-    onGone()
-    return { cancel: async () => undefined }
-  },
-} as Partial<Broker> as Broker
+const brokerOf = (wire: Wire) =>
+  ({
+    lost: new AbortController().signal,
+    async consume(_topology, _prefetch, { onMessage, onGone }) {
+      onMessage({
+        ...{
+          tenant: 'acme',
+          wire,
+          queue: topology.queue,
+          exchange: '',
+          routingKey: '',
+          redelivered: false,
+        },
+        properties: {},
+        body: Buffer.from('{"data":{"type":"task.create"}}'),
+        acknowledge() {},
+        deadLetter() {},
+        requeue() {},
+      } satisfies IncomingMessage)
+      onGone()
+      return { cancel: async () => undefined }
+    },
+  }) as Partial<Broker> as Broker
 
 const bus = {
   async put() {
@@ -39,24 +42,27 @@ const bus = {
   check: async () => undefined,
 }
 
-it('gives up at the deadline what is in flight, also where no queue is consumed any more', async () => {
-  const context = {
-    publisher: createPublisher(bus),
-    quarantine: { store: async () => undefined },
-    payloads: memoryPayloads(),
-    log: silentLog,
-    journal: silentJournal,
-  }
-  const fates: string[] = []
-  const problems = await consumeUntilEmpty([{ topology, ready: 1 }], {
-    broker,
-    context,
-    context2: context,
-    // After the last turn, which is over within a tenth of a second.
-    deadline: AbortSignal.timeout(500),
-    prefetch: 10,
-    onFate: (fate) => void fates.push(fate),
-  })
-  expect(fates).toEqual(['returned'])
-  expect(problems).toEqual([`the queue ${topology.queue} is gone`])
-})
+it.each<Wire>(['1.0', '2.0'])(
+  'gives up at the deadline what is in flight of events %s, also where no queue is consumed any more',
+  async (wire) => {
+    const context = {
+      quarantine: { store: async () => undefined },
+      payloads: memoryPayloads(),
+      log: silentLog,
+      journal: silentJournal,
+    }
+    const fates: string[] = []
+    const problems = await consumeUntilEmpty([{ topology, ready: 1 }], {
+      broker: brokerOf(wire),
+      // Each wire has its own publisher.
+      context: { ...context, publisher: createPublisher(bus) },
+      context2: { ...context, publisher: createPublisher(bus) },
+      // After the last visit, which is over within a tenth of a second.
+      deadline: AbortSignal.timeout(500),
+      prefetch: 10,
+      onFate: (fate) => void fates.push(fate),
+    })
+    expect(fates).toEqual(['returned'])
+    expect(problems).toEqual([`the queue ${topology.queue} is gone`])
+  },
+)

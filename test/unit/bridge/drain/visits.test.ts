@@ -64,7 +64,10 @@ function setUp(ready: readonly number[], counted = ready) {
     }
   }
 
-  function drainAll(prefetch: number): Promise<void> {
+  function drainAll(
+    prefetch: number,
+    options: { unsettled?: string; over?: AbortSignal } = {},
+  ): Promise<void> {
     return visitQueues({
       broker,
       backlogs: topologies.map((topology, index) => ({
@@ -74,12 +77,13 @@ function setUp(ready: readonly number[], counted = ready) {
       prefetch,
       async settle(message) {
         await turn()
+        if (message.queue === options.unsettled) return 'returned'
         message.acknowledge()
         return 'bridged'
       },
       onUntried: () => undefined,
       onGone: () => undefined,
-      over: new AbortController().signal,
+      over: options.over ?? new AbortController().signal,
     })
   }
   return { drainAll, delivered, seen, left }
@@ -122,5 +126,14 @@ describe('visitQueues', () => {
     const firstOfAll = [...new Set(delivered)].map((queue) => delivered.indexOf(queue))
     expect(firstOfAll).toHaveLength(8)
     expect(Math.max(...firstOfAll)).toBeLessThan(8 * 150)
+  })
+
+  it('lends nobody the room of a message that is out and not settled', async () => {
+    const { drainAll, seen, left } = setUp([5, 40])
+    const over = AbortSignal.timeout(1_500)
+    await drainAll(12, { unsettled: 'tenant.t0.eventbridge', over })
+    expect([...left.values()]).toEqual([0, 0])
+    expect(seen).toMatchObject({ out: 5 })
+    expect(seen.mostOut).toBeLessThanOrEqual(12)
   })
 })

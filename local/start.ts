@@ -13,7 +13,7 @@ import { showRecordEvents, subscribeCaseReader } from './demo/record-events.ts'
 import { drain, runDemo } from './demo/run.ts'
 import { readTenants, withTenantsMet, writeTenants } from './demo/run-tenants.ts'
 import { eventLine, losses, totalsLine } from './demo/show.ts'
-import { smsUrl } from './receivers/start.ts'
+import { startInboxes } from './receivers/inboxes.ts'
 import { keepRunning } from './running.ts'
 import { type Stack, withStack } from './stack.ts'
 import { createTerminal } from './terminal.ts'
@@ -100,7 +100,8 @@ async function stayUp({ parts, receivers, context }: Stack, { url }: Console): P
     AMQP_URL: parts.amqpUrl,
     TENANTS_FILE: resolve(tenantsFile),
   })
-  const { awsEndpoint, amqpUrl, smtpUrl } = parts
+  const { awsEndpoint, amqpUrl, smtpUrl, inboxUrl } = parts
+  const inboxes = await startInboxes({ receivers, awsEndpoint, inboxUrl })
   const forget = await keepRunning({ awsEndpoint, amqpUrl, smtpUrl, receivers, cell, tenantsFile })
   terminal.print(
     [
@@ -108,10 +109,7 @@ async function stayUp({ parts, receivers, context }: Stack, { url }: Console): P
       `RabbitMQ    ${parts.amqpUrl}`,
       `Local AWS   ${parts.awsEndpoint}`,
       `Mail inbox  ${parts.inboxUrl}`,
-      `Webhooks    ${receivers.webhookUrl}`,
-      `Telegram    ${receivers.telegramUrl}`,
-      `Push        ${receivers.firebaseUrl}`,
-      `SMS         ${smsUrl(parts.awsEndpoint)}`,
+      `Inboxes     ${inboxes.url}   # webhooks, Telegram, push, SMS`,
       `Report      ${join('.local', 'report.json')}`,
       '',
       'It stays up, and the bridge drains its queues every minute. In another terminal:',
@@ -130,6 +128,7 @@ async function stayUp({ parts, receivers, context }: Stack, { url }: Console): P
   clearInterval(alive)
   await rm(environmentFile)
   await forget()
+  await inboxes.close()
 }
 
 /** Variables that the user's shell has already, such as credentials, are not written. */

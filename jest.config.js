@@ -12,8 +12,6 @@ export default {
       ...shared,
       displayName: 'integration',
       testMatch: ['<rootDir>/test/integration/**/*.test.ts'],
-      // Milliseconds. It ends a test that hangs; no test asserts a time.
-      testTimeout: 180_000,
     },
   ],
   // The adapters (lib/aws, lib/amqp) are exercised by the integration tests, on the real parts.

@@ -8,6 +8,9 @@ import { createTerminal } from './terminal.ts'
 import { type Counts, runJest } from './testing/jest.ts'
 import { readLanes } from './testing/lanes.ts'
 
+/** Milliseconds after which a test is taken to hang. Jest ignores this setting in a project. */
+const testTimeout = 180_000
+
 const stateDir = resolve('.local')
 const terminal = createTerminal()
 
@@ -74,7 +77,7 @@ async function testIntegration(
   const run = (args: readonly string[], more: Record<string, string> = {}) =>
     runJest({
       project: 'integration',
-      args: ['--runInBand', ...args],
+      args: ['--runInBand', `--testTimeout=${testTimeout}`, ...args],
       env: { ...env, ...more },
       signal,
     })

@@ -82,7 +82,7 @@ async function mailsToReader(
   count: number,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const deadline = Date.now() + 60_000
+  const deadline = Date.now() + 180_000
   while (!signal.aborted && Date.now() < deadline) {
     const mails = (await readMails(inboxUrl)).filter(({ to }) =>
       to.some(({ address }) => address === reader),

@@ -28,7 +28,7 @@ export function inboxesPage(inboxes: readonly Inbox[], mailUrl: string): string 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Inboxes</title><style>${style}</style>
 <h1>Inboxes</h1>
-<p>Mails are in the <a href="${escape(mailUrl)}">mail inbox</a>.</p>
+<p>Mails are in the <a href="${escapeHtml(mailUrl)}">mail inbox</a>.</p>
 <main>${inboxes.map(section).join('')}</main>
 </html>
 `
@@ -38,17 +38,17 @@ function section({ title, messages }: Inbox): string {
   const shown = messages.slice(-maxShown).reverse().map(item).join('')
   const rest = messages.length > maxShown ? `, the last ${maxShown} shown` : ''
   return `<section${title === 'Webhooks' ? ' class="wide"' : ''}>
-<h2>${escape(title)}</h2><small>${messages.length} received${rest}</small>
+<h2>${escapeHtml(title)}</h2><small>${messages.length} received${rest}</small>
 <ul>${shown}</ul></section>`
 }
 
 function item({ to, title, text }: Inbox['messages'][number]): string {
-  const heading = title === undefined ? '' : `<strong>${escape(title)}</strong>`
-  return `<li><small>${escape(to)}</small><br>${heading}<pre>${escape(text)}</pre></li>`
+  const heading = title === undefined ? '' : `<strong>${escapeHtml(title)}</strong>`
+  return `<li><small>${escapeHtml(to)}</small><br>${heading}<pre>${escapeHtml(text)}</pre></li>`
 }
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"]/g, (character) => entities[character] ?? '')
 }

@@ -24,7 +24,14 @@ export const cfnLint: PythonProgram = {
   folder: 'venv-cfn-lint',
 }
 
-/** Both programs need Python 3.10. Debian's plain Python lacks `ensurepip`. */
+/** A local AWS beside MiniStack, for a second opinion on the packaged template. */
+export const moto: PythonProgram = {
+  name: 'moto',
+  requirements: 'requirements-moto.txt',
+  folder: 'venv-moto',
+}
+
+/** The programs need Python 3.10. Debian's plain Python lacks `ensurepip`. */
 const CAN_MAKE_VENV = 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))'
 
 /**

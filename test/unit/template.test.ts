@@ -11,6 +11,7 @@ import { resultEvents } from '../../lib/notifications/result-event.ts'
 import { doubling, retryWait } from '../../lib/queue-function/retry-wait.ts'
 import { pascal } from '../../lib/tenants/names.ts'
 import { countResources } from '../../lib/tenants/plan.ts'
+import { deployToMoto, unknownToMoto } from '../support/moto.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a template is JSON of any shape.
 type Json = any
@@ -94,6 +95,9 @@ const cfnLint = process.env['CFN_LINT']
 /** The program of the Serverless Framework 3, which `npm test` installs. */
 const serverless3 = process.env['SERVERLESS_3']
 
+/** The path of moto_server, which `npm test` installs. */
+const motoServer = process.env['MOTO_SERVER']
+
 /** The time in an artifact's S3 key. */
 const packagedAt = /\d{13}-[\dT:.-]+Z/g
 
@@ -130,6 +134,23 @@ describe('the packaged template', () => {
       expect(theirs).toEqual(ours)
     },
     180_000,
+  )
+
+  const itWithMoto = motoServer === undefined ? it.skip : it
+  itWithMoto(
+    'is created by moto, as far as moto knows its resources',
+    async () => {
+      const template = JSON.parse(await readTemplate(folder))
+      const { status, types } = await deployToMoto(motoServer ?? '', template)
+      expect(status).toBe('CREATE_COMPLETE')
+      const expected = Object.entries(resources).flatMap(([id, { Type }]) =>
+        unknownToMoto.has(Type) || Type === 'AWS::Events::Archive' || /^ServerlessDep/.test(id)
+          ? []
+          : [Type],
+      )
+      expect(types.sort()).toEqual(expected.sort())
+    },
+    120_000,
   )
 
   it('has as many resources as the plan counts', () => {

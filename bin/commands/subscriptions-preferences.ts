@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { EcosError } from '../../lib/errors.ts'
-import { preferences } from '../../lib/notifications/subscriptions/preferences.ts'
+import { newPreferences } from '../../lib/notifications/subscriptions/preferences.ts'
 import { faultsIn, parseJson } from '../../lib/parse.ts'
 import {
   type TableOptions,
@@ -42,7 +42,7 @@ async function show(options: PersonOptions): Promise<void> {
 }
 
 async function set(json: string, options: PersonOptions): Promise<void> {
-  const parsed = preferences.safeParse(parseJson(json))
+  const parsed = newPreferences.safeParse(parseJson(json))
   if (!parsed.success) throw new EcosError('invalid-preferences', faultsIn(parsed.error))
   await withBook(options, (book) => book.setPreferences(options.tenant, options.user, parsed.data))
   print('Set')

@@ -17,6 +17,7 @@ import { handlerMetricsOf } from '../../lib/notifications/metrics.ts'
 import { type NotifyPorts, notify } from '../../lib/notifications/notify.ts'
 import type { TemplateFiles } from '../../lib/notifications/templates/paths.ts'
 import { createRender } from '../../lib/notifications/templates/render.ts'
+import { fieldsOf } from '../../lib/queue-function/message-fields.ts'
 import {
   deadLetterVariables,
   queueFunction,
@@ -62,6 +63,8 @@ export function notifyingFunction<Data extends object>(
     enqueue: channelQueues(queue),
     localeOf: tenantLocales(settings.TENANTS_FILE, log),
     render: createRender(readTemplates(settings.TEMPLATES_FILE)),
+    onLost: (notification, reason) =>
+      log.error('A notification could not be stored', { ...fieldsOf(notification), reason }),
     now: () => new Date(),
   }
   return queueFunction(

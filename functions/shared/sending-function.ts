@@ -51,12 +51,13 @@ export function sendingFunction(
   const log = createLog()
   const dynamoDb = createDynamoDb()
   const once = createOnce(settings.IDEMPOTENCY_TABLE, dynamoDb)
+  const kept = createKept(settings.PAYLOAD_BUCKET)
   const ports: DeliverPorts = {
     channel,
     notifications: createNotificationStore(settings.NOTIFICATIONS_TABLE, dynamoDb),
     subscriptions: createSubscriptionBook(settings.SUBSCRIPTIONS_TABLE, dynamoDb),
     subjects: createSubjectStore(settings.NOTIFICATIONS_TABLE, dynamoDb),
-    kept: createKept(settings.PAYLOAD_BUCKET),
+    kept,
     putOnBus: createResultsBus(settings.EVENT_BUS_NAME),
     onUnannounced: (record, error) =>
       log.warn('A result could not be announced and will be announced later', {
@@ -77,7 +78,7 @@ export function sendingFunction(
     const putBack = (delaySeconds: number) => queue.sendAll([{ ...message, delaySeconds }])
     return waitForRate(queued, tries, { limiter, putBack })
   }
-  return queueFunction(sender({ once, awaitRate, deliver: ports }), {
+  return queueFunction(sender({ once, awaitRate, kept, deliver: ports }), {
     log,
     retry: {
       maxReceiveCount: settings.MAX_RECEIVE_COUNT,

@@ -6,7 +6,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs'
 import { EcosError } from '../errors.ts'
-import type { QueueMessage } from '../notifications/notify.ts'
+import type { QueueMessage } from '../notifications/dispatch.ts'
 import { createClient } from './client.ts'
 import { batches } from './sqs-batches.ts'
 

@@ -2,9 +2,10 @@ import type { ChannelName } from '../channels/channel.ts'
 import { type SubjectStore, subjectClosed } from './cancel.ts'
 import { collectFailures } from './collect-failures.ts'
 import { digestContent, digestOf, digestSize } from './digest.ts'
+import type { QueueMessage } from './dispatch.ts'
 import type { KeptNotifications } from './kept.ts'
-import { encodeQueued, type QueuedNotification } from './notification.ts'
-import type { QueueMessage } from './notify.ts'
+import type { QueuedNotification } from './notification.ts'
+import { queueBody } from './queue-body.ts'
 import type { DueNotifications, NotificationRecord, NotificationStore } from './store.ts'
 
 export interface ReleasePorts {
@@ -122,8 +123,8 @@ async function makeDigest(
 async function queue(
   queued: QueuedNotification,
   now: Date,
-  { enqueue }: ReleasePorts,
+  { enqueue, kept }: ReleasePorts,
 ): Promise<void> {
-  const body = encodeQueued({ ...queued, queuedAt: now.toISOString() })
+  const body = await queueBody({ ...queued, queuedAt: now.toISOString() }, kept)
   await enqueue(queued.channel, [{ body, group: queued.tenant }])
 }

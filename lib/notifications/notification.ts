@@ -62,6 +62,8 @@ const queuedNotification = notification.omit({ username: true, subject: true }).
   queuedAt: z.iso.datetime(),
   /** How often an operator has resent it. */
   resend: z.number().int().min(0).default(0),
+  /** Whether its content is kept instead, since it is too large for the queue (queue-body.ts). */
+  isKept: z.literal(true).optional(),
 })
 export type QueuedNotification = Readonly<z.infer<typeof queuedNotification>>
 

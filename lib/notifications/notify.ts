@@ -1,4 +1,3 @@
-import { type ChannelName, channelNames } from '../channels/channel.ts'
 import { chunks } from '../chunks.ts'
 import { EcosError } from '../errors.ts'
 import { type BusEvent, type EventKey, readData } from '../events/bus-event.ts'
@@ -6,35 +5,19 @@ import { asAttribute } from '../events/event-id.ts'
 import type { PayloadStore } from '../events/payload-store.ts'
 import { type Traced, traceOf } from '../events/trace.ts'
 import { cancelWaiting, type SubjectStore, subjectClosed } from './cancel.ts'
-import type { KeptNotifications } from './kept.ts'
+import { type DispatchPorts, dispatch, type Plan } from './dispatch.ts'
 import type { NotificationKind } from './kind.ts'
-import {
-  encodeQueued,
-  type Notification,
-  notificationId,
-  type QueuedNotification,
-} from './notification.ts'
+import { notificationId } from './notification.ts'
 import { type PlannedNotification, planNotifications } from './plan.ts'
-import type { InitialState, NotificationRecord, NotificationStore } from './store.ts'
+import type { InitialState, NotificationStore } from './store.ts'
 import { type SubscriptionStore, subscribedType } from './subscriptions/subscriptions.ts'
 import type { Content, Render } from './templates/render.ts'
 
-export interface QueueMessage {
-  readonly body: string
-  /** MessageGroupId: a queue is fair between its groups. */
-  readonly group: string
-  /** How long SQS hides it at first, up to 900; none by default. */
-  readonly delaySeconds?: number
-}
-
-export interface NotifyPorts {
+export interface NotifyPorts extends DispatchPorts {
   readonly payloads: Pick<PayloadStore, 'load'>
   readonly subscriptions: SubscriptionStore
   readonly notifications: Pick<NotificationStore, 'recordEvent' | 'add' | 'find' | 'change'>
   readonly subjects: SubjectStore
-  readonly kept: Pick<KeptNotifications, 'keep'>
-  /** Resolves when every message is in the channel's queue. */
-  enqueue(channel: ChannelName, messages: readonly QueueMessage[]): Promise<void>
   /** The tenant's language; undefined for an unknown tenant. */
   localeOf(tenant: string): string | undefined
   readonly render: Render
@@ -46,15 +29,9 @@ export type NotifyOutcome = 'handled' | 'recipients-not-found'
 /** Notifications stored and queued together: a bound for memory and connections. */
 const chunkSize = 50
 
-/** A notification with its initial state. Its content is rendered only when needed. */
-interface Plan {
-  readonly notification: Notification
-  readonly initial: InitialState
-  queued(): QueuedNotification
-}
-
 /**
- * Makes an event's notifications and queues each for its channel. May be repeated at any point: a
+ * Makes an event's notifications and queues each for its channel. A notification that fails for its own
+ * fault is ERROR; all others are queued. May be repeated at any point: a
  * notification is stored before it is queued, and the event's own record is written last. The caller
  * drops events that were handled before.
  */
@@ -80,8 +57,21 @@ export async function notify<Data extends object>(
   const about = { ...(await aboutOf(kind, key, data, ports)), ...traceOf(event) }
   const now = ports.now()
   const planned = planNotifications({ eventType: kind.type, data }, subscribers, now)
-  const plans = planned.map((one) => identify(event, one, about, () => contentOf(one), now))
+  let broken: unknown
+  const plans = planned.map((one) => {
+    const content = () => {
+      try {
+        return contentOf(one)
+      } catch (error) {
+        if (one.template === undefined) broken ??= error
+        throw error
+      }
+    }
+    return identify(event, one, about, content, now)
+  })
   for (const chunk of chunks(plans, chunkSize)) await dispatch(chunk, ports)
+  // The tenant's own template is nobody's choice: the event rests in the dead-letter queue until it is mended.
+  if (broken !== undefined) throw broken
 
   const { length } = recipients === 'subscribers' ? subscribers : recipients
   const state = length > 0 ? 'HANDLED' : 'RECIPIENTS_NOT_FOUND'
@@ -100,14 +90,31 @@ function rendererOf<Data extends object>(
   tenant: string,
   { render, localeOf }: NotifyPorts,
 ): (planned: PlannedNotification) => Content {
-  const rendered = new Map<string, Content>()
+  const rendered = new Map<string, () => Content>()
   const tenantLocale = localeOf(tenant)
   return ({ channel, locale, timeZone, template, customData }) => {
     const key = JSON.stringify([channel, locale, timeZone, template, customData])
     const options = { tenant, channel, locale, timeZone, tenantLocale, template, customData }
-    const content = rendered.get(key) ?? render(kind, data, options)
+    const content = rendered.get(key) ?? once(() => render(kind, data, options))
     rendered.set(key, content)
-    return content
+    return content()
+  }
+}
+
+/** Runs the work at the first call, and repeats its result or its error at every other. */
+function once<Result>(work: () => Result): () => Result {
+  let repeat: (() => Result) | undefined
+  return () => {
+    if (repeat) return repeat()
+    try {
+      const result = work()
+      repeat = () => result
+    } catch (error) {
+      repeat = () => {
+        throw error
+      }
+    }
+    return repeat()
   }
 }
 
@@ -163,38 +170,12 @@ function initialStateOf({ timing }: PlannedNotification): InitialState {
       return { state: 'WAIT_FOR_DISPATCH' }
     case 'blocked':
       return { state: 'BLOCKED', reason: timing.reason }
+    case 'failed':
+      return { state: 'ERROR', reason: timing.reason }
     case 'later': {
       // Normalized, since DynamoDB compares times as text.
       const heldUntil = new Date(timing.notBefore).toISOString()
       return { state: 'WAIT_FOR_DISPATCH', heldUntil, digest: timing.digest }
     }
   }
-}
-
-/** Stores the notifications, then queues those that wait and are not held. */
-async function dispatch(plans: readonly Plan[], ports: NotifyPorts): Promise<void> {
-  const records = await Promise.all(plans.map((plan) => store(plan, ports)))
-  // A notification stored by an earlier try may never have been queued. Queueing it twice does no harm:
-  // the sender drops what is sent. Its record decides, since this try's plan may differ.
-  const ready = plans.filter((_, index) => {
-    const { state, heldUntil, digestId } = records[index] ?? {}
-    return state === 'WAIT_FOR_DISPATCH' && heldUntil === undefined && digestId === undefined
-  })
-  for (const channel of channelNames) {
-    const messages = ready
-      .filter(({ notification }) => notification.channel === channel)
-      .map(({ notification: { tenant }, queued }) => {
-        return { body: encodeQueued(queued()), group: tenant }
-      })
-    if (messages.length > 0) await ports.enqueue(channel, messages)
-  }
-}
-
-/** Keeps a notification that is not queued now before storing it, so that every record can be sent. */
-async function store(plan: Plan, ports: NotifyPorts): Promise<NotificationRecord> {
-  const { notification, initial, queued } = plan
-  if (initial.state === 'BLOCKED' || initial.heldUntil !== undefined) {
-    await ports.kept.keep(queued())
-  }
-  return ports.notifications.add(notification, initial)
 }

@@ -2,6 +2,7 @@ import type { ChannelName } from '../channels/channel.ts'
 import { attributeAt } from '../events/attribute.ts'
 import type { EventType } from '../events/catalogue.ts'
 import { matches } from '../events/predicate-match.ts'
+import { isolate } from './isolate.ts'
 import { isAt } from './subscriptions/actions.ts'
 import type { Action, Subscriber } from './subscriptions/subscriptions.ts'
 import { type Timing, timingOf } from './timing.ts'
@@ -29,23 +30,36 @@ export interface PlannedNotification {
 
 /**
  * Plans a notification for each subscriber and action whose condition holds; of several with the same
- * channel and address, for the first.
+ * channel and address, for the first. One that can't be planned is `failed`, with its reason.
  */
 export function planNotifications(
   event: PlannedEvent,
   subscribers: readonly Subscriber[],
   now: Date,
 ): PlannedNotification[] {
-  return subscribers.flatMap((subscriber) =>
-    matchingActions(subscriber.actions, event.data).map((action) =>
-      plan(event, subscriber, action, now),
-    ),
-  )
+  return subscribers.flatMap((subscriber) => {
+    const planned = subscriber.actions.flatMap((action) =>
+      planAction(event, subscriber, action, now),
+    )
+    return planned.filter((one, at) => planned.findIndex(isAt(one)) === at)
+  })
 }
 
-function matchingActions(actions: readonly Action[], data: unknown): Action[] {
-  const matching = actions.filter(({ condition }) => !condition || matches(condition, data))
-  return matching.filter((action, at) => matching.findIndex(isAt(action)) === at)
+function planAction(
+  event: PlannedEvent,
+  subscriber: Subscriber,
+  action: Action,
+  now: Date,
+): PlannedNotification[] {
+  const { channel, address, condition } = action
+  return isolate(
+    () =>
+      !condition || matches(condition, event.data) ? [plan(event, subscriber, action, now)] : [],
+    (reason) => {
+      const { username } = subscriber
+      return [{ username, channel, address, customData: {}, timing: { when: 'failed', reason } }]
+    },
+  )
 }
 
 function plan(

@@ -1,13 +1,14 @@
 import type { ChannelName } from '../channels/channel.ts'
 import { EcosError } from '../errors.ts'
+import type { QueueMessage } from './dispatch.ts'
 import type { KeptNotifications } from './kept.ts'
-import { encodeQueued, type NotificationState } from './notification.ts'
-import type { QueueMessage } from './notify.ts'
+import type { NotificationState } from './notification.ts'
+import { queueBody } from './queue-body.ts'
 import type { NotificationRecord, NotificationStore } from './store.ts'
 
 export interface ResendPorts {
   readonly notifications: Pick<NotificationStore, 'reopen'>
-  readonly kept: Pick<KeptNotifications, 'load'>
+  readonly kept: KeptNotifications
   enqueue(channel: ChannelName, messages: readonly QueueMessage[]): Promise<void>
 }
 
@@ -41,6 +42,6 @@ export async function resend(
       `The notification ${notificationId} has changed its state meanwhile`,
     )
   }
-  const body = encodeQueued({ ...queued, queuedAt: now.toISOString(), resend: count })
+  const body = await queueBody({ ...queued, queuedAt: now.toISOString(), resend: count }, kept)
   await enqueue(queued.channel, [{ body, group: queued.tenant }])
 }

@@ -2,12 +2,15 @@ import type { Channel, Delivery } from '../channels/channel.ts'
 import type { Once } from '../queue-function/once.ts'
 import type { MessageHandler } from '../queue-function/ports.ts'
 import { type DeliverPorts, deliver } from './deliver.ts'
+import type { KeptNotifications } from './kept.ts'
 import { parseQueued, type QueuedNotification } from './notification.ts'
+import { wholeOf } from './queue-body.ts'
 
 export interface SenderPorts {
   readonly once: Once
   /** Waits for the channel's rate limit, or says why there is no slot now (lib/channels/rate-limit.ts). */
   awaitRate(queued: QueuedNotification, tries: number): Promise<'now' | 'put-back' | Delivery>
+  readonly kept: Pick<KeptNotifications, 'load'>
   readonly deliver: DeliverPorts
 }
 
@@ -22,7 +25,7 @@ export function sender(ports: SenderPorts): MessageHandler<QueuedNotification> {
       const deliverPorts =
         slot === 'now' ? ports.deliver : { ...ports.deliver, channel: answering(slot) }
       return ports.once([queued.notificationId, String(queued.resend)], context, () =>
-        deliver(queued, attempt, deliverPorts),
+        wholeOf(queued, ports.kept).then((whole) => deliver(whole, attempt, deliverPorts)),
       )
     },
   }

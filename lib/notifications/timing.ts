@@ -1,8 +1,9 @@
 import { Temporal } from 'temporal-polyfill'
 import type { ChannelName } from '../channels/channel.ts'
+import { EcosError } from '../errors.ts'
 import type { EventType } from '../events/catalogue.ts'
 import { nextDigest, quietUntil } from './quiet-hours.ts'
-import type { Preferences } from './subscriptions/preferences.ts'
+import { isTimeZone, type Preferences } from './subscriptions/preferences.ts'
 import { subscribedType } from './subscriptions/subscriptions.ts'
 
 /** When a notification may be sent. */
@@ -10,6 +11,8 @@ export type Timing =
   | { readonly when: 'now' }
   /** Never, for this reason. */
   | { readonly when: 'blocked'; readonly reason: string }
+  /** Never: it could not be planned, for this reason. */
+  | { readonly when: 'failed'; readonly reason: string }
   | {
       readonly when: 'later'
       /** ISO 8601, in UTC. */
@@ -33,6 +36,10 @@ export function timingOf(
     return { when: 'blocked', reason: 'the person has turned the event type off for this channel' }
   }
   if (urgent?.some((type) => types.includes(type))) return { when: 'now' }
+  if (!isTimeZone(timeZone)) {
+    const problem = `The time zone ${timeZone} can't be computed with: set the preferences anew`
+    throw new EcosError('invalid-preferences', problem)
+  }
   const moment = Temporal.Instant.fromEpochMilliseconds(now.getTime())
   if (digest?.channels.includes(channel)) {
     const notBefore = nextDigest(moment, timeZone, digest.at, quietHours).toString()

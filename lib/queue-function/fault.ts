@@ -49,3 +49,9 @@ export function faultOf(error: unknown): Fault {
 function isServiceFault(error: unknown): boolean {
   return faultOf(error) === 'service'
 }
+
+/** Whether a service or our own code has rejected the content: an unknown error is no such rejection. */
+export function isRejection(error: unknown): boolean {
+  if (error instanceof EcosError) return !error.retryable
+  return error instanceof Error && contentRejections.has(error.name)
+}

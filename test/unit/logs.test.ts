@@ -105,6 +105,7 @@ function senderOf(channel: Channel, store: MemoryStore) {
   return sender({
     once: (_key, _context, work) => work(),
     awaitRate: async () => 'now',
+    kept: store,
     deliver: {
       ...{ channel, notifications: store, subjects: store, kept: store },
       subscriptions: { switchOff: async () => undefined },

@@ -102,6 +102,10 @@ export function createNotificationStore(
             due: dueKey('held', shardOf(notification)),
             dueAt: initial.heldUntil,
           }),
+          ...(isResult(initial.state) && {
+            due: dueKey('result', shardOf(notification)),
+            dueAt: now(),
+          }),
           createdAt: now(),
           expiresAt: expiry(),
         },

@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill'
 import * as z from 'zod'
 import { channelNames } from '../../channels/channel.ts'
 import { eventTypes } from '../../events/catalogue.ts'
@@ -22,7 +23,7 @@ const quietHours = z
 /** One person's preferences, which apply to all of their notifications. */
 export const preferences = z
   .strictObject({
-    timeZone: z.string().max(64).refine(isTimeZone, 'must be a time zone, such as Europe/Moscow'),
+    timeZone: z.string().max(64),
     /** BCP 47, for actions without a locale. */
     locale: z.string().optional(),
     /** The channels allowed for an event type or, under `*`, for all types without an entry. */
@@ -39,6 +40,15 @@ export const preferences = z
     message: 'must not lie in the quiet hours',
   })
 export type Preferences = Readonly<z.infer<typeof preferences>>
+
+/**
+ * Preferences to be stored. Stored ones may have a time zone that can't be computed with: the person's
+ * notifications then fail, with the reason, rather than ignore the preferences.
+ */
+export const newPreferences = preferences.refine(({ timeZone }) => isTimeZone(timeZone), {
+  path: ['timeZone'],
+  message: 'must be a time zone, such as Europe/Moscow',
+})
 export type QuietHours = Readonly<z.infer<typeof quietHours>>
 
 function isWithin(time: string, { from, to }: QuietHours): boolean {
@@ -56,8 +66,10 @@ function minuteOf(time: string): number {
   return hours * 60 + minutes
 }
 
-function isTimeZone(name: string): boolean {
+/** Whether times can be computed and written in the zone: Intl also knows names such as IST or PST. */
+export function isTimeZone(name: string): boolean {
   try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name)
     new Intl.DateTimeFormat('en', { timeZone: name })
     return true
   } catch {

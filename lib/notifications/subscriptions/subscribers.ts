@@ -28,7 +28,8 @@ export function subscribersAmong(
 /** Leaves out addresses that are invalid for this person, such as one that is too long. */
 function ruleFor(username: string, rule: readonly Action[] | undefined): Action[] | undefined {
   return rule?.flatMap((one) => {
-    const parsed = action.safeParse({ ...one, address: addressFor(one.address, username) })
+    const address = addressFor(one.address, username)
+    const parsed = action.safeParse({ ...one, address })
     return parsed.success ? [parsed.data] : []
   })
 }

@@ -75,7 +75,7 @@ export function channelPart(channel: ChannelName, plan: CellPlan, settings: Sett
       [role]: queueFunctionRole(`${prefix}-${file}`, queue, [
         allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], arnOf('NotificationsTable')),
         allow(idempotencyActions, arnOf('IdempotencyTable')),
-        allow(['s3:PutObject'], notificationObjects),
+        allow(['s3:GetObject', 's3:PutObject'], notificationObjects),
         announceResults,
         // The sender switches off an address that no longer exists.
         allow(

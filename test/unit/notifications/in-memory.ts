@@ -71,6 +71,7 @@ export class MemoryStore
     const known = this.notifications.get(notification.notificationId)
     const record = known ?? { ...notification, ...initial, deliveries: [], attempts: 0, resend: 0 }
     this.notifications.set(notification.notificationId, record)
+    if (!known && isResult(record.state)) this.unannounced.add(notification.notificationId)
     return { ...record }
   }
   async find({ notificationId }: NotificationKey): Promise<NotificationRecord | undefined> {
@@ -145,6 +146,7 @@ export function memoryPorts(
 ) {
   const store = new MemoryStore()
   const queued: { channel: ChannelName; group: string; notification: QueuedNotification }[] = []
+  const lost: [string, string][] = []
   const ports: NotifyPorts = {
     payloads: { load: async () => '' },
     subscriptions: {
@@ -166,9 +168,10 @@ export function memoryPorts(
         queued.push({ channel, group, notification: parseQueued(body) })
       }
     },
+    onLost: ({ username }, reason) => void lost.push([username, reason]),
     localeOf: () => undefined,
     render: builtInRender,
     now: () => new Date('2026-11-25T10:00:00Z'),
   }
-  return { store, queued, ports }
+  return { store, queued, lost, ports }
 }

@@ -207,7 +207,7 @@ describe('an event that comes again after a crash', () => {
     await notify(kind, event, ports)
     const [first, second] = store.all
     if (first) first.state = 'SENT'
-    if (second) second.state = 'ERROR'
+    if (second) Object.assign(second, { state: 'ERROR', attempts: 1 })
     store.events.clear()
     queued.length = 0
 

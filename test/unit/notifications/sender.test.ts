@@ -13,6 +13,7 @@ async function setUp(...slots: ('now' | 'put-back' | Delivery)[]) {
   const ports: SenderPorts = {
     once: remembering(),
     awaitRate: async () => slots.shift() ?? 'now',
+    kept: store,
     deliver: {
       channel: {
         async deliver() {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import { preferences } from '../../../../lib/notifications/subscriptions/preferences.ts'
+import {
+  newPreferences,
+  preferences,
+} from '../../../../lib/notifications/subscriptions/preferences.ts'
 
 function faultsOf(wish: object): string[] {
-  const { error } = preferences.safeParse({ timeZone: 'Europe/Moscow', ...wish })
+  const { error } = newPreferences.safeParse({ timeZone: 'Europe/Moscow', ...wish })
   return (error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`)
 }
 
@@ -14,6 +17,7 @@ describe('preferences', () => {
 
   it.each([
     [{ timeZone: 'Moscow' }, 'timeZone: must be a time zone, such as'],
+    [{ timeZone: 'IST' }, 'timeZone: must be a time zone, such as'],
     [{ quietHours: { from: '22:00', to: '24:00' } }, 'quietHours.to: must be a 24-hour time'],
     [{ quietHours: { from: '9:00', to: '10:00' } }, 'quietHours.from: must be a 24-hour time'],
     [

@@ -1,0 +1,143 @@
+import { type ChannelName, channelNames } from '../channels/channel.ts'
+import { EcosError } from '../errors.ts'
+import { isolate, isolateWrite } from './isolate.ts'
+import type { KeptNotifications } from './kept.ts'
+import type { Notification, QueuedNotification } from './notification.ts'
+import { queueBody } from './queue-body.ts'
+import type { InitialState, NotificationRecord, NotificationStore } from './store.ts'
+
+export interface QueueMessage {
+  readonly body: string
+  /** MessageGroupId: a queue is fair between its groups. */
+  readonly group: string
+  /** How long SQS hides it at first, up to 900; none by default. */
+  readonly delaySeconds?: number
+}
+
+export interface DispatchPorts {
+  readonly notifications: Pick<NotificationStore, 'add' | 'change'>
+  readonly kept: Pick<KeptNotifications, 'keep'>
+  /** Resolves when every message is in the channel's queue. */
+  enqueue(channel: ChannelName, messages: readonly QueueMessage[]): Promise<void>
+  /** Called for a notification that could not even be stored, for its own fault. */
+  onLost(notification: Notification, reason: string): void
+}
+
+/** A notification with its initial state. */
+export interface Plan {
+  readonly notification: Notification
+  readonly initial: InitialState
+  /** Renders its content. */
+  queued(): QueuedNotification
+}
+
+/** A stored notification; its content is missing if it could not be rendered or is not needed. */
+interface Stored {
+  readonly record: NotificationRecord
+  readonly queued?: QueuedNotification
+}
+
+/**
+ * Stores the notifications, then queues those that wait and are not held. One that fails for its own fault
+ * is ERROR, with the reason, and costs no other.
+ */
+export async function dispatch(plans: readonly Plan[], ports: DispatchPorts): Promise<void> {
+  const stored = (await Promise.all(plans.map((plan) => store(plan, ports)))).flat()
+  // A notification stored by an earlier try may never have been queued. Queueing it twice does no harm:
+  // the sender drops what is sent. Its record decides, since this try's plan may differ.
+  const ready = stored.filter(({ record: { state, heldUntil, digestId } }) => {
+    return state === 'WAIT_FOR_DISPATCH' && heldUntil === undefined && digestId === undefined
+  })
+  const encoded = (await Promise.all(ready.map((one) => encode(one, ports)))).flat()
+  for (const channel of channelNames) {
+    await enqueueAll(
+      channel,
+      encoded.filter(({ record }) => record.channel === channel),
+      ports,
+    )
+  }
+}
+
+async function store(plan: Plan, ports: DispatchPorts): Promise<Stored[]> {
+  const { notification } = plan
+  const { initial, queued } = await prepare(plan, ports)
+  return isolateWrite<Stored[]>(
+    async () => {
+      const record = await ports.notifications.add(notification, initial)
+      if (queued && isMended(record, initial)) {
+        const { state } = initial
+        await ports.notifications.change(record, { state })
+        return [{ record: { ...record, state }, queued }]
+      }
+      return [{ record, ...(queued && { queued }) }]
+    },
+    (reason) => {
+      ports.onLost(notification, reason)
+      return []
+    },
+  )
+}
+
+/** An earlier try of the event failed at this notification, which was never sent, and this one does not. */
+function isMended(record: NotificationRecord, { state, heldUntil }: InitialState): boolean {
+  const { state: former, attempts, lastTryAt, digestId } = record
+  const wasTried = attempts > 0 || lastTryAt !== undefined || digestId !== undefined
+  return former === 'ERROR' && !wasTried && state === 'WAIT_FOR_DISPATCH' && heldUntil === undefined
+}
+
+type Prepared = Pick<Plan, 'initial'> & Pick<Stored, 'queued'>
+
+/** Keeps a notification that is not queued now before storing it, so that every record can be sent. */
+async function prepare(plan: Plan, { kept }: DispatchPorts): Promise<Prepared> {
+  const { initial } = plan
+  if (initial.state === 'ERROR' || initial.state === 'CANCELLED') return { initial }
+  const failed = (reason: string): Prepared => ({ initial: { state: 'ERROR', reason } })
+  const prepared = isolate((): Prepared => ({ initial, queued: plan.queued() }), failed)
+  const { queued } = prepared
+  if (!queued || (initial.state !== 'BLOCKED' && initial.heldUntil === undefined)) return prepared
+  return isolateWrite(() => kept.keep(queued).then(() => prepared), failed)
+}
+
+interface Encoded {
+  readonly record: NotificationRecord
+  readonly message: QueueMessage
+}
+
+/** An earlier try stored a notification that this one can't render: it fails now. */
+function encode({ record, queued }: Stored, ports: DispatchPorts): Promise<Encoded[]> {
+  return isolateWrite<Encoded[]>(
+    async () => {
+      if (!queued) throw new EcosError('template-failed', 'It can not be rendered any more')
+      const body = await queueBody(queued, ports.kept)
+      return [{ record, message: { body, group: record.tenant } }]
+    },
+    async (reason) => {
+      await ports.notifications.change(record, { state: 'ERROR', reason })
+      return []
+    },
+  )
+}
+
+/** If the queue refuses a message of the batch, each is sent alone, and the refused one fails. */
+async function enqueueAll(
+  channel: ChannelName,
+  encoded: readonly Encoded[],
+  ports: DispatchPorts,
+): Promise<void> {
+  if (encoded.length === 0) return
+  await isolateWrite(
+    () =>
+      ports.enqueue(
+        channel,
+        encoded.map(({ message }) => message),
+      ),
+    async (reason) => {
+      const [only] = encoded
+      if (only && encoded.length === 1) {
+        await ports.notifications.change(only.record, { state: 'ERROR', reason })
+      } else {
+        for (const one of encoded) await enqueueAll(channel, [one], ports)
+      }
+    },
+  )
+}

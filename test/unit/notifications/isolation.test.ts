@@ -1,0 +1,227 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { EcosError } from '../../../lib/errors.ts'
+import { taskEvent } from '../../../lib/events/schemas.ts'
+import { notify } from '../../../lib/notifications/notify.ts'
+import { pooledUsers } from '../../../lib/notifications/recipients.ts'
+import {
+  newPreferences,
+  preferences,
+} from '../../../lib/notifications/subscriptions/preferences.ts'
+import type { Action, Subscriber } from '../../../lib/notifications/subscriptions/subscriptions.ts'
+import { readBuiltIn } from '../../../lib/notifications/templates/files.ts'
+import { createRender } from '../../../lib/notifications/templates/render.ts'
+import { memoryPorts } from './in-memory.ts'
+
+const kind = { type: 'task.create', schema: taskEvent, recipients: pooledUsers } as const
+const quietHours = { from: '22:00', to: '08:00' }
+const render = createRender({
+  ...readBuiltIn(),
+  'acme/wrong/any.ru.liquid': 'x\n\n{{ event.nobodyKnows }}\n',
+})
+
+type Subscribed = Pick<Subscriber, 'username' | 'actions' | 'preferences'>
+
+function person(username: string, action: Partial<Action> = {}, zone?: string): Subscribed {
+  const actions = [{ channel: 'email', address: `${username}@acme.example`, ...action } as Action]
+  return {
+    username,
+    actions,
+    ...(zone !== undefined && { preferences: preferences.parse({ timeZone: zone, quietHours }) }),
+  }
+}
+
+/** Names of time zones that Intl takes and Temporal refuses. */
+const refusedZones = ['IST', 'JST', 'PST', 'BST', 'CST', 'AST'].filter((timeZone) => {
+  const isKnown = new Intl.DateTimeFormat('en', { timeZone }) !== undefined
+  return isKnown && !newPreferences.safeParse({ timeZone }).success
+})
+
+/** Everything that one person's choices can break, and the reason on that one's notification. */
+const faults: readonly (readonly [string, (name: string) => Subscribed, RegExp])[] = [
+  ...refusedZones.map(
+    (zone) =>
+      [
+        `time zone ${zone}`,
+        (name: string) => person(name, {}, zone),
+        /invalid-preferences/,
+      ] as const,
+  ),
+  ['a template that fails', (name) => person(name, { template: 'wrong' }), /template-failed: acme/],
+  [
+    'a condition that is none',
+    (name) => person(name, { condition: { t: 'eq', att: 7 } as never }),
+    /unexpected-error: \w+Error/,
+  ],
+  [
+    'custom data that is none',
+    (name) => person(name, { customData: { x: 7 as never } }),
+    /unexpected-error: \w+Error/,
+  ],
+  [
+    'an address that the queue refuses',
+    (name) => person(name, { address: 'refused' }),
+    /queue-refused: refused/,
+  ],
+  [
+    'content that the store refuses',
+    (name) => person(name, { address: 'unkept' }, 'UTC'),
+    /unexpected-error: EntityTooLarge/,
+  ],
+]
+
+/** Tells the people of an event at night in Moscow, and returns what each got. */
+async function tell(people: readonly Subscribed[]) {
+  const subscriptions = people.map((one) => {
+    return { ...one, tenant: 'acme', eventType: 'task.assign' as const, actions: [...one.actions] }
+  })
+  const { store, queued, ports } = memoryPorts(subscriptions)
+  const taskPooledUsers = people.map(({ username }) => username)
+  const data = { type: 'task.create', taskTitle: 'Счёт', taskPooledUsers }
+  const event = { tenant: 'acme', eventType: 'task.create', eventId: 'e1', data }
+  const outcome = await notify(kind, event, {
+    ...ports,
+    render,
+    now: () => new Date('2026-11-25T23:00:00Z'),
+    kept: {
+      async keep(one) {
+        if (one.address === 'unkept') {
+          throw Object.assign(new Error('too large'), { name: 'EntityTooLarge', $metadata: {} })
+        }
+        await store.keep(one)
+      },
+    },
+    async enqueue(channel, messages) {
+      if (messages.some(({ body }) => JSON.parse(body).address === 'refused')) {
+        throw new EcosError('queue-refused', 'refused')
+      }
+      await ports.enqueue(channel, messages)
+    },
+  })
+  const got = (username: string) => ({
+    record: store.all.find((one) => one.username === username),
+    queued: queued.filter(({ notification }) => notification.address.startsWith(`${username}@`)),
+    kept: [...store.kept.values()].filter(({ address }) => address.startsWith(`${username}@`)),
+  })
+  return { outcome, got, store }
+}
+
+const names = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,8}$/), { minLength: 1, maxLength: 60 })
+const choices = fc.record({
+  zone: fc.option(fc.constantFrom('Europe/Moscow', 'America/New_York', 'UTC')),
+  locale: fc.option(fc.constantFrom('ru', 'en')),
+})
+
+describe('one person’s fault', () => {
+  it('knows names of time zones that only Intl takes', () => {
+    expect(refusedZones.length).toBeGreaterThan(2)
+  })
+
+  it('never changes what any other gets', async () => {
+    const people = names.chain((usernames) =>
+      fc.tuple(
+        fc.tuple(...usernames.map((name) => choices.map((choice) => ({ name, ...choice })))),
+        fc.nat({ max: usernames.length }),
+        fc.constantFrom(...faults),
+      ),
+    )
+    await fc.assert(
+      fc.asyncProperty(people, async ([chosen, place, [, broken, reason]]) => {
+        const others = chosen.map(({ name, zone, locale }) =>
+          person(name, locale ? { locale } : {}, zone ?? undefined),
+        )
+        const without = await tell(others)
+        const all = await tell(others.toSpliced(place, 0, broken('broken-one')))
+        expect(all.outcome).toBe('handled')
+        for (const { username } of others) expect(all.got(username)).toEqual(without.got(username))
+        const { record, queued } = all.got('broken-one')
+        expect(record).toMatchObject({ state: 'ERROR', reason: expect.stringMatching(reason) })
+        expect(queued).toEqual([])
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('does not hide a service that fails: the event is tried again as a whole', async () => {
+    const { ports } = memoryPorts([])
+    const down = Object.assign(new Error('x'), { code: 'ECONNREFUSED' })
+    const subscribed = person('ivanov')
+    const subscriptions = { ...ports.subscriptions, find: async () => [subscribed] }
+    const enqueue = () => Promise.reject(down)
+    const data = { type: 'task.create', taskPooledUsers: ['ivanov'] }
+    const event = { tenant: 'acme', eventType: 'task.create', eventId: 'e1', data }
+    await expect(notify(kind, event, { ...ports, subscriptions, enqueue })).rejects.toBe(down)
+  })
+
+  it('of storage is told, and the others are stored', async () => {
+    const { store, queued, lost, ports } = memoryPorts([])
+    const subscriptions = {
+      ...ports.subscriptions,
+      find: async () => [person('ivanov'), person('petrov')],
+    }
+    const add: typeof store.add = async (notification, initial) => {
+      if (notification.username !== 'ivanov') return store.add(notification, initial)
+      throw Object.assign(new Error('400 KB'), { name: 'ValidationException', $metadata: {} })
+    }
+    const notifications = Object.assign(Object.create(store), { add })
+    const data = { type: 'task.create', taskPooledUsers: ['ivanov', 'petrov'] }
+    const event = { tenant: 'acme', eventType: 'task.create', eventId: 'e1', data }
+    expect(await notify(kind, event, { ...ports, subscriptions, notifications })).toBe('handled')
+    expect(lost).toEqual([['ivanov', 'unexpected-error: ValidationException']])
+    expect(queued).toHaveLength(1)
+  })
+})
+
+it('a template of the tenant’s own that fails sends the event to rest, and not the others', async () => {
+  const subscriptions = [
+    ['ivanov', 'ru'],
+    ['smith', 'en'],
+  ].map(([username = '', locale = '']) => ({
+    ...person(username, { locale }),
+    ...{ tenant: 'acme', eventType: 'task.assign' as const },
+    actions: [...person(username, { locale }).actions],
+  }))
+  const { store, queued, ports } = memoryPorts(subscriptions)
+  const broken = createRender({
+    ...readBuiltIn(),
+    'acme/task.create/any.ru.liquid': 'x\n\n{{ event.nobodyKnows }}\n',
+  })
+  const data = { type: 'task.create', taskPooledUsers: ['ivanov', 'smith'] }
+  const event = { tenant: 'acme', eventType: 'task.create', eventId: 'e1', data }
+  const addresses = () => queued.map(({ notification }) => notification.address)
+  await expect(notify(kind, event, { ...ports, render: broken })).rejects.toMatchObject({
+    code: 'template-failed',
+  })
+  expect(addresses()).toEqual(['smith@acme.example'])
+  expect(store.all.map(({ state }) => state)).toEqual(['ERROR', 'WAIT_FOR_DISPATCH'])
+
+  // Mended and redriven.
+  expect(await notify(kind, event, ports)).toBe('handled')
+  expect(addresses()).toContain('ivanov@acme.example')
+  expect(store.all.map(({ state }) => state)).toEqual(['WAIT_FOR_DISPATCH', 'WAIT_FOR_DISPATCH'])
+})
+
+it('a notification that failed for good is due to be announced', async () => {
+  const { store } = await tell([person('broken-one', { template: 'wrong' })])
+  expect([...store.unannounced]).toEqual(store.all.map(({ notificationId }) => notificationId))
+})
+
+describe('custom data that is too large for a queue', () => {
+  it('goes by reference, and reaches the channel whole', async () => {
+    const { store, queued, ports } = memoryPorts([
+      {
+        ...{ tenant: 'acme', username: 'bigfan', eventType: 'task.assign' },
+        actions: [{ channel: 'webhook', address: 'https://x', customData: { all: 'comment' } }],
+      },
+    ])
+    const comment = 'Я'.repeat(600_000)
+    const data = { type: 'task.create', taskPooledUsers: ['bigfan'], comment }
+    const event = { tenant: 'acme', eventType: 'task.create', eventId: 'e1', data }
+    expect(await notify(kind, event, ports)).toBe('handled')
+    const [message] = queued
+    expect(message?.notification).toMatchObject({ isKept: true, customData: {} })
+    expect(Buffer.byteLength(JSON.stringify(message?.notification))).toBeLessThan(10_000)
+    expect(store.all).toMatchObject([{ state: 'WAIT_FOR_DISPATCH' }])
+    expect([...store.kept.values()]).toMatchObject([{ customData: { all: comment } }])
+  })
+})

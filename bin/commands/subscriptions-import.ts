@@ -4,13 +4,23 @@ import { chunks } from '../../lib/chunks.ts'
 import { EcosError, messageOf } from '../../lib/errors.ts'
 import { parseExactJson } from '../../lib/events/exact-number.ts'
 import { withActions } from '../../lib/notifications/subscriptions/actions.ts'
-import { readOldSubscribers } from '../../lib/notifications/subscriptions/import.ts'
-import { type TableOptions, tableOptions, withBook } from './subscriptions-options.ts'
+import { type Import, readOldSubscribers } from '../../lib/notifications/subscriptions/import.ts'
+import type { Remark } from '../../lib/notifications/subscriptions/old-action.ts'
+import { readKnown } from '../../lib/notifications/templates/files.ts'
+import type { TemplateFiles } from '../../lib/notifications/templates/paths.ts'
+import { unsuited } from '../../lib/notifications/templates/suits.ts'
+import {
+  type TableOptions,
+  tableOptions,
+  templatesOption,
+  withBook,
+} from './subscriptions-options.ts'
 import { note, print } from './text.ts'
 
 interface ImportOptions extends TableOptions {
   readonly skipRefused?: boolean
   readonly dryRun?: boolean
+  readonly templates: string
 }
 
 /** Subscriptions written concurrently. */
@@ -23,11 +33,16 @@ export function importCommand(): Command {
     .argument('<file>', 'a JSON list of subscribers')
     .option('--skip-refused', 'import the others if some are refused')
     .option('--dry-run', 'write nothing, only say what would be imported')
+    .addOption(templatesOption())
     .action(run)
 }
 
 async function run(file: string, options: ImportOptions): Promise<void> {
-  const { subscriptions, remarks } = readOldSubscribers(await readJson(file))
+  const files = readKnown(options.templates)
+  const { subscriptions, remarks } = withoutUnsuited(
+    readOldSubscribers(await readJson(file)),
+    files,
+  )
   for (const { of, place, text } of remarks) {
     note(`${file} ${place}: ${of === 'refused' ? 'refused' : 'note'}: ${text}`)
   }
@@ -49,6 +64,24 @@ async function run(file: string, options: ImportOptions): Promise<void> {
     }
   })
   print(`Imported ${counts}`)
+}
+
+/** Refuses the actions that name a template of another event type. */
+function withoutUnsuited({ subscriptions, remarks }: Import, files: TemplateFiles): Import {
+  const refused: Remark[] = []
+  const suited = subscriptions.map((one) => {
+    const actions = one.actions.filter((action) => {
+      const text = unsuited(action, one, files)
+      const place = `${one.username}, ${one.eventType}`
+      if (text !== undefined) refused.push({ of: 'refused', place, text })
+      return text === undefined
+    })
+    return { ...one, actions }
+  })
+  return {
+    subscriptions: suited.filter(({ actions }) => actions.length > 0),
+    remarks: [...remarks, ...refused],
+  }
 }
 
 /** @throws EcosError `file-unreadable` */

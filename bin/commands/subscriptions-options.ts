@@ -58,6 +58,14 @@ export function ofOptions(command: Command): Command {
     )
 }
 
+/** The folder of templates against which an action's template is checked. */
+export function templatesOption(): Option {
+  return new Option(
+    '--templates <folder>',
+    'the folder of your own templates, to check --template with',
+  ).default('templates')
+}
+
 /** @throws EcosError `nobody-named` */
 export function ofIn({ tenant, user, everyone, type }: OfOptions): ActionsKey {
   if (!user && !everyone) throw new EcosError('nobody-named', 'Pass --user NAME or --everyone')

@@ -4,6 +4,8 @@ import { EcosError } from '../../lib/errors.ts'
 import { parseExactJson } from '../../lib/events/exact-number.ts'
 import { withActions, withoutPlace } from '../../lib/notifications/subscriptions/actions.ts'
 import { action } from '../../lib/notifications/subscriptions/subscriptions.ts'
+import { readKnown } from '../../lib/notifications/templates/files.ts'
+import { unsuited } from '../../lib/notifications/templates/suits.ts'
 import { faultsIn } from '../../lib/parse.ts'
 import { requireTenant } from './known-tenant.ts'
 import { importCommand } from './subscriptions-import.ts'
@@ -13,6 +15,7 @@ import {
   ofOptions,
   type TableOptions,
   tableOptions,
+  templatesOption,
   tenantOption,
   userOption,
   withBook,
@@ -53,6 +56,7 @@ interface AddOptions extends OfOptions {
   readonly address: string
   readonly locale?: string
   readonly template?: string
+  readonly templates: string
   readonly condition?: unknown
   readonly data?: Record<string, string>
 }
@@ -64,6 +68,7 @@ function addCommand(): Command {
     .requiredOption('--address <address>', 'where the channel delivers to')
     .option('--locale <tag>', "the language, if not the person's or the tenant's")
     .option('--template <name>', "the template, if not the event type's own")
+    .addOption(templatesOption())
     .option('--condition <json>', 'a predicate on the event: docs/notifications.md', condition)
     .option('--data <name=path>', 'a variable for the template; may be repeated', customData)
     .action(async (options: AddOptions) => {
@@ -79,6 +84,8 @@ function addCommand(): Command {
       if (!parsed.success) throw new EcosError('invalid-action', faultsIn(parsed.error))
       const added = [parsed.data]
       const of = ofIn(options)
+      const problem = unsuited(parsed.data, of, readKnown(options.templates))
+      if (problem !== undefined) throw new EcosError('invalid-action', problem)
       await withBook(options, (book) => book.change(of, (actions) => withActions(actions, added)))
       print('Added')
     })

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { EcosError, messageOf } from '../../errors.ts'
 import { allTenants, builtIn, type TemplateFiles } from './paths.ts'
@@ -18,6 +18,11 @@ export function readBuiltIn(): TemplateFiles {
  */
 export function readOperators(folder: string): TemplateFiles {
   return readScopes(folder, () => true)
+}
+
+/** The built-in templates and the operator's, if there is such a folder. */
+export function readKnown(folder: string): TemplateFiles {
+  return { ...(existsSync(folder) ? readOperators(folder) : {}), ...readBuiltIn() }
 }
 
 /** The templates that these tenants may use: their own, those for all tenants, the built-in ones. */

@@ -19,10 +19,10 @@ export interface RateLimiter {
 }
 
 /**
- * Milliseconds that a sender waits for a slot: together with the longest delivery, 20 seconds, it stays
- * below the 30 seconds of a sender's function.
+ * Milliseconds that a sender waits for a slot: together with the longest delivery, 21 seconds, it leaves
+ * some of the 30 seconds of a sender's function for the stores.
  */
-const longestWaitInPlace = 6_000
+const longestWaitInPlace = 4_000
 
 /** Seconds, at least and at most, that a notification over the limit waits in its queue. */
 const [minWait, maxWait] = [10, 60]

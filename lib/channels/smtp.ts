@@ -8,13 +8,15 @@ const timeouts = {
   dnsTimeout: 3_000,
   connectionTimeout: 5_000,
   greetingTimeout: 5_000,
-  socketTimeout: 10_000,
+  // Also the wait for the answer to the mail's end, where a server takes its time (RFC 5321, section
+  // 4.5.3.2.6): giving up there would send the mail again.
+  socketTimeout: 20_000,
   // A container is frozen between batches, and servers close idle connections.
   idleTimeout: 30_000,
 }
 
 /** Milliseconds for one mail, including the wait for a free connection: a server may also trickle. */
-const sendTimeout = 20_000
+const sendTimeout = 21_000
 
 /** SMTP replies about our credentials (RFC 4954, section 6), for the operator to repair. */
 const credentialReplies: readonly (number | undefined)[] = [530, 534, 535, 538]

@@ -3,8 +3,11 @@ import type { Dispatcher } from 'undici'
 import { EcosError } from '../errors.ts'
 import { traceOf } from '../events/trace.ts'
 import type { Channel, ChannelMessage, Delivery } from './channel.ts'
-import { createHttp, type HttpAnswer, isTransient, networkFailure, post } from './http.ts'
+import { createHttp, type HttpAnswer, networkFailure, post } from './http.ts'
 import { guardedLookup, isForbiddenHost } from './public-address.ts'
+
+/** Milliseconds: Standard Webhooks recommends 15 to 30 seconds, and a sender has 30 in all. */
+const answerTimeout = 15_000
 
 export interface WebhookOptions {
   /** The tenant's signing secret, `whsec_…`; during a rotation the new and the old one, separated by a space. */
@@ -30,7 +33,7 @@ export function createWebhookChannel(
         ...signed(message.notificationId, body, await secretOf(message.tenant)),
       }
       try {
-        return deliveryOf(await post(url, headers, body, dispatcher))
+        return deliveryOf(await post(url, headers, body, dispatcher, answerTimeout))
       } catch (error) {
         if (!(error instanceof EcosError)) return networkFailure(error)
         return { outcome: 'permanent', reason: error.code }
@@ -61,6 +64,13 @@ function payloadOf(message: ChannelMessage): string {
   })
 }
 
+/** Bytes of a signing key, at least (Standard Webhooks, Signature scheme). */
+const minKeyBytes = 24
+
+function keyBytes(secret: string): number {
+  return Buffer.from(secret.replace(/^whsec_/, ''), 'base64').length
+}
+
 /**
  * The id is the notification's, so that an endpoint can tell a repeated delivery from another
  * notification. One signature for each secret.
@@ -70,7 +80,10 @@ function payloadOf(message: ChannelMessage): string {
 function signed(id: string, body: string, secrets: string): Record<string, string> {
   const now = new Date()
   try {
-    const signatures = secrets.split(/\s+/).map((secret) => new Webhook(secret).sign(id, now, body))
+    const signatures = secrets.split(/\s+/).map((secret) => {
+      if (keyBytes(secret) < minKeyBytes) throw new Error('too short')
+      return new Webhook(secret).sign(id, now, body)
+    })
     return {
       'webhook-id': id,
       'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
@@ -79,16 +92,20 @@ function signed(id: string, body: string, secrets: string): Record<string, strin
   } catch {
     throw new EcosError(
       'webhook-secret',
-      'The webhook secret must be whsec_… in base64, or two of these separated by a space',
+      `The webhook secret must be whsec_… with ${minKeyBytes} bytes or more in base64, or two of these separated by a space`,
     )
   }
 }
 
+/**
+ * As Standard Webhooks says: every answer but 2xx is a failure to retry, and 410 alone asks for no more.
+ * A redirect is not followed, and would be answered again.
+ */
 function deliveryOf({ status, retryAfterSeconds }: HttpAnswer): Delivery {
   const reason = `HTTP ${status}`
   if (status >= 200 && status < 300) return { outcome: 'sent' }
   if (status === 410) return { outcome: 'gone', reason }
-  if (!isTransient(status)) return { outcome: 'permanent', reason }
+  if (status < 400) return { outcome: 'permanent', reason }
   return {
     outcome: 'transient',
     reason,

@@ -220,6 +220,19 @@ describe('a server', () => {
     expect(await channelOf(server.url).deliver(message)).toMatchObject({ outcome: 'transient' })
   })
 
+  it('that takes 12 seconds to accept a mail is waited for, and gets it once', async () => {
+    let mails = 0
+    const server = await start({
+      async onData(stream, _session, done) {
+        for await (const _ of stream);
+        mails += 1
+        setTimeout(() => done(null, 'queued at last'), 12_000)
+      },
+    })
+    expect(await channelOf(server.url).deliver(message)).toMatchObject({ outcome: 'sent' })
+    expect(mails).toBe(1)
+  }, 30_000)
+
   it('that never greets is given up, transiently', async () => {
     const silent = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => silent.once('listening', resolve))

@@ -67,7 +67,7 @@ describe('a webhook', () => {
   it('is refused by who knows another secret', async () => {
     const receiver = opening(await startWebhookReceiver(older))
     expect(await channelWith(newer).deliver(message({ address: receiver.url }))).toEqual({
-      outcome: 'permanent',
+      outcome: 'transient',
       reason: 'HTTP 401',
     })
     expect(receiver.received).toEqual([])
@@ -83,8 +83,12 @@ describe('a webhook', () => {
     expect([receiver.received.length, receiver.connections()]).toEqual([2, 1])
   })
 
-  it('whose secret is none is not sent, and the secret is not told', async () => {
-    const deliver = channelWith('whsec_!!!').deliver(message({ address: 'http://127.0.0.1:9' }))
+  it.each([
+    'whsec_!!!',
+    `whsec_${Buffer.alloc(23).toString('base64')}`,
+    `${newer} whsec_${Buffer.alloc(23).toString('base64')}`,
+  ])('whose secret is %s is not sent, and the secret is not told', async (secret) => {
+    const deliver = channelWith(secret).deliver(message({ address: 'http://127.0.0.1:9' }))
     await expect(deliver).rejects.toMatchObject({ code: 'webhook-secret' })
     await expect(deliver).rejects.not.toMatchObject({ message: expect.stringContaining('!!!') })
   })
@@ -94,8 +98,10 @@ describe('an endpoint that answers', () => {
   it.each<[number, Record<string, string>, object]>([
     [200, {}, { outcome: 'sent' }],
     [202, {}, { outcome: 'sent' }],
-    [400, {}, { outcome: 'permanent', reason: 'HTTP 400' }],
-    [404, {}, { outcome: 'permanent', reason: 'HTTP 404' }],
+    [400, {}, { outcome: 'transient', reason: 'HTTP 400' }],
+    [404, {}, { outcome: 'transient', reason: 'HTTP 404' }],
+    [409, {}, { outcome: 'transient', reason: 'HTTP 409' }],
+    [425, {}, { outcome: 'transient', reason: 'HTTP 425' }],
     [408, {}, { outcome: 'transient', reason: 'HTTP 408' }],
     [410, {}, { outcome: 'gone', reason: 'HTTP 410' }],
     [429, {}, { outcome: 'transient', reason: 'HTTP 429' }],

@@ -1,6 +1,5 @@
-// Installs what is missing before any command of the project: this file is plain JavaScript, and
-// uses nothing but Node's own modules, because it runs before there is anything else, on whatever
-// Node the machine has.
+// Installs missing packages before every command of the project. It is plain JavaScript with only
+// Node's built-in modules, because it runs before anything is installed, on the machine's own Node.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -21,8 +20,8 @@ requireNode()
 function installPackages() {
   const since = Date.now()
   process.stderr.write('Installing packages … ')
-  // The npm that runs us, where it says which that is. It is not to warn of each package that wants
-  // Node 24, and its settings (--silent of `npm run`, NODE_ENV) are not to hide errors or packages.
+  // Runs the npm that started this script, if it says which. The options keep it from warning of each
+  // package that needs Node 24, and `--silent` or NODE_ENV from hiding errors or leaving packages out.
   const { npm_execpath: npm } = process.env
   const [command, first] = npm ? [process.execPath, [npm]] : ['npm', []]
   const args = [...first, 'ci', '--loglevel=error', '--include=dev', '--include=optional']
@@ -37,7 +36,7 @@ function installPackages() {
   process.stderr.write(`done in ${Math.round((Date.now() - since) / 1000)} s\n`)
 }
 
-/** npm puts node_modules/.bin first on PATH: a Node 24 installed there is the one that is found. */
+/** npm puts node_modules/.bin first on PATH, so a Node 24 installed there is found first. */
 function requireNode() {
   const { stdout } = spawnSync('node', ['--version'], { cwd: root, encoding: 'utf8' })
   const version = (stdout ?? '').trim()

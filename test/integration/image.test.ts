@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-/** What a stage copies from elsewhere, as the lines of the Containerfile say. */
+/** The COPY lines of a stage in the Containerfile. */
 function copiesOf(stage: string): { from: string; to: string }[] {
   return [...stage.matchAll(/^COPY (?:--from=\S+ )?(.+) (\S+)$/gm)].flatMap(([, sources, to]) =>
     (sources ?? '').split(' ').map((from) => ({ from, to: to ?? '' })),
@@ -29,7 +29,7 @@ async function copyInto(root: string, from: string, to: string): Promise<void> {
   await cp(from, resolve(root, target), { recursive: true })
 }
 
-it('holds all that the command needs', async () => {
+it('contains everything that the command needs', async () => {
   const [, build = '', image = ''] = (await readFile('docs/deploy/Containerfile', 'utf8')).split(
     /^FROM .*$/m,
   )

@@ -17,8 +17,8 @@ export interface Project {
 }
 
 /**
- * Packs the package as `npm publish` does, and installs it from there into a project outside of this
- * one: an empty one, or a copy of a folder.
+ * Packs the package as `npm publish` does, and installs it into a project outside this one: an empty
+ * project, or a copy of a folder.
  */
 export async function installPackage(from?: string): Promise<Project> {
   const folder = await mkdtemp(join(tmpdir(), 'ecos-package-'))
@@ -58,7 +58,7 @@ async function pack(folder: string): Promise<void> {
   }
 }
 
-/** What is for development is this project's own: the same versions, and nothing to fetch. */
+/** Development packages are linked from this project: the same versions, without a download. */
 async function npmInstall({ folder, run }: Project, tarball: string): Promise<void> {
   const flags = [
     '--omit=dev',

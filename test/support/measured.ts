@@ -44,6 +44,8 @@ export async function bridge(): Promise<void> {
   }
   metrics.onFate('other', 'bridged')
   metrics.onFate('other', 'bridged')
+  metrics.onRefused('acme')
+  metrics.onBlocked('low on memory')
   metrics.write({ drains: 1, milliseconds: 1200 })
 }
 

@@ -26,7 +26,13 @@ function columnsOf(cell: string): readonly (readonly Graph[])[] {
   return [
     [
       ['Broker: waiting', bridge(['BrokerBacklog'], 'Maximum')],
-      ['Broker: dead letters', bridge(['BrokerDeadLetters'], 'Maximum')],
+      [
+        'Broker: dead letters, refusals, blocked connections',
+        [
+          ...bridge(['BrokerDeadLetters'], 'Maximum'),
+          ...bridge(['ConsumeRefused', 'BrokerBlocked']),
+        ],
+      ],
       ['Successful drains', bridge(['Drains'])],
     ],
     [

@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process'
+import { globSync, readFileSync } from 'node:fs'
+import { delimiter, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { messageOf } from '../lib/errors.ts'
+import { unpackRabbitMq4 } from './rabbitmq-4.ts'
+import { createTerminal } from './terminal.ts'
+
+/**
+ * `npm run test:broker [-- --rabbitmq 4] [FILE…]`: every integration test that talks to the broker, or
+ * those that are named, with the machine's RabbitMQ or with RabbitMQ 4.
+ */
+const options = { rabbitmq: { type: 'string' } } as const
+const { values, positionals } = parseArgs({ options, allowPositionals: true })
+const terminal = createTerminal()
+try {
+  const { onProgress } = terminal
+  const { rabbitmq } = values
+  if (rabbitmq !== undefined && rabbitmq !== '4') throw new Error('--rabbitmq takes 4 alone')
+  const context = { stateDir: resolve('.local'), onProgress, signal: new AbortController().signal }
+  const first = rabbitmq === '4' ? [await unpackRabbitMq4(context)] : []
+  const files = positionals.length > 0 ? positionals : brokerTests()
+  // A broker that AMQP_URL names would be tested in its place.
+  const { AMQP_URL: _, PATH = '', ...rest } = process.env
+  const env = { ...rest, PATH: [...first, PATH].join(delimiter) }
+  const { status } = spawnSync(process.execPath, ['local/test.ts', ...files], {
+    stdio: 'inherit',
+    env,
+  })
+  process.exitCode = status ?? 1
+} catch (error) {
+  process.stderr.write(`${messageOf(error)}\n`)
+  process.exitCode = 1
+} finally {
+  terminal.close()
+}
+
+/** The load and the drills have commands of their own, and measure more than the broker. */
+function brokerTests(): string[] {
+  const talksToBroker = /amqpUrl|support\/own-broker\.ts/
+  return globSync('test/integration/*.test.ts')
+    .filter((file) => !/\/(load|drills|image|package|console|pipeline)\.test\.ts$/.test(file))
+    .filter((file) => talksToBroker.test(readFileSync(file, 'utf8')))
+    .sort()
+}

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { globSync } from 'node:fs'
-import { chmod, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, lstat, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { EcosError } from '../lib/errors.ts'
 import { findExecutable, run } from './commands.ts'
@@ -109,7 +109,9 @@ async function relocate(root: string): Promise<void> {
   }
 }
 
+/** Undefined for links too: what they lead to is among the files itself. */
 async function kindOf(path: string): Promise<'program' | 'script' | undefined> {
+  if (!(await lstat(path)).isFile()) return undefined
   const file = await open(path)
   try {
     const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0)

@@ -91,10 +91,10 @@ function aptOptions(folder: string): string[] {
 /** Has Erlang's programs run where they lie, with the loader and the libraries that lie beside them. */
 async function relocate(root: string): Promise<void> {
   const [loader] = globSync('usr/lib/*-linux-gnu/ld-linux-*', { cwd: root })
-  const [programs = ''] = globSync('usr/lib/erlang/erts-*/bin', { cwd: root })
   if (loader === undefined) throw new EcosError('no-broker', 'The packages hold no loader')
   const libraryPath = join(root, loader, '..')
-  for (const path of globSync([`usr/lib/erlang/bin/*`, `${programs}/*`], { cwd: root })) {
+  const folders = ['bin', 'erts-*/bin', 'lib/*/priv/bin'].map((path) => `usr/lib/erlang/${path}/*`)
+  for (const path of globSync(folders, { cwd: root })) {
     const file = join(root, path)
     const kind = await kindOf(file)
     if (kind === 'program') {

@@ -12,11 +12,17 @@ export function examineNode(version: string, range: string): Finding {
     : wrong(subject, `${version} is too old: install ${needed} or later`)
 }
 
+/** The versions that the integration tests run on (`npm run test:broker`). */
+const testedRabbitMq = ['3.10', '4.0']
+
 export function examineRabbitMq(version: string): Finding {
   const subject = 'RabbitMQ'
-  return isAtLeast(version, oldestRabbitMq)
-    ? ok(subject, version)
-    : wrong(subject, `${version} is too old: upgrade the broker to ${oldestRabbitMq} or later`)
+  if (!isAtLeast(version, oldestRabbitMq)) {
+    return wrong(subject, `${version} is too old: upgrade the broker to ${oldestRabbitMq} or later`)
+  }
+  const isTested = testedRabbitMq.some((tested) => version.startsWith(`${tested}.`))
+  const knowledge = isTested ? 'tested' : `not tested; tested are ${testedRabbitMq.join(' and ')}`
+  return ok(subject, `${version} (${knowledge})`)
 }
 
 function isAtLeast(version: string, needed: string): boolean {

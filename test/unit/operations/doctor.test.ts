@@ -119,4 +119,13 @@ describe('a version', () => {
   ])('of RabbitMQ %s is %s', (version, state) => {
     expect(examineRabbitMq(version)).toMatchObject({ state })
   })
+
+  it('says of a version of RabbitMQ whether the tests run on it', () => {
+    const texts = ['3.10.8', '4.0.5', '4.1.0'].map((version) => examineRabbitMq(version).text)
+    expect(texts).toEqual([
+      '3.10.8 (tested)',
+      '4.0.5 (tested)',
+      '4.1.0 (not tested; tested are 3.10 and 4.0)',
+    ])
+  })
 })

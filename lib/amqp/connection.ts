@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ChannelModel, connect } from 'amqplib'
 import { EcosError, messageOf } from '../errors.ts'
+import { keepExactHeaders } from './exact-headers.ts'
 
 /** Milliseconds to wait for the broker to answer a connection attempt. */
 const connectTimeout = 5_000
@@ -34,6 +35,7 @@ export async function open(url: string, ca?: string): Promise<ChannelModel> {
     })
     // An unhandled 'error' event would crash the process. Pending calls reject on their own.
     connection.on('error', () => undefined)
+    keepExactHeaders(connection)
     return connection
   } catch (cause) {
     const advice = adviceFor(cause as TlsError)

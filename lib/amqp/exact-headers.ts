@@ -1,0 +1,86 @@
+import type { ChannelModel } from 'amqplib'
+
+/** As much of amqplib's connection as has the bytes of a frame beside what it decodes of them. */
+interface Receiving {
+  /** Received bytes that no frame was made of yet. */
+  readonly rest: Buffer
+  recvFrame(): false | { readonly fields?: { readonly headers?: Table } }
+}
+type Table = Record<string, unknown>
+
+/**
+ * amqplib decodes a 64-bit integer as a number, which loses digits beyond 2^53. From now on such a value
+ * of a message's headers is `{"!": "int64", "value": "<digits>"}`, which amqplib publishes as it was.
+ */
+export function keepExactHeaders({ connection }: ChannelModel): void {
+  const receiving = connection as unknown as Receiving
+  const receive = receiving.recvFrame
+  receiving.recvFrame = () => {
+    const { rest } = receiving
+    const frame = receive.call(receiving)
+    const headers = frame ? frame.fields?.headers : undefined
+    if (headers && holdsInexact(headers)) restoreTable(tableOf(rest), headers)
+    return frame
+  }
+}
+
+function holdsInexact(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value)
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return false
+  return Object.values(value).some(holdsInexact)
+}
+
+/**
+ * The headers in the bytes of a content header frame: type, channel, size; class, weight, body size,
+ * flags; content type and content encoding, where their flags are set.
+ *
+ * Source: AMQP 0-9-1 specification, 4.2.6.1
+ */
+function tableOf(frame: Buffer): Buffer {
+  const flags = frame.readUInt16BE(19)
+  let at = 21
+  for (const flag of [0x8000, 0x4000]) if (flags & flag) at += 1 + frame.readUInt8(at)
+  return frame.subarray(at + 4, at + 4 + frame.readUInt32BE(at))
+}
+
+/** Bytes of a value by its type's tag; the others have their length before them. */
+const sizes: Readonly<Record<string, number>> = {
+  V: 0,
+  ...{ t: 1, b: 1, B: 1 },
+  ...{ s: 2, u: 2 },
+  ...{ I: 4, i: 4, f: 4, D: 5 },
+  ...{ d: 8, l: 8, T: 8 },
+}
+
+function restoreTable(bytes: Buffer, table: Table): void {
+  for (let at = 0; at < bytes.length; ) {
+    const name = at + 1
+    at = name + bytes.readUInt8(at)
+    at = restoreValue(bytes, at, table, bytes.toString('utf8', name, at))
+  }
+}
+
+function restoreList(bytes: Buffer, list: Table): void {
+  for (let at = 0, index = 0; at < bytes.length; index += 1) {
+    at = restoreValue(bytes, at, list, String(index))
+  }
+}
+
+/** @returns where the next value is */
+function restoreValue(bytes: Buffer, at: number, parent: Table, key: string): number {
+  const tag = String.fromCharCode(bytes.readUInt8(at))
+  const start = at + 1
+  const size = sizes[tag]
+  if (size !== undefined) {
+    const exact = tag === 'l' ? bytes.readBigInt64BE(start) : 0n
+    if (tag === 'l' && !Number.isSafeInteger(Number(exact))) {
+      parent[key] = { '!': 'int64', value: String(exact) }
+    }
+    return start + size
+  }
+  const end = start + 4 + bytes.readUInt32BE(start)
+  const content = bytes.subarray(start + 4, end)
+  if (tag === 'F') restoreTable(content, parent[key] as Table)
+  else if (tag === 'A') restoreList(content, parent[key] as Table)
+  return end
+}

@@ -178,7 +178,7 @@ describe.each(buses)('%s', (_, create) => {
     15_000,
   )
 
-  it('says of a call that is not permitted that trying again will not help', async () => {
+  it('reports a forbidden call as not retryable', async () => {
     service.answerWith(json({ __type: 'AccessDeniedException' }, 400))
     await expect(busOn().put(entries(1))).rejects.toMatchObject({
       code: 'bus-unavailable',

@@ -32,7 +32,7 @@ const { amqpUrl } = runningStack()
 const events = ['task.create', 'task.assign'] as const
 const newQueueOf = (tenant: string) => `tenant.${tenant}.eventbridge`
 
-/** What `run` has of its own while it runs. */
+/** The exchanges that `run` declares for itself. */
 const ownExchanges = (tenant: string) =>
   ['migration', 'migration.switch'].map((name) => `${newQueueOf(tenant)}.${name}`)
 
@@ -246,7 +246,7 @@ describe('migrate run', () => {
     const bad = [...tasks(tenant, 5), unreadable]
     await publish(amqpUrl, [...bad, ...tasks(other, 4)])
 
-    // What the second queue's consumer rejects comes back to both, again and again.
+    // Messages that the second consumer rejects come back to both queues, again and again.
     await poison(second.workQueue, 60)
     await poison(old.workQueue, 40)
     await eventually(

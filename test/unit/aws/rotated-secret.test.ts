@@ -39,7 +39,7 @@ describe('withSecret', () => {
     expect(tries).toBe(1)
   })
 
-  it('tells the failure itself when the secret can not be read anew', async () => {
+  it('throws the failure itself if the secret cannot be read again', async () => {
     const read = async (fresh: boolean) => {
       if (fresh) throw new Error('Secrets Manager is down')
       return 'old'

@@ -19,7 +19,7 @@ describe('copyKey', () => {
     expect(new Set(keys).size).toBe(3)
   })
 
-  it('takes for copies, of what can not be read, only the same bytes with the same routing key', () => {
+  it('is the same for unreadable messages only if both bytes and routing key are the same', () => {
     fc.assert(
       fc.property(
         fc.string(),

@@ -36,7 +36,7 @@ describe('mover', () => {
     expect(settled()).toBe(3)
   })
 
-  it('acknowledges neither a message that is not confirmed nor its copies, and says why', async () => {
+  it('acknowledges neither an unconfirmed message nor its copies, and throws the failure', async () => {
     const { mover, take, published, acknowledged } = setUp()
     await take(task('1'), task('1'))
     mover.check()
@@ -46,7 +46,7 @@ describe('mover', () => {
     expect(() => mover.check()).toThrow('nacked')
   })
 
-  it('drops what is known to be in the other queue, and keeps what comes in a pause waiting', async () => {
+  it('drops messages that the target has already, and keeps messages of a pause waiting', async () => {
     const { mover, take, published, acknowledged } = setUp()
     mover.pause()
     await take(task('1'), task('2'))
@@ -58,7 +58,7 @@ describe('mover', () => {
     expect(published.map(({ body }) => body)).toEqual([task('2')])
   })
 
-  it('moves a copy of what it has forgotten once more, and loses nothing', async () => {
+  it('moves a copy of a forgotten message once more, and loses nothing', async () => {
     const { mover, take, published } = setUp(1)
     for (const id of ['1', '2', '1']) {
       await take(task(id))

@@ -52,7 +52,7 @@ describe('createPublisher', () => {
     expect(calls.flat()).toEqual(details)
   })
 
-  it('starts no call that is not full while half of the calls are in flight', async () => {
+  it('starts no partly filled call while half of the calls are in flight', async () => {
     const answers: (() => void)[] = []
     const answerAll = () => answers.splice(0).map((answer) => answer())
     const { publish, calls } = publisherOn(
@@ -102,7 +102,7 @@ describe('createPublisher', () => {
     expect(most).toBe(3)
   })
 
-  it('sends again only what failed, by its index', async () => {
+  it('sends only failed entries again, by their index', async () => {
     const { publish, calls } = publisherOn((entries, call) =>
       entries.map((_, index) => (call === 0 && index % 2 === 1 ? failed : accepted)),
     )
@@ -113,7 +113,7 @@ describe('createPublisher', () => {
     ])
   })
 
-  it('takes an entry without a result for failed', async () => {
+  it('counts an entry without a result as failed', async () => {
     const { publish, calls } = publisherOn((entries, call) =>
       entries.slice(0, call === 0 ? 1 : 10).map(() => accepted),
     )
@@ -124,7 +124,7 @@ describe('createPublisher', () => {
     ])
   })
 
-  it('reports what the bus refuses for its content, and sends it once', async () => {
+  it('reports an entry that the bus refuses for its content, and sends it once', async () => {
     const { publish, calls } = publisherOn((entries) =>
       entries.map(({ detail }) =>
         detail === 'bad' ? { status: 'refused', code: 'MalformedDetail' } : accepted,
@@ -195,7 +195,7 @@ describe('createPublisher', () => {
     expect(publisher.failingSince()).toBeUndefined()
   })
 
-  it('takes an answer without any result for an outage', async () => {
+  it('counts an answer without any result as an outage', async () => {
     const failures: string[] = []
     const { publish } = publisherOn(
       (entries, call) => (call < 3 ? [] : entries.map(() => accepted)),
@@ -205,7 +205,7 @@ describe('createPublisher', () => {
     expect(failures).toEqual(Array(3).fill('bus-unavailable'))
   })
 
-  it('says unsent, and never accepted, of what waits when it is stopped', async () => {
+  it('reports waiting entries as unsent, never as accepted, when it is stopped', async () => {
     const { publisher, publish } = publisherOn(() => {
       throw unavailable()
     })

@@ -1,3 +1,4 @@
+import { type Fault, faultOf } from '../../console/server/fault.ts'
 import type { ConsolePorts } from '../../console/server/ports.ts'
 import { brokerVariables } from '../../lib/amqp/address.ts'
 import { createQueueCounter } from '../../lib/amqp/queue-counts.ts'
@@ -8,7 +9,6 @@ import { listNotifications } from '../../lib/aws/tables/notifications-index.ts'
 import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.ts'
 import { topologyOf } from '../../lib/bridge/topology.ts'
 import { readEnvironment } from '../../lib/config.ts'
-import { messageOf } from '../../lib/errors.ts'
 import { tenantsOfCell, withoutAmazonMq } from '../../lib/tenants/cell-tenants.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { withBoxes } from './dlq-options.ts'
@@ -32,8 +32,8 @@ export function liveSystem(): ConsolePorts {
     tap: cells.tap,
     backlogs: broker.backlogs,
     withLetters(cell, work) {
-      const problems: string[] = []
-      const onNoBroker = (error: unknown) => void problems.push(messageOf(error))
+      const problems: Fault[] = []
+      const onNoBroker = (error: unknown) => void problems.push(faultOf('broker', error))
       return withBoxes({ cell }, (boxes) => work({ ...boxes, problems }), onNoBroker)
     },
     stories: (cell, pairs, eventId) => findStories(notificationsOf(cell), pairs, eventId),

@@ -62,5 +62,18 @@ export function Time({ at, words }) {
 export function Waiting({ asked, words }) {
   const { text } = words
   return html`<div role="status">${asked.busy && html`<p class="dim">${text.loading}</p>`}</div>
-    ${asked.state === 'failed' && html`<p class="fault" role="alert">${asked.message ?? text.lost}</p>`}`
+    ${asked.state === 'failed' && html`<p class="fault" role="alert" title=${asked.message}>${failure(asked, words)}</p>`}`
+}
+
+/**
+ * An error in the page's words, if it has words for it.
+ *
+ * @param {{ message?: string, kind?: import('./server.js').FaultKind }} asked
+ * @param {Words} words
+ */
+function failure({ message, kind }, { text, fill }) {
+  if (message === undefined) return text.lost
+  return kind === undefined || kind === 'failed'
+    ? message
+    : fill(text.troubles.unknown, { text: text.faults[kind] })
 }

@@ -17,7 +17,7 @@ const keyOf = (/** @type {ListedLetter} */ { queue, messageId }) => `${queue} ${
  * @param {{ cell: string, tenant: string, allowRepair: boolean, words: Words }} props
  */
 export function LettersView({ cell, tenant, allowRepair, words }) {
-  const { text, fill } = words
+  const { text, fill, fault } = words
   /** @type {[import('./server.js').Asked<Listing>, () => void]} */
   const [asked, again] = useAsked(`/api/${cell}/letters`)
   const [chosen, setChosen] = useState(/** @type {ReadonlySet<string>} */ (new Set()))
@@ -47,7 +47,7 @@ export function LettersView({ cell, tenant, allowRepair, words }) {
       }
     </div>
     <${Waiting} asked=${asked} words=${words} />
-    ${problems.map((problem) => html`<p class="fault">${fill(text.troubles.unknown, { text: problem })}</p>`)}
+    ${problems.map((problem) => html`<p class="fault" title=${problem.text}>${fill(text.troubles.unknown, { text: fault(problem) })}</p>`)}
     ${asked.state === 'here' && letters.length === 0 && problems.length === 0 && html`<p class="empty">${text.nothingRests}</p>`}
     ${more && html`<p class="dim">${text.more}</p>`}
     ${letters.length > 0 && html`<${Groups} ...${shared} />`}

@@ -5,6 +5,19 @@ import { html } from './dom.js'
 /** @typedef {import('../server/picture.ts').Trouble} Trouble */
 /** @typedef {import('./texts.js').Words} Words */
 
+/** Stands for a number that is not known. */
+const nothingKnown = '—'
+
+/** Milliseconds after which the numbers of a part show their age. */
+const freshFor = 10_000
+
+/** @param {{ part: 'queues' | 'broker' | 'events', picture: Picture, words: Words }} props */
+function Age({ part, picture: { at, asOf }, words: { text, fill, ago } }) {
+  const known = asOf[part]
+  if (known === undefined || Date.parse(at) - Date.parse(known) < freshFor) return ''
+  return html`<p class="age">${fill(text.asOf, { time: ago(known, at) })}</p>`
+}
+
 /** @param {{ picture: Picture, tenant: string, words: Words }} props */
 export function PictureView({ picture, tenant, words }) {
   const { text, fill, number } = words
@@ -14,15 +27,17 @@ export function PictureView({ picture, tenant, words }) {
   const column = (/** @type {string} */ title, /** @type {readonly Way[]} */ ways) =>
     html`<section class="column into">
       <h2>${title}</h2>
+      <${Age} ...${{ part: 'queues', picture, words }} />
       <${Ways} ...${{ ...shared, ways }} />
     </section>`
   return html`<div class="picture">
     <section class="column from">
       <h2>${text.broker}</h2>
+      <${Age} ...${{ part: 'broker', picture, words }} />
       ${
         mine
           ? html`<${Ways} ...${{ ...shared, ways: mine.slice(0, maxTenants) }} />`
-          : html`<p class="dim">${text.noBroker}</p>`
+          : html`<p class="dim">${picture.asOf.broker ? text.noBroker : nothingKnown}</p>`
       }
       ${
         (mine?.length ?? 0) > maxTenants &&
@@ -31,13 +46,15 @@ export function PictureView({ picture, tenant, words }) {
     </section>
     <section class="column">
       <h2>${text.bus}</h2>
+      <${Age} ...${{ part: 'events', picture, words }} />
       <ul class="ways">
         <li class="box">
           <span>ecos-${picture.cell}</span>
-          <span class="dim">${fill(text.perMinute, { count: count(bus.rates, tenant) })}</span>
+          <span class="dim">${fill(text.perMinute, { count: count(bus.rates, tenant) ?? nothingKnown })}</span>
         </li>
-        <li class=${`box ${quarantine > 0 ? 'red' : ''}`}>
-          ${quarantine > 0 ? html`<a class="dead" href="#letters">${text.quarantine}: ${number(quarantine)}</a>` : text.quarantine}
+        <li class=${`box ${quarantine ? 'red' : ''}`}>
+          ${quarantine ? html`<a class="dead" href="#letters">${text.quarantine}: ${number(quarantine)}</a>` : text.quarantine}
+          ${quarantine === undefined && html`<span class="dim">${nothingKnown}</span>`}
         </li>
       </ul>
     </section>
@@ -53,8 +70,8 @@ const maxTenants = 12
  * @param {Way} b
  */
 function byBusiness(a, b) {
-  const business = (/** @type {Way} */ { dead, waiting, rates = {} }) =>
-    dead * 1e9 + waiting * 1e3 + count(rates, '')
+  const business = (/** @type {Way} */ { dead = 0, waiting = 0, rates = {} }) =>
+    dead * 1e9 + waiting * 1e3 + (count(rates, '') ?? 0)
   return business(b) - business(a)
 }
 
@@ -68,21 +85,22 @@ function Ways({ ways, picture, tenant, words }) {
 /** @param {{ way: Way, picture: Picture, tenant: string, words: Words }} props */
 function WayItem({ way, picture, tenant, words }) {
   const { text, fill, ago } = words
-  const { waiting, inFlight, delayed, since, dead } = way
-  const rate = count(way.rates ?? {}, tenant)
+  const { waiting, inFlight = 0, delayed = 0, since, dead } = way
+  const rate = count(way.rates, tenant)
   const parts = [
-    ...(waiting > 0 ? [fill(text.waiting, { count: waiting })] : []),
+    ...(waiting === undefined ? [fill(text.waiting, { count: nothingKnown })] : []),
+    ...(waiting ? [fill(text.waiting, { count: waiting })] : []),
     ...(since ? [fill(text.since, { time: ago(since, picture.at) })] : []),
     ...(inFlight > 0 ? [fill(text.inFlight, { count: inFlight })] : []),
     ...(delayed > 0 ? [fill(text.delayed, { count: delayed })] : []),
   ]
-  return html`<li class=${`way ${levelOf(picture.troubles, way.id)} ${rate > 0 ? 'busy' : ''}`}>
+  return html`<li class=${`way ${levelOf(picture.troubles, way.id)} ${rate ? 'busy' : ''}`}>
     <span class="arrow">
-      <span class="rate">${fill(text.perMinute, { count: rate })}</span>${' '}
+      <span class="rate">${fill(text.perMinute, { count: rate ?? nothingKnown })}</span>${' '}
       ${parts.length > 0 && html`<span class="load">${parts.join(' · ')}</span>`}
     </span>
     <span class="box"><span>${way.id}</span>${' '}
-      ${dead > 0 && html`<a class="dead" href="#letters">${fill(text.dead, { count: dead })}</a>`}
+      ${dead ? html`<a class="dead" href="#letters">${fill(text.dead, { count: dead })}</a>` : ''}
     </span>
   </li>`
 }
@@ -96,10 +114,12 @@ function levelOf(troubles, id) {
 }
 
 /**
- * @param {Readonly<Record<string, number>>} rates
+ * @param {Readonly<Record<string, number>> | undefined} rates
  * @param {string} tenant empty for all
+ * @returns {number | undefined} undefined if it is not known
  */
 function count(rates, tenant) {
+  if (rates === undefined) return undefined
   if (tenant !== '') return rates[tenant] ?? 0
   return Object.values(rates).reduce((sum, rate) => sum + rate, 0)
 }

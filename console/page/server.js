@@ -2,13 +2,14 @@ import { useCallback, useEffect, useState } from 'preact/hooks'
 
 /**
  * @template T
- * @typedef {{ busy: boolean } & ({ state: 'asked' } | { state: 'failed', message?: string } |
+ * @typedef {{ busy: boolean } & ({ state: 'asked' } | { state: 'failed', message?: string, kind?: FaultKind } |
  *   { state: 'here', value: T })} Asked `busy` while a request is under way; no
  *   `message` if the server did not answer
  */
 
 /** A refusal of the server; `status` 0 and no message if it did not answer. */
-/** @typedef {{ status: number, message?: string }} Refusal */
+/** @typedef {{ status: number, message?: string, kind?: FaultKind }} Refusal */
+/** @typedef {import('../server/fault.ts').FaultKind} FaultKind */
 
 /**
  * @param {string} path
@@ -21,7 +22,8 @@ async function answerOf(path, init) {
   if (!response) throw { status: 0 }
   const text = await response.text()
   const isJson = response.headers.get('content-type')?.startsWith('application/json')
-  throw { status: response.status, message: isJson ? JSON.parse(text).message : text }
+  const { message, kind } = isJson ? JSON.parse(text) : { message: text, kind: undefined }
+  throw { status: response.status, message, kind }
 }
 
 /** @param {string} path */
@@ -72,7 +74,8 @@ export function useAsked(path) {
     }))
     ask(path).then(
       (value) => answered({ state: 'here', value, busy: false }),
-      (error) => answered({ state: 'failed', message: error.message, busy: false }),
+      (error) =>
+        answered({ state: 'failed', message: error.message, kind: error.kind, busy: false }),
     )
     return () => {
       meant = false

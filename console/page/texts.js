@@ -34,6 +34,22 @@ const english = {
     failing: '{where}: failed deliveries in the last minute for {tenant}: {count}',
     unknown: 'could not be read: {text}',
   },
+  parts: {
+    types: 'the rules of the bus',
+    queues: 'the queues in SQS',
+    broker: 'the queues at the broker',
+    events: 'the events on the bus',
+    reasons: 'the reasons of dead letters',
+  },
+  faults: {
+    denied: 'access is denied',
+    credentials: 'the credentials are missing, wrong or expired',
+    unreachable: 'no connection',
+    slow: 'no answer in time',
+    throttled: 'too many requests',
+    failed: 'an error',
+  },
+  asOf: '{time} old',
   todo: {
     'dead-letters': 'Find the reason, fix the cause, send one back, then the rest.',
     quarantined: 'Find the reason. The sender has to fix a message that could not be decoded.',
@@ -175,6 +191,22 @@ const russian = {
     failing: '{where}: неудачные доставки за последнюю минуту, {tenant}: {count}',
     unknown: 'не удалось получить данные: {text}',
   },
+  parts: {
+    types: 'правила шины',
+    queues: 'очереди SQS',
+    broker: 'очереди брокера',
+    events: 'события на шине',
+    reasons: 'причины недоставки',
+  },
+  faults: {
+    denied: 'доступ запрещён',
+    credentials: 'учётные данные отсутствуют, неверны или истекли',
+    unreachable: 'нет соединения',
+    slow: 'нет ответа вовремя',
+    throttled: 'слишком много запросов',
+    failed: 'ошибка',
+  },
+  asOf: 'данные получены {time} назад',
   todo: {
     'dead-letters': 'Выясните и устраните причину, верните одно сообщение, затем остальные.',
     quarantined:
@@ -294,6 +326,7 @@ const russian = {
  * @property {(iso: string, now: string) => string} ago
  * @property {(state: string) => string} state
  * @property {(outcome: string) => string} outcome
+ * @property {(fault: import('../server/fault.ts').Fault) => string} fault which part is unknown, and why
  */
 
 /**
@@ -340,6 +373,7 @@ export function wordsIn(language) {
     },
     state: (state) => named(text.states, state),
     outcome: (outcome) => named(text.outcomes, outcome),
+    fault: ({ part, kind }) => `${named(text.parts, part)}: ${text.faults[kind]}`,
   }
 }
 

@@ -33,12 +33,12 @@ export function Verdict({ picture, tenant, words }) {
 
 /** @param {{ trouble: Trouble, picture: Picture, words: Words }} props */
 function TroubleItem({ trouble, picture, words }) {
-  const { text, fill } = words
-  const said = fill(text.troubles[trouble.why], { ...trouble })
+  const { text } = words
+  const said = saidOf(trouble, words)
   const hasLetters = trouble.why === 'dead-letters' || trouble.why === 'quarantined'
   const section = sectionOf(trouble, picture)
   return html`<li>
-    ${hasLetters ? html`<a href="#letters">${said}</a>` : html`<span>${said}</span>`}
+    ${hasLetters ? html`<a href="#letters">${said}</a>` : html`<span title=${trouble.fault?.text}>${said}</span>`}
     <span class="todo">${text.todo[trouble.why]}
       ${section && html`${' '}<a href=${`#runbook/${section}`}>${text.runbook}<span class="hidden">: ${said}</span></a>`}
     </span>
@@ -55,8 +55,19 @@ export function troublesOf({ troubles }, tenant) {
   )
 }
 
-const keyOf = (/** @type {Trouble} */ { why, where, tenant, text }) =>
-  [why, where, tenant, text].join(' ')
+/**
+ * @param {Omit<Trouble, 'count'> & { count?: number | undefined }} trouble
+ * @param {Words} words
+ */
+function saidOf(trouble, { text, fill, fault }) {
+  return fill(text.troubles[trouble.why], {
+    ...trouble,
+    text: trouble.fault && fault(trouble.fault),
+  })
+}
+
+const keyOf = (/** @type {Trouble} */ { why, where, tenant, fault }) =>
+  [why, where, tenant, fault?.part].join(' ')
 
 /**
  * The text for screen readers: without the numbers, which change all the time.
@@ -64,12 +75,11 @@ const keyOf = (/** @type {Trouble} */ { why, where, tenant, text }) =>
  * @param {readonly Trouble[]} troubles
  * @param {Words} words
  */
-function announced(troubles, { text, fill }) {
+function announced(troubles, words) {
+  const { text } = words
   const said = troubles
     .slice(0, maxShown)
-    .map((trouble) =>
-      fill(text.troubles[trouble.why], { ...trouble, count: '' }).replace(/: $/, ''),
-    )
+    .map((trouble) => saidOf({ ...trouble, count: undefined }, words).replace(/: $/, ''))
   return [text[troubles[0]?.level ?? 'well'], ...said].join('. ')
 }
 

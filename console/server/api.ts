@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { EcosError, messageOf } from '../../lib/errors.ts'
+import { EcosError } from '../../lib/errors.ts'
 import { notificationState } from '../../lib/notifications/notification.ts'
 import { fieldsAtFault } from '../../lib/parse.ts'
+import { faultOf } from './fault.ts'
 import { listLetters } from './letters.ts'
 import { createLive, type Live } from './live.ts'
 import type { ConsolePorts } from './ports.ts'
@@ -39,7 +40,8 @@ export function createApi({ ports, cells, allowRepair }: ApiOptions): Api {
 
   routes.onError((error, context) => {
     const code = error instanceof EcosError ? error.code : 'failed'
-    return context.json({ code, message: messageOf(error) }, code === 'invalid-request' ? 400 : 502)
+    const { kind, text: message } = faultOf('', error)
+    return context.json({ code, kind, message }, code === 'invalid-request' ? 400 : 502)
   })
   routes.get('/cells', (context) => context.json({ cells, allowRepair }))
   routes.get('/runbook', (context) => context.json({ runbook: readFileSync(runbook, 'utf8') }))

@@ -1,11 +1,14 @@
-import { messageOf } from '../../lib/errors.ts'
 import { causeOf } from '../../lib/operations/cause.ts'
 import type { DeadLetter } from '../../lib/operations/dead-letter.ts'
 import { lookAt, type ReasonOf } from '../../lib/operations/dead-letters.ts'
+import { type Fault, faultOf } from './fault.ts'
 import type { Letters } from './ports.ts'
 
 /** Letters read from each queue, at most. */
 const maxPerQueue = 200
+
+/** Milliseconds for reading all queues: a slow one is listed in part. */
+const readFor = 10_000
 
 /** Characters of a body that are sent to the page, at most. */
 const maxBody = 20_000
@@ -22,7 +25,7 @@ export interface Listing {
   /** Whether queues hold letters that were not read. */
   readonly more: boolean
   /** Queues and reasons that could not be read, one line each. The rest is shown. */
-  readonly problems: readonly string[]
+  readonly problems: readonly Fault[]
 }
 
 /** Lists the letters of the dead-letter queues and the quarantine. */
@@ -31,19 +34,21 @@ export async function listLetters(
   id?: string,
 ): Promise<Listing> {
   const selection = id === undefined ? {} : { id }
-  const noReasons = new Set<string>()
+  const noReasons = new Map<string, Fault>()
   // A letter is listed even if its reason can't be read.
   const reasonIfKnown: ReasonOf = (letter) =>
     reasonOf(letter).catch((error) => {
-      noReasons.add(messageOf(error))
+      const fault = faultOf('reasons', error)
+      noReasons.set(fault.text, fault)
       return undefined
     })
+  const signal = AbortSignal.timeout(readFor)
   const looks = await Promise.allSettled(
-    boxes.map((box) => lookAt(box, selection, reasonIfKnown, maxPerQueue)),
+    boxes.map((box) => lookAt(box, selection, reasonIfKnown, maxPerQueue, signal)),
   )
   const seen = looks.flatMap((look) => (look.status === 'fulfilled' ? look.value : []))
   const failed = looks.flatMap((look, index) =>
-    look.status === 'rejected' ? `${boxes[index]?.name}: ${messageOf(look.reason)}` : [],
+    look.status === 'rejected' ? [faultOf(boxes[index]?.name ?? '', look.reason)] : [],
   )
   const letters = seen
     .flatMap((look) => look.letters)
@@ -51,7 +56,7 @@ export async function listLetters(
   return {
     letters: letters.map(listed),
     more: seen.some(({ more }) => more),
-    problems: [...problems, ...failed, ...noReasons],
+    problems: [...problems, ...failed, ...noReasons.values()],
   }
 }
 

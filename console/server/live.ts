@@ -1,6 +1,6 @@
-import { messageOf } from '../../lib/errors.ts'
 import type { EventTap } from '../../lib/operations/cell-view.ts'
 import { pause } from '../../lib/waiting.ts'
+import { createLatest } from './latest.ts'
 import { type PassingEvent, passingEvent } from './passing.ts'
 import { type Observed, type Picture, pictureOf, sinceOf, typesAmong } from './picture.ts'
 import type { ConsolePorts } from './ports.ts'
@@ -8,6 +8,9 @@ import { shown, withPassed } from './traffic.ts'
 
 /** Milliseconds between two looks. */
 const interval = 2_000
+
+/** Milliseconds that a look waits for its answers. A later one is in a later look. */
+const patience = 1_500
 
 export interface Seen {
   readonly picture: Picture
@@ -27,21 +30,17 @@ export interface Live {
 export function createLive(cell: string, ports: ConsolePorts): Live {
   const watchers = new Set<(seen: Seen) => void>()
   const ending = new AbortController()
-  let tap: Promise<EventTap> | undefined
+  const sources = sourcesOf(cell, ports)
   let last: Observed | undefined
   let looking: Promise<void> | undefined
 
   const look = async () => {
     while (watchers.size > 0 && !ending.signal.aborted) {
-      tap ??= ports.tap(cell)
-      const { observed, passed } = await observe(cell, ports, tap, last)
+      await Promise.race([sources.refresh(), pause(patience, ending.signal)])
+      const { observed, passed } = sources.observe(last)
       last = observed
       const seen = { picture: pictureOf(observed), passed }
       for (const onSeen of watchers) onSeen(seen)
-      // A tap that could not be made is tried again.
-      await tap.catch(() => {
-        tap = undefined
-      })
       await pause(interval, ending.signal)
     }
     looking = undefined
@@ -57,48 +56,60 @@ export function createLive(cell: string, ports: ConsolePorts): Live {
       watchers.clear()
       ending.abort()
       await looking
-      await (await tap?.catch(() => undefined))?.remove()
+      await sources.close()
     },
   }
 }
 
-/** One look. A failed question becomes a problem of the picture; the rest is shown. */
-async function observe(
-  cell: string,
-  ports: ConsolePorts,
-  tap: Promise<EventTap>,
-  last: Observed | undefined,
-): Promise<{ observed: Observed; passed: PassingEvent[] }> {
-  const problems: string[] = []
-  const ask = async <T>(question: Promise<T>, otherwise: T): Promise<T> => {
-    try {
-      return await question
-    } catch (error) {
-      problems.push(messageOf(error))
-      return otherwise
-    }
+/** The parts of a cell, asked apart: one that is slow or fails leaves the others as they are. */
+function sourcesOf(cell: string, ports: ConsolePorts) {
+  let tap: Promise<EventTap> | undefined
+  let received: PassingEvent[] = []
+  const types = createLatest('types', () => ports.enabledTypes(cell))
+  const queues = createLatest('queues', () => ports.queues(cell))
+  const broker = createLatest('broker', () => ports.backlogs(cell))
+  const events = createLatest('events', async () => {
+    tap ??= ports.tap(cell)
+    const open = await tap.catch((error) => {
+      // A tap that could not be made is tried again.
+      tap = undefined
+      throw error
+    })
+    const texts = await open.take()
+    const now = new Date()
+    received.push(...texts.flatMap((text) => passingEvent(text, now) ?? []))
+  })
+  const all = [types, queues, broker, events]
+  return {
+    refresh: () => Promise.all(all.map((source) => source.refresh())),
+    observe(last: Observed | undefined): { observed: Observed; passed: PassingEvent[] } {
+      const at = new Date()
+      const passed = received
+      received = []
+      const enabled = types.answer()?.value ?? []
+      const counts = queues.answer()
+      const backlogs = broker.answer()
+      const eventsAt = events.answer()?.at
+      const observed = {
+        cell,
+        at,
+        tenants: [...new Set(enabled.map(({ tenant }) => tenant))].sort(),
+        types: typesAmong(enabled.map(({ type }) => type)),
+        queues: counts?.value,
+        backlogs: backlogs?.value,
+        asOf: {
+          ...(counts && { queues: counts.at }),
+          ...(backlogs && { broker: backlogs.at }),
+          ...(eventsAt && { events: eventsAt }),
+        },
+        since: sinceOf(last?.since ?? {}, counts?.value, backlogs?.value, at),
+        traffic: withPassed(last?.traffic ?? [], passed, at),
+        faults: all.flatMap((source) => source.fault() ?? []),
+      }
+      return { observed, passed }
+    },
+    async close() {
+      await (await tap?.catch(() => undefined))?.remove()
+    },
   }
-  const [enabled, queues, backlogs, texts] = await Promise.all([
-    ask(ports.enabledTypes(cell), []),
-    ask(ports.queues(cell), last?.queues ?? []),
-    ask(ports.backlogs(cell), last?.backlogs),
-    ask(
-      tap.then((open) => open.take()),
-      [],
-    ),
-  ])
-  const at = new Date()
-  const passed = texts.flatMap((text) => passingEvent(text, at) ?? [])
-  const observed = {
-    cell,
-    at,
-    tenants: [...new Set(enabled.map(({ tenant }) => tenant))].sort(),
-    types: typesAmong(enabled.map(({ type }) => type)),
-    queues,
-    backlogs,
-    since: sinceOf(last?.since ?? {}, queues, backlogs ?? [], at),
-    traffic: withPassed(last?.traffic ?? [], passed, at),
-    problems,
-  }
-  return { observed, passed }
 }

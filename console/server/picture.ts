@@ -2,6 +2,7 @@ import { type ChannelName, channelNames } from '../../lib/channels/channel.ts'
 import { type EventType, eventTypes } from '../../lib/events/catalogue.ts'
 import type { QueueCount } from '../../lib/operations/cell-view.ts'
 import { cellPrefix, kebab } from '../../lib/tenants/names.ts'
+import type { Fault } from './fault.ts'
 import type { PassingEvent } from './passing.ts'
 import { type Rates, ratesOf, type Traffic } from './traffic.ts'
 
@@ -16,33 +17,46 @@ export interface Backlog {
 /** Since when a queue was never seen empty (ISO 8601), by its name. */
 export type Since = Readonly<Record<string, string>>
 
+/** The time of the latest answer of each part. */
+export interface AsOf<Time> {
+  readonly queues?: Time
+  readonly broker?: Time
+  readonly events?: Time
+}
+
 /** The state of a cell at one moment. */
 export interface Observed {
   readonly cell: string
   readonly at: Date
   readonly tenants: readonly string[]
   readonly types: readonly EventType[]
-  readonly queues: readonly QueueCount[]
+  /** Undefined before the first answer. */
+  readonly queues: readonly QueueCount[] | undefined
   /** Undefined without AMQP_URL and TENANTS_FILE. */
   readonly backlogs: readonly Backlog[] | undefined
+  /** When each part was answered last; absent before its first answer. */
+  readonly asOf: AsOf<Date>
   readonly since: Since
   readonly traffic: Traffic
-  /** Questions that failed, one line each. */
-  readonly problems: readonly string[]
+  /** Questions without an answer. */
+  readonly faults: readonly Fault[]
 }
 
-/** An arrow of the picture and the box it leads to: a tenant's queue, a handler or a channel. */
+/**
+ * An arrow of the picture and the box it leads to: a tenant's queue, a handler or a channel. A number
+ * that is not known is absent.
+ */
 export interface Way {
   readonly id: string
   /** Events in the last minute, by tenant. */
   readonly rates?: Rates
-  readonly waiting: number
-  readonly inFlight: number
-  readonly delayed: number
+  readonly waiting?: number
+  readonly inFlight?: number
+  readonly delayed?: number
   /** Since when messages have waited, at least (ISO 8601). */
   readonly since?: string
   /** Messages in its dead-letter queue. */
-  readonly dead: number
+  readonly dead?: number
 }
 
 export interface Trouble {
@@ -52,26 +66,28 @@ export interface Trouble {
   readonly why: 'dead-letters' | 'quarantined' | 'stuck' | 'slow' | 'failing' | 'unknown'
   readonly count?: number
   readonly tenant?: string
-  readonly text?: string
+  readonly fault?: Fault
 }
 
 export interface Picture {
   readonly cell: string
   readonly at: string
+  /** ISO 8601. */
+  readonly asOf: AsOf<string>
   readonly tenants: readonly string[]
   /** One for each tenant; undefined without AMQP_URL and TENANTS_FILE. */
   readonly broker?: readonly Way[]
-  readonly bus: { readonly rates: Rates }
+  readonly bus: { readonly rates?: Rates }
   /** One for each event type. */
   readonly handlers: readonly Way[]
   readonly channels: readonly Way[]
-  readonly quarantine: number
+  readonly quarantine?: number
   /** Red ones first. */
   readonly troubles: readonly Trouble[]
 }
 
 export function pictureOf(observed: Observed): Picture {
-  const { cell, at, tenants, backlogs, queues, traffic } = observed
+  const { cell, at, tenants, backlogs, queues } = observed
   const broker = backlogs?.map((backlog) => brokerWay(backlog, observed))
   const handlers = observed.types.map((type) =>
     queueWay(type, kebab(type), observed, (event) => event.type === type),
@@ -79,18 +95,39 @@ export function pictureOf(observed: Observed): Picture {
   const channels = channelNames.map((channel) =>
     queueWay(channel, channel, observed, ({ result }) => result?.channel === channel),
   )
-  const quarantine = total(queues.find(({ name }) => name === `${cellPrefix(cell)}-quarantine`))
-  const bus = { rates: ratesOf(traffic, at, ({ result }) => result === undefined) }
-  const picture = { cell, at: at.toISOString(), tenants, bus, handlers, channels, quarantine }
+  const quarantine = queues && total(queueNamed(queues, `${cellPrefix(cell)}-quarantine`))
+  const bus = knownRates(observed, ({ result }) => result === undefined)
+  const picture = {
+    cell,
+    at: at.toISOString(),
+    asOf: asOfText(observed.asOf),
+    tenants,
+    bus,
+    handlers,
+    channels,
+    ...(quarantine !== undefined && { quarantine }),
+  }
   return { ...picture, ...(broker && { broker }), troubles: troublesOf(picture, broker, observed) }
 }
 
-function brokerWay({ tenant, waiting, dead }: Backlog, { traffic, at, since }: Observed): Way {
-  const rates = ratesOf(traffic, at, (event) => event.tenant === tenant && !event.result)
-  const first = since[`broker ${tenant}`]
+function asOfText(asOf: AsOf<Date>): AsOf<string> {
+  return Object.fromEntries(Object.entries(asOf).map(([part, at]) => [part, at.toISOString()]))
+}
+
+/** Counts the last minute before the latest answer: what passed later is not known yet. */
+function knownRates(
+  { traffic, asOf }: Observed,
+  isMeant: (event: PassingEvent) => boolean,
+): { rates?: Rates } {
+  return asOf.events ? { rates: ratesOf(traffic, asOf.events, isMeant) } : {}
+}
+
+function brokerWay({ tenant, waiting, dead }: Backlog, observed: Observed): Way {
+  const rates = knownRates(observed, (event) => event.tenant === tenant && !event.result)
+  const first = observed.since[`broker ${tenant}`]
   return {
     id: tenant,
-    rates,
+    ...rates,
     waiting,
     inFlight: 0,
     delayed: 0,
@@ -102,19 +139,21 @@ function brokerWay({ tenant, waiting, dead }: Backlog, { traffic, at, since }: O
 function queueWay(
   id: EventType | ChannelName,
   queue: string,
-  { cell, queues, since, traffic, at }: Observed,
+  observed: Observed,
   isMeant: (event: PassingEvent) => boolean,
 ): Way {
+  const { cell, queues, since } = observed
   const name = `${cellPrefix(cell)}-${queue}`
-  const {
-    waiting = 0,
-    inFlight = 0,
-    delayed = 0,
-  } = queues.find((queue) => queue.name === name) ?? {}
-  const dead = total(queues.find((queue) => queue.name === `${name}-dlq`))
+  const rates = knownRates(observed, isMeant)
+  if (queues === undefined) return { id, ...rates }
+  const { waiting = 0, inFlight = 0, delayed = 0 } = queueNamed(queues, name) ?? {}
+  const dead = total(queueNamed(queues, `${name}-dlq`))
   const first = since[name]
-  const rates = ratesOf(traffic, at, isMeant)
-  return { id, rates, waiting, inFlight, delayed, dead, ...(first && { since: first }) }
+  return { id, ...rates, waiting, inFlight, delayed, dead, ...(first && { since: first }) }
+}
+
+function queueNamed(queues: readonly QueueCount[], name: string): QueueCount | undefined {
+  return queues.find((queue) => queue.name === name)
 }
 
 /** Includes messages that are hidden while somebody reads them. */
@@ -127,32 +166,42 @@ const slowAfter = 120
 const stuckAfter = 300
 
 function troublesOf(
-  { handlers, channels, quarantine }: Pick<Picture, 'handlers' | 'channels' | 'quarantine'>,
+  { handlers, channels, quarantine = 0 }: Pick<Picture, 'handlers' | 'channels' | 'quarantine'>,
   broker: readonly Way[] = [],
-  { at, traffic, problems }: Observed,
+  observed: Observed,
 ): Trouble[] {
+  const { at, faults } = observed
   const ways = [...broker, ...handlers, ...channels]
-  const dead = ways.filter((way) => way.dead > 0)
+  const dead = ways.filter((way) => (way.dead ?? 0) > 0)
   // A queue at the broker belongs to one tenant.
   const whose = (way: Way) => (broker.includes(way) ? { tenant: way.id } : {})
   const failing = channels.flatMap(({ id }): Trouble[] => {
     const isFailure = ({ type, result }: PassingEvent) =>
       result?.channel === id && type === 'notification.failed'
-    return Object.entries(ratesOf(traffic, at, isFailure)).map(([tenant, count]) => {
+    return Object.entries(knownRates(observed, isFailure).rates ?? {}).map(([tenant, count]) => {
       return { level: 'warn', where: id, why: 'failing', count, tenant }
     })
   })
   const troubles: Trouble[] = [
-    ...problems.map((text): Trouble => ({ level: 'red', where: 'console', why: 'unknown', text })),
+    ...faults.map((fault): Trouble => {
+      return { level: 'red', where: 'console', why: 'unknown', fault }
+    }),
     ...dead.map((way): Trouble => {
-      return { level: 'red', where: way.id, why: 'dead-letters', count: way.dead, ...whose(way) }
+      return {
+        level: 'red',
+        where: way.id,
+        why: 'dead-letters',
+        count: way.dead ?? 0,
+        ...whose(way),
+      }
     }),
     ...(quarantine > 0
       ? [{ level: 'red', where: 'quarantine', why: 'quarantined', count: quarantine } as const]
       : []),
     ...ways.flatMap((way): Trouble[] => {
       const seconds = way.since ? (at.getTime() - Date.parse(way.since)) / 1000 : 0
-      const trouble = { where: way.id, count: way.waiting, ...whose(way) }
+      const { id: where, waiting: count = 0 } = way
+      const trouble = { where, count, ...whose(way) }
       if (seconds >= stuckAfter) return [{ ...trouble, level: 'red', why: 'stuck' }]
       return seconds >= slowAfter ? [{ ...trouble, level: 'warn', why: 'slow' }] : []
     }),
@@ -164,13 +213,15 @@ function troublesOf(
 /** Adds queues in which messages wait now; drops those that are empty. */
 export function sinceOf(
   previous: Since,
-  queues: readonly QueueCount[],
-  backlogs: readonly Backlog[],
+  queues: readonly QueueCount[] | undefined,
+  backlogs: readonly Backlog[] | undefined,
   now: Date,
 ): Since {
   const waiting = [
-    ...queues.filter((queue) => queue.waiting > 0).map(({ name }) => name),
-    ...backlogs.filter((backlog) => backlog.waiting > 0).map(({ tenant }) => `broker ${tenant}`),
+    ...(queues ?? []).filter((queue) => queue.waiting > 0).map(({ name }) => name),
+    ...(backlogs ?? [])
+      .filter((backlog) => backlog.waiting > 0)
+      .map(({ tenant }) => `broker ${tenant}`),
   ]
   return Object.fromEntries(waiting.map((name) => [name, previous[name] ?? now.toISOString()]))
 }

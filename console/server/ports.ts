@@ -7,13 +7,14 @@ import type {
   ListedNotification,
   NotificationFilter,
 } from '../../lib/operations/notification-listing.ts'
+import type { Fault } from './fault.ts'
 import type { Backlog } from './picture.ts'
 
 export interface Letters {
   readonly boxes: readonly LetterBox[]
   readonly reasonOf: ReasonOf
-  /** Why a source of letters is missing, one line each. */
-  readonly problems: readonly string[]
+  /** Why a source of letters is missing. */
+  readonly problems: readonly Fault[]
 }
 
 /** The live system, as the console sees it. */

@@ -2,9 +2,11 @@ import { describe, expect, it } from '@jest/globals'
 import { Hono } from 'hono'
 import { access } from '../../../console/server/access.ts'
 import { createApi } from '../../../console/server/api.ts'
+import { type Fault, faultOf } from '../../../console/server/fault.ts'
 import { listLetters } from '../../../console/server/letters.ts'
 import type { ConsolePorts } from '../../../console/server/ports.ts'
 import { redrive } from '../../../console/server/redrive.ts'
+import { EcosError } from '../../../lib/errors.ts'
 import { readLetter } from '../../../lib/operations/dead-letter.ts'
 import type { LetterBox, TakenLetter } from '../../../lib/operations/letter-box.ts'
 
@@ -63,7 +65,7 @@ describe('the API', () => {
     }
     return { box, ends }
   }
-  function apiWith(boxes: LetterBox | LetterBox[], allowRepair: boolean, problems: string[] = []) {
+  function apiWith(boxes: LetterBox | LetterBox[], allowRepair: boolean, problems: Fault[] = []) {
     const ports = {
       withLetters: async (_, work) =>
         work({ boxes: [boxes].flat(), reasonOf: async () => 'why', problems }),
@@ -103,13 +105,19 @@ describe('the API', () => {
     const denied: LetterBox = {
       ...queueOf([]).box,
       name: 'other-dlq',
-      depth: async () => Promise.reject(new Error('AccessDenied')),
+      depth: async () =>
+        Promise.reject(Object.assign(new Error('not allowed'), { name: 'AccessDenied' })),
     }
-    const api = apiWith([denied, queueOf(['a']).box], false, ['no broker'])
+    const api = apiWith([denied, queueOf(['a']).box], false, [
+      faultOf('broker', new EcosError('broker-unreachable', 'no broker')),
+    ])
     expect(await (await api.request('/main/letters')).json()).toEqual({
       letters: [expect.objectContaining({ messageId: 'a' })],
       more: false,
-      problems: ['no broker', 'other-dlq: AccessDenied'],
+      problems: [
+        { part: 'broker', kind: 'unreachable', text: 'no broker' },
+        { part: 'other-dlq', kind: 'denied', text: 'not allowed' },
+      ],
     })
   })
 
@@ -118,7 +126,7 @@ describe('the API', () => {
     const reasonOf = async () => Promise.reject(new Error('no table'))
     const { letters, problems } = await listLetters({ boxes: [box], reasonOf, problems: [] })
     expect(letters.map(({ messageId }) => messageId)).toEqual(['a'])
-    expect(problems).toEqual(['no table'])
+    expect(problems).toEqual([{ part: 'reasons', kind: 'failed', text: 'no table' }])
   })
 
   it('sends back what was chosen, and nothing else', async () => {
@@ -202,7 +210,7 @@ describe('the API', () => {
     const empty = await api.request('/main/redrive', chosen([]))
     expect([empty.status, await empty.json()]).toEqual([
       400,
-      { code: 'invalid-request', message: expect.stringContaining('letters') },
+      { code: 'invalid-request', kind: 'failed', message: expect.stringContaining('letters') },
     ])
     expect((await api.request('/main/story?id=')).status).toBe(400)
     expect((await api.request('/other/letters')).status).toBe(404)

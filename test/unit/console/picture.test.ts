@@ -16,7 +16,8 @@ function observed(more: Partial<Observed> = {}): Observed {
     backlogs: undefined,
     since: {},
     traffic: [],
-    problems: [],
+    asOf: { queues: at, broker: at, events: at },
+    faults: [],
     ...more,
   }
 }
@@ -48,6 +49,7 @@ describe('the picture of a cell', () => {
   it('says what is red before what is only slow, and where', () => {
     const result = { eventId: '1', eventType: 'task.create', channel: 'sms', state: 'ERROR' }
     const failed = { at: ago(1), tenant: 'acme', type: 'notification.failed', id: 'r', result }
+    const fault = { part: 'types', kind: 'slow', text: 'EventBridge does not answer' } as const
     const { troubles } = pictureOf(
       observed({
         queues: [
@@ -61,11 +63,11 @@ describe('the picture of a cell', () => {
         ],
         since: { 'ecos-main-email': ago(130), 'broker acme': ago(301) },
         traffic: [failed],
-        problems: ['EventBridge does not answer'],
+        faults: [fault],
       }),
     )
     expect(troubles).toEqual([
-      { level: 'red', where: 'console', why: 'unknown', text: 'EventBridge does not answer' },
+      { level: 'red', where: 'console', why: 'unknown', fault },
       { level: 'red', where: 'globex', why: 'dead-letters', count: 3, tenant: 'globex' },
       { level: 'red', where: 'task.create', why: 'dead-letters', count: 2 },
       { level: 'red', where: 'quarantine', why: 'quarantined', count: 1 },
@@ -73,6 +75,20 @@ describe('the picture of a cell', () => {
       { level: 'warn', where: 'email', why: 'slow', count: 9 },
       { level: 'warn', where: 'sms', why: 'failing', count: 1, tenant: 'acme' },
     ])
+  })
+
+  it('has no number for what was never answered', () => {
+    const picture = pictureOf(observed({ queues: undefined, asOf: {} }))
+    expect(picture.handlers).toEqual([{ id: 'task.create' }])
+    expect(picture.bus).toEqual({})
+    expect(picture.quarantine).toBeUndefined()
+  })
+
+  it('counts the minute before the latest answer, while no newer one comes', () => {
+    const events = new Date(ago(40))
+    const event = { at: ago(70), tenant: 'acme', type: 'task.create', id: '1' }
+    const picture = pictureOf(observed({ traffic: [event], asOf: { events } }))
+    expect([picture.bus.rates, picture.asOf]).toEqual([{ acme: 1 }, { events: ago(40) }])
   })
 
   it('takes no queue of another cell for its own', () => {

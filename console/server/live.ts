@@ -1,8 +1,9 @@
 import type { EventTap } from '../../lib/operations/cell-view.ts'
 import { pause } from '../../lib/waiting.ts'
 import { createLatest } from './latest.ts'
+import { type Observed, sinceOf, typesAmong } from './observed.ts'
 import { type PassingEvent, passingEvent } from './passing.ts'
-import { type Observed, type Picture, pictureOf, sinceOf, typesAmong } from './picture.ts'
+import { type Picture, pictureOf } from './picture.ts'
 import type { ConsolePorts } from './ports.ts'
 import { shown, withPassed } from './traffic.ts'
 

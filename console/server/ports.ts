@@ -8,7 +8,7 @@ import type {
   NotificationFilter,
 } from '../../lib/operations/notification-listing.ts'
 import type { Fault } from './fault.ts'
-import type { Backlog } from './picture.ts'
+import type { Backlog } from './observed.ts'
 
 export interface Letters {
   readonly boxes: readonly LetterBox[]

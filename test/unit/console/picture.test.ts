@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
+import { type Observed, sinceOf } from '../../../console/server/observed.ts'
 import type { PassingEvent } from '../../../console/server/passing.ts'
-import { type Observed, pictureOf, sinceOf } from '../../../console/server/picture.ts'
+import { pictureOf } from '../../../console/server/picture.ts'
 
 const at = new Date('2026-11-25T08:00:00Z')
 const ago = (seconds: number) => new Date(at.getTime() - seconds * 1000).toISOString()

@@ -1,0 +1,70 @@
+import { type EventType, eventTypes } from '../../lib/events/catalogue.ts'
+import type { QueueCount } from '../../lib/operations/cell-view.ts'
+import type { Fault } from './fault.ts'
+import type { PassingEvent } from './passing.ts'
+import { type Rates, ratesOf, type Traffic } from './traffic.ts'
+
+/** Messages at the broker for one tenant. */
+export interface Backlog {
+  readonly tenant: string
+  readonly waiting: number
+  /** Messages in the broker's dead-letter queue. */
+  readonly dead: number
+}
+
+/** Since when a queue was never seen empty (ISO 8601), by its name. */
+export type Since = Readonly<Record<string, string>>
+
+/** The time of the latest answer of each part. */
+export interface AsOf<Time> {
+  readonly queues?: Time
+  readonly broker?: Time
+  readonly events?: Time
+}
+
+/** The state of a cell at one moment. */
+export interface Observed {
+  readonly cell: string
+  readonly at: Date
+  readonly tenants: readonly string[]
+  readonly types: readonly EventType[]
+  /** Undefined before the first answer. */
+  readonly queues: readonly QueueCount[] | undefined
+  /** Undefined without AMQP_URL and TENANTS_FILE. */
+  readonly backlogs: readonly Backlog[] | undefined
+  /** When each part was answered last; absent before its first answer. */
+  readonly asOf: AsOf<Date>
+  readonly since: Since
+  readonly traffic: Traffic
+  /** Questions without an answer. */
+  readonly faults: readonly Fault[]
+}
+
+/** Counts the last minute before the latest answer: what passed later is not known yet. */
+export function knownRates(
+  { traffic, asOf }: Observed,
+  isMeant: (event: PassingEvent) => boolean,
+): { rates?: Rates } {
+  return asOf.events ? { rates: ratesOf(traffic, asOf.events, isMeant) } : {}
+}
+
+/** Adds queues in which messages wait now; drops those that are empty. */
+export function sinceOf(
+  previous: Since,
+  queues: readonly QueueCount[] | undefined,
+  backlogs: readonly Backlog[] | undefined,
+  now: Date,
+): Since {
+  const waiting = [
+    ...(queues ?? []).filter((queue) => queue.waiting > 0).map(({ name }) => name),
+    ...(backlogs ?? [])
+      .filter((backlog) => backlog.waiting > 0)
+      .map(({ tenant }) => `broker ${tenant}`),
+  ]
+  return Object.fromEntries(waiting.map((name) => [name, previous[name] ?? now.toISOString()]))
+}
+
+/** Event types in the catalogue's order. */
+export function typesAmong(types: readonly string[]): EventType[] {
+  return eventTypes.filter((type) => types.includes(type))
+}

@@ -220,7 +220,7 @@ describe('the console, in Chromium', () => {
     const red = page.locator('.verdict li').filter({ hasText: 'dead letters of task.create' })
     await red.getByRole('link', { name: 'Runbook' }).click()
     await page.getByRole('heading', { name: 'Dead letters' }).waitFor()
-    expect(await page.locator('.prose').textContent()).toContain('Send back one first')
+    expect(await page.locator('.prose').textContent()).toContain('Redrive one message first')
     // Any address shows a view.
     await page.goto(`${served.origin}/#search/%`)
     await page.getByRole('searchbox').waitFor()

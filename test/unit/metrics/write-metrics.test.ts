@@ -66,11 +66,22 @@ describe('a bridge', () => {
         BusThrottles: 2,
         BrokerBacklog: 7,
         BrokerDeadLetters: 2,
+        BrokerBlocked: 1,
       },
       properties: {},
     })
     expect(ofTenants.map(({ properties, values }) => [properties['tenant'], values])).toEqual([
-      ['acme', { Bridged: 1, Quarantined: 1, Unasked: 1, Returned: 1, DeadLettered: 1 }],
+      [
+        'acme',
+        {
+          Bridged: 1,
+          Quarantined: 1,
+          Unasked: 1,
+          Returned: 1,
+          DeadLettered: 1,
+          ConsumeRefused: 1,
+        },
+      ],
       ['other', { Bridged: 2 }],
     ])
     for (const line of ofTenants) expect(line.dimensions).toEqual(dimensions)

@@ -16,7 +16,11 @@ function settings(overrides: Record<string, unknown> = {}): Record<string, unkno
 
 describe('parseSettings', () => {
   it('accepts the settings of serverless.yml', () => {
-    expect(parseSettings(settings())).toMatchObject({ cell: 'main', maxReceiveCount: 5 })
+    expect(parseSettings(settings())).toMatchObject({
+      cell: 'main',
+      maxReceiveCount: 120,
+      handlerTries: 5,
+    })
   })
 
   it.each([

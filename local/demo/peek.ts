@@ -13,6 +13,7 @@ export async function peek(sqs: SQSClient, queueUrl: string): Promise<Message[]>
         MaxNumberOfMessages: 10,
         VisibilityTimeout: hidden,
         MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp'],
+        MessageAttributeNames: ['All'],
       }),
     )
     const fresh = Messages.filter(({ MessageId = '' }) => !seen.has(MessageId))

@@ -70,8 +70,9 @@ describe('a notification', () => {
 
       const [letter, ...others] = await resting('EmailDlqUrl', notification.notificationId)
       expect(others).toEqual([])
-      // One receive more: that of looking.
-      expect(letter?.Attributes?.ApproximateReceiveCount).toBe('11')
+      expect(letter?.MessageAttributes).toMatchObject({
+        ECOS_ERROR_CODE: { StringValue: 'notification-expired' },
+      })
       expect(await notificationStore.find(notification)).toMatchObject({
         state: 'EXPIRED',
         reason: 'it was not delivered in time',
@@ -214,7 +215,12 @@ describe('an event that its handler rejects', () => {
       const data = { taskPooledUsers: 'no list' }
       await sendEvent('TaskCreateQueueUrl', tenant, 'task.create', data)
       const [letter] = await resting('TaskCreateDlqUrl', tenant)
-      expect(letter?.Attributes?.ApproximateReceiveCount).toBe('6')
+      expect(letter?.MessageAttributes).toMatchObject({
+        ECOS_ERROR_CODE: { StringValue: 'invalid-event-data' },
+        ECOS_ERROR_MESSAGE: {
+          StringValue: expect.stringMatching(/does not fit: taskPooledUsers$/),
+        },
+      })
       expect(await storyOf({ tenant, eventType: 'task.create', eventId })).toEqual([
         expect.objectContaining({
           entry: 'failure',

@@ -424,13 +424,13 @@ describe('bridge run', () => {
     const env = environment([])
     const unbind = ['bridge', 'unbind', '--tenant', tenant]
     const refused = await runCommand([...unbind, '--delete-empty-queues'], env)
-    expect(refused).toMatchObject({ code: 1, stdout: expect.stringContaining('10 messages') })
+    expect(refused).toMatchObject({ code: 3, stdout: expect.stringContaining('10 messages') })
 
     const worker = start({ ...env, TENANTS_FILE: tenantsFile({ [tenant]: { events: [] } }) })
     await accepted(10)
     await publishMany(amqpUrl, load(tenant, 10))
     const inUse = await runCommand([...unbind, '--delete-empty-queues'], env)
-    expect(inUse).toMatchObject({ code: 1, stdout: expect.stringContaining('1 consumers') })
+    expect(inUse).toMatchObject({ code: 3, stdout: expect.stringContaining('1 consumers') })
     worker.signal('SIGTERM')
     expect(await worker.exited).toBe(0)
     expect(await runCommand(unbind, env)).toMatchObject({

@@ -192,8 +192,7 @@ describe('a batch of which the bus fails an event', () => {
       taskMessage(tenant, { id: null, taskTitle: 'No id' }),
     ]
     await publish(amqpUrl, [...events, bad('no JSON, once')])
-    const failing = { kind: 'entries', indexes: [0], code: 'InternalFailure' } as const
-    await stub.script({ always: failing })
+    await stub.script({ refuse: { text: 'No id', code: 'InternalFailure' } })
     const first = await turn()
     expect(first).toMatchObject({
       failed: true,

@@ -37,7 +37,7 @@ const escaped = (text: string) =>
   text.replaceAll('\ufffe', '\\ufffe').replaceAll('\uffff', '\\uffff')
 
 const hard = [
-  '"n":[9007199254740993,1E400,-0,1.10,0.1e-7,123456789012345678901234567890]',
+  '"n":[9007199254740993,1E308,-0,1.10,0.1e-7,123456789012345678901234567890]',
   '"b":1,"a":2,"10":3,"2":4,"b":5',
   String.raw`"s":"\u0000\ud800\udfff\u002f\/\"\\\b\f\n\r\t"`,
   '"s":"😀👩‍👩‍👧 עברית العربية é \u2028\u2029\u007f \u200f\ufeff"',
@@ -52,6 +52,13 @@ it.each(hard)('data reaches the bus as it was sent: %s', async (text) => {
   await stub.bus.put([await entryOf(data)])
   const { entries } = await stub.ledger()
   expect(entries[0]?.Detail.endsWith(`,"data":${escaped(data)}}`)).toBe(true)
+})
+
+it('a number that no double holds reaches the bus as a text with its digits', async () => {
+  await stub.script({ keep: true })
+  await stub.bus.put([await entryOf(withData('"n":[1E400,-1.5e+999]'))])
+  const { entries } = await stub.ledger()
+  expect(entries[0]?.Detail.endsWith(',"n":["1E400","-1.5e+999"]}}')).toBe(true)
 })
 
 it('data of any JSON text reaches the bus as it was sent', async () => {

@@ -99,6 +99,34 @@ describeWithBroker('a user of the broker', () => {
     )
   })
 
+  it('may not read one queue: the worker names its tenant, and the others flow', async () => {
+    const others = Array.from({ length: 39 }, newTenant)
+    const refused = newTenant()
+    const list = [refused, ...others].map((id) => [id, { events: ['task.create'] }])
+    const readable = `^(?!tenant[.]${refused}[.]eventbridge$).*`
+    await broker.addUser('partial', 'partial', ['.*', '.*', readable])
+    const worker = work({
+      AMQP_URL: broker.amqpUrl.replace('guest:guest', 'partial:partial'),
+      TENANTS_FILE: folder.write(
+        'forty.yml',
+        JSON.stringify({ tenants: Object.fromEntries(list) }),
+      ),
+    })
+    await worker.consuming(others.length)
+    const { status } = await worker.health('/ready')
+    expect(Object.keys(status.problems)).toEqual([refused])
+    expect(status.problems[refused]).toContain(`tenant.${refused}.eventbridge`)
+    const named = worker.logs.filter(({ message }) => message === 'A queue is not consumed')
+    expect(new Set(named.map((line) => line['tenant']))).toEqual(new Set([refused]))
+
+    const messages = others.flatMap((id) => Array.from({ length: 5 }, () => taskMessage(id)))
+    await publishMany(broker.amqpUrl, messages)
+    await eventually(
+      async () => new Set(idsOf(stub.accepted)).size,
+      (size) => size === messages.length,
+    )
+  })
+
   it('is told what to do where it has too few', async () => {
     await broker.addUser('weak', 'weak', ['^$', '^$', '^$'])
     const weak = await connectBroker(broker.amqpUrl.replace('guest:guest', 'weak:weak'))

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { connectBroker } from '../../lib/amqp/broker.ts'
 import { type DrainReport, drain } from '../../lib/bridge/drain/drain.ts'
 import { createPublisher, type PublisherOptions } from '../../lib/bridge/publish/publisher.ts'
@@ -16,6 +16,9 @@ import {
   runningStack,
   taskMessage,
 } from '../support/stack.ts'
+
+// Bounds a test that hangs; none is judged by its time.
+jest.setTimeout(60_000)
 
 const { amqpUrl } = runningStack()
 const backOff = { firstWait: 5, longestWait: 20 }

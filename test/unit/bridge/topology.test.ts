@@ -15,6 +15,9 @@ it('what is delivered too often is set aside in the dead-letter queue', () => {
   expect(queueArguments(topology)).toMatchObject({
     'x-delivery-limit': deliveryLimit,
     'x-dead-letter-routing-key': topology.deadLetterQueue,
+    // Without it, what the broker sets aside while the dead-letter queue has no leader is lost.
+    'x-dead-letter-strategy': 'at-least-once',
+    'x-overflow': 'reject-publish',
   })
 })
 

@@ -46,25 +46,40 @@ export function propertyText(json: string, name: string): { text?: string; depth
   }
 }
 
-/** A string, which is skipped, or a number. */
-const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
-const mayLeaveRange = /[eE][+-]?\d{3}|\d{300}/
+/** A number without either is between 1e-300 and 1e300, or zero. */
+const mayLeaveRange = /[eE][+-]?\d{3}|\d{200}/
 
 /**
  * Numbers that no double holds (1e400) become texts: a JSON parser behind the bus would read infinity or
- * zero, and what it writes then is no JSON any more.
+ * zero, and what it writes then is no JSON any more. A scan, since a regular expression that skips strings
+ * overflows the stack on one of 10 MB.
  */
 export function withNumbersInRange(json: string): string {
   if (!mayLeaveRange.test(json)) return json
-  return json.replace(stringOrNumber, (token) =>
-    token.startsWith('"') || fitsDouble(token) ? token : `"${token}"`,
-  )
+  let inRange = ''
+  let copied = 0
+  for (let at = 0; at < json.length; at += 1) {
+    if (json.charCodeAt(at) === quote) at = endOfString(json, at)
+    else if (startsNumber(json.charCodeAt(at))) {
+      const end = endOfNumber(json, at)
+      const number = json.slice(at, end)
+      if (!fitsDouble(number)) {
+        inRange += `${json.slice(copied, at)}"${number}"`
+        copied = end
+      }
+      at = end - 1
+    }
+  }
+  return inRange + json.slice(copied)
 }
 
 const quote = 0x22
 const backslash = 0x5c
 const colon = 0x3a
 const comma = 0x2c
+const minus = 0x2d
+const digit0 = 0x30
+const digit9 = 0x39
 const openBrace = 0x7b
 const closeBrace = 0x7d
 const openBracket = 0x5b
@@ -74,4 +89,15 @@ function endOfString(json: string, start: number): number {
   let at = start + 1
   while (json.charCodeAt(at) !== quote) at += json.charCodeAt(at) === backslash ? 2 : 1
   return at
+}
+
+function startsNumber(code: number): boolean {
+  return code === minus || (code >= digit0 && code <= digit9)
+}
+
+const afterNumber = /[^\d.eE+-]|$/g
+
+function endOfNumber(json: string, start: number): number {
+  afterNumber.lastIndex = start
+  return afterNumber.exec(json)?.index ?? json.length
 }

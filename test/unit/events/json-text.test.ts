@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { propertyText } from '../../../lib/events/json-text.ts'
+import { propertyText, withNumbersInRange } from '../../../lib/events/json-text.ts'
 
 describe('propertyText', () => {
   it('cuts out the text of the property as it was sent', () => {
@@ -41,5 +41,27 @@ describe('propertyText', () => {
         expect(propertyText(json, 'data').depth).toBe(depth + 1)
       }),
     )
+  })
+})
+
+describe('withNumbersInRange', () => {
+  const zeros = '0'.repeat(250)
+
+  it.each([`1${zeros}e99`, `-1${zeros}.5E+99`, `0.${zeros}1e-99`, '1e400', '1e-400'])(
+    'writes %s as a text',
+    (number) => {
+      expect(withNumbersInRange(`{"a":[${number},1.50]}`)).toBe(`{"a":["${number}",1.50]}`)
+    },
+  )
+
+  it('leaves texts and numbers in range as they were sent', () => {
+    const json = `{"1e400":"1e400 \\" 1e401","a":-0.0e999,"b":1${zeros}e-99,"c":[1e-300,1E300]}`
+    expect(withNumbersInRange(json)).toBe(json)
+  })
+
+  it('takes a text of many megabytes', () => {
+    const text = 'a'.repeat(15_000_000)
+    const changed = withNumbersInRange(`{"a":"${text}","b":1e400}`)
+    expect(changed === `{"a":"${text}","b":"1e400"}`).toBe(true)
   })
 })

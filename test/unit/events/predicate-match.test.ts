@@ -52,6 +52,14 @@ describe('a condition', () => {
   })
 
   it.each([
+    ['an integer of 1,024 bytes', `9${'0'.repeat(2465)}`],
+    ['a number with 400 zeros', `12345${'0'.repeat(400)}`],
+  ])('compares %s, which comes as a text, by its amount', (_, amount) => {
+    expect(matches({ t: 'gt', att: 'amount', val: 9500 }, { amount })).toBe(true)
+    expect(matches({ t: 'lt', att: 'amount', val: -9500 }, { amount: `-${amount}` })).toBe(true)
+  })
+
+  it.each([
     ['nothing', true],
     ['taskOutcome', true],
     ['pooled', false],

@@ -26,6 +26,7 @@ export const errorCodes = [
   'consume-refused',
   'contender-failed',
   'delivery-failed',
+  'delivery-uncertain',
   'drain-failed',
   'drain-incomplete',
   'ended',

@@ -94,6 +94,7 @@ function runOsls(
     maximumConcurrency: 2,
     retryBaseSeconds: 1,
     retryCapSeconds: 2,
+    uncertainWaitSeconds: 5,
     outageCapSeconds: 15,
     dataDeletionPolicy: 'Delete',
     deletionProtection: 'false',

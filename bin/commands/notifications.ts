@@ -69,7 +69,7 @@ function showCommand(): Command {
 
 function resendCommand(): Command {
   return tableOptions(new Command('resend'))
-    .description('Sends a notification in ERROR, EXPIRED or BLOCKED again')
+    .description('Sends a notification in ERROR, EXPIRED, UNCERTAIN or BLOCKED again')
     .requiredOption('--id <id>', "the notification's id")
     .addOption(
       new Option('--bucket <name>', "the cell's PayloadBucket, an output of its stack")

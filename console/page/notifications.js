@@ -9,6 +9,7 @@ import { useAsked } from './server.js'
 const states = [
   'WAIT_FOR_DISPATCH',
   'SENT',
+  'UNCERTAIN',
   'ERROR',
   'EXPIRED',
   'CANCELLED',

@@ -140,6 +140,7 @@ const english = {
   states: {
     WAIT_FOR_DISPATCH: 'waiting',
     SENT: 'sent',
+    UNCERTAIN: 'perhaps sent',
     ERROR: 'failed',
     EXPIRED: 'expired',
     CANCELLED: 'cancelled',
@@ -152,6 +153,7 @@ const english = {
     transient: 'failed, will be retried',
     permanent: 'refused permanently',
     gone: 'address no longer exists',
+    unknown: 'no answer: perhaps delivered',
   },
 }
 
@@ -298,6 +300,7 @@ const russian = {
   states: {
     WAIT_FOR_DISPATCH: 'ожидает отправки',
     SENT: 'отправлено',
+    UNCERTAIN: 'возможно, отправлено',
     ERROR: 'ошибка',
     EXPIRED: 'просрочено',
     CANCELLED: 'отменено',
@@ -310,6 +313,7 @@ const russian = {
     transient: 'ошибка, будет повтор',
     permanent: 'окончательный отказ',
     gone: 'адрес больше не существует',
+    unknown: 'нет ответа: возможно, доставлено',
   },
 }
 

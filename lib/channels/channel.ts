@@ -21,8 +21,10 @@ export interface ChannelMessage extends Traced {
 /**
  * One attempt to send a notification, by its outcome. A `transient` failure may succeed later, but not
  * before `retryAfterSeconds` if the provider says so; a `permanent` one never will; `gone` means that
- * no notification will ever reach this address, which is then switched off. A reason contains no
- * address, no text of the notification and no secret.
+ * no notification will ever reach this address, which is then switched off. `unknown` means that the
+ * provider may have accepted the notification: the connection broke or timed out after the whole message
+ * was handed over and before the answer. A reason contains no address, no text of the notification and no
+ * secret.
  */
 export type Delivery =
   | { readonly outcome: 'sent'; readonly providerId?: string }
@@ -33,6 +35,7 @@ export type Delivery =
     }
   | { readonly outcome: 'permanent'; readonly reason: string }
   | { readonly outcome: 'gone'; readonly reason: string }
+  | { readonly outcome: 'unknown'; readonly reason: string }
 
 /** One way to reach a person, implemented by a file beside this one. */
 export interface Channel {

@@ -18,6 +18,13 @@ export const retryPolicy = z
     jitter: z.coerce.number().min(0).max(1),
     /** Since a notification was queued; an older one is not worth sending. */
     timeToLiveSeconds: z.coerce.number().int().min(1).max(1_209_600),
+    /**
+     * How often a delivery of unknown outcome is repeated: 0 where the receiver could not recognise the
+     * second copy.
+     */
+    uncertainRepeats: z.coerce.number().int().min(0).max(10),
+    /** Before each such repetition. */
+    uncertainWaitSeconds: z.coerce.number().int().min(1).max(39_600),
   })
   .refine(({ firstWaitSeconds, capSeconds }) => firstWaitSeconds <= capSeconds, {
     path: ['capSeconds'],

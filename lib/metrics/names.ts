@@ -49,6 +49,8 @@ export const senderMetrics = {
   TransientFailures: 'Count',
   PermanentFailures: 'Count',
   AddressesGone: 'Count',
+  /** Deliveries that ended without the provider's answer. */
+  UncertainDeliveries: 'Count',
   /** Notifications given up at the end of their time to live. */
   Expired: 'Count',
   /** Tries that failed in our own code or stores, before or after the channel was called. */

@@ -2,10 +2,10 @@ import type { Channel, Delivery } from '../channels/channel.ts'
 import type { RetryPolicy } from '../channels/retry-policy.ts'
 import { EcosError } from '../errors.ts'
 import type { Attempt } from '../queue-function/ports.ts'
-import { retryWait } from '../queue-function/retry-wait.ts'
+import { afterDelivery } from './after-delivery.ts'
 import { type SubjectStore, subjectClosed } from './cancel.ts'
 import type { KeptNotifications } from './kept.ts'
-import type { QueuedNotification } from './notification.ts'
+import type { NotificationState, QueuedNotification } from './notification.ts'
 import { announce, type ResultPorts } from './results.ts'
 import {
   type DeliveryRecord,
@@ -31,7 +31,10 @@ export interface DeliverPorts {
   now(): Date
 }
 
-/** `permanent` and `gone`: not delivered and not tried again; the record says why. */
+/**
+ * `permanent` and `gone`: not delivered and not tried again; the record says why. `uncertain`: maybe
+ * delivered, and not tried again.
+ */
 export type DeliverOutcome =
   | 'sent'
   | 'already-sent'
@@ -39,6 +42,7 @@ export type DeliverOutcome =
   | 'blocked'
   | 'permanent'
   | 'gone'
+  | 'uncertain'
 
 /** A notification to deliver: as it was queued, and its record. */
 interface Work {
@@ -46,6 +50,8 @@ interface Work {
   readonly record: NotificationRecord
   /** Its delivery among those of the same message: 1 for the first. */
   readonly tries: number
+  /** Earlier ones of unknown outcome. */
+  readonly unknowns: number
   readonly isLast: boolean
   readonly isLastReceive: boolean
 }
@@ -57,7 +63,7 @@ interface Work {
  *
  * @param attempt the receive that brought the message. Deliveries are counted since the message was
  *   sent to its queue: receives that failed for a store's fault use up none
- * @throws EcosError `delivery-failed`, retryable if a later try may succeed; `notification-expired`;
+ * @throws EcosError `delivery-failed`, retryable if a later try may succeed; `delivery-uncertain`; `notification-expired`;
  *   `unknown-notification` without a record, which alone could say whether it was sent
  */
 export async function deliver(
@@ -75,10 +81,12 @@ export async function deliver(
   }
   if (record.state === 'CANCELLED') return 'cancelled'
   if (record.state === 'BLOCKED') return 'blocked'
-  const tries = 1 + record.deliveries.filter(({ at }) => new Date(at) >= attempt.sentAt).length
+  const earlier = record.deliveries.filter(({ at }) => new Date(at) >= attempt.sentAt)
+  const tries = 1 + earlier.length
+  const unknowns = earlier.filter(({ outcome }) => outcome === 'unknown').length
   const isLast = attempt.isLastReceive || tries >= ports.retry.tries
   const { isLastReceive } = attempt
-  const work = { queued, record, tries, isLast, isLastReceive }
+  const work = { queued, record, tries, unknowns, isLast, isLastReceive }
   if (await isSubjectClosed(record, ports)) {
     await conclude(work, { state: 'CANCELLED', reason: subjectClosed }, ports)
     return 'cancelled'
@@ -98,7 +106,7 @@ async function isSubjectClosed(record: NotificationRecord, ports: DeliverPorts):
 const diedInLastTry = 'the sender ended during the last try'
 
 async function tryOnce(work: Work, ports: DeliverPorts): Promise<DeliverOutcome> {
-  const { queued, record, tries, isLast } = work
+  const { queued, record, isLast } = work
   const { notifications, retry } = ports
   // No later try could record the outcome of the last one.
   if (isLast) {
@@ -107,32 +115,26 @@ async function tryOnce(work: Work, ports: DeliverPorts): Promise<DeliverOutcome>
     await notifications.change(record, { state: 'ERROR', reason: diedInLastTry, lastTryAt })
   }
   const delivery = await send(ports.channel, queued)
-  const remembered = asRecord(delivery, ports.now())
-  switch (delivery.outcome) {
-    case 'sent':
-      await conclude(work, { state: 'SENT', delivery: remembered }, ports)
-      return 'sent'
-    case 'gone':
-      await ports.subscriptions.switchOff(record, delivery.reason)
-      await failForGood(work, remembered, ports)
-      return 'gone'
-    case 'permanent':
-      await failForGood(work, remembered, ports)
-      return 'permanent'
-    case 'transient': {
-      const { reason, retryAfterSeconds = 0 } = delivery
-      const state = isLast ? 'ERROR' : 'WAIT_FOR_DISPATCH'
-      await conclude(work, { state, reason, delivery: remembered }, ports)
-      if (isLast) throw givenUp(queued, reason)
-      // An endpoint that asks for one second each time must not use up all tries within a minute.
-      const wait = Math.max(retryAfterSeconds, retryWait(tries, retry, Math.random()))
-      throw new EcosError('delivery-failed', `Not delivered by ${queued.channel}: ${reason}`, {
-        retryable: true,
-        // Not beyond the time to live.
-        retryAfterSeconds: Math.max(1, Math.min(wait, secondsLeft(queued, ports))),
-      })
-    }
-  }
+  const { tries, unknowns } = work
+  const at = { tries, unknowns, isLast, secondsLeft: secondsLeft(queued, ports) }
+  const { next, ...outcome } = afterDelivery(delivery, at, retry)
+  if (delivery.outcome === 'gone') await ports.subscriptions.switchOff(record, delivery.reason)
+  if (next === 'done' && outcome.state !== 'SENT') await keep(work, ports)
+  const goesOn = typeof next === 'object'
+  await conclude(work, { ...outcome, delivery: asRecord(delivery, ports.now()), goesOn }, ports)
+  if (next === 'done') return outcomeOf(delivery, outcome.state)
+  const { reason = '' } = outcome
+  if (next === 'dead-letter') throw givenUp(queued, reason)
+  const code = delivery.outcome === 'unknown' ? 'delivery-uncertain' : 'delivery-failed'
+  throw new EcosError(code, `Not delivered by ${queued.channel}: ${reason}`, {
+    retryable: true,
+    retryAfterSeconds: next.again,
+  })
+}
+
+function outcomeOf({ outcome }: Delivery, state: NotificationState): DeliverOutcome {
+  if (state === 'UNCERTAIN') return 'uncertain'
+  return outcome === 'sent' || outcome === 'gone' ? outcome : 'permanent'
 }
 
 /** The message goes to the dead-letter queue. */
@@ -150,19 +152,14 @@ async function keep({ queued, isLastReceive }: Work, { kept }: DeliverPorts): Pr
   }
 }
 
-async function failForGood(
-  work: Work,
-  delivery: DeliveryRecord,
-  ports: DeliverPorts,
-): Promise<void> {
-  const { reason } = delivery
-  await keep(work, ports)
-  await conclude(work, { state: 'ERROR', ...(reason && { reason }), delivery }, ports)
-}
-
-/** The message goes to the dead-letter queue. */
-async function expire(work: Work, ports: DeliverPorts): Promise<never> {
+/** The message goes to the dead-letter queue, unless the notification may have been delivered. */
+async function expire(work: Work, ports: DeliverPorts): Promise<DeliverOutcome> {
   const { state, reason = 'it was not delivered in time' } = work.record
+  if (work.unknowns > 0) {
+    await keep(work, ports)
+    await conclude(work, { state: 'UNCERTAIN', reason }, ports)
+    return 'uncertain'
+  }
   if (state !== 'EXPIRED') {
     await keep(work, ports)
     await conclude(work, { state: 'EXPIRED', reason }, ports)
@@ -174,9 +171,9 @@ async function expire(work: Work, ports: DeliverPorts): Promise<never> {
 /** Records the outcome, also of a digest's members, and announces a result. */
 async function conclude({ record }: Work, change: StateChange, ports: DeliverPorts): Promise<void> {
   const { notifications } = ports
-  const { state, reason, delivery } = change
+  const { state, reason, delivery, goesOn } = change
   await notifications.change(record, change)
-  if (state === 'WAIT_FOR_DISPATCH') return
+  if (goesOn) return
   await shareEnd(record, { state, ...(reason && { reason }) }, ports)
   if (!isResult(state)) return
   const deliveries = delivery ? [...record.deliveries, delivery] : record.deliveries

@@ -14,10 +14,12 @@ const senderOutcomes: Readonly<Partial<Record<DeliverOutcome, SenderMetric>>> = 
   sent: 'Sent',
   permanent: 'PermanentFailures',
   gone: 'AddressesGone',
+  uncertain: 'UncertainDeliveries',
 }
 
 const senderFailures: Readonly<Record<string, SenderMetric>> = {
   'delivery-failed': 'TransientFailures',
+  'delivery-uncertain': 'UncertainDeliveries',
   'notification-expired': 'Expired',
 }
 

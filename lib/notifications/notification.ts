@@ -7,10 +7,14 @@ import { tracedFields } from '../events/trace.ts'
 import { fieldsAtFault } from '../parse.ts'
 import { escapeForSqs } from '../text.ts'
 
-/** The states of ECOS. RECIPIENTS_NOT_FOUND is the state of an event without recipients. */
+/**
+ * The states of ECOS, and UNCERTAIN: the provider may have accepted the notification.
+ * RECIPIENTS_NOT_FOUND is the state of an event without recipients.
+ */
 export const notificationState = z.enum([
   'WAIT_FOR_DISPATCH',
   'SENT',
+  'UNCERTAIN',
   'ERROR',
   'EXPIRED',
   'CANCELLED',

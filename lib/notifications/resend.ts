@@ -12,7 +12,7 @@ export interface ResendPorts {
   enqueue(channel: ChannelName, messages: readonly QueueMessage[]): Promise<void>
 }
 
-const resendable: readonly NotificationState[] = ['ERROR', 'EXPIRED', 'BLOCKED']
+const resendable: readonly NotificationState[] = ['ERROR', 'EXPIRED', 'UNCERTAIN', 'BLOCKED']
 
 /**
  * Sends a notification again, with a new time to live. May be repeated after it failed halfway: a

@@ -4,7 +4,7 @@ import { EcosError } from '../errors.ts'
 import type { Envelope } from '../events/envelope.ts'
 import { traceOf } from '../events/trace.ts'
 import { notification } from './notification.ts'
-import { isResult, type NotificationRecord } from './store.ts'
+import { isResult, type NotificationRecord, type Result } from './store.ts'
 
 const result = notification
   .pick({ notificationId: true, eventType: true, eventId: true, channel: true })
@@ -21,24 +21,36 @@ export const notificationSent = result.extend({ state: z.literal('SENT') })
 /** The notification failed for good (`ERROR`), or its time to live ended first (`EXPIRED`). */
 export const notificationFailed = result.extend({ state: z.enum(['ERROR', 'EXPIRED']) })
 
+/** The notification's last delivery had no answer: the provider may have accepted it. */
+export const notificationUncertain = result.extend({ state: z.literal('UNCERTAIN') })
+
 export type NotificationSent = z.infer<typeof notificationSent>
 export type NotificationFailed = z.infer<typeof notificationFailed>
+export type NotificationUncertain = z.infer<typeof notificationUncertain>
 
 /** The events by which a cell announces notifications' results on its bus, with their `data`. */
 export const resultEvents = {
   'notification.sent': { schema: notificationSent },
   'notification.failed': { schema: notificationFailed },
+  'notification.uncertain': { schema: notificationUncertain },
 } as const
 
 type ResultType = keyof typeof resultEvents
 
-/** `notification.sent` or `notification.failed`: only ids, channel, state and reason. */
+const typeOf: Readonly<Record<Result, ResultType>> = {
+  SENT: 'notification.sent',
+  UNCERTAIN: 'notification.uncertain',
+  ERROR: 'notification.failed',
+  EXPIRED: 'notification.failed',
+}
+
+/** `notification.sent`, `.failed` or `.uncertain`: only ids, channel, state and reason. */
 export function resultEvent(record: NotificationRecord): Envelope {
   const { tenant, eventType, eventId, notificationId, channel, state, reason, attempts } = record
   if (!isResult(state)) {
     throw new EcosError('no-result', `A notification in the state ${state} has no result yet`)
   }
-  const type: ResultType = state === 'SENT' ? 'notification.sent' : 'notification.failed'
+  const type = typeOf[state]
   const time = record.deliveries.at(-1)?.at
   return {
     specversion: '1.0',

@@ -32,7 +32,7 @@ export interface HandlingFailure {
 export const deliveryRecord = z.object({
   /** ISO 8601, in UTC. */
   at: z.string(),
-  outcome: z.enum(['sent', 'transient', 'permanent', 'gone']),
+  outcome: z.enum(['sent', 'transient', 'permanent', 'gone', 'unknown']),
   reason: z.string().optional(),
   /** The provider's own id of the delivery. */
   providerId: z.string().optional(),
@@ -86,6 +86,8 @@ export interface StateChange {
   /** The delivery that caused the change. */
   readonly delivery?: DeliveryRecord
   readonly digestId?: string
+  /** The notification is delivered again: an UNCERTAIN one is no result yet. */
+  readonly goesOn?: boolean
   /** Set before a last try. */
   readonly lastTryAt?: string
 }
@@ -98,7 +100,8 @@ export interface NotificationStore {
   find(notification: NotificationKey): Promise<NotificationRecord | undefined>
   /**
    * Changes the state of a stored notification. SENT is final, and CANCELLED can only become SENT; the
-   * delivery is recorded in any case. A result (`isResult`) is then due to be announced.
+   * delivery is recorded in any case. A result (`isResult`) is then due to be announced,
+   * unless the notification goes on.
    */
   change(notification: NotificationRecord, change: StateChange): Promise<void>
   /** Ends the holding of a notification, which a digest contains if `digestId` is given. */
@@ -114,9 +117,10 @@ export interface NotificationStore {
 }
 
 /** Whether a sender has brought the notification to an end. */
-export function isResult(state: NotificationState): state is 'SENT' | 'ERROR' | 'EXPIRED' {
-  return state === 'SENT' || state === 'ERROR' || state === 'EXPIRED'
+export function isResult(state: NotificationState): state is Result {
+  return state === 'SENT' || state === 'UNCERTAIN' || state === 'ERROR' || state === 'EXPIRED'
 }
+export type Result = 'SENT' | 'UNCERTAIN' | 'ERROR' | 'EXPIRED'
 
 /** Held notifications are due to be released, results to be announced. */
 export type DueKind = 'held' | 'result'

@@ -118,6 +118,8 @@ function senderOf(channel: Channel, store: MemoryStore) {
         capSeconds: 3600,
         jitter: 0,
         timeToLiveSeconds: 3600,
+        uncertainRepeats: 2,
+        uncertainWaitSeconds: 1800,
       },
       now: () => new Date('2026-11-25T10:00:00Z'),
     },

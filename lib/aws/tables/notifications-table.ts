@@ -119,12 +119,13 @@ export function createNotificationStore(
 
     find,
 
-    async change(notification, { state, reason, delivery, lastTryAt }) {
+    async change(notification, { state, reason, delivery, lastTryAt, goesOn }) {
       const kept = delivery && {
         deliveries: [...notification.deliveries, delivery].slice(-deliveriesKept),
         attempts: notification.attempts + 1,
       }
-      const due = isResult(state) ? dueKey('result', shardOf(notification)) : undefined
+      const isEnd = isResult(state) && !goesOn
+      const due = isEnd ? dueKey('result', shardOf(notification)) : undefined
       const dueAt = due && now(announcedWithin)
       const values = { state, reason, ...kept, due, dueAt, ...(lastTryAt && { lastTryAt }) }
       const final: NotificationState[] = state === 'SENT' ? ['SENT'] : ['SENT', 'CANCELLED']

@@ -62,7 +62,9 @@ function columnsOf(cell: string): readonly (readonly Graph[])[] {
       ['Notifications sent', ofChannels('Sent')],
       [
         'Failed deliveries',
-        [...ofChannels('TransientFailures'), ...ofChannels('PermanentFailures')],
+        (['TransientFailures', 'PermanentFailures', 'UncertainDeliveries'] as const).flatMap(
+          (name) => ofChannels(name),
+        ),
       ],
       ['Notifications in dead-letter queues', ofQueues(depth, dlqs(senders))],
     ],

@@ -45,6 +45,7 @@ export function functionAlarms(cell: string, functions: readonly string[]): Reso
 const failures = [
   'TransientFailures',
   'PermanentFailures',
+  'UncertainDeliveries',
   'Expired',
   'SenderFailures',
 ] as const satisfies readonly SenderMetric[]

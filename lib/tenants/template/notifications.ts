@@ -17,6 +17,8 @@ export const announceResults: Value = {
   Resource: arnOf('Bus'),
   Condition: {
     StringLike: { 'events:source': 'ecos.*' },
-    StringEquals: { 'events:detail-type': ['notification.sent', 'notification.failed'] },
+    StringEquals: {
+      'events:detail-type': ['notification.sent', 'notification.failed', 'notification.uncertain'],
+    },
   },
 }

@@ -8,6 +8,8 @@ const policy = {
   capSeconds: 60,
   jitter: 0.5,
   timeToLiveSeconds: 3600,
+  uncertainRepeats: 2,
+  uncertainWaitSeconds: 1800,
 }
 
 describe('a retry policy', () => {

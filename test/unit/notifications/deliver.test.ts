@@ -20,6 +20,8 @@ const retry = {
   capSeconds: 3600,
   jitter: 0,
   timeToLiveSeconds: 3600,
+  uncertainRepeats: 2,
+  uncertainWaitSeconds: 1800,
 }
 
 /** A notification that was queued ten minutes ago and is worth sending for an hour. */
@@ -229,6 +231,82 @@ describe('a notification', () => {
       code: 'unknown-notification',
     })
     expect(delivered).toEqual([])
+  })
+})
+
+describe('a notification whose provider gave no answer', () => {
+  const unknown = { outcome: 'unknown', reason: 'no answer to the mail' } as const
+  const failed = { outcome: 'transient', reason: 'SMTP 451' } as const
+
+  it('is UNCERTAIN, is not announced yet, and is delivered again half an hour later', async () => {
+    const { stored, announced, store, ports } = await setUp(unknown)
+    await expect(deliver(queued, receive, ports)).rejects.toMatchObject({
+      code: 'delivery-uncertain',
+      retryable: true,
+      retryAfterSeconds: 1800,
+    })
+    expect(stored).toMatchObject({ state: 'UNCERTAIN', reason: 'no answer to the mail' })
+    expect(stored.deliveries).toEqual([{ at, ...unknown }])
+    expect([announced, [...store.unannounced]]).toEqual([[], []])
+  })
+
+  it('is SENT once a repetition is accepted', async () => {
+    const { stored, ports } = await setUp(unknown)
+    await deliver(queued, receive, ports).catch(() => undefined)
+    const accepting = { deliver: async () => ({ outcome: 'sent' }) as const }
+    expect(await deliver(queued, receive, { ...ports, channel: accepting })).toBe('sent')
+    expect(stored.state).toBe('SENT')
+  })
+
+  it('is repeated as often as its channel allows, stays UNCERTAIN, and is announced so', async () => {
+    const { stored, announced, delivered, kept, ports } = await setUp(unknown)
+    const policy = { ...ports, retry: { ...retry, tries: 10 } }
+    for (let n = 0; n < 2; n += 1) await deliver(queued, receive, policy).catch(() => undefined)
+    expect(await deliver(queued, receive, policy)).toBe('uncertain')
+    expect(delivered).toHaveLength(3)
+    expect(stored.state).toBe('UNCERTAIN')
+    expect(kept).toEqual([queued.notificationId])
+    expect(announced).toMatchObject([
+      { type: 'notification.uncertain', data: { state: 'UNCERTAIN', attempts: 3 } },
+    ])
+    expect(resultEvents['notification.uncertain'].schema.parse(announced[0]?.data)).toEqual(
+      announced[0]?.data,
+    )
+  })
+
+  it.each([
+    ['its receiver could not recognise the second copy', { ...retry, uncertainRepeats: 0 }],
+    ['its time to live would be over by then', { ...retry, timeToLiveSeconds: 2400 }],
+    ['that was its last try', { ...retry, tries: 1 }],
+  ])('is not repeated if %s', async (_, policy) => {
+    const { stored, ports } = await setUp(unknown)
+    expect(await deliver(queued, receive, { ...ports, retry: policy })).toBe('uncertain')
+    expect(stored.state).toBe('UNCERTAIN')
+  })
+
+  it('is never in ERROR afterwards: no later failure proves that nothing arrived', async () => {
+    for (const [answer, times] of [
+      [failed, 2],
+      [{ outcome: 'permanent', reason: 'SMTP 550' } as const, 1],
+    ] as const) {
+      const { stored, ports } = await setUp(unknown)
+      await deliver(queued, receive, ports).catch(() => undefined)
+      const failing = { ...ports, channel: { deliver: async () => answer } }
+      for (let n = 1; n < times; n += 1) {
+        await expect(deliver(queued, receive, failing)).rejects.toMatchObject({ retryable: true })
+        expect(stored.state).toBe('UNCERTAIN')
+      }
+      expect(await deliver(queued, receive, failing)).toBe('uncertain')
+      expect(stored.state).toBe('UNCERTAIN')
+    }
+  })
+
+  it('is not EXPIRED when its time to live is over, and does not go to the dead-letter queue', async () => {
+    const { stored, ports } = await setUp(unknown)
+    await deliver(queued, receive, ports).catch(() => undefined)
+    const late = { ...ports, now: () => new Date('2026-11-25T11:00:00Z') }
+    expect(await deliver(queued, receive, late)).toBe('uncertain')
+    expect(stored).toMatchObject({ state: 'UNCERTAIN', reason: 'no answer to the mail' })
   })
 })
 

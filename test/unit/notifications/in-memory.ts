@@ -79,7 +79,7 @@ export class MemoryStore
     return stored && { ...stored }
   }
   async change({ notificationId }: NotificationKey, change: StateChange) {
-    const { state, reason, delivery, lastTryAt } = change
+    const { state, reason, delivery, lastTryAt, goesOn } = change
     const stored = this.notifications.get(notificationId)
     if (!stored) return
     if (delivery) {
@@ -91,7 +91,7 @@ export class MemoryStore
     delete stored.reason
     if (reason !== undefined) stored.reason = reason
     if (lastTryAt !== undefined) stored.lastTryAt = lastTryAt
-    if (isResult(state)) this.unannounced.add(notificationId)
+    if (isResult(state) && !goesOn) this.unannounced.add(notificationId)
   }
   async release({ notificationId }: NotificationKey, digestId?: string) {
     const stored = this.notifications.get(notificationId)

@@ -34,6 +34,8 @@ async function setUp(...slots: ('now' | 'put-back' | Delivery)[]) {
         capSeconds: 3600,
         jitter: 0,
         timeToLiveSeconds: 3600,
+        uncertainRepeats: 2,
+        uncertainWaitSeconds: 1800,
       },
       now: () => new Date(queued.queuedAt),
     },

@@ -71,7 +71,7 @@ async function writtenSeries(): Promise<Set<string>> {
       await handle(type, [...outcomes.map((outcome) => ({ outcome })), { code: 'invalid-event' }])
     }
     for (const channel of channelNames) {
-      const outcomes = ['sent', 'permanent', 'gone'].map((outcome) => ({ outcome }))
+      const outcomes = ['sent', 'permanent', 'gone', 'uncertain'].map((outcome) => ({ outcome }))
       const codes = ['delivery-failed', 'notification-expired', 'other'].map((code) => ({ code }))
       await send(channel, [...outcomes, ...codes], 5)
     }
@@ -104,12 +104,16 @@ describe('the alarms', () => {
     expect(watchedBy(name, 'FunctionName')).toEqual([...cell.functions].sort())
   })
 
-  it.each(['Sent', 'TransientFailures', 'PermanentFailures', 'SenderFailures', 'Expired'])(
-    'watch %s of every channel',
-    (name) => {
-      expect(watchedBy(name, 'channel')).toEqual([...channelNames].sort())
-    },
-  )
+  it.each([
+    'Sent',
+    'TransientFailures',
+    'PermanentFailures',
+    'UncertainDeliveries',
+    'SenderFailures',
+    'Expired',
+  ])('watch %s of every channel', (name) => {
+    expect(watchedBy(name, 'channel')).toEqual([...channelNames].sort())
+  })
 
   it('watch the rules of the bus, however many there are', () => {
     const queries = alarms.flatMap(({ Metrics = [] }) =>
@@ -124,7 +128,7 @@ describe('the alarms', () => {
   it('watch only series that the functions write, by name and dimensions', async () => {
     const series = await writtenSeries()
     const ours = watched.filter(({ namespace }) => namespace === metricNamespace)
-    expect(new Set(ours.map(({ name }) => name)).size).toBe(10)
+    expect(new Set(ours.map(({ name }) => name)).size).toBe(11)
     const unknown = ours.filter(({ name, dimensions }) => !series.has(keyOf(name, dimensions)))
     expect(unknown).toEqual([])
   })

@@ -130,7 +130,7 @@ export const errorCodes = [
   'smtp-url',
   'store-unavailable',
   'subscription-busy',
-  'subscriptions-unread',
+  'table-unread',
   'telegram-token',
   'template-failed',
   'templates-unreadable',

@@ -5,7 +5,7 @@ import { createQueueCounter } from '../../lib/amqp/queue-counts.ts'
 import { createCells } from '../../lib/aws/cell/cells.ts'
 import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
 import { findStories } from '../../lib/aws/tables/event-story.ts'
-import { listNotifications } from '../../lib/aws/tables/notifications-index.ts'
+import { listNotifications } from '../../lib/aws/tables/notifications-list.ts'
 import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.ts'
 import { topologyOf } from '../../lib/bridge/topology.ts'
 import { readEnvironment } from '../../lib/config.ts'
@@ -37,8 +37,10 @@ export function liveSystem(): ConsolePorts {
       return withBoxes({ cell }, (boxes) => work({ ...boxes, problems }), onNoBroker)
     },
     stories: (cell, pairs, eventId) => findStories(notificationsOf(cell), pairs, eventId),
-    notifications: (cell, tenant, filter) =>
-      listNotifications(notificationsOf(cell), tenant, filter, maxListed),
+    async notifications(cell, tenant, filter) {
+      const page = { limit: maxListed }
+      return (await listNotifications(notificationsOf(cell), tenant, filter, page)).notifications
+    },
     subscriptions: (cell, tenant) =>
       createSubscriptionBook(`${cellPrefix(cell)}-subscriptions`, client).ofTenant(tenant),
     close: broker.close,

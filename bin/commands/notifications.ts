@@ -2,10 +2,11 @@ import { Command, Option } from 'commander'
 import { createKept } from '../../lib/aws/payloads.ts'
 import { createQueues, queueUrl } from '../../lib/aws/sqs.ts'
 import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
-import { listNotifications } from '../../lib/aws/tables/notifications-index.ts'
+import { listNotifications } from '../../lib/aws/tables/notifications-list.ts'
+import { findKey, listOfEvent } from '../../lib/aws/tables/notifications-lookup.ts'
 import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
 import { EcosError } from '../../lib/errors.ts'
-import { notificationState } from '../../lib/notifications/notification.ts'
+import { type NotificationState, notificationState } from '../../lib/notifications/notification.ts'
 import { resend } from '../../lib/notifications/resend.ts'
 import type { NotificationRecord } from '../../lib/notifications/store.ts'
 import type { ListedNotification } from '../../lib/operations/notification-listing.ts'
@@ -13,7 +14,7 @@ import { cellPrefix } from '../../lib/tenants/names.ts'
 import { requireTenant } from './known-tenant.ts'
 import { limitOption } from './options.ts'
 import { onTable, tenantOption, userOption } from './subscriptions-options.ts'
-import { print } from './text.ts'
+import { note, print } from './text.ts'
 
 interface TableOptions {
   readonly cell: string
@@ -31,6 +32,14 @@ export function notificationsCommand(): Command {
     .addCommand(resendCommand())
 }
 
+interface ListOptions extends TableOptions {
+  readonly user?: string
+  readonly event?: string
+  readonly state?: NotificationState
+  readonly limit: number
+  readonly before?: string
+}
+
 function listCommand(): Command {
   return tableOptions(new Command('list'))
     .description("A tenant's notifications of the last 30 days, the latest first")
@@ -40,19 +49,25 @@ function listCommand(): Command {
       new Option('--state <state>', 'only those in this state').choices(notificationState.options),
     )
     .addOption(limitOption(100))
-    .action(
-      async (
-        options: TableOptions & Record<'user' | 'event' | 'state', string> & { limit: number },
-      ) => {
-        const { tenant, user: username, event: eventId, state, limit, json } = options
-        const table = tableOf(options)
-        const listed = await onTable(table.TableName, () =>
-          listNotifications(table, tenant, { username, eventId, state }, limit),
-        )
-        if (listed.length === 0) await requireTenant(options.cell, tenant)
-        print(json ? JSON.stringify(listed) : listed.map(line).join('\n') || 'None')
-      },
+    .option(
+      '--before <place>',
+      'go on where the last list ended; or only those before a time, in UTC',
     )
+    .action(async (options: ListOptions) => {
+      const { tenant, user: username, event: eventId, state, limit, before, json } = options
+      const table = tableOf(options)
+      const filter = { username, state }
+      const { notifications, before: next } = await onTable(table.TableName, () =>
+        eventId === undefined
+          ? listNotifications(table, tenant, filter, { limit, before })
+          : listOfEvent(table, { tenant, eventId }, filter, { limit, before }),
+      )
+      if (notifications.length === 0) await requireTenant(options.cell, tenant)
+      if (json) return print(JSON.stringify({ notifications, ...(next && { before: next }) }))
+      const lines = notifications.map(line)
+      print((lines.length > 0 ? lines : ['None']).join('\n'))
+      if (next) note(`There may be more: --before '${next}'`)
+    })
 }
 
 function showCommand(): Command {
@@ -93,15 +108,7 @@ function resendCommand(): Command {
 async function recordOf(options: TableOptions & { id: string }): Promise<NotificationRecord> {
   const { TableName, client } = tableOf(options)
   const { tenant, id: notificationId } = options
-  const [found] = await onTable(TableName, () =>
-    listNotifications({ TableName, client }, tenant, { notificationId }, 1),
-  )
-  const key = found && {
-    tenant,
-    notificationId,
-    eventType: found.eventType,
-    eventId: found.eventId,
-  }
+  const key = await onTable(TableName, () => findKey({ TableName, client }, tenant, notificationId))
   const record = key && (await createNotificationStore(TableName, client).find(key))
   if (record) return record
   throw new EcosError('no-such-notification', `${tenant} has no notification ${notificationId}`)

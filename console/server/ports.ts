@@ -28,7 +28,7 @@ export interface ConsolePorts extends Pick<Cells, 'enabledTypes' | 'queues' | 't
     cell: string,
     tenant: string,
     filter: NotificationFilter,
-  ): Promise<ListedNotification[]>
+  ): Promise<readonly ListedNotification[]>
   subscriptions(cell: string, tenant: string): Promise<SubscriptionEntry[]>
   close(): Promise<void>
 }

@@ -6,7 +6,7 @@ import { limits } from './templates/bounds.ts'
 import { createEngines } from './templates/engine.ts'
 
 /** Takes the place of an event's type in a digest. */
-const digestType = 'notification.digest'
+export const digestType = 'notification.digest'
 
 /** Notifications in one digest at most; further ones make another digest. */
 export const digestSize = 50

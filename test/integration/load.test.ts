@@ -2,8 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { expect, it } from '@jest/globals'
 import { createQueues } from '../../lib/aws/sqs.ts'
-import { listNotifications } from '../../lib/aws/tables/notifications-index.ts'
+import { listNotifications } from '../../lib/aws/tables/notifications-list.ts'
 import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.ts'
+import type {
+  ListedNotification,
+  NotificationFilter,
+} from '../../lib/operations/notification-listing.ts'
 import { readMails } from '../../local/mail.ts'
 import { busEvent } from '../support/bus-event.ts'
 import { journey } from '../support/journey.ts'
@@ -33,15 +37,25 @@ it(
     await queue.sendAll([...messages, ...messages.toReversed(), ...messages])
 
     const table = { TableName: deployment['NotificationsTableName'] ?? '', client }
+    const listAll = async (filter: NotificationFilter): Promise<ListedNotification[]> => {
+      const all: ListedNotification[] = []
+      let before: string | undefined
+      do {
+        const page = await listNotifications(table, tenant, filter, { limit: count, before })
+        all.push(...page.notifications)
+        before = page.before
+      } while (before !== undefined)
+      return all
+    }
     await emptied('TaskCreateQueueUrl', patience)
     const sent = await eventually(
-      () => listNotifications(table, tenant, { state: 'SENT' }, 2 * count),
+      () => listAll({ state: 'SENT' }),
       ({ length }) => length >= count,
       patience,
     )
     // What is left there are repetitions: they would come to nothing, or to mails too many.
     await emptied('EmailQueueUrl', patience)
-    const all = await listNotifications(table, tenant, {}, 2 * count)
+    const all = await listAll({})
     expect(all.map(({ eventId }) => eventId).sort()).toEqual(ids.toSorted())
     expect(sent.map(({ attempts }) => attempts)).toEqual(ids.map(() => 1))
     const mails = (await readMails(inboxUrl)).filter(({ to }) =>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { EventKey } from '../../events/bus-event.ts'
-import type { Notification } from '../../notifications/notification.ts'
+import type { Notification, NotificationState } from '../../notifications/notification.ts'
 import type { DueKind, NotificationKey } from '../../notifications/store.ts'
 
 /** A key of the notifications table: partition key `event`, sort key `entry`. */
@@ -10,7 +10,13 @@ export interface Key {
 }
 
 /** The table's indexes, by name. */
-export const indexes = { bySubject: 'bySubject', byDue: 'byDue', byTenant: 'byTenant' } as const
+export const indexes = {
+  bySubject: 'bySubject',
+  byDue: 'byDue',
+  byTenant: 'byTenant',
+  byPerson: 'byPerson',
+  byState: 'byState',
+} as const
 
 const notificationEntry = 'notification#'
 
@@ -23,7 +29,11 @@ export function failureKey(event: EventKey): Key {
 }
 
 export function notificationKey(notification: NotificationKey): Key {
-  return { ...eventKey(notification), entry: notificationEntry + notification.notificationId }
+  return { ...eventKey(notification), entry: entryOf(notification.notificationId) }
+}
+
+export function entryOf(notificationId: string): string {
+  return notificationEntry + notificationId
 }
 
 /** Of the three parts of an event's key only the last, the event's id, may contain `#`. */
@@ -35,6 +45,33 @@ export function notificationOf({ event, entry }: Key): NotificationKey {
 
 export function subjectKey(tenant: string, subject: string): string {
   return `${tenant}#${subject}`
+}
+
+/**
+ * The sort key of all lists: the time of creation, and a mark that keeps those of one moment apart.
+ *
+ * @param createdAt ISO 8601
+ */
+export function listedAt(createdAt: string, { event, entry }: Key): string {
+  const mark = createHash('sha256')
+    .update(JSON.stringify([event, entry]))
+    .digest('hex')
+  return `${createdAt}#${mark.slice(0, 12)}`
+}
+
+export function personKey(tenant: string, username: string): string {
+  return `${tenant}#${username}`
+}
+
+/**
+ * The states that the index `byState` leaves out: nearly every notification waits and is then sent, and
+ * entries for these would cost three more writes each.
+ */
+const unindexedStates: ReadonlySet<NotificationState> = new Set(['WAIT_FOR_DISPATCH', 'SENT'])
+
+/** @returns undefined for a state that the index `byState` leaves out */
+export function stateKey(tenant: string, state: NotificationState): string | undefined {
+  return unindexedStates.has(state) ? undefined : `${tenant}#${state}`
 }
 
 /** Due notifications are spread over these keys: one key takes 1,000 writes a second (DynamoDB quotas). */

@@ -6,10 +6,6 @@ import {
 } from '@aws-sdk/lib-dynamodb'
 import type { SubjectStore } from '../../notifications/cancel.ts'
 import { type DueNotifications, deduplicationSeconds } from '../../notifications/store.ts'
-import type {
-  ListedNotification,
-  NotificationFilter,
-} from '../../operations/notification-listing.ts'
 import {
   dueKey,
   indexes,
@@ -87,38 +83,4 @@ async function query(
     if (keys.length >= limit) break
   }
   return keys.slice(0, limit)
-}
-
-/** A tenant's notifications, the latest first. Reads an index, which lags by moments. */
-export async function listNotifications(
-  { TableName, client }: { TableName: string; client: DynamoDBDocumentClient },
-  tenant: string,
-  filter: NotificationFilter,
-  limit: number,
-): Promise<ListedNotification[]> {
-  const fields = Object.entries(filter).filter(([, value]) => value !== undefined)
-  const names = Object.fromEntries(fields.map(([name]) => [`#${name}`, name]))
-  const values = Object.fromEntries(fields.map(([name, value]) => [`:${name}`, value]))
-  const pages = paginateQuery(
-    { client },
-    {
-      TableName,
-      IndexName: indexes.byTenant,
-      ScanIndexForward: false,
-      KeyConditionExpression: 'tenant = :tenant',
-      ExpressionAttributeValues: { ':tenant': tenant, ...values },
-      ...(fields.length > 0 && {
-        FilterExpression: fields.map(([name]) => `#${name} = :${name}`).join(' AND '),
-        ExpressionAttributeNames: names,
-      }),
-    },
-  )
-  const found: ListedNotification[] = []
-  for await (const { Items = [] } of pages) {
-    for (const { event: _, entry: __, tenant: ___, ...item } of Items) {
-      found.push(item as ListedNotification)
-    }
-    if (found.length >= limit) break
-  }
-  return found.slice(0, limit)
 }

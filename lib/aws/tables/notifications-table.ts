@@ -20,8 +20,11 @@ import {
   eventKey,
   failureKey,
   type Key,
+  listedAt,
   notificationKey,
+  personKey,
   shardOf,
+  stateKey,
   subjectKey,
 } from './notification-keys.ts'
 
@@ -81,8 +84,14 @@ export function createNotificationStore(
   return {
     async recordEvent(event, record) {
       // An event without recipients is listed beside the notifications.
-      const listed = record.state === 'RECIPIENTS_NOT_FOUND' && { ...event, createdAt: now() }
-      await write({ ...eventKey(event), ...listed, ...record, handledAt: now() })
+      const handledAt = now()
+      const listed = record.state === 'RECIPIENTS_NOT_FOUND' && {
+        ...event,
+        createdAt: handledAt,
+        listedAt: listedAt(handledAt, eventKey(event)),
+        stateKey: stateKey(event.tenant, record.state),
+      }
+      await write({ ...eventKey(event), ...listed, ...record, handledAt })
     },
 
     async recordFailure(event, failure) {
@@ -90,8 +99,10 @@ export function createNotificationStore(
     },
 
     async add(notification, initial) {
-      const { tenant, subject } = notification
+      const { tenant, username, subject } = notification
       const record = { ...notification, ...initial, deliveries: [], attempts: 0, resend: 0 }
+      const createdAt = now()
+      const state = stateKey(tenant, initial.state)
       const command = new PutCommand({
         TableName: table,
         Item: {
@@ -104,9 +115,12 @@ export function createNotificationStore(
           }),
           ...(isResult(initial.state) && {
             due: dueKey('result', shardOf(notification)),
-            dueAt: now(),
+            dueAt: createdAt,
           }),
-          createdAt: now(),
+          createdAt,
+          listedAt: listedAt(createdAt, notificationKey(notification)),
+          personKey: personKey(tenant, username),
+          ...(state && { stateKey: state }),
           expiresAt: expiry(),
         },
         ConditionExpression: 'attribute_not_exists(#entry)',
@@ -127,10 +141,11 @@ export function createNotificationStore(
       const isEnd = isResult(state) && !goesOn
       const due = isEnd ? dueKey('result', shardOf(notification)) : undefined
       const dueAt = due && now(announcedWithin)
-      const values = { state, reason, ...kept, due, dueAt, ...(lastTryAt && { lastTryAt }) }
+      const changed = { state, stateKey: stateKey(notification.tenant, state), reason }
+      const values = { ...changed, ...kept, due, dueAt, ...(lastTryAt && { lastTryAt }) }
       const final: NotificationState[] = state === 'SENT' ? ['SENT'] : ['SENT', 'CANCELLED']
-      const changed = await update(notification, values, final)
-      if (!changed && kept) await update(notification, kept, [])
+      const isChanged = await update(notification, values, final)
+      if (!isChanged && kept) await update(notification, kept, [])
     },
 
     async release(notification, digestId) {
@@ -144,7 +159,8 @@ export function createNotificationStore(
 
     async reopen(notification) {
       const { state, resend } = notification
-      const values = { state: 'WAIT_FOR_DISPATCH', reason: undefined, resend: resend + 1 }
+      const waiting = { state: 'WAIT_FOR_DISPATCH', stateKey: undefined, reason: undefined }
+      const values = { ...waiting, resend: resend + 1 }
       const otherStates = notificationState.options.filter((other) => other !== state)
       const done = { due: undefined, dueAt: undefined, heldUntil: undefined, digestId: undefined }
       const reopened = await update(notification, { ...values, ...done }, otherStates)

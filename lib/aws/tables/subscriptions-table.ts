@@ -1,7 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { chunks } from '../../chunks.ts'
-import { EcosError } from '../../errors.ts'
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { Log } from '../../log.ts'
 import type { Preferences } from '../../notifications/subscriptions/preferences.ts'
 import {
@@ -9,6 +6,7 @@ import {
   subscribersAmong,
 } from '../../notifications/subscriptions/subscribers.ts'
 import type { Action, SubscriptionStore } from '../../notifications/subscriptions/subscriptions.ts'
+import { batchGet } from './batch-get.ts'
 import {
   entryIn,
   type Item,
@@ -20,25 +18,13 @@ import {
 } from './subscriptions-items.ts'
 import { createSubscriptionQueries } from './subscriptions-queries.ts'
 
-/** DynamoDB: keys in one BatchGetItem (service quota). */
-const keysInCall = 100
-
-/** Tries for keys that DynamoDB left unprocessed, with growing waits that start at 100 ms. */
-const tries = 6
-const firstWait = 100
-
 export function createSubscriptionStore(
   table: string,
   client: DynamoDBDocumentClient,
   log: Log,
 ): SubscriptionStore {
-  const read = async (keys: readonly Key[]): Promise<Item[]> => {
-    const items: Item[] = []
-    for (const chunk of chunks(keys.filter(isKey), keysInCall)) {
-      items.push(...(await readAll(client, table, chunk)))
-    }
-    return items
-  }
+  const read = (keys: readonly Key[]): Promise<Item[]> =>
+    batchGet({ TableName: table, client }, keys.filter(isKey))
   const { toType } = createSubscriptionQueries(table, client)
   return {
     async find(tenant, usernames, eventType) {
@@ -76,25 +62,4 @@ function parseItems(tenant: string, items: readonly Item[], log: Log): StoredSub
     } else rule = entry.subscription.actions
   }
   return { actions, preferences, ...(rule && { rule }) }
-}
-
-/** The items with these keys, in any order. Keys that DynamoDB leaves unprocessed are read again. */
-async function readAll(
-  client: DynamoDBDocumentClient,
-  table: string,
-  keys: readonly Key[],
-): Promise<Item[]> {
-  const items: Item[] = []
-  let unread: Record<string, unknown>[] = keys.map((key) => ({ ...key }))
-  for (let attempt = 0; attempt < tries; attempt += 1) {
-    if (attempt > 0) await sleep(Math.random() * firstWait * 2 ** attempt)
-    const answer = await client.send(
-      new BatchGetCommand({ RequestItems: { [table]: { Keys: unread } } }),
-    )
-    items.push(...(answer.Responses?.[table] ?? []))
-    unread = answer.UnprocessedKeys?.[table]?.Keys ?? []
-    if (unread.length === 0) return items
-  }
-  const problem = `left ${unread.length} keys unread ${tries} times`
-  throw new EcosError('subscriptions-unread', `The table ${table} ${problem}`, { retryable: true })
 }

@@ -41,7 +41,7 @@ describe('keys that DynamoDB leaves unread', () => {
   it('are given up in the end, aloud', async () => {
     const { calls, store } = tableThatReads(0)
     await expect(store.find('acme', ['ivanov'], 'task.assign')).rejects.toMatchObject({
-      code: 'subscriptions-unread',
+      code: 'table-unread',
       retryable: true,
     })
     expect(calls).toHaveLength(6)

@@ -1,0 +1,93 @@
+import { paginateQuery } from '@aws-sdk/lib-dynamodb'
+import { eventTypes } from '../../events/catalogue.ts'
+import { digestType } from '../../notifications/digest.ts'
+import type { NotificationKey } from '../../notifications/store.ts'
+import type {
+  ListedNotification,
+  NotificationFilter,
+  NotificationPage,
+} from '../../operations/notification-listing.ts'
+import { entryOf, eventKey, indexes, type Key, notificationOf } from './notification-keys.ts'
+import { listedAttributes, matches, type PageOptions, type Table } from './notifications-list.ts'
+
+type Item = Key & ListedNotification
+
+/** The types whose key may hold the event's notifications: an id alone does not name its type. */
+const types = [...eventTypes, digestType]
+
+/** A page of one event's notifications, in the order of their ids. */
+export async function listOfEvent(
+  table: Table,
+  { tenant, eventId }: { readonly tenant: string; readonly eventId: string },
+  filter: NotificationFilter,
+  { limit, before }: PageOptions,
+): Promise<NotificationPage> {
+  const events = types.map((eventType) => eventKey({ tenant, eventType, eventId }).event)
+  const found = await Promise.all(
+    events.map((event) => itemsOf(table, event, filter, { limit: limit + 1, before })),
+  )
+  const all = found.flat().sort((one, other) => (one.entry < other.entry ? 1 : -1))
+  const page = all.slice(0, limit)
+  const next = all.length > limit ? page.at(-1)?.entry : undefined
+  return {
+    notifications: page.map(({ event: _, entry: __, ...one }) => one),
+    ...(next && { before: next }),
+  }
+}
+
+/** The items of one event that match, with the highest keys first. */
+async function itemsOf(
+  { TableName, client }: Table,
+  event: string,
+  filter: NotificationFilter,
+  { limit, before }: PageOptions,
+): Promise<Item[]> {
+  const names = { ...listedAttributes.ExpressionAttributeNames, '#event': 'event' }
+  const pages = paginateQuery(
+    { client, pageSize: limit },
+    {
+      TableName,
+      ScanIndexForward: false,
+      KeyConditionExpression: `#event = :event${before === undefined ? '' : ' AND #entry < :before'}`,
+      ProjectionExpression: listedAttributes.ProjectionExpression,
+      ExpressionAttributeNames: names,
+      ExpressionAttributeValues: {
+        ':event': event,
+        ...(before !== undefined && { ':before': before }),
+      },
+    },
+  )
+  const found: Item[] = []
+  for await (const { Items = [] } of pages) {
+    // The event's own record and its failure are no notifications; one without recipients is listed.
+    const listed = (Items as Item[]).filter((one) => one.createdAt !== undefined)
+    found.push(...listed.filter((one) => matches(one, filter)))
+    if (found.length >= limit) break
+  }
+  return found.slice(0, limit)
+}
+
+/** The key of a tenant's notification: reads the tenant's entries in the index until it is found. */
+export async function findKey(
+  { TableName, client }: Table,
+  tenant: string,
+  notificationId: string,
+): Promise<NotificationKey | undefined> {
+  const pages = paginateQuery(
+    { client },
+    {
+      TableName,
+      IndexName: indexes.byTenant,
+      ScanIndexForward: false,
+      KeyConditionExpression: 'tenant = :tenant',
+      FilterExpression: '#entry = :entry',
+      ExpressionAttributeNames: { '#entry': 'entry' },
+      ExpressionAttributeValues: { ':tenant': tenant, ':entry': entryOf(notificationId) },
+    },
+  )
+  for await (const { Items = [] } of pages) {
+    const [key] = Items as Key[]
+    if (key) return notificationOf(key)
+  }
+  return undefined
+}

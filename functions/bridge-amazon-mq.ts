@@ -14,6 +14,7 @@ import { createRateLimit } from '../lib/bridge/publish/rate-limit.ts'
 import { createQuarantine } from '../lib/bridge/quarantine.ts'
 import { createLog } from '../lib/log.ts'
 import { createMetrics } from '../lib/metrics/write-metrics.ts'
+import { partitionsOf } from '../lib/tenants/partition.ts'
 import { cellTenants, readAmazonMqSettings } from './shared/amazon-mq-settings.ts'
 
 /** Milliseconds kept before the function's time-out, for calls in flight and for remembering what is settled. */
@@ -21,7 +22,9 @@ const reserve = 30_000
 
 const settings = readAmazonMqSettings()
 const log = createLog()
-const tenants = tenantsByQueue(cellTenants(settings))
+const served = cellTenants(settings)
+const tenants = tenantsByQueue(served)
+const partitionOf = partitionsOf(served, settings.PARTITIONS)
 const writeMetrics = createMetrics({ cell: settings.CELL })
 const bus = await openBus(settings.EVENT_BUS_NAME, settings.EVENTBRIDGE_CLIENT)
 const payloads = createPayloadStore(settings.PAYLOAD_BUCKET)
@@ -39,7 +42,7 @@ export const handler = middy<unknown, BatchReport, Error, Context>()
       rateLimit: createRateLimit(settings.MAX_PUT_EVENTS_PER_SECOND),
       onFailure: (error) => log.warn('EventBridge is failing; publishing is paused', { error }),
     })
-    const bridge = { publisher, quarantine, payloads, log, onFate: metrics.onFate }
+    const bridge = { publisher, quarantine, payloads, partitionOf, log, onFate: metrics.onFate }
     try {
       const report = await bridgeBatch(parseBatch(event, tenants), bridge, deadline)
       log.info('Batch settled', { ...report })

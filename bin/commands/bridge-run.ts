@@ -16,6 +16,7 @@ import { noPayloadStore } from '../../lib/events/payload-store.ts'
 import { createLog, type Log } from '../../lib/log.ts'
 import { createMetrics, type WriteMetrics } from '../../lib/metrics/write-metrics.ts'
 import { readOperators } from '../../lib/notifications/templates/files.ts'
+import { partitionsOf } from '../../lib/tenants/partition.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { connectZooKeeper } from '../../lib/zookeeper/zookeeper.ts'
 import { serveHealth } from '../health-server.ts'
@@ -55,6 +56,7 @@ export async function runBridge(): Promise<void> {
     bus,
     quarantine: createQuarantine(createRecordSender(QUARANTINE_QUEUE_URL), payloads),
     payloads,
+    partitionOf: partitionsOf(tenants, settings.PARTITIONS),
     checkStores: createStoreChecks({
       quarantineQueueUrl: QUARANTINE_QUEUE_URL,
       payloadBucket: PAYLOAD_BUCKET,

@@ -6,6 +6,7 @@ import { mostPrefetch } from '../../lib/bridge/worker/shares.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { EcosError } from '../../lib/errors.ts'
 import { tenantsOfCell, withoutAmazonMq } from '../../lib/tenants/cell-tenants.ts'
+import { defaultPartitions } from '../../lib/tenants/partition.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { readTenants } from './tenants.ts'
 
@@ -20,6 +21,7 @@ export const workerVariables = brokerVariables.extend({
   EVENTBRIDGE_CLIENT: z.enum(eventBridgeClients).default('sdk'),
   TENANTS_FILE: z.string(),
   QUARANTINE_QUEUE_URL: z.url(),
+  PARTITIONS: whole.min(1).default(defaultPartitions),
   PAYLOAD_BUCKET: z.string().optional(),
   CELL: z.string().optional(),
   ZOOKEEPER_SERVERS: z.string().optional(),
@@ -51,6 +53,7 @@ Configured by environment variables:
   ZOOKEEPER_SERVERS     host:port of ECOS's ZooKeeper, several with commas; for a tenant with
                         events 2.0
   CELL                  only the tenants of this cell (default: all in the file)
+  PARTITIONS            the partitions of the cell, as it is deployed (default ${defaultPartitions})
   PREFETCH              messages in memory at once, over all tenants (default 12 for each of
                         CALLS_IN_FLIGHT, or 10 for each tenant where that is more)
   CALLS_IN_FLIGHT       PutEvents calls at once (default 128)

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { eventBridgeClients } from '../../lib/aws/bus/open-bus.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { tenantsOfCell } from '../../lib/tenants/cell-tenants.ts'
+import { defaultPartitions } from '../../lib/tenants/partition.ts'
 import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
 
 const variables = z.object({
@@ -12,6 +13,8 @@ const variables = z.object({
   EVENTBRIDGE_CLIENT: z.enum(eventBridgeClients).default('sdk'),
   /** PutEvents calls a second, of one batch. */
   MAX_PUT_EVENTS_PER_SECOND: z.coerce.number().positive(),
+  /** The partitions of the cell, as its rules have them. */
+  PARTITIONS: z.coerce.number().int().min(1).default(defaultPartitions),
   PAYLOAD_BUCKET: z.string(),
   QUARANTINE_QUEUE_URL: z.url(),
   SETTLED_TABLE: z.string(),

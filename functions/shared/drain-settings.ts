@@ -5,6 +5,7 @@ import { interestVariables } from '../../lib/aws/tables/read-interests.ts'
 import { mostPrefetch } from '../../lib/bridge/worker/shares.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { tenantsOfCell, withoutAmazonMq } from '../../lib/tenants/cell-tenants.ts'
+import { defaultPartitions } from '../../lib/tenants/partition.ts'
 import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
 
 const variables = z.object({
@@ -17,6 +18,8 @@ const variables = z.object({
   CONCURRENT_DRAINS: z.coerce.number().int().min(1).default(1),
   /** PutEvents calls a second, of all drains together. */
   MAX_PUT_EVENTS_PER_SECOND: z.coerce.number().positive(),
+  /** The partitions of the cell, as its rules have them. */
+  PARTITIONS: z.coerce.number().int().min(1).default(defaultPartitions),
   PAYLOAD_BUCKET: z.string(),
   PREFETCH: z.coerce.number().int().min(1).max(mostPrefetch).default(100),
   QUARANTINE_QUEUE_URL: z.url(),

@@ -18,6 +18,7 @@ import { createRateLimit } from '../../lib/bridge/publish/rate-limit.ts'
 import { createQuarantine } from '../../lib/bridge/quarantine.ts'
 import { EcosError } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
+import { partitionsOf } from '../../lib/tenants/partition.ts'
 import { timeAfter } from '../../lib/waiting.ts'
 import { connectZooKeeper } from '../../lib/zookeeper/zookeeper.ts'
 import { type DrainSettings, drainedTenants } from './drain-settings.ts'
@@ -37,6 +38,7 @@ export async function createOneDrain(settings: DrainSettings, log: Log): Promise
     payloadBucket: settings.PAYLOAD_BUCKET,
   })
   const templates = TEMPLATES_FILE ? JSON.parse(readFileSync(TEMPLATES_FILE, 'utf8')) : {}
+  const partitionOf = partitionsOf(tenants, settings.PARTITIONS)
   const interestsOf = readInterests(settings, tenants, templates, log)
   /** A warm function does not declare the same queues with every drain. */
   const declare = createDeclare()
@@ -71,7 +73,15 @@ export async function createOneDrain(settings: DrainSettings, log: Log): Promise
       tenants,
       broker,
       bus,
-      context: { publisher, quarantine, payloads, checkStores, log, onFate: metrics.onFate },
+      context: {
+        publisher,
+        quarantine,
+        payloads,
+        partitionOf,
+        checkStores,
+        log,
+        onFate: metrics.onFate,
+      },
       deadline,
       declare,
       prefetch: settings.PREFETCH,

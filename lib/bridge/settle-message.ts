@@ -3,6 +3,7 @@ import { decodeEvent, type EcosEvent } from '../events/event.ts'
 import type { PayloadStore } from '../events/payload-store.ts'
 import { type Traced, traceIdOf, traceOf } from '../events/trace.ts'
 import type { Log } from '../log.ts'
+import type { PartitionOf } from '../tenants/partition.ts'
 import { decodeBody } from './decode-body.ts'
 import type { Journal } from './journal.ts'
 import type { IncomingMessage, QueuedMessage } from './message.ts'
@@ -33,6 +34,8 @@ export interface BridgeContext {
   readonly publisher: Publisher
   readonly quarantine: Quarantine
   readonly payloads: PayloadStore
+  /** Finds the tenant's partition (default: entries name none, and the default rules take them). */
+  readonly partitionOf?: PartitionOf | undefined
   readonly log: Log
   readonly journal: Journal
   /**
@@ -123,7 +126,8 @@ async function bridgeEvent(
   message: QueuedMessage,
   context: BridgeContext,
 ): Promise<Fate> {
-  const publication = await context.publisher.publish(await toEntry(event, context.payloads))
+  const entry = await toEntry(event, context.payloads, context.partitionOf)
+  const publication = await context.publisher.publish(entry)
   switch (publication.outcome) {
     case 'accepted':
       context.journal.note('bridged', event)

@@ -3,6 +3,7 @@ import { EcosError } from '../errors.ts'
 import { type EventType, eventTypes, isEventType } from '../events/catalogue.ts'
 import { type AmazonMqBroker, brokerEntry, brokerName } from './brokers.ts'
 import { type Events2, events2Fields, events2Settings, findWireFault } from './events-2.ts'
+import type { ChosenPartition } from './partition.ts'
 import { type Fault, parseYamlFile } from './yaml-file.ts'
 
 /** A tenant of ECOS: one `ecos.server.tenant.id`, with an exchange of its own. */
@@ -14,6 +15,8 @@ export interface Tenant {
   readonly locale: string
   /** The cell (bus, rules, queues and functions) that carries the tenant's events. */
   readonly cell: string
+  /** If set, the partition is this one, not the one that the id's hash gives. */
+  readonly partition?: ChosenPartition
   /** If set, Lambda's Amazon MQ source consumes the tenant's queue instead of drains and workers. */
   readonly broker?: AmazonMqBroker
   /** Its application name in events 2.0, if tenants.yml names one; it may outlive `wire: "2.0"`. */
@@ -50,6 +53,12 @@ const tenantEntry = z.preprocess(
         'a cell name has up to 20 of a-z, 0-9 and "-", and starts with a letter',
       )
       .default('main'),
+    partition: z
+      .custom<ChosenPartition>(
+        (value) => value === 'own' || z.int().nonnegative().safeParse(value).success,
+        'is neither the number of a partition, from 0, nor own',
+      )
+      .optional(),
     broker: z.string().optional(),
     ...events2Fields,
   }),
@@ -97,7 +106,7 @@ export function parseTenants(text: string, file: string): Tenant[] {
   }
   const { brokers, tenants } = parsed.data
   return Object.entries(tenants).map(([id, entry]) => {
-    const { events, locale, cell, target, broker: name } = entry
+    const { events, locale, cell, partition, target, broker: name } = entry
     const broker = name === undefined ? undefined : brokers[name]
     const events2 = events2Settings(id, entry)
     return {
@@ -105,6 +114,7 @@ export function parseTenants(text: string, file: string): Tenant[] {
       events: [...new Set(events ?? [])],
       locale,
       cell,
+      ...(partition !== undefined && { partition }),
       ...(name !== undefined && broker && { broker: { name, ...broker } }),
       ...(target !== undefined && { target }),
       ...(events2 && { events2 }),

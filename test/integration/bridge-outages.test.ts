@@ -270,6 +270,7 @@ const numbers = {
   CONCURRENT_DRAINS: 1,
   MAX_PUT_EVENTS_PER_SECOND: 400,
   PREFETCH: 100,
+  PARTITIONS: 16,
 } as const
 
 async function expectUntouched(tenant: string, count: number): Promise<void> {

@@ -53,7 +53,9 @@ describe.each(buses)('%s', (_, create) => {
     service.answerWith(json({ Entries: [{ EventId: '1' }, { EventId: '2' }] }))
     const detail = '{"big":12345678901234567890,"text":"\\u0007 «Договор» \\"\\\\ 😀 \u2028"}'
     const time = new Date('2026-01-01T00:00:00.123Z')
-    await busOn().put([entry, { source: 'ecos."b"', detailType: 'task.assign', detail, time }])
+    const resource = 'arn:ecos:eventbridge:::p07'
+    const other = { source: 'ecos."b"', detailType: 'task.assign', detail, time, resource }
+    await busOn().put([entry, other])
     const [asked] = service.asked
     expect(asked?.headers).toMatchObject({
       'x-amz-target': 'AWSEvents.PutEvents',
@@ -73,6 +75,7 @@ describe.each(buses)('%s', (_, create) => {
           DetailType: 'task.assign',
           Detail: detail,
           Time: 1767225600.123,
+          Resources: [resource],
         },
       ],
     })

@@ -39,12 +39,13 @@ export function createBus(busName: string, client = createBusClient()): Bus {
   return {
     async put(entries) {
       const command = new PutEventsCommand({
-        Entries: entries.map(({ source, detailType, detail, time }: BusEntry) => ({
+        Entries: entries.map(({ source, detailType, detail, time, resource }: BusEntry) => ({
           EventBusName: busName,
           Source: source,
           DetailType: detailType,
           Detail: detail,
           Time: time,
+          ...(resource !== undefined && { Resources: [resource] }),
         })),
       })
       try {

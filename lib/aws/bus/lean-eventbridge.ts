@@ -100,14 +100,15 @@ async function findRoute({ config }: EventBridgeClient): Promise<Route> {
 
 function entryWriter(busName: string): (entry: BusEntry) => string {
   const start = `{"EventBusName":${JSON.stringify(busName)},"Source":`
-  return ({ source, detailType, detail, time }) => {
+  return ({ source, detailType, detail, time, resource }) => {
     // PutEvents takes epoch seconds.
-    const end = time ? `,"Time":${time.getTime() / 1000}}` : '}'
+    const at = time ? `,"Time":${time.getTime() / 1000}` : ''
+    const about = resource === undefined ? '' : `,"Resources":[${JSON.stringify(resource)}]`
     // Every field is escaped: a quote in one would start another, and another tenant's source with it.
     const [quotedSource, type, text] = [source, detailType, detail].map((field) =>
       JSON.stringify(field),
     )
-    return `${start}${quotedSource},"DetailType":${type},"Detail":${text}${end}`
+    return `${start}${quotedSource},"DetailType":${type},"Detail":${text}${at}${about}}`
   }
 }
 

@@ -5,6 +5,8 @@ export interface BusEntry {
   /** JSON text of an object. */
   readonly detail: string
   readonly time?: Date
+  /** An ARN in `Resources`: the tenant's partition. Without it the default rules take the event. */
+  readonly resource?: string
 }
 
 /** The result of one entry. `refused` is final: its content is at fault. `failed` may be retried. */
@@ -53,6 +55,7 @@ export function entryBytes(entry: BusEntry): number {
     (entry.time ? 14 : 0) +
     Buffer.byteLength(entry.source) +
     Buffer.byteLength(entry.detailType) +
-    Buffer.byteLength(entry.detail)
+    Buffer.byteLength(entry.detail) +
+    Buffer.byteLength(entry.resource ?? '')
   )
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type EcosEvent, envelopeText } from '../../events/event.ts'
 import { eventFolder, type PayloadStore } from '../../events/payload-store.ts'
+import { type PartitionOf, partitionArn } from '../../tenants/partition.ts'
 import { type BusEntry, entryBytes } from './bus.ts'
 
 /**
@@ -10,20 +11,26 @@ import { type BusEntry, entryBytes } from './bus.ts'
 const maxInlineBytes = 900_000
 
 /** The event as an entry. Data too large for it goes into the store and is replaced by `dataref`. */
-export async function toEntry(event: EcosEvent, payloads: PayloadStore): Promise<BusEntry> {
-  const entry = entryWith(event)
+export async function toEntry(
+  event: EcosEvent,
+  payloads: PayloadStore,
+  partitionOf?: PartitionOf,
+): Promise<BusEntry> {
+  const resource = partitionOf && partitionArn(partitionOf(event.tenant))
+  const entry = entryWith(event, resource)
   if (entryBytes(entry) <= maxInlineBytes) return entry
   // A key made from the content lets a redelivered message overwrite its own object.
   const hash = createHash('sha256').update(event.dataText).digest('hex')
   const dataref = await payloads.save(`${eventFolder(event.tenant)}${hash}.json`, event.dataText)
-  return entryWith(event, dataref)
+  return entryWith(event, resource, dataref)
 }
 
-function entryWith(event: EcosEvent, dataref?: string): BusEntry {
+function entryWith(event: EcosEvent, resource?: string, dataref?: string): BusEntry {
   return {
     source: `ecos.${event.tenant}`,
     detailType: event.type,
     detail: envelopeText(event, dataref),
     ...(event.time && { time: event.time }),
+    ...(resource !== undefined && { resource }),
   }
 }

@@ -1,6 +1,7 @@
 import type { PayloadStore } from '../../events/payload-store.ts'
 import type { Log } from '../../log.ts'
 import type { InterestsOf } from '../../records/interests.ts'
+import type { PartitionOf } from '../../tenants/partition.ts'
 import type { Tenant } from '../../tenants/tenants-file.ts'
 import type { Broker } from '../broker.ts'
 import type { Declare } from '../declaring.ts'
@@ -20,6 +21,8 @@ export interface WorkerOptions {
   readonly payloads: PayloadStore
   /** Makes sure that both stores answer (default: they are taken to). @throws EcosError `store-unavailable` */
   readonly checkStores?: () => Promise<void>
+  /** Finds a tenant's partition (default: the default rules take all events). */
+  readonly partitionOf?: PartitionOf
   readonly log: Log
   /** Aborted when the worker is to end: it takes no more messages and finishes what is in flight. */
   readonly stop: AbortSignal

@@ -40,14 +40,14 @@ export async function runSession(
   refusedUntil: Map<string, number>,
 ): Promise<SessionEnd> {
   const { tenants, bus, quarantine, payloads, checkStores, log, prefetch, mostCalls } = options
-  const { declare, holdFor, stop, interestsOf, onFate, onDepths, rateLimit } = options
+  const { declare, holdFor, stop, interestsOf, onFate, onDepths, rateLimit, partitionOf } = options
   const outage = new AbortController()
   const over = AbortSignal.any([stop, broker.lost, outage.signal])
   const onFailure = (error: EcosError) =>
     log.warn('EventBridge is failing; publishing is paused', { error })
   const publisher = createPublisher(bus, { mostCalls, rateLimit, onFailure })
   const journal = createJournal(log)
-  const context = { publisher, quarantine, payloads, log, journal, onFate }
+  const context = { publisher, quarantine, payloads, partitionOf, log, journal, onFate }
   const interests2 = events2Interests(tenants, interestsOf)
   const context2 = events2Context(context, bus, interests2, { rateLimit, onFailure })
   const inFlight = createInFlight(settleByWire(context, context2, over, holdFor), status, onFate)

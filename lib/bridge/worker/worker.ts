@@ -1,6 +1,7 @@
 import { createBackOff } from '../../back-off.ts'
 import { messageOf } from '../../errors.ts'
 import { wantNothing } from '../../records/interests.ts'
+import { defaultPartitions, partitionsOf } from '../../tenants/partition.ts'
 import type { Broker } from '../broker.ts'
 import { createDeclare } from '../declaring.ts'
 import { unlimited } from '../publish/rate-limit.ts'
@@ -40,7 +41,11 @@ export async function runWorker(options: WorkerOptions, status: WorkerStatus): P
   const { stop, log, tenants } = options
   const bus = watchBus(options.bus, status)
   const { mostCalls = defaults.mostCalls } = options
-  const own = { prefetch: defaultPrefetch(tenants.length, mostCalls), declare: createDeclare() }
+  const own = {
+    prefetch: defaultPrefetch(tenants.length, mostCalls),
+    declare: createDeclare(),
+    partitionOf: partitionsOf(tenants, defaultPartitions),
+  }
   const session = { ...defaults, ...own, ...options, bus }
   const refusedUntil = new Map<string, number>()
   const reconnect = createBackOff(brokerBackOff)

@@ -13,6 +13,7 @@ it('connects to nothing where a setting is missing that only some tenants need',
   const settings = {
     ...{ AMQP_SECRET_ID: 'broker', CELL: 'main', EVENT_BUS_NAME: 'ecos-main', CALLS_IN_FLIGHT: 1 },
     ...{ CONCURRENT_DRAINS: 1, MAX_PUT_EVENTS_PER_SECOND: 1, PAYLOAD_BUCKET: 'none', PREFETCH: 1 },
+    PARTITIONS: 16,
     EVENTBRIDGE_CLIENT: 'sdk' as const,
     QUARANTINE_QUEUE_URL: 'http://127.0.0.1:9/none',
     TENANTS_FILE: folder.write('tenants.yml', 'tenants: { acme: { wire: "2.0" } }'),

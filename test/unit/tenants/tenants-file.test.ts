@@ -35,6 +35,12 @@ describe('parseTenants', () => {
     ])
   })
 
+  it('reads a tenant’s partition: a number, or one of its own', () => {
+    const text = 'tenants: { a: { partition: 0 }, b: { partition: own }, c: {} }'
+    const partitions = parseTenants(text, 'tenants.yml').map(({ partition }) => partition)
+    expect(partitions).toEqual([0, 'own', undefined])
+  })
+
   it('drops a repeated type', () => {
     const text = 'tenants:\n  acme:\n    events: [task.create, task.create]\n'
     expect(parseTenants(text, 'tenants.yml')[0]?.events).toEqual(['task.create'])
@@ -51,6 +57,9 @@ describe('parseTenants', () => {
     ['tenants:\n  a:\n\n    locle: ru\n', 'tenants.yml:4: tenants.a.locle: there is no such field'],
     ['tenants:\n  a:\n    locale: "?"\n', 'tenants.yml:3: tenants.a.locale: '],
     ['tenants:\n  a:\n    cell: Main\n', 'tenants.yml:3: tenants.a.cell: '],
+    ['tenants:\n  a:\n    partition: mine\n', 'tenants.yml:3: tenants.a.partition: is neither'],
+    ['tenants:\n  a:\n    partition: -1\n', 'tenants.yml:3: tenants.a.partition: is neither'],
+    ['tenants:\n  a:\n    partition: 1.5\n', 'tenants.yml:3: tenants.a.partition: is neither'],
     ['tenants:\n  a:\n  a:\n', 'tenants.yml:2: Map keys must be unique'],
     ['tenants:\n  a: [\n', 'tenants.yml:3: '],
     [`tenants:\n  ${'a'.repeat(65)}:\n`, 'tenants.yml:2: '],

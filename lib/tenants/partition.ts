@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+
+/** The partitions of a cell whose settings name no other number. */
+export const defaultPartitions = 16
+
+/** A tenant's partition in tenants.yml: its number, from 0, or one that it shares with nobody. */
+export type ChosenPartition = number | 'own'
+
+/** The fields of a tenant that decide its partition. */
+interface Placed {
+  readonly id: string
+  readonly partition?: ChosenPartition
+}
+
+/** `p00`, `p01`, …: the partitions that tenants share. */
+export function sharedPartition(number: number): string {
+  return `p${String(number).padStart(2, '0')}`
+}
+
+/** The partition of a tenant with `partition: own`. A hash, because an id may be longer than a rule's name. */
+export function ownPartition(tenant: string): string {
+  return `own-${sha256(tenant).toString('hex').slice(0, 12)}`
+}
+
+/**
+ * The name of the tenant's partition: the one of tenants.yml or, without it, the first 32 bits of the SHA-256
+ * of its id (UTF-8, big-endian) modulo the number of partitions.
+ *
+ * @param partitions how many partitions the cell has
+ */
+export function partitionOf({ id, partition }: Placed, partitions: number): string {
+  if (partition === 'own') return ownPartition(id)
+  return sharedPartition(partition ?? sha256(id).readUInt32BE() % partitions)
+}
+
+/** Finds a tenant's partition by its id. */
+export type PartitionOf = (tenant: string) => string
+
+/** Looks up the partitions of these tenants, which are computed once; any other id has its hash. */
+export function partitionsOf(tenants: readonly Placed[], partitions: number): PartitionOf {
+  const known = new Map(tenants.map((tenant) => [tenant.id, partitionOf(tenant, partitions)]))
+  return (id) => known.get(id) ?? partitionOf({ id }, partitions)
+}
+
+/**
+ * The partition in an entry's `Resources`, which takes ARNs: the rules select by it. It is not in `Detail`,
+ * so that a tenant can move while its events stay the same.
+ */
+export function partitionArn(partition: string): string {
+  return `arn:ecos:eventbridge:::${partition}`
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { toEntry } from '../../../lib/bridge/publish/entry.ts'
+import type { EcosEvent } from '../../../lib/events/event.ts'
+import {
+  ownPartition,
+  partitionArn,
+  partitionOf,
+  partitionsOf,
+} from '../../../lib/tenants/partition.ts'
+import { memoryPayloads } from '../../support/memory.ts'
+
+describe('a tenant’s partition', () => {
+  // printf '%s' acme | sha256sum | cut -c1-8, modulo 16.
+  it.each([
+    ['acme', 'p13'],
+    ['local-ecos', 'p03'],
+    ['a', 'p02'],
+    ['Ünïcode', 'p08'],
+  ])('of %s is %s for ever: its hash must not change with the code', (id, partition) => {
+    expect(partitionOf({ id }, 16)).toBe(partition)
+  })
+
+  it('is the one that tenants.yml names', () => {
+    expect(partitionOf({ id: 'acme', partition: 0 }, 16)).toBe('p00')
+    expect(partitionOf({ id: 'acme', partition: 'own' }, 16)).toBe('own-822b33ad87c1')
+  })
+
+  it('is one of the cell’s, and fills them evenly', () => {
+    const counts = new Map<string, number>()
+    for (let index = 0; index < 16_000; index += 1) {
+      const partition = partitionOf({ id: `tenant-${index}` }, 16)
+      counts.set(partition, (counts.get(partition) ?? 0) + 1)
+    }
+    expect(counts.size).toBe(16)
+    // Four standard deviations of a binomial distribution around 1,000.
+    for (const count of counts.values()) expect(Math.abs(count - 1_000)).toBeLessThan(125)
+  })
+
+  it('is shared with no other tenant if it is its own', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.string({ unit: 'grapheme' }), { minLength: 2 }), (ids) => {
+        expect(new Set(ids.map(ownPartition)).size).toBe(ids.length)
+      }),
+    )
+  })
+
+  it('is found by id, also of a tenant that tenants.yml does not name', () => {
+    const find = partitionsOf([{ id: 'acme', partition: 'own' }, { id: 'a' }], 16)
+    expect(['acme', 'a', 'local-ecos'].map(find)).toEqual(['own-822b33ad87c1', 'p02', 'p03'])
+  })
+
+  it('is in the entry’s resources and not in its detail', async () => {
+    const event: EcosEvent = {
+      tenant: 'acme',
+      type: 'task.create',
+      id: '1',
+      dataText: '{}',
+    }
+    const moved = await Promise.all(
+      [() => 'p01', () => 'own-1'].map((find) => toEntry(event, memoryPayloads(), find)),
+    )
+    expect(moved.map(({ resource }) => resource)).toEqual([
+      'arn:ecos:eventbridge:::p01',
+      partitionArn('own-1'),
+    ])
+    expect(moved[0]?.detail).toBe(moved[1]?.detail)
+  })
+})

@@ -1,5 +1,4 @@
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { listNotifications } from '../../lib/aws/tables/notifications-index.ts'
+import { paginateScan } from '@aws-sdk/client-dynamodb'
 import type { Cloud } from '../../local/cloud.ts'
 import type { SampleMessage } from '../../local/demo/events-file.ts'
 import { publish } from '../../local/demo/publish.ts'
@@ -8,7 +7,7 @@ import { subscribeUsers } from '../../local/demo/subscribe.ts'
 import type { Deployment } from '../../local/deploy.ts'
 import { type BillLine, billOf } from './bill.ts'
 import { functionsOf, readUse, redirect } from './lambda.ts'
-import { allHandled, costTenants } from './load.ts'
+import { allHandled } from './load.ts'
 import { startCountingProxy } from './proxy.ts'
 
 export interface CostOptions {
@@ -72,13 +71,19 @@ async function send(
 
 /** A count of events that were lost on the way would be too small. */
 async function assertDelivered({ cloud, deployment, messages }: CostOptions): Promise<void> {
-  const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
-  const table = { TableName: deployment['NotificationsTableName'] ?? '', client }
-  const expected = 2 * messages.length
-  const lists = await Promise.all(
-    costTenants.map(({ id }) => listNotifications(table, id, { state: 'SENT' }, expected)),
+  let sent = 0
+  const pages = paginateScan(
+    { client: cloud.dynamoDb },
+    {
+      TableName: deployment['NotificationsTableName'],
+      FilterExpression: '#state = :sent',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':sent': { S: 'SENT' } },
+      Select: 'COUNT',
+    },
   )
-  const sent = lists.flat().length
+  for await (const { Count = 0 } of pages) sent += Count
+  const expected = 2 * messages.length
   if (sent === expected) return
   throw new Error(`${sent} of ${expected} notifications were sent: the bill would be too small`)
 }

@@ -9,7 +9,7 @@ import { EcosError } from '../../lib/errors.ts'
 import { type EventType, eventTypes, isEventType } from '../../lib/events/catalogue.ts'
 import { subscribedType } from '../../lib/notifications/subscriptions/subscriptions.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
-import { tenantId } from '../../lib/tenants/tenants-file.ts'
+import { tenantId } from '../../lib/tenants/tenant-id.ts'
 
 export interface TableOptions {
   readonly cell: string

@@ -1,8 +1,12 @@
 import { EcosError } from '../errors.ts'
+import { tenantName } from '../tenant-name.ts'
 import { secretText } from './secrets.ts'
 
 /** Milliseconds for which a tenant's missing secret is remembered. */
 const maxAbsenceAge = 60_000
+
+/** Characters of a tenant's part of a secret's name, which has 512 (CreateSecret). */
+const maxNameLength = 400
 
 /** A channel's secret for a tenant: the tenant's own if it exists, else the cell's. */
 export type ChannelSecret = (tenant: string) => Promise<string>
@@ -16,7 +20,7 @@ export function createChannelSecret(secretId: string): ChannelSecret {
   return async (tenant) => {
     if ((absentUntil.get(tenant) ?? 0) > Date.now()) return secretText(secretId)
     try {
-      return await secretText(`${secretId}/${tenant}`)
+      return await secretText(`${secretId}/${tenantName(tenant, maxNameLength)}`)
     } catch (error) {
       if (!(error instanceof EcosError) || error.code !== 'secret-missing') throw error
       absentUntil.set(tenant, Date.now() + maxAbsenceAge)

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-sqs'
 import { EcosError } from '../errors.ts'
 import type { QueueMessage } from '../notifications/dispatch.ts'
+import { tenantGroup } from '../tenants/names.ts'
 import { createClient } from './client.ts'
 import { batches } from './sqs-batches.ts'
 
@@ -49,7 +50,7 @@ async function sendBatch(
         Entries: rest.map(({ body, group, delaySeconds }, index) => ({
           Id: String(index),
           MessageBody: body,
-          MessageGroupId: group,
+          MessageGroupId: tenantGroup(group),
           DelaySeconds: delaySeconds,
         })),
       }),

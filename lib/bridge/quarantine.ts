@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { PayloadStore } from '../events/payload-store.ts'
+import { escapeTenant } from '../tenant-name.ts'
 import { cut, escapeForSqs } from '../text.ts'
 import { toJsonValue } from './field-values.ts'
 import type { QueuedMessage } from './message.ts'
@@ -73,5 +74,5 @@ export function createQuarantine(send: SendRecord, payloads: PayloadStore): Quar
 }
 
 function keyOf({ tenant, body }: QueuedMessage): string {
-  return `quarantine/${tenant}/${createHash('sha256').update(body).digest('hex')}`
+  return `quarantine/${escapeTenant(tenant)}/${createHash('sha256').update(body).digest('hex')}`
 }

@@ -5,6 +5,7 @@ import { envelope } from './envelope.ts'
 import { parseExactJson } from './exact-number.ts'
 import { eventFolder, type PayloadStore } from './payload-store.ts'
 import { tellsAgain } from './replay-name.ts'
+import { sourceOf } from './source.ts'
 import { type Traced, traceOf } from './trace.ts'
 
 /** An EventBridge event with our envelope, as a rule delivers it to a queue. */
@@ -47,7 +48,7 @@ export function parseBusEvent(body: string): BusEvent {
   const { source, detail, 'replay-name': replay } = parsed.data
   const { tenantid: tenant, type: eventType, id: eventId, time, subject, data, dataref } = detail
   // IAM restricts a sender's `Source` and nothing in `Detail`, so the source decides the tenant.
-  if (source !== `ecos.${tenant}` || parsed.data['detail-type'] !== eventType) {
+  if (source !== sourceOf(tenant) || parsed.data['detail-type'] !== eventType) {
     throw new EcosError(
       'tenant-mismatch',
       `The tenant or type in the detail of the event ${eventId} differs from its source or detail type`,

@@ -1,4 +1,5 @@
 import { isObject, parseJson } from '../parse.ts'
+import { escapeTenant } from '../tenant-name.ts'
 import { escapeForSqs } from '../text.ts'
 import { type BodyText, decodeText, type TextRefusal } from './body-text.ts'
 import { isEventType } from './catalogue.ts'
@@ -101,7 +102,7 @@ function envelopeJson(event: EcosEvent, dataref?: string): string {
   const attributes: Envelope = {
     specversion: '1.0',
     id: event.id,
-    source: `/ecos/tenants/${event.tenant}`,
+    source: `/ecos/tenants/${escapeTenant(event.tenant)}`,
     type: event.type,
     ...(event.time && { time: event.time.toISOString() }),
     ...(event.subject !== undefined && { subject: event.subject }),

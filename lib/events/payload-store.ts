@@ -1,4 +1,5 @@
 import { EcosError } from '../errors.ts'
+import { escapeTenant } from '../tenant-name.ts'
 
 /** Stores data that is too large for the bus or for a queue's message. */
 export interface PayloadStore {
@@ -13,7 +14,7 @@ export interface PayloadStore {
  * event's data is never read from another tenant's folder.
  */
 export function eventFolder(tenant: string): string {
-  return `events/${tenant}/`
+  return `events/${escapeTenant(tenant)}/`
 }
 
 /** Used when no store is configured: every call fails with `no-payload-store`. */

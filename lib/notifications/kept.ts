@@ -1,4 +1,5 @@
 import type { PayloadStore } from '../events/payload-store.ts'
+import { escapeTenant } from '../tenant-name.ts'
 import { encodeQueued, parseQueued, type QueuedNotification } from './notification.ts'
 import type { NotificationKey } from './store.ts'
 
@@ -25,5 +26,5 @@ export function keptIn(payloads: PayloadStore, prefix: string): KeptNotification
 }
 
 function keyOf({ tenant, notificationId }: NotificationKey): string {
-  return `${keptFolder}${tenant}/${notificationId}.json`
+  return `${keptFolder}${escapeTenant(tenant)}/${notificationId}.json`
 }

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { EcosError } from '../errors.ts'
 import type { Envelope } from '../events/envelope.ts'
 import { traceOf } from '../events/trace.ts'
+import { escapeTenant } from '../tenant-name.ts'
 import { notification } from './notification.ts'
 import { isResult, type NotificationRecord, type Result } from './store.ts'
 
@@ -57,7 +58,7 @@ export function resultEvent(record: NotificationRecord): Envelope {
     id: createHash('sha256')
       .update(JSON.stringify([notificationId, state, attempts, record.resend]))
       .digest('hex'),
-    source: `/ecos/tenants/${tenant}`,
+    source: `/ecos/tenants/${escapeTenant(tenant)}`,
     type,
     ...(time !== undefined && { time }),
     subject: notificationId,

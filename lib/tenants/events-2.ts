@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { EcosError } from '../errors.ts'
 import { type EventType, eventTypes } from '../events/catalogue.ts'
 import { type Interests, interest } from '../events/interest.ts'
+import { tenantName } from '../tenant-name.ts'
 
 /** The protocols by which a tenant's events reach the bridge: events 1.0, and events 2.0 of ECOS's Java services. */
 export const wires = ['1.0', '2.0'] as const
@@ -85,7 +86,7 @@ export function events2Settings(id: string, entry: Entry): Events2 | undefined {
 
 /** The application name under which the bridge registers for a tenant without `target`. */
 export function defaultTarget(tenant: string): string {
-  return `ecos-eventbridge-${tenant}`
+  return `ecos-eventbridge-${tenantName(tenant, 128 - 'ecos-eventbridge-'.length)}`
 }
 
 /**

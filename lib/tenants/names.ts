@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ChannelName } from '../channels/channel.ts'
 import type { EventType } from '../events/catalogue.ts'
+import { tenantName } from '../tenant-name.ts'
 
 /** Converts text to a part of a CloudFormation logical id (letters and digits only): `task.create` → `TaskCreate`. */
 export function pascal(text: string): string {
@@ -33,9 +34,20 @@ export function archiveName(cell: string): string {
   return cellPrefix(cell)
 }
 
+/** AMQP allows 255 bytes, and the dead-letter queue has the longest name. */
+const maxQueueTenant = 255 - 'tenant..eventbridge.dead-letter'.length
+
+/** SQS allows 128 characters, a rule's target 100 (API references: SendMessage, SqsParameters). */
+const maxGroupLength = 100
+
+/** The message group of a tenant, by which SQS is fair. */
+export function tenantGroup(tenant: string): string {
+  return tenantName(tenant, maxGroupLength)
+}
+
 /** The broker's queue from which the bridge consumes a tenant's events. */
 export function bridgeQueue(tenant: string): string {
-  return `tenant.${tenant}.eventbridge`
+  return `tenant.${tenantName(tenant, maxQueueTenant)}.eventbridge`
 }
 
 /** Characters of a rule's name, of `.-_A-Za-z0-9` (API reference, PutRule). */
@@ -43,7 +55,7 @@ export const maxRuleNameLength = 64
 
 /** `<type>.<tenant>`: the AWS console sorts by name, so the rules of a type stand together. */
 export function ruleName(type: EventType, tenant: string): string {
-  return shorten(`${type}.${tenant}`, maxRuleNameLength)
+  return `${type}.${tenantName(tenant, maxRuleNameLength - type.length - 1)}`
 }
 
 /** Matches the name of each tenant's rule for the type. */
@@ -59,10 +71,6 @@ export function ruleLogicalId(type: EventType, tenant: string): string {
 /** The event source mapping for a tenant's queue at an Amazon MQ broker. */
 export function amazonMqSourceLogicalId(tenant: string): string {
   return `AmazonMqSource${pascal(tenant)}${shortHash(tenant)}`
-}
-
-function shorten(name: string, maxLength: number): string {
-  return name.length <= maxLength ? name : `${name.slice(0, maxLength - 9)}-${shortHash(name)}`
 }
 
 function shortHash(text: string): string {

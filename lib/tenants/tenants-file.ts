@@ -4,6 +4,7 @@ import { type EventType, eventTypes, isEventType } from '../events/catalogue.ts'
 import { type AmazonMqBroker, brokerEntry, brokerName } from './brokers.ts'
 import { type Events2, events2Fields, events2Settings, findWireFault } from './events-2.ts'
 import type { ChosenPartition } from './partition.ts'
+import { tenantId } from './tenant-id.ts'
 import { type Fault, parseYamlFile } from './yaml-file.ts'
 
 /** A tenant of ECOS: one `ecos.server.tenant.id`, with an exchange of its own. */
@@ -24,17 +25,6 @@ export interface Tenant {
   /** If set, the tenant speaks events 2.0, alone or beside 1.0. */
   readonly events2?: Events2
 }
-
-/** Keeps `Source` and MessageGroupId (128 characters) valid. */
-const maxTenantIdLength = 64
-
-export const tenantId = z
-  .string()
-  .max(maxTenantIdLength, `a tenant id has at most ${maxTenantIdLength} characters`)
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
-    'a tenant id starts with a letter or a digit and has only letters, digits, ".", "_" and "-"',
-  )
 
 const eventType = z.string().refine(isEventType, {
   error: (issue) => `"${issue.input}" is not an event type; the types are ${eventTypes.join(', ')}`,

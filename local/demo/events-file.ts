@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { EcosError, messageOf } from '../../lib/errors.ts'
 import { eventId } from '../../lib/events/event-id.ts'
 import { isObject, parseJson, withoutMark } from '../../lib/parse.ts'
-import { tenantId } from '../../lib/tenants/tenants-file.ts'
+import { tenantId } from '../../lib/tenants/tenant-id.ts'
 
 /** A message to publish: a line of an events file. */
 export type SampleMessage = {

@@ -1,4 +1,5 @@
 import { EcosError } from '../../errors.ts'
+import { sourceOf } from '../../events/source.ts'
 import type { ResultPorts } from '../../notifications/results.ts'
 import { escapeForSqs } from '../../text.ts'
 import { createBus } from './eventbridge.ts'
@@ -9,7 +10,7 @@ export function createResultsBus(busName: string): ResultPorts['putOnBus'] {
   return async (event) => {
     const [result] = await bus.put([
       {
-        source: `ecos.${event.tenantid}`,
+        source: sourceOf(event.tenantid),
         detailType: event.type,
         // A rule hands it to SQS.
         detail: escapeForSqs(JSON.stringify(event)),

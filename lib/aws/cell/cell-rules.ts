@@ -1,6 +1,7 @@
 import { type EventBridgeClient, ListEventBusesCommand } from '@aws-sdk/client-eventbridge'
 import * as z from 'zod'
 import { type EventType, isEventType } from '../../events/catalogue.ts'
+import { sourcePrefix, tenantOfSource } from '../../events/source.ts'
 import type { EnabledType } from '../../operations/cell-view.ts'
 import { parseJson } from '../../parse.ts'
 import { cellPrefix } from '../../tenants/names.ts'
@@ -22,7 +23,7 @@ export async function deployedCells(client: EventBridgeClient): Promise<string[]
 
 /** A rule for each tenant and type, as lib/tenants/template/event-type.ts writes it. */
 const pattern = z.object({
-  source: z.tuple([z.string().startsWith('ecos.')]),
+  source: z.tuple([z.string().startsWith(sourcePrefix)]),
   'detail-type': z.tuple([z.string().refine(isEventType)]),
 })
 
@@ -36,6 +37,7 @@ export async function enabledTypes(
     const { data } = pattern.safeParse(parseJson(EventPattern))
     const type = data?.['detail-type'][0] as EventType | undefined
     if (!data || !type || !Name?.startsWith(type)) return []
-    return [{ tenant: data.source[0].slice('ecos.'.length), type }]
+    const tenant = tenantOfSource(data.source[0])
+    return tenant === undefined ? [] : [{ tenant, type }]
   })
 }

@@ -17,6 +17,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs'
 import { chunks } from '../../chunks.ts'
+import { sourcePrefix } from '../../events/source.ts'
 import type { EventTap } from '../../operations/cell-view.ts'
 
 /** Receives of ten messages in one call of `take`. */
@@ -57,7 +58,7 @@ export async function tapBus(
     await eventBridge.send(new DeleteRuleCommand({ Name: name, EventBusName }))
   }
   try {
-    const EventPattern = JSON.stringify({ source: [{ prefix: 'ecos.' }] })
+    const EventPattern = JSON.stringify({ source: [{ prefix: sourcePrefix }] })
     const Description = `Copies events for the ${owner} while it runs; it removes this rule when it ends`
     const { RuleArn = '' } = await eventBridge.send(
       new PutRuleCommand({ Name: name, EventBusName, EventPattern, Description }),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { EventKey } from '../../events/bus-event.ts'
 import type { Notification, NotificationState } from '../../notifications/notification.ts'
 import type { DueKind, NotificationKey } from '../../notifications/store.ts'
+import { escapeTenant, unescapeTenant } from '../../tenant-name.ts'
 
 /** A key of the notifications table: partition key `event`, sort key `entry`. */
 export interface Key {
@@ -21,7 +22,7 @@ export const indexes = {
 const notificationEntry = 'notification#'
 
 export function eventKey({ tenant, eventType, eventId }: EventKey): Key {
-  return { event: `${tenant}#${eventType}#${eventId}`, entry: 'event' }
+  return { event: `${escapeTenant(tenant)}#${eventType}#${eventId}`, entry: 'event' }
 }
 
 export function failureKey(event: EventKey): Key {
@@ -38,13 +39,18 @@ export function entryOf(notificationId: string): string {
 
 /** Of the three parts of an event's key only the last, the event's id, may contain `#`. */
 export function notificationOf({ event, entry }: Key): NotificationKey {
-  const [tenant = '', eventType = '', ...rest] = event.split('#')
+  const [name = '', eventType = '', ...rest] = event.split('#')
   const notificationId = entry.slice(notificationEntry.length)
-  return { tenant, eventType, eventId: rest.join('#'), notificationId }
+  return {
+    tenant: unescapeTenant(name) ?? name,
+    eventType,
+    eventId: rest.join('#'),
+    notificationId,
+  }
 }
 
 export function subjectKey(tenant: string, subject: string): string {
-  return `${tenant}#${subject}`
+  return `${escapeTenant(tenant)}#${subject}`
 }
 
 /**

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/lib-dynamodb'
 import type { SubjectStore } from '../../notifications/cancel.ts'
 import { type DueNotifications, deduplicationSeconds } from '../../notifications/store.ts'
+import { escapeTenant } from '../../tenant-name.ts'
 import {
   dueKey,
   indexes,
@@ -41,7 +42,7 @@ export function createSubjectStore(
   client: DynamoDBDocumentClient,
 ): SubjectStore {
   const keyOf = (tenant: string, subject: string) => {
-    return { event: `${tenant}#subject#${subject}`, entry: 'closed' }
+    return { event: `${escapeTenant(tenant)}#subject#${subject}`, entry: 'closed' }
   }
   return {
     async close({ tenant, eventType }, subject) {

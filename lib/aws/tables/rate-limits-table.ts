@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { RateKey, RateLimiter } from '../../channels/rate-limit.ts'
+import { escapeTenant } from '../../tenant-name.ts'
 
 /** Seconds without a delivery after which a tenant's item may be deleted. */
 const expirySeconds = 24 * 60 * 60
@@ -26,7 +27,7 @@ export function createRateLimiter(
   async function move({ channel, tenant }: RateKey, to: string, condition: string, values: object) {
     const command = new UpdateCommand({
       TableName: table,
-      Key: { limit: `${channel}#${tenant}` },
+      Key: { limit: `${channel}#${escapeTenant(tenant)}` },
       UpdateExpression: `SET nextAt = ${to}, expiresAt = :expiresAt`,
       ConditionExpression: condition,
       ExpressionAttributeValues: {

@@ -6,6 +6,7 @@ import {
   subscription,
   tenantRule,
 } from '../../notifications/subscriptions/subscriptions.ts'
+import { escapeTenant } from '../../tenant-name.ts'
 
 /**
  * The table of subscriptions: partition key `subscriber`, sort key `eventType`.
@@ -43,11 +44,11 @@ export function isKey({ subscriber }: Key): boolean {
 }
 
 export function subscriberOf(tenant: string, username?: string): string {
-  return username === undefined ? tenant : `${tenant}#${username}`
+  return username === undefined ? escapeTenant(tenant) : `${escapeTenant(tenant)}#${username}`
 }
 
 export function tenantTypeOf(tenant: string, eventType: EventType): string {
-  return `${tenant}#${eventType}`
+  return `${escapeTenant(tenant)}#${eventType}`
 }
 
 export function keyOf({ tenant, username, eventType }: ActionsKey): Key {
@@ -66,13 +67,13 @@ export function itemOf(of: ActionsKey, actions: readonly Action[]): Item {
 }
 
 export function usernameOf(tenant: string, { subscriber }: Item): string {
-  return String(subscriber).slice(`${tenant}#`.length)
+  return String(subscriber).slice(`${escapeTenant(tenant)}#`.length)
 }
 
 /** Parses an item. */
 export function entryIn(tenant: string, item: Item): SubscriptionEntry {
   const eventType = String(item['eventType'])
-  if (item['subscriber'] === tenant) {
+  if (item['subscriber'] === subscriberOf(tenant)) {
     const parsed = tenantRule.safeParse({ ...item, tenant })
     return parsed.success
       ? { of: 'subscription', subscription: parsed.data }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type EcosEvent, envelopeText } from '../../events/event.ts'
 import { eventFolder, type PayloadStore } from '../../events/payload-store.ts'
+import { sourceOf } from '../../events/source.ts'
 import { type PartitionOf, partitionArn } from '../../tenants/partition.ts'
 import { type BusEntry, entryBytes } from './bus.ts'
 
@@ -27,7 +28,7 @@ export async function toEntry(
 
 function entryWith(event: EcosEvent, resource?: string, dataref?: string): BusEntry {
   return {
-    source: `ecos.${event.tenant}`,
+    source: sourceOf(event.tenant),
     detailType: event.type,
     detail: envelopeText(event, dataref),
     ...(event.time && { time: event.time }),

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { eventTypes } from '../../events/catalogue.ts'
 import { faultsIn } from '../../parse.ts'
-import { tenantId } from '../../tenants/tenants-file.ts'
+import { tenantId } from '../../tenants/tenant-id.ts'
 import { convertAction, isRemark, type Remark } from './old-action.ts'
 import { type Subscription, subscribedType } from './subscriptions.ts'
 

@@ -7,6 +7,7 @@ import {
   isEventType,
   sampleData,
 } from '../../events/catalogue.ts'
+import { unescapeTenant } from '../../tenant-name.ts'
 import { anyName } from './any-name.ts'
 import { createEngines, type Engines } from './engine.ts'
 import { faultLine, faultsOf as liquidFaults, TemplateError, type TemplateFault } from './faults.ts'
@@ -18,6 +19,7 @@ import {
   type TemplateFiles,
   type TemplateKey,
   templatePath,
+  tenantFolder,
 } from './paths.ts'
 import { renderTemplate } from './render.ts'
 import { unknownNames } from './unknown-names.ts'
@@ -32,7 +34,9 @@ export function checkTemplates(files: TemplateFiles, tenants: readonly string[])
   const paths = Object.keys(files)
   const misplaced = paths.flatMap((path) => faultOfPath(path, files, tenants))
   // A tenant without its own files uses those for all tenants.
-  const own = tenants.filter((tenant) => paths.some((path) => path.startsWith(`${tenant}/`)))
+  const own = tenants.filter((tenant) =>
+    paths.some((path) => path.startsWith(`${tenantFolder(tenant)}/`)),
+  )
   const failing = [allTenants, ...own].flatMap((scope) => faultsIn(scope, files))
   const distinct = new Map([...misplaced, ...failing].map((fault) => [faultLine(fault), fault]))
   return [...distinct.values()]
@@ -57,8 +61,8 @@ function faultOfPath(
   const parsed = parsePath(path)
   const fault = (problem: string) => [{ file: path, line: 1, column: 1, problem }]
   if (parsed.kind === 'unknown') return fault(parsed.problem)
-  if (![...tenants, allTenants, builtIn].includes(scope)) {
-    return fault(`there is no tenant "${scope}" in tenants.yml`)
+  if (![...tenants.map(tenantFolder), allTenants, builtIn].includes(scope)) {
+    return fault(`there is no tenant "${unescapeTenant(scope) ?? scope}" in tenants.yml`)
   }
   const lacksText = parsed.kind === 'html' && !Object.hasOwn(files, templatePath(parsed.key))
   return lacksText ? fault(`has no ${templatePath(parsed.key)} beside it for title and text`) : []

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { EcosError, messageOf } from '../../errors.ts'
-import { allTenants, builtIn, type TemplateFiles } from './paths.ts'
+import { allTenants, builtIn, scopesOf, type TemplateFiles } from './paths.ts'
 
 /** Files that a folder of templates may contain beside templates. */
 const notTemplates = /(^|\/)(\.[^/]*|README\.md)$/
@@ -27,7 +27,7 @@ export function readKnown(folder: string): TemplateFiles {
 
 /** The templates that these tenants may use: their own, those for all tenants, the built-in ones. */
 export function filesFor(tenants: readonly string[], files: TemplateFiles): TemplateFiles {
-  const scopes = new Set([...tenants, allTenants, builtIn])
+  const scopes = new Set(tenants.flatMap(scopesOf).concat(allTenants, builtIn))
   return Object.fromEntries(
     Object.entries(files).filter(([path]) => scopes.has(path.split('/')[0] ?? '')),
   )

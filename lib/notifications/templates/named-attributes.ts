@@ -1,6 +1,6 @@
 import { analyzeSync } from 'liquidjs'
 import { createEngines, type Engines } from './engine.ts'
-import { allTenants, layoutPath, parsePath, type TemplateFiles } from './paths.ts'
+import { allTenants, layoutPath, parsePath, type TemplateFiles, tenantFolder } from './paths.ts'
 import { splitSource } from './source.ts'
 
 /**
@@ -22,7 +22,7 @@ export function createNamedAttributes(files: TemplateFiles): NamedAttributes {
 
 /** Without the built-in templates: they suit every event of the type, whatever attributes it has. */
 function filesOf(tenant: string, name: string, files: TemplateFiles): string[] {
-  const scopes = [tenant, allTenants]
+  const scopes = [tenantFolder(tenant), allTenants]
   return Object.keys(files).filter((path) => {
     const parsed = parsePath(path)
     if (parsed.kind === 'layout') return scopes.map(layoutPath).includes(path)

@@ -1,4 +1,5 @@
 import { type ChannelName, channelNames } from '../../channels/channel.ts'
+import { tenantName } from '../../tenant-name.ts'
 import { canonicalLocale } from './locale.ts'
 
 /** The contents of template files by path: `acme/task.create/email.ru.liquid`. */
@@ -9,9 +10,17 @@ export const builtIn = '_built-in'
 /** The scope of an operator's templates for all tenants. */
 export const allTenants = '_all'
 
+/** Bytes of a folder's name that every file system and archive takes. */
+const maxFolderLength = 200
+
+/** The scope of a tenant's own templates. */
+export function tenantFolder(tenant: string): string {
+  return tenantName(tenant, maxFolderLength)
+}
+
 /** The scopes to search for a tenant's templates, in order. */
 export function scopesOf(tenant: string): string[] {
-  return [...new Set([tenant, allTenants, builtIn])]
+  return [tenantFolder(tenant), allTenants, builtIn]
 }
 
 /** A template's name, language and channel, or `any` channel. */

@@ -48,7 +48,10 @@ describe('parseTenants', () => {
 
   it.each([
     ['', 'tenants.yml:1: tenants: '],
-    ['tenants:\n  a b:\n', 'tenants.yml:2: tenants.a b: a tenant id starts with'],
+    [
+      'tenants:\n  "a\\tb":\n',
+      'tenants.yml:2: tenants.a\tb: a tenant id has no control characters',
+    ],
     [
       'tenants:\n  a:\n    events:\n      - task.create\n      - task.crate\n',
       'tenants.yml:5: tenants.a.events.1: "task.crate" is not',
@@ -62,7 +65,7 @@ describe('parseTenants', () => {
     ['tenants:\n  a:\n    partition: 1.5\n', 'tenants.yml:3: tenants.a.partition: is neither'],
     ['tenants:\n  a:\n  a:\n', 'tenants.yml:2: Map keys must be unique'],
     ['tenants:\n  a: [\n', 'tenants.yml:3: '],
-    [`tenants:\n  ${'a'.repeat(65)}:\n`, 'tenants.yml:2: '],
+    [`tenants:\n  ${'a'.repeat(201)}:\n`, 'tenants.yml:2: '],
     [
       'tenants:\n  007: { locale: en }\n',
       `tenants.yml:2: the key of "007: { locale: en }" is not text in YAML; write it in quotes: '007'`,

@@ -66,7 +66,7 @@ export function listedAt(createdAt: string, { event, entry }: Key): string {
 }
 
 export function personKey(tenant: string, username: string): string {
-  return `${tenant}#${username}`
+  return `${escapeTenant(tenant)}#${username}`
 }
 
 /**
@@ -77,7 +77,7 @@ const unindexedStates: ReadonlySet<NotificationState> = new Set(['WAIT_FOR_DISPA
 
 /** @returns undefined for a state that the index `byState` leaves out */
 export function stateKey(tenant: string, state: NotificationState): string | undefined {
-  return unindexedStates.has(state) ? undefined : `${tenant}#${state}`
+  return unindexedStates.has(state) ? undefined : `${escapeTenant(tenant)}#${state}`
 }
 
 /** Due notifications are spread over these keys: one key takes 1,000 writes a second (DynamoDB quotas). */

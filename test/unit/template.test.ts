@@ -201,7 +201,10 @@ describe('the packaged template', () => {
       ) ?? ['', undefined]
       expect(mapping?.Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures'])
       const { Timeout } = properties(mapping?.Properties.FunctionName['Fn::GetAtt'][0])
-      expect(VisibilityTimeout).toBeGreaterThanOrEqual(6 * Timeout)
+      // Lambda developer guide, SQS event sources: six times the timeout, and the batching window.
+      const window = mapping?.Properties.MaximumBatchingWindowInSeconds
+      expect(window).toBe(1)
+      expect(VisibilityTimeout).toBeGreaterThanOrEqual(6 * Timeout + window)
       const days = (queue: string) => properties(queue).MessageRetentionPeriod / 86_400
       // A dead letter keeps the time of its first sending: ten days are left for it at least.
       expect([days(`${name}Queue`), days(`${name}Dlq`)]).toEqual([4, 14])

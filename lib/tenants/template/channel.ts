@@ -70,6 +70,7 @@ export function channelPart(channel: ChannelName, plan: CellPlan, settings: Sett
         logicalId: queue,
         name: `${prefix}-${channel}`,
         functionTimeout: queueFunctionTimeout,
+        batchingWindow: settings.batchingWindowSeconds,
         maxReceiveCount,
       }),
       [role]: queueFunctionRole(`${prefix}-${file}`, queue, [

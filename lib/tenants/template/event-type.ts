@@ -73,6 +73,7 @@ export function eventTypePart(type: EventType, plan: CellPlan, settings: Setting
         logicalId: queue,
         name: `${prefix}-${kebab(type)}`,
         functionTimeout: queueFunctionTimeout,
+        batchingWindow: settings.batchingWindowSeconds,
         maxReceiveCount: settings.maxReceiveCount,
       }),
       ...rulesMayWrite(queue, ourRules),

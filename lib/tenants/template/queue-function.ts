@@ -31,7 +31,10 @@ export interface QueueFunctionOptions {
   readonly maxReceiveCount: number
   /** The variables that say how often a message is tried that fails for its own fault. */
   readonly retry: { readonly [name: string]: Value }
-  readonly settings: Pick<Settings, 'retryBaseSeconds' | 'outageCapSeconds'>
+  readonly settings: Pick<
+    Settings,
+    'retryBaseSeconds' | 'outageCapSeconds' | 'batchingWindowSeconds'
+  >
   readonly maximumConcurrency: number
 }
 
@@ -59,6 +62,7 @@ export function queueFunctionDefinition(options: QueueFunctionOptions): Function
         sqs: {
           arn: arnOf(queue),
           batchSize: 10,
+          maximumBatchingWindow: settings.batchingWindowSeconds,
           functionResponseType: 'ReportBatchItemFailures',
           maximumConcurrency: options.maximumConcurrency,
         },

@@ -1,6 +1,9 @@
 import { arn, arnOf, type Resources, ref, type Value } from './cloudformation.ts'
 
-/** AWS recommends at least six times the function's timeout (Lambda developer guide, SQS event sources). */
+/**
+ * AWS recommends at least six times the function's timeout, and the batching window (Lambda developer guide,
+ * SQS event sources).
+ */
 const visibilityFactor = 6
 
 const day = 86_400
@@ -19,6 +22,8 @@ export interface QueueOptions {
   readonly name: string
   /** Seconds. */
   readonly functionTimeout: number
+  /** Seconds. */
+  readonly batchingWindow: number
   readonly maxReceiveCount: number
 }
 
@@ -31,6 +36,7 @@ export function queueWithDlq({
   logicalId,
   name,
   functionTimeout,
+  batchingWindow,
   maxReceiveCount,
 }: QueueOptions): Resources {
   const dlq = dlqOf(logicalId)
@@ -39,7 +45,7 @@ export function queueWithDlq({
       Type: 'AWS::SQS::Queue',
       Properties: {
         QueueName: name,
-        VisibilityTimeout: visibilityFactor * functionTimeout,
+        VisibilityTimeout: visibilityFactor * functionTimeout + batchingWindow,
         MessageRetentionPeriod: queueRetention,
         SqsManagedSseEnabled: true,
         RedrivePolicy: { deadLetterTargetArn: arnOf(dlq), maxReceiveCount },

@@ -44,6 +44,8 @@ const settings = z
     retryBaseSeconds: integer(1, 900),
     // Below five minutes less a function's time, so that all is under way five minutes after an outage.
     outageCapSeconds: integer(1, 240),
+    // Lambda accepts 300. More would let the queue's visibility timeout outlast the five minutes after an outage.
+    batchingWindowSeconds: integer(0, 20),
     // Lambda accepts 2 to 1,000 for an SQS source.
     maximumConcurrency: integer(2, 1000),
     // An EventBridge rule has up to five targets.

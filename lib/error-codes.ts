@@ -107,6 +107,7 @@ export const errorCodes = [
   'notifications-left',
   'old-queue-gone',
   'other-virtual-host',
+  'over-rate-limit',
   'payload-not-found',
   'payload-reference',
   'queue-absent',

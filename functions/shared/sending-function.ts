@@ -4,7 +4,6 @@ import { createDeadLetters } from '../../lib/aws/dead-letters.ts'
 import { createKept } from '../../lib/aws/payloads.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
 import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
-import { createOnce } from '../../lib/aws/tables/idempotency.ts'
 import { createSubjectStore } from '../../lib/aws/tables/notifications-index.ts'
 import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
 import { createRateLimiter } from '../../lib/aws/tables/rate-limits-table.ts'
@@ -34,7 +33,6 @@ const variables = z.object({
   CELL: z.string(),
   DELIVERIES_PER_SECOND: z.coerce.number().positive(),
   EVENT_BUS_NAME: z.string(),
-  IDEMPOTENCY_TABLE: z.string(),
   NOTIFICATIONS_TABLE: z.string(),
   PAYLOAD_BUCKET: z.string(),
   RATE_LIMITS_TABLE: z.string(),
@@ -50,14 +48,18 @@ export function sendingFunction(
   const settings = readEnvironment(variables, process.env)
   const log = createLog()
   const dynamoDb = createDynamoDb()
-  const once = createOnce(settings.IDEMPOTENCY_TABLE, dynamoDb)
-  const kept = createKept(settings.PAYLOAD_BUCKET)
+  const queue = createQueues()(settings.QUEUE_URL)
+  const limiter = createRateLimiter(
+    settings.RATE_LIMITS_TABLE,
+    settings.DELIVERIES_PER_SECOND,
+    dynamoDb,
+  )
   const ports: DeliverPorts = {
     channel,
     notifications: createNotificationStore(settings.NOTIFICATIONS_TABLE, dynamoDb),
     subscriptions: createSubscriptionBook(settings.SUBSCRIPTIONS_TABLE, dynamoDb),
     subjects: createSubjectStore(settings.NOTIFICATIONS_TABLE, dynamoDb),
-    kept,
+    kept: createKept(settings.PAYLOAD_BUCKET),
     putOnBus: createResultsBus(settings.EVENT_BUS_NAME),
     onUnannounced: (record, error) =>
       log.warn('A result could not be announced and will be announced later', {
@@ -65,20 +67,14 @@ export function sendingFunction(
         reason: messageOf(error),
       }),
     retry: settings.RETRY_POLICY,
+    awaitRate: (queued, isNew) =>
+      waitForRate(queued, isNew, { limiter, putBack: (seconds) => putBack(queued, seconds) }),
     now: () => new Date(),
   }
-  const queue = createQueues()(settings.QUEUE_URL)
-  const limiter = createRateLimiter(
-    settings.RATE_LIMITS_TABLE,
-    settings.DELIVERIES_PER_SECOND,
-    dynamoDb,
-  )
-  const awaitRate = (queued: QueuedNotification, tries: number) => {
-    const message = { body: encodeQueued(queued), group: queued.tenant }
-    const putBack = (delaySeconds: number) => queue.sendAll([{ ...message, delaySeconds }])
-    return waitForRate(queued, tries, { limiter, putBack })
+  function putBack(queued: QueuedNotification, delaySeconds: number) {
+    return queue.sendAll([{ body: encodeQueued(queued), group: queued.tenant, delaySeconds }])
   }
-  return queueFunction(sender({ once, awaitRate, kept, deliver: ports }), {
+  return queueFunction(sender(ports), {
     log,
     retry: {
       maxReceiveCount: settings.MAX_RECEIVE_COUNT,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ChannelName, Delivery } from './channel.ts'
+import { EcosError } from '../errors.ts'
+import type { ChannelName } from './channel.ts'
 
 /** One limit: a tenant's deliveries by one channel. */
 export interface RateKey {
@@ -34,28 +35,27 @@ export interface RateLimitPorts {
 }
 
 /**
- * Waits for a delivery's slot. If the slot is too far away, the notification returns to its queue as a
- * new message, so that being over the limit uses up no try. Only a first try does so: a new message
- * starts its count of tries anew.
+ * Waits for a delivery's slot. If the slot is too far away, a new notification returns to its queue as a
+ * new message, so that a long backlog uses up no receives. One that was tried before stays the same
+ * message, since its tries are counted from the time of its sending.
  *
- * @param tries 1 for the first
- * @returns a transient failure for a later try: SQS delivers the same message again
+ * @throws EcosError `over-rate-limit`, retryable: nothing was tried
  */
 export async function waitForRate(
   key: RateKey,
-  tries: number,
+  isNew: boolean,
   { limiter, putBack }: RateLimitPorts,
-): Promise<'now' | 'put-back' | Delivery> {
+): Promise<'now' | 'put-back'> {
   const wait = await limiter.reserve(key, longestWaitInPlace)
   if (wait !== undefined) {
     await sleep(wait)
     return 'now'
   }
-  // Random, so that messages that are put back together do not return together.
-  const seconds = Math.ceil(minWait + Math.random() * (maxWait - minWait))
-  if (tries > 1) {
-    return { outcome: 'transient', reason: 'over the rate limit', retryAfterSeconds: seconds }
+  if (!isNew) {
+    const problem = `${key.tenant} is over its rate limit for ${key.channel}`
+    throw new EcosError('over-rate-limit', problem, { retryable: true })
   }
-  await putBack(seconds)
+  // Random, so that messages that are put back together do not return together.
+  await putBack(Math.ceil(minWait + Math.random() * (maxWait - minWait)))
   return 'put-back'
 }

@@ -80,8 +80,8 @@ async function store(plan: Plan, ports: DispatchPorts): Promise<Stored[]> {
 
 /** An earlier try of the event failed at this notification, which was never sent, and this one does not. */
 function isMended(record: NotificationRecord, { state, heldUntil }: InitialState): boolean {
-  const { state: former, attempts, lastTryAt, digestId } = record
-  const wasTried = attempts > 0 || lastTryAt !== undefined || digestId !== undefined
+  const { state: former, attempts, endedAt, digestId } = record
+  const wasTried = attempts > 0 || endedAt !== undefined || digestId !== undefined
   return former === 'ERROR' && !wasTried && state === 'WAIT_FOR_DISPATCH' && heldUntil === undefined
 }
 

@@ -1,8 +1,8 @@
 import type { HandlerMetric, SenderMetric } from '../metrics/names.ts'
 import type { WriteMetrics } from '../metrics/write-metrics.ts'
 import type { Settled } from '../queue-function/ports.ts'
-import type { DeliverOutcome } from './deliver.ts'
 import type { NotifyOutcome } from './notify.ts'
+import type { DeliverOutcome } from './work.ts'
 
 const handlerOutcomes: Readonly<Record<NotifyOutcome | 'duplicate', HandlerMetric>> = {
   handled: 'EventsHandled',
@@ -16,6 +16,9 @@ const senderOutcomes: Readonly<Partial<Record<DeliverOutcome, SenderMetric>>> = 
   gone: 'AddressesGone',
   uncertain: 'UncertainDeliveries',
 }
+
+/** Codes of tries that had to wait: no failure. */
+const waits: ReadonlySet<string> = new Set(['under-way', 'over-rate-limit'])
 
 const senderFailures: Readonly<Record<string, SenderMetric>> = {
   'delivery-failed': 'TransientFailures',
@@ -34,6 +37,7 @@ export function handlerMetricsOf(write: WriteMetrics): (settled: Settled) => voi
 /** Writes the metrics of one try of a sender, unless it was put back or had nothing to do. */
 export function senderMetricsOf(write: WriteMetrics): (settled: Settled) => void {
   return ({ outcome, failure, milliseconds, about }) => {
+    if (failure && waits.has(failure.code)) return
     const metric = failure
       ? (senderFailures[failure.code] ?? 'SenderFailures')
       : senderOutcomes[outcome as DeliverOutcome]

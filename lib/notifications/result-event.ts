@@ -19,8 +19,13 @@ const result = notification
 /** The notification was delivered. */
 export const notificationSent = result.extend({ state: z.literal('SENT') })
 
-/** The notification failed for good (`ERROR`), or its time to live ended first (`EXPIRED`). */
-export const notificationFailed = result.extend({ state: z.enum(['ERROR', 'EXPIRED']) })
+/**
+ * The notification failed for good (`ERROR`), or its time to live ended first (`EXPIRED`), or it was cancelled after
+ * a delivery had failed (`CANCELLED`).
+ */
+export const notificationFailed = result.extend({
+  state: z.enum(['ERROR', 'EXPIRED', 'CANCELLED']),
+})
 
 /** The notification's last delivery had no answer: the provider may have accepted it. */
 export const notificationUncertain = result.extend({ state: z.literal('UNCERTAIN') })
@@ -38,17 +43,18 @@ export const resultEvents = {
 
 type ResultType = keyof typeof resultEvents
 
-const typeOf: Readonly<Record<Result, ResultType>> = {
+const typeOf: Readonly<Record<Result | 'CANCELLED', ResultType>> = {
   SENT: 'notification.sent',
   UNCERTAIN: 'notification.uncertain',
   ERROR: 'notification.failed',
   EXPIRED: 'notification.failed',
+  CANCELLED: 'notification.failed',
 }
 
 /** `notification.sent`, `.failed` or `.uncertain`: only ids, channel, state and reason. */
 export function resultEvent(record: NotificationRecord): Envelope {
   const { tenant, eventType, eventId, notificationId, channel, state, reason, attempts } = record
-  if (!isResult(state)) {
+  if (!isResult(state) && state !== 'CANCELLED') {
     throw new EcosError('no-result', `A notification in the state ${state} has no result yet`)
   }
   const type = typeOf[state]

@@ -1,8 +1,9 @@
 import type { Envelope } from '../events/envelope.ts'
 import { collectFailures } from './collect-failures.ts'
+import type { NotificationState } from './notification.ts'
 import { resultEvent } from './result-event.ts'
 import type { DueNotifications, NotificationRecord, NotificationStore } from './store.ts'
-import { isResult } from './store.ts'
+import { isResult, type Result } from './store.ts'
 
 export interface ResultPorts {
   readonly notifications: Pick<NotificationStore, 'announced'>
@@ -17,6 +18,11 @@ export interface ResultPorts {
 export async function announce(record: NotificationRecord, ports: ResultPorts): Promise<void> {
   await ports.putOnBus(resultEvent(record))
   await ports.notifications.announced(record)
+}
+
+/** CANCELLED is announced if a delivery had failed when it was cancelled. */
+export function isAnnounced(state: NotificationState): state is Result | 'CANCELLED' {
+  return isResult(state) || state === 'CANCELLED'
 }
 
 export interface OutstandingPorts extends ResultPorts {
@@ -38,7 +44,7 @@ export async function announceOutstanding(now: Date, ports: OutstandingPorts): P
     for (const key of keys) {
       await failures.guard(key, async () => {
         const record = await ports.notifications.find(key)
-        if (!record || !isResult(record.state)) return
+        if (!record || !isAnnounced(record.state)) return
         await announce(record, ports)
         ports.onAnnounced?.(record)
         count += 1

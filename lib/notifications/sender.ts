@@ -1,37 +1,34 @@
-import type { Channel, Delivery } from '../channels/channel.ts'
-import type { Once } from '../queue-function/once.ts'
-import type { MessageHandler } from '../queue-function/ports.ts'
+import type { Failure, MessageHandler } from '../queue-function/ports.ts'
+import { conclude } from './conclude.ts'
 import { type DeliverPorts, deliver } from './deliver.ts'
-import type { KeptNotifications } from './kept.ts'
 import { parseQueued, type QueuedNotification } from './notification.ts'
-import { wholeOf } from './queue-body.ts'
-
-export interface SenderPorts {
-  readonly once: Once
-  /** Waits for the channel's rate limit, or says why there is no slot now (lib/channels/rate-limit.ts). */
-  awaitRate(queued: QueuedNotification, tries: number): Promise<'now' | 'put-back' | Delivery>
-  readonly kept: Pick<KeptNotifications, 'load'>
-  readonly deliver: DeliverPorts
-}
 
 /** Sends the notifications of a channel's queue, within the rate limit and each once. */
-export function sender(ports: SenderPorts): MessageHandler<QueuedNotification> {
+export function sender(ports: DeliverPorts): MessageHandler<QueuedNotification> {
   return {
     parse: parseQueued,
-    async handle(queued, attempt, context) {
-      // Before the notification is remembered: one that is put back must not count as handled.
-      const slot = await ports.awaitRate(queued, attempt.tries)
-      if (slot === 'put-back') return slot
-      const deliverPorts =
-        slot === 'now' ? ports.deliver : { ...ports.deliver, channel: answering(slot) }
-      return ports.once([queued.notificationId, String(queued.resend)], context, () =>
-        wholeOf(queued, ports.kept).then((whole) => deliver(whole, attempt, deliverPorts)),
-      )
+    handle(queued, attempt, context) {
+      const deadline = new Date(ports.now().getTime() + context.getRemainingTimeInMillis())
+      return deliver(queued, { ...attempt, deadline }, ports)
+    },
+    async recordFailure(queued, failure) {
+      if (failure.isLast) await recordEnd(queued, failure, ports)
     },
   }
 }
 
-/** A channel that always answers so: what kept the notification from its channel is recorded likewise. */
-function answering(delivery: Delivery): Channel {
-  return { deliver: async () => delivery }
+/** A notification that rests in the dead-letter queue does not wait any more, whatever kept it from its channel. */
+async function recordEnd(
+  queued: QueuedNotification,
+  { code, reason }: Failure,
+  ports: DeliverPorts,
+): Promise<void> {
+  const record = await ports.notifications.find(queued)
+  if (record?.state !== 'WAIT_FOR_DISPATCH') return
+  const { claim } = record
+  if (claim && new Date(claim.until) > ports.now()) return
+  const state = claim ? 'UNCERTAIN' : 'ERROR'
+  // An unexpected error's text may quote a person.
+  const isOurs = code !== 'unexpected-error'
+  await conclude({ record }, { state, reason: isOurs ? `${code}: ${reason}` : code }, ports)
 }

@@ -42,6 +42,16 @@ export type DeliveryRecord = Readonly<z.infer<typeof deliveryRecord>>
 /** How many of the latest deliveries a record keeps. */
 export const deliveriesKept = 50
 
+/** A sender's exclusive right to deliver a notification, whatever message brought it. */
+export const claim = z.object({
+  /** Different for every claim: whoever writes an outcome must still have this one. */
+  id: z.string(),
+  /** Both ISO 8601, in UTC. */
+  at: z.string(),
+  until: z.string(),
+})
+export type Claim = Readonly<z.infer<typeof claim>>
+
 export const notificationKey = notification.pick({
   tenant: true,
   eventType: true,
@@ -69,8 +79,12 @@ export const notificationRecord = notification.extend({
   members: z.array(notificationKey).readonly().optional(),
   /** How often an operator has resent it. */
   resend: z.number().default(0),
-  /** When its last try began (ISO 8601, in UTC). */
-  lastTryAt: z.string().optional(),
+  /** The sender that delivers it. Once its time is over, that sender died before it recorded an outcome. */
+  claim: claim.optional(),
+  /** It is not delivered before then (ISO 8601, in UTC): its latest delivery may have arrived. */
+  notBefore: z.string().optional(),
+  /** When a sender brought it to an end (ISO 8601, in UTC): older messages do not deliver it again. */
+  endedAt: z.string().optional(),
 })
 export type NotificationRecord = Readonly<z.infer<typeof notificationRecord>>
 
@@ -83,13 +97,15 @@ export type InitialState = Pick<
 export interface StateChange {
   readonly state: NotificationState
   readonly reason?: string
-  /** The delivery that caused the change. */
+}
+
+/** What a sender records of a notification. */
+export interface Outcome extends StateChange {
+  /** The delivery that caused it. */
   readonly delivery?: DeliveryRecord
-  readonly digestId?: string
-  /** The notification is delivered again: an UNCERTAIN one is no result yet. */
+  /** The notification is delivered again, after `notBefore` if that is given. */
   readonly goesOn?: boolean
-  /** Set before a last try. */
-  readonly lastTryAt?: string
+  readonly notBefore?: string
 }
 
 export interface NotificationStore {
@@ -99,19 +115,37 @@ export interface NotificationStore {
   add(notification: Notification, initial: InitialState): Promise<NotificationRecord>
   find(notification: NotificationKey): Promise<NotificationRecord | undefined>
   /**
-   * Changes the state of a stored notification. SENT is final, and CANCELLED can only become SENT; the
-   * delivery is recorded in any case. A result (`isResult`) is then due to be announced,
-   * unless the notification goes on.
+   * Changes the state of a stored notification. SENT is final, and CANCELLED can only become SENT. A result
+   * (`isResult`) is then due to be announced.
    */
   change(notification: NotificationRecord, change: StateChange): Promise<void>
   /** Ends the holding of a notification, which a digest contains if `digestId` is given. */
   release(notification: NotificationRecord, digestId?: string): Promise<void>
+  /**
+   * Gives the notification to one sender, if nothing has happened to it since it was read.
+   *
+   * @param ifLost the state that it has meanwhile, for a sender whose death nobody else would record
+   * @returns its record with the claim; undefined if somebody was faster
+   */
+  claim(
+    notification: NotificationRecord,
+    claim: Claim,
+    ifLost?: StateChange,
+  ): Promise<NotificationRecord | undefined>
+  /**
+   * Records the outcome and ends the record's claim. An outcome of a sender whose claim has passed to
+   * another adds its delivery, and changes the state only to SENT. SENT is final, and CANCELLED can only
+   * become SENT.
+   *
+   * @returns the state that the notification has then; undefined if it is not on record any more
+   */
+  settle(notification: NotificationRecord, outcome: Outcome): Promise<NotificationState | undefined>
   /** Records that the result has been announced. */
   announced(notification: NotificationKey): Promise<void>
   /**
-   * Puts the notification back into WAIT_FOR_DISPATCH.
+   * Puts the notification back into WAIT_FOR_DISPATCH, unless a sender delivers it.
    *
-   * @returns how often it has been reopened; undefined if its state has changed meanwhile
+   * @returns how often it has been reopened; undefined if it has changed meanwhile or is being delivered
    */
   reopen(notification: NotificationRecord): Promise<number | undefined>
 }

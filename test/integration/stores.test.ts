@@ -13,6 +13,7 @@ import { createOnce } from '../../lib/aws/tables/idempotency.ts'
 import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
 import { EcosError } from '../../lib/errors.ts'
 import type { NotificationState } from '../../lib/notifications/notification.ts'
+import type { NotificationRecord } from '../../lib/notifications/store.ts'
 import { eventually, newTenant, runningStack } from '../support/stack.ts'
 
 const { cloud, deployment } = runningStack()
@@ -91,8 +92,8 @@ describe('the table of notifications', () => {
     await store.add(notification, waits)
     for (let minute = 0; minute < 52; minute += 1) {
       const { reason } = failed(minute)
-      const change = { state: 'WAIT_FOR_DISPATCH', reason, delivery: failed(minute) } as const
-      await store.change(await found(notification), change)
+      const outcome = { state: 'WAIT_FOR_DISPATCH', reason, delivery: failed(minute) } as const
+      await store.settle(await found(notification), { ...outcome, goesOn: true })
     }
     const record = await found(notification)
     expect(record).toMatchObject({ attempts: 52, reason: 'SMTP 51' })
@@ -104,12 +105,12 @@ describe('the table of notifications', () => {
     const notification = newNotification()
     await store.add(notification, waits)
     const waiting = { state: 'WAIT_FOR_DISPATCH', reason: 'SMTP 10', delivery: failed(10) } as const
-    await store.change(await found(notification), waiting)
+    await store.settle(await found(notification), { ...waiting, goesOn: true })
     const sent = { at: '2026-11-25T10:20:00Z', outcome: 'sent', providerId: 'p1' } as const
-    await store.change(await found(notification), { state: 'SENT', delivery: sent })
+    await store.settle(await found(notification), { state: 'SENT', delivery: sent })
     // A second sender that comes late takes nothing back, and what it did is on record.
     const late = { state: 'ERROR', reason: 'SMTP 30', delivery: failed(30) } as const
-    await store.change(await found(notification), late)
+    await store.settle(await found(notification), late)
     await store.recordFailure(notification, { code: 'crash', reason: 'x', tries: 1 })
     await store.recordFailure(notification, { code: 'crash', reason: 'x', tries: 2 })
     await store.recordEvent(notification, { state: 'HANDLED', recipients: 1, notifications: 1 })
@@ -140,8 +141,97 @@ describe('the table of notifications', () => {
       attempts: 0,
       resend: 0,
     } as const
-    await store.change(record, { state: 'SENT', delivery: failed(10) })
+    expect(await store.settle(record, { state: 'SENT', delivery: failed(10) })).toBeUndefined()
     expect(await storyOf(notification)).toEqual([])
+  })
+})
+
+describe('a claim of a notification', () => {
+  const store = createNotificationStore(notificationsTable, client)
+  const claimFor = (seconds: number) => ({
+    id: randomUUID(),
+    at: new Date().toISOString(),
+    until: new Date(Date.now() + seconds * 1000).toISOString(),
+  })
+  const delivered = (outcome: 'sent' | 'transient' | 'permanent') =>
+    ({ at: new Date().toISOString(), outcome, reason: 'x' }) as const
+  async function stored() {
+    const [tenant, eventId] = [newTenant(), randomUUID()]
+    const whose = { username: 'ivanov', channel: 'email', address: 'ivanov@acme.example' } as const
+    const key = { tenant, eventType: 'task.create', eventId, notificationId: 'a'.repeat(64) }
+    const waits = { state: 'WAIT_FOR_DISPATCH' } as const
+    return store.add({ ...key, ...whose }, waits)
+  }
+  const found = async (record: NotificationRecord) => {
+    const now = await store.find(record)
+    if (!now) throw new Error('nothing is stored')
+    return now
+  }
+
+  it('is given to one of many that ask at once', async () => {
+    const record = await stored()
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => store.claim(record, claimFor(30))),
+    )
+    const [claimed, ...others] = answers.filter((one) => one !== undefined)
+    expect(others).toEqual([])
+    expect((await found(record)).claim).toEqual(claimed?.claim)
+  })
+
+  it('ends with the outcome, and the next one is another', async () => {
+    const first = await store.claim(await stored(), claimFor(30))
+    if (!first) throw new Error('not claimed')
+    const outcome = { state: 'WAIT_FOR_DISPATCH', delivery: delivered('transient') } as const
+    expect(await store.settle(first, { ...outcome, goesOn: true })).toBe('WAIT_FOR_DISPATCH')
+    const after = await found(first)
+    expect([after.claim, after.attempts, after.endedAt]).toEqual([undefined, 1, undefined])
+    expect(await store.claim(first, claimFor(30))).toBeUndefined()
+    expect(await store.claim(after, claimFor(30))).toBeDefined()
+  })
+
+  it('that has passed to another keeps an outlived sender from writing over it, unless that one sent', async () => {
+    const record = await stored()
+    const first = await store.claim(record, claimFor(-1))
+    const second = await store.claim(await found(record), claimFor(30))
+    if (!first || !second) throw new Error('not claimed')
+    const refused = { state: 'ERROR', reason: 'x', delivery: delivered('permanent') } as const
+    expect(await store.settle(first, refused)).toBe('WAIT_FOR_DISPATCH')
+    expect(await found(record)).toMatchObject({ claim: second.claim, attempts: 1 })
+    const sent = { state: 'SENT', delivery: delivered('sent') } as const
+    expect(await store.settle(first, sent)).toBe('SENT')
+    expect(await store.settle(second, refused)).toBe('SENT')
+    const end = await found(record)
+    expect([end.state, end.claim]).toEqual(['SENT', undefined])
+  })
+
+  it('keeps the notification from being reopened until its time is over', async () => {
+    const record = await stored()
+    await store.change(record, { state: 'ERROR' })
+    const running = await store.claim(await found(record), claimFor(30))
+    expect(await store.reopen(await found(record))).toBeUndefined()
+    if (!running) throw new Error('not claimed')
+    await store.settle(running, { state: 'ERROR', delivery: delivered('permanent') })
+    await store.claim(await found(record), claimFor(-1))
+    expect(await store.reopen(await found(record))).toBe(1)
+    const { state, claim, endedAt } = await found(record)
+    expect([state, claim, endedAt]).toEqual(['WAIT_FOR_DISPATCH', undefined, undefined])
+  })
+
+  it('of a last receive says already what the notification is if its sender dies', async () => {
+    const record = await stored()
+    await store.claim(record, claimFor(30), { state: 'UNCERTAIN', reason: 'it died' })
+    expect(await found(record)).toMatchObject({ state: 'UNCERTAIN', reason: 'it died' })
+  })
+
+  it('meets a cancellation: CANCELLED stays, and the delivery is on record', async () => {
+    const record = await stored()
+    const claimed = await store.claim(record, claimFor(30))
+    if (!claimed) throw new Error('not claimed')
+    await store.change(record, { state: 'CANCELLED' })
+    const refused = { state: 'ERROR', delivery: delivered('permanent') } as const
+    expect(await store.settle(claimed, refused)).toBe('CANCELLED')
+    const after = await found(record)
+    expect([after.state, after.claim, after.attempts]).toEqual(['CANCELLED', undefined, 1])
   })
 })
 

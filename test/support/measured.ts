@@ -98,5 +98,8 @@ function settleAll(
     body: JSON.stringify(ending),
     attributes: { ApproximateReceiveCount: String(tries) },
   }))
-  return invoke({ Records } as unknown as SQSEvent, { functionName: 'f' } as Context)
+  return invoke(
+    { Records } as unknown as SQSEvent,
+    { functionName: 'f', getRemainingTimeInMillis: () => 30_000 } as Context,
+  )
 }

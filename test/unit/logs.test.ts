@@ -89,7 +89,10 @@ async function handled<Message extends QueueMessageKey>(
   const attributes = { ApproximateReceiveCount: '1' }
   const record = { messageId: 'm', receiptHandle: 'r', body, attributes }
   const event = { Records: [record] } as unknown as SQSEvent
-  await queueFunction(consumer, ports)(event, { functionName: 'f' } as Context)
+  await queueFunction(consumer, ports)(event, {
+    functionName: 'f',
+    getRemainingTimeInMillis: () => 30_000,
+  } as Context)
   return lines
 }
 
@@ -103,26 +106,22 @@ function handlerPorts() {
 
 function senderOf(channel: Channel, store: MemoryStore) {
   return sender({
-    once: (_key, _context, work) => work(),
+    ...{ channel, notifications: store, subjects: store, kept: store },
     awaitRate: async () => 'now',
-    kept: store,
-    deliver: {
-      ...{ channel, notifications: store, subjects: store, kept: store },
-      subscriptions: { switchOff: async () => undefined },
-      putOnBus: async () => undefined,
-      onUnannounced: () => undefined,
-      retry: {
-        tries: 10,
-        firstWaitSeconds: 5,
-        factor: 4,
-        capSeconds: 3600,
-        jitter: 0,
-        timeToLiveSeconds: 3600,
-        uncertainRepeats: 2,
-        uncertainWaitSeconds: 1800,
-      },
-      now: () => new Date('2026-11-25T10:00:00Z'),
+    subscriptions: { switchOff: async () => undefined },
+    putOnBus: async () => undefined,
+    onUnannounced: () => undefined,
+    retry: {
+      tries: 10,
+      firstWaitSeconds: 5,
+      factor: 4,
+      capSeconds: 3600,
+      jitter: 0,
+      timeToLiveSeconds: 3600,
+      uncertainRepeats: 2,
+      uncertainWaitSeconds: 1800,
     },
+    now: () => new Date('2026-11-25T10:00:00Z'),
   })
 }
 

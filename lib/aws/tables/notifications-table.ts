@@ -1,13 +1,6 @@
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb'
-import { type NotificationState, notificationState } from '../../notifications/notification.ts'
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import {
   deduplicationSeconds,
-  deliveriesKept,
   isResult,
   type NotificationKey,
   type NotificationRecord,
@@ -15,6 +8,7 @@ import {
   notificationRecord,
 } from '../../notifications/store.ts'
 import { conditionHeld } from './conditional-write.ts'
+import { claimsIn } from './notification-claims.ts'
 import {
   dueKey,
   eventKey,
@@ -27,9 +21,14 @@ import {
   stateKey,
   subjectKey,
 } from './notification-keys.ts'
-
-/** Seconds that a sender has to announce a result itself, even in its last try. */
-const announcedWithin = 90
+import {
+  type Change,
+  dueAfter,
+  finalBefore,
+  notIn,
+  stateValues,
+  updateOf,
+} from './notification-updates.ts'
 
 /**
  * Notifications in a table with the partition key `event`, `<tenant>#<type>#<event id>`, and the sort
@@ -47,38 +46,7 @@ export function createNotificationStore(
     const { Item } = await client.send(command)
     return Item && notificationRecord.parse(Item)
   }
-  /** Sets the given values and removes the undefined ones, unless the state is one of `unless`. */
-  const update = (
-    notification: NotificationKey,
-    values: Readonly<Record<string, unknown>>,
-    unless: readonly NotificationState[],
-  ): Promise<boolean> => {
-    const names = Object.keys(values)
-    const given = names.filter((name) => values[name] !== undefined)
-    const removed = names.filter((name) => values[name] === undefined)
-    const sets = given.map((name) => `#${name} = :${name}`).join(', ')
-    const removes = removed.map((name) => `#${name}`).join(', ')
-    const states = unless.map((state) => [`:not${state}`, state] as const)
-    const condition = ['attribute_exists(#entry)', ...states.map(([name]) => `#state <> ${name}`)]
-    const command = new UpdateCommand({
-      TableName: table,
-      Key: notificationKey(notification),
-      UpdateExpression: `${sets && `SET ${sets} `}${removes && `REMOVE ${removes}`}`,
-      ConditionExpression: condition.join(' AND '),
-      ExpressionAttributeNames: {
-        '#entry': 'entry',
-        ...(states.length > 0 && { '#state': 'state' }),
-        ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
-      },
-      ...(given.length + states.length > 0 && {
-        ExpressionAttributeValues: {
-          ...Object.fromEntries(given.map((name) => [`:${name}`, values[name]])),
-          ...Object.fromEntries(states),
-        },
-      }),
-    })
-    return conditionHeld(client.send(command))
-  }
+  const update = (...change: Change) => conditionHeld(client.send(updateOf(table, ...change)))
   const write = (item: Record<string, unknown> & Key) =>
     client.send(new PutCommand({ TableName: table, Item: { ...item, expiresAt: expiry() } }))
   return {
@@ -133,45 +101,30 @@ export function createNotificationStore(
 
     find,
 
-    async change(notification, { state, reason, delivery, lastTryAt, goesOn }) {
-      const kept = delivery && {
-        deliveries: [...notification.deliveries, delivery].slice(-deliveriesKept),
-        attempts: notification.attempts + 1,
+    async change(notification, { state, reason }) {
+      const values = {
+        ...stateValues(notification, state),
+        reason,
+        ...dueAfter(notification, state),
       }
-      const isEnd = isResult(state) && !goesOn
-      const due = isEnd ? dueKey('result', shardOf(notification)) : undefined
-      const dueAt = due && now(announcedWithin)
-      const changed = { state, stateKey: stateKey(notification.tenant, state), reason }
-      const values = { ...changed, ...kept, due, dueAt, ...(lastTryAt && { lastTryAt }) }
-      const final: NotificationState[] = state === 'SENT' ? ['SENT'] : ['SENT', 'CANCELLED']
-      const isChanged = await update(notification, values, final)
-      if (!isChanged && kept) await update(notification, kept, [])
+      await update(notificationKey(notification), values, notIn(finalBefore(state)))
     },
 
     async release(notification, digestId) {
       const values = { heldUntil: undefined, due: undefined, dueAt: undefined }
-      await update(notification, { ...values, ...(digestId && { digestId }) }, [])
+      await update(notificationKey(notification), { ...values, ...(digestId && { digestId }) })
     },
 
     async announced(notification) {
-      await update(notification, { due: undefined, dueAt: undefined }, [])
+      await update(notificationKey(notification), { due: undefined, dueAt: undefined })
     },
 
-    async reopen(notification) {
-      const { state, resend } = notification
-      const waiting = { state: 'WAIT_FOR_DISPATCH', stateKey: undefined, reason: undefined }
-      const values = { ...waiting, resend: resend + 1 }
-      const otherStates = notificationState.options.filter((other) => other !== state)
-      const done = { due: undefined, dueAt: undefined, heldUntil: undefined, digestId: undefined }
-      const reopened = await update(notification, { ...values, ...done }, otherStates)
-      return reopened ? resend + 1 : undefined
-    },
+    ...claimsIn(table, client, find),
   }
 }
 
-/** @param ahead in seconds */
-function now(ahead = 0): string {
-  return new Date(Date.now() + ahead * 1000).toISOString()
+function now(): string {
+  return new Date().toISOString()
 }
 
 /** Epoch seconds, as TTL takes them. */

@@ -7,7 +7,6 @@ import { providers } from './provider.ts'
 import { queueWithDlq } from './queue.ts'
 import {
   allow,
-  idempotencyActions,
   queueFunctionDefinition,
   queueFunctionRole,
   queueFunctionTimeout,
@@ -51,7 +50,6 @@ export function channelPart(channel: ChannelName, plan: CellPlan, settings: Sett
         environment: {
           CELL: plan.cell,
           NOTIFICATIONS_TABLE: ref('NotificationsTable'),
-          IDEMPOTENCY_TABLE: ref('IdempotencyTable'),
           SUBSCRIPTIONS_TABLE: ref('SubscriptionsTable'),
           RATE_LIMITS_TABLE: ref('RateLimitsTable'),
           DELIVERIES_PER_SECOND: String(deliveriesPerSecond),
@@ -75,7 +73,6 @@ export function channelPart(channel: ChannelName, plan: CellPlan, settings: Sett
       }),
       [role]: queueFunctionRole(`${prefix}-${file}`, queue, [
         allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], arnOf('NotificationsTable')),
-        allow(idempotencyActions, arnOf('IdempotencyTable')),
         allow(['s3:GetObject', 's3:PutObject'], notificationObjects),
         announceResults,
         // The sender switches off an address that no longer exists.

@@ -15,23 +15,24 @@ function portsWithSlotIn(wait: number | undefined) {
 describe('a delivery', () => {
   it.each([0, 20])('whose slot comes in %i ms is made then', async (wait) => {
     const { ports, putBack } = portsWithSlotIn(wait)
-    expect(await waitForRate(key, 1, ports)).toBe('now')
+    expect(await waitForRate(key, true, ports)).toBe('now')
     expect(putBack).toEqual([])
   })
 
   it('that is over the limit goes back to its queue, and has used up no try', async () => {
     const { ports, putBack } = portsWithSlotIn(undefined)
-    expect(await waitForRate(key, 1, ports)).toBe('put-back')
+    expect(await waitForRate(key, true, ports)).toBe('put-back')
     expect(putBack).toHaveLength(1)
     expect(putBack[0]).toBeGreaterThanOrEqual(10)
     expect(putBack[0]).toBeLessThanOrEqual(60)
   })
 
-  it('that was tried before stays the same message, so that its tries are counted on', async () => {
+  it('that was tried before stays the same message, and has used up no try either', async () => {
     const { ports, putBack } = portsWithSlotIn(undefined)
-    const delivery = await waitForRate(key, 2, ports)
-    expect(delivery).toMatchObject({ outcome: 'transient', reason: 'over the rate limit' })
-    expect(delivery).toHaveProperty('retryAfterSeconds')
+    await expect(waitForRate(key, false, ports)).rejects.toMatchObject({
+      code: 'over-rate-limit',
+      retryable: true,
+    })
     expect(putBack).toEqual([])
   })
 })

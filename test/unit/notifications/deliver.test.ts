@@ -11,7 +11,11 @@ import { MemoryStore, queued } from './in-memory.ts'
 
 const at = '2026-11-25T10:10:00.000Z'
 
-const receive = { isLastReceive: false, sentAt: new Date(queued.queuedAt) }
+const receive = {
+  isLastReceive: false,
+  sentAt: new Date(queued.queuedAt),
+  deadline: new Date('2026-11-25T10:10:30.000Z'),
+}
 const lastReceive = { ...receive, isLastReceive: true }
 const retry = {
   tries: 3,
@@ -26,7 +30,7 @@ const retry = {
 
 /** A notification that was queued ten minutes ago and is worth sending for an hour. */
 async function setUp(answer: Delivery | Error, state: NotificationState = 'WAIT_FOR_DISPATCH') {
-  const store = new MemoryStore()
+  const store = new MemoryStore(() => new Date(at))
   await store.add(
     { ...queued, username: 'ivanov', subject: 'task-1' },
     { state: 'WAIT_FOR_DISPATCH' },
@@ -39,6 +43,7 @@ async function setUp(answer: Delivery | Error, state: NotificationState = 'WAIT_
   const meanwhile: NotificationState[] = []
   const switchedOff: [Place, string][] = []
   const kept: string[] = []
+  const turns: string[] = []
   const announced: Envelope[] = []
   const unannounced: unknown[] = []
   const ports = {
@@ -56,6 +61,11 @@ async function setUp(answer: Delivery | Error, state: NotificationState = 'WAIT_
       async keep({ notificationId }: { notificationId: string }) {
         kept.push(notificationId)
       },
+      load: async () => queued,
+    },
+    async awaitRate() {
+      turns.push(at)
+      return 'now' as const
     },
     async putOnBus(event: Envelope) {
       announced.push(event)
@@ -69,7 +79,8 @@ async function setUp(answer: Delivery | Error, state: NotificationState = 'WAIT_
     },
     now: () => new Date(at),
   }
-  return { store, stored, delivered, meanwhile, switchedOff, kept, announced, unannounced, ports }
+  const seen = { delivered, meanwhile, switchedOff, kept, turns, announced, unannounced }
+  return { store, stored, ...seen, ports }
 }
 
 describe('a notification', () => {
@@ -176,37 +187,36 @@ describe('a notification', () => {
     expect(delivered).toHaveLength(4)
   })
 
-  it('whose sender died in the last try is not delivered again, until it is redriven', async () => {
-    const { stored, delivered, ports } = await setUp({ outcome: 'sent' }, 'ERROR')
-    stored.lastTryAt = at
-    await expect(deliver(queued, receive, ports)).rejects.toMatchObject({
-      code: 'delivery-failed',
-      retryable: false,
-      retryAfterSeconds: 0,
-    })
-    expect(delivered).toEqual([])
-    const redriven = { ...receive, sentAt: new Date('2026-11-25T10:10:01.000Z') }
-    expect(await deliver(queued, redriven, ports)).toBe('sent')
+  it('whose content can not be kept is in ERROR at once, and rests in the dead-letter queue, which has it', async () => {
+    const down = { keep: () => Promise.reject(new Error('S3 is down')), load: async () => queued }
+    for (const answer of [{ outcome: 'permanent', reason: 'SMTP 550' }] as const) {
+      const { stored, ports } = await setUp(answer)
+      await expect(deliver(queued, receive, { ...ports, kept: down })).rejects.toMatchObject({
+        code: 'delivery-failed',
+        retryAfterSeconds: 0,
+      })
+      expect(stored).toMatchObject({ state: 'ERROR', reason: 'SMTP 550' })
+    }
   })
 
-  it('whose content can not be kept fails for good at its last receive only', async () => {
-    const { stored, ports } = await setUp({ outcome: 'permanent', reason: 'SMTP 550' })
-    const kept = { keep: () => Promise.reject(new Error('S3 is down')) }
-    await expect(deliver(queued, receive, { ...ports, kept })).rejects.toThrow('S3 is down')
-    expect(stored.state).toBe('WAIT_FOR_DISPATCH')
-    expect(await deliver(queued, lastReceive, { ...ports, kept })).toBe('permanent')
-    expect(stored.state).toBe('ERROR')
-  })
-
-  it('is in ERROR while its last try lasts, in case that its sender dies', async () => {
+  it('is UNCERTAIN while its last receive lasts, and announced so if its sender dies', async () => {
     const last = await setUp({ outcome: 'sent' })
     await deliver(queued, lastReceive, last.ports)
-    expect(last.meanwhile).toEqual(['ERROR'])
+    expect(last.meanwhile).toEqual(['UNCERTAIN'])
     expect(last.stored.state).toBe('SENT')
     expect(last.stored.reason).toBeUndefined()
     const other = await setUp({ outcome: 'sent' })
     await deliver(queued, receive, other.ports)
     expect(other.meanwhile).toEqual(['WAIT_FOR_DISPATCH'])
+    const dying = await setUp({ outcome: 'sent' })
+    const settle = () => Promise.reject(new Error('the sender dies'))
+    const notifications = Object.assign(Object.create(dying.store), { settle })
+    await deliver(queued, lastReceive, { ...dying.ports, notifications }).catch(() => undefined)
+    expect(dying.stored).toMatchObject({
+      state: 'UNCERTAIN',
+      reason: 'the sender ended before it recorded the outcome',
+    })
+    expect(dying.store.unannounced).toEqual(new Set([queued.notificationId]))
   })
 
   it('in ERROR is tried again: someone moved it back out of the dead-letter queue', async () => {
@@ -237,6 +247,9 @@ describe('a notification', () => {
 describe('a notification whose provider gave no answer', () => {
   const unknown = { outcome: 'unknown', reason: 'no answer to the mail' } as const
   const failed = { outcome: 'transient', reason: 'SMTP 451' } as const
+  const later = (minutes: number) => ({
+    now: () => new Date(Date.parse(at) + minutes * 60_000),
+  })
 
   it('is UNCERTAIN, is not announced yet, and is delivered again half an hour later', async () => {
     const { stored, announced, store, ports } = await setUp(unknown)
@@ -254,15 +267,19 @@ describe('a notification whose provider gave no answer', () => {
     const { stored, ports } = await setUp(unknown)
     await deliver(queued, receive, ports).catch(() => undefined)
     const accepting = { deliver: async () => ({ outcome: 'sent' }) as const }
-    expect(await deliver(queued, receive, { ...ports, channel: accepting })).toBe('sent')
+    const again = { ...ports, ...later(30), channel: accepting }
+    expect(await deliver(queued, receive, again)).toBe('sent')
     expect(stored.state).toBe('SENT')
   })
 
   it('is repeated as often as its channel allows, stays UNCERTAIN, and is announced so', async () => {
     const { stored, announced, delivered, kept, ports } = await setUp(unknown)
-    const policy = { ...ports, retry: { ...retry, tries: 10 } }
-    for (let n = 0; n < 2; n += 1) await deliver(queued, receive, policy).catch(() => undefined)
-    expect(await deliver(queued, receive, policy)).toBe('uncertain')
+    const policy = { ...ports, retry: { ...retry, tries: 10, timeToLiveSeconds: 86_400 } }
+    for (const minutes of [0, 30]) {
+      const again = deliver(queued, receive, { ...policy, ...later(minutes) })
+      await expect(again).rejects.toMatchObject({ code: 'delivery-uncertain' })
+    }
+    expect(await deliver(queued, receive, { ...policy, ...later(60) })).toBe('uncertain')
     expect(delivered).toHaveLength(3)
     expect(stored.state).toBe('UNCERTAIN')
     expect(kept).toEqual([queued.notificationId])
@@ -291,7 +308,7 @@ describe('a notification whose provider gave no answer', () => {
     ] as const) {
       const { stored, ports } = await setUp(unknown)
       await deliver(queued, receive, ports).catch(() => undefined)
-      const failing = { ...ports, channel: { deliver: async () => answer } }
+      const failing = { ...ports, ...later(30), channel: { deliver: async () => answer } }
       for (let n = 1; n < times; n += 1) {
         await expect(deliver(queued, receive, failing)).rejects.toMatchObject({ retryable: true })
         expect(stored.state).toBe('UNCERTAIN')
@@ -307,6 +324,131 @@ describe('a notification whose provider gave no answer', () => {
     const late = { ...ports, now: () => new Date('2026-11-25T11:00:00Z') }
     expect(await deliver(queued, receive, late)).toBe('uncertain')
     expect(stored).toMatchObject({ state: 'UNCERTAIN', reason: 'no answer to the mail' })
+  })
+})
+
+describe('a notification that a sender has claimed', () => {
+  const running = { id: 'c1', at: '2026-11-25T10:09:50.000Z', until: '2026-11-25T10:10:20.000Z' }
+  const dead = { id: 'c1', at: '2026-11-25T10:09:00.000Z', until: '2026-11-25T10:09:30.000Z' }
+
+  it('is left alone, and its message comes back when the claim ends', async () => {
+    const { stored, delivered, turns, ports } = await setUp({ outcome: 'sent' })
+    stored.claim = running
+    await expect(deliver(queued, receive, ports)).rejects.toMatchObject({
+      code: 'under-way',
+      retryable: true,
+      retryAfterSeconds: 20,
+    })
+    expect([delivered, turns]).toEqual([[], []])
+  })
+
+  it('and not settled since it died may have arrived: it is repeated late, once the claim is over', async () => {
+    const { stored, delivered, ports } = await setUp({ outcome: 'sent' })
+    stored.claim = dead
+    await expect(deliver(queued, receive, ports)).rejects.toMatchObject({
+      code: 'delivery-uncertain',
+      retryAfterSeconds: 1800,
+    })
+    expect(stored.deliveries).toEqual([
+      {
+        at: dead.at,
+        outcome: 'unknown',
+        reason: 'the sender ended before it recorded the outcome',
+      },
+    ])
+    expect([delivered, stored.state, stored.claim]).toEqual([[], 'UNCERTAIN', undefined])
+    // A copy of the message does not hurry it.
+    await expect(deliver(queued, receive, ports)).rejects.toMatchObject({
+      code: 'under-way',
+      retryAfterSeconds: 1800,
+    })
+    const later = { ...ports, now: () => new Date('2026-11-25T10:40:00Z') }
+    expect(await deliver(queued, receive, later)).toBe('sent')
+    expect(stored).toMatchObject({ state: 'SENT', attempts: 2 })
+  })
+
+  it('between being read and claimed is left to the other', async () => {
+    const { stored, delivered, ports } = await setUp({ outcome: 'sent' })
+    const awaitRate = async () => {
+      stored.claim = running
+      return 'now' as const
+    }
+    await expect(deliver(queued, receive, { ...ports, awaitRate })).rejects.toMatchObject({
+      code: 'under-way',
+      retryAfterSeconds: 1,
+    })
+    expect(delivered).toEqual([])
+  })
+
+  it.each([
+    [{ outcome: 'permanent', reason: 'SMTP 550' }, 'WAIT_FOR_DISPATCH'],
+    [{ outcome: 'sent' }, 'SENT'],
+  ] as const)(
+    'by another while its sender was frozen keeps that claim, and with %j is %s',
+    async (answer, state) => {
+      const { stored, ports } = await setUp(answer)
+      const channel = {
+        async deliver() {
+          stored.claim = { ...running, id: 'c2' }
+          return answer
+        },
+      }
+      await deliver(queued, receive, { ...ports, channel }).catch(() => undefined)
+      expect(stored).toMatchObject({ state, claim: { id: 'c2' }, attempts: 1 })
+    },
+  )
+})
+
+describe("a message that is older than its notification's end", () => {
+  it.each([
+    [{ outcome: 'permanent', reason: 'SMTP 550' }, 'permanent'],
+    [{ outcome: 'unknown', reason: 'no answer' }, 'uncertain'],
+  ] as const)('delivers nothing: %j', async (answer, outcome) => {
+    const { delivered, ports } = await setUp(answer)
+    const once = { ...ports, retry: { ...retry, uncertainRepeats: 0 } }
+    expect(await deliver(queued, receive, once)).toBe(outcome)
+    expect(await deliver(queued, receive, once)).toBe(outcome)
+    expect(delivered).toHaveLength(1)
+    // A redriven message is newer, and delivers.
+    const redriven = { ...receive, sentAt: new Date('2026-11-25T10:10:01.000Z') }
+    expect(await deliver(queued, redriven, once)).toBe(outcome)
+    expect(delivered).toHaveLength(2)
+  })
+
+  it('goes to the dead-letter queue after the last try, with the reason', async () => {
+    const { delivered, ports } = await setUp({ outcome: 'transient', reason: 'SMTP 451' })
+    const last = { ...ports, retry: { ...retry, tries: 1 } }
+    for (let n = 0; n < 2; n += 1) {
+      await expect(deliver(queued, receive, last)).rejects.toMatchObject({
+        message: 'Not delivered by email: SMTP 451',
+        retryAfterSeconds: 0,
+      })
+    }
+    expect(delivered).toHaveLength(1)
+  })
+})
+
+describe('what needs no delivery', () => {
+  it.each([
+    ['SENT', receive],
+    ['CANCELLED', receive],
+    ['BLOCKED', receive],
+  ] as const)('takes no turn of the rate limit: %s', async (state, attempt) => {
+    const { turns, ports } = await setUp({ outcome: 'sent' }, state)
+    await deliver(queued, attempt, ports)
+    expect(turns).toEqual([])
+  })
+
+  it('takes no turn of the rate limit: it is out of time, or its subject is closed', async () => {
+    const late = await setUp({ outcome: 'sent' })
+    const now = () => new Date('2026-11-25T11:00:00Z')
+    await expect(deliver(queued, receive, { ...late.ports, now })).rejects.toMatchObject({
+      code: 'notification-expired',
+    })
+    const closed = await setUp({ outcome: 'sent' })
+    const subjects = { isClosed: async () => true }
+    expect(await deliver(queued, receive, { ...closed.ports, subjects })).toBe('cancelled')
+    expect([late.turns, closed.turns]).toEqual([[], []])
   })
 })
 
@@ -348,6 +490,30 @@ describe('a notification that is cancelled while it is delivered', () => {
     await deliver(queued, receive, { ...ports, channel }).catch(() => undefined)
     expect(stored.state).toBe(state)
     expect(stored.deliveries).toMatchObject([answer])
+  })
+
+  it('and fails is announced as CANCELLED, and is not tried again', async () => {
+    for (const answer of [
+      { outcome: 'transient', reason: 'SMTP 451' },
+      { outcome: 'permanent', reason: 'SMTP 550' },
+    ] as const) {
+      const { stored, announced, ports } = await setUp(answer)
+      const channel = {
+        async deliver() {
+          stored.state = 'CANCELLED'
+          return answer
+        },
+      }
+      expect(await deliver(queued, receive, { ...ports, channel })).toBe('cancelled')
+      expect(announced).toMatchObject([
+        {
+          type: 'notification.failed',
+          data: { state: 'CANCELLED', reason: 'its subject is closed', attempts: 1 },
+        },
+      ])
+      const { schema } = resultEvents['notification.failed']
+      expect(schema.parse(announced[0]?.data)).toEqual(announced[0]?.data)
+    }
   })
 })
 

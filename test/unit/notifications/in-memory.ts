@@ -9,6 +9,7 @@ import {
 } from '../../../lib/notifications/notification.ts'
 import type { NotifyPorts } from '../../../lib/notifications/notify.ts'
 import {
+  type Claim,
   type DueKind,
   type DueNotifications,
   type EventRecord,
@@ -18,6 +19,7 @@ import {
   type NotificationKey,
   type NotificationRecord,
   type NotificationStore,
+  type Outcome,
   type StateChange,
 } from '../../../lib/notifications/store.ts'
 import type {
@@ -60,6 +62,11 @@ export class MemoryStore
   readonly unannounced = new Set<string>()
   readonly closed = new Set<string>()
   readonly kept = new Map<string, QueuedNotification>()
+  readonly now: () => Date
+
+  constructor(now = () => new Date()) {
+    this.now = now
+  }
 
   async recordEvent(event: EventKey, record: EventRecord) {
     this.events.set(keyOf(event), record)
@@ -79,19 +86,43 @@ export class MemoryStore
     return stored && { ...stored }
   }
   async change({ notificationId }: NotificationKey, change: StateChange) {
-    const { state, reason, delivery, lastTryAt, goesOn } = change
+    const { state, reason } = change
     const stored = this.notifications.get(notificationId)
     if (!stored) return
-    if (delivery) {
-      stored.deliveries = [...stored.deliveries, delivery]
-      stored.attempts += 1
-    }
     if (stored.state === 'SENT' || (stored.state === 'CANCELLED' && state !== 'SENT')) return
     stored.state = state
     delete stored.reason
     if (reason !== undefined) stored.reason = reason
-    if (lastTryAt !== undefined) stored.lastTryAt = lastTryAt
-    if (isResult(state) && !goesOn) this.unannounced.add(notificationId)
+    if (isResult(state)) this.unannounced.add(notificationId)
+  }
+  async claim(seen: NotificationRecord, claim: Claim, ifLost?: StateChange) {
+    const stored = this.notifications.get(seen.notificationId)
+    if (!stored || !isUnchanged(stored, seen)) return undefined
+    stored.claim = claim
+    delete stored.notBefore
+    if (ifLost) await this.change(seen, ifLost)
+    return { ...seen, claim }
+  }
+  async settle(seen: NotificationRecord, outcome: Outcome) {
+    const { delivery, goesOn, notBefore, ...change } = outcome
+    const stored = this.notifications.get(seen.notificationId)
+    if (!stored) return undefined
+    if (delivery) {
+      stored.deliveries = [...stored.deliveries, delivery]
+      stored.attempts += 1
+    }
+    const isOurs = stored.claim?.id === seen.claim?.id
+    if (isOurs) delete stored.claim
+    else if (change.state !== 'SENT') return stored.state
+    await this.change(seen, change)
+    if (stored.state !== change.state) {
+      if (delivery && stored.state === 'CANCELLED') this.unannounced.add(seen.notificationId)
+      return stored.state
+    }
+    if (goesOn) this.unannounced.delete(seen.notificationId)
+    else stored.endedAt = this.now().toISOString()
+    if (notBefore !== undefined) stored.notBefore = notBefore
+    return stored.state
   }
   async release({ notificationId }: NotificationKey, digestId?: string) {
     const stored = this.notifications.get(notificationId)
@@ -102,11 +133,13 @@ export class MemoryStore
   async announced({ notificationId }: NotificationKey) {
     this.unannounced.delete(notificationId)
   }
-  async reopen({ notificationId }: NotificationKey) {
-    const stored = this.notifications.get(notificationId)
-    if (!stored) return undefined
+  async reopen(seen: NotificationRecord) {
+    const stored = this.notifications.get(seen.notificationId)
+    if (!stored || !isUnchanged(stored, seen)) return undefined
+    if (stored.claim && new Date(stored.claim.until) > this.now()) return undefined
     stored.state = 'WAIT_FOR_DISPATCH'
     stored.resend += 1
+    for (const name of ['claim', 'notBefore', 'endedAt', 'reason'] as const) delete stored[name]
     return stored.resend
   }
   async *due(kind: DueKind, now: Date) {
@@ -134,6 +167,12 @@ export class MemoryStore
   get all(): Stored[] {
     return [...this.notifications.values()]
   }
+}
+
+function isUnchanged(stored: Stored, seen: NotificationRecord): boolean {
+  const [{ state, attempts, resend }, claims] = [stored, [stored.claim?.id, seen.claim?.id]]
+  const isSame = state === seen.state && attempts === seen.attempts && resend === seen.resend
+  return isSame && claims[0] === claims[1]
 }
 
 function keyOf({ tenant, eventType, eventId }: EventKey): string {

@@ -1,79 +1,198 @@
-import { expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import type { Context } from 'aws-lambda'
+import fc from 'fast-check'
 import type { Delivery } from '../../../lib/channels/channel.ts'
-import { type SenderPorts, sender } from '../../../lib/notifications/sender.ts'
-import type { Once } from '../../../lib/queue-function/once.ts'
+import { EcosError } from '../../../lib/errors.ts'
+import type { DeliverPorts } from '../../../lib/notifications/deliver.ts'
+import { parseQueued, type QueuedNotification } from '../../../lib/notifications/notification.ts'
+import { resend } from '../../../lib/notifications/resend.ts'
+import { sender } from '../../../lib/notifications/sender.ts'
 import { MemoryStore, queued } from './in-memory.ts'
 
-/** A sender of a notification that is on record; it gets these answers of the rate limiter, one after another. */
-async function setUp(...slots: ('now' | 'put-back' | Delivery)[]) {
-  const store = new MemoryStore()
-  await store.add({ ...queued, username: 'ivanov' }, { state: 'WAIT_FOR_DISPATCH' })
-  let sent = 0
-  const ports: SenderPorts = {
-    once: remembering(),
-    awaitRate: async () => slots.shift() ?? 'now',
-    kept: store,
-    deliver: {
-      channel: {
-        async deliver() {
-          sent += 1
-          return { outcome: 'sent' }
-        },
-      },
-      notifications: store,
-      subjects: store,
-      kept: store,
-      subscriptions: { switchOff: async () => undefined },
-      putOnBus: async () => undefined,
-      onUnannounced: () => undefined,
-      retry: {
-        tries: 10,
-        firstWaitSeconds: 5,
-        factor: 4,
-        capSeconds: 3600,
-        jitter: 0,
-        timeToLiveSeconds: 3600,
-        uncertainRepeats: 2,
-        uncertainWaitSeconds: 1800,
-      },
-      now: () => new Date(queued.queuedAt),
-    },
-  }
-  const sentAt = new Date(queued.queuedAt)
-  const attempt = { tries: 2, isLast: false, isLastReceive: false, sentAt }
-  const receive = () => sender(ports).handle(queued, attempt, {} as Context)
-  return { receive, store, sent: () => sent }
+const retry = {
+  tries: 10,
+  firstWaitSeconds: 5,
+  factor: 4,
+  capSeconds: 3600,
+  jitter: 0,
+  timeToLiveSeconds: 3600,
+  uncertainRepeats: 2,
+  uncertainWaitSeconds: 1800,
 }
 
-/** Remembers completed work, as the table does. */
-function remembering(): Once {
-  const done = new Set<string>()
-  return async (key, _context, work) => {
-    const name = JSON.stringify(key)
-    if (done.has(name)) return 'duplicate'
-    const outcome = await work()
-    done.add(name)
-    return outcome
+/** A cell's sender with a clock that stands still until it is set on. */
+async function setUp(answer: () => Delivery = () => ({ outcome: 'sent' })) {
+  const clock = { ms: Date.parse(queued.queuedAt) + 60_000 }
+  const now = () => new Date(clock.ms)
+  const store = new MemoryStore(now)
+  await store.add({ ...queued, username: 'ivanov' }, { state: 'WAIT_FOR_DISPATCH' })
+  await store.keep(queued)
+  const [stored] = store.all
+  if (!stored) throw new Error('nothing is stored')
+  const ended: string[] = []
+  const ports: DeliverPorts = {
+    channel: {
+      async deliver() {
+        const delivery = answer()
+        ended.push(delivery.outcome)
+        return delivery
+      },
+    },
+    notifications: store,
+    subjects: store,
+    kept: store,
+    awaitRate: async () => 'now',
+    subscriptions: { switchOff: async () => undefined },
+    putOnBus: async () => undefined,
+    onUnannounced: () => undefined,
+    retry,
+    now,
   }
+  return { clock, store, stored, ended, ports }
 }
+
+const context = { getRemainingTimeInMillis: () => 30_000 } as Context
+const attempt = { tries: 2, isLast: false, isLastReceive: false, sentAt: new Date(queued.queuedAt) }
 
 it('a notification that was put back does not count as handled: it is sent later, and once', async () => {
-  const { receive, sent } = await setUp('put-back', 'put-back', 'now')
-  expect([await receive(), await receive(), sent()]).toEqual(['put-back', 'put-back', 0])
-  expect([await receive(), sent()]).toEqual(['sent', 1])
-  expect([await receive(), sent()]).toEqual(['duplicate', 1])
+  const { ports, ended } = await setUp()
+  const slots = ['put-back', 'put-back', 'now'] as const
+  let turn = 0
+  const awaitRate = async () => slots[turn++] ?? 'now'
+  const receive = () => sender({ ...ports, awaitRate }).handle(queued, attempt, context)
+  expect([await receive(), await receive(), ended.length]).toEqual(['put-back', 'put-back', 0])
+  expect([await receive(), ended.length]).toEqual(['sent', 1])
+  expect([await receive(), ended.length]).toEqual(['already-sent', 1])
 })
 
-it('a notification that was tried before and is over the limit fails for now, and that is on record', async () => {
-  const { receive, store, sent } = await setUp({
-    outcome: 'transient',
-    reason: 'over the rate limit',
-    retryAfterSeconds: 20,
+it('a notification that is over the limit waits, and has used up no try', async () => {
+  const { ports, stored, ended } = await setUp()
+  const over = new EcosError('over-rate-limit', 'acme is over its limit', { retryable: true })
+  const awaitRate = () => Promise.reject(over)
+  const busy = sender({ ...ports, awaitRate }).handle(queued, attempt, context)
+  await expect(busy).rejects.toBe(over)
+  expect(stored).toMatchObject({ state: 'WAIT_FOR_DISPATCH', attempts: 0 })
+  expect([await sender(ports).handle(queued, attempt, context), ended]).toEqual(['sent', ['sent']])
+})
+
+describe('a notification whose message is given up', () => {
+  const failure = { tries: 130, isLast: true, fault: 'service' as const }
+  const down = { ...failure, code: 'payload-unread', reason: 'S3 does not answer' }
+
+  it('does not wait any more: S3 was down when its large content was to be read', async () => {
+    const { ports, stored } = await setUp()
+    const kept = { ...ports.kept, load: () => Promise.reject(new Error('S3 is down')) }
+    const large: QueuedNotification = { ...queued, isKept: true }
+    const handler = sender({ ...ports, kept })
+    const last = { ...attempt, isLastReceive: true }
+    await expect(handler.handle(large, last, context)).rejects.toThrow('S3 is down')
+    expect(stored.state).toBe('WAIT_FOR_DISPATCH')
+    await handler.recordFailure?.(large, down)
+    expect(stored).toMatchObject({
+      state: 'ERROR',
+      reason: 'payload-unread: S3 does not answer',
+    })
   })
-  await expect(receive()).rejects.toMatchObject({ code: 'delivery-failed', retryAfterSeconds: 20 })
-  expect(store.all).toMatchObject([
-    { state: 'WAIT_FOR_DISPATCH', reason: 'over the rate limit', attempts: 1 },
-  ])
-  expect([await receive(), sent()]).toEqual(['sent', 1])
+
+  it('is UNCERTAIN if a sender died delivering it', async () => {
+    const { ports, stored } = await setUp()
+    const at = queued.queuedAt
+    stored.claim = { id: 'c1', at, until: at }
+    await sender(ports).recordFailure?.(queued, { ...down, code: 'unexpected-error', reason: 'x' })
+    expect(stored).toMatchObject({ state: 'UNCERTAIN', reason: 'unexpected-error' })
+  })
+
+  it('stays as it is while another sender delivers it, or once it has ended', async () => {
+    const { ports, stored } = await setUp()
+    const until = new Date(Date.parse(queued.queuedAt) + 70_000).toISOString()
+    stored.claim = { id: 'c1', at: queued.queuedAt, until }
+    await sender(ports).recordFailure?.(queued, down)
+    expect(stored.state).toBe('WAIT_FOR_DISPATCH')
+    delete stored.claim
+    stored.state = 'CANCELLED'
+    await sender(ports).recordFailure?.(queued, down)
+    expect(stored.state).toBe('CANCELLED')
+  })
+
+  it('still waits after a try that is not the last', async () => {
+    const { ports, stored } = await setUp()
+    await sender(ports).recordFailure?.(queued, { ...down, isLast: false })
+    expect(stored.state).toBe('WAIT_FOR_DISPATCH')
+  })
+})
+
+describe('a notification that is resent and redriven while its last try runs', () => {
+  const answers = [
+    { outcome: 'sent' },
+    { outcome: 'transient', reason: 'SMTP 451' },
+    { outcome: 'permanent', reason: 'SMTP 550' },
+  ] as const
+
+  it('is delivered by one sender at a time, and never again once it was accepted', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.scheduler(),
+        fc.array(fc.constantFrom(...answers), { maxLength: 3 }),
+        async (scheduler, first) => {
+          let running = 0
+          let mostAtOnce = 0
+          const left: Delivery[] = [...first]
+          const { clock, store, stored, ended, ports } = await setUp(
+            () => left.shift() ?? { outcome: 'sent' },
+          )
+          stored.state = 'ERROR'
+          const turn = (name: string) => scheduler.schedule(Promise.resolve(), name)
+          const inTurns = new Proxy(store, {
+            get(target, name: keyof MemoryStore) {
+              const member = target[name]
+              if (typeof member !== 'function') return member
+              return async (...args: unknown[]) => {
+                await turn(name)
+                return Reflect.apply(member, target, args)
+              }
+            },
+          })
+          const channel: DeliverPorts['channel'] = {
+            async deliver(message) {
+              running += 1
+              mostAtOnce = Math.max(mostAtOnce, running)
+              await turn('deliver')
+              running -= 1
+              return ports.channel.deliver(message)
+            },
+          }
+          const handler = sender({ ...ports, channel, notifications: inTurns })
+          const receive = (message: QueuedNotification, isLastReceive: boolean) => {
+            const since = { ...attempt, isLastReceive, sentAt: new Date(clock.ms - 1) }
+            return handler.handle(message, since, context)
+          }
+          const messages: QueuedNotification[] = [queued]
+          const resending = async () => {
+            const record = await inTurns.find(queued)
+            await resend(record ?? stored, ports.now(), {
+              notifications: inTurns,
+              kept: store,
+              enqueue: async (_, sent) => {
+                for (const { body } of sent) messages.push(parseQueued(body))
+              },
+            })
+          }
+          const all = [receive(queued, true), receive(queued, false), resending()]
+          await scheduler.waitFor(Promise.allSettled(all))
+          // Everything that is still in a queue comes back, one after another.
+          for (let round = 0; round < 4; round += 1) {
+            for (const message of messages) {
+              clock.ms += 40_000
+              const again = receive(message, false)
+              await scheduler.waitFor(Promise.allSettled([again]))
+            }
+          }
+          expect(mostAtOnce).toBe(1)
+          expect(ended.filter((outcome) => outcome === 'sent')).toHaveLength(1)
+          expect(ended.at(-1)).toBe('sent')
+          expect(stored.state).toBe('SENT')
+        },
+      ),
+    )
+  })
 })

@@ -115,7 +115,7 @@ describe('an event of the tenant', () => {
         ended.push(`${data.channel} ${state}`)
       },
       'notification.failed': async ({ data }) => {
-        const state: 'ERROR' | 'EXPIRED' = data.state
+        const state: 'ERROR' | 'EXPIRED' | 'CANCELLED' = data.state
         ended.push(`${data.channel} ${state}: ${data.reason}`)
       },
     })

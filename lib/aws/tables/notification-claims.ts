@@ -1,0 +1,146 @@
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import {
+  type DeliveryRecord,
+  deliveriesKept,
+  type NotificationRecord,
+  type NotificationStore,
+} from '../../notifications/store.ts'
+import { conditionHeld } from './conditional-write.ts'
+import { notificationKey } from './notification-keys.ts'
+import {
+  type Change,
+  type Condition,
+  dueAfter,
+  dueResult,
+  finalBefore,
+  notIn,
+  stateValues,
+  updateOf,
+} from './notification-updates.ts'
+
+/**
+ * The claims of the notifications table: one lock for each notification, in its own item, so that a
+ * delivery costs two writes, the claim and its outcome.
+ */
+export function claimsIn(
+  table: string,
+  client: DynamoDBDocumentClient,
+  find: NotificationStore['find'],
+): Pick<NotificationStore, 'claim' | 'settle' | 'reopen'> {
+  const update = (...change: Change) => conditionHeld(client.send(updateOf(table, ...change)))
+
+  return {
+    async claim(record, claim, ifLost) {
+      const meanwhile = ifLost && {
+        ...stateValues(record, ifLost.state),
+        reason: ifLost.reason,
+        ...dueAfter(record, ifLost.state, new Date(claim.until)),
+      }
+      const values = { claim, notBefore: undefined, ...meanwhile }
+      const claimed = { ...record, claim }
+      if (await update(notificationKey(record), values, ...unchanged(record))) return claimed
+      // The SDK repeats a request whose answer was lost: then the claim is there already.
+      const found = await find(record)
+      return found?.claim?.id === claim.id ? claimed : undefined
+    },
+
+    async settle(record, { state, reason, delivery, goesOn, notBefore }) {
+      const key = notificationKey(record)
+      const ends = goesOn
+        ? { due: undefined, dueAt: undefined, notBefore }
+        : { ...dueAfter(record, state), endedAt: new Date().toISOString() }
+      const deliveries = delivery && withDelivery(record, delivery)
+      const values = { ...stateValues(record, state), reason, claim: undefined, ...ends }
+      const conditions = [sameClaim(record), notIn(finalBefore(state))]
+      if (await update(key, { ...values, ...deliveries }, ...conditions)) return state
+      const found = await find(record)
+      if (found === undefined || hasDelivery(found, delivery)) return found?.state
+      if (found.claim?.id === record.claim?.id) {
+        // It was cancelled, or sent by a sender that had lost its claim.
+        const due = deliveries && found.state === 'CANCELLED' && dueResult(record)
+        await update(key, { claim: undefined, ...deliveries, ...due }, sameClaim(record))
+        return found.state
+      }
+      if (delivery) await append(record, delivery)
+      if (state !== 'SENT') return found.state
+      await update(key, { ...stateValues(record, state), reason: undefined, ...ends })
+      return state
+    },
+
+    async reopen(record) {
+      const { resend } = record
+      const values = {
+        ...stateValues(record, 'WAIT_FOR_DISPATCH'),
+        resend: resend + 1,
+        reason: undefined,
+        due: undefined,
+        dueAt: undefined,
+        heldUntil: undefined,
+        digestId: undefined,
+        claim: undefined,
+        notBefore: undefined,
+        endedAt: undefined,
+      }
+      const conditions = [...unchanged(record), noSender()]
+      const isReopened = await update(notificationKey(record), values, ...conditions)
+      return isReopened ? resend + 1 : undefined
+    },
+  }
+
+  /** For a sender that has lost its claim: what it read of the deliveries may be old. */
+  async function append(record: NotificationRecord, delivery: DeliveryRecord): Promise<void> {
+    const command = new UpdateCommand({
+      TableName: table,
+      Key: notificationKey(record),
+      UpdateExpression: 'SET deliveries = list_append(deliveries, :one), attempts = attempts + :n',
+      ConditionExpression: 'attribute_exists(#entry)',
+      ExpressionAttributeNames: { '#entry': 'entry' },
+      ExpressionAttributeValues: { ':one': [delivery], ':n': 1 },
+    })
+    await client.send(command)
+  }
+}
+
+function withDelivery({ deliveries, attempts }: NotificationRecord, delivery: DeliveryRecord) {
+  return {
+    deliveries: [...deliveries, delivery].slice(-deliveriesKept),
+    attempts: attempts + 1,
+  }
+}
+
+/** Whether the delivery was recorded by a request whose answer was lost. */
+function hasDelivery({ deliveries }: NotificationRecord, delivery?: DeliveryRecord): boolean {
+  const last = deliveries.at(-1)
+  return delivery !== undefined && last?.at === delivery.at && last.outcome === delivery.outcome
+}
+
+/** Nobody has changed the notification since it was read. */
+function unchanged(record: NotificationRecord): readonly Condition[] {
+  const { state, attempts, resend } = record
+  return [
+    {
+      text: '#state = :seenState AND #attempts = :seenAttempts AND #resend = :seenResend',
+      names: { '#state': 'state', '#attempts': 'attempts', '#resend': 'resend' },
+      values: { ':seenState': state, ':seenAttempts': attempts, ':seenResend': resend },
+    },
+    sameClaim(record),
+  ]
+}
+
+function sameClaim({ claim }: NotificationRecord): Condition {
+  const names = { '#claim': 'claim' }
+  if (!claim) return { text: 'attribute_not_exists(#claim)', names }
+  return {
+    text: '#claim.#id = :seenClaim',
+    names: { ...names, '#id': 'id' },
+    values: { ':seenClaim': claim.id },
+  }
+}
+
+function noSender(): Condition {
+  return {
+    text: '(attribute_not_exists(#claim) OR #claim.#until <= :now)',
+    names: { '#claim': 'claim', '#until': 'until' },
+    values: { ':now': new Date().toISOString() },
+  }
+}

@@ -1,0 +1,80 @@
+import type { RetryPolicy } from '../channels/retry-policy.ts'
+import { EcosError } from '../errors.ts'
+import type { Attempt } from '../queue-function/ports.ts'
+import type { Progress } from './after-delivery.ts'
+import type { QueuedNotification } from './notification.ts'
+import type { NotificationRecord } from './store.ts'
+
+/** `permanent` and `gone`: refused, and not tried again. `uncertain`: maybe delivered, and not tried again. */
+export type DeliverOutcome =
+  | 'sent'
+  | 'already-sent'
+  | 'cancelled'
+  | 'blocked'
+  | 'permanent'
+  | 'gone'
+  | 'uncertain'
+  | 'put-back'
+
+/** A message with a notification to deliver, and its record. */
+export interface Work extends Progress, Pick<Attempt, 'isLastReceive' | 'sentAt'> {
+  readonly queued: QueuedNotification
+  readonly record: NotificationRecord
+}
+
+/**
+ * Deliveries are counted since the message was sent to its queue: receives that failed for a store's fault
+ * use up none, and a redriven message has all of its tries again.
+ */
+export function workOf(
+  queued: QueuedNotification,
+  record: NotificationRecord,
+  { isLastReceive, sentAt }: Pick<Attempt, 'isLastReceive' | 'sentAt'>,
+  { retry, now }: { readonly retry: RetryPolicy; now(): Date },
+): Work {
+  const earlier = record.deliveries.filter(({ at }) => new Date(at) >= sentAt)
+  const tries = 1 + earlier.length
+  return {
+    queued,
+    record,
+    sentAt,
+    isLastReceive,
+    tries,
+    unknowns: earlier.filter(({ outcome }) => outcome === 'unknown').length,
+    isLast: isLastReceive || tries >= retry.tries,
+    secondsLeft: retry.timeToLiveSeconds - (now().getTime() - Date.parse(queued.queuedAt)) / 1000,
+  }
+}
+
+/** The reason on record if a sender dies, or can't record the outcome. */
+export const diedDelivering = 'the sender ended before it recorded the outcome'
+
+/** The outcome of a message that is older than the notification's end. */
+export function endedEarlier({ record, queued }: Work): DeliverOutcome {
+  const { state, reason = '', deliveries } = record
+  if (state === 'EXPIRED') throw expired(reason)
+  if (state === 'UNCERTAIN') return 'uncertain'
+  const last = deliveries.at(-1)?.outcome
+  if (last === 'permanent' || last === 'gone') return last
+  throw givenUp(queued, reason)
+}
+
+/** The message goes to the dead-letter queue. */
+export function givenUp({ channel }: QueuedNotification, reason: string): EcosError {
+  const problem = `Not delivered by ${channel}: ${reason}`
+  return new EcosError('delivery-failed', problem, { retryAfterSeconds: 0 })
+}
+
+/** The message goes to the dead-letter queue. */
+export function expired(reason: string): EcosError {
+  const problem = `The notification's time to live is over: ${reason}`
+  return new EcosError('notification-expired', problem, { retryAfterSeconds: 0 })
+}
+
+/** @param until ISO 8601: when the message is to come back */
+export function underWay(until: string, now: Date): EcosError {
+  const seconds = (Date.parse(until) - now.getTime()) / 1000
+  const problem = `Another sender has the notification, or it may not be delivered before ${until}`
+  const retryAfterSeconds = Math.max(1, Math.ceil(seconds))
+  return new EcosError('under-way', problem, { retryable: true, retryAfterSeconds })
+}

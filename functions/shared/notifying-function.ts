@@ -11,7 +11,7 @@ import { createSubscriptionStore } from '../../lib/aws/tables/subscriptions-tabl
 import { readEnvironment } from '../../lib/config.ts'
 import { parseBusEvent } from '../../lib/events/bus-event.ts'
 import { createLog, type Log } from '../../lib/log.ts'
-import { createMetrics } from '../../lib/metrics/write-metrics.ts'
+import { createMetricFields } from '../../lib/metrics/write-metrics.ts'
 import type { NotificationKind } from '../../lib/notifications/kind.ts'
 import { handlerMetricsOf } from '../../lib/notifications/metrics.ts'
 import { type NotifyPorts, notify } from '../../lib/notifications/notify.ts'
@@ -88,7 +88,7 @@ export function notifyingFunction<Data extends object>(
       },
       postpone: queue(settings.QUEUE_URL).postpone,
       deadLetter: createDeadLetters(settings.QUEUE_URL, settings.DEAD_LETTER_QUEUE_URL),
-      onSettled: handlerMetricsOf(createMetrics({ cell: settings.CELL, type: kind.type })),
+      metricsOf: handlerMetricsOf(createMetricFields({ cell: settings.CELL, type: kind.type })),
     },
   )
 }

@@ -14,7 +14,7 @@ import { retryPolicyVariable } from '../../lib/channels/retry-policy.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { messageOf } from '../../lib/errors.ts'
 import { createLog } from '../../lib/log.ts'
-import { createMetrics } from '../../lib/metrics/write-metrics.ts'
+import { createMetricFields } from '../../lib/metrics/write-metrics.ts'
 import type { DeliverPorts } from '../../lib/notifications/deliver.ts'
 import { senderMetricsOf } from '../../lib/notifications/metrics.ts'
 import { encodeQueued, type QueuedNotification } from '../../lib/notifications/notification.ts'
@@ -84,6 +84,6 @@ export function sendingFunction(
     },
     postpone: queue.postpone,
     deadLetter: createDeadLetters(settings.QUEUE_URL, settings.DEAD_LETTER_QUEUE_URL),
-    onSettled: senderMetricsOf(createMetrics({ cell: settings.CELL, channel: name })),
+    metricsOf: senderMetricsOf(createMetricFields({ cell: settings.CELL, channel: name })),
   })
 }

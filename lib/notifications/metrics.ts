@@ -1,6 +1,6 @@
 import type { HandlerMetric, SenderMetric } from '../metrics/names.ts'
-import type { WriteMetrics } from '../metrics/write-metrics.ts'
-import type { Settled } from '../queue-function/ports.ts'
+import type { MetricFields } from '../metrics/write-metrics.ts'
+import type { SettledMetrics } from '../queue-function/ports.ts'
 import type { NotifyOutcome } from './notify.ts'
 import type { DeliverOutcome } from './work.ts'
 
@@ -26,24 +26,24 @@ const senderFailures: Readonly<Record<string, SenderMetric>> = {
   'notification-expired': 'Expired',
 }
 
-/** Writes the metrics of one try of a handler. */
-export function handlerMetricsOf(write: WriteMetrics): (settled: Settled) => void {
-  return ({ outcome, failure, milliseconds, about }) => {
+/** The metrics of one try of a handler. */
+export function handlerMetricsOf(fieldsOf: MetricFields): SettledMetrics {
+  return ({ outcome, failure, milliseconds }) => {
     const metric = failure ? 'HandlingFailures' : handlerOutcomes[outcome as NotifyOutcome]
-    write({ [metric]: 1, HandlingDuration: milliseconds }, about)
+    return fieldsOf({ [metric]: 1, HandlingDuration: milliseconds })
   }
 }
 
-/** Writes the metrics of one try of a sender, unless it was put back or had nothing to do. */
-export function senderMetricsOf(write: WriteMetrics): (settled: Settled) => void {
-  return ({ outcome, failure, milliseconds, about }) => {
-    if (failure && waits.has(failure.code)) return
+/** The metrics of one try of a sender, unless it was put back or had nothing to do. */
+export function senderMetricsOf(fieldsOf: MetricFields): SettledMetrics {
+  return ({ outcome, failure, milliseconds }) => {
+    if (failure && waits.has(failure.code)) return undefined
     const metric = failure
       ? (senderFailures[failure.code] ?? 'SenderFailures')
       : senderOutcomes[outcome as DeliverOutcome]
-    if (metric === undefined) return
+    if (metric === undefined) return undefined
     // An expired notification uses up its remaining tries at once: only the last counts.
-    if (metric === 'Expired' && !failure?.isLast) return
-    write({ [metric]: 1, DeliveryDuration: milliseconds }, about)
+    if (metric === 'Expired' && !failure?.isLast) return undefined
+    return fieldsOf({ [metric]: 1, DeliveryDuration: milliseconds })
   }
 }

@@ -1,7 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger'
 import type { Context } from 'aws-lambda'
 import type { Fault } from './fault.ts'
-import type { MessageFields, QueueMessageKey } from './message-fields.ts'
+import type { QueueMessageKey } from './message-fields.ts'
 import type { QueueRetry } from './retry-wait.ts'
 
 /** One receive of a message. */
@@ -56,9 +56,10 @@ export interface Settled {
   readonly failure?: Failure
   /** Since the record arrived in the function. */
   readonly milliseconds: number
-  /** The message's ids, without its content. */
-  readonly about: MessageFields
 }
+
+/** The metrics of a try, as fields for its log line. */
+export type SettledMetrics = (settled: Settled) => Readonly<Record<string, unknown>> | undefined
 
 export interface QueuePorts {
   readonly log: Logger
@@ -70,6 +71,5 @@ export interface QueuePorts {
    * its queue, without further waits, until SQS has counted `maxReceiveCount` receives.
    */
   deadLetter?(letter: DeadLetter): Promise<void>
-  /** Called after each try, for metrics. */
-  onSettled?(settled: Settled): void
+  readonly metricsOf?: SettledMetrics
 }

@@ -3,6 +3,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import * as z from 'zod'
+import { logWithMetrics } from '../log.ts'
 import { fieldsOf, type MessageFields, type QueueMessageKey } from './message-fields.ts'
 import type { Attempt, MessageHandler, QueuePorts } from './ports.ts'
 import type { QueueRetry } from './retry-wait.ts'
@@ -58,14 +59,14 @@ async function handleRecord<Message extends QueueMessageKey>(
     message = handler.parse(record.body)
     about = fieldsOf(message)
     const outcome = await handler.handle(message, attempt, context)
-    ports.log.info('Record handled', { ...line, ...about, outcome })
-    ports.onSettled?.({ outcome, milliseconds: elapsed(), about })
+    const metrics = ports.metricsOf?.({ outcome, milliseconds: elapsed() })
+    logWithMetrics(ports.log, 'info', 'Record handled', { ...line, ...about, outcome }, metrics)
   } catch (error) {
     const verdict = judge(error, attempt, ports.retry)
     const { failure } = verdict
     const remember = () => message && handler.recordFailure?.(message, failure)
-    const isDeadLettered = await settleFailure({ record, about, verdict, remember }, ports)
-    ports.onSettled?.({ outcome: 'failed', failure, milliseconds: elapsed(), about })
+    const metrics = ports.metricsOf?.({ outcome: 'failed', failure, milliseconds: elapsed() })
+    const isDeadLettered = await settleFailure({ record, about, verdict, metrics, remember }, ports)
     if (!isDeadLettered) throw error
   }
 }

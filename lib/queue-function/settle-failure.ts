@@ -1,5 +1,6 @@
 import type { SQSRecord } from 'aws-lambda'
 import { EcosError, messageOf } from '../errors.ts'
+import { logWithMetrics } from '../log.ts'
 import { type Fault, faultOf } from './fault.ts'
 import type { MessageFields } from './message-fields.ts'
 import type { Attempt, Failure, QueuePorts } from './ports.ts'
@@ -45,21 +46,24 @@ export interface FailedRecord {
   readonly record: SQSRecord
   readonly about: MessageFields
   readonly verdict: Verdict
+  /** For the log line. */
+  readonly metrics: Readonly<Record<string, unknown>> | undefined
   /** Stores the failure beside what is on record of the message. */
   remember(): Promise<void> | undefined
 }
 
 /** @returns whether the message is in the dead-letter queue now, and no longer in its own */
 export async function settleFailure(failed: FailedRecord, ports: QueuePorts): Promise<boolean> {
-  const { record, about, verdict } = failed
+  const { record, about, verdict, metrics } = failed
   const { failure, givesUp, wait } = verdict
   // The store may be what fails: trying it again would only delay the neighbours.
   if (failure.fault === 'message' || failure.isLast) await remember(failed, ports)
   const isDeadLettered = givesUp && (await deadLetter(failed, ports))
   const isPending = givesUp && ports.deadLetter !== undefined && !isDeadLettered
   const line = { messageId: record.messageId, ...about, ...failure, outcome: 'failed' }
-  if (failure.isLast && !isPending) ports.log.error('Record failed for the last time', line)
-  else ports.log.warn('Record failed', line)
+  if (failure.isLast && !isPending) {
+    logWithMetrics(ports.log, 'error', 'Record failed for the last time', line, metrics)
+  } else logWithMetrics(ports.log, 'warn', 'Record failed', line, metrics)
   if (isDeadLettered) return true
   const { outageWaits } = ports.retry
   await setWait(

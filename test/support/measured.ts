@@ -6,9 +6,9 @@ import type { ChannelName } from '../../lib/channels/channel.ts'
 import type { ErrorCode } from '../../lib/error-codes.ts'
 import { EcosError } from '../../lib/errors.ts'
 import type { EventType } from '../../lib/events/catalogue.ts'
-import { createMetrics } from '../../lib/metrics/write-metrics.ts'
+import { createMetricFields, createMetrics } from '../../lib/metrics/write-metrics.ts'
 import { handlerMetricsOf, senderMetricsOf } from '../../lib/notifications/metrics.ts'
-import type { Settled } from '../../lib/queue-function/ports.ts'
+import type { SettledMetrics } from '../../lib/queue-function/ports.ts'
 import { queueFunction } from '../../lib/queue-function/queue-function.ts'
 import { doublingRetry } from '../../lib/queue-function/retry-wait.ts'
 import { silentLog } from './memory.ts'
@@ -18,7 +18,7 @@ export type Ending = { readonly outcome: string } | { readonly code: string }
 
 /** Has a handler's function bring each message to its end. */
 export function handle(type: EventType, endings: readonly Ending[], tries = 1): Promise<unknown> {
-  return settleAll(handlerMetricsOf(createMetrics({ cell: 'main', type })), endings, tries)
+  return settleAll(handlerMetricsOf(createMetricFields({ cell: 'main', type })), endings, tries)
 }
 
 /** Has a sender's function bring each message to its end. */
@@ -27,7 +27,7 @@ export function send(
   endings: readonly Ending[],
   tries = 1,
 ): Promise<unknown> {
-  return settleAll(senderMetricsOf(createMetrics({ cell: 'main', channel })), endings, tries)
+  return settleAll(senderMetricsOf(createMetricFields({ cell: 'main', channel })), endings, tries)
 }
 
 /** Has a bridge carry something of everything over a bus that fails in every way. */
@@ -68,7 +68,7 @@ function failingBus(): Bus {
 }
 
 function settleAll(
-  onSettled: (settled: Settled) => void,
+  metricsOf: SettledMetrics,
   endings: readonly Ending[],
   tries: number,
 ): Promise<unknown> {
@@ -89,7 +89,7 @@ function settleAll(
       log: new Logger({ logLevel: 'SILENT' }),
       retry: doublingRetry(5, 1),
       postpone: () => Promise.resolve(),
-      onSettled,
+      metricsOf,
     },
   )
   const Records = endings.map((ending, index) => ({

@@ -15,11 +15,13 @@ export interface Layer {
 /** The plain files of lib/: errors, config, log and the like. Every layer may import them. */
 const base = '^lib/[^/]+[.]ts$'
 
-/** A channel's interface, names and policies do no I/O: they are the port of the folder. */
+/** A channel's interface, names, addresses and policies do no I/O: they are the port of the folder. */
 const channelPort = "lib/channels' port"
 
 function pathOf(folder: string): string {
-  if (folder === channelPort) return '^lib/channels/(channel|retry-policy|unsubscribe)[.]ts$'
+  if (folder === channelPort) {
+    return '^lib/channels/((channel|public-address|retry-policy|unsubscribe)[.]ts$|addresses/)'
+  }
   return `^${folder}/`
 }
 

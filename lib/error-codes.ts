@@ -40,6 +40,7 @@ export const errorCodes = [
   'health-port',
   'import-refused',
   'invalid-action',
+  'invalid-address',
   'invalid-attribute',
   'invalid-batch',
   'invalid-custom-data',

@@ -99,6 +99,8 @@ async function stayUp({ parts, receivers, context }: Stack, { url }: Console): P
     ...cloudEnvironment(parts.awsEndpoint),
     AMQP_URL: parts.amqpUrl,
     TENANTS_FILE: resolve(tenantsFile),
+    // As the local deployment has it: "subscriptions add" takes the address of Webhooks.
+    WEBHOOK_ALLOW_PRIVATE: 'true',
   })
   const { awsEndpoint, amqpUrl, smtpUrl, inboxUrl } = parts
   const inboxes = await startInboxes({ receivers, awsEndpoint, inboxUrl })
@@ -110,6 +112,7 @@ async function stayUp({ parts, receivers, context }: Stack, { url }: Console): P
       `Local AWS   ${parts.awsEndpoint}`,
       `Mail inbox  ${parts.inboxUrl}`,
       `Inboxes     ${inboxes.url}   # webhooks, Telegram, push, SMS`,
+      `Webhooks    ${receivers.webhookUrl}   # an endpoint: any path below it`,
       `Report      ${join('.local', 'report.json')}`,
       '',
       'It stays up, and the bridge drains its queues every minute. In another terminal:',

@@ -1,9 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { checkAddress } from '../../lib/channels/addresses/address.ts'
 import { type ChannelName, channelNames } from '../../lib/channels/channel.ts'
 import { EcosError } from '../../lib/errors.ts'
 import { parseExactJson } from '../../lib/events/exact-number.ts'
 import { withActions, withoutPlace } from '../../lib/notifications/subscriptions/actions.ts'
-import { action } from '../../lib/notifications/subscriptions/subscriptions.ts'
+import { newAction, newRuleAction } from '../../lib/notifications/subscriptions/new-action.ts'
+import type { Action } from '../../lib/notifications/subscriptions/subscriptions.ts'
 import { readKnown } from '../../lib/notifications/templates/files.ts'
 import { unsuited } from '../../lib/notifications/templates/suits.ts'
 import { faultsIn } from '../../lib/parse.ts'
@@ -59,6 +61,7 @@ interface AddOptions extends OfOptions {
   readonly templates: string
   readonly condition?: unknown
   readonly data?: Record<string, string>
+  readonly allowPrivate?: boolean
 }
 
 function addCommand(): Command {
@@ -71,9 +74,16 @@ function addCommand(): Command {
     .addOption(templatesOption())
     .option('--condition <json>', 'a predicate on the event: docs/notifications.md', condition)
     .option('--data <name=path>', 'a variable for the template; may be repeated', customData)
+    .addOption(
+      new Option('--allow-private', 'allow webhooks to private networks, and http to them').env(
+        'WEBHOOK_ALLOW_PRIVATE',
+      ),
+    )
     .action(async (options: AddOptions) => {
       const { channel, address, locale, template, condition, data } = options
-      const parsed = action.safeParse({
+      const of = ofIn(options)
+      const fresh = of.username === undefined ? newRuleAction(options) : newAction(options)
+      const parsed = fresh.safeParse({
         channel,
         address,
         ...(locale && { locale }),
@@ -83,11 +93,11 @@ function addCommand(): Command {
       })
       if (!parsed.success) throw new EcosError('invalid-action', faultsIn(parsed.error))
       const added = [parsed.data]
-      const of = ofIn(options)
       const problem = unsuited(parsed.data, of, readKnown(options.templates))
       if (problem !== undefined) throw new EcosError('invalid-action', problem)
       await withBook(options, (book) => book.change(of, (actions) => withActions(actions, added)))
-      print('Added')
+      const isAsGiven = parsed.data.address === address
+      print(isAsGiven ? 'Added' : `Added, with the address ${parsed.data.address}`)
     })
 }
 
@@ -109,11 +119,21 @@ function removeCommand(): Command {
       const of = ofIn(options)
       await withBook(options, (book) =>
         channel !== undefined && address !== undefined
-          ? book.change(of, (actions) => withoutPlace(actions, { channel, address }))
+          ? book.change(of, (actions) => withoutAddress(actions, channel, address))
           : book.remove(of),
       )
       print('Removed')
     })
+}
+
+/** Without the actions at the address as it is given, and as "add" would store it. */
+function withoutAddress(actions: readonly Action[], channel: ChannelName, given: string): Action[] {
+  const checked = checkAddress(channel, given, { allowPrivate: true })
+  const places = [given, ...('address' in checked ? [checked.address] : [])]
+  return places.reduce<Action[]>(
+    (left, address) => withoutPlace(left, { channel, address }),
+    [...actions],
+  )
 }
 
 function channelOption(): Option {

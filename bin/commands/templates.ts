@@ -1,8 +1,10 @@
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { channelNames } from '../../lib/channels/channel.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
+import { localeField } from '../../lib/locale.ts'
 import { checkTemplates, refuseFaults } from '../../lib/notifications/templates/check.ts'
 import { readBuiltIn, readOperators } from '../../lib/notifications/templates/files.ts'
+import { faultsIn } from '../../lib/parse.ts'
 import { preview } from './templates-preview.ts'
 import { readTenants } from './tenants.ts'
 import { print } from './text.ts'
@@ -33,7 +35,7 @@ export function templatesCommand(): Command {
     )
     .option('--tenant <id>', 'the tenant, if the event does not name it; none by default')
     .addOption(new Option('--channel <name>', 'the channel').choices(channelNames).default('email'))
-    .option('--locale <tag>', "the person's language; the tenant's by default")
+    .option('--locale <tag>', "the person's language; the tenant's by default", locale)
     .option('--time-zone <zone>', "the person's time zone", 'UTC')
     .option('--template <name>', 'a template by its name')
     .option('--custom-data <json>', 'custom data; by default each name stands for itself')
@@ -41,6 +43,12 @@ export function templatesCommand(): Command {
     .action(preview)
   command('check', 'Reports faults in templates, with file, line and column').action(check)
   return templates
+}
+
+function locale(text: string): string {
+  const parsed = localeField.safeParse(text)
+  if (parsed.success) return parsed.data
+  throw new InvalidArgumentError(faultsIn(parsed.error))
 }
 
 /** @throws EcosError `invalid-templates`, with a line for each fault */

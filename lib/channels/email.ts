@@ -1,4 +1,5 @@
 import type { SendMailOptions } from 'nodemailer'
+import { checkAddress, undeliverable } from './addresses/address.ts'
 import type { Channel, Delivery } from './channel.ts'
 import { unsubscribeHeaders } from './unsubscribe.ts'
 
@@ -12,21 +13,16 @@ export interface EmailOptions {
   readonly unsubscribe?: string | undefined
 }
 
-/**
- * One address without a name, its local part in any script (RFC 6531). Stricter than RFC 5322: anything
- * that could be read as a second address, a comment, a quoted string or a header is refused.
- */
-const oneAddress = /^[^\s\p{C}<>()[\],;:\\"@]{1,64}@[^\s\p{C}<>()[\],;:\\"@]{1,255}$/u
-
 export function createEmailChannel({ from, unsubscribe }: EmailOptions, send: SendMail): Channel {
   const domain = from.slice(from.lastIndexOf('@') + 1).replace(/>?\s*$/, '')
   return {
     async deliver(message) {
-      const { notificationId, tenant, address, title, text, html, locale } = message
-      if (!oneAddress.test(address)) return { outcome: 'permanent', reason: 'invalid address' }
+      const { notificationId, tenant, title, text, html, locale } = message
+      const checked = checkAddress('email', message.address)
+      if ('problem' in checked) return undeliverable(checked.problem)
       const mail: SendMailOptions = {
         from,
-        to: { name: '', address },
+        to: { name: '', address: checked.address },
         subject: title,
         text,
         html,

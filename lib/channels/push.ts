@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 import * as z from 'zod'
 import { parseJson } from '../parse.ts'
+import { checkAddress, undeliverable } from './addresses/address.ts'
 import type { Channel, Delivery } from './channel.ts'
 import { createGoogleTokens, parseServiceAccount, type ServiceAccount } from './google-token.ts'
 import { createHttp, type HttpAnswer, networkFailure, post } from './http.ts'
@@ -46,8 +47,10 @@ export function createPushChannel(
 
   return {
     async deliver(notification) {
+      const checked = checkAddress('push', notification.address)
+      if ('problem' in checked) return undeliverable(checked.problem)
       const account = parseServiceAccount(await accountOf(notification.tenant))
-      const message = pushMessage(notification)
+      const message = pushMessage({ ...notification, address: checked.address })
       if (message === undefined) return { outcome: 'permanent', reason: 'custom data too large' }
       const body = JSON.stringify({ message })
       try {

@@ -1,11 +1,9 @@
 import { cutToFit } from '../text.ts'
+import { checkAddress, undeliverable } from './addresses/address.ts'
 import type { Channel, Delivery } from './channel.ts'
 
 /** Sends one text through a provider. Never throws for a provider's answer. */
 export type SendSms = (number: string, text: string) => Promise<Delivery>
-
-/** E.164: a plus and up to 15 digits. */
-const number = /^\+[1-9]\d{6,14}$/
 
 /**
  * Characters of the GSM alphabet that count as one septet (3GPP TS 23.038, 6.2.1). Those of its
@@ -25,10 +23,11 @@ const partSizes = { gsm: [160, 153], ucs2: [70, 67] } as const
 export function createSmsChannel(maxParts: number, send: SendSms): Channel {
   return {
     async deliver({ address, title, text }) {
-      if (!number.test(address)) return { outcome: 'permanent', reason: 'invalid number' }
+      const checked = checkAddress('sms', address)
+      if ('problem' in checked) return undeliverable(checked.problem)
       const whole = `${title}\n${text.trim()}`.trim()
       return send(
-        address,
+        checked.address,
         cutToFit(whole, (some) => smsParts(some) <= maxParts),
       )
     },

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { EcosError } from '../errors.ts'
 import { parseJson } from '../parse.ts'
 import { cut } from '../text.ts'
+import { checkAddress, undeliverable } from './addresses/address.ts'
 import type { Channel, Delivery } from './channel.ts'
 import { createHttp, type HttpAnswer, isTransient, networkFailure, post } from './http.ts'
 
@@ -15,9 +16,6 @@ export interface TelegramOptions {
 
 /** UTF-16 code units of a message without markup (Bot API, sendMessage and Formatting options). */
 const longestText = 4096
-
-/** A chat's numeric id, or the name of a public channel. */
-const chatId = /^(-?\d{1,19}|@[A-Za-z0-9_]{1,64})$/
 
 /** An answer of the Bot API (core.telegram.org/bots/api#making-requests). */
 const answerSchema = z.object({
@@ -37,10 +35,11 @@ export function createTelegramChannel(
 ): Channel {
   return {
     async deliver({ tenant, address, title, text }) {
-      if (!chatId.test(address)) return { outcome: 'permanent', reason: 'invalid address' }
+      const checked = checkAddress('telegram', address)
+      if ('problem' in checked) return undeliverable(checked.problem)
       const url = sendMessageUrl(apiUrl, await tokenOf(tenant))
       const body = JSON.stringify({
-        chat_id: address,
+        chat_id: checked.address,
         text: markedUp(title, text),
         parse_mode: 'HTML',
         link_preview_options: { is_disabled: true },

@@ -2,9 +2,10 @@ import { Webhook } from 'standardwebhooks'
 import type { Dispatcher } from 'undici'
 import { EcosError } from '../errors.ts'
 import { traceOf } from '../events/trace.ts'
+import { checkAddress, undeliverable } from './addresses/address.ts'
 import type { Channel, ChannelMessage, Delivery } from './channel.ts'
+import { guardedLookup } from './guarded-lookup.ts'
 import { createHttp, type HttpAnswer, networkFailure, post } from './http.ts'
-import { guardedLookup, isForbiddenHost } from './public-address.ts'
 
 /** Milliseconds: Standard Webhooks recommends 15 to 30 seconds, and a sender has 30 in all. */
 const answerTimeout = 15_000
@@ -23,8 +24,8 @@ export function createWebhookChannel(
 ): Channel {
   return {
     async deliver(message) {
-      const url = targetOf(message.address, allowPrivate)
-      if (typeof url === 'string') return { outcome: 'permanent', reason: url }
+      const checked = checkAddress('webhook', message.address, { allowPrivate })
+      if ('problem' in checked) return undeliverable(checked.problem)
       const body = payloadOf(message)
       const headers = {
         'content-type': 'application/json',
@@ -33,24 +34,15 @@ export function createWebhookChannel(
         ...signed(message.notificationId, body, await secretOf(message.tenant)),
       }
       try {
-        return deliveryOf(await post(url, headers, body, dispatcher, answerTimeout))
+        return deliveryOf(
+          await post(new URL(checked.address), headers, body, dispatcher, answerTimeout),
+        )
       } catch (error) {
         if (!(error instanceof EcosError)) return networkFailure(error)
-        return { outcome: 'permanent', reason: error.code }
+        return undeliverable('has a host that is not public')
       }
     },
   }
-}
-
-/** @returns the URL to post to, or the reason why the address is refused */
-function targetOf(address: string, allowPrivate: boolean): URL | string {
-  const url = URL.parse(address)
-  if (url === null) return 'invalid address'
-  if (url.protocol !== 'https:' && !(allowPrivate && url.protocol === 'http:')) {
-    return 'the address is not https'
-  }
-  if (url.username !== '' || url.password !== '') return 'the address has credentials'
-  return !allowPrivate && isForbiddenHost(url) ? 'address-not-public' : url
 }
 
 /** The request's body, which docs/notifications.md describes for tenants. */

@@ -4,6 +4,7 @@ import type { EventType } from '../events/catalogue.ts'
 import { matches } from '../events/predicate-match.ts'
 import { isolate } from './isolate.ts'
 import { isAt } from './subscriptions/actions.ts'
+import { ruleAddress } from './subscriptions/rule-address.ts'
 import type { Action, Subscriber } from './subscriptions/subscriptions.ts'
 import { type Timing, timingOf } from './timing.ts'
 
@@ -64,11 +65,12 @@ function planAction(
 
 function plan(
   { eventType, data }: PlannedEvent,
-  { username, preferences }: Subscriber,
+  { username, preferences, byRule }: Subscriber,
   action: Action,
   now: Date,
 ): PlannedNotification {
-  const { channel, address, locale = preferences?.locale, template } = action
+  const { channel, locale = preferences?.locale, template } = action
+  const address = byRule ? ruleAddress(action, username) : action.address
   return {
     username,
     channel,

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { EcosError } from '../errors.ts'
 import { type EventType, eventTypes, isEventType } from '../events/catalogue.ts'
+import { localeField } from '../locale.ts'
 import { type AmazonMqBroker, brokerEntry, brokerName } from './brokers.ts'
 import { type Events2, events2Fields, events2Settings, findWireFault } from './events-2.ts'
 import type { ChosenPartition } from './partition.ts'
@@ -35,7 +36,7 @@ const tenantEntry = z.preprocess(
   (entry) => entry ?? {},
   z.strictObject({
     events: z.array(eventType).nullish(),
-    locale: z.string().refine(isLocale, 'is not a language tag such as ru or en').default('ru'),
+    locale: localeField.default('ru'),
     cell: z
       .string()
       .regex(
@@ -125,12 +126,4 @@ function describe(issue: z.core.$ZodIssue, path: readonly (PropertyKey | undefin
         ? issue.issues.map((inner) => inner.message).join('; ')
         : issue.message
   return `${path.map(String).join('.') || 'the file'}: ${problem}`
-}
-
-function isLocale(tag: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(tag).length === 1
-  } catch {
-    return false
-  }
 }

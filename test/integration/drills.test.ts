@@ -118,7 +118,7 @@ describe('an operator', () => {
     const subscribe = (of: string, path: string) =>
       cell.operator([
         ...['subscriptions', 'add', '--tenant', of, '--user', 'webhook', '--type', 'task.create'],
-        ...['--channel', 'webhook', '--address', `${endpoint.url}${path}`],
+        ...['--channel', 'webhook', '--address', `${endpoint.url}${path}`, '--allow-private'],
       ])
     type Notification = { notificationId: string; state: string; deliveries: object[] }
     const notifications = async () => {

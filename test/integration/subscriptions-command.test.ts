@@ -46,13 +46,13 @@ describe('subscriptions', () => {
     const tenant = newTenant()
     const smith = ['--tenant', tenant, '--user', 'Smith', '--type', 'task.create']
     const condition = '{"t":"eq","a":"taskType","v":"review"}'
-    const own = ['--channel', 'email', '--address', 'smith@x', '--condition', condition]
+    const own = ['--channel', 'email', '--address', 'smith@x.example', '--condition', condition]
     const data = ['--data', 'title=document.title', '--data', 'due=dueDate']
     expect(await subscriptions('add', ...smith, ...own, ...data, '--locale', 'en')).toMatchObject({
       code: 0,
     })
     const everyone = ['--tenant', tenant, '--everyone', '--type', 'task.assign']
-    const rule = ['--channel', 'email', '--address', '{{ username }}@x']
+    const rule = ['--channel', 'email', '--address', '{{ username }}@x.example']
     expect(await subscriptions('add', ...everyone, ...rule)).toMatchObject({ code: 0 })
 
     expect(await store.find(tenant, ['smith', 'jones'], 'task.assign')).toEqual([
@@ -61,25 +61,25 @@ describe('subscriptions', () => {
         actions: [
           {
             channel: 'email',
-            address: 'smith@x',
+            address: 'smith@x.example',
             locale: 'en',
             condition: { t: 'eq', att: 'taskType', val: 'review' },
             customData: { title: 'document.title', due: 'dueDate' },
           },
         ],
       },
-      { username: 'jones', actions: [{ channel: 'email', address: 'jones@x' }] },
+      { username: 'jones', actions: [{ channel: 'email', address: 'jones@x.example' }] },
     ])
     const { stdout } = await subscriptions('list', '--tenant', tenant)
     expect(stdout.split('\n')).toEqual([
       '(everyone else)  task.assign',
-      '  email {{ username }}@x',
+      '  email {{ username }}@x.example',
       'smith  task.assign',
-      expect.stringMatching(/^ {2}email smith@x, in en, if \{"t":"eq".*\}, with \{.*\}$/),
+      expect.stringMatching(/^ {2}email smith@x.example, in en, if \{"t":"eq".*\}, with \{.*\}$/),
       '',
     ])
 
-    const place = ['--channel', 'email', '--address', 'smith@x']
+    const place = ['--channel', 'email', '--address', 'smith@x.example']
     expect(await subscriptions('remove', ...smith, ...place)).toMatchObject({ code: 0 })
     expect(await subscriptions('remove', ...everyone)).toMatchObject({ code: 0 })
     expect(await store.find(tenant, ['smith', 'jones'], 'task.assign')).toEqual([])
@@ -95,16 +95,44 @@ describe('subscriptions', () => {
     expect(listed).toEqual([{ of: 'preferences', username: 'smith', preferences: wish }])
   })
 
+  it('have addresses as their channels take them, and are removed by either form', async () => {
+    const tenant = newTenant()
+    const smith = ['--tenant', tenant, '--user', 'smith', '--type', 'task.assign']
+    const place = ['--channel', 'sms', '--address', '+7 (999) 123-45-67']
+    expect(await subscriptions('add', ...smith, ...place, '--locale', 'en_US.UTF-8')).toMatchObject(
+      {
+        code: 0,
+        stdout: 'Added, with the address +79991234567\n',
+      },
+    )
+    const actions = [{ channel: 'sms', address: '+79991234567', locale: 'en-US' }]
+    expect(await store.find(tenant, ['smith'], 'task.assign')).toEqual([
+      { username: 'smith', actions },
+    ])
+    expect(await subscriptions('remove', ...smith, ...place)).toMatchObject({ code: 0 })
+    expect(await store.find(tenant, ['smith'], 'task.assign')).toEqual([])
+  })
+
   it('are refused in one line that says what is wrong', async () => {
     const to = ['--channel', 'email', '--address']
-    const smith = ['--user', 'smith', ...to, 'smith@x']
+    const smith = ['--user', 'smith', ...to, 'smith@x.example']
     const wrong: [string[], string][] = [
       [[...smith, '--condition', '{"t":"not","val":{"t":"like"}}'], 'condition.val.t: t is one of'],
       [
-        ['--everyone', ...to, '{{ user }}@x'],
-        'address may use {{ username }} and no other variable',
+        ['--everyone', ...to, '{{ user }}@x.example'],
+        'address: may use {{ username }} and no other variable',
       ],
-      [[...to, 'smith@x'], 'Pass --user NAME or --everyone'],
+      [[...to, 'smith@x.example'], 'Pass --user NAME or --everyone'],
+      [[...smith, '--locale', 'english'], 'locale: is not a known language tag: write ru'],
+      [
+        ['--user', 'a', '--channel', 'telegram', '--address', 't.me/a'],
+        'address: is a link: write',
+      ],
+      [['--user', 'a', '--channel', 'sms', '--address', '89991234567'], 'address: has no country'],
+      [
+        ['--user', 'a', '--channel', 'webhook', '--address', 'http://hooks.acme.example/x'],
+        'address: is not https: write https://',
+      ],
       [[...smith, '--table', 'no-such-table'], 'There is no table no-such-table'],
     ]
     const all = ['--tenant', newTenant(), '--type', 'task.assign']
@@ -134,7 +162,7 @@ describe('an import', () => {
   it('is whole, may be repeated, and keeps what was added here', async () => {
     const tenant = newTenant()
     const smith = ['--tenant', tenant, '--user', 'smith', '--type', 'task.assign']
-    await subscriptions('add', ...smith, '--channel', 'email', '--address', 'smith@x')
+    await subscriptions('add', ...smith, '--channel', 'email', '--address', 'smith@x.example')
     const file = await fileWith(old(tenant, push('token-1'), push('token-2')))
     for (const _ of [1, 2]) {
       const { code, stdout, stderr } = await subscriptions('import', file)
@@ -145,7 +173,7 @@ describe('an import', () => {
       })
     }
     expect(await find(tenant)).toEqual([
-      { channel: 'email', address: 'smith@x' },
+      { channel: 'email', address: 'smith@x.example' },
       imported,
       { ...imported, address: 'token-2' },
     ])

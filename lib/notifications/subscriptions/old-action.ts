@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { type Predicate, predicate } from '../../events/predicate.ts'
 import { faultsIn, parseJson } from '../../parse.ts'
-import { type Action, action } from './subscriptions.ts'
+import { newAction } from './new-action.ts'
+import type { Action } from './subscriptions.ts'
 
 /** A remark on a place in the old service's file: `[2].subscriptions[0].actions[1]`. */
 export interface Remark {
@@ -41,7 +42,7 @@ export function convertAction(value: unknown, place: string): (Action | Remark)[
   const converting = conditionIn(condition)
   if ('fault' in converting) return [refused(converting.fault, `${place}.condition`)]
   const { note, ...more } = customDataIn(customData)
-  const converted = action.safeParse({
+  const converted = newAction().safeParse({
     channel: 'push',
     address: config.fireBaseClientRegToken ?? config.clientRegToken ?? '',
     ...(config.locale && { locale: config.locale }),

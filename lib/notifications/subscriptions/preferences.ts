@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill'
 import * as z from 'zod'
 import { channelNames } from '../../channels/channel.ts'
 import { eventTypes } from '../../events/catalogue.ts'
+import { localeField } from '../../locale.ts'
 
 /** 00:00 to 23:59, in the person's time zone. */
 const timeOfDay = z
@@ -42,13 +43,23 @@ export const preferences = z
 export type Preferences = Readonly<z.infer<typeof preferences>>
 
 /**
- * Preferences to be stored. Stored ones may have a time zone that can't be computed with: the person's
+ * Preferences to be stored, the language as a canonical tag. Stored ones may have a time zone that can't be computed with: the person's
  * notifications then fail, with the reason, rather than ignore the preferences.
  */
-export const newPreferences = preferences.refine(({ timeZone }) => isTimeZone(timeZone), {
-  path: ['timeZone'],
-  message: 'must be a time zone, such as Europe/Moscow',
-})
+export const newPreferences = preferences
+  .refine(({ timeZone }) => isTimeZone(timeZone), {
+    path: ['timeZone'],
+    message: 'must be a time zone, such as Europe/Moscow',
+  })
+  .transform((given, context) => {
+    if (given.locale === undefined) return given
+    const { data, error } = localeField.safeParse(given.locale)
+    if (data !== undefined) return { ...given, locale: data }
+    for (const { message } of error?.issues ?? []) {
+      context.addIssue({ code: 'custom', path: ['locale'], message })
+    }
+    return z.NEVER
+  })
 export type QuietHours = Readonly<z.infer<typeof quietHours>>
 
 function isWithin(time: string, { from, to }: QuietHours): boolean {

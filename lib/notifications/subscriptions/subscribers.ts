@@ -1,6 +1,5 @@
 import type { Preferences } from './preferences.ts'
-import { addressFor } from './rule-address.ts'
-import { type Action, action, type Subscriber } from './subscriptions.ts'
+import type { Action, Subscriber } from './subscriptions.ts'
 
 /** The stored actions and preferences of an event's recipients, by user name. */
 export interface StoredSubscriptions {
@@ -19,17 +18,12 @@ export function subscribersAmong(
   stored: StoredSubscriptions,
 ): Subscriber[] {
   return usernames.flatMap((username) => {
-    const actions = stored.actions.get(username) ?? ruleFor(username, stored.rule)
+    const own = stored.actions.get(username)
+    const actions = own ?? stored.rule
+    if (!actions) return []
     const preferences = stored.preferences.get(username)
-    return actions ? [{ username, actions, ...(preferences && { preferences }) }] : []
-  })
-}
-
-/** Leaves out addresses that are invalid for this person, such as one that is too long. */
-function ruleFor(username: string, rule: readonly Action[] | undefined): Action[] | undefined {
-  return rule?.flatMap((one) => {
-    const address = addressFor(one.address, username)
-    const parsed = action.safeParse({ ...one, address })
-    return parsed.success ? [parsed.data] : []
+    return [
+      { username, actions, ...(!own && { byRule: true }), ...(preferences && { preferences }) },
+    ]
   })
 }

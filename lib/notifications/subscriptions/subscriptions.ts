@@ -58,6 +58,8 @@ export interface Subscriber {
   readonly username: string
   /** Their own, or those of the tenant's rule. */
   readonly actions: readonly Action[]
+  /** Whether the actions are the rule's: their addresses are Liquid over `username`. */
+  readonly byRule?: boolean
   readonly preferences?: Preferences
 }
 

@@ -1,6 +1,6 @@
 import { type ChannelName, channelNames } from '../../channels/channel.ts'
+import { canonicalLocale } from '../../locale.ts'
 import { tenantName } from '../../tenant-name.ts'
-import { canonicalLocale } from './locale.ts'
 
 /** The contents of template files by path: `acme/task.create/email.ru.liquid`. */
 export type TemplateFiles = Readonly<Record<string, string>>
@@ -73,7 +73,10 @@ export function parsePath(path: string): TemplatePath {
     return unknown(`"${channel}" is not a channel: use any, ${channelNames.join(', ')}`)
   }
   if (canonicalLocale(locale) !== locale) {
-    return unknown(`"${locale}" is not a language tag such as ru or en-GB`)
+    const written = canonicalLocale(locale)
+    return unknown(
+      `"${locale}" is not a language tag such as ru or en-GB${written ? `: write ${written}` : ''}`,
+    )
   }
   return { kind: html ? 'html' : 'template', key: { scope, name, channel, locale } }
 }

@@ -102,7 +102,7 @@ describe('a mail of a tenant', () => {
       { from: 'ecos@example.org', unsubscribe },
       createSmtp(async () => server.url),
     )
-    const address = `${'я'.repeat(40)}@acme.example`
+    const address = `${'я'.repeat(32)}@acme.example`
     await channel.deliver({ ...message, address })
     const link = `<https://example.org/unsubscribe?tenant=acme&address=${encodeURIComponent(address)}>`
     expect(server.received[0]?.raw).toContain(`\r\nList-Unsubscribe:\r\n ${link}\r\n`)
@@ -139,7 +139,7 @@ describe('a header', () => {
     const server = await start()
     expect(await channelOf(server.url).deliver({ ...message, address })).toEqual({
       outcome: 'permanent',
-      reason: 'invalid address',
+      reason: expect.stringMatching(/^the address (has|is)/),
     })
     expect(server.received).toEqual([])
   })

@@ -1,6 +1,7 @@
 import type { lookup as systemLookup } from 'node:dns'
 import { describe, expect, it } from '@jest/globals'
-import { guardedLookup, isPublicAddress } from '../../../lib/channels/public-address.ts'
+import { guardedLookup } from '../../../lib/channels/guarded-lookup.ts'
+import { isPublicAddress } from '../../../lib/channels/public-address.ts'
 
 describe('a public address', () => {
   it.each(['8.8.8.8', '1.1.1.1', '172.32.0.1', '100.128.0.1', '2606:4700::1111', '::ffff:8.8.8.8'])(

@@ -89,12 +89,12 @@ describe('an access token', () => {
     const private_key = privateKey.export({ type: 'pkcs8', format: 'pem' })
     let account = JSON.stringify({ ...JSON.parse(firebase.serviceAccount), private_key })
     const rotated = createPushChannel({ apiUrl: firebase.url, accountOf: async () => account })
-    expect(await rotated.deliver(message())).toEqual({
+    expect(await rotated.deliver(message({ address: 'device' }))).toEqual({
       outcome: 'transient',
       reason: 'Google issued no token: HTTP 400',
     })
     account = firebase.serviceAccount
-    expect(await rotated.deliver(message())).toMatchObject({ outcome: 'sent' })
+    expect(await rotated.deliver(message({ address: 'device' }))).toMatchObject({ outcome: 'sent' })
   })
 
   it.each([
@@ -102,7 +102,7 @@ describe('an access token', () => {
     ['{"project_id":"x"}', 'The push secret is not'],
   ])('has no use for the account %s, and does not tell it', async (account, text) => {
     const wrong = createPushChannel({ apiUrl: firebase.url, accountOf: async () => account })
-    const failure = wrong.deliver(message())
+    const failure = wrong.deliver(message({ address: 'device' }))
     await expect(failure).rejects.toMatchObject({ code: 'service-account' })
     await expect(failure).rejects.toThrow(text)
   })
@@ -113,7 +113,7 @@ describe('an access token', () => {
       apiUrl: firebase.url,
       accountOf: async () => JSON.stringify(account),
     })
-    expect(await wrong.deliver(message())).toEqual({
+    expect(await wrong.deliver(message({ address: 'device' }))).toEqual({
       outcome: 'transient',
       reason: 'The private key in the push secret is not an RSA key',
     })
@@ -135,7 +135,11 @@ describe('FCM', () => {
   })
 
   it('that takes the message for invalid is permanent', async () => {
-    expect(await to('')).toEqual({ outcome: 'permanent', reason: 'FCM 400 INVALID_ARGUMENT' })
+    firebase.next.push(refusal(400, 'INVALID_ARGUMENT', 'INVALID_ARGUMENT'))
+    expect(await to('device')).toEqual({
+      outcome: 'permanent',
+      reason: 'FCM 400 INVALID_ARGUMENT',
+    })
   })
 
   it.each([

@@ -36,13 +36,13 @@ describe('an SMS', () => {
     )
   })
 
-  it.each(['89991234567', '+0123456789', '+7 999 123 45 67', '+7999', '+1234567890123456', ''])(
+  it.each(['89991234567', '+0123456789', '+7999', '+1234567890123456', ''])(
     'is not sent to %j',
     async (address) => {
       const { channel, sent } = channelOf(3)
       expect(await channel.deliver(message({ address }))).toEqual({
         outcome: 'permanent',
-        reason: 'invalid number',
+        reason: expect.stringMatching(/^the address (has|is)/),
       })
       expect(sent).toEqual([])
     },

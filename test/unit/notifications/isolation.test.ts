@@ -20,7 +20,7 @@ const render = createRender({
   'acme/wrong/any.ru.liquid': 'x\n\n{{ event.nobodyKnows }}\n',
 })
 
-type Subscribed = Pick<Subscriber, 'username' | 'actions' | 'preferences'>
+type Subscribed = Pick<Subscriber, 'username' | 'actions' | 'preferences' | 'byRule'>
 
 function person(username: string, action: Partial<Action> = {}, zone?: string): Subscribed {
   const actions = [{ channel: 'email', address: `${username}@acme.example`, ...action } as Action]
@@ -57,6 +57,16 @@ const faults: readonly (readonly [string, (name: string) => Subscribed, RegExp])
     'custom data that is none',
     (name) => person(name, { customData: { x: 7 as never } }),
     /unexpected-error: \w+Error/,
+  ],
+  [
+    'an address by the rule that is none',
+    (name) => ({ ...person(name, { address: '{{ username }}, x@x.example' }), byRule: true }),
+    /^invalid-address: the address has several/,
+  ],
+  [
+    'a rule that renders no address',
+    (name) => ({ ...person(name, { address: '{{ username | shout }}' }), byRule: true }),
+    /^unexpected-error: \w+Error/,
   ],
   [
     'an address that the queue refuses',

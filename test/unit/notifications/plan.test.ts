@@ -28,6 +28,29 @@ describe('a plan', () => {
     ])
   })
 
+  it('has the addresses that the rule renders for each person, in the form of the channel', () => {
+    const rule = [mail('{{ username | url_encode }}@Acme.Example'), mail('all@acme.example')]
+    const found = planOf([
+      { username: 'petrov', actions: rule, byRule: true },
+      { username: 'a b', actions: rule, byRule: true },
+      { username: 'x'.repeat(65), actions: rule, byRule: true },
+    ])
+    expect(found.map(({ address, timing }) => [address, timing])).toEqual([
+      ['petrov@acme.example', { when: 'now' }],
+      ['all@acme.example', { when: 'now' }],
+      ['a+b@acme.example', { when: 'now' }],
+      ['all@acme.example', { when: 'now' }],
+      [
+        rule[0]?.address,
+        {
+          when: 'failed',
+          reason: 'invalid-address: the address is too long: 64 bytes before the @, 254 in all',
+        },
+      ],
+      ['all@acme.example', { when: 'now' }],
+    ])
+  })
+
   it('takes the first of the actions with the same channel and address', () => {
     const actions = [
       mail('a@x.example', { locale: 'en' }),

@@ -1,0 +1,35 @@
+import * as z from 'zod'
+
+/** The encoding of a POSIX locale, which says nothing about the language: `en_US.UTF-8`. */
+const encoding = /\.[A-Za-z0-9-]+$/
+
+/**
+ * A language tag (BCP 47) in its canonical form. Also understands POSIX locales: `ru_ru` is `ru-RU`.
+ *
+ * @returns undefined if the text is no tag, or has a language, script or region that nobody knows
+ */
+export function canonicalLocale(text: string): string | undefined {
+  try {
+    const locale = new Intl.Locale(text.trim().replace(encoding, '').replaceAll('_', '-'))
+    const { language, script, region } = locale
+    const isKnown =
+      isNamed('language', language) &&
+      (script === undefined || isNamed('script', script)) &&
+      (region === undefined || isNamed('region', region))
+    return isKnown ? locale.toString() : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isNamed(type: Intl.DisplayNamesType, code: string): boolean {
+  return new Intl.DisplayNames('en', { type, fallback: 'none' }).of(code) !== undefined
+}
+
+/** A language as people write it; parsed, its canonical tag. */
+export const localeField = z.string().transform((text, context) => {
+  const tag = canonicalLocale(text)
+  if (tag !== undefined) return tag
+  context.addIssue('is not a known language tag: write ru, en or en-US')
+  return z.NEVER
+})

@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals'
+import { canonicalLocale, localeField } from '../../lib/locale.ts'
+
+describe('a language', () => {
+  it.each([
+    ['en', 'en'],
+    ['RU', 'ru'],
+    ['ru-ru', 'ru-RU'],
+    ['ru_RU', 'ru-RU'],
+    ['en_US', 'en-US'],
+    ['en_US.UTF-8', 'en-US'],
+    [' pt_br ', 'pt-BR'],
+    ['zh_Hans_CN', 'zh-Hans-CN'],
+    ['es-419', 'es-419'],
+    ['rus', 'ru'],
+    ['en-US-u-hc-h23', 'en-US-u-hc-h23'],
+  ])('%j is %j', (text, tag) => {
+    expect(canonicalLocale(text)).toBe(tag)
+    expect(localeField.parse(text)).toBe(tag)
+  })
+
+  it.each([
+    '',
+    'xx',
+    'english',
+    'русский',
+    'C',
+    'POSIX',
+    'en US',
+    'en-XX',
+    '?',
+    'en_US@x',
+    'e',
+    '1',
+  ])('%j is refused, with what to write', (text) => {
+    expect(canonicalLocale(text)).toBeUndefined()
+    expect(localeField.safeParse(text).error?.issues).toEqual([
+      expect.objectContaining({ message: 'is not a known language tag: write ru, en or en-US' }),
+    ])
+  })
+})

@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals'
+import { newAction, newRuleAction } from '../../../../lib/notifications/subscriptions/new-action.ts'
+import { newPreferences } from '../../../../lib/notifications/subscriptions/preferences.ts'
+import { faultsIn } from '../../../../lib/parse.ts'
+
+const faults = (schema: ReturnType<typeof newAction>, given: object) => {
+  const { error } = schema.safeParse(given)
+  return error && faultsIn(error)
+}
+
+describe('an action to be stored', () => {
+  it('has the address and the language in one form', () => {
+    const given = { channel: 'sms', address: '+7 (999) 123-45-67', locale: 'en_US' }
+    expect(newAction().parse(given)).toEqual({
+      channel: 'sms',
+      address: '+79991234567',
+      locale: 'en-US',
+    })
+  })
+
+  it('is refused by field, with what to do', () => {
+    const given = { channel: 'email', address: 'smith@acme', locale: 'english' }
+    expect(faults(newAction(), given)).toBe(
+      'locale: is not a known language tag: write ru, en or en-US',
+    )
+    expect(faults(newAction(), { ...given, locale: 'en' })).toBe(
+      'address: has an invalid domain: write a full one, such as example.org',
+    )
+  })
+
+  it.each([
+    ['email', '{{ username }}@acme.example', undefined],
+    ['email', '{{ username }}@acme', /^address: has an invalid domain/],
+    ['email', '{{ user }}@acme.example', /^address: may use {{ username }}/],
+    ['email', '{{ username }', /^address: may use {{ username }}/],
+    ['telegram', '{{ username }}', undefined],
+    ['telegram', 'chat-{{ username }}', /^address: is not a chat/],
+    ['sms', '+{{ username }}', undefined],
+    ['webhook', 'https://hooks.acme.example/{{ username | url_encode }}', undefined],
+    ['webhook', 'http://hooks.acme.example/{{ username }}', /^address: is not https/],
+  ])('of a rule, by %s to %s: %p', (channel, address, problem) => {
+    const given = { channel, address }
+    if (problem === undefined) expect(newRuleAction().parse(given)).toEqual(given)
+    else expect(faults(newRuleAction(), given)).toMatch(problem)
+  })
+})
+
+it('preferences to be stored have the language as a canonical tag', () => {
+  const given = { timeZone: 'Europe/Moscow', locale: 'ru_RU.UTF-8' }
+  expect(newPreferences.parse(given)).toEqual({ ...given, locale: 'ru-RU' })
+  const { error } = newPreferences.safeParse({ ...given, locale: 'xx' })
+  expect(error && faultsIn(error)).toBe(
+    'locale: is not a known language tag: write ru, en or en-US',
+  )
+})

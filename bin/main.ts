@@ -1,3 +1,4 @@
+import { awsFailure } from '../lib/aws/aws-failure.ts'
 import { EcosError, messageOf } from '../lib/errors.ts'
 import { note } from './commands/text.ts'
 import { exitCodeOf } from './exit-code.ts'
@@ -15,7 +16,8 @@ const program = createProgram().hook('preAction', (_, command) => {
 
 try {
   await program.parseAsync()
-} catch (error) {
+} catch (cause) {
+  const error = awsFailure(cause) ?? cause
   process.exitCode = exitCodeOf(error)
   const message = messageOf(error)
   const code = error instanceof EcosError ? error.code : 'unexpected-error'

@@ -30,11 +30,13 @@ export interface EventContext {
   readonly lambda: Context
 }
 
-/** Any error makes the queue deliver the event again, up to `maxReceiveCount` times. */
+/**
+ * A promise is awaited. Any error makes the queue deliver the event again, up to `maxReceiveCount` times.
+ */
 export type EventHandler<Type extends TenantEventType> = (
   event: TenantEvent<Type>,
   context: EventContext,
-) => Promise<unknown>
+) => unknown
 
 /** Handlers by event type. */
 export type EventHandlers = { readonly [Type in TenantEventType]?: EventHandler<Type> }

@@ -15,7 +15,7 @@ export interface EventWithAttributes<Type extends EventType, Path extends string
 export type AttributesHandler<Type extends EventType, Path extends string> = (
   event: EventWithAttributes<Type, Path>,
   context: EventContext,
-) => Promise<unknown>
+) => unknown
 
 /**
  * Wraps one of several handlers that needs attributes of the record; for a single one, give them to

@@ -22,6 +22,24 @@ it('a command that needs an account says in one line what the environment lacks'
   )
 })
 
+it('with AWS out of reach a command says so, and what to check', async () => {
+  const env = {
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    // The discard port: nobody listens there.
+    AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+  }
+  expect(JSON.parse(await stderrOf(env, '--json'))).toEqual({
+    error: {
+      code: 'aws-failed',
+      message: expect.stringMatching(
+        /^AWS does not answer \(.*ECONNREFUSED.*\): check the network/,
+      ),
+    },
+  })
+})
+
 it('with --json the error has its code', async () => {
   expect(JSON.parse(await stderrOf({}, '--json'))).toEqual({
     error: { code: 'no-region', message: expect.stringMatching(/^No AWS region is set/) },

@@ -1,3 +1,4 @@
+import type { Context } from 'aws-lambda'
 import * as z from 'zod'
 import { createResultsBus } from '../lib/aws/bus/results-bus.ts'
 import { createKept } from '../lib/aws/payloads.ts'
@@ -8,6 +9,8 @@ import {
   createSubjectStore,
 } from '../lib/aws/tables/notifications-index.ts'
 import { createNotificationStore } from '../lib/aws/tables/notifications-table.ts'
+import { createSubscriptionStore } from '../lib/aws/tables/subscriptions-table.ts'
+import { createFits } from '../lib/channels/fits.ts'
 import { readEnvironment } from '../lib/config.ts'
 import { createLog } from '../lib/log.ts'
 import { type ReleasePorts, releaseHeld } from '../lib/notifications/held.ts'
@@ -15,21 +18,28 @@ import { announceOutstanding, type OutstandingPorts } from '../lib/notifications
 import { fieldsOf } from '../lib/queue-function/message-fields.ts'
 import { channelQueues } from './shared/channel-queues.ts'
 
+/** Milliseconds before the function's time-out at which a run begins no more work: one call may take 8 s. */
+const reserve = 15_000
+
 const settings = readEnvironment(
   z.object({
     EVENT_BUS_NAME: z.string(),
     NOTIFICATIONS_TABLE: z.string(),
     PAYLOAD_BUCKET: z.string(),
+    SMS_MAX_PARTS: z.coerce.number().int().positive(),
+    SUBSCRIPTIONS_TABLE: z.string(),
   }),
   process.env,
 )
 const log = createLog()
 const client = createDynamoDb()
-const ports: ReleasePorts & OutstandingPorts = {
+const ports: Omit<ReleasePorts & OutstandingPorts, 'deadline'> = {
   dueNotifications: createDueNotifications(settings.NOTIFICATIONS_TABLE, client),
   notifications: createNotificationStore(settings.NOTIFICATIONS_TABLE, client),
   subjects: createSubjectStore(settings.NOTIFICATIONS_TABLE, client),
+  subscriptions: createSubscriptionStore(settings.SUBSCRIPTIONS_TABLE, client, log),
   kept: createKept(settings.PAYLOAD_BUCKET),
+  fits: createFits(settings.SMS_MAX_PARTS),
   enqueue: channelQueues(createQueues()),
   putOnBus: createResultsBus(settings.EVENT_BUS_NAME),
   onReleased: (held, outcome, digestId) =>
@@ -39,16 +49,22 @@ const ports: ReleasePorts & OutstandingPorts = {
 }
 
 /** Runs on a schedule: queues the held notifications that are due, and announces outstanding results. */
-export async function handler(): Promise<{ released: number; announced: number }> {
+export async function handler(
+  _event: unknown,
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+): Promise<{ released: number; announced: number }> {
   const now = new Date()
+  const milliseconds = Math.max(0, context.getRemainingTimeInMillis() - reserve)
+  const run = { ...ports, deadline: AbortSignal.timeout(milliseconds) }
   const [held, results] = await Promise.allSettled([
-    releaseHeld(now, ports),
-    announceOutstanding(now, ports),
+    releaseHeld(now, run),
+    announceOutstanding(now, run),
   ])
   // Both have run to their end: a failure of one does not stop the other.
   if (held.status === 'rejected') throw held.reason
   if (results.status === 'rejected') throw results.reason
   const [released, announced] = [held.value, results.value]
-  log.info('Due notifications', { released, announced })
+  const isCutShort = run.deadline.aborted
+  log.info('Due notifications', { released, announced, isCutShort })
   return { released, announced }
 }

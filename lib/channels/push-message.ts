@@ -16,8 +16,7 @@ const reservedKey = /^(from|message_type|collapse_key|google|gcm)/
 export function pushMessage(message: ChannelMessage): object | undefined {
   const { notificationId, address, title, text } = message
   const data = dataOf(message)
-  const fits = (body: string) =>
-    Buffer.byteLength(JSON.stringify({ title, body, data })) <= maxBytes
+  const fits = (body: string) => isWithinBytes({ title, body, data })
   if (!fits('')) return undefined
   return {
     token: address,
@@ -26,6 +25,16 @@ export function pushMessage(message: ChannelMessage): object | undefined {
     android: { notification: { tag: notificationId } },
     apns: { headers: { 'apns-collapse-id': notificationId } },
   }
+}
+
+/** Whether the whole text fits. */
+export function fitsPush(message: ChannelMessage): boolean {
+  const { title, text } = message
+  return isWithinBytes({ title, body: text.trim(), data: dataOf(message) })
+}
+
+function isWithinBytes(payload: object): boolean {
+  return Buffer.byteLength(JSON.stringify(payload)) <= maxBytes
 }
 
 /** Values must be strings: others are written as JSON. */

@@ -25,13 +25,18 @@ export function createSmsChannel(maxParts: number, send: SendSms): Channel {
     async deliver({ address, title, text }) {
       const checked = checkAddress('sms', address)
       if ('problem' in checked) return undeliverable(checked.problem)
-      const whole = `${title}\n${text.trim()}`.trim()
+      const whole = smsText(title, text)
       return send(
         checked.address,
         cutToFit(whole, (some) => smsParts(some) <= maxParts),
       )
     },
   }
+}
+
+/** A notification's whole text, of any length. */
+export function smsText(title: string, text: string): string {
+  return `${title}\n${text.trim()}`.trim()
 }
 
 /** The number of parts in which a text is sent. */

@@ -2,10 +2,10 @@ import type { Dispatcher } from 'undici'
 import * as z from 'zod'
 import { EcosError } from '../errors.ts'
 import { parseJson } from '../parse.ts'
-import { cut } from '../text.ts'
 import { checkAddress, undeliverable } from './addresses/address.ts'
 import type { Channel, Delivery } from './channel.ts'
 import { createHttp, type HttpAnswer, isTransient, networkFailure, post } from './http.ts'
+import { telegramText } from './telegram-text.ts'
 
 export interface TelegramOptions {
   /** https://api.telegram.org, or your own Bot API server. */
@@ -13,9 +13,6 @@ export interface TelegramOptions {
   /** The token of the tenant's bot, from BotFather. */
   tokenOf(tenant: string): Promise<string>
 }
-
-/** UTF-16 code units of a message without markup (Bot API, sendMessage and Formatting options). */
-const longestText = 4096
 
 /** An answer of the Bot API (core.telegram.org/bots/api#making-requests). */
 const answerSchema = z.object({
@@ -40,7 +37,7 @@ export function createTelegramChannel(
       const url = sendMessageUrl(apiUrl, await tokenOf(tenant))
       const body = JSON.stringify({
         chat_id: checked.address,
-        text: markedUp(title, text),
+        text: telegramText(title, text),
         parse_mode: 'HTML',
         link_preview_options: { is_disabled: true },
       })
@@ -58,16 +55,6 @@ export function createTelegramChannel(
 function sendMessageUrl(apiUrl: string, token: string): URL {
   if (/^\d+:[\w-]+$/.test(token)) return new URL(`/bot${token}/sendMessage`, apiUrl)
   throw new EcosError('telegram-token', 'The Telegram secret is not a token <digits>:<letters>')
-}
-
-function markedUp(title: string, text: string): string {
-  const rest = cut(text.trim(), longestText - title.length - 2)
-  return `<b>${escaped(title)}</b>\n\n${escaped(rest)}`
-}
-
-/** Escapes the characters that the Bot API's HTML reserves. */
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
 /**

@@ -6,6 +6,8 @@ export interface SubjectStore {
   /** Remembers that the subject's event ended it. */
   close(event: EventKey, subject: string): Promise<void>
   isClosed(tenant: string, subject: string): Promise<boolean>
+  /** Those of the subjects that are closed. */
+  closedOf(tenant: string, subjects: readonly string[]): Promise<ReadonlySet<string>>
   /** The subject's notifications. Reads an index, which lags by moments. */
   notificationsOf(tenant: string, subject: string): Promise<NotificationKey[]>
 }

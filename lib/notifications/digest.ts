@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
+import type { ChannelMessage, ChannelName } from '../channels/channel.ts'
 import { cut } from '../text.ts'
+import { type DigestEntry, digestPage } from './digest-page.ts'
 import { type Notification, notificationId, type QueuedNotification } from './notification.ts'
 import type { NotificationRecord } from './store.ts'
 import { limits } from './templates/bounds.ts'
-import { createEngines } from './templates/engine.ts'
 
 /** Takes the place of an event's type in a digest. */
 export const digestType = 'notification.digest'
@@ -11,8 +12,13 @@ export const digestType = 'notification.digest'
 /** Notifications in one digest at most; further ones make another digest. */
 export const digestSize = 50
 
+export type Digest = Notification
+
+/** Whether the channel shows the whole of a message's title and text. */
+export type Fits = (channel: ChannelName, message: ChannelMessage) => boolean
+
 /** The n-th digest of a person's address for one moment. Deterministic, so that repeating is safe. */
-export function digestOf(member: NotificationRecord, n: number): Notification {
+export function digestOf(member: NotificationRecord, n: number): Digest {
   const { tenant, username, channel, address, heldUntil } = member
   const eventId = createHash('sha256')
     .update(JSON.stringify([username, channel, address, heldUntil, n]))
@@ -21,57 +27,109 @@ export function digestOf(member: NotificationRecord, n: number): Notification {
   return { ...parts, notificationId: notificationId(parts) }
 }
 
-/** The digest's content: its members one after another, in the language of the first. */
+export interface DigestMembers {
+  /** The contents that there still are. */
+  readonly contents: readonly QueuedNotification[]
+  /** How many members there are. */
+  readonly count: number
+}
+
+/**
+ * The digest's content: its members one after another, in the language of the first. What the channel
+ * can't show whole is shortened; then the last members are only counted. One member keeps its content.
+ */
 export function digestContent(
-  digest: Notification,
-  members: readonly QueuedNotification[],
+  digest: Digest,
+  { contents, count }: DigestMembers,
   queuedAt: Date,
+  fits: Fits,
 ): QueuedNotification {
-  const { username: _, subject: __, ...rest } = digest
-  const locale = members[0]?.locale ?? 'ru'
-  const label = locale.startsWith('ru') ? 'Уведомления' : 'Notifications'
-  const title = `${label}: ${members.length}`
-  const text = members.map((one) => `${one.title}\n${one.text.trim()}\n`).join('\n')
-  return {
-    ...rest,
-    locale,
-    title,
-    text: cut(text, limits.text),
-    html: page({ locale, title, members }),
-    customData: {},
-    queuedAt: queuedAt.toISOString(),
-    resend: 0,
+  const { username: _, subject: __, ...about } = digest
+  const [first] = contents
+  const queued = { ...about, queuedAt: queuedAt.toISOString(), resend: 0 }
+  if (first && count === 1) return { ...first, ...queued }
+  const locale = first?.locale ?? 'ru'
+  const words = wordsOf(locale)
+  const title = `${words.title}: ${count}`
+  const plain = (entries: readonly DigestEntry[]): QueuedNotification => {
+    const text = textOf(entries, words.more(count - entries.length))
+    return { ...queued, locale, title, text, html: '', customData: {} }
   }
+  const entries = fitting(contents, (some) => {
+    const content = plain(some)
+    return content.text.length <= limits.text && fits(digest.channel, content)
+  })
+  const closing = words.more(count - entries.length)
+  return { ...plain(entries), html: digestPage({ locale, title, entries, closing }) }
 }
 
-const engine = createEngines({}, '').html
-
-/** Members appear as text, since the HTML of each is a whole page; texts are cut so that all fit. */
-function page(model: {
-  locale: string
-  title: string
-  members: readonly QueuedNotification[]
-}): string {
-  const limit = Math.floor(limits.html / 10 / Math.max(1, model.members.length))
-  const members = model.members.map(({ title, text }) => ({ title, text: cut(text.trim(), limit) }))
-  return engine.parseAndRenderSync(htmlPage, { ...model, members })
+function textOf(entries: readonly DigestEntry[], closing: string): string {
+  const lines = entries.map(({ title, text }) =>
+    text === '' ? `${title}\n` : `${title}\n${text}\n`,
+  )
+  if (closing !== '') lines.push(`${closing}\n`)
+  return lines.join(entries.some(({ text }) => text !== '') ? '\n' : '')
 }
 
-const htmlPage = `<!doctype html>
-<html lang="{{ locale }}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark">
-<title>{{ title }}</title>
-</head>
-<body style="margin:0;padding:24px;font:16px/1.5 system-ui,'Segoe UI',Roboto,Helvetica,Arial,sans-serif">
-<div style="max-width:600px;margin:0 auto">
-{%- for member in members %}
-<h2 style="margin:0 0 4px;font-size:18px;line-height:1.3;overflow-wrap:anywhere">{{ member.title }}</h2>
-<p style="margin:0 0 24px;white-space:pre-line;overflow-wrap:anywhere">{{ member.text }}</p>
-{%- endfor %}
-</div>
-</body>
-</html>
-`
+/** UTF-16 code units of a member's text that are worth telling. */
+const shortestText = 20
+
+/** UTF-16 code units of a title where not even all titles fit. */
+const shortTitle = 60
+
+/** All members with as much of their texts as fits; or else as many as fit, by their titles alone. */
+function fitting(
+  contents: readonly QueuedNotification[],
+  fits: (entries: readonly DigestEntry[]) => boolean,
+): DigestEntry[] {
+  const cutTo = (length: number) =>
+    contents.map(({ title, text }) => {
+      return { title, text: length < shortestText ? '' : cut(text.trim(), length) }
+    })
+  const length = greatest(limits.text, (some) => fits(cutTo(some)))
+  if (length !== undefined) return cutTo(length)
+  const titles = contents.map(({ title }) => ({ title: cut(title, shortTitle), text: '' }))
+  return titles.slice(0, greatest(titles.length, (some) => fits(titles.slice(0, some))) ?? 0)
+}
+
+/**
+ * The greatest number up to the limit that fits; undefined if not even 0 does.
+ *
+ * @param fits if it holds for a number, it must hold for each smaller one
+ */
+function greatest(limit: number, fits: (number: number) => boolean): number | undefined {
+  if (fits(limit)) return limit
+  if (!fits(0)) return undefined
+  let [fitting, excess] = [0, limit]
+  while (excess - fitting > 1) {
+    const middle = Math.floor((fitting + excess) / 2)
+    if (fits(middle)) fitting = middle
+    else excess = middle
+  }
+  return fitting
+}
+
+interface Words {
+  readonly title: string
+  /** How many more members there are, which are not told of; empty for none. */
+  more(count: number): string
+}
+
+const russian: Words = {
+  title: 'Уведомления',
+  more(count) {
+    if (count === 0) return ''
+    const forms = { one: 'уведомление', few: 'уведомления' } as const
+    const form = new Intl.PluralRules('ru').select(count)
+    return `и ещё ${count} ${form === 'one' || form === 'few' ? forms[form] : 'уведомлений'}`
+  },
+}
+
+const english: Words = {
+  title: 'Notifications',
+  more: (count) => (count === 0 ? '' : `and ${count} more notification${count === 1 ? '' : 's'}`),
+}
+
+function wordsOf(locale: string): Words {
+  return locale.startsWith('ru') ? russian : english
+}

@@ -1,130 +1,130 @@
-import type { ChannelName } from '../channels/channel.ts'
-import { type SubjectStore, subjectClosed } from './cancel.ts'
-import { collectFailures } from './collect-failures.ts'
-import { digestContent, digestOf, digestSize } from './digest.ts'
-import type { QueueMessage } from './dispatch.ts'
-import type { KeptNotifications } from './kept.ts'
-import type { QueuedNotification } from './notification.ts'
-import { queueBody } from './queue-body.ts'
+import pLimit from 'p-limit'
+import { collectFailures, type FailureCollector } from './collect-failures.ts'
+import { type LookAgainPorts, lookAgain, type Present, present } from './look-again.ts'
+import {
+  alone,
+  type Due,
+  digestIdOf,
+  open,
+  type Parcel,
+  type ParcelPorts,
+  together,
+} from './parcels.ts'
+import { type QueueParcelsPorts, queueParcels } from './queue-parcels.ts'
 import type { DueNotifications, NotificationRecord, NotificationStore } from './store.ts'
 
-export interface ReleasePorts {
+export interface ReleasePorts extends LookAgainPorts, ParcelPorts, QueueParcelsPorts {
   readonly dueNotifications: DueNotifications
   readonly notifications: Pick<NotificationStore, 'find' | 'add' | 'change' | 'release'>
-  readonly subjects: Pick<SubjectStore, 'isClosed'>
-  readonly kept: KeptNotifications
-  enqueue(channel: ChannelName, messages: readonly QueueMessage[]): Promise<void>
+  readonly kept: ParcelPorts['kept'] & QueueParcelsPorts['kept']
+  /** Ends the run: what is still due is left to the next one. */
+  readonly deadline: AbortSignal
   /** Called for each notification that is no longer held, with its digest's id if it has one. */
   onReleased?(notification: NotificationRecord, outcome: ReleaseOutcome, digestId?: string): void
 }
 
-/** `over`: it no longer waited to be sent. */
+/** `over`: it is not sent, for the reason on record. */
 export type ReleaseOutcome = 'queued' | 'in-digest' | 'over'
 
+/** Notifications worked on at the same time. */
+const concurrency = 32
+
 /**
- * Queues the held notifications that are due, those for a digest together. May be repeated at any
- * point: a notification that is queued twice is delivered once, and a digest keeps the members that it
- * was stored with.
+ * Queues the held notifications that are due, those for a digest together. May be repeated at any point,
+ * and runs may go on at once: a notification or a digest that is queued twice is delivered once.
  *
  * @returns how many are no longer held
  * @throws EcosError `notifications-left` if some failed, after all others were released
  */
 export async function releaseHeld(now: Date, ports: ReleasePorts): Promise<number> {
   const failures = collectFailures()
+  const limit = pLimit(concurrency)
+  const each: Each = (items, recordOf, work) =>
+    Promise.all(items.map((item) => limit(() => failures.guard(recordOf(item), () => work(item)))))
   let count = 0
-  for await (const keys of ports.dueNotifications.due('held', now)) {
-    const found = await Promise.all(
-      keys.map((key) => failures.guard(key, () => ports.notifications.find(key))),
-    )
-    const held = found.filter((record) => record?.heldUntil !== undefined) as NotificationRecord[]
-    const waiting: NotificationRecord[] = []
-    for (const record of held) {
-      if (await failures.guard(record, () => stillWaits(record, ports))) waiting.push(record)
+  const lines = ports.dueNotifications.due('held', now).map(async (line) => {
+    for await (const records of line) {
+      count += await releaseAll(records, now, ports, { each, failures })
+      if (ports.deadline.aborted) break
     }
-    for (const record of waiting.filter(({ digest }) => !digest)) {
-      await failures.guard(record, () => releaseAlone(record, now, ports))
-    }
-    const groups = Map.groupBy(
-      waiting.filter(({ digest }) => digest),
-      (record) => digestOf(record, 0).notificationId,
-    )
-    for (const members of groups.values()) {
-      const [first] = members
-      if (first) await failures.guard(first, () => releaseTogether(members, now, ports))
-    }
-    count += held.length
-  }
+  })
+  const ends = await Promise.allSettled(lines)
   failures.throwIfAny()
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
   return count
 }
 
-async function stillWaits(record: NotificationRecord, ports: ReleasePorts): Promise<boolean> {
-  const { tenant, subject, state } = record
-  if (state === 'WAIT_FOR_DISPATCH') {
-    if (subject === undefined || !(await ports.subjects.isClosed(tenant, subject))) return true
-    await ports.notifications.change(record, { state: 'CANCELLED', reason: subjectClosed })
-  }
-  await ports.notifications.release(record)
-  ports.onReleased?.(record, 'over')
-  return false
-}
+/** Works on items side by side, within a bound. A failure is collected, and its result is undefined. */
+type Each = <Item, Result>(
+  items: readonly Item[],
+  recordOf: (item: Item) => NotificationRecord,
+  work: (item: Item) => Promise<Result>,
+) => Promise<(Result | undefined)[]>
 
-async function releaseAlone(
-  record: NotificationRecord,
-  now: Date,
-  ports: ReleasePorts,
-): Promise<void> {
-  await queue(await ports.kept.load(record), now, ports)
-  await ports.notifications.release(record)
-  ports.onReleased?.(record, 'queued')
-}
-
-/** A member that comes after its digest was made goes into the next one; a single one goes alone. */
-async function releaseTogether(
-  members: readonly NotificationRecord[],
-  now: Date,
-  ports: ReleasePorts,
-): Promise<void> {
-  let rest = members
-  for (let n = 0; rest.length > 0; n += 1) {
-    const [first] = rest
-    if (!first) return
-    const digest = digestOf(first, n)
-    const known = await ports.notifications.find(digest)
-    if (!known && rest.length === 1) return releaseAlone(first, now, ports)
-    const stored = known ?? (await makeDigest(digest, rest.slice(0, digestSize), now, ports))
-    if (stored.state === 'WAIT_FOR_DISPATCH') {
-      await queue(await ports.kept.load(stored), now, ports)
-    }
-    const included = new Set(stored.members?.map(({ notificationId }) => notificationId))
-    for (const member of rest.filter(({ notificationId }) => included.has(notificationId))) {
-      await ports.notifications.release(member, stored.notificationId)
-      ports.onReleased?.(member, 'in-digest', stored.notificationId)
-    }
-    rest = rest.filter(({ notificationId }) => !included.has(notificationId))
-  }
-}
-
-async function makeDigest(
-  digest: ReturnType<typeof digestOf>,
+async function releaseAll(
   records: readonly NotificationRecord[],
   now: Date,
-  { kept, notifications }: ReleasePorts,
-): Promise<NotificationRecord> {
-  const contents = await Promise.all(records.map((record) => kept.load(record)))
-  await kept.keep(digestContent(digest, contents, now))
-  const members = records.map(({ tenant, eventType, eventId, notificationId }) => {
-    return { tenant, eventType, eventId, notificationId }
-  })
-  return notifications.add(digest, { state: 'WAIT_FOR_DISPATCH', members })
+  ports: ReleasePorts,
+  { each, failures }: { readonly each: Each; readonly failures: FailureCollector },
+): Promise<number> {
+  const held = records.filter(({ heldUntil }) => heldUntil !== undefined)
+  const presently = await present(held, ports)
+  const settled = await each(held, itself, (record) => settle(record, presently, ports))
+  const due = settled.filter((one) => typeof one === 'object')
+  const groups = Map.groupBy(
+    due.filter(({ record }) => record.digest),
+    digestIdOf,
+  )
+  const digests = await each([...groups.values()], firstRecord, (members) =>
+    together(members, now, ports),
+  )
+  const singles = due.filter(({ record }) => !record.digest).map(alone)
+  const parcels = [...singles, ...digests.flatMap((made) => made ?? [])]
+  const queued = await queueParcels(parcels, now, ports, failures)
+  const members = queued.flatMap((parcel) => parcel.members.map((due) => ({ due, parcel })))
+  const released = await each(
+    members,
+    ({ due }) => due.record,
+    ({ due, parcel }) => release(due, parcel, ports),
+  )
+  return settled.filter((one) => one === 'over').length + released.filter(Boolean).length
 }
 
-/** The notification's time to live begins now. */
-async function queue(
-  queued: QueuedNotification,
-  now: Date,
-  { enqueue, kept }: ReleasePorts,
-): Promise<void> {
-  const body = await queueBody({ ...queued, queuedAt: now.toISOString() }, kept)
-  await enqueue(queued.channel, [{ body, group: queued.tenant }])
+function itself(record: NotificationRecord): NotificationRecord {
+  return record
+}
+
+function firstRecord([first]: readonly Due[]): NotificationRecord {
+  return (first as Due).record
+}
+
+async function settle(
+  record: NotificationRecord,
+  presently: Present,
+  ports: ReleasePorts,
+): Promise<Due | 'over'> {
+  const verdict = await lookAgain(record, presently, ports)
+  const due = verdict.is === 'due' ? await open(record, verdict.address, ports) : undefined
+  if (due) return due
+  if (verdict.is === 'over') {
+    if (verdict.change) await ports.notifications.change(record, verdict.change)
+    else await ports.notifications.release(record)
+  }
+  ports.onReleased?.(record, 'over')
+  return 'over'
+}
+
+async function release(
+  { record, content: { address } }: Due,
+  parcel: Parcel,
+  { notifications, onReleased }: ReleasePorts,
+): Promise<true> {
+  const digestId = parcel.record === record ? undefined : parcel.record.notificationId
+  const isMoved = address !== record.address
+  await notifications.release(record, {
+    ...(digestId !== undefined && { digestId }),
+    ...(isMoved && { address }),
+  })
+  onReleased?.(record, digestId === undefined ? 'queued' : 'in-digest', digestId)
+  return true
 }

@@ -80,13 +80,14 @@ function plan(
     ...(template !== undefined && { template }),
     customData: customDataOf(data, action),
     timing: action.off
-      ? switchedOff(action.off.reason)
+      ? { when: 'blocked', reason: switchedOff(action.off.reason) }
       : timingOf(preferences, eventType, channel, now),
   }
 }
 
-function switchedOff(reason: string): Timing {
-  return { when: 'blocked', reason: `the address is switched off: ${reason}` }
+/** Why a switched-off address gets nothing. */
+export function switchedOff(reason: string): string {
+  return `the address is switched off: ${reason}`
 }
 
 /** A path without a value in this event yields null, so that a strict template may read it. */

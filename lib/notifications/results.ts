@@ -26,8 +26,9 @@ export function isAnnounced(state: NotificationState): state is Result | 'CANCEL
 }
 
 export interface OutstandingPorts extends ResultPorts {
-  readonly notifications: Pick<NotificationStore, 'announced' | 'find'>
   readonly dueNotifications: DueNotifications
+  /** Ends the run: what is still due is left to the next one. */
+  readonly deadline: AbortSignal
   onAnnounced?(record: NotificationRecord): void
 }
 
@@ -40,17 +41,20 @@ export interface OutstandingPorts extends ResultPorts {
 export async function announceOutstanding(now: Date, ports: OutstandingPorts): Promise<number> {
   const failures = collectFailures()
   let count = 0
-  for await (const keys of ports.dueNotifications.due('result', now)) {
-    for (const key of keys) {
-      await failures.guard(key, async () => {
-        const record = await ports.notifications.find(key)
-        if (!record || !isAnnounced(record.state)) return
-        await announce(record, ports)
-        ports.onAnnounced?.(record)
-        count += 1
-      })
+  const lines = ports.dueNotifications.due('result', now).map(async (line) => {
+    for await (const records of line) {
+      for (const record of records.filter(({ state }) => isAnnounced(state))) {
+        if (ports.deadline.aborted) return
+        await failures.guard(record, async () => {
+          await announce(record, ports)
+          ports.onAnnounced?.(record)
+          count += 1
+        })
+      }
     }
-  }
+  })
+  const ends = await Promise.allSettled(lines)
   failures.throwIfAny()
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
   return count
 }

@@ -108,6 +108,14 @@ export interface Outcome extends StateChange {
   readonly notBefore?: string
 }
 
+/** What became of a notification that is no longer held. */
+export interface Release {
+  /** The digest that contains it. */
+  readonly digestId?: string
+  /** Where it goes, if that has changed meanwhile. */
+  readonly address?: string
+}
+
 export interface NotificationStore {
   recordEvent(event: EventKey, record: EventRecord): Promise<void>
   recordFailure(event: EventKey, failure: HandlingFailure): Promise<void>
@@ -119,8 +127,8 @@ export interface NotificationStore {
    * (`isResult`) is then due to be announced.
    */
   change(notification: NotificationRecord, change: StateChange): Promise<void>
-  /** Ends the holding of a notification, which a digest contains if `digestId` is given. */
-  release(notification: NotificationRecord, digestId?: string): Promise<void>
+  /** Ends the holding of a notification. */
+  release(notification: NotificationRecord, released?: Release): Promise<void>
   /**
    * Gives the notification to one sender, if nothing has happened to it since it was read.
    *
@@ -160,6 +168,9 @@ export type Result = 'SENT' | 'UNCERTAIN' | 'ERROR' | 'EXPIRED'
 export type DueKind = 'held' | 'result'
 
 export interface DueNotifications {
-  /** Due notifications, in pages. Reads an index, which lags by moments. */
-  due(kind: DueKind, now: Date): AsyncIterable<readonly NotificationKey[]>
+  /**
+   * Due notifications, in lines to be worked on side by side, each in parts, what is due longest first.
+   * Those that may share a digest come in the same part. Reads an index, which lags by moments.
+   */
+  due(kind: DueKind, now: Date): readonly AsyncIterable<readonly NotificationRecord[]>[]
 }

@@ -29,13 +29,10 @@ export function timingOf(
   now: Date,
 ): Timing {
   if (!preferences) return { when: 'now' }
-  const { channels, digest, quietHours, timeZone, urgent } = preferences
-  const types = [eventType, subscribedType(eventType)]
-  const allowed = [...types, '*' as const].map((type) => channels?.[type]).find(Boolean)
-  if (allowed && !allowed.includes(channel)) {
-    return { when: 'blocked', reason: 'the person has turned the event type off for this channel' }
-  }
-  if (urgent?.some((type) => types.includes(type))) return { when: 'now' }
+  const reason = whyBlocked(preferences, eventType, channel)
+  if (reason !== undefined) return { when: 'blocked', reason }
+  const { digest, quietHours, timeZone, urgent } = preferences
+  if (urgent?.some((type) => namesOf(eventType).includes(type))) return { when: 'now' }
   if (!isTimeZone(timeZone)) {
     const problem = `The time zone ${timeZone} can't be computed with: set the preferences anew`
     throw new EcosError('invalid-preferences', problem)
@@ -48,4 +45,20 @@ export function timingOf(
   const end = quietHours && quietUntil(moment, timeZone, quietHours)
   if (end) return { when: 'later', notBefore: end.toString(), digest: false }
   return { when: 'now' }
+}
+
+/** Why the person gets no notification of that type by the channel; undefined if they do. */
+export function whyBlocked(
+  { channels }: Preferences,
+  eventType: EventType,
+  channel: ChannelName,
+): string | undefined {
+  const allowed = [...namesOf(eventType), '*' as const].map((type) => channels?.[type])
+  const isAllowed = allowed.find(Boolean)?.includes(channel) ?? true
+  return isAllowed ? undefined : 'the person has turned the event type off for this channel'
+}
+
+/** The types by which preferences may mean an event of that type. */
+function namesOf(eventType: EventType): EventType[] {
+  return [eventType, subscribedType(eventType)]
 }

@@ -14,6 +14,11 @@ const keysInCall = 100
 const tries = 6
 const firstWait = 100
 
+export interface Table {
+  readonly TableName: string
+  readonly client: DynamoDBDocumentClient
+}
+
 type Request = NonNullable<BatchGetCommandInput['RequestItems']>[string]
 type Item = Record<string, unknown>
 
@@ -24,7 +29,7 @@ type Item = Record<string, unknown>
  * @throws EcosError `table-unread` if DynamoDB leaves keys unprocessed at each try
  */
 export async function batchGet(
-  { TableName, client }: { TableName: string; client: DynamoDBDocumentClient },
+  { TableName, client }: Table,
   keys: readonly object[],
   options: Omit<Request, 'Keys'> = {},
 ): Promise<Item[]> {

@@ -83,10 +83,19 @@ export function stateKey(tenant: string, state: NotificationState): string | und
 /** Due notifications are spread over these keys: one key takes 1,000 writes a second (DynamoDB quotas). */
 export const shards = [...'0123456789abcdef']
 
-/** The same for all notifications that may share a digest. */
-export function shardOf({ tenant, username, channel, address }: Notification): string {
+export function shardOf(notification: Notification): string {
+  return placeOf(notification).charAt(0)
+}
+
+/** The sort key of a held notification: those that may share a digest stand together. */
+export function heldAt(heldUntil: string, notification: Notification): string {
+  return `${heldUntil}#${placeOf(notification).slice(0, 12)}`
+}
+
+/** The same for all notifications to one address of a person. */
+function placeOf({ tenant, username, channel, address }: Notification): string {
   const place = JSON.stringify([tenant, username, channel, address])
-  return createHash('sha256').update(place).digest('hex').charAt(0)
+  return createHash('sha256').update(place).digest('hex')
 }
 
 export function dueKey(kind: DueKind, shard: string): string {

@@ -5,8 +5,14 @@ import {
   paginateQuery,
 } from '@aws-sdk/lib-dynamodb'
 import type { SubjectStore } from '../../notifications/cancel.ts'
-import { type DueNotifications, deduplicationSeconds } from '../../notifications/store.ts'
+import {
+  type DueNotifications,
+  deduplicationSeconds,
+  type NotificationRecord,
+  notificationRecord,
+} from '../../notifications/store.ts'
 import { escapeTenant } from '../../tenant-name.ts'
+import { batchGet, type Table } from './batch-get.ts'
 import {
   dueKey,
   indexes,
@@ -16,24 +22,65 @@ import {
   subjectKey,
 } from './notification-keys.ts'
 
-/** Notifications of one shard that one run takes: a bound for the invocation. */
-const maxDuePerShard = 1000
+/** Entries read at a time: as many as BatchGetItem takes. */
+const pageSize = 100
 
+/** A part has this many notifications before a digest's are divided. */
+const maxPart = 300
+
+type Entry = Key & { readonly dueAt: string }
+
+/** A line for each shard. */
 export function createDueNotifications(
   TableName: string,
   client: DynamoDBDocumentClient,
 ): DueNotifications {
+  const table = { TableName, client }
   return {
-    async *due(kind, now) {
-      for (const shard of shards) {
-        const keys = await query({ TableName, client }, indexes.byDue, maxDuePerShard, {
-          KeyConditionExpression: 'due = :due AND dueAt <= :now',
-          ExpressionAttributeValues: { ':due': dueKey(kind, shard), ':now': now.toISOString() },
-        })
-        if (keys.length > 0) yield keys.map(notificationOf)
-      }
-    },
+    due: (kind, now) => shards.map((shard) => line(table, dueKey(kind, shard), now)),
   }
+}
+
+async function* line(
+  table: Table,
+  due: string,
+  now: Date,
+): AsyncIterable<readonly NotificationRecord[]> {
+  const pages = paginateQuery(
+    { client: table.client, pageSize },
+    {
+      TableName: table.TableName,
+      IndexName: indexes.byDue,
+      KeyConditionExpression: 'due = :due AND dueAt < :next',
+      ExpressionAttributeValues: { ':due': due, ':next': momentAfter(now) },
+    },
+  )
+  let rest: readonly Entry[] = []
+  for await (const { Items = [], LastEvaluatedKey } of pages) {
+    const entries: readonly Entry[] = [...rest, ...(Items as Entry[])]
+    // The last digest may go on in the next page.
+    const isDivided = LastEvaluatedKey !== undefined && entries.length < maxPart
+    const part = isDivided
+      ? entries.filter(({ dueAt }) => dueAt !== entries.at(-1)?.dueAt)
+      : entries
+    rest = entries.slice(part.length)
+    if (part.length > 0) yield await recordsOf(table, part)
+  }
+}
+
+/** Sort keys begin with a time: `<time>#…` comes before the time that follows. */
+function momentAfter(now: Date): string {
+  return new Date(now.getTime() + 1).toISOString()
+}
+
+async function recordsOf(table: Table, entries: readonly Entry[]): Promise<NotificationRecord[]> {
+  const keys = entries.map(({ event, entry }) => ({ event, entry }))
+  const items = await batchGet(table, keys, { ConsistentRead: true })
+  // An item that does not fit must not hold up the others of its line.
+  return items.flatMap((item) => {
+    const parsed = notificationRecord.safeParse(item)
+    return parsed.success ? [parsed.data] : []
+  })
 }
 
 /** Closed subjects are items of the notifications table, with the key `<tenant>#subject#<id>`, `closed`. */
@@ -57,31 +104,26 @@ export function createSubjectStore(
       return Item !== undefined
     },
 
+    async closedOf(tenant, subjects) {
+      const keys = subjects.map((subject) => keyOf(tenant, subject))
+      const closed = await batchGet({ TableName, client }, keys, { ConsistentRead: true })
+      const found = new Set(closed.map(({ event }) => event))
+      return new Set(subjects.filter((_, at) => found.has(keys[at]?.event)))
+    },
+
     async notificationsOf(tenant, subject) {
-      const keys = await query({ TableName, client }, indexes.bySubject, Infinity, {
-        KeyConditionExpression: 'subjectKey = :subject',
-        ExpressionAttributeValues: { ':subject': subjectKey(tenant, subject) },
-      })
+      const pages = paginateQuery(
+        { client },
+        {
+          TableName,
+          IndexName: indexes.bySubject,
+          KeyConditionExpression: 'subjectKey = :subject',
+          ExpressionAttributeValues: { ':subject': subjectKey(tenant, subject) },
+        },
+      )
+      const keys: Key[] = []
+      for await (const { Items = [] } of pages) keys.push(...(Items as Key[]))
       return keys.map(notificationOf)
     },
   }
-}
-
-interface Condition {
-  readonly KeyConditionExpression: string
-  readonly ExpressionAttributeValues: Record<string, string>
-}
-
-async function query(
-  { TableName, client }: { TableName: string; client: DynamoDBDocumentClient },
-  IndexName: string,
-  limit: number,
-  condition: Condition,
-): Promise<Key[]> {
-  const keys: Key[] = []
-  for await (const page of paginateQuery({ client }, { TableName, IndexName, ...condition })) {
-    keys.push(...((page.Items ?? []) as Key[]))
-    if (keys.length >= limit) break
-  }
-  return keys.slice(0, limit)
 }

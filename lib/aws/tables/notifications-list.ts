@@ -1,16 +1,11 @@
-import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type {
   ListedNotification,
   NotificationFilter,
   NotificationPage,
 } from '../../operations/notification-listing.ts'
-import { batchGet } from './batch-get.ts'
+import { batchGet, type Table } from './batch-get.ts'
 import { indexes, type Key, personKey, stateKey } from './notification-keys.ts'
-
-export interface Table {
-  readonly TableName: string
-  readonly client: DynamoDBDocumentClient
-}
 
 export interface PageOptions {
   /** Notifications on the page, at most. */

@@ -7,8 +7,9 @@ import type {
   NotificationFilter,
   NotificationPage,
 } from '../../operations/notification-listing.ts'
+import type { Table } from './batch-get.ts'
 import { entryOf, eventKey, indexes, type Key, notificationOf } from './notification-keys.ts'
-import { listedAttributes, matches, type PageOptions, type Table } from './notifications-list.ts'
+import { listedAttributes, matches, type PageOptions } from './notifications-list.ts'
 
 type Item = Key & ListedNotification
 

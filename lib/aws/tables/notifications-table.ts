@@ -13,6 +13,7 @@ import {
   dueKey,
   eventKey,
   failureKey,
+  heldAt,
   type Key,
   listedAt,
   notificationKey,
@@ -79,7 +80,7 @@ export function createNotificationStore(
           ...(subject !== undefined && { subjectKey: subjectKey(tenant, subject) }),
           ...(initial.heldUntil !== undefined && {
             due: dueKey('held', shardOf(notification)),
-            dueAt: initial.heldUntil,
+            dueAt: heldAt(initial.heldUntil, notification),
           }),
           ...(isResult(initial.state) && {
             due: dueKey('result', shardOf(notification)),
@@ -107,12 +108,13 @@ export function createNotificationStore(
         reason,
         ...dueAfter(notification, state),
       }
-      await update(notificationKey(notification), values, notIn(finalBefore(state)))
+      const held = state === 'WAIT_FOR_DISPATCH' ? {} : { heldUntil: undefined }
+      await update(notificationKey(notification), { ...values, ...held }, notIn(finalBefore(state)))
     },
 
-    async release(notification, digestId) {
+    async release(notification, released = {}) {
       const values = { heldUntil: undefined, due: undefined, dueAt: undefined }
-      await update(notificationKey(notification), { ...values, ...(digestId && { digestId }) })
+      await update(notificationKey(notification), { ...values, ...released })
     },
 
     async announced(notification) {

@@ -13,7 +13,7 @@ const file = 'due-notifications'
 /** The function that queues held notifications and announces pending results each minute. */
 export function dueNotificationsPart(
   { cell }: CellPlan,
-  { reserveConcurrency }: Pick<Settings, 'reserveConcurrency'>,
+  { reserveConcurrency, smsMaxParts }: Pick<Settings, 'reserveConcurrency' | 'smsMaxParts'>,
 ): Part {
   const name = `${cellPrefix(cell)}-${file}`
   const role = 'DueNotificationsRole'
@@ -23,17 +23,19 @@ export function dueNotificationsPart(
         name,
         handler: `dist/functions/${file}/index.handler`,
         role,
-        // Under the schedule's minute and without Lambda's retries, so that no two runs overlap: they would
-        // fill the same digest differently.
+        // Under the schedule's minute: runs that overlap do no harm, but repeat each other's work.
         timeout: 58,
         ...scheduled,
         ...(reserveConcurrency && { reservedConcurrency: 1 }),
-        memorySize: 256,
+        // One vCPU (Lambda developer guide, Configure function memory): a morning's digests are due together.
+        memorySize: 1769,
         package: { patterns: ['!**', `dist/functions/${file}/**`] },
         environment: {
           EVENT_BUS_NAME: ref('Bus'),
           NOTIFICATIONS_TABLE: ref('NotificationsTable'),
           PAYLOAD_BUCKET: ref('PayloadBucket'),
+          SMS_MAX_PARTS: String(smsMaxParts),
+          SUBSCRIPTIONS_TABLE: ref('SubscriptionsTable'),
           ...channelQueueVariables(),
         },
         events: [{ schedule: 'rate(1 minute)' }],
@@ -42,10 +44,11 @@ export function dueNotificationsPart(
     resources: {
       [role]: functionRole(name, [
         allow(
-          ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+          ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
           arnOf('NotificationsTable'),
         ),
         allow(['dynamodb:Query'], notificationsIndex('byDue')),
+        allow(['dynamodb:BatchGetItem'], arnOf('SubscriptionsTable')),
         allow(['s3:GetObject', 's3:PutObject'], notificationObjects),
         allow(
           ['sqs:SendMessage'],

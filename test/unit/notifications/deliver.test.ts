@@ -11,6 +11,8 @@ import { MemoryStore, queued } from './in-memory.ts'
 
 const at = '2026-11-25T10:10:00.000Z'
 
+/** A run that is never cut short. */
+const deadline = new AbortController().signal
 const receive = {
   isLastReceive: false,
   sentAt: new Date(queued.queuedAt),
@@ -582,7 +584,7 @@ describe('a result', () => {
       throw new Error('the sender dies')
     }
     await deliver(queued, receive, { ...ports, putOnBus })
-    const outstanding = { ...ports, dueNotifications: store }
+    const outstanding = { ...ports, dueNotifications: store, deadline }
     expect(await announceOutstanding(ports.now(), outstanding)).toBe(1)
     expect(announced).toEqual([resultEvent(stored)])
     expect(await announceOutstanding(ports.now(), outstanding)).toBe(0)
@@ -594,7 +596,7 @@ describe('a result', () => {
     const putOnBus = async () => {
       throw new Error('throttled')
     }
-    const throttled = { ...ports, dueNotifications: store, putOnBus }
+    const throttled = { ...ports, dueNotifications: store, deadline, putOnBus }
     await deliver(queued, receive, throttled)
     await expect(announceOutstanding(ports.now(), throttled)).rejects.toThrow('throttled')
     expect(store.unannounced).toEqual(new Set([queued.notificationId]))
@@ -610,7 +612,7 @@ describe('a result', () => {
       if (event.subject === queued.notificationId) throw new Error('refused')
       announced.push(event)
     }
-    const outstanding = { ...ports, dueNotifications: store, putOnBus }
+    const outstanding = { ...ports, dueNotifications: store, deadline, putOnBus }
     await expect(announceOutstanding(ports.now(), outstanding)).rejects.toThrow('refused')
     expect(announced.map(({ subject }) => subject)).toEqual([other.notificationId])
     expect(store.unannounced).toEqual(new Set([queued.notificationId]))
@@ -621,7 +623,9 @@ describe('a result', () => {
     const dies = { ...ports, putOnBus: () => Promise.reject(new Error('the sender dies')) }
     await deliver(queued, receive, dies)
     await store.reopen(stored)
-    expect(await announceOutstanding(ports.now(), { ...ports, dueNotifications: store })).toBe(0)
+    expect(
+      await announceOutstanding(ports.now(), { ...ports, dueNotifications: store, deadline }),
+    ).toBe(0)
     expect(announced).toEqual([])
   })
 

@@ -1,14 +1,19 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { EcosError } from '../../../lib/errors.ts'
 import { type ReleasePorts, releaseHeld } from '../../../lib/notifications/held.ts'
 import { notificationId, parseQueued } from '../../../lib/notifications/notification.ts'
-import { MemoryStore } from './in-memory.ts'
+import type { NotificationKey } from '../../../lib/notifications/store.ts'
+import type { Action, Subscriber } from '../../../lib/notifications/subscriptions/subscriptions.ts'
+import { MemoryStore, type Stored } from './in-memory.ts'
 
 const morning = '2026-11-25T09:00:00.000Z'
 const now = new Date('2026-11-25T09:00:30Z')
 
 async function setUp() {
   const store = new MemoryStore()
+  /** The people who have a subscription to the type now. */
+  const people = new Map<string, Subscriber>()
   /** Everything in the channels' queues, by notification; twice where it was queued twice. */
   const queued: ReturnType<typeof parseQueued>[] = []
   const ports = {
@@ -16,6 +21,9 @@ async function setUp() {
     notifications: store,
     subjects: store,
     kept: store,
+    subscriptions: { find: async () => [...people.values()] },
+    deadline: new AbortController().signal,
+    fits: () => true,
     async enqueue(_channel: string, messages: readonly { body: string }[]) {
       queued.push(...messages.map(({ body }) => parseQueued(body)))
     },
@@ -23,6 +31,7 @@ async function setUp() {
   /** Holds a notification of the event for a person until the morning. */
   const hold = async (eventId: string, { username = 'ivanov', digest = true } = {}) => {
     const address = `${username}@acme.example`
+    people.set(username, { username, actions: [{ channel: 'email', address }] })
     const parts = {
       tenant: 'acme',
       eventType: 'task.assign',
@@ -41,7 +50,7 @@ async function setUp() {
     )
     return id
   }
-  return { store, queued, ports, hold }
+  return { store, queued, ports, people, hold }
 }
 
 describe('held notifications', () => {
@@ -66,17 +75,146 @@ describe('held notifications', () => {
 
   it('hold up no other where one can not be released, and it is named', async () => {
     const { store, queued, ports, hold } = await setUp()
-    const lost = await hold('e1', { digest: false })
+    const slow = await hold('e1', { digest: false })
     await hold('e2', { digest: false })
     await hold('e3', { username: 'petrov' })
     await hold('e4', { username: 'sidorov' })
-    store.kept.delete(lost)
-    await expect(releaseHeld(now, ports)).rejects.toMatchObject({
+    const kept = {
+      keep: ports.kept.keep.bind(store),
+      load: async (key: NotificationKey) => {
+        if (key.notificationId === slow) throw new Error('S3 is down')
+        return store.load(key)
+      },
+    }
+    await expect(releaseHeld(now, { ...ports, kept })).rejects.toMatchObject({
       code: 'notifications-left',
-      message: `1 due notifications failed and stay due, the first ${lost} of the tenant acme: was not kept`,
+      message: `1 due notifications failed and stay due, the first ${slow} of the tenant acme: S3 is down`,
     })
     expect(queued.map(({ title }) => title)).toEqual(['About e2', 'About e3', 'About e4'])
-    expect(store.notifications.get(lost)?.heldUntil).toBe(morning)
+    expect(store.notifications.get(slow)?.heldUntil).toBe(morning)
+  })
+
+  it.each([
+    ['alone', false],
+    ['of a digest', true],
+  ])('%s fail if their content is lost, and the others go out', async (_, digest) => {
+    const { store, queued, ports, hold } = await setUp()
+    const lost = await hold('e1', { digest })
+    await hold('e2', { digest })
+    store.kept.delete(lost)
+    expect(await releaseHeld(now, ports)).toBe(2)
+    expect(queued.map(({ title }) => title)).toEqual(['About e2'])
+    expect(store.notifications.get(lost)).toMatchObject({
+      state: 'ERROR',
+      reason: 'payload-not-found: was not kept',
+    })
+    expect(await releaseHeld(now, ports)).toBe(0)
+  })
+
+  it('fail if the queue refuses them, and the others go out', async () => {
+    const { store, queued, ports, hold } = await setUp()
+    const refused = [await hold('e1'), await hold('e2')]
+    await hold('e3', { username: 'petrov', digest: false })
+    const enqueue: typeof ports.enqueue = async (channel, messages) => {
+      if (messages.some(({ body }) => body.includes('ivanov'))) {
+        throw new EcosError('queue-refused', 'no')
+      }
+      await ports.enqueue(channel, messages)
+    }
+    await releaseHeld(now, { ...ports, enqueue })
+    expect(queued.map(({ title }) => title)).toEqual(['About e3'])
+    for (const id of refused) {
+      expect(store.notifications.get(id)).toMatchObject({
+        state: 'ERROR',
+        reason: 'queue-refused: no',
+      })
+    }
+    expect(await releaseHeld(now, ports)).toBe(0)
+  })
+
+  it('are left to the next run after the deadline', async () => {
+    const { queued, ports, hold } = await setUp()
+    await hold('e1', { username: 'ivanov' })
+    await hold('e2', { username: 'petrov' })
+    const dueNotifications = {
+      due: (...of: Parameters<typeof ports.dueNotifications.due>) => [
+        (async function* () {
+          for (const line of ports.dueNotifications.due(...of)) {
+            for await (const part of line) for (const one of part) yield [one]
+          }
+        })(),
+      ],
+    }
+    const cutShort = { ...ports, dueNotifications, deadline: AbortSignal.abort() }
+    expect(await releaseHeld(now, cutShort)).toBe(1)
+    expect(await releaseHeld(now, cutShort)).toBe(1)
+    expect(queued.map(({ title }) => title)).toEqual(['About e1', 'About e2'])
+  })
+
+  describe('are looked at again when they are due', () => {
+    type Change = Partial<Pick<Subscriber, 'preferences'>> & { actions?: Partial<Action>[] }
+    const away = { channel: 'email', address: 'new@acme.example' } as const
+
+    it.each<[string, Change, string]>([
+      [
+        'whose person has turned the type off',
+        { preferences: { timeZone: 'UTC', channels: { 'task.assign': ['telegram'] } } },
+        'the person has turned the event type off for this channel',
+      ],
+      [
+        'whose address is switched off',
+        { actions: [{ off: { reason: 'HTTP 410', at: morning } }] },
+        'the address is switched off: HTTP 410',
+      ],
+      [
+        'whose person is not subscribed any more',
+        { actions: [] },
+        'the person is no longer subscribed with this address',
+      ],
+      [
+        'whose person keeps only another channel',
+        { actions: [{ channel: 'sms', address: '+79161234567' }] },
+        'the person is no longer subscribed with this address',
+      ],
+    ])('one %s is BLOCKED', async (_, change, reason) => {
+      const { store, queued, ports, people, hold } = await setUp()
+      const id = await hold('e1')
+      await hold('e2', { username: 'petrov' })
+      const [own] = people.get('ivanov')?.actions ?? []
+      const actions = (change.actions ?? [{}]).map((one) => ({ ...own, ...one }) as Action)
+      people.set('ivanov', { username: 'ivanov', ...change, actions })
+      expect(await releaseHeld(now, ports)).toBe(2)
+      expect(queued.map(({ title }) => title)).toEqual(['About e2'])
+      expect(store.notifications.get(id)).toMatchObject({ state: 'BLOCKED', reason })
+      expect(await releaseHeld(now, ports)).toBe(0)
+    })
+
+    it.each([
+      ['alone', false, 'About e1'],
+      ['in a digest', true, 'Notifications: 2'],
+    ])('and go %s to the address that replaced theirs', async (_, digest, title) => {
+      const { store, queued, ports, people, hold } = await setUp()
+      const ids = [await hold('e1', { digest }), await hold('e2', { digest })]
+      people.set('ivanov', { username: 'ivanov', actions: [away] })
+      await releaseHeld(now, ports)
+      expect(queued[0]).toMatchObject({ title, address: away.address })
+      expect(ids.map((id) => store.notifications.get(id)?.address)).toEqual([
+        away.address,
+        away.address,
+      ])
+    })
+
+    it('but not to another address that the event has notified already', async () => {
+      const { store, queued, ports, people, hold } = await setUp()
+      const id = await hold('e1')
+      const { digest: _, heldUntil: __, ...record } = store.notifications.get(id) as Stored
+      const other = { ...record, address: away.address }
+      await store.add({ ...other, notificationId: notificationId(other) }, { state: 'SENT' })
+      people.set('ivanov', { username: 'ivanov', actions: [away] })
+      await releaseHeld(now, ports)
+      expect(queued).toEqual([])
+      expect(store.notifications.get(id)?.state).toBe('BLOCKED')
+    })
   })
 
   it('of one person go out as one digest, and say which', async () => {
@@ -93,7 +231,10 @@ describe('held notifications', () => {
     expect(digest?.html).not.toContain('<e1>')
     const ofDigest = store.all.filter(({ digestId }) => digestId === digest?.notificationId)
     expect(ofDigest.map(({ eventId }) => eventId)).toEqual(['e1', 'e2'])
-    expect(store.notifications.get(other)?.digestId).toBeUndefined()
+    // One alone keeps its content.
+    const alone = queued.find(({ title }) => title === 'About e3')
+    expect(alone).toMatchObject({ text: '<e3>', html: 'h', eventType: 'notification.digest' })
+    expect(store.notifications.get(other)?.digestId).toBe(alone?.notificationId)
   })
 
   it('that come after their digest was made go out as well, once', async () => {
@@ -104,11 +245,7 @@ describe('held notifications', () => {
     await hold('e3')
     await releaseHeld(now, ports)
     await releaseHeld(now, ports)
-    expect(queued.map(({ title }) => title)).toEqual([
-      'Notifications: 2',
-      'Notifications: 2',
-      'About e3',
-    ])
+    expect(queued.map(({ title }) => title)).toEqual(['Notifications: 2', 'About e3'])
     expect(new Set(queued.map(({ notificationId }) => notificationId)).size).toBe(2)
   })
 
@@ -176,6 +313,60 @@ describe('held notifications', () => {
         expect(store.all.filter(({ heldUntil }) => heldUntil !== undefined)).toEqual([])
       }),
       { numRuns: 60 },
+    )
+  })
+
+  it('are each told of once, and each digest tells of its own members, while two runs go on at once', async () => {
+    const early = fc.array(fc.constantFrom('ivanov', 'petrov'), { minLength: 1, maxLength: 5 })
+    const late = fc.array(fc.constantFrom('ivanov', 'petrov'), { maxLength: 4 })
+    await fc.assert(
+      fc.asyncProperty(early, late, fc.scheduler(), async (first, then, scheduler) => {
+        const { store, queued, ports, hold } = await setUp()
+        const interleaved = <T extends object>(port: T): T =>
+          new Proxy(port, {
+            get(target, name) {
+              const member = Reflect.get(target, name)
+              if (typeof member !== 'function') return member
+              if (name === 'due') return dueLater
+              return scheduler.scheduleFunction(member.bind(target))
+            },
+          })
+        const dueLater = (...of: Parameters<typeof store.due>) => {
+          const line = async function* () {
+            await scheduler.schedule(Promise.resolve(), 'due')
+            for (const one of store.due(...of)) yield* one
+          }
+          return [line()]
+        }
+        const scheduled = interleaved(store)
+        const { enqueue } = interleaved({ enqueue: ports.enqueue })
+        const slow = {
+          ...ports,
+          dueNotifications: scheduled,
+          notifications: scheduled,
+          kept: scheduled,
+          enqueue,
+        }
+        for (const [at, username] of first.entries()) await hold(`e${at}`, { username })
+        const holding = scheduler.scheduleSequence(
+          then.map((username, at) => async () => void (await hold(`e${5 + at}`, { username }))),
+        )
+        const runs = [releaseHeld(now, slow), releaseHeld(now, slow)]
+        await scheduler.waitFor(Promise.all([...runs, holding.task]))
+        await releaseHeld(now, ports)
+
+        // The sender delivers the first message of each notification and drops the others.
+        const sent = new Map([...queued].reverse().map((one) => [one.notificationId, one]))
+        const toldIn = ({ text }: { text: string }) => (text.match(/<e\d>/g) ?? []).sort()
+        const all = [...first.keys(), ...then.map((_, at) => 5 + at)].map((at) => `<e${at}>`)
+        expect([...sent.values()].flatMap(toldIn).sort()).toEqual(all.sort())
+        for (const record of store.all.filter(({ members }) => members !== undefined)) {
+          const content = sent.get(record.notificationId)
+          const members = record.members?.map(({ eventId }) => `<${eventId}>`).sort()
+          expect(content && toldIn(content)).toEqual(members)
+        }
+      }),
+      { numRuns: 200 },
     )
   })
 })

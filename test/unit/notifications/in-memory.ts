@@ -1,4 +1,5 @@
 import type { ChannelName } from '../../../lib/channels/channel.ts'
+import { EcosError } from '../../../lib/errors.ts'
 import type { EventKey } from '../../../lib/events/bus-event.ts'
 import type { SubjectStore } from '../../../lib/notifications/cancel.ts'
 import type { KeptNotifications } from '../../../lib/notifications/kept.ts'
@@ -20,6 +21,7 @@ import {
   type NotificationRecord,
   type NotificationStore,
   type Outcome,
+  type Release,
   type StateChange,
 } from '../../../lib/notifications/store.ts'
 import type {
@@ -91,6 +93,7 @@ export class MemoryStore
     if (!stored) return
     if (stored.state === 'SENT' || (stored.state === 'CANCELLED' && state !== 'SENT')) return
     stored.state = state
+    if (state !== 'WAIT_FOR_DISPATCH') delete stored.heldUntil
     delete stored.reason
     if (reason !== undefined) stored.reason = reason
     if (isResult(state)) this.unannounced.add(notificationId)
@@ -124,11 +127,11 @@ export class MemoryStore
     if (notBefore !== undefined) stored.notBefore = notBefore
     return stored.state
   }
-  async release({ notificationId }: NotificationKey, digestId?: string) {
+  async release({ notificationId }: NotificationKey, released: Release = {}) {
     const stored = this.notifications.get(notificationId)
     if (!stored) return
     delete stored.heldUntil
-    if (digestId !== undefined) stored.digestId = digestId
+    Object.assign(stored, released)
   }
   async announced({ notificationId }: NotificationKey) {
     this.unannounced.delete(notificationId)
@@ -142,16 +145,22 @@ export class MemoryStore
     for (const name of ['claim', 'notBefore', 'endedAt', 'reason'] as const) delete stored[name]
     return stored.resend
   }
-  async *due(kind: DueKind, now: Date) {
+  due(kind: DueKind, now: Date) {
+    return [this.line(kind, now)]
+  }
+  private async *line(kind: DueKind, now: Date) {
     const isDue = ({ notificationId, heldUntil = '9' }: Stored) =>
       kind === 'held' ? heldUntil <= now.toISOString() : this.unannounced.has(notificationId)
-    yield this.all.filter(isDue)
+    yield this.all.filter(isDue).map((stored) => ({ ...stored }))
   }
   async close({ tenant }: EventKey, subject: string) {
     this.closed.add(JSON.stringify([tenant, subject]))
   }
   async isClosed(tenant: string, subject: string) {
     return this.closed.has(JSON.stringify([tenant, subject]))
+  }
+  async closedOf(tenant: string, subjects: readonly string[]) {
+    return new Set(subjects.filter((one) => this.closed.has(JSON.stringify([tenant, one]))))
   }
   async notificationsOf(tenant: string, subject: string) {
     return this.all.filter((one) => one.tenant === tenant && one.subject === subject)
@@ -161,7 +170,7 @@ export class MemoryStore
   }
   async load({ notificationId }: NotificationKey): Promise<QueuedNotification> {
     const queued = this.kept.get(notificationId)
-    if (!queued) throw new Error('was not kept')
+    if (!queued) throw new EcosError('payload-not-found', 'was not kept')
     return queued
   }
   get all(): Stored[] {

@@ -3,10 +3,13 @@ import { planCell } from '../../../lib/tenants/plan.ts'
 import { dueNotificationsPart } from '../../../lib/tenants/template/due-notifications.ts'
 import { parseTenants } from '../../../lib/tenants/tenants-file.ts'
 
-it('runs never overlap: each ends before the next starts, and Lambda retries none', () => {
+it('runs do not overlap as a rule: each ends before the next starts, and Lambda retries none', () => {
   const tenants = parseTenants('tenants: { acme: { events: [task.create] } }', 'tenants.yml')
   const plan = planCell(tenants, 'main')
-  const { DueNotifications } = dueNotificationsPart(plan, { reserveConcurrency: true }).functions
+  const { DueNotifications } = dueNotificationsPart(plan, {
+    reserveConcurrency: true,
+    smsMaxParts: 3,
+  }).functions
   expect(DueNotifications).toMatchObject({
     maximumRetryAttempts: 0,
     maximumEventAge: 60,

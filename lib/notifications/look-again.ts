@@ -1,0 +1,111 @@
+import { isEventType } from '../events/catalogue.ts'
+import { type SubjectStore, subjectClosed } from './cancel.ts'
+import { notificationId } from './notification.ts'
+import { switchedOff } from './plan.ts'
+import type { NotificationRecord, NotificationStore, StateChange } from './store.ts'
+import {
+  type Subscriber,
+  type SubscriptionStore,
+  subscribedType,
+} from './subscriptions/subscriptions.ts'
+import { whyBlocked } from './timing.ts'
+
+export interface LookAgainPorts {
+  readonly subjects: Pick<SubjectStore, 'closedOf'>
+  readonly subscriptions: Pick<SubscriptionStore, 'find'>
+  readonly notifications: Pick<NotificationStore, 'find'>
+}
+
+/** What became of a notification while it was held: it goes to this address, or no longer goes at all. */
+export type Verdict =
+  | { readonly is: 'due'; readonly address: string }
+  /** Without a change it is already in its state. */
+  | { readonly is: 'over'; readonly change?: StateChange }
+
+/** How things stand now, for some notifications. */
+export interface Present {
+  isClosed(record: NotificationRecord): boolean
+  /** The person's actions for the type; undefined for a type that nobody can subscribe to. */
+  subscriberOf(record: NotificationRecord): Pick<Subscriber, 'actions' | 'preferences'> | undefined
+}
+
+/** Reads once for each tenant and type what has become of the notifications' subjects and subscribers. */
+export async function present(
+  records: readonly NotificationRecord[],
+  { subjects, subscriptions }: LookAgainPorts,
+): Promise<Present> {
+  const closed = new Map<string, ReadonlySet<string>>()
+  const subscribers = new Map<string, Subscriber>()
+  const ofTenants = Map.groupBy(records, ({ tenant }) => tenant)
+  await Promise.all(
+    [...ofTenants].map(async ([tenant, some]) => {
+      const named = some.flatMap(({ subject }) => (subject === undefined ? [] : [subject]))
+      if (named.length > 0) closed.set(tenant, await subjects.closedOf(tenant, distinct(named)))
+      for (const [eventType, ofType] of Map.groupBy(some, (record) => record.eventType)) {
+        if (!isEventType(eventType)) continue
+        const usernames = distinct(ofType.map(({ username }) => username))
+        const found = await subscriptions.find(tenant, usernames, subscribedType(eventType))
+        for (const one of found) subscribers.set(keyOf(tenant, eventType, one.username), one)
+      }
+    }),
+  )
+  return {
+    isClosed: ({ tenant, subject }) =>
+      subject !== undefined && closed.get(tenant)?.has(subject) === true,
+    subscriberOf({ tenant, eventType, username }) {
+      if (!isEventType(eventType)) return undefined
+      return subscribers.get(keyOf(tenant, eventType, username)) ?? { actions: [] }
+    },
+  }
+}
+
+function keyOf(...parts: readonly string[]): string {
+  return JSON.stringify(parts)
+}
+
+function distinct(texts: readonly string[]): string[] {
+  return [...new Set(texts)]
+}
+
+/** Looks at a held notification again: what was decided when its event came may no longer hold. */
+export async function lookAgain(
+  record: NotificationRecord,
+  now: Present,
+  ports: LookAgainPorts,
+): Promise<Verdict> {
+  const { state, eventType, channel, address } = record
+  if (state !== 'WAIT_FOR_DISPATCH') return { is: 'over' }
+  if (now.isClosed(record)) {
+    return { is: 'over', change: { state: 'CANCELLED', reason: subjectClosed } }
+  }
+  const subscriber = now.subscriberOf(record)
+  if (subscriber === undefined || !isEventType(eventType)) return { is: 'due', address }
+  const { actions, preferences } = subscriber
+  const reason = preferences && whyBlocked(preferences, eventType, channel)
+  if (reason !== undefined) return blocked(reason)
+  const own = actions.find((one) => one.channel === channel && one.address === address)
+  if (own) return own.off ? blocked(switchedOff(own.off.reason)) : { is: 'due', address }
+  const other = await newAddress(record, actions, ports)
+  return other === undefined
+    ? blocked('the person is no longer subscribed with this address')
+    : { is: 'due', address: other }
+}
+
+function blocked(reason: string): Verdict {
+  return { is: 'over', change: { state: 'BLOCKED', reason } }
+}
+
+/** The person's address on the channel that the event has no notification for: it replaced the old one. */
+async function newAddress(
+  record: NotificationRecord,
+  actions: Subscriber['actions'],
+  { notifications }: LookAgainPorts,
+): Promise<string | undefined> {
+  for (const { channel, address, off } of actions) {
+    if (channel !== record.channel || off) continue
+    const other = { ...record, address }
+    const id = notificationId(other)
+    if (!(await notifications.find({ ...other, notificationId: id }))) return address
+  }
+  return undefined
+}

@@ -18,6 +18,7 @@ import {
   queue,
   queuedOf,
   storyOf,
+  subscribe,
 } from '../support/notifications.ts'
 import { eventually, newTenant, runningStack } from '../support/stack.ts'
 
@@ -118,6 +119,7 @@ describe('what is due', () => {
       const [tenant, address] = [newTenant(), `${newTenant()}@acme.example`]
       const members = ['e1', 'e2'].map((eventId) => newNotification({ tenant, address, eventId }))
       for (const member of members) {
+        await subscribe(member)
         await kept.keep(queuedOf(member, { title: `About ${member.eventId}` }))
         const heldUntil = '2026-01-01T09:00:00.000Z'
         const initial = { state: 'WAIT_FOR_DISPATCH', heldUntil, digest: true } as const

@@ -3,6 +3,7 @@ import { DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/li
 import { createQueues } from '../../lib/aws/sqs.ts'
 import { notificationKey } from '../../lib/aws/tables/notification-keys.ts'
 import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
+import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.ts'
 import type { EventKey } from '../../lib/events/bus-event.ts'
 import {
   encodeQueued,
@@ -20,6 +21,17 @@ export const notificationStore = createNotificationStore(
   deployment['NotificationsTableName'] ?? '',
   client,
 )
+
+export const subscriptionBook = createSubscriptionBook(
+  deployment['SubscriptionsTableName'] ?? '',
+  client,
+)
+
+/** Subscribes the notification's person to new tasks, by its channel and address. */
+export async function subscribe({ tenant, username, channel, address }: Notification) {
+  const of = { tenant, username, eventType: 'task.assign' } as const
+  await subscriptionBook.change(of, () => [{ channel, address }])
+}
 
 /** Every item of an event: its record, its failure, its notifications. */
 export async function storyOf(

@@ -1,0 +1,100 @@
+import { InvokeCommand } from '@aws-sdk/client-lambda'
+import { expect, it } from '@jest/globals'
+import { createKept } from '../../lib/aws/payloads.ts'
+import type { Notification } from '../../lib/notifications/notification.ts'
+import { readMails } from '../../local/mail.ts'
+import {
+  emptied,
+  newNotification,
+  notificationStore,
+  queuedOf,
+  subscribe,
+  subscriptionBook,
+} from '../support/notifications.ts'
+import { eventually, newTenant, runningStack } from '../support/stack.ts'
+
+const { cloud, deployment, inboxUrl } = runningStack()
+const kept = createKept(deployment['PayloadBucketName'] ?? '', cloud.s3)
+const heldUntil = '2026-01-01T09:00:00.000Z'
+
+const run = () =>
+  cloud.lambda.send(
+    new InvokeCommand({ FunctionName: `${deployment['BusName']}-due-notifications` }),
+  )
+
+async function hold(member: Notification, digest = true): Promise<void> {
+  await kept.keep(queuedOf(member, { title: `About ${member.eventId};`, locale: 'en' }))
+  await notificationStore.add(member, { state: 'WAIT_FOR_DISPATCH', heldUntil, digest })
+}
+
+async function ended(members: readonly Notification[]) {
+  const records = () => Promise.all(members.map((member) => notificationStore.find(member)))
+  return eventually(records, (all) => all.every((one) => one?.state !== 'WAIT_FOR_DISPATCH'), 120)
+}
+
+async function mailsOf(tenant: string) {
+  const mails = await readMails(inboxUrl)
+  return mails.flatMap(({ to, subject, text }) => {
+    const [address = ''] = to.map((one) => one.address).filter((one) => one.includes(tenant))
+    return address === ''
+      ? []
+      : [{ address, told: `${subject}\n${text}`.match(/About \w+;/g) ?? [] }]
+  })
+}
+
+it('many runs at once tell each person of each notification once', async () => {
+  const tenant = newTenant()
+  const people = Array.from({ length: 20 }, (_, at) => `user-${at}`)
+  const membersOf = (username: string, ids: readonly string[]) =>
+    ids.map((id) => {
+      const address = `${username}.${tenant}@acme.example`
+      return newNotification({ tenant, username, address, eventId: `${id}x${username.slice(5)}` })
+    })
+  const early = people.flatMap((username) => membersOf(username, ['e1', 'e2', 'e3']))
+  const late = people.flatMap((username) => membersOf(username, ['e4', 'e5']))
+  for (const member of early) await hold(member)
+  await Promise.all(early.map(subscribe))
+  const runs = [run(), run(), run()]
+  for (const member of late) {
+    await hold(member)
+    if (member.eventId.startsWith('e5')) runs.push(run())
+  }
+  await Promise.all(runs)
+  await run()
+  const records = await ended([...early, ...late])
+  expect(new Set(records.map((record) => record?.state))).toEqual(new Set(['SENT']))
+  await emptied('EmailQueueUrl')
+
+  const mails = await mailsOf(tenant)
+  for (const username of people) {
+    const told = mails
+      .filter(({ address }) => address.startsWith(`${username}.`))
+      .flatMap((mail) => mail.told)
+    const at = username.slice(5)
+    expect(told.sort()).toEqual([1, 2, 3, 4, 5].map((id) => `About e${id}x${at};`))
+  }
+}, 240_000)
+
+it('looks again at each: opted out, removed, replaced by another address', async () => {
+  const tenant = newTenant()
+  const of = (username: string) =>
+    newNotification({ tenant, username, address: `${username}.${tenant}@acme.example` })
+  const [out, gone, moved] = [of('out'), of('gone'), of('moved')]
+  for (const member of [out, gone, moved]) {
+    await hold(member, member === moved)
+    await subscribe(member)
+  }
+  const channels = { 'task.create': ['telegram' as const] }
+  await subscriptionBook.setPreferences(tenant, 'out', { timeZone: 'UTC', channels })
+  await subscriptionBook.change({ tenant, username: 'gone', eventType: 'task.assign' }, () => [])
+  await subscribe({ ...moved, address: `new.${tenant}@acme.example` })
+  await run()
+  expect(await ended([out, gone, moved])).toMatchObject([
+    { state: 'BLOCKED', reason: expect.stringContaining('turned the event type off') },
+    { state: 'BLOCKED', reason: expect.stringContaining('no longer subscribed') },
+    { state: 'SENT', address: `new.${tenant}@acme.example` },
+  ])
+  expect(await mailsOf(tenant)).toEqual([
+    { address: `new.${tenant}@acme.example`, told: ['About e1;'] },
+  ])
+}, 240_000)

@@ -1,14 +1,23 @@
+import { applyTenants } from './apply-tenants.ts'
 import { bundleFunctions } from './bundle.ts'
 import { withPlainErrors } from './framework.ts'
 import { bundleTemplates } from './templates.ts'
 
-/** Serverless Framework plugin: bundles functions and templates when the service is packaged. */
+/**
+ * Serverless Framework plugin: bundles functions and templates when the service is packaged, and applies
+ * tenants.yml when it is deployed.
+ */
 export default class BundlePlugin {
-  constructor(serverless) {
+  constructor(serverless, _options, { log }) {
     this.hooks = {
       'before:package:createDeploymentArtifacts': async () => {
         await withPlainErrors(() => bundleTemplates(serverless.service.custom.settings))
         await bundleFunctions()
+      },
+      'after:deploy:deploy': async () => {
+        const provider = serverless.getProvider('aws')
+        const { settings } = serverless.service.custom
+        log.notice(await withPlainErrors(() => applyTenants(settings, provider)))
       },
     }
   }

@@ -1,11 +1,12 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { basename, dirname } from 'node:path'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { checkTemplates, refuseFaults } from '../lib/notifications/templates/check.ts'
 import { filesFor, readBuiltIn, readOperators } from '../lib/notifications/templates/files.ts'
 import { tenantsOfCell } from '../lib/tenants/cell-tenants.ts'
 import { templatesFile } from '../lib/tenants/template/event-type.ts'
 import type { Settings } from '../lib/tenants/template/settings.ts'
-import { parseTenants, type Tenant } from '../lib/tenants/tenants-file.ts'
+import type { Tenant } from '../lib/tenants/tenants-file.ts'
+import { readTenantsOf } from './tenants.ts'
 
 type TemplateSettings = Pick<Settings, 'cell' | 'templatesDir' | 'tenantsFile'>
 
@@ -15,8 +16,8 @@ type TemplateSettings = Pick<Settings, 'cell' | 'templatesDir' | 'tenantsFile'>
  * @throws EcosError `invalid-templates` before anything is deployed
  */
 export async function bundleTemplates(settings: TemplateSettings): Promise<void> {
-  const { cell, templatesDir, tenantsFile } = settings
-  const tenants = parseTenants(await readFile(tenantsFile, 'utf8'), basename(tenantsFile))
+  const { cell, templatesDir } = settings
+  const { tenants } = await readTenantsOf(settings)
   const files = { ...readOperators(templatesDir), ...readBuiltIn() }
   refuseFaults(checkTemplates(files, ids(tenants)), templatesDir)
 

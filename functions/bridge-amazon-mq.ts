@@ -15,21 +15,21 @@ import { createQuarantine } from '../lib/bridge/quarantine.ts'
 import { createLog } from '../lib/log.ts'
 import { createMetrics } from '../lib/metrics/write-metrics.ts'
 import { partitionsOf } from '../lib/tenants/partition.ts'
-import { cellTenants, readAmazonMqSettings } from './shared/amazon-mq-settings.ts'
+import { readAmazonMqSettings } from './shared/amazon-mq-settings.ts'
+import { functionTenants } from './shared/function-tenants.ts'
 
 /** Milliseconds kept before the function's time-out, for calls in flight and for remembering what is settled. */
 const reserve = 30_000
 
 const settings = readAmazonMqSettings()
 const log = createLog()
-const served = cellTenants(settings)
-const tenants = tenantsByQueue(served)
-const partitionOf = partitionsOf(served, settings.PARTITIONS)
+const dynamoDb = createDynamoDb()
+const tenants = functionTenants(settings, log, dynamoDb)
 const writeMetrics = createMetrics({ cell: settings.CELL })
 const bus = await openBus(settings.EVENT_BUS_NAME, settings.EVENTBRIDGE_CLIENT)
 const payloads = createPayloadStore(settings.PAYLOAD_BUCKET)
 const quarantine = createQuarantine(createRecordSender(settings.QUARANTINE_QUEUE_URL), payloads)
-const bridgeBatch = createBatchBridge(createSettledTable(settings.SETTLED_TABLE, createDynamoDb()))
+const bridgeBatch = createBatchBridge(createSettledTable(settings.SETTLED_TABLE, dynamoDb))
 
 /** Invoked by Lambda's Amazon MQ source: bridges a batch of a tenant's queue to the cell's bus. */
 export const handler = middy<unknown, BatchReport, Error, Context>()
@@ -42,9 +42,12 @@ export const handler = middy<unknown, BatchReport, Error, Context>()
       rateLimit: createRateLimit(settings.MAX_PUT_EVENTS_PER_SECOND),
       onFailure: (error) => log.warn('EventBridge is failing; publishing is paused', { error }),
     })
+    const now = await tenants.get()
+    const known = [...now.leaving, ...now.tenants]
+    const partitionOf = partitionsOf(known, settings.PARTITIONS)
     const bridge = { publisher, quarantine, payloads, partitionOf, log, onFate: metrics.onFate }
     try {
-      const report = await bridgeBatch(parseBatch(event, tenants), bridge, deadline)
+      const report = await bridgeBatch(parseBatch(event, tenantsByQueue(known)), bridge, deadline)
       log.info('Batch settled', { ...report })
       return report
     } finally {

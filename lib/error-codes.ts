@@ -137,6 +137,7 @@ export const errorCodes = [
   'template-failed',
   'templates-unreadable',
   'tenant-mismatch',
+  'tenants-changed',
   'tenants-unreadable',
   'under-way',
   'unexpected-event-type',

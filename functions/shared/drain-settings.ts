@@ -1,16 +1,14 @@
-import { readFileSync } from 'node:fs'
 import * as z from 'zod'
 import { eventBridgeClients } from '../../lib/aws/bus/open-bus.ts'
 import { interestVariables } from '../../lib/aws/tables/read-interests.ts'
 import { mostPrefetch } from '../../lib/bridge/worker/shares.ts'
 import { readEnvironment } from '../../lib/config.ts'
-import { tenantsOfCell, withoutAmazonMq } from '../../lib/tenants/cell-tenants.ts'
 import { defaultPartitions } from '../../lib/tenants/partition.ts'
-import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
+import { tenantsVariables } from './function-tenants.ts'
 
 const variables = z.object({
+  ...tenantsVariables,
   AMQP_SECRET_ID: z.string(),
-  CELL: z.string(),
   CALLS_IN_FLIGHT: z.coerce.number().int().min(1).default(10),
   EVENT_BUS_NAME: z.string(),
   EVENTBRIDGE_CLIENT: z.enum(eventBridgeClients).default('sdk'),
@@ -23,7 +21,6 @@ const variables = z.object({
   PAYLOAD_BUCKET: z.string(),
   PREFETCH: z.coerce.number().int().min(1).max(mostPrefetch).default(100),
   QUARANTINE_QUEUE_URL: z.url(),
-  TENANTS_FILE: z.string(),
   ZOOKEEPER_SERVERS: z.string().optional(),
   ...interestVariables,
   TEMPLATES_FILE: z.string().optional(),
@@ -33,10 +30,4 @@ export type DrainSettings = z.infer<typeof variables>
 /** @throws EcosError `missing-variable`, `invalid-variable` */
 export function readDrainSettings(): DrainSettings {
   return readEnvironment(variables, process.env)
-}
-
-/** The cell's tenants whose broker a drain can reach: not those of Amazon MQ. */
-export function drainedTenants({ TENANTS_FILE, CELL }: DrainSettings): Tenant[] {
-  const tenants = parseTenants(readFileSync(TENANTS_FILE, 'utf8'), TENANTS_FILE)
-  return withoutAmazonMq(tenantsOfCell(tenants, CELL))
 }

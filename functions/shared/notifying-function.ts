@@ -24,21 +24,21 @@ import {
   queueVariables,
 } from '../../lib/queue-function/queue-function.ts'
 import { doubling } from '../../lib/queue-function/retry-wait.ts'
-import { parseTenants } from '../../lib/tenants/tenants-file.ts'
+import type { CurrentTenants, VersionedTenants } from '../../lib/tenants/current-tenants.ts'
 import { channelQueues } from './channel-queues.ts'
+import { functionTenants, tenantsVariables } from './function-tenants.ts'
 
 const variables = z.object({
   ...queueVariables,
   ...deadLetterVariables,
   /** Tries of an event that fails for its own fault. */
   TRIES: z.coerce.number().int().positive(),
-  CELL: z.string(),
+  ...tenantsVariables,
   NOTIFICATIONS_TABLE: z.string(),
   IDEMPOTENCY_TABLE: z.string(),
   PAYLOAD_BUCKET: z.string(),
   SUBSCRIPTIONS_TABLE: z.string(),
   TEMPLATES_FILE: z.string(),
-  TENANTS_FILE: z.string(),
 })
 
 /** Seconds between two tries of an event that fails for its own fault. */
@@ -54,6 +54,7 @@ export function notifyingFunction<Data extends object>(
   const dynamoDb = createDynamoDb()
   const once = createOnce(settings.IDEMPOTENCY_TABLE, dynamoDb)
   const notifications = createNotificationStore(settings.NOTIFICATIONS_TABLE, dynamoDb)
+  const locales = tenantLocales(functionTenants(settings, log, dynamoDb), log)
   const ports: NotifyPorts = {
     payloads: createPayloadStore(settings.PAYLOAD_BUCKET),
     subscriptions: createSubscriptionStore(settings.SUBSCRIPTIONS_TABLE, dynamoDb, log),
@@ -61,7 +62,7 @@ export function notifyingFunction<Data extends object>(
     subjects: createSubjectStore(settings.NOTIFICATIONS_TABLE, dynamoDb),
     kept: createKept(settings.PAYLOAD_BUCKET),
     enqueue: channelQueues(queue),
-    localeOf: tenantLocales(settings.TENANTS_FILE, log),
+    localeOf: locales.of,
     render: createRender(readTemplates(settings.TEMPLATES_FILE)),
     onLost: (notification, reason) =>
       log.error('A notification could not be stored', { ...fieldsOf(notification), reason }),
@@ -74,7 +75,10 @@ export function notifyingFunction<Data extends object>(
         const { tenant, eventType, eventId, again } = event
         // Once per event, and once more for each replay that tells everybody again.
         const key = [tenant, eventType, eventId, ...(again === undefined ? [] : [again])]
-        return once(key, context, () => notify(kind, event, ports))
+        return once(key, context, async () => {
+          await locales.refresh()
+          return notify(kind, event, ports)
+        })
       },
       recordFailure: (event, failure) => notifications.recordFailure(event, failure),
     },
@@ -98,13 +102,22 @@ function readTemplates(file: string): TemplateFiles {
   return JSON.parse(readFileSync(file, 'utf8'))
 }
 
-function tenantLocales(file: string, log: Log): NotifyPorts['localeOf'] {
-  const tenants = parseTenants(readFileSync(file, 'utf8'), file)
-  const locales = new Map(tenants.map(({ id, locale }) => [id, locale]))
-  return (tenant) => {
-    const locale = locales.get(tenant)
-    if (locale === undefined)
-      log.warn('The tenants file does not name the tenant', { tenant, file })
-    return locale
+/** The tenants' locales, as they were at the last `refresh`. */
+function tenantLocales(tenants: CurrentTenants, log: Log) {
+  let known: VersionedTenants | undefined
+  let locales = new Map<string, string>()
+  return {
+    async refresh(): Promise<void> {
+      const now = await tenants.get()
+      if (now === known) return
+      known = now
+      locales = new Map([...now.leaving, ...now.tenants].map(({ id, locale }) => [id, locale]))
+    },
+    of(tenant: string): string | undefined {
+      const locale = locales.get(tenant)
+      const version = known?.version
+      if (locale === undefined) log.warn('The cell has no such tenant', { tenant, version })
+      return locale
+    },
   }
 }

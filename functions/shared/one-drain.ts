@@ -12,16 +12,20 @@ import { watchBlocks } from '../../lib/bridge/blocks.ts'
 import { createDeclare } from '../../lib/bridge/declaring.ts'
 import { type DrainReport, drain, nothingDrained } from '../../lib/bridge/drain/drain.ts'
 import { createEvents2Registration } from '../../lib/bridge/events-2-registration.ts'
+import { createLetGo } from '../../lib/bridge/leaving.ts'
 import type { BridgeMetrics } from '../../lib/bridge/metrics.ts'
 import { createPublisher } from '../../lib/bridge/publish/publisher.ts'
 import { createRateLimit } from '../../lib/bridge/publish/rate-limit.ts'
 import { createQuarantine } from '../../lib/bridge/quarantine.ts'
 import { EcosError } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
+import { withoutAmazonMq } from '../../lib/tenants/cell-tenants.ts'
+import type { VersionedTenants } from '../../lib/tenants/current-tenants.ts'
 import { partitionsOf } from '../../lib/tenants/partition.ts'
 import { timeAfter } from '../../lib/waiting.ts'
 import { connectZooKeeper } from '../../lib/zookeeper/zookeeper.ts'
-import { type DrainSettings, drainedTenants } from './drain-settings.ts'
+import type { DrainSettings } from './drain-settings.ts'
+import { functionTenants } from './function-tenants.ts'
 
 /** Drains until the queues are empty or the deadline is there. */
 export type OneDrain = (metrics: BridgeMetrics, deadline: AbortSignal) => Promise<DrainReport>
@@ -29,7 +33,7 @@ export type OneDrain = (metrics: BridgeMetrics, deadline: AbortSignal) => Promis
 /** What every drain of a container shares, and what each has of its own: connection, rate, publisher. */
 export async function createOneDrain(settings: DrainSettings, log: Log): Promise<OneDrain> {
   const { AMQP_SECRET_ID, EVENT_BUS_NAME, EVENTBRIDGE_CLIENT, TEMPLATES_FILE } = settings
-  const tenants = drainedTenants(settings)
+  const current = functionTenants(settings, log)
   const cellBus = await openBus(EVENT_BUS_NAME, EVENTBRIDGE_CLIENT)
   const payloads = createPayloadStore(settings.PAYLOAD_BUCKET)
   const quarantine = createQuarantine(createRecordSender(settings.QUARANTINE_QUEUE_URL), payloads)
@@ -38,10 +42,10 @@ export async function createOneDrain(settings: DrainSettings, log: Log): Promise
     payloadBucket: settings.PAYLOAD_BUCKET,
   })
   const templates = TEMPLATES_FILE ? JSON.parse(readFileSync(TEMPLATES_FILE, 'utf8')) : {}
-  const partitionOf = partitionsOf(tenants, settings.PARTITIONS)
-  const interestsOf = readInterests(settings, tenants, templates, log)
   /** A warm function does not declare the same queues with every drain. */
   const declare = createDeclare()
+  const letGo = createLetGo(log)
+  let served: ReturnType<typeof serve> | undefined
   const connect = () =>
     withSecret(
       (fresh) => secretText(AMQP_SECRET_ID, fresh),
@@ -52,8 +56,11 @@ export async function createOneDrain(settings: DrainSettings, log: Log): Promise
     )
 
   return async (metrics, deadline) => {
+    const now = await current.get()
+    if (served?.version !== now.version) served = serve(now)
+    const { tenants, leaving, partitionOf, interestsOf } = served
     // Where all tenants are at Amazon MQ brokers, there need not be another that could be reached.
-    if (tenants.length === 0) return nothingDrained
+    if (tenants.length + leaving.length === 0) return nothingDrained
     const bus = metrics.watch(cellBus)
     const servers = settings.ZOOKEEPER_SERVERS
     const registering = { tenants, connect: connectZooKeeper, servers, log, interestsOf }
@@ -71,6 +78,8 @@ export async function createOneDrain(settings: DrainSettings, log: Log): Promise
     watchBlocks(broker, log, metrics.onBlocked)
     const drained = drain({
       tenants,
+      leaving,
+      letGo,
       broker,
       bus,
       context: {
@@ -97,6 +106,16 @@ export async function createOneDrain(settings: DrainSettings, log: Log): Promise
       drained.catch(() => undefined)
       await Promise.all([Promise.race([registration.once(), late]), broker.close()])
     }
+  }
+
+  /** What follows from a version of the tenants: a warm function works it out once. */
+  function serve({ version, ...now }: VersionedTenants) {
+    const tenants = withoutAmazonMq(now.tenants)
+    const leaving = withoutAmazonMq(now.leaving)
+    const known = [...tenants, ...leaving]
+    const partitionOf = partitionsOf(known, settings.PARTITIONS)
+    const interestsOf = readInterests(settings, tenants, templates, log)
+    return { version, tenants, leaving, partitionOf, interestsOf }
   }
 }
 

@@ -32,6 +32,8 @@ export const bridgeMetrics = {
   BrokerBlocked: 'Count',
   /** How often the broker refused to have a queue consumed. */
   ConsumeRefused: 'Count',
+  /** How often the cell's tenants could not be read; those known before are kept. */
+  TenantsUnreadable: 'Count',
 } as const
 
 /** Metrics of one event type's handler: events by their outcome. */

@@ -29,6 +29,11 @@ export function cellPrefix(cell: string): string {
   return `ecos-${cell}`
 }
 
+/** The table of the cell's applied tenants. */
+export function tenantsTable(cell: string): string {
+  return `${cellPrefix(cell)}-tenants`
+}
+
 /** The archive of the cell's bus. CreateArchive accepts up to 48 characters. */
 export function archiveName(cell: string): string {
   return cellPrefix(cell)

@@ -6,7 +6,7 @@ import { type AmazonMqBroker, brokerEntry, brokerName } from './brokers.ts'
 import { type Events2, events2Fields, events2Settings, findWireFault } from './events-2.ts'
 import type { ChosenPartition } from './partition.ts'
 import { tenantId } from './tenant-id.ts'
-import { type Fault, parseYamlFile } from './yaml-file.ts'
+import { parseYamlFile } from './yaml-file.ts'
 
 /** A tenant of ECOS: one `ecos.server.tenant.id`, with an exchange of its own. */
 export interface Tenant {
@@ -74,6 +74,12 @@ const tenantsFile = z
     }
   })
 
+/** What tenants.yml says, as it is written there. Only `parseTenants` and `tenantsIn` vouch for it. */
+export interface TenantsContent {
+  readonly brokers?: Readonly<Record<string, unknown>>
+  readonly tenants: Readonly<Record<string, unknown>>
+}
+
 /**
  * Reads tenants.yml.
  *
@@ -81,19 +87,38 @@ const tenantsFile = z
  * @throws EcosError `invalid-tenants`: one line for each fault, with file, line, field and problem
  */
 export function parseTenants(text: string, file: string): Tenant[] {
-  const { faults, content, lineOf } = parseYamlFile(text)
-  if (faults.length > 0) throw invalid(file, faults)
+  return readTenantsFile(text, file).tenants
+}
 
-  const parsed = tenantsFile.safeParse(content ?? {})
+/** As `parseTenants`, with what is written. */
+export function readTenantsFile(
+  text: string,
+  file: string,
+): { readonly tenants: Tenant[]; readonly content: TenantsContent } {
+  const { faults, content, lineOf } = parseYamlFile(text)
+  if (faults.length > 0) {
+    throw invalid(faults.map(({ line, problem }) => `${file}:${line}: ${problem}`))
+  }
+  const written = content ?? {}
+  const tenants = tenantsIn(written, (path) => `${file}:${lineOf(path)}`)
+  return { tenants, content: written as TenantsContent }
+}
+
+type Path = readonly (PropertyKey | undefined)[]
+
+/**
+ * The tenants in the content of a tenants.yml.
+ *
+ * @param placeOf says where a field stands, for errors
+ * @throws EcosError `invalid-tenants`
+ */
+export function tenantsIn(content: unknown, placeOf: (path: Path) => string): Tenant[] {
+  const parsed = tenantsFile.safeParse(content)
   if (!parsed.success) {
-    throw invalid(
-      file,
-      parsed.error.issues.map((issue) => {
-        const path =
-          issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]] : issue.path
-        return { line: lineOf(path), problem: describe(issue, path) }
-      }),
+    const faults = parsed.error.issues.flatMap((issue) =>
+      pathsOf(issue).map((path) => `${placeOf(path)}: ${describe(issue, path)}`),
     )
+    throw invalid(faults)
   }
   const { brokers, tenants } = parsed.data
   return Object.entries(tenants).map(([id, entry]) => {
@@ -113,12 +138,17 @@ export function parseTenants(text: string, file: string): Tenant[] {
   })
 }
 
-function invalid(file: string, faults: readonly Fault[]): EcosError {
-  const list = faults.map(({ line, problem }) => `${file}:${line}: ${problem}`)
-  return new EcosError('invalid-tenants', list.join('\n'))
+function invalid(faults: readonly string[]): EcosError {
+  return new EcosError('invalid-tenants', faults.join('\n'))
 }
 
-function describe(issue: z.core.$ZodIssue, path: readonly (PropertyKey | undefined)[]): string {
+/** A field that does not exist is at fault itself, not the object around it. */
+function pathsOf(issue: z.core.$ZodIssue): Path[] {
+  if (issue.code !== 'unrecognized_keys') return [issue.path]
+  return issue.keys.map((key) => [...issue.path, key])
+}
+
+function describe(issue: z.core.$ZodIssue, path: Path): string {
   const problem =
     issue.code === 'unrecognized_keys'
       ? 'there is no such field'

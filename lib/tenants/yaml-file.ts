@@ -28,12 +28,16 @@ export interface YamlFile {
 export function parseYamlFile(text: string): YamlFile {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines })
-  const syntaxFaults = document.errors.map((error) => ({
+  // A tag that YAML does not know is only a warning, and would be ignored.
+  const syntaxFaults = [...document.errors, ...document.warnings].map((error) => ({
     line: lines.linePos(error.pos[0]).line,
     // The library appends an excerpt of several lines to its message.
     problem: error.message.split(/ at line|\n/)[0] ?? error.code,
   }))
-  const faults = syntaxFaults.length > 0 ? syntaxFaults : keyFaults(document, text, lines)
+  const faults =
+    syntaxFaults.length > 0
+      ? syntaxFaults
+      : [...keyFaults(document, text, lines), ...aliasFaults(document, lines)]
   return {
     faults,
     content: faults.length > 0 ? undefined : document.toJS(),
@@ -58,6 +62,22 @@ function keyFaults(document: Document, text: string, lines: LineCounter): Fault[
       const { line } = lines.linePos(offset)
       const quoted = (text.split('\n')[line - 1] ?? '').trim().slice(0, maxQuoted)
       faults.push({ line, problem: problem.replace('LINE', () => JSON.stringify(quoted)) })
+    },
+  })
+  return faults
+}
+
+/** Finds aliases that the library reports without a line, or not at all. */
+function aliasFaults(document: Document, lines: LineCounter): Fault[] {
+  const faults: Fault[] = []
+  visit(document, {
+    Alias(_, alias, ancestors) {
+      const anchored = alias.resolve(document)
+      const problem =
+        anchored === undefined
+          ? `there is no anchor &${alias.source} before *${alias.source}`
+          : ancestors.includes(anchored) && `*${alias.source} stands inside of its own anchor`
+      if (problem) faults.push({ line: lines.linePos(alias.range?.[0] ?? 0).line, problem })
     },
   })
   return faults

@@ -10,6 +10,7 @@ import { createDeclare, type Declare } from '../declaring.ts'
 import { depthsOf, type OnDepths } from '../depths.ts'
 import { events2Context } from '../events-2.ts'
 import { createJournal } from '../journal.ts'
+import { createLetGo, type LetGo } from '../leaving.ts'
 import type { Bus } from '../publish/bus.ts'
 import type { RateLimit } from '../publish/rate-limit.ts'
 import { type BridgeContext, type Fate, noFates } from '../settle-message.ts'
@@ -19,6 +20,10 @@ import { untilReady } from './readiness.ts'
 
 export interface DrainOptions {
   readonly tenants: readonly Tenant[]
+  /** Removed tenants: their queues are unbound, and drained of what is left. */
+  readonly leaving?: readonly Tenant[]
+  /** Remembers what was unbound across drains (default: nothing is remembered). */
+  readonly letGo?: LetGo
   readonly broker: Broker
   readonly bus: Bus
   readonly context: Omit<BridgeContext, 'journal'>
@@ -73,7 +78,7 @@ async function drainAll(
   options: DrainOptions,
   onDeclared: (topology: Topology) => void,
 ): Promise<DrainReport> {
-  const { broker, bus, tenants, deadline, prefetch = 100 } = options
+  const { broker, bus, tenants, leaving = [], deadline, prefetch = 100 } = options
   const { backlogs, failures } = await declareAll(options, onDeclared)
   const report = { ...nothingDrained }
   let left: readonly Backlog[] = backlogs
@@ -93,7 +98,7 @@ async function drainAll(
       context2: events2Context(
         context,
         bus,
-        events2Interests(tenants, options.interestsOf),
+        events2Interests([...tenants, ...leaving], options.interestsOf),
         options,
       ),
       deadline,
@@ -150,17 +155,24 @@ function leftBehind(backlogs: readonly Backlog[], returned: number): string[] {
 
 /** A queue that can't be declared does not keep the others from being drained. */
 async function declareAll(
-  { broker, tenants, context: { log }, declare = createDeclare(), deadline }: DrainOptions,
+  options: DrainOptions,
   onDeclared: (topology: Topology) => void,
 ): Promise<{ backlogs: Backlog[]; failures: string[] }> {
+  const { broker, tenants, leaving = [], context, declare = createDeclare(), deadline } = options
+  const { log } = context
+  const { letGo = createLetGo(log) } = options
   const backlogs: Backlog[] = []
   const failures: string[] = []
-  const topologies = tenants.flatMap(topologiesOf)
-  const declaring = topologies.map(async (topology) => {
+  const served = tenants.flatMap(topologiesOf)
+  const topologies = [...served, ...leaving.flatMap(topologiesOf)]
+  let absent = 0
+  const declaring = topologies.map(async (topology, index) => {
     try {
-      const ready = await declare(broker, topology)
-      onDeclared(topology)
-      backlogs.push({ topology, ready })
+      const isServed = index < served.length
+      const ready = await (isServed ? declare : letGo)(broker, topology)
+      if (isServed) onDeclared(topology)
+      if (ready === undefined) absent += 1
+      else backlogs.push({ topology, ready })
     } catch (error) {
       if (broker.lost.aborted) throw error
       log.error('The queue could not be declared', {
@@ -174,7 +186,7 @@ async function declareAll(
   all.catch(() => undefined)
   await Promise.race([all, whenAborted(AbortSignal.any([deadline, broker.lost]))])
   if (broker.lost.aborted) throw broker.lost.reason
-  const missing = topologies.length - backlogs.length - failures.length
+  const missing = topologies.length - backlogs.length - failures.length - absent
   if (missing > 0) failures.push(`${missing} queues were not declared before the deadline`)
   return { backlogs: [...backlogs], failures: [...failures] }
 }

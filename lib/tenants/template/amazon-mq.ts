@@ -4,6 +4,7 @@ import { bridgeNodeOptions } from './bridge-drain.ts'
 import { arnOf, type Part, type Resource, ref, type Value } from './cloudformation.ts'
 import { allow, functionRole } from './queue-function.ts'
 import type { Settings } from './settings.ts'
+import { readTenants } from './tenants-table.ts'
 import { networkInterfaces } from './vpc.ts'
 
 const file = 'bridge-amazon-mq'
@@ -47,6 +48,7 @@ export function amazonMqPart(
           CELL: cell,
           NODE_OPTIONS: bridgeNodeOptions,
           TENANTS_FILE: settings.tenantsFile,
+          TENANTS_TABLE: ref('TenantsTable'),
           EVENT_BUS_NAME: ref('Bus'),
           MAX_PUT_EVENTS_PER_SECOND: String(settings.maxPutEventsPerSecond),
           QUARANTINE_QUEUE_URL: ref('QuarantineQueue'),
@@ -99,6 +101,7 @@ function statements(sources: readonly PlannedSource[]): Value[] {
     allow(['mq:DescribeBroker'], unique(sources.map(({ broker }) => broker.amazonMq))),
     allow(['secretsmanager:GetSecretValue'], unique(sources.map(({ broker }) => broker.secret))),
     networkInterfaces,
+    readTenants,
     {
       Effect: 'Allow',
       Action: ['events:PutEvents'],

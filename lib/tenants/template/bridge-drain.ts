@@ -6,6 +6,7 @@ import { templatesFile } from './event-type.ts'
 import { allow, functionRole } from './queue-function.ts'
 import { readSecrets, secretNames } from './secrets.ts'
 import type { Settings } from './settings.ts'
+import { readTenants } from './tenants-table.ts'
 import { drainVpc, networkInterfaces } from './vpc.ts'
 
 const file = 'bridge-drain'
@@ -47,6 +48,7 @@ export function bridgeDrainPart(
           CELL: cell,
           NODE_OPTIONS: bridgeNodeOptions,
           TENANTS_FILE: settings.tenantsFile,
+          TENANTS_TABLE: ref('TenantsTable'),
           AMQP_SECRET_ID: secretId,
           EVENT_BUS_NAME: ref('Bus'),
           CONCURRENT_DRAINS: String(settings.concurrentDrains),
@@ -78,6 +80,7 @@ export const bridgeNodeOptions = '--max-semi-space-size=16 --max-old-space-size=
 function statements(secretId: string): Value[] {
   return [
     readSecrets(...secretNames(secretId)),
+    readTenants,
     allow(['events:DescribeEventBus'], arnOf('Bus')),
     {
       Effect: 'Allow',

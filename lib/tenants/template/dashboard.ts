@@ -30,7 +30,7 @@ function columnsOf(cell: string): readonly (readonly Graph[])[] {
         'Broker: dead letters, refusals, blocked connections',
         [
           ...bridge(['BrokerDeadLetters'], 'Maximum'),
-          ...bridge(['ConsumeRefused', 'BrokerBlocked']),
+          ...bridge(['ConsumeRefused', 'BrokerBlocked', 'TenantsUnreadable']),
         ],
       ],
       ['Successful drains', bridge(['Drains'])],

@@ -29,6 +29,7 @@ import {
   queueFunctionTimeout,
 } from './queue-function.ts'
 import type { Settings } from './settings.ts'
+import { readTenants } from './tenants-table.ts'
 
 /** The notification templates of the cell's tenants; build/templates.ts writes the file. */
 export const templatesFile = 'dist/templates.json'
@@ -54,6 +55,7 @@ export function eventTypePart(type: EventType, plan: CellPlan, settings: Setting
         environment: {
           CELL: plan.cell,
           TENANTS_FILE: settings.tenantsFile,
+          TENANTS_TABLE: ref('TenantsTable'),
           TEMPLATES_FILE: templatesFile,
           SUBSCRIPTIONS_TABLE: ref('SubscriptionsTable'),
           NOTIFICATIONS_TABLE: ref('NotificationsTable'),
@@ -108,6 +110,7 @@ function rule(type: EventType, tenant: string, queue: string): Resource {
 
 function handlerStatements(): Value[] {
   return [
+    readTenants,
     allow(['dynamodb:BatchGetItem'], arnOf('SubscriptionsTable')),
     allow(['dynamodb:Query'], { 'Fn::Join': ['', [arnOf('SubscriptionsTable'), '/index/byType']] }),
     allow(

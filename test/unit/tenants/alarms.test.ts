@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { describe, expect, it } from '@jest/globals'
+import { functionTenants } from '../../../functions/shared/function-tenants.ts'
 import { channelNames } from '../../../lib/channels/channel.ts'
 import { eventTypes } from '../../../lib/events/catalogue.ts'
 import { metricNamespace, metricUnits } from '../../../lib/metrics/names.ts'
 import { type Cell, cellOf } from '../../support/cell.ts'
 import { emfOf } from '../../support/emf.ts'
 import { bridge, handle, send } from '../../support/measured.ts'
+import { silentLog } from '../../support/memory.ts'
 
 const broker = {
   name: 'cloud',
@@ -63,9 +67,24 @@ function keyOf(name: string, dimensions: Readonly<Record<string, string>>): stri
 }
 
 /** Runs bridge, handlers and senders, and returns every series that they write. */
+/** A function's read of a table that is not there: no address answers at the port 9. */
+async function readNoTenants(): Promise<void> {
+  const settings = { CELL: 'main', TENANTS_TABLE: 'none', TENANTS_FILE: 'tenants.yml' }
+  const client = DynamoDBDocumentClient.from(
+    new DynamoDBClient({
+      endpoint: 'http://127.0.0.1:9',
+      region: 'eu-central-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      maxAttempts: 1,
+    }),
+  )
+  await functionTenants(settings, silentLog, client).get()
+}
+
 async function writtenSeries(): Promise<Set<string>> {
   const lines = await emfOf(async () => {
     await bridge()
+    await readNoTenants()
     for (const type of eventTypes) {
       const outcomes = ['handled', 'duplicate', 'recipients-not-found']
       await handle(type, [...outcomes.map((outcome) => ({ outcome })), { code: 'invalid-event' }])

@@ -76,6 +76,13 @@ describe('parseTenants', () => {
     ['tenants:\n  true:\n', "write it in quotes: 'true'"],
     ['tenants:\n  ~:\n', 'tenants.yml:2: the key of "~:" is not text'],
     ['tenants:\n  ? [a]\n  : {}\n', 'tenants.yml:2: the key of "? [a]" is not text'],
+    ['tenants:\n  a: *b\n', 'tenants.yml:2: there is no anchor &b before *b'],
+    ['tenants: &t\n  a: {}\n  b: *t\n', 'tenants.yml:3: *t stands inside of its own anchor'],
+    ['tenants:\n  a: !secret {}\n', 'tenants.yml:2: Unresolved tag: !secret'],
+    [
+      'tenants:\n  a:\n    x: 1\n    y: 2\n',
+      'tenants.yml:3: tenants.a.x: there is no such field\ntenants.yml:4: tenants.a.y: there is no such field',
+    ],
     ['tenants:\n  __proto__: {}\n', 'tenants.yml:2: the key __proto__ is reserved'],
   ])('refuses %j, naming file, line and field', (text, message) => {
     expect(() => parseTenants(text, 'tenants.yml')).toThrow(message)

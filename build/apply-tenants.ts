@@ -1,0 +1,54 @@
+import type { ClientConfig } from '../lib/aws/tables/dynamodb.ts'
+import { openTenantsTable } from '../lib/aws/tables/tenants-table.ts'
+import { planTenants } from '../lib/operations/apply-tenants.ts'
+import { tenantsTable } from '../lib/tenants/names.ts'
+import type { Settings } from '../lib/tenants/template/settings.ts'
+import { readTenantsOf } from './tenants.ts'
+
+/** The account of a deployment, as the Serverless Framework's provider `aws` knows it. */
+interface AwsProvider {
+  getRegion(): string
+  /** osls 4. */
+  getAwsSdkV3Config?(): Promise<ClientConfig>
+  /** The Serverless Framework 3: the AWS SDK's version 2. */
+  getCredentials(): { credentials: { getPromise(): Promise<void> } & Credentials }
+}
+
+interface Credentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+}
+
+/**
+ * Applies tenants.yml to the cell that was just deployed, as `ecos-eventbridge tenants apply` does.
+ *
+ * @returns a line for the framework's log
+ */
+export async function applyTenants(
+  settings: Pick<Settings, 'cell' | 'tenantsFile'>,
+  provider: AwsProvider,
+): Promise<string> {
+  const { cell } = settings
+  const file = await readTenantsOf(settings)
+  const table = openTenantsTable(tenantsTable(cell), await clientConfig(provider))
+  const plan = await planTenants(table, file, cell)
+  const version = await plan.apply(new Date())
+  const { added, removed, changed } = plan.difference
+  const counts = `${added.length} added, ${removed.length} removed, ${changed.length} changed`
+  return `Tenants of the cell ${cell}: version ${version} (${counts})`
+}
+
+async function clientConfig(provider: AwsProvider): Promise<ClientConfig> {
+  if (provider.getAwsSdkV3Config) {
+    const { region, credentials } = await provider.getAwsSdkV3Config()
+    return { ...(region && { region }), ...(credentials && { credentials }) }
+  }
+  const { credentials } = provider.getCredentials()
+  await credentials.getPromise()
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials
+  return {
+    region: provider.getRegion(),
+    credentials: { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) },
+  }
+}

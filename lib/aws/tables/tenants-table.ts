@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto'
+import { promisify } from 'node:util'
+import { gunzip, gzip } from 'node:zlib'
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb'
+import { EcosError } from '../../errors.ts'
+import type { ReadTenants } from '../../tenants/current-tenants.ts'
+import { parsePublished } from '../../tenants/published.ts'
+import { conditionHeld } from './conditional-write.ts'
+import { type ClientConfig, createDynamoDb } from './dynamodb.ts'
+
+/** The applied tenants of a cell: a text of any size, replaced as a whole. */
+export interface TenantsTable {
+  /** @returns undefined if nothing has been applied; `unchanged` if it is still that version */
+  read(known?: string): Promise<undefined | 'unchanged' | { version: string; text: string }>
+  /**
+   * @param before the version that the text replaces; undefined if there is none
+   * @returns the new version
+   * @throws EcosError `tenants-changed` if somebody else has replaced it since
+   */
+  write(text: string, before: string | undefined): Promise<string>
+}
+
+/** Bytes of a part: an item has at most 400 kB (service quota). */
+const maxPartBytes = 350_000
+
+/** Seconds for which a replaced version is kept, for readers and for a look back. */
+const replacedSeconds = 30 * 86_400
+
+/**
+ * The item `current` names the version and its parts, which are items of their own and never change. So a
+ * look costs one small read, and a version is there whole or not at all.
+ */
+export function createTenantsTable(
+  TableName: string,
+  client: DynamoDBDocumentClient,
+): TenantsTable {
+  return {
+    async read(known) {
+      const current = await item('current')
+      if (current === undefined) return undefined
+      const version = String(current['version'])
+      if (version === known) return 'unchanged'
+      const parts = await Promise.all((current['parts'] as string[]).map(readPart))
+      const text = (await promisify(gunzip)(Buffer.concat(parts))).toString()
+      return { version, text }
+    },
+
+    async write(text, before) {
+      const bytes = await promisify(gzip)(text)
+      const id = randomUUID()
+      const parts: string[] = []
+      for (let from = 0; from < bytes.length; from += maxPartBytes) {
+        const part = `part#${id}#${parts.length}`
+        const Item = { item: part, bytes: bytes.subarray(from, from + maxPartBytes) }
+        await client.send(new PutCommand({ TableName, Item }))
+        parts.push(part)
+      }
+      const version = String(Number(before ?? 0) + 1)
+      const replaced = await item('current')
+      const writing = client.send(
+        new PutCommand({
+          TableName,
+          Item: { item: 'current', version, parts },
+          ConditionExpression:
+            before === undefined ? 'attribute_not_exists(version)' : 'version = :before',
+          ...(before !== undefined && { ExpressionAttributeValues: { ':before': before } }),
+        }),
+      )
+      if (!(await conditionHeld(writing))) {
+        await expire(parts)
+        throw new EcosError(
+          'tenants-changed',
+          `Somebody else has applied tenants to ${TableName} meanwhile: look at the plan again`,
+        )
+      }
+      await expire((replaced?.['parts'] ?? []) as string[])
+      return version
+    },
+  }
+
+  async function item(name: string): Promise<Record<string, unknown> | undefined> {
+    const command = new GetCommand({ TableName, Key: { item: name }, ConsistentRead: true })
+    return (await client.send(command)).Item
+  }
+
+  async function readPart(name: string): Promise<Uint8Array> {
+    const part = await item(name)
+    if (part !== undefined) return part['bytes'] as Uint8Array
+    throw new EcosError('tenants-unreadable', `The table ${TableName} lacks ${name}: apply again`)
+  }
+
+  /** Marks parts that no version names any more; the table's TTL deletes them. */
+  async function expire(parts: readonly string[]): Promise<void> {
+    const expiresAt = Math.floor(Date.now() / 1000) + replacedSeconds
+    for (const name of parts) {
+      const update = new UpdateCommand({
+        TableName,
+        Key: { item: name },
+        UpdateExpression: 'SET expiresAt = :expiresAt',
+        ConditionExpression: 'attribute_exists(bytes)',
+        ExpressionAttributeValues: { ':expiresAt': expiresAt },
+      })
+      await conditionHeld(client.send(update))
+    }
+  }
+}
+
+/** The table of a command or a deployment, which brings its own account. */
+export function openTenantsTable(name: string, config?: ClientConfig): TenantsTable {
+  return createTenantsTable(name, createDynamoDb(config))
+}
+
+/**
+ * Reads the applied tenants.
+ *
+ * @throws (the function) EcosError `tenants-unreadable` if nothing has been applied; `invalid-tenants`
+ */
+export function appliedTenants(table: TenantsTable, name: string): ReadTenants {
+  return async (known) => {
+    const answer = await table.read(known)
+    if (answer === 'unchanged') return answer
+    if (answer !== undefined) {
+      return { version: answer.version, ...parsePublished(answer.text).of }
+    }
+    const advice = 'run "ecos-eventbridge tenants apply"'
+    throw new EcosError('tenants-unreadable', `No tenants are applied in ${name} yet: ${advice}`)
+  }
+}

@@ -1,0 +1,65 @@
+import { tenantsOfCell } from '../tenants/cell-tenants.ts'
+import { type Difference, differenceOf, isEmpty } from '../tenants/difference.ts'
+import { parsePublished, publishedText } from '../tenants/published.ts'
+import type { Tenant, TenantsContent } from '../tenants/tenants-file.ts'
+
+/** Where a cell's applied tenants are kept: a text that is replaced as a whole. */
+export interface AppliedTenants {
+  read(): Promise<undefined | 'unchanged' | { readonly version: string; readonly text: string }>
+  /**
+   * @param before the version that the text replaces
+   * @returns the new version
+   * @throws EcosError `tenants-changed` if somebody else has replaced it since
+   */
+  write(text: string, before: string | undefined): Promise<string>
+}
+
+/** A tenants.yml that has been validated whole. */
+export interface ValidTenants {
+  readonly tenants: readonly Tenant[]
+  readonly content: TenantsContent
+}
+
+/** What applying a tenants.yml to a cell would do. */
+export interface TenantsPlan {
+  readonly cell: string
+  readonly difference: Difference
+  /** The version that is applied now; undefined if there is none. */
+  readonly version: string | undefined
+  /** Whether what is applied now can't be read, and is replaced without a comparison. */
+  readonly isUnreadable: boolean
+  /** @returns the version that is applied then: a new one, unless nothing differs */
+  apply(now: Date): Promise<string | undefined>
+}
+
+/** Compares a tenants.yml with what is applied to the cell. Writes nothing before `apply`. */
+export async function planTenants(
+  table: AppliedTenants,
+  file: ValidTenants,
+  cell: string,
+): Promise<TenantsPlan> {
+  const applied = await table.read()
+  const { version, text } = applied === undefined || applied === 'unchanged' ? {} : applied
+  const before = text === undefined ? undefined : readable(text)
+  const after = tenantsOfCell(file.tenants, cell)
+  const difference = differenceOf(before?.of.tenants ?? [], after)
+  return {
+    cell,
+    difference,
+    version,
+    isUnreadable: text !== undefined && before === undefined,
+    async apply(now) {
+      if (before !== undefined && isEmpty(difference)) return version
+      return table.write(publishedText(file, cell, before, now), version)
+    },
+  }
+}
+
+/** A text of a later release, or one that was damaged, must not keep tenants from being applied. */
+function readable(text: string): ReturnType<typeof parsePublished> | undefined {
+  try {
+    return parsePublished(text)
+  } catch {
+    return undefined
+  }
+}

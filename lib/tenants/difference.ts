@@ -1,0 +1,48 @@
+import type { CellTenants } from './published.ts'
+import type { Tenant } from './tenants-file.ts'
+
+/** What applying a tenants.yml changes in a cell. */
+export interface Difference {
+  /** Ids of tenants that the cell has not had. */
+  readonly added: readonly string[]
+  /** Ids of tenants that the file no longer has in this cell. */
+  readonly removed: readonly string[]
+  readonly changed: readonly Change[]
+}
+
+export interface Change {
+  readonly id: string
+  /** Names of the fields that differ. */
+  readonly fields: readonly string[]
+}
+
+export function differenceOf(before: CellTenants['tenants'], after: readonly Tenant[]): Difference {
+  const [old, next] = [byId(before), byId(after)]
+  return {
+    added: [...next.keys()].filter((id) => !old.has(id)),
+    removed: [...old.keys()].filter((id) => !next.has(id)),
+    changed: [...next].flatMap(([id, tenant]) => {
+      const fields = changedFields(old.get(id) ?? tenant, tenant)
+      return fields.length > 0 ? [{ id, fields }] : []
+    }),
+  }
+}
+
+export function isEmpty({ added, removed, changed }: Difference): boolean {
+  return added.length + removed.length + changed.length === 0
+}
+
+/** Names in tenants.yml of what is computed from several fields. */
+const written: { readonly [field: string]: string } = { events2: 'wire or recordEvents' }
+
+function changedFields(before: Tenant, after: Tenant): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof Tenant>
+  const differ = [...names].filter(
+    (name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
+  )
+  return differ.map((name) => written[name] ?? name)
+}
+
+function byId(tenants: readonly Tenant[]): Map<string, Tenant> {
+  return new Map(tenants.map((tenant) => [tenant.id, tenant]))
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals'
+import { parsePublished, publishedText } from '../../../lib/tenants/published.ts'
+import { readTenantsFile } from '../../../lib/tenants/tenants-file.ts'
+
+const start = new Date('2026-11-28T00:00:00.000Z')
+const days = (count: number) => new Date(start.getTime() + count * 86_400_000)
+
+/** Applies these files one after another, a day apart. */
+function apply(...files: string[]) {
+  let last: ReturnType<typeof parsePublished> | undefined
+  for (const [day, file] of files.entries()) {
+    last = parsePublished(
+      publishedText(readTenantsFile(file, 'tenants.yml'), 'main', last, days(day)),
+    )
+  }
+  return last?.of
+}
+const idsOf = (tenants: readonly { readonly id: string }[] = []) => tenants.map(({ id }) => id)
+
+const broker = `brokers:
+  cloud: { amazonMq: "arn:aws:mq:eu-central-1:123456789012:broker:b:b-1", secret: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:s-1" }
+`
+
+describe('publishedText', () => {
+  it("holds the cell's tenants, which read as those of the file", () => {
+    const text = `${broker}tenants:
+  'acme corp': { locale: en, events: [task.create] }
+  mq: { broker: cloud }
+  two: { wire: ["1.0", "2.0"], events: [record-changed], recordEvents: { record-changed: { attributes: [a] } } }
+  plain:
+  elsewhere: { cell: other }
+`
+    const file = readTenantsFile(text, 'tenants.yml')
+    expect(apply(text)).toEqual({
+      tenants: file.tenants.filter(({ cell }) => cell === 'main'),
+      leaving: [],
+    })
+  })
+
+  it('lets a tenant leave that is removed, though its broker is removed too', () => {
+    const of = apply(`${broker}tenants: { a: { broker: cloud }, b: }`, 'tenants: { b: }')
+    expect(idsOf(of?.tenants)).toEqual(['b'])
+    expect(idsOf(of?.leaving)).toEqual(['a'])
+  })
+
+  it('does not let a tenant leave that goes to another cell: the queue is the other bridge’s', () => {
+    expect(apply('tenants: { a: , b: }', 'tenants: { a: { cell: other }, b: }')?.leaving).toEqual(
+      [],
+    )
+  })
+
+  it('has a tenant no longer leaving that comes back', () => {
+    const of = apply(
+      'tenants: { a: , b: }',
+      'tenants: { b: }',
+      'tenants: { a: { locale: en }, b: }',
+    )
+    expect(of?.leaving).toEqual([])
+    expect(of?.tenants[0]).toMatchObject({ id: 'a', locale: 'en' })
+  })
+
+  it('forgets a removed tenant after 14 days, however often tenants are applied', () => {
+    const rest = (count: number) => Array.from({ length: count }, () => 'tenants: { b: }')
+    expect(idsOf(apply('tenants: { a: , b: }', ...rest(14))?.leaving)).toEqual(['a'])
+    expect(idsOf(apply('tenants: { a: , b: }', ...rest(15))?.leaving)).toEqual([])
+  })
+
+  it.each(['', '[]', '{"tenants":{}}', 'not JSON'])('is not %j', (text) => {
+    expect(() => parsePublished(text)).toThrow(expect.objectContaining({ code: 'invalid-tenants' }))
+  })
+})

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
-import { openTenants } from '../../lib/aws/tables/open-tenants.ts'
+import { openTenants, type TenantsPlaces } from '../../lib/aws/tables/open-tenants.ts'
 import type { Log } from '../../lib/log.ts'
 import { createMetrics } from '../../lib/metrics/write-metrics.ts'
 import type { CurrentTenants } from '../../lib/tenants/current-tenants.ts'
@@ -25,7 +24,7 @@ interface TenantsSettings {
 export function functionTenants(
   { CELL: cell, TENANTS_TABLE: table, TENANTS_FILE: file }: TenantsSettings,
   log: Log,
-  client?: DynamoDBDocumentClient,
+  client?: TenantsPlaces['client'],
 ): CurrentTenants {
   const writeMetrics = createMetrics({ cell })
   return openTenants({

@@ -5,6 +5,7 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda'
 import type { Cloud } from '../../local/cloud.ts'
+import { millisecondsOfMessage } from './prices.ts'
 import type { CountingProxy } from './proxy.ts'
 import { gigabyteSeconds, logBytes } from './units.ts'
 
@@ -13,6 +14,7 @@ export interface FunctionUse {
   readonly invocations: number
   /** Tries of messages of its queue: each try writes a line. */
   readonly tries: number
+  /** Assumed, by the number of tries: a local function's time says nothing of Lambda's. */
   readonly gigabyteSeconds: number
   readonly logBytes: number
 }
@@ -48,10 +50,13 @@ export async function redirect(
 
 /** Reads a function's log since a time. */
 export async function readUse(
-  { logs }: Cloud,
+  { lambda, logs }: Cloud,
   functionName: string,
   startTime: number,
 ): Promise<FunctionUse> {
+  const { MemorySize: megabytes = 128 } = await lambda.send(
+    new GetFunctionConfigurationCommand({ FunctionName: functionName }),
+  )
   const use = { invocations: 0, tries: 0, gigabyteSeconds: 0, logBytes: 0 }
   const pages = paginateFilterLogEvents(
     { client: logs },
@@ -61,13 +66,11 @@ export async function readUse(
     for await (const { events = [] } of pages) {
       for (const { message = '' } of events) {
         use.logBytes += logBytes(message)
-        if (message.includes('"messageId"')) use.tries += 1
-        const report = /^REPORT .*Billed Duration: ([\d.]+) ms\s+Memory Size: (\d+) MB/.exec(
-          message,
-        )
-        if (report === null) continue
-        use.invocations += 1
-        use.gigabyteSeconds += gigabyteSeconds(Number(report[2]), Number(report[1]))
+        if (message.includes('"messageId"')) {
+          use.tries += 1
+          use.gigabyteSeconds += gigabyteSeconds(megabytes, millisecondsOfMessage)
+        }
+        if (message.startsWith('REPORT ')) use.invocations += 1
       }
     }
   } catch (error) {

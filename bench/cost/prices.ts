@@ -9,6 +9,12 @@ export const priceRegion = 'us-east-1'
 const million = 1_000_000
 const gigabyte = 1024 ** 3
 
+/**
+ * The time of a function for each message: an assumption. The work is waiting for DynamoDB, SQS and a mail
+ * server; the messages of a batch wait side by side, so that it is less in a busy cell.
+ */
+export const millisecondsOfMessage = 100
+
 /** Dollars for one unit. */
 export const prices = {
   /** A write request unit: 1 KB of an item, in a table or an index. */

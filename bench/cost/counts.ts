@@ -1,0 +1,74 @@
+import type { BillLine, eventHops } from './bill.ts'
+import { prices, type Unit } from './prices.ts'
+
+type EventHop = (typeof eventHops)[number]
+
+/** A group of a hop's lines. */
+export interface Count {
+  readonly hop: EventHop
+  readonly group: string
+  readonly unit: Unit
+  /** Billed units of an event with two notifications, where each message comes alone. */
+  readonly alone: number
+  /** Where messages come in batches of ten. */
+  readonly inTens: number
+}
+
+/**
+ * What an event with two notifications costs at each hop. docs/cost.md tells these counts, and
+ * test/integration/cost.test.ts holds the hops to them: whoever adds a request to a hop changes them here,
+ * and sees the price.
+ */
+export const counts: readonly Count[] = [
+  same('bridge', 'events', 'eventbridge-event', 1),
+  same('bus', 'requests', 'sqs-request', 1),
+  same('handler', 'table writes', 'dynamodb-write', 5),
+  same('handler', 'index writes', 'dynamodb-write', 6),
+  same('handler', 'reads', 'dynamodb-read', 3.5),
+  same('handler', 'requests', 'sqs-request', 1),
+  { hop: 'handler', group: 'starts', unit: 'lambda-request', alone: 1, inTens: 0.1 },
+  same('handler', 'time', 'lambda-gb-second', 0.025),
+  { hop: 'handler', group: 'logs', unit: 'logs-byte', alone: 1080, inTens: 780 },
+  same('sender', 'table writes', 'dynamodb-write', 6),
+  same('sender', 'index writes', 'dynamodb-write', 4),
+  same('sender', 'turns', 'dynamodb-write', 2.6),
+  same('sender', 'reads', 'dynamodb-read', 4),
+  same('sender', 'results', 'eventbridge-event', 2),
+  { hop: 'sender', group: 'starts', unit: 'lambda-request', alone: 2, inTens: 0.2 },
+  same('sender', 'time', 'lambda-gb-second', 0.05),
+  { hop: 'sender', group: 'logs', unit: 'logs-byte', alone: 2100, inTens: 1680 },
+  { hop: 'polling', group: 'requests', unit: 'sqs-request', alone: 6, inTens: 0.6 },
+]
+
+/** These depend on how many messages come together. */
+export const dependOnBatches: ReadonlySet<string> = new Set(['starts', 'logs', 'turns'])
+
+function same(hop: EventHop, group: string, unit: Unit, units: number): Count {
+  return { hop, group, unit, alone: units, inTens: units }
+}
+
+/** The group of a bill's line. */
+export function groupOf({ what, unit, hop }: BillLine): string {
+  switch (unit) {
+    case 'dynamodb-write':
+      if (what.includes('RateLimits')) return 'turns'
+      return what.includes('/') ? 'index writes' : 'table writes'
+    case 'dynamodb-read':
+      return 'reads'
+    case 'eventbridge-event':
+      return hop === 'bridge' ? 'events' : 'results'
+    case 'lambda-request':
+      return 'starts'
+    case 'lambda-gb-second':
+      return 'time'
+    case 'logs-byte':
+      return 'logs'
+    default:
+      return 'requests'
+  }
+}
+
+/** Dollars of a million events. */
+export function dollarsPerMillion(count: Count, profile: 'alone' | 'inTens'): number {
+  return count[profile] * prices[count.unit] * 1e6
+}

@@ -25,6 +25,7 @@ import {
 } from '../../lib/queue-function/queue-function.ts'
 import { doubling } from '../../lib/queue-function/retry-wait.ts'
 import type { CurrentTenants, VersionedTenants } from '../../lib/tenants/current-tenants.ts'
+import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { channelQueues } from './channel-queues.ts'
 import { functionTenants, tenantsVariables } from './function-tenants.ts'
 
@@ -53,8 +54,9 @@ export function notifyingFunction<Data extends object>(
   const queue = createQueues()
   const dynamoDb = createDynamoDb()
   const once = createOnce(settings.IDEMPOTENCY_TABLE, dynamoDb)
-  const notifications = createNotificationStore(settings.NOTIFICATIONS_TABLE, dynamoDb)
-  const locales = tenantLocales(functionTenants(settings, log, dynamoDb), log)
+  const known = knownTenants(functionTenants(settings, log, dynamoDb), log)
+  const { NOTIFICATIONS_TABLE } = settings
+  const notifications = createNotificationStore(NOTIFICATIONS_TABLE, dynamoDb, known.wantsResults)
   const ports: NotifyPorts = {
     payloads: createPayloadStore(settings.PAYLOAD_BUCKET),
     subscriptions: createSubscriptionStore(settings.SUBSCRIPTIONS_TABLE, dynamoDb, log),
@@ -62,7 +64,7 @@ export function notifyingFunction<Data extends object>(
     subjects: createSubjectStore(settings.NOTIFICATIONS_TABLE, dynamoDb),
     kept: createKept(settings.PAYLOAD_BUCKET),
     enqueue: channelQueues(queue),
-    localeOf: locales.of,
+    localeOf: known.localeOf,
     render: createRender(readTemplates(settings.TEMPLATES_FILE)),
     onLost: (notification, reason) =>
       log.error('A notification could not be stored', { ...fieldsOf(notification), reason }),
@@ -76,7 +78,7 @@ export function notifyingFunction<Data extends object>(
         // Once per event, and once more for each replay that tells everybody again.
         const key = [tenant, eventType, eventId, ...(again === undefined ? [] : [again])]
         return once(key, context, async () => {
-          await locales.refresh()
+          await known.refresh()
           return notify(kind, event, ports)
         })
       },
@@ -102,22 +104,23 @@ function readTemplates(file: string): TemplateFiles {
   return JSON.parse(readFileSync(file, 'utf8'))
 }
 
-/** The tenants' locales, as they were at the last `refresh`. */
-function tenantLocales(tenants: CurrentTenants, log: Log) {
+/** The tenants, as they were at the last `refresh`. */
+function knownTenants(current: CurrentTenants, log: Log) {
   let known: VersionedTenants | undefined
-  let locales = new Map<string, string>()
+  let tenants = new Map<string, Tenant>()
   return {
     async refresh(): Promise<void> {
-      const now = await tenants.get()
+      const now = await current.get()
       if (now === known) return
       known = now
-      locales = new Map([...now.leaving, ...now.tenants].map(({ id, locale }) => [id, locale]))
+      tenants = new Map([...now.leaving, ...now.tenants].map((one) => [one.id, one]))
     },
-    of(tenant: string): string | undefined {
-      const locale = locales.get(tenant)
+    localeOf(tenant: string): string | undefined {
+      const locale = tenants.get(tenant)?.locale
       const version = known?.version
       if (locale === undefined) log.warn('The cell has no such tenant', { tenant, version })
       return locale
     },
+    wantsResults: (tenant: string) => tenants.get(tenant)?.results === true,
   }
 }

@@ -9,7 +9,7 @@ import { createNotificationStore } from '../../lib/aws/tables/notifications-tabl
 import { createRateLimiter } from '../../lib/aws/tables/rate-limits-table.ts'
 import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.ts'
 import type { Channel, ChannelName } from '../../lib/channels/channel.ts'
-import { waitForRate } from '../../lib/channels/rate-limit.ts'
+import { slotsTogether, waitForRate } from '../../lib/channels/rate-limit.ts'
 import { retryPolicyVariable } from '../../lib/channels/retry-policy.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { messageOf } from '../../lib/errors.ts'
@@ -49,10 +49,9 @@ export function sendingFunction(
   const log = createLog()
   const dynamoDb = createDynamoDb()
   const queue = createQueues()(settings.QUEUE_URL)
-  const limiter = createRateLimiter(
-    settings.RATE_LIMITS_TABLE,
-    settings.DELIVERIES_PER_SECOND,
-    dynamoDb,
+  const { RATE_LIMITS_TABLE, DELIVERIES_PER_SECOND } = settings
+  const takeSlot = slotsTogether(
+    createRateLimiter(RATE_LIMITS_TABLE, DELIVERIES_PER_SECOND, dynamoDb),
   )
   const ports: DeliverPorts = {
     channel,
@@ -68,7 +67,7 @@ export function sendingFunction(
       }),
     retry: settings.RETRY_POLICY,
     awaitRate: (queued, isNew) =>
-      waitForRate(queued, isNew, { limiter, putBack: (seconds) => putBack(queued, seconds) }),
+      waitForRate(queued, isNew, { takeSlot, putBack: (seconds) => putBack(queued, seconds) }),
     now: () => new Date(),
   }
   function putBack(queued: QueuedNotification, delaySeconds: number) {

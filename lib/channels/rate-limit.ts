@@ -11,12 +11,40 @@ export interface RateKey {
 /** Slots for deliveries, a fixed interval apart however many senders run concurrently. */
 export interface RateLimiter {
   /**
-   * Reserves the next slot if it comes within `maxWait` milliseconds.
+   * Reserves the next slots, up to `count`, that come within `maxWait` milliseconds.
    *
-   * @returns milliseconds until the slot, 0 for now; undefined if it comes later, and then none is
-   *   reserved
+   * @returns milliseconds until each, 0 for now; fewer than `count` if the others come later
    */
-  reserve(key: RateKey, maxWait: number): Promise<number | undefined>
+  reserve(key: RateKey, count: number, maxWait: number): Promise<readonly number[]>
+}
+
+/** The next slot of a key, in milliseconds from now; undefined if it comes too late. */
+export type TakeSlot = (key: RateKey) => Promise<number | undefined>
+
+/** Milliseconds in which the deliveries of a batch ask for their slots. */
+const gathering = 20
+
+/** Reserves the slots that concurrent deliveries of a tenant ask for with one call. */
+export function slotsTogether(limiter: Pick<RateLimiter, 'reserve'>): TakeSlot {
+  const gathered = new Map<string, Gathered>()
+  return async ({ tenant, channel }) => {
+    const name = JSON.stringify([tenant, channel])
+    const reserve = async (): Promise<readonly number[]> => {
+      await sleep(gathering)
+      gathered.delete(name)
+      return limiter.reserve({ tenant, channel }, group.count, longestWaitInPlace)
+    }
+    const group: Gathered = gathered.get(name) ?? { count: 0, waits: reserve() }
+    gathered.set(name, group)
+    const place = group.count++
+    return (await group.waits)[place]
+  }
+}
+
+/** Deliveries that ask for slots at the same moment. */
+interface Gathered {
+  count: number
+  readonly waits: Promise<readonly number[]>
 }
 
 /**
@@ -29,7 +57,7 @@ const longestWaitInPlace = 4_000
 const [minWait, maxWait] = [10, 60]
 
 export interface RateLimitPorts {
-  readonly limiter: RateLimiter
+  readonly takeSlot: TakeSlot
   /** Sends the notification to the end of its queue, hidden for so many seconds. */
   putBack(seconds: number): Promise<void>
 }
@@ -44,9 +72,9 @@ export interface RateLimitPorts {
 export async function waitForRate(
   key: RateKey,
   isNew: boolean,
-  { limiter, putBack }: RateLimitPorts,
+  { takeSlot, putBack }: RateLimitPorts,
 ): Promise<'now' | 'put-back'> {
-  const wait = await limiter.reserve(key, longestWaitInPlace)
+  const wait = await takeSlot(key)
   if (wait !== undefined) {
     await sleep(wait)
     return 'now'

@@ -24,7 +24,7 @@ export interface ConcludePorts extends ResultPorts {
 }
 
 /**
- * Records the outcome, also of a digest's members, and announces a result.
+ * Records the outcome, also of a digest's members, and announces a result if its tenant asks for that.
  *
  * @returns the state that the notification has then: another one if it was cancelled or sent meanwhile, or
  *   has passed to another sender
@@ -41,7 +41,7 @@ export async function conclude(
   const reason = isOurs ? outcome.reason : subjectClosed
   if (isOurs) await shareEnd(record, { state, ...(reason && { reason }) }, ports)
   const isCancelled = state === 'CANCELLED' && delivery !== undefined
-  if ((isOurs && isResult(state)) || isCancelled) {
+  if (record.announce && ((isOurs && isResult(state)) || isCancelled)) {
     const deliveries = delivery ? [...record.deliveries, delivery] : record.deliveries
     const attempts = record.attempts + (delivery ? 1 : 0)
     const { reason: _, ...rest } = record

@@ -19,12 +19,12 @@ export type Fits = (channel: ChannelName, message: ChannelMessage) => boolean
 
 /** The n-th digest of a person's address for one moment. Deterministic, so that repeating is safe. */
 export function digestOf(member: NotificationRecord, n: number): Digest {
-  const { tenant, username, channel, address, heldUntil } = member
+  const { tenant, username, channel, address, heldUntil, announce } = member
   const eventId = createHash('sha256')
     .update(JSON.stringify([username, channel, address, heldUntil, n]))
     .digest('hex')
   const parts = { tenant, eventType: digestType, eventId, username, channel, address }
-  return { ...parts, notificationId: notificationId(parts) }
+  return { ...parts, notificationId: notificationId(parts), ...(announce && { announce }) }
 }
 
 export interface DigestMembers {
@@ -44,7 +44,7 @@ export function digestContent(
   queuedAt: Date,
   fits: Fits,
 ): QueuedNotification {
-  const { username: _, subject: __, ...about } = digest
+  const { username: _, subject: __, announce: ___, ...about } = digest
   const [first] = contents
   const queued = { ...about, queuedAt: queuedAt.toISOString(), resend: 0 }
   if (first && count === 1) return { ...first, ...queued }

@@ -34,6 +34,8 @@ export const notification = z.object({
   address: z.string().min(1),
   /** What the event is about: once it is closed, the notification is not worth sending. */
   subject: z.string().optional(),
+  /** Its result is put on the bus, as its tenant's entry in tenants.yml asked when it was made. */
+  announce: z.literal(true).optional(),
   /** The trace context of its event. */
   ...tracedFields,
 })
@@ -46,7 +48,7 @@ export type Notification = Readonly<z.infer<typeof notification>>
  * @param again the id of a replay that tells everybody again, with notifications of its own
  */
 export function notificationId(
-  notification: Omit<Notification, 'notificationId' | 'subject'>,
+  notification: Omit<Notification, 'notificationId' | 'subject' | 'announce'>,
   again?: string,
 ): string {
   const { tenant, eventId, eventType, username, channel, address } = notification
@@ -56,19 +58,21 @@ export function notificationId(
 }
 
 /** A notification in its channel's queue, rendered and ready to be delivered. */
-const queuedNotification = notification.omit({ username: true, subject: true }).extend({
-  title: z.string(),
-  text: z.string(),
-  html: z.string(),
-  locale: z.string(),
-  customData: z.record(z.string(), z.unknown()).default({}),
-  /** ISO 8601, in UTC: when its channel's time to live begins. */
-  queuedAt: z.iso.datetime(),
-  /** How often an operator has resent it. */
-  resend: z.number().int().min(0).default(0),
-  /** Whether its content is kept instead, since it is too large for the queue (queue-body.ts). */
-  isKept: z.literal(true).optional(),
-})
+const queuedNotification = notification
+  .omit({ username: true, subject: true, announce: true })
+  .extend({
+    title: z.string(),
+    text: z.string(),
+    html: z.string(),
+    locale: z.string(),
+    customData: z.record(z.string(), z.unknown()).default({}),
+    /** ISO 8601, in UTC: when its channel's time to live begins. */
+    queuedAt: z.iso.datetime(),
+    /** How often an operator has resent it. */
+    resend: z.number().int().min(0).default(0),
+    /** Whether its content is kept instead, since it is too large for the queue (queue-body.ts). */
+    isKept: z.literal(true).optional(),
+  })
 export type QueuedNotification = Readonly<z.infer<typeof queuedNotification>>
 
 /** @throws EcosError `invalid-notification`, naming the fields at fault */

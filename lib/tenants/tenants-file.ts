@@ -17,6 +17,8 @@ export interface Tenant {
   readonly locale: string
   /** The cell (bus, rules, queues and functions) that carries the tenant's events. */
   readonly cell: string
+  /** If set, the results of its notifications are put on the bus. */
+  readonly results?: true
   /** If set, the partition is this one, not the one that the id's hash gives. */
   readonly partition?: ChosenPartition
   /** If set, Lambda's Amazon MQ source consumes the tenant's queue instead of drains and workers. */
@@ -50,6 +52,7 @@ const tenantEntry = z.preprocess(
         'is neither the number of a partition, from 0, nor own',
       )
       .optional(),
+    results: z.boolean().default(false),
     broker: z.string().optional(),
     ...events2Fields,
   }),
@@ -122,7 +125,7 @@ export function tenantsIn(content: unknown, placeOf: (path: Path) => string): Te
   }
   const { brokers, tenants } = parsed.data
   return Object.entries(tenants).map(([id, entry]) => {
-    const { events, locale, cell, partition, target, broker: name } = entry
+    const { events, locale, cell, results, partition, target, broker: name } = entry
     const broker = name === undefined ? undefined : brokers[name]
     const events2 = events2Settings(id, entry)
     return {
@@ -130,6 +133,7 @@ export function tenantsIn(content: unknown, placeOf: (path: Path) => string): Te
       events: [...new Set(events ?? [])],
       locale,
       cell,
+      ...(results && { results }),
       ...(partition !== undefined && { partition }),
       ...(name !== undefined && broker && { broker: { name, ...broker } }),
       ...(target !== undefined && { target }),

@@ -95,9 +95,9 @@ describe("a tenant's rate limit by a channel", () => {
     const key = { tenant: newTenant(), channel: 'webhook' } as const
     const started = Date.now()
     const waits = await Promise.all(
-      Array.from({ length: 15 }, (_, index) => senders[index % 3]?.reserve(key, 60_000)),
+      Array.from({ length: 15 }, (_, index) => senders[index % 3]?.reserve(key, 1, 60_000)),
     )
-    expect(waits).not.toContain(undefined)
+    expect(waits.every((slots) => slots?.length === 1)).toBe(true)
     const Key = { limit: `webhook#${key.tenant}` }
     const { Item } = await client.send(new GetCommand({ TableName: table, Key }))
     // Fifteen slots, 50 ms apart.
@@ -107,14 +107,20 @@ describe("a tenant's rate limit by a channel", () => {
   it('reserves no slot that comes too late, and another tenant or channel has its own', async () => {
     const key = { tenant: newTenant(), channel: 'webhook' } as const
     const slow = createRateLimiter(table, 0.001, client)
-    const reserve = (one: RateKey) => slow.reserve(one, 1000)
-    expect([await reserve(key), await reserve(key), await reserve(key)]).toEqual([
-      0,
-      undefined,
-      undefined,
-    ])
-    expect(await reserve({ ...key, channel: 'push' })).toBe(0)
-    expect(await reserve({ ...key, tenant: newTenant() })).toBe(0)
+    const reserve = (one: RateKey) => slow.reserve(one, 2, 1000)
+    expect([await reserve(key), await reserve(key), await reserve(key)]).toEqual([[0], [], []])
+    expect(await reserve({ ...key, channel: 'push' })).toEqual([0])
+    expect(await reserve({ ...key, tenant: newTenant() })).toEqual([0])
+  })
+
+  it('gives a batch its slots at once, and those that come in time', async () => {
+    const key = { tenant: newTenant(), channel: 'webhook' } as const
+    const limiter = createRateLimiter(table, 1, client)
+    expect(await limiter.reserve(key, 3, 4000)).toEqual([0, 1000, 2000])
+    const [first = 0, second, ...late] = await limiter.reserve(key, 3, 4000)
+    expect(first).toBeLessThanOrEqual(3000)
+    expect([second, late]).toEqual([first + 1000, []])
+    expect(await limiter.reserve(key, 3, 4000)).toEqual([])
   })
 })
 

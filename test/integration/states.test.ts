@@ -117,7 +117,9 @@ describe('what is due', () => {
     'goes out as one digest, whose end is that of its members, each announced on the bus',
     async () => {
       const [tenant, address] = [newTenant(), `${newTenant()}@acme.example`]
-      const members = ['e1', 'e2'].map((eventId) => newNotification({ tenant, address, eventId }))
+      const members = ['e1', 'e2'].map((eventId) =>
+        newNotification({ tenant, address, eventId, announce: true }),
+      )
       for (const member of members) {
         await subscribe(member)
         await kept.keep(queuedOf(member, { title: `About ${member.eventId}` }))
@@ -152,7 +154,7 @@ describe('what is due', () => {
   it(
     'is announced in place of the sender that died between a result and its announcement',
     async () => {
-      const notification = newNotification()
+      const notification = newNotification({ announce: true })
       await notificationStore.add(notification, { state: 'WAIT_FOR_DISPATCH' })
       const record = await notificationStore.find(notification)
       if (!record) throw new Error('the notification is not on record')

@@ -79,7 +79,7 @@ export function newNotification(parts: Partial<Notification> = {}): Notification
 
 /** A notification as the message in its channel's queue. */
 export function queuedOf(
-  { username: _, subject: __, ...notification }: Notification,
+  { username: _, subject: __, announce: ___, ...notification }: Notification,
   fields: Partial<QueuedNotification> = {},
 ): QueuedNotification {
   const content = { title: 't', text: 'x', html: '<p>x</p>', locale: 'ru', customData: {} }

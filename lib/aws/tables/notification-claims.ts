@@ -13,6 +13,7 @@ import {
   dueAfter,
   dueResult,
   finalBefore,
+  notDue,
   notIn,
   stateValues,
   updateOf,
@@ -47,7 +48,7 @@ export function claimsIn(
     async settle(record, { state, reason, delivery, goesOn, notBefore }) {
       const key = notificationKey(record)
       const ends = goesOn
-        ? { due: undefined, dueAt: undefined, notBefore }
+        ? { ...notDue, notBefore }
         : { ...dueAfter(record, state), endedAt: new Date().toISOString() }
       const deliveries = delivery && withDelivery(record, delivery)
       const values = { ...stateValues(record, state), reason, claim: undefined, ...ends }

@@ -63,6 +63,8 @@ export function stateValues({ tenant }: Notification, state: NotificationState) 
   return { state, stateKey: stateKey(tenant, state) }
 }
 
+export const notDue = { due: undefined, dueAt: undefined } as const
+
 /** Seconds that a sender has to announce a result itself. */
 const announcedWithin = 90
 
@@ -72,10 +74,12 @@ const announcedWithin = 90
  * @param from when the sender may have announced it itself
  */
 export function dueAfter(notification: Notification, state: NotificationState, from = new Date()) {
-  return isResult(state) ? dueResult(notification, from) : { due: undefined, dueAt: undefined }
+  return isResult(state) ? dueResult(notification, from) : notDue
 }
 
+/** Without the index entry of a tenant that does not ask for results. */
 export function dueResult(notification: Notification, from = new Date()) {
+  if (!notification.announce) return notDue
   const dueAt = new Date(from.getTime() + announcedWithin * 1000).toISOString()
   return { due: dueKey('result', shardOf(notification)), dueAt }
 }

@@ -36,10 +36,13 @@ import {
  * key `entry`: `event` for the event's own record, `failure` for its latest failure,
  * `notification#<id>` for each notification, so that one query returns an event's whole story. With an
  * id of up to 256 characters the key stays below DynamoDB's 2048 bytes. `expiresAt` is the table's TTL.
+ *
+ * @param announces which tenants ask for the results of the notifications that are added
  */
 export function createNotificationStore(
   table: string,
   client: DynamoDBDocumentClient,
+  announces: (tenant: string) => boolean = () => false,
 ): NotificationStore {
   const find = async (notification: NotificationKey): Promise<NotificationRecord | undefined> => {
     const Key = notificationKey(notification)
@@ -69,7 +72,9 @@ export function createNotificationStore(
 
     async add(notification, initial) {
       const { tenant, username, subject } = notification
-      const record = { ...notification, ...initial, deliveries: [], attempts: 0, resend: 0 }
+      const announce = (notification.announce ?? announces(tenant)) && { announce: true as const }
+      const about = { ...notification, ...announce }
+      const record = { ...about, ...initial, deliveries: [], attempts: 0, resend: 0 }
       const createdAt = now()
       const state = stateKey(tenant, initial.state)
       const command = new PutCommand({
@@ -82,10 +87,11 @@ export function createNotificationStore(
             due: dueKey('held', shardOf(notification)),
             dueAt: heldAt(initial.heldUntil, notification),
           }),
-          ...(isResult(initial.state) && {
-            due: dueKey('result', shardOf(notification)),
-            dueAt: createdAt,
-          }),
+          ...(announce &&
+            isResult(initial.state) && {
+              due: dueKey('result', shardOf(notification)),
+              dueAt: createdAt,
+            }),
           createdAt,
           listedAt: listedAt(createdAt, notificationKey(notification)),
           personKey: personKey(tenant, username),

@@ -11,8 +11,8 @@ const tries = 20
 
 /**
  * A rate limiter in a table with the partition key `limit`, `<channel>#<tenant>`: `nextAt`, in epoch
- * milliseconds, is the next free slot, and whoever reserves it moves it on. A reservation costs one
- * write, or two while others wait. The senders' clocks are assumed to agree within milliseconds.
+ * milliseconds, is the next free slot, and whoever reserves some moves it on. A reservation costs one
+ * write, or two while others wait, however many slots it takes. The senders' clocks are assumed to agree within milliseconds.
  *
  * @param perSecond deliveries of one tenant by one channel
  */
@@ -47,26 +47,33 @@ export function createRateLimiter(
   }
 
   return {
-    async reserve(key, maxWait) {
+    async reserve(key, count, maxWait) {
+      /** The slots, at most `count`, from the first on that come in time. */
+      const inTime = (first: number, now: number) =>
+        Math.min(count, Math.floor((now + maxWait - first) / interval) + 1)
       for (let attempt = 0; attempt < tries; attempt += 1) {
         const now = Date.now()
+        const slots = inTime(now, now)
         const free = await move(key, ':next', 'attribute_not_exists(nextAt) OR nextAt <= :now', {
           ':now': now,
-          ':next': now + interval,
+          ':next': now + slots * interval,
         })
-        if (free.moved) return 0
-        if (free.nextAt > now + maxWait) return undefined
-        const queued = await move(
-          key,
-          'nextAt + :interval',
-          'nextAt > :now AND nextAt <= :latest',
-          { ':now': now, ':latest': now + maxWait, ':interval': interval },
-        )
-        if (queued.moved) return Math.ceil(queued.nextAt - now)
-        if (queued.nextAt > now + maxWait) return undefined
+        if (free.moved) return waits(0, slots)
+        const queued = inTime(free.nextAt, now)
+        if (queued < 1) return []
+        const moved = await move(key, 'nextAt + :slots', 'nextAt > :now AND nextAt <= :latest', {
+          ':now': now,
+          ':latest': now + maxWait - (queued - 1) * interval,
+          ':slots': queued * interval,
+        })
+        if (moved.moved) return waits(moved.nextAt - now, queued)
       }
       // Others took every slot first: the caller has to come back, as if the limit were reached.
-      return undefined
+      return []
     },
+  }
+
+  function waits(first: number, count: number): number[] {
+    return Array.from({ length: count }, (_, at) => Math.ceil(first + at * interval))
   }
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
-import { waitForRate } from '../../../lib/channels/rate-limit.ts'
+import { slotsTogether, waitForRate } from '../../../lib/channels/rate-limit.ts'
 
 const key = { tenant: 'acme', channel: 'webhook' } as const
 
 function portsWithSlotIn(wait: number | undefined) {
   const putBack: number[] = []
   const ports = {
-    limiter: { reserve: async () => wait },
+    takeSlot: async () => wait,
     putBack: async (seconds: number) => void putBack.push(seconds),
   }
   return { ports, putBack }
@@ -34,5 +34,38 @@ describe('a delivery', () => {
       retryable: true,
     })
     expect(putBack).toEqual([])
+  })
+})
+
+describe('the deliveries of a batch', () => {
+  it('take the slots of a tenant and channel together, each its own', async () => {
+    const asked: [string, string, number][] = []
+    const takeSlot = slotsTogether({
+      async reserve({ tenant, channel }, count) {
+        asked.push([tenant, channel, count])
+        return [0, 50, 100].slice(0, count)
+      },
+    })
+    const other = { tenant: 'other', channel: 'webhook' } as const
+    expect(await Promise.all([key, key, other, key, key].map((one) => takeSlot(one)))).toEqual([
+      0,
+      50,
+      0,
+      100,
+      undefined,
+    ])
+    expect(asked).toEqual([
+      ['acme', 'webhook', 4],
+      ['other', 'webhook', 1],
+    ])
+    expect(await takeSlot(key)).toBe(0)
+    expect(asked).toHaveLength(3)
+  })
+
+  it('fail together if the table does', async () => {
+    const takeSlot = slotsTogether({ reserve: () => Promise.reject(new Error('throttled')) })
+    const both = await Promise.allSettled([takeSlot(key), takeSlot(key)])
+    expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    await expect(takeSlot(key)).rejects.toThrow('throttled')
   })
 })

@@ -34,7 +34,7 @@ const retry = {
 async function setUp(answer: Delivery | Error, state: NotificationState = 'WAIT_FOR_DISPATCH') {
   const store = new MemoryStore(() => new Date(at))
   await store.add(
-    { ...queued, username: 'ivanov', subject: 'task-1' },
+    { ...queued, username: 'ivanov', subject: 'task-1', announce: true },
     { state: 'WAIT_FOR_DISPATCH' },
   )
   const stored = store.all[0]
@@ -560,6 +560,13 @@ describe('a result', () => {
     },
   )
 
+  it('of a tenant that does not ask for results is neither announced nor due to be', async () => {
+    const { announced, stored, store, ports } = await setUp({ outcome: 'sent' })
+    delete stored.announce
+    expect(await deliver(queued, receive, ports)).toBe('sent')
+    expect([announced, [...store.unannounced]]).toEqual([[], []])
+  })
+
   it('has the same id when it is announced again', async () => {
     const { announced, stored, ports } = await setUp({ outcome: 'sent' })
     await deliver(queued, receive, ports)
@@ -604,7 +611,10 @@ describe('a result', () => {
 
   it('is announced later of each, also where another can not be', async () => {
     const { store, announced, ports } = await setUp({ outcome: 'sent' })
-    const other = { ...queued, notificationId: 'b'.repeat(64), username: 'petrov' }
+    const other = {
+      ...{ ...queued, notificationId: 'b'.repeat(64), username: 'petrov' },
+      announce: true as const,
+    }
     await store.add(other, { state: 'ERROR' })
     for (const one of [queued.notificationId, other.notificationId]) store.unannounced.add(one)
     await store.change(queued, { state: 'SENT' })

@@ -65,6 +65,8 @@ export class MemoryStore
   readonly closed = new Set<string>()
   readonly kept = new Map<string, QueuedNotification>()
   readonly now: () => Date
+  /** Whether the tenants ask for the results of what is added. */
+  announces = false
 
   constructor(now = () => new Date()) {
     this.now = now
@@ -78,9 +80,12 @@ export class MemoryStore
   }
   async add(notification: Notification, initial: InitialState): Promise<NotificationRecord> {
     const known = this.notifications.get(notification.notificationId)
-    const record = known ?? { ...notification, ...initial, deliveries: [], attempts: 0, resend: 0 }
+    const announce = this.announces && { announce: true as const }
+    const about = { ...announce, ...notification, ...initial }
+    const record = known ?? { ...about, deliveries: [], attempts: 0, resend: 0 }
     this.notifications.set(notification.notificationId, record)
-    if (!known && isResult(record.state)) this.unannounced.add(notification.notificationId)
+    if (!known && record.announce && isResult(record.state))
+      this.unannounced.add(notification.notificationId)
     return { ...record }
   }
   async find({ notificationId }: NotificationKey): Promise<NotificationRecord | undefined> {
@@ -96,7 +101,7 @@ export class MemoryStore
     if (state !== 'WAIT_FOR_DISPATCH') delete stored.heldUntil
     delete stored.reason
     if (reason !== undefined) stored.reason = reason
-    if (isResult(state)) this.unannounced.add(notificationId)
+    if (stored.announce && isResult(state)) this.unannounced.add(notificationId)
   }
   async claim(seen: NotificationRecord, claim: Claim, ifLost?: StateChange) {
     const stored = this.notifications.get(seen.notificationId)
@@ -119,7 +124,8 @@ export class MemoryStore
     else if (change.state !== 'SENT') return stored.state
     await this.change(seen, change)
     if (stored.state !== change.state) {
-      if (delivery && stored.state === 'CANCELLED') this.unannounced.add(seen.notificationId)
+      const isTold = stored.announce && delivery && stored.state === 'CANCELLED'
+      if (isTold) this.unannounced.add(seen.notificationId)
       return stored.state
     }
     if (goesOn) this.unannounced.delete(seen.notificationId)

@@ -81,11 +81,12 @@ const faults: readonly (readonly [string, (name: string) => Subscribed, RegExp])
 ]
 
 /** Tells the people of an event at night in Moscow, and returns what each got. */
-async function tell(people: readonly Subscribed[]) {
+async function tell(people: readonly Subscribed[], announces = false) {
   const subscriptions = people.map((one) => {
     return { ...one, tenant: 'acme', eventType: 'task.assign' as const, actions: [...one.actions] }
   })
   const { store, queued, ports } = memoryPorts(subscriptions)
+  store.announces = announces
   const taskPooledUsers = people.map(({ username }) => username)
   const data = { type: 'task.create', taskTitle: 'Счёт', taskPooledUsers }
   const event = { tenant: 'acme', eventType: 'task.create', eventId: 'e1', data }
@@ -211,8 +212,8 @@ it('a template of the tenant’s own that fails sends the event to rest, and not
   expect(store.all.map(({ state }) => state)).toEqual(['WAIT_FOR_DISPATCH', 'WAIT_FOR_DISPATCH'])
 })
 
-it('a notification that failed for good is due to be announced', async () => {
-  const { store } = await tell([person('broken-one', { template: 'wrong' })])
+it('a notification that failed for good is due to be announced to a tenant that asks for results', async () => {
+  const { store } = await tell([person('broken-one', { template: 'wrong' })], true)
   expect([...store.unannounced]).toEqual(store.all.map(({ notificationId }) => notificationId))
 })
 

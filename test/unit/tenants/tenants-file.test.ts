@@ -35,6 +35,15 @@ describe('parseTenants', () => {
     ])
   })
 
+  it('reads which tenants ask for the results of their notifications', () => {
+    const text = 'tenants: { a: { results: true }, b: { results: false }, c: {} }'
+    const tenants = parseTenants(text, 'tenants.yml')
+    expect(tenants.map(({ results }) => results)).toEqual([true, undefined, undefined])
+    expect(() => parseTenants('tenants: { a: { results: often } }', 'tenants.yml')).toThrow(
+      'tenants.yml:1: tenants.a.results',
+    )
+  })
+
   it('reads a tenant’s partition: a number, or one of its own', () => {
     const text = 'tenants: { a: { partition: 0 }, b: { partition: own }, c: {} }'
     const partitions = parseTenants(text, 'tenants.yml').map(({ partition }) => partition)

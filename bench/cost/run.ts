@@ -9,11 +9,12 @@ import { withStack } from '../../local/stack.ts'
 import { createTerminal } from '../../local/terminal.ts'
 import { costMessages, costTenants } from './load.ts'
 import { measureCost } from './measure.ts'
+import { writePage } from './page.ts'
 import { tableOf } from './table.ts'
 
 // npm run bench:cost: counts the requests to AWS of events with two notifications each, and prices them.
 
-const { events, atOnce } = new Command('npm run bench:cost --')
+const { events, atOnce, page } = new Command('npm run bench:cost --')
   .description('Counts and prices what AWS would bill for events with two notifications each')
   .option('--events <number>', 'how many events to send', count, 10_000)
   .option(
@@ -22,13 +23,23 @@ const { events, atOnce } = new Command('npm run bench:cost --')
     count,
     10_000,
   )
+  .option('--page', 'only write the tables of docs/cost.md from bench/cost/counts.ts')
   .parse()
-  .opts<{ events: number; atOnce: number }>()
+  .opts<{ events: number; atOnce: number; page?: boolean }>()
 const stateDir = resolve('.local')
 const tenantsFile = join('.local', 'bench-cost', 'tenants.yml')
 const terminal = createTerminal()
 
 try {
+  await (page ? writePage() : measure())
+} catch (error) {
+  process.stderr.write(`${messageOf(error)}\n`)
+  process.exitCode = 1
+} finally {
+  terminal.close()
+}
+
+async function measure(): Promise<void> {
   await writeTenants(tenantsFile, costTenants)
   const { onProgress } = terminal
   const bill = await withStack(
@@ -42,9 +53,4 @@ try {
   const file = join(stateDir, 'bench-cost', 'bill.json')
   await writeFile(file, `${JSON.stringify({ events, atOnce, bill }, undefined, 2)}\n`)
   terminal.print(`\n${tableOf(bill, events)}`)
-} catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`)
-  process.exitCode = 1
-} finally {
-  terminal.close()
 }

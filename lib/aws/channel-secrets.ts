@@ -2,8 +2,8 @@ import { EcosError } from '../errors.ts'
 import { tenantName } from '../tenant-name.ts'
 import { secretText } from './secrets.ts'
 
-/** Milliseconds for which a tenant's missing secret is remembered. */
-const maxAbsenceAge = 60_000
+/** Milliseconds for which a tenant's missing secret is remembered; asking for it costs as much as reading one. */
+const maxAbsenceAge = 300_000
 
 /** Characters of a tenant's part of a secret's name, which has 512 (CreateSecret). */
 const maxNameLength = 400

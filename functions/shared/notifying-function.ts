@@ -4,7 +4,7 @@ import { createDeadLetters } from '../../lib/aws/dead-letters.ts'
 import { createKept, createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
 import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
-import { createOnce } from '../../lib/aws/tables/idempotency.ts'
+import { createEventRecords } from '../../lib/aws/tables/events-table.ts'
 import { createSubjectStore } from '../../lib/aws/tables/notifications-index.ts'
 import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
 import { createSubscriptionStore } from '../../lib/aws/tables/subscriptions-table.ts'
@@ -36,7 +36,6 @@ const variables = z.object({
   TRIES: z.coerce.number().int().positive(),
   ...tenantsVariables,
   NOTIFICATIONS_TABLE: z.string(),
-  IDEMPOTENCY_TABLE: z.string(),
   PAYLOAD_BUCKET: z.string(),
   SUBSCRIPTIONS_TABLE: z.string(),
   TEMPLATES_FILE: z.string(),
@@ -53,13 +52,13 @@ export function notifyingFunction<Data extends object>(
   const log = createLog()
   const queue = createQueues()
   const dynamoDb = createDynamoDb()
-  const once = createOnce(settings.IDEMPOTENCY_TABLE, dynamoDb)
   const known = knownTenants(functionTenants(settings, log, dynamoDb), log)
   const { NOTIFICATIONS_TABLE } = settings
   const notifications = createNotificationStore(NOTIFICATIONS_TABLE, dynamoDb, known.wantsResults)
   const ports: NotifyPorts = {
     payloads: createPayloadStore(settings.PAYLOAD_BUCKET),
     subscriptions: createSubscriptionStore(settings.SUBSCRIPTIONS_TABLE, dynamoDb, log),
+    events: createEventRecords(settings.NOTIFICATIONS_TABLE, dynamoDb),
     notifications,
     subjects: createSubjectStore(settings.NOTIFICATIONS_TABLE, dynamoDb),
     kept: createKept(settings.PAYLOAD_BUCKET),
@@ -73,14 +72,9 @@ export function notifyingFunction<Data extends object>(
   return queueFunction(
     {
       parse: parseBusEvent,
-      handle: (event, _attempt, context) => {
-        const { tenant, eventType, eventId, again } = event
-        // Once per event, and once more for each replay that tells everybody again.
-        const key = [tenant, eventType, eventId, ...(again === undefined ? [] : [again])]
-        return once(key, context, async () => {
-          await known.refresh()
-          return notify(kind, event, ports)
-        })
+      handle: async (event) => {
+        await known.refresh()
+        return notify(kind, event, ports)
       },
       recordFailure: (event, failure) => notifications.recordFailure(event, failure),
     },

@@ -5,6 +5,7 @@ import {
   SendMessageBatchCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs'
+import pLimit from 'p-limit'
 import { EcosError } from '../errors.ts'
 import type { QueueMessage } from '../notifications/dispatch.ts'
 import { tenantGroup } from '../tenants/names.ts'
@@ -22,11 +23,15 @@ export interface Queue {
   postpone(receiptHandle: string, seconds: number): Promise<void>
 }
 
+/** Calls in flight for one `sendAll`. */
+const concurrentCalls = 5
+
 /** Any queue by its URL, over one client. */
 export function createQueues(client = createClient(SQSClient)): (url: string) => Queue {
   return (url) => ({
     async sendAll(messages) {
-      for (const batch of batches(messages)) await sendBatch(client, url, batch)
+      const limit = pLimit(concurrentCalls)
+      await limit.map(batches(messages), (batch) => sendBatch(client, url, batch))
     },
     async postpone(ReceiptHandle, VisibilityTimeout) {
       const message = { QueueUrl: url, ReceiptHandle, VisibilityTimeout }

@@ -15,7 +15,7 @@ export interface QueueMessage {
 }
 
 export interface DispatchPorts {
-  readonly notifications: Pick<NotificationStore, 'add' | 'change'>
+  readonly notifications: Pick<NotificationStore, 'add' | 'addAll' | 'change'>
   readonly kept: Pick<KeptNotifications, 'keep'>
   /** Resolves when every message is in the channel's queue. */
   enqueue(channel: ChannelName, messages: readonly QueueMessage[]): Promise<void>
@@ -42,25 +42,37 @@ interface Stored {
  * is ERROR, with the reason, and costs no other.
  */
 export async function dispatch(plans: readonly Plan[], ports: DispatchPorts): Promise<void> {
-  const stored = (await Promise.all(plans.map((plan) => store(plan, ports)))).flat()
+  const stored = await storeAll(plans, ports)
   // A notification stored by an earlier try may never have been queued. Queueing it twice does no harm:
   // the sender drops what is sent. Its record decides, since this try's plan may differ.
   const ready = stored.filter(({ record: { state, heldUntil, digestId } }) => {
     return state === 'WAIT_FOR_DISPATCH' && heldUntil === undefined && digestId === undefined
   })
   const encoded = (await Promise.all(ready.map((one) => encode(one, ports)))).flat()
-  for (const channel of channelNames) {
-    await enqueueAll(
-      channel,
-      encoded.filter(({ record }) => record.channel === channel),
-      ports,
-    )
-  }
+  await Promise.all(
+    channelNames.map((channel) => {
+      const messages = encoded.filter(({ record }) => record.channel === channel)
+      return enqueueAll(channel, messages, ports)
+    }),
+  )
 }
 
-async function store(plan: Plan, ports: DispatchPorts): Promise<Stored[]> {
-  const { notification } = plan
-  const { initial, queued } = await prepare(plan, ports)
+/** Stores them together; those that are known already or not accepted then one by one. */
+async function storeAll(plans: readonly Plan[], ports: DispatchPorts): Promise<Stored[]> {
+  const prepared = await Promise.all(plans.map((plan) => prepare(plan, ports)))
+  const added = await ports.notifications.addAll(prepared)
+  const stored = prepared.map(async (one, index): Promise<Stored[]> => {
+    const record = added[index]
+    if (record === undefined) return store(one, ports)
+    return [{ record, ...(one.queued && { queued: one.queued }) }]
+  })
+  return (await Promise.all(stored)).flat()
+}
+
+async function store(
+  { notification, initial, queued }: Prepared,
+  ports: DispatchPorts,
+): Promise<Stored[]> {
   return isolateWrite<Stored[]>(
     async () => {
       const record = await ports.notifications.add(notification, initial)
@@ -85,14 +97,19 @@ function isMended(record: NotificationRecord, { state, heldUntil }: InitialState
   return former === 'ERROR' && !wasTried && state === 'WAIT_FOR_DISPATCH' && heldUntil === undefined
 }
 
-type Prepared = Pick<Plan, 'initial'> & Pick<Stored, 'queued'>
+type Prepared = Pick<Plan, 'notification' | 'initial'> & Pick<Stored, 'queued'>
 
 /** Keeps a notification that is not queued now before storing it, so that every record can be sent. */
 async function prepare(plan: Plan, { kept }: DispatchPorts): Promise<Prepared> {
-  const { initial } = plan
-  if (initial.state === 'ERROR' || initial.state === 'CANCELLED') return { initial }
-  const failed = (reason: string): Prepared => ({ initial: { state: 'ERROR', reason } })
-  const prepared = isolate((): Prepared => ({ initial, queued: plan.queued() }), failed)
+  const { notification, initial } = plan
+  if (initial.state === 'ERROR' || initial.state === 'CANCELLED') return { notification, initial }
+  const failed = (reason: string): Prepared => {
+    return { notification, initial: { state: 'ERROR', reason } }
+  }
+  const prepared = isolate(
+    (): Prepared => ({ notification, initial, queued: plan.queued() }),
+    failed,
+  )
   const { queued } = prepared
   if (!queued || (initial.state !== 'BLOCKED' && initial.heldUntil === undefined)) return prepared
   return isolateWrite(() => kept.keep(queued).then(() => prepared), failed)

@@ -4,7 +4,7 @@ import type { SettledMetrics } from '../queue-function/ports.ts'
 import type { NotifyOutcome } from './notify.ts'
 import type { DeliverOutcome } from './work.ts'
 
-const handlerOutcomes: Readonly<Record<NotifyOutcome | 'duplicate', HandlerMetric>> = {
+const handlerOutcomes: Readonly<Record<NotifyOutcome, HandlerMetric>> = {
   handled: 'EventsHandled',
   duplicate: 'DuplicateEvents',
   'recipients-not-found': 'RecipientsNotFound',

@@ -6,6 +6,7 @@ import type { PayloadStore } from '../events/payload-store.ts'
 import { type Traced, traceOf } from '../events/trace.ts'
 import { cancelWaiting, type SubjectStore, subjectClosed } from './cancel.ts'
 import { type DispatchPorts, dispatch, type Plan } from './dispatch.ts'
+import type { EventRecords } from './event-records.ts'
 import type { NotificationKind } from './kind.ts'
 import { notificationId } from './notification.ts'
 import { type PlannedNotification, planNotifications } from './plan.ts'
@@ -16,7 +17,8 @@ import type { Content, Render } from './templates/render.ts'
 export interface NotifyPorts extends DispatchPorts {
   readonly payloads: Pick<PayloadStore, 'load'>
   readonly subscriptions: SubscriptionStore
-  readonly notifications: Pick<NotificationStore, 'recordEvent' | 'add' | 'find' | 'change'>
+  readonly notifications: Pick<NotificationStore, 'add' | 'addAll' | 'find' | 'change'>
+  readonly events: EventRecords
   readonly subjects: SubjectStore
   /** The tenant's language; undefined for an unknown tenant. */
   localeOf(tenant: string): string | undefined
@@ -24,16 +26,16 @@ export interface NotifyPorts extends DispatchPorts {
   now(): Date
 }
 
-export type NotifyOutcome = 'handled' | 'recipients-not-found'
+export type NotifyOutcome = 'handled' | 'recipients-not-found' | 'duplicate'
 
 /** Notifications stored and queued together: a bound for memory and connections. */
-const chunkSize = 50
+const chunkSize = 100
 
 /**
  * Makes an event's notifications and queues each for its channel. A notification that fails for its own
- * fault is ERROR; all others are queued. May be repeated at any point: a
- * notification is stored before it is queued, and the event's own record is written last. The caller
- * drops events that were handled before.
+ * fault is ERROR; all others are queued. May be repeated at any point, also by two invocations at once: a
+ * notification is stored once before it is queued, and the event's own record is written last. An event
+ * with a record is not handled again.
  */
 export async function notify<Data extends object>(
   kind: NotificationKind<Data>,
@@ -45,6 +47,7 @@ export async function notify<Data extends object>(
     const problem = `The handler of ${kind.type} got an event of the type ${eventType}`
     throw new EcosError('unexpected-event-type', problem)
   }
+  if (await ports.events.find(event)) return 'duplicate'
   const key = { tenant, eventType, eventId }
   const data = await readData(event, kind.schema, ports.payloads)
   const type = subscribedType(kind.type)
@@ -75,7 +78,7 @@ export async function notify<Data extends object>(
 
   const { length } = recipients === 'subscribers' ? subscribers : recipients
   const state = length > 0 ? 'HANDLED' : 'RECIPIENTS_NOT_FOUND'
-  await ports.notifications.recordEvent(key, {
+  await ports.events.record(event, {
     state,
     recipients: length,
     notifications: plans.length,

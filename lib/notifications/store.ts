@@ -14,13 +14,6 @@ import {
 export const deduplicationDays = 30
 export const deduplicationSeconds = deduplicationDays * 24 * 60 * 60
 
-/** The outcome of handling an event. */
-export interface EventRecord {
-  readonly state: 'HANDLED' | 'RECIPIENTS_NOT_FOUND'
-  readonly recipients: number
-  readonly notifications: number
-}
-
 /** Why the latest try to handle an event failed. */
 export interface HandlingFailure {
   readonly code: string
@@ -94,6 +87,12 @@ export type InitialState = Pick<
   'state' | 'reason' | 'heldUntil' | 'digest' | 'members'
 >
 
+/** A notification that is to be stored. */
+export interface NewNotification {
+  readonly notification: Notification
+  readonly initial: InitialState
+}
+
 export interface StateChange {
   readonly state: NotificationState
   readonly reason?: string
@@ -117,10 +116,16 @@ export interface Release {
 }
 
 export interface NotificationStore {
-  recordEvent(event: EventKey, record: EventRecord): Promise<void>
   recordFailure(event: EventKey, failure: HandlingFailure): Promise<void>
   /** Stores the notification unless it is stored already. @returns its record */
   add(notification: Notification, initial: InitialState): Promise<NotificationRecord>
+  /**
+   * Stores many notifications at once.
+   *
+   * @returns the records of those that were stored now; undefined for one that is known already or was not
+   *   accepted, as `add` will tell
+   */
+  addAll(all: readonly NewNotification[]): Promise<readonly (NotificationRecord | undefined)[]>
   find(notification: NotificationKey): Promise<NotificationRecord | undefined>
   /**
    * Changes the state of a stored notification. SENT is final, and CANCELLED can only become SENT. A result

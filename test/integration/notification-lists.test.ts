@@ -1,6 +1,7 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { beforeAll, expect, it } from '@jest/globals'
 import pLimit from 'p-limit'
+import { createEventRecords } from '../../lib/aws/tables/events-table.ts'
 import { listNotifications } from '../../lib/aws/tables/notifications-list.ts'
 import { findKey, listOfEvent } from '../../lib/aws/tables/notifications-lookup.ts'
 import type { Notification } from '../../lib/notifications/notification.ts'
@@ -117,10 +118,11 @@ it('pages through an event with many notifications', async () => {
 it('an event without recipients is listed, and leaves the index of its state with it', async () => {
   const event = { tenant: newTenant(), eventType: 'task.create', eventId: 'e1' }
   const none = { state: 'RECIPIENTS_NOT_FOUND', recipients: 0, notifications: 0 } as const
+  const events = createEventRecords(table.TableName, client)
   const list = () => listNotifications(table, event.tenant, { state: none.state }, { limit: 10 })
-  await notificationStore.recordEvent(event, none)
+  await events.record(event, none)
   expect((await list()).notifications).toMatchObject([{ eventId: 'e1', state: none.state }])
-  await notificationStore.recordEvent(event, { ...none, state: 'HANDLED' })
+  await events.record(event, { ...none, state: 'HANDLED' })
   expect((await list()).notifications).toEqual([])
 })
 

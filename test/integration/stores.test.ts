@@ -9,6 +9,7 @@ import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { describe, expect, it } from '@jest/globals'
 import type { Context } from 'aws-lambda'
 import { createQueues } from '../../lib/aws/sqs.ts'
+import { createEventRecords } from '../../lib/aws/tables/events-table.ts'
 import { createOnce } from '../../lib/aws/tables/idempotency.ts'
 import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
 import { EcosError } from '../../lib/errors.ts'
@@ -74,6 +75,25 @@ describe('the table of notifications', () => {
     expect(await store.add(notification, waits)).toMatchObject({ state: 'SENT' })
   })
 
+  it('adds many at once, and says which of them are new', async () => {
+    const all = Array.from({ length: 60 }, (_, index) => ({
+      notification: { ...newNotification(), notificationId: String(index).padStart(64, '0') },
+      initial: waits,
+    }))
+    const [known, ...others] = all
+    if (!known) return
+    await store.add(known.notification, { state: 'ERROR', reason: 'x' })
+    const added = await store.addAll(all)
+    expect(added.map((record) => record !== undefined)).toEqual([false, ...others.map(() => true)])
+    expect(await found(known.notification)).toMatchObject({ state: 'ERROR', reason: 'x' })
+    for (const { notification } of others.slice(0, 3)) {
+      expect(await found(notification)).toEqual({
+        ...{ ...notification, ...waits },
+        ...{ deliveries: [], attempts: 0, resend: 0 },
+      })
+    }
+  })
+
   it('keeps what is SENT so, and what is CANCELLED unless it was sent all the same', async () => {
     const notification = newNotification()
     await store.add(notification, waits)
@@ -113,7 +133,12 @@ describe('the table of notifications', () => {
     await store.settle(await found(notification), late)
     await store.recordFailure(notification, { code: 'crash', reason: 'x', tries: 1 })
     await store.recordFailure(notification, { code: 'crash', reason: 'x', tries: 2 })
-    await store.recordEvent(notification, { state: 'HANDLED', recipients: 1, notifications: 1 })
+    const events = createEventRecords(notificationsTable, client)
+    expect(await events.find(notification)).toBeUndefined()
+    const handled = { state: 'HANDLED', recipients: 1, notifications: 1 } as const
+    await events.record(notification, handled)
+    expect(await events.find(notification)).toEqual(handled)
+    expect(await events.find({ ...notification, again: 'again-1' })).toBeUndefined()
 
     const inDays = (seconds: number) => (seconds - Date.now() / 1000) / 86_400
     const story = await storyOf(notification)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { EventKey } from '../../events/bus-event.ts'
+import type { EventRun } from '../../notifications/event-records.ts'
 import type { Notification, NotificationState } from '../../notifications/notification.ts'
 import type { DueKind, NotificationKey } from '../../notifications/store.ts'
 import { escapeTenant, unescapeTenant } from '../../tenant-name.ts'
@@ -23,6 +24,12 @@ const notificationEntry = 'notification#'
 
 export function eventKey({ tenant, eventType, eventId }: EventKey): Key {
   return { event: `${escapeTenant(tenant)}#${eventType}#${eventId}`, entry: 'event' }
+}
+
+/** The event's own record; a replay that tells everybody again has one beside it. */
+export function runKey({ again, ...event }: EventRun): Key {
+  const { entry, event: key } = eventKey(event)
+  return { event: key, entry: again === undefined ? entry : `${entry}#${again}` }
 }
 
 export function failureKey(event: EventKey): Key {

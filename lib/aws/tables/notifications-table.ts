@@ -2,16 +2,17 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/li
 import {
   deduplicationSeconds,
   isResult,
+  type NewNotification,
   type NotificationKey,
   type NotificationRecord,
   type NotificationStore,
   notificationRecord,
 } from '../../notifications/store.ts'
 import { conditionHeld } from './conditional-write.ts'
+import { insertAll } from './insert-all.ts'
 import { claimsIn } from './notification-claims.ts'
 import {
   dueKey,
-  eventKey,
   failureKey,
   heldAt,
   type Key,
@@ -53,57 +54,35 @@ export function createNotificationStore(
   const update = (...change: Change) => conditionHeld(client.send(updateOf(table, ...change)))
   const write = (item: Record<string, unknown> & Key) =>
     client.send(new PutCommand({ TableName: table, Item: { ...item, expiresAt: expiry() } }))
+  const recordOf = ({ notification, initial }: NewNotification): NotificationRecord => {
+    const announce = notification.announce ?? announces(notification.tenant)
+    return {
+      ...{ ...notification, ...(announce && { announce }), ...initial },
+      ...{ deliveries: [], attempts: 0, resend: 0 },
+    }
+  }
   return {
-    async recordEvent(event, record) {
-      // An event without recipients is listed beside the notifications.
-      const handledAt = now()
-      const listed = record.state === 'RECIPIENTS_NOT_FOUND' && {
-        ...event,
-        createdAt: handledAt,
-        listedAt: listedAt(handledAt, eventKey(event)),
-        stateKey: stateKey(event.tenant, record.state),
-      }
-      await write({ ...eventKey(event), ...listed, ...record, handledAt })
-    },
-
     async recordFailure(event, failure) {
       await write({ ...failureKey(event), ...failure, at: now() })
     },
 
     async add(notification, initial) {
-      const { tenant, username, subject } = notification
-      const announce = (notification.announce ?? announces(tenant)) && { announce: true as const }
-      const about = { ...notification, ...announce }
-      const record = { ...about, ...initial, deliveries: [], attempts: 0, resend: 0 }
-      const createdAt = now()
-      const state = stateKey(tenant, initial.state)
+      const record = recordOf({ notification, initial })
       const command = new PutCommand({
         TableName: table,
-        Item: {
-          ...record,
-          ...notificationKey(notification),
-          ...(subject !== undefined && { subjectKey: subjectKey(tenant, subject) }),
-          ...(initial.heldUntil !== undefined && {
-            due: dueKey('held', shardOf(notification)),
-            dueAt: heldAt(initial.heldUntil, notification),
-          }),
-          ...(announce &&
-            isResult(initial.state) && {
-              due: dueKey('result', shardOf(notification)),
-              dueAt: createdAt,
-            }),
-          createdAt,
-          listedAt: listedAt(createdAt, notificationKey(notification)),
-          personKey: personKey(tenant, username),
-          ...(state && { stateKey: state }),
-          expiresAt: expiry(),
-        },
+        Item: itemOf(record),
         ConditionExpression: 'attribute_not_exists(#entry)',
         ExpressionAttributeNames: { '#entry': 'entry' },
       })
       if (await conditionHeld(client.send(command))) return record
       // If it is missing now, TTL deleted it between the two calls, and it no longer waits.
       return (await find(notification)) ?? { ...record, state: 'EXPIRED' }
+    },
+
+    async addAll(all) {
+      const records = all.map(recordOf)
+      const isNew = await insertAll(table, client, records.map(itemOf))
+      return records.map((record, index) => (isNew[index] ? record : undefined))
     },
 
     find,
@@ -128,6 +107,29 @@ export function createNotificationStore(
     },
 
     ...claimsIn(table, client, find),
+  }
+}
+
+/** The item of a notification that is stored for the first time. */
+function itemOf(record: NotificationRecord): Record<string, unknown> & Key {
+  const { tenant, username, subject, state, heldUntil, announce } = record
+  const createdAt = now()
+  const inState = stateKey(tenant, state)
+  return {
+    ...record,
+    ...notificationKey(record),
+    ...(subject !== undefined && { subjectKey: subjectKey(tenant, subject) }),
+    ...(heldUntil !== undefined && {
+      due: dueKey('held', shardOf(record)),
+      dueAt: heldAt(heldUntil, record),
+    }),
+    ...(announce &&
+      isResult(state) && { due: dueKey('result', shardOf(record)), dueAt: createdAt }),
+    createdAt,
+    listedAt: listedAt(createdAt, notificationKey(record)),
+    personKey: personKey(tenant, username),
+    ...(inState && { stateKey: inState }),
+    expiresAt: expiry(),
   }
 }
 

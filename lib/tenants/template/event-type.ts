@@ -23,7 +23,6 @@ import { notificationObjects, notificationsIndex } from './notifications.ts'
 import { dlqOf, queuePolicyOf, queueWithDlq, rulesMayWrite } from './queue.ts'
 import {
   allow,
-  idempotencyActions,
   queueFunctionDefinition,
   queueFunctionRole,
   queueFunctionTimeout,
@@ -59,7 +58,6 @@ export function eventTypePart(type: EventType, plan: CellPlan, settings: Setting
           TEMPLATES_FILE: templatesFile,
           SUBSCRIPTIONS_TABLE: ref('SubscriptionsTable'),
           NOTIFICATIONS_TABLE: ref('NotificationsTable'),
-          IDEMPOTENCY_TABLE: ref('IdempotencyTable'),
           PAYLOAD_BUCKET: ref('PayloadBucket'),
           ...channelQueueVariables(),
         },
@@ -114,12 +112,17 @@ function handlerStatements(): Value[] {
     allow(['dynamodb:BatchGetItem'], arnOf('SubscriptionsTable')),
     allow(['dynamodb:Query'], { 'Fn::Join': ['', [arnOf('SubscriptionsTable'), '/index/byType']] }),
     allow(
-      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      [
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        // BatchExecuteStatement with INSERT.
+        'dynamodb:PartiQLInsert',
+      ],
       arnOf('NotificationsTable'),
     ),
     allow(['dynamodb:Query'], notificationsIndex('bySubject')),
     allow(['s3:PutObject'], notificationObjects),
-    allow(idempotencyActions, arnOf('IdempotencyTable')),
     allow(
       ['sqs:SendMessage'],
       channelNames.map((name) => arnOf(channelQueue(name))),

@@ -2,6 +2,7 @@ import type { ChannelName } from '../../../lib/channels/channel.ts'
 import { EcosError } from '../../../lib/errors.ts'
 import type { EventKey } from '../../../lib/events/bus-event.ts'
 import type { SubjectStore } from '../../../lib/notifications/cancel.ts'
+import type { EventRecord, EventRun } from '../../../lib/notifications/event-records.ts'
 import type { KeptNotifications } from '../../../lib/notifications/kept.ts'
 import {
   type Notification,
@@ -13,10 +14,10 @@ import {
   type Claim,
   type DueKind,
   type DueNotifications,
-  type EventRecord,
   type HandlingFailure,
   type InitialState,
   isResult,
+  type NewNotification,
   type NotificationKey,
   type NotificationRecord,
   type NotificationStore,
@@ -72,9 +73,6 @@ export class MemoryStore
     this.now = now
   }
 
-  async recordEvent(event: EventKey, record: EventRecord) {
-    this.events.set(keyOf(event), record)
-  }
   async recordFailure(event: EventKey, failure: HandlingFailure) {
     this.failures.set(keyOf(event), failure)
   }
@@ -87,6 +85,14 @@ export class MemoryStore
     if (!known && record.announce && isResult(record.state))
       this.unannounced.add(notification.notificationId)
     return { ...record }
+  }
+  async addAll(all: readonly NewNotification[]) {
+    return Promise.all(
+      all.map(async ({ notification, initial }) => {
+        if (this.notifications.has(notification.notificationId)) return undefined
+        return this.add(notification, initial).catch(() => undefined)
+      }),
+    )
   }
   async find({ notificationId }: NotificationKey): Promise<NotificationRecord | undefined> {
     const stored = this.notifications.get(notificationId)
@@ -190,8 +196,9 @@ function isUnchanged(stored: Stored, seen: NotificationRecord): boolean {
   return isSame && claims[0] === claims[1]
 }
 
-function keyOf({ tenant, eventType, eventId }: EventKey): string {
-  return `${tenant}#${eventType}#${eventId}`
+function keyOf({ tenant, eventType, eventId, again }: EventRun): string {
+  const key = `${tenant}#${eventType}#${eventId}`
+  return again === undefined ? key : `${key}#${again}`
 }
 
 /** Everything that notify needs, with what came out of it to be looked at. */
@@ -213,6 +220,10 @@ export function memoryPorts(
         ),
       subscribersOf: async (tenant, eventType) =>
         subscriptions.filter((one) => one.tenant === tenant && one.eventType === eventType),
+    },
+    events: {
+      find: async (run) => store.events.get(keyOf(run)),
+      record: async (run, record) => void store.events.set(keyOf(run), record),
     },
     notifications: store,
     subjects: store,

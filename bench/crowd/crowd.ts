@@ -1,0 +1,252 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  ListEventSourceMappingsCommand,
+  UpdateEventSourceMappingCommand,
+} from '@aws-sdk/client-lambda'
+import {
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+} from '@aws-sdk/client-sqs'
+import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { createQueues } from '../../lib/aws/sqs.ts'
+import { itemOf } from '../../lib/aws/tables/subscriptions-items.ts'
+import { chunks } from '../../lib/chunks.ts'
+import { parseQueued } from '../../lib/notifications/notification.ts'
+import type { Stack } from '../../local/stack.ts'
+import { holdCpu, shareOf } from './cpu-share.ts'
+
+/** Of every queue-fed function (lib/tenants/template/queue-function.ts). */
+const megabytes = 256
+
+/** Seconds between two events of the neighbour. */
+const neighbourEvery = 1
+const quietSeconds = 30
+
+export interface CrowdPlan {
+  readonly people: number
+  readonly patience: number
+}
+
+export interface Crowd {
+  readonly people: number
+  /** People with a message in the channel's queue, and messages beyond one for each. */
+  readonly told: number
+  readonly repeated: number
+  /** Until the last was queued. */
+  readonly seconds: number
+  readonly cpuMillisecondsEach: number
+  readonly deadLettered: number
+  /** Milliseconds from an event's sending to its notification's queueing. */
+  readonly quiet: Waits
+  readonly beside: Waits
+}
+
+interface Waits {
+  readonly count: number
+  readonly p50: number
+  readonly p99: number
+}
+
+/** One event of many people, while a neighbour's events of one person come every second. */
+export async function measureCrowd(
+  stack: Stack,
+  { people, patience }: CrowdPlan,
+  print: (line: string) => void,
+): Promise<Crowd> {
+  const { cloud, deployment } = stack
+  const url = String(deployment['TaskCreateQueueUrl'])
+  const queue = createQueues(cloud.sqs)(url)
+  const neighbour = `n-${randomUUID()}`
+  const crowd = `c-${randomUUID()}`
+  const names = Array.from({ length: people }, (_, index) => `user-${index}@corp.example`)
+  await subscribe(stack, crowd, names)
+  await subscribe(stack, neighbour, ['petrov'])
+  await stopSenders(stack)
+  const queued = collectQueued(stack)
+  const cpu = holdCpu(shareOf(megabytes))
+  const events = trickle(async () => {
+    const id = randomUUID()
+    await queue.sendAll([{ body: taskCreated(neighbour, id, ['petrov']), group: neighbour }])
+    return id
+  })
+  try {
+    // The first events start the function's copies.
+    await sleep(10_000)
+    events.mark()
+    await sleep(quietSeconds * 1000)
+    const quiet = events.mark()
+    const before = cpu.cpuSeconds()
+    const from = Date.now()
+    await queue.sendAll([{ body: taskCreated(crowd, 'crowd', names), group: crowd }])
+    let shown = from
+    while (queued.of(crowd).size < people && Date.now() - from < patience * 1000) {
+      await sleep(200)
+      if (Date.now() - shown > 10_000) {
+        shown = Date.now()
+        print(`${Math.round((shown - from) / 1000)} s: ${queued.of(crowd).size} of ${people}`)
+      }
+    }
+    const seconds = (Date.now() - from) / 1000
+    const used = cpu.cpuSeconds() - before
+    const beside = events.mark()
+    events.end()
+    await sleep(15_000)
+    const perPerson = [...queued.of(crowd).values()]
+    return {
+      people,
+      told: perPerson.length,
+      repeated: perPerson.reduce((sum, count) => sum + count - 1, 0),
+      seconds,
+      cpuMillisecondsEach: (used * 1000) / Math.max(1, perPerson.length),
+      deadLettered: await depth(stack, String(deployment['TaskCreateDlqUrl'] ?? `${url}-dlq`)),
+      quiet: waitsOf(quiet, queued.at),
+      beside: waitsOf(beside, queued.at),
+    }
+  } finally {
+    events.end()
+    await cpu.end()
+    await queued.end()
+  }
+}
+
+export function tableOf(crowds: readonly Crowd[]): string {
+  const rows = crowds.map((one) =>
+    [
+      one.people,
+      one.told,
+      one.repeated,
+      one.deadLettered,
+      `${one.seconds.toFixed(1)} s`,
+      `${one.cpuMillisecondsEach.toFixed(2)} ms`,
+      `${one.quiet.p50} / ${one.quiet.p99} ms (${one.quiet.count})`,
+      `${one.beside.p50} / ${one.beside.p99} ms (${one.beside.count})`,
+    ].join(' | '),
+  )
+  return [
+    '| people | told | twice | dead-lettered | until the last | CPU each | neighbour, quiet: p50 / p99 | beside the crowd |',
+    '| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+    ...rows.map((row) => `| ${row} |`),
+  ].join('\n')
+}
+
+async function subscribe({ cloud, deployment }: Stack, tenant: string, names: readonly string[]) {
+  const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
+  const table = String(deployment['SubscriptionsTableName'])
+  for (const some of chunks(names, 25)) {
+    const puts = some.map((username) => {
+      const of = { tenant, username, eventType: 'task.assign' } as const
+      const address = username.includes('@') ? username : `${username}@corp.example`
+      return { PutRequest: { Item: itemOf(of, [{ channel: 'email', address }]) } }
+    })
+    await client.send(new BatchWriteCommand({ RequestItems: { [table]: puts } }))
+  }
+}
+
+/** The channel's queue is read here instead, so that only the handlers are measured. */
+async function stopSenders({ cloud, deployment }: Stack): Promise<void> {
+  const { EventSourceMappings = [] } = await cloud.lambda.send(
+    new ListEventSourceMappingsCommand({}),
+  )
+  const name = String(deployment['EmailQueueUrl']).split('/').at(-1) ?? ''
+  for (const { UUID, EventSourceArn = '' } of EventSourceMappings) {
+    if (!EventSourceArn.endsWith(`:${name}`)) continue
+    await cloud.lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: false }))
+  }
+}
+
+/** Takes the channel's messages as they come. */
+function collectQueued({ cloud, deployment }: Stack) {
+  const QueueUrl = String(deployment['EmailQueueUrl'])
+  const counts = new Map<string, Map<string, number>>()
+  const at = new Map<string, number>()
+  const of = (tenant: string) => {
+    const known = counts.get(tenant) ?? new Map<string, number>()
+    counts.set(tenant, known)
+    return known
+  }
+  let isEnding = false
+  const work = (async () => {
+    while (!isEnding) {
+      const { Messages = [] } = await cloud.sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl,
+          MaxNumberOfMessages: 10,
+          WaitTimeSeconds: 1,
+          MessageSystemAttributeNames: ['SentTimestamp'],
+        }),
+      )
+      if (Messages.length === 0) continue
+      for (const { Body = '', Attributes } of Messages) {
+        const { tenant, address, eventId } = parseQueued(Body)
+        of(tenant).set(address, (of(tenant).get(address) ?? 0) + 1)
+        at.set(eventId, Number(Attributes?.SentTimestamp))
+      }
+      const Entries = Messages.map(({ ReceiptHandle }, index) => ({
+        Id: `${index}`,
+        ReceiptHandle,
+      }))
+      await cloud.sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }))
+    }
+  })()
+  return {
+    of,
+    at,
+    async end() {
+      isEnding = true
+      await work
+    },
+  }
+}
+
+interface Sent {
+  readonly id: string
+  readonly at: number
+}
+
+function trickle(send: () => Promise<string>) {
+  let sent: Sent[] = []
+  const timer = setInterval(async () => {
+    const at = Date.now()
+    sent.push({ id: await send(), at })
+  }, neighbourEvery * 1000)
+  return {
+    /** The events since the last mark. */
+    mark(): readonly Sent[] {
+      const since = sent
+      sent = []
+      return since
+    },
+    end: () => clearInterval(timer),
+  }
+}
+
+/** An event that was never told counts with the time until now. */
+function waitsOf(sent: readonly Sent[], queuedAt: ReadonlyMap<string, number>): Waits {
+  const waits = sent
+    .map(({ id, at }) => (queuedAt.get(id) ?? Date.now()) - at)
+    .sort((a, b) => a - b)
+  const percentile = (fraction: number) =>
+    Math.max(0, waits[Math.ceil(waits.length * fraction) - 1] ?? 0)
+  return { count: waits.length, p50: percentile(0.5), p99: percentile(0.99) }
+}
+
+async function depth({ cloud }: Stack, QueueUrl: string): Promise<number> {
+  const AttributeNames = ['ApproximateNumberOfMessages'] as const
+  const { Attributes = {} } = await cloud.sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }),
+  )
+  return Number(Attributes['ApproximateNumberOfMessages'])
+}
+
+function taskCreated(tenant: string, id: string, taskPooledUsers: readonly string[]): string {
+  const type = 'task.create'
+  const data = { id, type, taskTitle: 'Согласование договора №8', taskPooledUsers }
+  const source = `/ecos/tenants/${tenant}`
+  const detail = {
+    ...{ specversion: '1.0', id, source, type, tenantid: tenant },
+    ...{ datacontenttype: 'application/json', data },
+  }
+  return JSON.stringify({ source: `ecos.${tenant}`, 'detail-type': type, detail })
+}

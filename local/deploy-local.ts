@@ -10,7 +10,7 @@ import { createTerminal } from './terminal.ts'
 
 const terminal = createTerminal()
 try {
-  const options = await readRunning()
+  const options = await readRunning(resolve('.local'))
   const tenants = await readTenants('tenants.yml')
   // The tenants that only the published messages named stay.
   const ids = new Set(tenants.map(({ id }) => id))

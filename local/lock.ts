@@ -10,10 +10,9 @@ import { EcosError } from '../lib/errors.ts'
  */
 export function takeLock(stateDir: string): () => void {
   mkdirSync(stateDir, { recursive: true })
-  const path = join(stateDir, 'lock')
-  const holder = readLock(path)
-  if (holder !== undefined && startTimeOf(holder.pid) === holder.started)
-    throw alreadyRunning(holder.pid)
+  const path = pathIn(stateDir)
+  const holder = lockHolder(stateDir)
+  if (holder !== undefined) throw alreadyRunning(holder)
   rmSync(path, { force: true })
   try {
     writeFileSync(path, `${process.pid} ${startTimeOf(process.pid)}\n`, { flag: 'wx' })
@@ -21,6 +20,17 @@ export function takeLock(stateDir: string): () => void {
     throw alreadyRunning(readLock(path)?.pid)
   }
   return () => rmSync(path, { force: true })
+}
+
+/** The id of the process that holds the state folder's lock, if it runs. */
+export function lockHolder(stateDir: string): number | undefined {
+  const holder = readLock(pathIn(stateDir))
+  const isAlive = holder !== undefined && startTimeOf(holder.pid) === holder.started
+  return isAlive ? holder.pid : undefined
+}
+
+function pathIn(stateDir: string): string {
+  return join(stateDir, 'lock')
 }
 
 function readLock(path: string): { pid: number; started: string } | undefined {

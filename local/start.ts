@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { rm, writeFile } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import type { Console } from '../console/server/console.ts'
@@ -95,6 +96,15 @@ async function main({ events, once: endsByItself = false }: Options): Promise<nu
 
 /** Prints the addresses, and waits for the signal that ends the process. */
 async function stayUp({ parts, receivers, context }: Stack, { url }: Console): Promise<void> {
+  const { awsEndpoint, amqpUrl, smtpUrl, inboxUrl } = parts
+  const deployed = { awsEndpoint, amqpUrl, smtpUrl, receivers, cell, tenantsFile }
+  const forgetRunning = await keepRunning(context.stateDir, deployed)
+  const forget = () => {
+    rmSync(environmentFile, { force: true })
+    forgetRunning()
+  }
+  // Also when a second signal ends the process at once.
+  process.once('exit', forget)
   await writeEnvironment(environmentFile, {
     ...cloudEnvironment(parts.awsEndpoint),
     AMQP_URL: parts.amqpUrl,
@@ -102,9 +112,7 @@ async function stayUp({ parts, receivers, context }: Stack, { url }: Console): P
     // As the local deployment has it: "subscriptions add" takes the address of Webhooks.
     WEBHOOK_ALLOW_PRIVATE: 'true',
   })
-  const { awsEndpoint, amqpUrl, smtpUrl, inboxUrl } = parts
   const inboxes = await startInboxes({ receivers, awsEndpoint, inboxUrl })
-  const forget = await keepRunning({ awsEndpoint, amqpUrl, smtpUrl, receivers, cell, tenantsFile })
   terminal.print(
     [
       `Console     ${url}`,
@@ -129,8 +137,7 @@ async function stayUp({ parts, receivers, context }: Stack, { url }: Console): P
   const alive = setInterval(() => undefined, 60_000)
   if (!context.signal.aborted) await once(context.signal, 'abort')
   clearInterval(alive)
-  await rm(environmentFile)
-  await forget()
+  forget()
   await inboxes.close()
 }
 

@@ -13,7 +13,7 @@ export function createPayloadStore(
   client?: S3Client,
 ): PayloadStore & { loadBytes(reference: string): Promise<Uint8Array> } {
   const prefix = `s3://${bucket}/`
-  let connected = client
+  let loading: ReturnType<typeof load> | undefined
   const loadBytes = async (reference: string): Promise<Uint8Array> => {
     // The reference comes from a message: it must not direct us to another bucket.
     if (!reference.startsWith(prefix)) {
@@ -43,11 +43,17 @@ export function createPayloadStore(
   }
 
   /** Loaded with the first payload: most functions never see one, and their cold start does not wait. */
-  async function sdk() {
-    const client = await import('@aws-sdk/client-s3')
-    connected ??= createClient(client.S3Client)
-    return { ...client, s3: connected }
+  function sdk() {
+    loading ??= load(client)
+    return loading
   }
+}
+
+async function load(client: S3Client | undefined) {
+  const { S3Client, GetObjectCommand, PutObjectCommand, NoSuchKey } = await import(
+    '@aws-sdk/client-s3'
+  )
+  return { s3: client ?? createClient(S3Client), GetObjectCommand, PutObjectCommand, NoSuchKey }
 }
 
 /** A slow line has time for a large body; a server that takes nothing ends the call by its idle socket. */

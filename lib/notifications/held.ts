@@ -44,7 +44,8 @@ export async function releaseHeld(now: Date, ports: ReleasePorts): Promise<numbe
   let count = 0
   const lines = ports.dueNotifications.due('held', now).map(async (line) => {
     for await (const records of line) {
-      count += await releaseAll(records, now, ports, { each, failures })
+      const released = await releaseAll(records, now, ports, { each, failures })
+      count += released
       if (ports.deadline.aborted) break
     }
   })

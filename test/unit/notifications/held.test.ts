@@ -217,6 +217,22 @@ describe('held notifications', () => {
     })
   })
 
+  it('are counted, however many lines they come in', async () => {
+    const { ports, hold } = await setUp()
+    const usernames = ['ivanov', 'petrov', 'sidorov']
+    for (const username of usernames) await hold('e1', { username })
+    const { due } = ports.dueNotifications
+    const lineOf = async function* (of: Parameters<typeof due>, username: string) {
+      for (const line of ports.dueNotifications.due(...of)) {
+        for await (const part of line) yield part.filter((one) => one.username === username)
+      }
+    }
+    const dueNotifications = {
+      due: (...of: Parameters<typeof due>) => usernames.map((username) => lineOf(of, username)),
+    }
+    expect(await releaseHeld(now, { ...ports, dueNotifications })).toBe(3)
+  })
+
   it('of one person go out as one digest, and say which', async () => {
     const { store, queued, ports, hold } = await setUp()
     await hold('e1')

@@ -11,6 +11,7 @@ import { notificationsCommand } from './commands/notifications.ts'
 import { replayCommand } from './commands/replay.ts'
 import { subscriptionsCommand } from './commands/subscriptions.ts'
 import { templatesCommand } from './commands/templates.ts'
+import { tenantsCommand } from './commands/tenants.ts'
 import { exitCode, exitCodeHelp } from './exit-code.ts'
 
 /** The command `ecos-eventbridge` with all its subcommands. */
@@ -29,7 +30,14 @@ export function createProgram(): Command {
   ]
   for (const command of onAccount) program.addCommand(command.hook('preAction', requireAccount))
   // These work without an account in part, or report by themselves what is missing.
-  for (const command of [bridgeCommand(), doctorCommand(), migrateCommand(), templatesCommand()]) {
+  const others = [
+    bridgeCommand(),
+    doctorCommand(),
+    migrateCommand(),
+    templatesCommand(),
+    tenantsCommand(),
+  ]
+  for (const command of others) {
     program.addCommand(command)
   }
   for (const command of commandsOf(program)) refuseWrongUse(command)

@@ -136,6 +136,7 @@ export const errorCodes = [
   'telegram-token',
   'template-failed',
   'templates-unreadable',
+  'tenant-exists',
   'tenant-mismatch',
   'tenants-changed',
   'tenants-unreadable',

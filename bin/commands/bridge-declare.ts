@@ -4,7 +4,7 @@ import { topologyOf } from '../../lib/bridge/topology.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { EcosError } from '../../lib/errors.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
-import { readTenants } from './tenants.ts'
+import { readTenants } from './tenants-file.ts'
 import { print } from './text.ts'
 import { workerVariables } from './worker-settings.ts'
 

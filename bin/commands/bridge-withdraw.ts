@@ -8,7 +8,7 @@ import { registryRoot, targetKey } from '../../lib/records/events-2/keys.ts'
 import { withdraw as withdrawTarget } from '../../lib/records/events-2/registry.ts'
 import { defaultTarget } from '../../lib/tenants/events-2.ts'
 import { connectZooKeeper } from '../../lib/zookeeper/zookeeper.ts'
-import { readTenants } from './tenants.ts'
+import { readTenants } from './tenants-file.ts'
 import { print } from './text.ts'
 
 const variables = brokerVariables.extend({

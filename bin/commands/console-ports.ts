@@ -12,7 +12,7 @@ import { readEnvironment } from '../../lib/config.ts'
 import { tenantsOfCell, withoutAmazonMq } from '../../lib/tenants/cell-tenants.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { withBoxes } from './dlq-options.ts'
-import { readTenants } from './tenants.ts'
+import { readTenants } from './tenants-file.ts'
 
 /** Notifications listed at a time, at most. */
 const maxListed = 100

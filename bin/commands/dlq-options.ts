@@ -17,7 +17,7 @@ import type { Selection } from '../../lib/operations/selection.ts'
 import { tenantsOfCell } from '../../lib/tenants/cell-tenants.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { cellOption, fromOption, jsonOption, tenantOption, toOption } from './options.ts'
-import { readTenants } from './tenants.ts'
+import { readTenants } from './tenants-file.ts'
 
 export interface DlqOptions extends Selection {
   readonly cell: string

@@ -16,7 +16,7 @@ import { planCell } from '../../lib/tenants/plan.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { exitCode } from '../exit-code.ts'
 import { cellOption, jsonOption } from './options.ts'
-import { readTenants } from './tenants.ts'
+import { readTenants } from './tenants-file.ts'
 import { print } from './text.ts'
 
 interface DoctorOptions {

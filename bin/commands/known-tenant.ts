@@ -1,6 +1,6 @@
 import { createCells } from '../../lib/aws/cell/cells.ts'
 import { EcosError } from '../../lib/errors.ts'
-import { readTenants } from './tenants.ts'
+import { readTenants } from './tenants-file.ts'
 
 /**
  * Tells a tenant that has nothing from one that does not exist: it is known if the file TENANTS_FILE

@@ -14,7 +14,7 @@ import { run } from '../../lib/migration/run.ts'
 import type { Migration, Step } from '../../lib/migration/step.ts'
 import { survey } from '../../lib/migration/survey.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
-import { readTenants } from './tenants.ts'
+import { readTenants } from './tenants-file.ts'
 import { print } from './text.ts'
 
 interface Options {

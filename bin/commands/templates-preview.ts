@@ -10,7 +10,7 @@ import { allTenants, templatePath } from '../../lib/notifications/templates/path
 import { createRender } from '../../lib/notifications/templates/render.ts'
 import { parseJson } from '../../lib/parse.ts'
 import { type FileEvent, readEventFile } from './event-file.ts'
-import { readTenants } from './tenants.ts'
+import { readTenants } from './tenants-file.ts'
 import { print } from './text.ts'
 
 interface Options {

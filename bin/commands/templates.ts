@@ -6,7 +6,7 @@ import { checkTemplates, refuseFaults } from '../../lib/notifications/templates/
 import { readBuiltIn, readOperators } from '../../lib/notifications/templates/files.ts'
 import { faultsIn } from '../../lib/parse.ts'
 import { preview } from './templates-preview.ts'
-import { readTenants } from './tenants.ts'
+import { readTenants } from './tenants-file.ts'
 import { print } from './text.ts'
 
 /** `templates preview|check`. */

@@ -1,24 +1,75 @@
-import { readFileSync } from 'node:fs'
-import { EcosError, messageOf } from '../../lib/errors.ts'
-import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { requireAccount } from '../../lib/aws/cell/account.ts'
+import { eventTypes } from '../../lib/events/catalogue.ts'
+import { cellOption, jsonOption } from './options.ts'
+import { applyTenants, showPlan } from './tenants-apply.ts'
+import { add, list, move, remove } from './tenants-edit.ts'
 
-/**
- * Reads tenants.yml.
- *
- * @throws EcosError `tenants-unreadable`, `invalid-tenants`
- */
-export function readTenants(file: string): Tenant[] {
-  return parseTenants(readText(file), file)
+const tenantsHelp = `
+An edit changes the file alone, keeps its comments, and is refused where the file would have a fault.
+"plan" shows what "apply" would change in a cell. Functions and workers read what is applied every 30
+seconds: no deployment is needed, unless the plan says so.
+`
+
+/** `tenants list|add|remove|move|plan|apply`. */
+export function tenantsCommand(): Command {
+  const tenants = new Command('tenants')
+    .description('Lists, edits and applies the tenants of tenants.yml')
+    .addHelpText('after', tenantsHelp)
+  const command = (name: string, description: string) =>
+    tenants
+      .command(name)
+      .description(description)
+      .addOption(
+        new Option('--tenants <file>', 'the file that names the tenants')
+          .env('TENANTS_FILE')
+          .default('tenants.yml'),
+      )
+      .addOption(jsonOption())
+  const edit = (name: string, description: string) =>
+    command(name, description).requiredOption('--tenant <id>', "the tenant's id")
+
+  command('list', 'Lists the tenants by cell, and what of each cell is used up').action(list)
+  edit('add', 'Adds a tenant to the file')
+    .addOption(cellOption())
+    .addOption(
+      new Option(
+        '--events <types>',
+        'the event types to turn on, with commas between them, or all',
+      ).argParser(parseTypes),
+    )
+    .option('--locale <tag>', 'the language of notifications whose subscription names none')
+    .addOption(partitionOption('--partition <partition>'))
+    .action(add)
+  edit('remove', 'Takes a tenant out of the file').action(remove)
+  edit('move', 'Puts a tenant into another partition or cell in the file')
+    .addOption(partitionOption('--to-partition <partition>'))
+    .option('--to-cell <name>', 'the cell to move to')
+    .action(move)
+  command('plan', 'Shows what apply would change in a cell; changes nothing')
+    .addOption(cellOption())
+    .hook('preAction', requireAccount)
+    .action(showPlan)
+  command('apply', "Checks the file whole, and makes its tenants the cell's")
+    .addOption(cellOption())
+    .option('--yes', 'do not ask')
+    .hook('preAction', requireAccount)
+    .action(applyTenants)
+  return tenants
 }
 
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw new EcosError(
-      'tenants-unreadable',
-      `TENANTS_FILE ${file} can't be read: ${messageOf(cause)}`,
-      { cause },
-    )
-  }
+function partitionOption(flags: string): Option {
+  return new Option(
+    flags,
+    'its number, "own" for one of its own, or "hash" for the usual one',
+  ).argParser((text) => {
+    if (text === 'own' || text === 'hash') return text
+    if (/^\d{1,3}$/.test(text)) return Number(text)
+    throw new InvalidArgumentError('It is a number, own or hash.')
+  })
+}
+
+/** Whether the types exist is for the file's own check to say. */
+function parseTypes(text: string): string[] {
+  return text === 'all' ? [...eventTypes] : text.split(',').map((type) => type.trim())
 }

@@ -8,7 +8,7 @@ import { EcosError } from '../../lib/errors.ts'
 import { tenantsOfCell, withoutAmazonMq } from '../../lib/tenants/cell-tenants.ts'
 import { defaultPartitions } from '../../lib/tenants/partition.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
-import { readTenants } from './tenants.ts'
+import { readTenants } from './tenants-file.ts'
 
 /** Node.js shortens a timer of more than 2^31 milliseconds to one millisecond. */
 const longestTimer = 2_000_000

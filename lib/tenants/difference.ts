@@ -8,8 +8,11 @@ export interface Difference {
   /** Ids of tenants that the file no longer has in this cell. */
   readonly removed: readonly string[]
   readonly changed: readonly Change[]
+  /** What of it is in the stack, and so needs a deployment too: a sentence for each tenant. */
+  readonly deploy: readonly string[]
 }
 
+/** A tenant whose fields differ. */
 export interface Change {
   readonly id: string
   /** Names of the fields that differ. */
@@ -18,7 +21,9 @@ export interface Change {
 
 export function differenceOf(before: CellTenants['tenants'], after: readonly Tenant[]): Difference {
   const [old, next] = [byId(before), byId(after)]
+  const ids = [...new Set([...old.keys(), ...next.keys()])]
   return {
+    deploy: ids.flatMap((id) => deploymentReasons(id, old.get(id), next.get(id))),
     added: [...next.keys()].filter((id) => !old.has(id)),
     removed: [...old.keys()].filter((id) => !next.has(id)),
     changed: [...next].flatMap(([id, tenant]) => {
@@ -41,6 +46,19 @@ function changedFields(before: Tenant, after: Tenant): string[] {
     (name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
   )
   return differ.map((name) => written[name] ?? name)
+}
+
+/** Rules and sources of a tenant's own are resources of the stack; all else it reads at run time. */
+function deploymentReasons(id: string, before?: Tenant, after?: Tenant): string[] {
+  const isOwn = (tenant?: Tenant) => tenant?.partition === 'own'
+  const types = (tenant?: Tenant) => isOwn(tenant) && tenant?.events.toSorted().join()
+  const broker = (tenant?: Tenant) => JSON.stringify(tenant?.broker)
+  return [
+    ...(types(before) !== types(after) ? [`${id} has rules of its own`] : []),
+    ...(broker(before) !== broker(after)
+      ? [`Lambda consumes the queue of ${id} at an Amazon MQ broker`]
+      : []),
+  ]
 }
 
 function byId(tenants: readonly Tenant[]): Map<string, Tenant> {

@@ -1,0 +1,86 @@
+import { createInterface } from 'node:readline/promises'
+import { openTenantsTable } from '../../lib/aws/tables/tenants-table.ts'
+import { EcosError } from '../../lib/errors.ts'
+import { planTenants, type TenantsPlan } from '../../lib/operations/apply-tenants.ts'
+import { type Difference, isEmpty } from '../../lib/tenants/difference.ts'
+import { tenantsTable } from '../../lib/tenants/names.ts'
+import { planCell } from '../../lib/tenants/plan.ts'
+import { leavingDays } from '../../lib/tenants/published.ts'
+import { readTenantsFile } from '../../lib/tenants/tenants-file.ts'
+import { readTenantsText } from './tenants-file.ts'
+import { print } from './text.ts'
+
+interface PlanOptions {
+  readonly tenants: string
+  readonly cell: string
+  readonly json?: boolean
+}
+
+interface ApplyOptions extends PlanOptions {
+  readonly yes?: boolean
+}
+
+export async function showPlan(options: PlanOptions): Promise<void> {
+  const plan = await planOf(options)
+  print(options.json ? JSON.stringify(documentOf(plan)) : planText(plan))
+}
+
+export async function applyTenants(options: ApplyOptions): Promise<void> {
+  const plan = await planOf(options)
+  if (!options.json) print(planText(plan))
+  const isCurrent = plan.version !== undefined && !plan.isUnreadable && isEmpty(plan.difference)
+  if (!isCurrent && !options.yes && !(await isWanted(plan))) return
+  const version = await plan.apply(new Date())
+  if (options.json) return print(JSON.stringify({ ...documentOf(plan), version }))
+  if (!isCurrent) print(`Applied: version ${version}. Functions and workers read it within 30 s.`)
+}
+
+async function planOf({ tenants: file, cell }: PlanOptions): Promise<TenantsPlan> {
+  const content = readTenantsFile(readTenantsText(file), file)
+  // Refuses what a deployment would refuse.
+  planCell(content.tenants, cell)
+  return planTenants(openTenantsTable(tenantsTable(cell)), content, cell)
+}
+
+function documentOf({ cell, version, difference }: TenantsPlan): object {
+  return { cell, version, ...difference }
+}
+
+function planText({ cell, version, isUnreadable, difference }: TenantsPlan): string {
+  const { added, removed, changed } = difference
+  const applied = version === undefined ? 'nothing is applied yet' : `version ${version} is applied`
+  const lines = [
+    ...added.map((id) => `  + ${id}`),
+    ...removed.map((id) => `  - ${id}`),
+    ...changed.map(({ id, fields }) => `  ~ ${id}: ${fields.join(', ')}`),
+  ]
+  return [
+    `Cell ${cell}: ${applied}`,
+    ...(isUnreadable ? ['It can not be read by this release, and is replaced as a whole.'] : []),
+    ...(lines.length > 0 ? lines : ['  no change']),
+    ...consequences(difference),
+  ].join('\n')
+}
+
+function consequences(difference: Difference): string[] {
+  const { length } = difference.removed
+  return [
+    ...(length > 0
+      ? [
+          `Removed tenants: the bridges unbind their queues, and drain them for ${leavingDays} days.`,
+        ]
+      : []),
+    ...difference.deploy.map((reason) => `A deployment is needed too: ${reason}`),
+  ]
+}
+
+/** @throws EcosError `not-asked` without a terminal to answer at */
+async function isWanted({ cell }: TenantsPlan): Promise<boolean> {
+  if (!process.stdin.isTTY) {
+    throw new EcosError('not-asked', `The tenants of the cell ${cell} would change: add --yes`)
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  const answer = await terminal.question('Apply this? Type yes: ')
+  terminal.close()
+  return answer.trim() === 'yes'
+}

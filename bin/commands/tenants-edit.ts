@@ -1,0 +1,123 @@
+import { writeFileSync } from 'node:fs'
+import { EcosError } from '../../lib/errors.ts'
+import { tenantsOfCell } from '../../lib/tenants/cell-tenants.ts'
+import { type CellUse, useOf } from '../../lib/tenants/cell-use.ts'
+import {
+  addTenant,
+  changeTenant,
+  removeTenant,
+  type TenantsText,
+} from '../../lib/tenants/edit-file.ts'
+import { planCell } from '../../lib/tenants/plan.ts'
+import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
+import { readTenantsText } from './tenants-file.ts'
+import { print, table } from './text.ts'
+
+interface FileOptions {
+  readonly tenants: string
+  readonly json?: boolean
+}
+
+interface EditOptions extends FileOptions {
+  readonly tenant: string
+}
+
+interface AddOptions extends EditOptions {
+  readonly cell: string
+  readonly events?: readonly string[]
+  readonly locale?: string
+  readonly partition?: number | string
+}
+
+interface MoveOptions extends EditOptions {
+  readonly toPartition?: number | string
+  readonly toCell?: string
+}
+
+export function list(options: FileOptions): void {
+  const { text, file } = readFile(options)
+  const tenants = parseTenants(text, file)
+  const cells = cellsOf(tenants)
+  if (options.json) {
+    print(JSON.stringify({ tenants, cells: cells.map((cell) => useOf(tenants, cell)) }))
+    return
+  }
+  const rows = tenants.map(({ id, cell, partition = 'hash', locale, events, broker }) => {
+    return [cell, id, String(partition), locale, String(events.length), broker?.name ?? '']
+  })
+  rows.sort(([one = ''], [other = '']) => (one < other ? -1 : one > other ? 1 : 0))
+  print(table(['CELL', 'TENANT', 'PARTITION', 'LOCALE', 'TYPES', 'BROKER'], rows))
+  print(`\n${useText(tenants, cells)}`)
+}
+
+export function add(options: AddOptions): void {
+  const { tenant, cell, events, locale, partition } = options
+  const fields = {
+    locale,
+    cell: cell === 'main' ? undefined : cell,
+    partition: partition === 'hash' ? undefined : partition,
+    events,
+  }
+  save(options, (file) => addTenant(file, tenant, fields), [cell])
+}
+
+export function remove(options: EditOptions): void {
+  save(options, (file) => removeTenant(file, options.tenant), [])
+}
+
+/** @throws EcosError `not-asked` without a place to move to */
+export function move(options: MoveOptions): void {
+  const { tenant, toPartition, toCell } = options
+  if (toPartition === undefined && toCell === undefined) {
+    throw new EcosError('not-asked', 'Say where to: --to-partition, --to-cell or both')
+  }
+  const fields = {
+    ...(toPartition !== undefined && {
+      partition: toPartition === 'hash' ? undefined : toPartition,
+    }),
+    ...(toCell !== undefined && { cell: toCell === 'main' ? undefined : toCell }),
+  }
+  save(options, (file) => changeTenant(file, tenant, fields), [])
+}
+
+/** Writes the edited file, and says which cells it is to be applied to. */
+function save(
+  options: EditOptions,
+  edit: (file: TenantsText) => string,
+  touched: readonly string[],
+): void {
+  const before = readFile(options)
+  const text = edit(before)
+  const [old, tenants] = [parseTenants(before.text, before.file), parseTenants(text, before.file)]
+  const own = [...old, ...tenants].filter(({ id }) => id === options.tenant)
+  const cells = [...new Set([...touched, ...cellsOf(own)])]
+  // A cell that AWS would refuse is refused before the file is written.
+  for (const cell of cells) {
+    if (tenantsOfCell(tenants, cell).length > 0) planCell(tenants, cell)
+  }
+  writeFileSync(options.tenants, text)
+  if (options.json) {
+    print(JSON.stringify({ cells: cells.map((cell) => useOf(tenants, cell)) }))
+    return
+  }
+  print(`${options.tenants} is written\n\n${useText(tenants, cells)}\n\nNext:`)
+  for (const cell of cells) print(`  npx ecos-eventbridge tenants apply --cell ${cell}`)
+}
+
+function useText(tenants: readonly Tenant[], cells: readonly string[]): string {
+  const rows = cells.map((cell) => useRow(useOf(tenants, cell)))
+  return table(['CELL', 'TENANTS', 'RULES', 'RESOURCES'], rows)
+}
+
+function useRow({ cell, tenants, rules, resources }: CellUse): string[] {
+  const share = ({ used, limit }: CellUse['rules']) => `${used} of ${limit}`
+  return [cell, String(tenants), share(rules), share(resources)]
+}
+
+function cellsOf(tenants: readonly Tenant[]): string[] {
+  return [...new Set(tenants.map(({ cell }) => cell))].sort()
+}
+
+function readFile({ tenants: file }: FileOptions): TenantsText {
+  return { text: readTenantsText(file), file }
+}

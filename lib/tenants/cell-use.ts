@@ -1,0 +1,30 @@
+import { tenantsOfCell } from './cell-tenants.ts'
+import { countResources, maxResources, maxRules, planCell } from './plan.ts'
+import type { Tenant } from './tenants-file.ts'
+
+/** How much of a cell's quotas its tenants use. */
+export interface CellUse {
+  readonly cell: string
+  readonly tenants: number
+  /** Rules on the bus, without those of tenants' own functions. */
+  readonly rules: Share
+  /** Resources of the stack. */
+  readonly resources: Share
+}
+
+export interface Share {
+  readonly used: number
+  readonly limit: number
+}
+
+/** @throws EcosError `cell-too-large`, `several-events-2` */
+export function useOf(tenants: readonly Tenant[], cell: string): CellUse {
+  const count = tenantsOfCell(tenants, cell).length
+  const plan = count === 0 ? { rules: [], sources: [] } : planCell(tenants, cell)
+  return {
+    cell,
+    tenants: count,
+    rules: { used: plan.rules.length, limit: maxRules },
+    resources: { used: countResources(plan), limit: maxResources },
+  }
+}

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { CreateTableCommand, DeleteTableCommand } from '@aws-sdk/client-dynamodb'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { command } from '../support/command.ts'
+import { runningStack } from '../support/stack.ts'
+
+const { dynamoDb } = runningStack().cloud
+const cell = `c${randomUUID().slice(0, 8)}`
+const TableName = `ecos-${cell}-tenants`
+const folder = mkdtempSync(join(tmpdir(), 'ecos-tenants-'))
+const file = join(folder, 'tenants.yml')
+
+beforeAll(async () => {
+  writeFileSync(file, `# the north\ntenants:\n  acme: { cell: ${cell}, locale: en }\n`)
+  await dynamoDb.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'item', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'item', KeyType: 'HASH' }],
+    }),
+  )
+})
+afterAll(async () => {
+  rmSync(folder, { recursive: true })
+  await dynamoDb.send(new DeleteTableCommand({ TableName }))
+})
+
+const tenants = (...args: string[]) => command(['tenants', ...args, '--tenants', file], {})
+const inCell = ['--cell', cell]
+
+describe('the command tenants', () => {
+  it('applies a file after it has shown what changes, and then finds nothing to change', async () => {
+    const plan = await tenants('plan', ...inCell)
+    expect(plan.stdout).toBe(`Cell ${cell}: nothing is applied yet\n  + acme\n`)
+    await expect(tenants('apply', ...inCell)).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('add --yes'),
+    })
+    expect((await tenants('apply', '--yes', ...inCell)).stdout).toContain('Applied: version 1')
+    const again = await tenants('apply', ...inCell)
+    expect(again.stdout).toBe(`Cell ${cell}: version 1 is applied\n  no change\n`)
+  })
+
+  it('edits the file, and the next plan shows each edit', async () => {
+    await tenants('add', '--tenant', 'Ёлка и Ко', '--events', 'task.create', ...inCell)
+    await tenants('add', '--tenant', '007', '--partition', 'own', '--events', 'all', ...inCell)
+    await tenants('move', '--tenant', 'acme', '--to-partition', '3')
+    expect(readFileSync(file, 'utf8')).toMatch(/^# the north\n/)
+    const { stdout } = await tenants('plan', '--json', ...inCell)
+    expect(JSON.parse(stdout)).toEqual({
+      cell,
+      version: '1',
+      added: ['Ёлка и Ко', '007'],
+      removed: [],
+      changed: [{ id: 'acme', fields: ['partition'] }],
+      deploy: ['007 has rules of its own'],
+    })
+    await tenants('apply', '--yes', ...inCell)
+    await tenants('remove', '--tenant', '007')
+    const after = await tenants('apply', '--yes', ...inCell)
+    expect(after.stdout).toMatch(
+      / {2}- 007\nRemoved tenants: .*14 days\.\nA deployment is needed too: /,
+    )
+  })
+
+  it('refuses a file with a fault as a whole, and names the line', async () => {
+    const good = readFileSync(file, 'utf8')
+    writeFileSync(file, `${good}  bad: { locle: en }\n`)
+    await expect(tenants('apply', '--yes', ...inCell)).rejects.toMatchObject({
+      stderr: expect.stringMatching(
+        /tenants\.yml:\d+: tenants\.bad\.locle: there is no such field/,
+      ),
+    })
+    writeFileSync(file, good)
+    const { stdout } = await tenants('plan', ...inCell)
+    expect(stdout).toContain('version 3 is applied')
+  })
+
+  it('says what to do where the cell is not deployed', async () => {
+    writeFileSync(file, 'tenants: { a: { cell: nowhere } }')
+    await expect(tenants('plan', '--cell', 'nowhere')).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/nowhere/),
+    })
+  })
+})

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
+import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb'
 import {
   type DynamoDBDocumentClient,
   GetCommand,
@@ -15,7 +16,10 @@ import { type ClientConfig, createDynamoDb } from './dynamodb.ts'
 
 /** The applied tenants of a cell: a text of any size, replaced as a whole. */
 export interface TenantsTable {
-  /** @returns undefined if nothing has been applied; `unchanged` if it is still that version */
+  /**
+   * @returns undefined if nothing has been applied; `unchanged` if it is still that version
+   * @throws EcosError `not-deployed` if there is no such table
+   */
   read(known?: string): Promise<undefined | 'unchanged' | { version: string; text: string }>
   /**
    * @param before the version that the text replaces; undefined if there is none
@@ -85,7 +89,13 @@ export function createTenantsTable(
 
   async function item(name: string): Promise<Record<string, unknown> | undefined> {
     const command = new GetCommand({ TableName, Key: { item: name }, ConsistentRead: true })
-    return (await client.send(command)).Item
+    try {
+      return (await client.send(command)).Item
+    } catch (cause) {
+      if (!(cause instanceof ResourceNotFoundException)) throw cause
+      const problem = `There is no table ${TableName}: deploy the cell, or correct --cell or AWS_REGION`
+      throw new EcosError('not-deployed', problem, { cause })
+    }
   }
 
   async function readPart(name: string): Promise<Uint8Array> {

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { createChannelSecret } from '../lib/aws/channel-secrets.ts'
 import { createSes } from '../lib/aws/ses.ts'
+import { mailbox } from '../lib/channels/addresses/mailbox.ts'
 import { createEmailChannel } from '../lib/channels/email.ts'
 import { createSmtp } from '../lib/channels/smtp.ts'
 import { unsubscribeLink } from '../lib/channels/unsubscribe.ts'
@@ -9,7 +10,7 @@ import { sendingFunction } from './shared/sending-function.ts'
 
 const settings = readEnvironment(
   z.object({
-    EMAIL_FROM: z.string().regex(/^[^\r\n]*[^\s@]+@[^\s@]+$/, 'is not an address'),
+    EMAIL_FROM: mailbox,
     EMAIL_TRANSPORT: z.enum(['smtp', 'ses']),
     EMAIL_UNSUBSCRIBE: unsubscribeLink.optional(),
   }),

@@ -1,5 +1,6 @@
 import type { SendMailOptions } from 'nodemailer'
 import { checkAddress, undeliverable } from './addresses/address.ts'
+import type { Mailbox } from './addresses/mailbox.ts'
 import type { Channel, Delivery } from './channel.ts'
 import { unsubscribeHeaders } from './unsubscribe.ts'
 
@@ -7,14 +8,13 @@ import { unsubscribeHeaders } from './unsubscribe.ts'
 export type SendMail = (mail: SendMailOptions, tenant: string) => Promise<Delivery>
 
 export interface EmailOptions {
-  /** An address, with or without a name: `ECOS <ecos@example.org>`. */
-  readonly from: string
+  readonly from: Mailbox
   /** See `unsubscribeLink`. */
   readonly unsubscribe?: string | undefined
 }
 
 export function createEmailChannel({ from, unsubscribe }: EmailOptions, send: SendMail): Channel {
-  const domain = from.slice(from.lastIndexOf('@') + 1).replace(/>?\s*$/, '')
+  const domain = from.address.slice(from.address.lastIndexOf('@') + 1)
   return {
     async deliver(message) {
       const { notificationId, tenant, title, text, html, locale } = message

@@ -2,21 +2,20 @@ import { createTransport, type NodemailerError, type Transporter } from 'nodemai
 import { EcosError } from '../errors.ts'
 import type { Delivery } from './channel.ts'
 import type { SendMail } from './email.ts'
+import { type MailPhase, mailLimits, startPhases, watchPhases } from './smtp-phases.ts'
 
-/** Milliseconds. All below the 30 seconds of a queue-fed function. */
+/** Milliseconds: the phases' own limits (smtp-phases.ts) end whatever trickles. */
 const timeouts = {
   dnsTimeout: 3_000,
   connectionTimeout: 5_000,
   greetingTimeout: 5_000,
-  // Also the wait for the answer to the mail's end, where a server takes its time (RFC 5321, section
-  // 4.5.3.2.6): giving up there would send the mail again.
-  socketTimeout: 20_000,
+  socketTimeout: mailLimits.whole,
   // A container is frozen between batches, and servers close idle connections.
   idleTimeout: 30_000,
 }
 
-/** Milliseconds for one mail, including the wait for a free connection: a server may also trickle. */
-const sendTimeout = 21_000
+/** Connections for each server: every mail of a batch has its own, so that none waits for a slow one. */
+const maxConnections = 10
 
 /** SMTP replies about our credentials (RFC 4954, section 6), for the operator to repair. */
 const credentialReplies: readonly (number | undefined)[] = [530, 534, 535, 538]
@@ -30,7 +29,10 @@ const maxPools = 10
  * @param urlOf called before each mail: `smtp://` or `smtps://` with user and password. A rotated URL
  *   gets a new pool. nodemailer's settings may follow as a query: `?requireTLS=true`
  */
-export function createSmtp(urlOf: (tenant: string) => Promise<string>): SendMail {
+export function createSmtp(
+  urlOf: (tenant: string) => Promise<string>,
+  limits = mailLimits,
+): SendMail {
   const pools = new Map<string, Transporter>()
 
   const poolOf = (url: string): Transporter => {
@@ -48,12 +50,15 @@ export function createSmtp(urlOf: (tenant: string) => Promise<string>): SendMail
   }
   return async (mail, tenant) => {
     const transporter = poolOf(await urlOf(tenant))
+    const phases = startPhases(limits)
     try {
-      const signal = AbortSignal.timeout(sendTimeout)
+      const { signal } = phases
       const { response } = await transporter.sendMail({ ...mail, signal })
       return { outcome: 'sent', providerId: String(response).slice(0, 200) }
     } catch (error) {
-      return failureOf(error as NodemailerError)
+      return failureOf(error as NodemailerError, phases.current())
+    } finally {
+      phases.end()
     }
   }
 }
@@ -63,7 +68,7 @@ function openPool(url: string): Transporter {
   if (!URL.canParse(url) || !/^smtps?:$/.test(new URL(url).protocol)) {
     throw new EcosError('smtp-url', 'The SMTP secret is not a URL smtp://… or smtps://…')
   }
-  return createTransport({ ...timeouts, pool: true, url })
+  return watchPhases(createTransport({ ...timeouts, maxConnections, pool: true, url }))
 }
 
 /**
@@ -71,11 +76,14 @@ function openPool(url: string): Transporter {
  * sender's address or credentials, can be repaired, and then the same mail may pass. The reason
  * contains only codes, since a server's text often repeats the address.
  */
-function failureOf(error: NodemailerError): Delivery {
-  const { code, command, responseCode, response, permanent } = error
+function failureOf(error: NodemailerError, phase: MailPhase): Delivery {
+  const { code = 'unknown error', command, responseCode, response, permanent } = error
   if (responseCode === undefined) {
+    if (phase === 'answer') {
+      return { outcome: 'unknown', reason: `no answer to the mail's content: ${code}` }
+    }
     const refusedHere = code === 'EENVELOPE' || code === 'EMESSAGE'
-    return { outcome: refusedHere ? 'permanent' : 'transient', reason: code ?? 'unknown error' }
+    return { outcome: refusedHere ? 'permanent' : 'transient', reason: code }
   }
   const enhanced = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(response ?? '')?.[1]
   const reason = ['SMTP', responseCode, enhanced, command && `to ${command}`]

@@ -68,7 +68,11 @@ describe('subscriptions', () => {
           },
         ],
       },
-      { username: 'jones', actions: [{ channel: 'email', address: 'jones@x.example' }] },
+      {
+        username: 'jones',
+        byRule: true,
+        actions: [{ channel: 'email', address: '{{ username }}@x.example' }],
+      },
     ])
     const { stdout } = await subscriptions('list', '--tenant', tenant)
     expect(stdout.split('\n')).toEqual([

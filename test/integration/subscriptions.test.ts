@@ -57,7 +57,12 @@ describe('the subscribers of an event', () => {
 
     expect(await store.find(tenant, ['ivanov', 'petrov'], eventType)).toEqual([
       { username: 'ivanov', actions: [conditional] },
-      { username: 'petrov', actions: [mail('petrov@acme.example')], preferences: wish },
+      {
+        username: 'petrov',
+        byRule: true,
+        actions: [mail('{{ username }}@acme.example')],
+        preferences: wish,
+      },
     ])
   })
 

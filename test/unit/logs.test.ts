@@ -138,13 +138,19 @@ describe('a log', () => {
     if (message === undefined) throw new Error('nothing was queued')
     const body = encodeQueued(message.notification)
     // A mail server's answer repeats the address.
-    const rude = createEmailChannel({ from: 'ecos@acme.example' }, async ({ to, subject }) => {
-      throw new Error(`550 no such user ${inspect(to)}: ${subject}`)
-    })
+    const rude = createEmailChannel(
+      { from: { name: '', address: 'ecos@acme.example' } },
+      async ({ to, subject }) => {
+        throw new Error(`550 no such user ${inspect(to)}: ${subject}`)
+      },
+    )
     const refused = await handled(senderOf(rude, store), body)
-    const polite = createEmailChannel({ from: 'ecos@acme.example' }, async () => {
-      return { outcome: 'sent', providerId: `250 queued for ${personal.address}` }
-    })
+    const polite = createEmailChannel(
+      { from: { name: '', address: 'ecos@acme.example' } },
+      async () => {
+        return { outcome: 'sent', providerId: `250 queued for ${personal.address}` }
+      },
+    )
     const sent = await handled(senderOf(polite, store), body)
 
     const { notificationId } = message.notification

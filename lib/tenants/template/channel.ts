@@ -13,6 +13,14 @@ import {
 } from './queue-function.ts'
 import type { Settings } from './settings.ts'
 
+/**
+ * Seconds for a batch, whose notifications are sent concurrently. A mail server may take minutes to accept
+ * a mail (lib/channels/smtp-phases.ts).
+ */
+function senderTimeout(channel: ChannelName): number {
+  return channel === 'email' ? 120 : queueFunctionTimeout
+}
+
 /** The largest maxReceiveCount of SQS. */
 const maxReceives = 1000
 
@@ -61,13 +69,14 @@ export function channelPart(channel: ChannelName, plan: CellPlan, settings: Sett
         retry: { RETRY_POLICY: JSON.stringify(retry) },
         settings,
         maximumConcurrency: settings.maximumConcurrency,
+        timeout: senderTimeout(channel),
       }),
     },
     resources: {
       ...queueWithDlq({
         logicalId: queue,
         name: `${prefix}-${channel}`,
-        functionTimeout: queueFunctionTimeout,
+        functionTimeout: senderTimeout(channel),
         batchingWindow: settings.batchingWindowSeconds,
         maxReceiveCount,
       }),

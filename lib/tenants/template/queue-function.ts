@@ -36,16 +36,19 @@ export interface QueueFunctionOptions {
     'retryBaseSeconds' | 'outageCapSeconds' | 'batchingWindowSeconds'
   >
   readonly maximumConcurrency: number
+  /** Seconds for a batch. */
+  readonly timeout?: number
 }
 
 /** A queue-fed function that reports failed messages one by one. */
 export function queueFunctionDefinition(options: QueueFunctionOptions): FunctionDefinition {
   const { file, cellPrefix, role, queue, environment, patterns = [], retry, settings } = options
+  const { timeout = queueFunctionTimeout } = options
   return {
     name: `${cellPrefix}-${file}`,
     handler: `dist/functions/${file}/index.handler`,
     role,
-    timeout: queueFunctionTimeout,
+    timeout,
     memorySize: 256,
     package: { patterns: ['!**', `dist/functions/${file}/**`, ...patterns] },
     environment: {

@@ -11,7 +11,7 @@ const message = messageWith({ address: 'иванов@acme.example' })
 function channelOver(send: (command: SendEmailCommand) => Promise<object>) {
   const client = { config: { region: async () => 'eu-central-1' }, send }
   return createEmailChannel(
-    { from: 'ecos@example.org' },
+    { from: { name: '', address: 'ecos@example.org' } },
     createSes(client as unknown as SESv2Client),
   )
 }

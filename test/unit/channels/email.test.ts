@@ -1,6 +1,7 @@
 import { createServer } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import type { SMTPServerOptions } from 'smtp-server'
+import { mailbox } from '../../../lib/channels/addresses/mailbox.ts'
 import { createEmailChannel } from '../../../lib/channels/email.ts'
 import { createSmtp } from '../../../lib/channels/smtp.ts'
 import { answer, type MailServer, startMailServer } from './mail-server.ts'
@@ -21,7 +22,7 @@ async function start(options?: SMTPServerOptions): Promise<MailServer> {
 
 const channelOf = (url: string, from = 'ЭКОС <ecos@example.org>') =>
   createEmailChannel(
-    { from },
+    { from: mailbox.parse(from) },
     createSmtp(async () => url),
   )
 
@@ -73,7 +74,7 @@ describe('a mail', () => {
     const [before, after] = [await start(), await start()]
     let url = before.url
     const channel = createEmailChannel(
-      { from: 'ecos@example.org' },
+      { from: mailbox.parse('ecos@example.org') },
       createSmtp(async () => url),
     )
     await channel.deliver(message)
@@ -87,7 +88,7 @@ describe('a mail of a tenant', () => {
   it("goes to the tenant's own server", async () => {
     const [cell, own] = [await start(), await start()]
     const send = createSmtp(async (tenant) => (tenant === 'acme' ? own.url : cell.url))
-    const channel = createEmailChannel({ from: 'ecos@example.org' }, send)
+    const channel = createEmailChannel({ from: mailbox.parse('ecos@example.org') }, send)
     await channel.deliver(message)
     await channel.deliver({ ...message, tenant: 'local-ecos' })
     await channel.deliver(message)
@@ -99,7 +100,7 @@ describe('a mail of a tenant', () => {
     const server = await start()
     const unsubscribe = 'https://example.org/unsubscribe?tenant={tenant}&address={address}'
     const channel = createEmailChannel(
-      { from: 'ecos@example.org', unsubscribe },
+      { from: mailbox.parse('ecos@example.org'), unsubscribe },
       createSmtp(async () => server.url),
     )
     const address = `${'я'.repeat(32)}@acme.example`

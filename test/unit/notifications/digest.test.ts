@@ -42,7 +42,7 @@ async function shown(channel: ChannelName, content: QueuedNotification): Promise
       }).deliver(content)
       return sent
     case 'email':
-      await createEmailChannel({ from: 'ecos@acme.example' }, async ({ text }) => {
+      await createEmailChannel({ from: { name: '', address: 'ecos@acme.example' } }, async ({ text }) => {
         sent = String(text)
         return { outcome: 'sent' }
       }).deliver(content)

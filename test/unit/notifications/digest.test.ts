@@ -42,10 +42,13 @@ async function shown(channel: ChannelName, content: QueuedNotification): Promise
       }).deliver(content)
       return sent
     case 'email':
-      await createEmailChannel({ from: { name: '', address: 'ecos@acme.example' } }, async ({ text }) => {
-        sent = String(text)
-        return { outcome: 'sent' }
-      }).deliver(content)
+      await createEmailChannel(
+        { from: { name: '', address: 'ecos@acme.example' } },
+        async ({ text }) => {
+          sent = String(text)
+          return { outcome: 'sent' }
+        },
+      ).deliver(content)
       return sent
     case 'webhook':
       return content.text

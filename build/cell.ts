@@ -15,6 +15,6 @@ export function cell(resolver: Resolver): Promise<CellTemplate> {
     const values = await resolver.resolveConfigurationProperty(['custom', 'settings'])
     const settings = parseSettings(values)
     const { tenants } = await readTenantsOf(settings)
-    return cellTemplate(planCell(tenants, settings.cell), settings)
+    return cellTemplate(planCell(tenants, settings.cell, settings), settings)
   })
 }

@@ -12,6 +12,7 @@ import { readEnvironment } from '../../lib/config.ts'
 import { tenantsOfCell, withoutAmazonMq } from '../../lib/tenants/cell-tenants.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { withBoxes } from './dlq-options.ts'
+import { knownTenants } from './known-tenant.ts'
 import { readTenants } from './tenants-file.ts'
 
 /** Notifications listed at a time, at most. */
@@ -27,7 +28,8 @@ export function liveSystem(): ConsolePorts {
   const broker = brokerQueues()
   return {
     cells: cells.deployed,
-    enabledTypes: cells.enabledTypes,
+    enabledTypes: async (cell) =>
+      knownTenants(cell)?.flatMap(({ id, events }) => events.map((type) => ({ tenant: id, type }))),
     queues: cells.queues,
     tap: cells.tap,
     backlogs: broker.backlogs,

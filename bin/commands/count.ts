@@ -6,3 +6,10 @@ export function count(text: string): number {
   if (Number.isSafeInteger(number) && number > 0) return number
   throw new InvalidArgumentError('is not a whole number above 0')
 }
+
+/** Parses a whole number from 0. */
+export function wholeNumber(text: string): number {
+  const number = Number(text)
+  if (text.trim() !== '' && Number.isSafeInteger(number) && number >= 0) return number
+  throw new InvalidArgumentError('is not a whole number from 0')
+}

@@ -12,9 +12,11 @@ import { attempt, type Finding, ok, skipped } from '../../lib/operations/doctor/
 import { examineNode } from '../../lib/operations/doctor/versions.ts'
 import { tenantsOfCell } from '../../lib/tenants/cell-tenants.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
+import { defaultPartitions } from '../../lib/tenants/partition.ts'
 import { planCell } from '../../lib/tenants/plan.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { exitCode } from '../exit-code.ts'
+import { count } from './count.ts'
 import { cellOption, jsonOption } from './options.ts'
 import { readTenants } from './tenants-file.ts'
 import { print } from './text.ts'
@@ -22,6 +24,7 @@ import { print } from './text.ts'
 interface DoctorOptions {
   readonly cell: string
   readonly tenants: string
+  readonly partitions: number
   readonly json?: boolean
 }
 
@@ -42,26 +45,39 @@ export function doctorCommand(): Command {
         .env('TENANTS_FILE')
         .default('tenants.yml'),
     )
+    .addOption(
+      new Option('--partitions <count>', 'the partitions of the cell, as it is deployed')
+        .env('PARTITIONS')
+        .argParser(count)
+        .default(defaultPartitions),
+    )
     .addOption(jsonOption())
     .addHelpText('after', doctorHelp)
     .action(doctor)
 }
 
-async function doctor({ cell, tenants: file, json }: DoctorOptions): Promise<void> {
+async function doctor({ cell, tenants: file, partitions, json }: DoctorOptions): Promise<void> {
   const { config, version } = createRequire(import.meta.url)('ecos-eventbridge/package.json')
   const findings = [
     ok('ecos-eventbridge', version),
     examineNode(process.version, `>=${config.node}`),
-    ...(await examineTenants(file, cell)),
+    ...(await examineTenants(file, cell, partitions)),
   ]
   print(json ? JSON.stringify(findings) : textOf(findings))
   if (findings.some(({ state }) => state === 'wrong')) process.exitCode = exitCode.needsHand
 }
 
-async function examineTenants(file: string, cell: string): Promise<readonly Finding[]> {
+async function examineTenants(
+  file: string,
+  cell: string,
+  partitions: number,
+): Promise<readonly Finding[]> {
   const tenants = await attempt('tenants.yml', () => readTenants(file))
   if ('finding' in tenants) return [tenants.finding]
-  const plan = await attempt('quotas', () => planCell(tenants.result, cell))
+  const plan = await attempt('quotas', () =>
+    // The rules on the bus are counted: none need be kept free.
+    planCell(tenants.result, cell, { partitions, reservedRules: 0 }),
+  )
   return [
     ok('tenants.yml', `${tenants.result.length} tenants in ${file}`),
     ...('finding' in plan ? [plan.finding] : await examineCell(plan.result, createDeployedCell())),

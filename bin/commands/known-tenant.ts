@@ -1,23 +1,25 @@
-import { createCells } from '../../lib/aws/cell/cells.ts'
 import { EcosError } from '../../lib/errors.ts'
+import { tenantsOfCell } from '../../lib/tenants/cell-tenants.ts'
+import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { readTenants } from './tenants-file.ts'
 
+/** The cell's tenants by TENANTS_FILE; undefined if it is not set. */
+export function knownTenants(cell: string): Tenant[] | undefined {
+  const file = process.env['TENANTS_FILE']
+  return file ? tenantsOfCell(readTenants(file), cell) : undefined
+}
+
 /**
- * Tells a tenant that has nothing from one that does not exist: it is known if the file TENANTS_FILE
- * or a rule of the cell's bus names it. Without access to the rules every tenant counts as known.
+ * Tells a tenant that has nothing from one that does not exist. Without TENANTS_FILE every tenant counts as
+ * known.
  *
  * @throws EcosError `no-such-tenant`
  */
 export async function requireTenant(cell: string, tenant: string | undefined): Promise<void> {
-  if (tenant === undefined) return
-  const file = process.env['TENANTS_FILE']
-  if (file && readTenants(file).some(({ id }) => id === tenant)) return
-  const enabled = await createCells()
-    .enabledTypes(cell)
-    .catch(() => undefined)
-  if (enabled === undefined || enabled.some((type) => type.tenant === tenant)) return
+  const tenants = knownTenants(cell)
+  if (tenant === undefined || !tenants || tenants.some(({ id }) => id === tenant)) return
   throw new EcosError(
     'no-such-tenant',
-    `The cell ${cell} has no tenant ${tenant}: correct --tenant or --cell, or set TENANTS_FILE`,
+    `The cell ${cell} has no tenant ${tenant} in TENANTS_FILE: correct --tenant, --cell or the file`,
   )
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Command, Option } from 'commander'
-import { createReplays, readReplayCell } from '../../lib/aws/cell/replays.ts'
-import { eventTypes } from '../../lib/events/catalogue.ts'
+import { createReplays, readArchive } from '../../lib/aws/cell/replays.ts'
+import { type EventType, eventTypes } from '../../lib/events/catalogue.ts'
 import {
   planReplay,
   type ReplayPlan,
@@ -9,13 +9,18 @@ import {
   type ReplayRequest,
   runReplay,
 } from '../../lib/operations/replay.ts'
+import { removeLeftOvers } from '../../lib/operations/replay-leftovers.ts'
 import { exitCode } from '../exit-code.ts'
 import { stopSignal } from '../stop-signal.ts'
+import { wholeNumber } from './count.ts'
+import { knownTenants, requireTenant } from './known-tenant.ts'
 import { cellOption, fromOption, jsonOption, runOption, tenantOption, toOption } from './options.ts'
 import { print, statusLine } from './text.ts'
 
-interface ReplayOptions extends Omit<ReplayRequest, 'again'> {
+interface ReplayOptions extends Omit<ReplayRequest, 'again' | 'types'> {
   readonly cell: string
+  readonly type?: EventType
+  readonly ruleWait: number
   readonly again?: boolean
   readonly run?: boolean
   readonly json?: boolean
@@ -24,10 +29,13 @@ interface ReplayOptions extends Omit<ReplayRequest, 'again'> {
 /** Milliseconds between two looks at a replay. */
 const lookInterval = 2_000
 
+/** Seconds: EventBridge says "a short period of time" (user guide, eb-create-rule). */
+const ruleWait = 60
+
 /** An event may reach the archive this many minutes later (user guide, eb-archive). */
 const archiveDelayMinutes = 10
 
-/** `replay`: sends events from the bus's archive to a tenant's rules again. */
+/** `replay`: sends a tenant's events from the bus's archive to their handlers again. */
 export function replayCommand(): Command {
   return new Command('replay')
     .description(
@@ -35,33 +43,43 @@ export function replayCommand(): Command {
     )
     .addOption(cellOption())
     .addOption(tenantOption().makeOptionMandatory())
-    .addOption(
-      new Option('--type <event type>', 'only to the rule of this type').choices(eventTypes),
-    )
+    .addOption(new Option('--type <event type>', 'only events of this type').choices(eventTypes))
     .addOption(fromOption().makeOptionMandatory())
     .addOption(toOption().makeOptionMandatory())
     .option(
       '--again',
       'tell everybody again, even of events that were handled before; 24 hours at most',
     )
+    .addOption(
+      new Option('--rule-wait <seconds>', "how long the replay's new rules take to be in force")
+        .argParser(wholeNumber)
+        .default(ruleWait),
+    )
     .addOption(runOption())
     .addOption(jsonOption())
     .action(replay)
 }
 
-async function replay({ cell, run, json, again = false, ...what }: ReplayOptions): Promise<void> {
+async function replay(options: ReplayOptions): Promise<void> {
+  const { cell, type, ruleWait, run, json, again = false, ...what } = options
   const now = new Date()
   const unique = randomBytes(4).toString('hex')
-  const plan = planReplay({ ...what, again }, await readReplayCell(cell), now, unique)
-  const { archive: _, ruleArns: __, name, ...asked } = plan
+  const archive = await readArchive(cell)
+  await requireTenant(cell, what.tenant)
+  const types = type === undefined ? enabledTypes(cell, what.tenant) : [type]
+  const plan = planReplay({ ...what, ...(types && { types }), again }, archive, now, unique)
+  const { archive: _, name, ...asked } = plan
   if (!run) {
     print(json ? JSON.stringify({ ...asked, again }) : planText(plan, again, now))
     return
   }
   const line = statusLine()
-  const state = await runReplay(plan, createReplays(), {
+  const replays = createReplays(cell)
+  await removeLeftOvers(replays, now)
+  const state = await runReplay(plan, replays, {
     signal: stopSignal(),
     interval: lookInterval,
+    ruleWait: ruleWait * 1_000,
     onProgress: (progress) => line.show(progressText(plan, progress)),
   }).finally(line.end)
   const ends = {
@@ -70,6 +88,11 @@ async function replay({ cell, run, json, again = false, ...what }: ReplayOptions
   }
   print(json ? JSON.stringify({ ...asked, again, name, state }) : `${ends[state]}: ${name}`)
   if (state !== 'COMPLETED') process.exitCode = exitCode.failed
+}
+
+/** The types that the tenant has turned on, if TENANTS_FILE tells: fewer rules. */
+function enabledTypes(cell: string, tenant: string): readonly EventType[] | undefined {
+  return knownTenants(cell)?.find(({ id }) => id === tenant)?.events
 }
 
 function planText({ tenant, types, from, to }: ReplayPlan, again: boolean, now: Date): string {

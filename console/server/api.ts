@@ -55,7 +55,9 @@ export function createApi({ ports, cells, allowRepair }: ApiOptions): Api {
   routes.get('/:cell/story', async (context) => {
     const { cell } = context.req.param()
     const { id } = parse(byEvent, context.req.query())
-    return context.json({ stories: await ports.stories(cell, await ports.enabledTypes(cell), id) })
+    const pairs = await ports.enabledTypes(cell)
+    if (pairs) return context.json({ stories: await ports.stories(cell, pairs, id) })
+    throw new EcosError('missing-variable', 'Events are looked up by tenant: set TENANTS_FILE')
   })
   routes.get('/:cell/letters', async (context) => {
     const { id } = parse(byEvent.partial(), context.req.query())

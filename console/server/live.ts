@@ -1,3 +1,4 @@
+import { eventTypes } from '../../lib/events/catalogue.ts'
 import type { EventTap } from '../../lib/operations/cell-view.ts'
 import { pause } from '../../lib/waiting.ts'
 import { createLatest } from './latest.ts'
@@ -87,15 +88,17 @@ function sourcesOf(cell: string, ports: ConsolePorts) {
       const at = new Date()
       const passed = received
       received = []
-      const enabled = types.answer()?.value ?? []
+      const enabled = types.answer()?.value
       const counts = queues.answer()
       const backlogs = broker.answer()
       const eventsAt = events.answer()?.at
+      const traffic = withPassed(last?.traffic ?? [], passed, at)
       const observed = {
         cell,
         at,
-        tenants: [...new Set(enabled.map(({ tenant }) => tenant))].sort(),
-        types: typesAmong(enabled.map(({ type }) => type)),
+        tenants: [...new Set((enabled ?? traffic).map(({ tenant }) => tenant))].sort(),
+        // Every type has a handler, whoever has turned it on.
+        types: enabled ? typesAmong(enabled.map(({ type }) => type)) : eventTypes,
         queues: counts?.value,
         backlogs: backlogs?.value,
         asOf: {
@@ -104,7 +107,7 @@ function sourcesOf(cell: string, ports: ConsolePorts) {
           ...(eventsAt && { events: eventsAt }),
         },
         since: sinceOf(last?.since ?? {}, counts?.value, backlogs?.value, at),
-        traffic: withPassed(last?.traffic ?? [], passed, at),
+        traffic,
         faults: all.flatMap((source) => source.fault() ?? []),
       }
       return { observed, passed }

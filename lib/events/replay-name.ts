@@ -15,3 +15,15 @@ export function replayName(again: boolean, now: Date, unique: string): string {
 export function tellsAgain(name: string): boolean {
   return name.startsWith(againPrefix)
 }
+
+const pattern = /^(?:again|replay)-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-[0-9a-z]+$/
+
+/** Whether `replayName` has made the name. */
+export function isReplayName(name: string): boolean {
+  return pattern.test(name)
+}
+
+/** The time in a name of `replayName`. */
+export function replayedAt(name: string): Date {
+  return new Date(name.replace(pattern, '$1-$2-$3T$4:$5:$6Z'))
+}

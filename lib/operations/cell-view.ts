@@ -1,6 +1,6 @@
 import type { EventType } from '../events/catalogue.ts'
 
-/** An event type that a tenant has turned on, as the rules of its cell's bus say it. */
+/** An event type that a tenant has turned on. */
 export interface EnabledType {
   readonly tenant: string
   readonly type: EventType
@@ -28,7 +28,6 @@ export interface EventTap {
 /** The cells that are deployed in an account and region, seen from outside. */
 export interface Cells {
   deployed(): Promise<string[]>
-  enabledTypes(cell: string): Promise<EnabledType[]>
   queues(cell: string): Promise<QueueCount[]>
   tap(cell: string): Promise<EventTap>
 }

@@ -2,7 +2,6 @@ import { EcosError } from '../errors.ts'
 import { type EventType, eventTypes } from '../events/catalogue.ts'
 import { replayName } from '../events/replay-name.ts'
 import { deduplicationDays } from '../notifications/store.ts'
-import { ruleName } from '../tenants/names.ts'
 import { pause } from '../waiting.ts'
 
 /** The archive of a cell's bus. */
@@ -14,21 +13,20 @@ export interface Archive {
 /** Which events to replay: by their own times, at `from` or later and before `to`. */
 export interface ReplayRequest {
   readonly tenant: string
-  /** Without it, every type that the tenant has turned on. */
-  readonly type?: EventType
+  /** Default: every type. */
+  readonly types?: readonly EventType[]
   readonly from: Date
   readonly to: Date
   /** Whether people are told again of events that were handled before. */
   readonly again: boolean
 }
 
-/** A replay as EventBridge is asked for it: to some rules of the bus. */
+/** A replay as EventBridge is asked for it. */
 export interface ReplayPlan {
   readonly name: string
   readonly archive: Archive
   readonly tenant: string
   readonly types: readonly EventType[]
-  readonly ruleArns: readonly string[]
   readonly from: Date
   readonly to: Date
 }
@@ -50,16 +48,20 @@ export interface ReplayProgress {
 
 /** EventBridge's side of replays. */
 export interface Replays {
-  start(plan: ReplayPlan): Promise<void>
-  look(name: string): Promise<ReplayProgress>
+  /**
+   * Adds the replay's own rules to the bus, which take the tenant's events of this replay and no others.
+   *
+   * @returns their ARNs
+   */
+  addRules(plan: ReplayPlan): Promise<readonly string[]>
+  /** Starts the replay to these rules alone. */
+  start(plan: ReplayPlan, ruleArns: readonly string[]): Promise<void>
+  /** @returns undefined if there is no such replay */
+  look(name: string): Promise<ReplayProgress | undefined>
   cancel(name: string): Promise<void>
-}
-
-/** What a replay needs to know of its cell. */
-export interface ReplayCell {
-  readonly archive: Archive
-  /** The ARNs of the bus's rules, by name. */
-  readonly rules: ReadonlyMap<string, string>
+  removeRules(name: string): Promise<void>
+  /** The names of the replays that have rules on the bus. */
+  withRules(): Promise<readonly string[]>
 }
 
 const day = 24 * 60 * 60 * 1000
@@ -72,35 +74,16 @@ const maxDaysAgain = 1
 
 /**
  * @param unique distinguishes replays of the same second
- * @throws EcosError `bad-window`, `no-such-rules`
+ * @throws EcosError `bad-window`
  */
 export function planReplay(
-  { tenant, type, from, to, again }: ReplayRequest,
-  { archive, rules }: ReplayCell,
+  { tenant, types = eventTypes, from, to, again }: ReplayRequest,
+  archive: Archive,
   now: Date,
   unique: string,
 ): ReplayPlan {
   refuseWindow(from, to, again, now)
-  const found = (type === undefined ? eventTypes : [type]).flatMap((candidate) => {
-    const arn = rules.get(ruleName(candidate, tenant))
-    return arn === undefined ? [] : [{ type: candidate, arn }]
-  })
-  if (found.length === 0) {
-    throw new EcosError(
-      'no-such-rules',
-      `The bus has no rule for ${type ?? 'any event type'} of the tenant ${tenant}: ` +
-        'name a tenant of this cell, and a type that it has turned on in tenants.yml',
-    )
-  }
-  return {
-    name: replayName(again, now, unique),
-    archive,
-    tenant,
-    types: found.map((rule) => rule.type),
-    ruleArns: found.map(({ arn }) => arn),
-    from,
-    to,
-  }
+  return { name: replayName(again, now, unique), archive, tenant, types, from, to }
 }
 
 function refuseWindow(from: Date, to: Date, again: boolean, now: Date): void {
@@ -125,34 +108,58 @@ export interface Watch {
   readonly signal: AbortSignal
   /** Milliseconds between two looks. */
   readonly interval: number
+  /** Milliseconds until a new rule is in force, and until the last events have left one. */
+  readonly ruleWait: number
   onProgress(progress: ReplayProgress): void
 }
 
 /**
- * Starts the replay and follows it to its end. Events that were replayed before a cancellation stay so.
+ * Adds the replay's rules, starts it, follows it to its end and removes the rules. Events that were replayed
+ * before a cancellation stay so.
  *
- * @throws EcosError `replay-failed`, with the reason that EventBridge gives
+ * @throws EcosError `replay-failed`, with the reason that EventBridge gives; `bus-full`
  */
 export async function runReplay(
   plan: ReplayPlan,
   replays: Replays,
-  { signal, interval, onProgress }: Watch,
+  watch: Watch,
 ): Promise<'COMPLETED' | 'CANCELLED'> {
-  await replays.start(plan)
-  const never = new AbortController().signal
+  const { signal, ruleWait } = watch
+  let isStarted = false
+  const ruleArns = await replays.addRules(plan)
+  try {
+    await pause(ruleWait, signal)
+    if (signal.aborted) return 'CANCELLED'
+    await replays.start(plan, ruleArns)
+    isStarted = true
+  } finally {
+    if (!isStarted) await replays.removeRules(plan.name)
+  }
+  // Where it can't be seen how the replay goes on, its rules stay.
+  const end = await follow(plan.name, replays, watch)
+  await pause(ruleWait, never)
+  await replays.removeRules(plan.name)
+  if (end.state !== 'FAILED') return end.state
+  throw new EcosError(
+    'replay-failed',
+    `The replay ${plan.name} failed: ${end.reason ?? 'EventBridge gives no reason'}`,
+  )
+}
+
+const never = new AbortController().signal
+
+async function follow(name: string, replays: Replays, { signal, interval, onProgress }: Watch) {
   let isCancelled = false
   for (;;) {
-    const progress = await replays.look(plan.name)
+    const progress = (await replays.look(name)) ?? { state: 'STARTING' }
     onProgress(progress)
     const { state, reason } = progress
-    if (state === 'COMPLETED' || state === 'CANCELLED') return state
-    if (state === 'FAILED') {
-      const problem = `The replay ${plan.name} failed: ${reason ?? 'EventBridge gives no reason'}`
-      throw new EcosError('replay-failed', problem)
+    if (state === 'COMPLETED' || state === 'CANCELLED' || state === 'FAILED') {
+      return { state, reason }
     }
     if (signal.aborted && !isCancelled) {
       isCancelled = true
-      await replays.cancel(plan.name)
+      await replays.cancel(name)
     }
     await pause(interval, isCancelled ? never : signal)
   }

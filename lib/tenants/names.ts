@@ -55,24 +55,6 @@ export function bridgeQueue(tenant: string): string {
   return `tenant.${tenantName(tenant, maxQueueTenant)}.eventbridge`
 }
 
-/** Characters of a rule's name, of `.-_A-Za-z0-9` (API reference, PutRule). */
-export const maxRuleNameLength = 64
-
-/** `<type>.<tenant>`: the AWS console sorts by name, so the rules of a type stand together. */
-export function ruleName(type: EventType, tenant: string): string {
-  return `${type}.${tenantName(tenant, maxRuleNameLength - type.length - 1)}`
-}
-
-/** Matches the name of each tenant's rule for the type. */
-export function rulesOfType(type: EventType): string {
-  return `${type}.*`
-}
-
-/** The hash keeps ids distinct where `a-b` and `a.b` become the same letters. */
-export function ruleLogicalId(type: EventType, tenant: string): string {
-  return `Rule${pascal(type)}${pascal(tenant)}${shortHash(`${type} ${tenant}`)}`
-}
-
 /** The event source mapping for a tenant's queue at an Amazon MQ broker. */
 export function amazonMqSourceLogicalId(tenant: string): string {
   return `AmazonMqSource${pascal(tenant)}${shortHash(tenant)}`

@@ -1,16 +1,12 @@
 import { channelNames } from '../channels/channel.ts'
 import { EcosError } from '../errors.ts'
-import { type EventType, eventTypes } from '../events/catalogue.ts'
+import { eventTypes } from '../events/catalogue.ts'
 import type { AmazonMqBroker } from './brokers.ts'
 import { tenantsOfCell } from './cell-tenants.ts'
 import { events2Tenant } from './events-2.ts'
+import { defaultPartitions } from './partition.ts'
+import { maxPatternLength, type PlannedRule, planRules, ruleName } from './partition-rules.ts'
 import type { Tenant } from './tenants-file.ts'
-
-/** A rule that routes one tenant's events of one type to the queue of the type. */
-export interface PlannedRule {
-  readonly tenant: string
-  readonly type: EventType
-}
 
 /** An event source mapping: Lambda consumes the tenant's queue at an Amazon MQ broker. */
 export interface PlannedSource {
@@ -18,12 +14,28 @@ export interface PlannedSource {
   readonly broker: AmazonMqBroker
 }
 
-/** A cell's tenants, a rule for each tenant and type, and the Amazon MQ sources. */
+/** A cell's tenants, its rules by type and partition, and the Amazon MQ sources. */
 export interface CellPlan {
   readonly cell: string
   readonly tenants: readonly Tenant[]
+  /** How many partitions the tenants share. */
+  readonly partitions: number
   readonly rules: readonly PlannedRule[]
+  /** How many more rules the bus takes: those of tenants' own functions, and of replays while they run. */
+  readonly rulesLeft: number
   readonly sources: readonly PlannedSource[]
+}
+
+/** The settings on which a cell's rules depend. */
+export interface RuleSettings {
+  readonly partitions: number
+  /** Rules that the cell leaves to tenants' own functions and to replays. */
+  readonly reservedRules: number
+}
+
+export const defaultRuleSettings: RuleSettings = {
+  partitions: defaultPartitions,
+  reservedRules: 50,
 }
 
 /** Rules on a bus, by default (EventBridge quotas; adjustable). */
@@ -52,9 +64,14 @@ export const amazonMqResources = 4
 /**
  * Plans a cell, and refuses one that AWS would refuse half-way through a deployment.
  *
- * @throws EcosError `cell-too-large`, naming the cell, the limit and what to do; `cell-empty`; `several-events-2`
+ * @throws EcosError `cell-too-large`, naming the cell, the limit and what to do; `cell-empty`; `no-such-partition`;
+ *   `several-events-2`
  */
-export function planCell(tenants: readonly Tenant[], cell: string): CellPlan {
+export function planCell(
+  tenants: readonly Tenant[],
+  cell: string,
+  { partitions, reservedRules }: RuleSettings = defaultRuleSettings,
+): CellPlan {
   const members = tenantsOfCell(tenants, cell)
   if (members.length === 0) {
     throw new EcosError(
@@ -63,11 +80,13 @@ export function planCell(tenants: readonly Tenant[], cell: string): CellPlan {
     )
   }
   events2Tenant(members)
-  const rules = members.flatMap(({ id, events }) => events.map((type) => ({ tenant: id, type })))
-  refuseAbove(cell, rules.length + archiveRules, maxRules, 'rules on its bus')
+  refuseUnknownPartitions(members, partitions)
+  const rules = planRules(members, partitions)
+  const rulesLeft = maxRules - archiveRules - rules.length
+  refuseTooManyRules(cell, rules, rulesLeft, reservedRules)
   const sources = members.flatMap(({ id, broker }) => (broker ? [{ tenant: id, broker }] : []))
-  refuseAbove(cell, countResources({ rules, sources }), maxResources, 'resources in its stack')
-  return { cell, tenants: members, rules, sources }
+  refuseTooManyResources(cell, countResources({ rules, sources }))
+  return { cell, tenants: members, partitions, rules, rulesLeft, sources }
 }
 
 /** Counts the resources of the cell's stack. */
@@ -98,11 +117,45 @@ function countAlarms(hasAmazonMq: boolean): number {
   )
 }
 
-function refuseAbove(cell: string, count: number, limit: number, what: string): void {
-  if (count <= limit) return
+function refuseUnknownPartitions(tenants: readonly Tenant[], partitions: number): void {
+  for (const { id, partition } of tenants) {
+    if (typeof partition !== 'number' || partition < partitions) continue
+    throw new EcosError(
+      'no-such-partition',
+      `The tenant ${id} has the partition ${partition}, and the partitions of its cell are 0 to ` +
+        `${partitions - 1}: correct it in tenants.yml, or raise the setting partitions`,
+    )
+  }
+}
+
+function refuseTooManyRules(
+  cell: string,
+  rules: readonly PlannedRule[],
+  rulesLeft: number,
+  reservedRules: number,
+): void {
+  if (rulesLeft < reservedRules) {
+    throw new EcosError(
+      'cell-too-large',
+      `The cell ${cell} would have ${maxRules - rulesLeft} rules on its bus and keeps ${reservedRules} for ` +
+        `tenants' functions (reservedRules), and AWS allows ${maxRules}: lower the setting partitions, or ` +
+        'have fewer tenants with partition: own',
+    )
+  }
+  const longest = rules.find(({ pattern }) => JSON.stringify(pattern).length > maxPatternLength)
+  if (longest === undefined) return
   throw new EcosError(
     'cell-too-large',
-    `The cell ${cell} would have ${count} ${what}, and AWS allows ${limit}: ` +
+    `The pattern of the rule ${ruleName(longest)} of the cell ${cell} would be longer than the ` +
+      `${maxPatternLength} characters that AWS allows: have fewer tenants with partition: own`,
+  )
+}
+
+function refuseTooManyResources(cell: string, count: number): void {
+  if (count <= maxResources) return
+  throw new EcosError(
+    'cell-too-large',
+    `The cell ${cell} would have ${count} resources in its stack, and AWS allows ${maxResources}: ` +
       'move some of its tenants to another cell in tenants.yml',
   )
 }

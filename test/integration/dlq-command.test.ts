@@ -220,7 +220,7 @@ describe('nothing found', () => {
   })
 
   it('of an unknown tenant is an error', async () => {
-    const { code, stderr } = await command(['dlq', 'list', '--tenant', 'nobody'])
+    const { code, stderr } = await command(['dlq', 'list', '--tenant', 'nobody'], { TENANTS_FILE })
     expect([code, stderr]).toEqual([1, expect.stringContaining('no tenant nobody')])
   })
 })

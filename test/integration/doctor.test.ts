@@ -5,6 +5,7 @@ import { type ChannelModel, connect } from 'amqplib'
 import { connectBroker } from '../../lib/amqp/broker.ts'
 import { topologyOf } from '../../lib/bridge/topology.ts'
 import type { Finding } from '../../lib/operations/doctor/finding.ts'
+import { ownPartition } from '../../lib/tenants/partition.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { parseTenants } from '../../lib/tenants/tenants-file.ts'
 import { cloudEnvironment } from '../../local/cloud.ts'
@@ -72,9 +73,10 @@ describe('doctor', () => {
     expect(about('quotas', findings)).toEqual([['ok', expect.stringContaining('of 300 rules')]])
   })
 
-  it('says which tenants are not deployed, and whose queues are not ours; and mends nothing', async () => {
+  it('says which partitions of their own tenants have not, and whose queues are not ours; and mends nothing', async () => {
     const [absent, other] = [newTenant(), newTenant()]
-    const tenants = { [absent]: { events: ['task.create'] }, [other]: { events: ['task.create'] } }
+    const events = ['task.create']
+    const tenants = { [absent]: { events, partition: 'own' }, [other]: { events } }
     const file = folder.write('drift.yml', JSON.stringify({ tenants }))
     const channel = await connection.createChannel()
     const queue = `tenant.${other}.eventbridge`
@@ -85,10 +87,13 @@ describe('doctor', () => {
 
     expect(code).toBe(3)
     const rules = about('rules', findings).map(([, text]) => String(text))
-    expect(rules[0]).toMatch(
-      `task.create.${absent}, task.create.${other} are in tenants.yml and not`,
-    )
-    expect(rules[1]).toMatch(/are on the bus and not in tenants\.yml/)
+    expect(rules).toEqual([
+      expect.stringMatching(`^task.create.${ownPartition(absent)} are planned and not on the bus`),
+      expect.stringMatching(
+        `^task.create.${ownPartition('own-partition')} are on the bus and not planned`,
+      ),
+      expect.stringMatching('^task.create.default have another pattern than ours'),
+    ])
     const queues = about('broker queues', findings)
     expect(queues).toEqual([
       ['wrong', expect.stringMatching(`^${other} have a queue with other arguments`)],

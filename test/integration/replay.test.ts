@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-eventbridge'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { listRules } from '../../lib/aws/cell/list-rules.ts'
 import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.ts'
 import { action } from '../../lib/notifications/subscriptions/subscriptions.ts'
 import { command } from '../support/command.ts'
@@ -18,11 +19,12 @@ jest.setTimeout(180_000)
 const { cloud, deployment } = runningStack()
 const { eventBridge } = cloud
 const tenant = 'twice'
+const TENANTS_FILE = 'test/fixtures/tenants.yml'
 const username = `u-${randomUUID()}`
 const table = String(deployment['SubscriptionsTableName'])
 const book = createSubscriptionBook(table, DynamoDBDocumentClient.from(cloud.dynamoDb))
 
-// The local AWS refuses an archive in a template, and replays to every rule: the choice of rules is
+// The local AWS refuses an archive in a template, and replays to every rule: that others get nothing is
 // tested in test/unit/aws/cell/replays.test.ts.
 beforeAll(async () => {
   const { Arn } = await eventBridge.send(new DescribeEventBusCommand({ Name: 'ecos-main' }))
@@ -43,7 +45,8 @@ const event = { tenant, eventType: 'task.create', eventId: randomUUID() }
 
 function replay(...options: string[]) {
   const window = ['--from', from, '--to', new Date().toISOString()]
-  return command(['replay', '--tenant', tenant, '--type', 'task.create', ...window, ...options])
+  const of = ['--tenant', tenant, '--type', 'task.create', '--rule-wait', '0']
+  return command(['replay', ...of, ...window, ...options], { TENANTS_FILE })
 }
 
 async function put(): Promise<void> {
@@ -59,6 +62,12 @@ async function put(): Promise<void> {
 const sent = async () => (await storyOf(event)).filter(({ state }) => state === 'SENT')
 const handledAt = async () =>
   (await storyOf(event)).find(({ entry }) => entry === 'event')?.['handledAt']
+
+/** The rules that a replay adds to the bus. */
+async function ownRules(): Promise<string[]> {
+  const rules = await listRules(eventBridge, 'ecos-main')
+  return rules.flatMap(({ Name = '' }) => (/\.(again|replay)-/.test(Name) ? [Name] : []))
+}
 
 describe('an event of the archive', () => {
   it('tells nobody once more when it is replayed, and everybody with --again', async () => {
@@ -77,6 +86,7 @@ describe('an event of the archive', () => {
       state: 'COMPLETED',
     })
 
+    expect(await ownRules()).toEqual([])
     await emptied('TaskCreateQueueUrl')
     expect(await handledAt()).toBe(first)
 
@@ -86,10 +96,11 @@ describe('an event of the archive', () => {
       Array(2).fill({ username, address: `${username}@acme.example` }),
     )
     expect(await handledAt()).not.toBe(first)
+    expect(await ownRules()).toEqual([])
   })
 
   it.each([
-    ['another tenant', ['--tenant', 'nobody'], 'no rule for task.create of the tenant nobody'],
+    ['another tenant', ['--tenant', 'nobody'], 'The cell main has no tenant nobody'],
     ['another cell', ['--cell', 'nowhere'], 'The cell nowhere has no archive'],
   ])('is not replayed for %s', async (_, options, problem) => {
     const { code, stdout, stderr } = await replay('--run', ...options)

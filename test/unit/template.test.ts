@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -10,13 +10,13 @@ import { eventTypes } from '../../lib/events/catalogue.ts'
 import { resultEvents } from '../../lib/notifications/result-event.ts'
 import { doubling, retryWait } from '../../lib/queue-function/retry-wait.ts'
 import { pascal } from '../../lib/tenants/names.ts'
+import { planRules } from '../../lib/tenants/partition-rules.ts'
 import { countResources } from '../../lib/tenants/plan.ts'
 import { deployToMoto, unknownToMoto } from '../support/moto.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a template is JSON of any shape.
 type Json = any
 
-const tenants = ['local-ecos', 'acme']
 /** The maxReceiveCount of each queue. */
 const queues: [string, number][] = [
   ...eventTypes.map((type): [string, number] => [pascal(type), 120]),
@@ -154,30 +154,54 @@ describe('the packaged template', () => {
   )
 
   it('has as many resources as the plan counts', () => {
-    const rules = tenants.flatMap((tenant) => eventTypes.map((type) => ({ tenant, type })))
+    const rules = planRules([], 16)
     expect(Object.keys(resources)).toHaveLength(countResources({ rules, sources: [] }))
   })
 
-  it('routes each tenant and event type to the queue of the type, in the message group of the tenant', () => {
+  it('is the same for one tenant and for a thousand', async () => {
+    await mkdir('.local', { recursive: true })
+    const file = join('.local', `tenants-${process.pid}.yml`)
+    const packaged: unknown[] = []
+    try {
+      for (const count of [1, 1_000]) {
+        const entries = Array.from({ length: count }, (_, index) => [
+          `tenant-${index}`,
+          { locale: 'en', events: index % 2 ? eventTypes : ['task.create'], partition: index % 16 },
+        ])
+        await writeFile(file, JSON.stringify({ tenants: Object.fromEntries(entries) }))
+        const at = join(folder, `tenants-${count}`)
+        const args = ['package', '--package', at, `--param=tenantsFile=${file}`]
+        await promisify(execFile)('osls', args, { env: offline })
+        packaged.push(JSON.parse((await readTemplate(at)).replaceAll(packagedAt, 'TIME')))
+      }
+    } finally {
+      await rm(file, { force: true })
+    }
+    expect(packaged[1]).toEqual(packaged[0])
+  }, 180_000)
+
+  it('routes each partition and event type to the queue of the type, in the message group of the partition', () => {
+    const shared = Array.from({ length: 16 }, (_, index) => `p${String(index).padStart(2, '0')}`)
     for (const type of eventTypes) {
-      for (const tenant of tenants) {
+      for (const partition of [...shared, 'default']) {
         const rules = ofType('AWS::Events::Rule').filter(
-          ([, { Properties }]) => Properties.Name === `${type}.${tenant}`,
+          ([, { Properties }]) => Properties.Name === `${type}.${partition}`,
         )
         expect(rules).toHaveLength(1)
         expect(rules[0]?.[1].Properties).toMatchObject({
           EventBusName: { Ref: 'Bus' },
-          EventPattern: { source: [`ecos.${tenant}`], 'detail-type': [type] },
+          EventPattern: { source: [{ prefix: 'ecos.' }], 'detail-type': [type] },
           Targets: [
             {
               Arn: arnOf(`${pascal(type)}Queue`),
-              SqsParameters: { MessageGroupId: tenant },
+              SqsParameters: { MessageGroupId: partition },
               DeadLetterConfig: { Arn: arnOf(`${pascal(type)}Dlq`) },
             },
           ],
         })
       }
     }
+    expect(properties('BridgeDrainLambdaFunction').Environment.Variables.PARTITIONS).toBe('16')
   })
 
   it('archives only the tenants’ events, for as long as duplicates are dropped', () => {
@@ -294,13 +318,26 @@ describe('the packaged template', () => {
     }
   })
 
-  it('creates a rule after the policies of its queues, and the bridge after rules, policies and handlers', () => {
+  it('creates a rule after the policies of its queues, the default rule after the others, and the bridge after rules, policies and handlers', () => {
     const rules = ofType('AWS::Events::Rule').filter(
       ([, { Properties }]) => Properties.EventPattern,
     )
     for (const [, { DependsOn, Properties }] of rules) {
-      const queue = pascal(Properties.EventPattern['detail-type'][0])
-      expect(DependsOn).toEqual([`${queue}QueuePolicy`, `${queue}DlqPolicy`])
+      const type = Properties.EventPattern['detail-type'][0]
+      const queue = pascal(type)
+      const known = rules.flatMap(
+        ([
+          id,
+          {
+            Properties: { Name },
+          },
+        ]) => (Name.startsWith(`${type}.`) && Name !== `${type}.default` ? [id] : []),
+      )
+      expect(DependsOn).toEqual([
+        `${queue}QueuePolicy`,
+        `${queue}DlqPolicy`,
+        ...(Properties.Name === `${type}.default` ? known : []),
+      ])
     }
     const awaited = [
       ...rules.map(([id]) => id),

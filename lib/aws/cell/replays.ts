@@ -9,23 +9,21 @@ import {
   StartReplayCommand,
 } from '@aws-sdk/client-eventbridge'
 import { EcosError } from '../../errors.ts'
-import type { ReplayCell, Replays } from '../../operations/replay.ts'
-import { archiveName, cellPrefix } from '../../tenants/names.ts'
+import type { Archive, Replays } from '../../operations/replay.ts'
+import { archiveName } from '../../tenants/names.ts'
 import { createClient } from '../client.ts'
-import { listRules } from './list-rules.ts'
+import { addReplayRules, removeReplayRules, replaysWithRules } from './replay-rules.ts'
 
 /** @throws EcosError `no-archive` */
-export async function readReplayCell(
+export async function readArchive(
   cell: string,
   client = createClient(EventBridgeClient),
-): Promise<ReplayCell> {
+): Promise<Archive> {
   try {
     const { ArchiveArn = '', EventSourceArn = '' } = await client.send(
       new DescribeArchiveCommand({ ArchiveName: archiveName(cell) }),
     )
-    const archive = { arn: ArchiveArn, busArn: EventSourceArn }
-    const rules = await listRules(client, cellPrefix(cell))
-    return { archive, rules: new Map(rules.map(({ Name = '', Arn = '' }) => [Name, Arn])) }
+    return { arn: ArchiveArn, busArn: EventSourceArn }
   } catch (cause) {
     if (!(cause instanceof ResourceNotFoundException)) throw cause
     throw new EcosError(
@@ -37,9 +35,13 @@ export async function readReplayCell(
   }
 }
 
-export function createReplays(client = createClient(EventBridgeClient)): Replays {
+export function createReplays(cell: string, client = createClient(EventBridgeClient)): Replays {
   return {
-    async start({ name, archive, tenant, types, ruleArns, from, to }) {
+    addRules: (plan) => addReplayRules(client, cell, plan.archive.busArn, plan),
+    removeRules: (name) => removeReplayRules(client, cell, name),
+    withRules: () => replaysWithRules(client, cell),
+
+    async start({ name, archive, tenant, types, from, to }, ruleArns) {
       const command = new StartReplayCommand({
         ReplayName: name,
         // 512 characters at most (API reference, StartReplay).
@@ -58,12 +60,17 @@ export function createReplays(client = createClient(EventBridgeClient)): Replays
     },
 
     async look(name) {
-      const answer = await client.send(new DescribeReplayCommand({ ReplayName: name }))
-      const { State = 'RUNNING', StateReason, EventLastReplayedTime } = answer
-      return {
-        state: State,
-        ...(StateReason && { reason: StateReason }),
-        ...(EventLastReplayedTime && { lastReplayed: EventLastReplayedTime }),
+      try {
+        const answer = await client.send(new DescribeReplayCommand({ ReplayName: name }))
+        const { State = 'RUNNING', StateReason, EventLastReplayedTime } = answer
+        return {
+          state: State,
+          ...(StateReason && { reason: StateReason }),
+          ...(EventLastReplayedTime && { lastReplayed: EventLastReplayedTime }),
+        }
+      } catch (error) {
+        if (error instanceof ResourceNotFoundException) return undefined
+        throw error
       }
     },
 

@@ -1,17 +1,10 @@
 import { channelNames } from '../../channels/channel.ts'
 import { eventTypes } from '../../events/catalogue.ts'
-import { cellPrefix, kebab, ruleName } from '../../tenants/names.ts'
+import { cellPrefix, kebab } from '../../tenants/names.ts'
 import { type CellPlan, countResources, maxResources, maxRules } from '../../tenants/plan.ts'
-import { attempt, examine, type Finding, few, ok, skipped, wrong } from './finding.ts'
+import { attempt, deploy, examine, type Finding, few, ok, skipped, wrong } from './finding.ts'
 import { type AccountQuotas, examineAccountQuotas } from './quotas.ts'
-
-/** A rule of the bus. */
-export interface DeployedRule {
-  readonly name: string
-  readonly enabled: boolean
-  /** The event pattern, in JSON. */
-  readonly pattern: string
-}
+import { compareRules, type DeployedRule } from './rules.ts'
 
 /** Questions to the account. Each rejects with an EcosError that says what to do. */
 export interface DeployedCell {
@@ -27,8 +20,6 @@ export interface DeployedCell {
   /** Makes sure that a table exists and can be read. */
   checkTable(name: string): Promise<void>
 }
-
-const deploy = 'deploy the cell (npx osls deploy --stage <cell>)'
 
 /** Reports the caller's identity, and whether the deployed cell matches tenants.yml. */
 export async function examineCell(plan: CellPlan, account: DeployedCell): Promise<Finding[]> {
@@ -69,50 +60,8 @@ export async function examineCell(plan: CellPlan, account: DeployedCell): Promis
 
 /** Planning refuses a cell that is too large; this tells how near the limits it is. */
 function examineQuotas(plan: CellPlan): Finding {
-  const rules = `${plan.rules.length} of ${maxRules} rules`
+  const rules = `${maxRules - plan.rulesLeft} of ${maxRules} rules`
   return ok('quotas', `${rules}, ${countResources(plan)} of ${maxResources} resources`)
-}
-
-/** Compares rules whose names are ours; tenants may have rules of their own on the bus. */
-export function compareRules(plan: CellPlan, rules: readonly DeployedRule[]): Finding[] {
-  const subject = 'rules'
-  const deployed = new Map(rules.map((rule) => [rule.name, rule]))
-  const planned = new Map(plan.rules.map((rule) => [ruleName(rule.type, rule.tenant), rule]))
-  const missing = [...planned.keys()].filter((name) => !deployed.has(name))
-  const leftOver = rules
-    .map(({ name }) => name)
-    .filter((name) => isOurs(name) && !planned.has(name))
-  const present = [...planned].flatMap(([name, { tenant, type }]) => {
-    const rule = deployed.get(name)
-    return rule
-      ? [{ ...rule, expected: { source: [`ecos.${tenant}`], 'detail-type': [type] } }]
-      : []
-  })
-  const disabled = present.filter(({ enabled }) => !enabled).map(({ name }) => name)
-  const changed = present.filter(({ pattern, expected }) => !isSamePattern(pattern, expected))
-  const problems = [
-    [missing, `are in tenants.yml and not on the bus: ${deploy}`],
-    [leftOver, `are on the bus and not in tenants.yml: ${deploy}`],
-    [disabled, 'are disabled, so their events are lost: enable them'],
-    [changed.map(({ name }) => name), `have another pattern than ours: ${deploy}`],
-  ] as const
-  const findings = problems.flatMap(([names, problem]) =>
-    names.length > 0 ? [wrong(subject, `${few(names)} ${problem}`)] : [],
-  )
-  return findings.length > 0 ? findings : [ok(subject, `${planned.size}, as in tenants.yml`)]
-}
-
-function isOurs(name: string): boolean {
-  return eventTypes.some((type) => name.startsWith(`${type}.`))
-}
-
-function isSamePattern(pattern: string, expected: Readonly<Record<string, string[]>>): boolean {
-  const sorted = (value: object) => JSON.stringify(Object.entries(value).sort())
-  try {
-    return sorted(JSON.parse(pattern)) === sorted(expected)
-  } catch {
-    return false
-  }
 }
 
 function compareQueues(prefix: string, names: readonly string[]): Finding {

@@ -1,5 +1,8 @@
 import { EcosError, messageOf } from '../../errors.ts'
 
+/** What mends a difference between the cell and tenants.yml. */
+export const deploy = 'deploy the cell (npx osls deploy --stage <cell>)'
+
 /** The outcome of one check. `skipped`: the text says what the check would need. */
 export interface Finding {
   readonly subject: string

@@ -23,7 +23,7 @@ const maxTimeout = 840
  * give the queues of the tenants `a-b` and `a.b` the same logical id.
  */
 export function amazonMqPart(
-  { cell, sources }: CellPlan,
+  { cell, partitions, sources }: CellPlan,
   settings: Settings,
   dependsOn: readonly string[],
 ): Part {
@@ -52,6 +52,7 @@ export function amazonMqPart(
           EVENT_BUS_NAME: ref('Bus'),
           MAX_PUT_EVENTS_PER_SECOND: String(settings.maxPutEventsPerSecond),
           QUARANTINE_QUEUE_URL: ref('QuarantineQueue'),
+          PARTITIONS: String(partitions),
           PAYLOAD_BUCKET: ref('PayloadBucket'),
           SETTLED_TABLE: ref(table),
         },

@@ -19,7 +19,7 @@ const role = 'BridgeDrainRole'
  *   events only when those are in place, because EventBridge drops an event that it may not deliver
  */
 export function bridgeDrainPart(
-  { cell }: CellPlan,
+  { cell, partitions }: CellPlan,
   settings: Settings,
   dependsOn: readonly string[],
 ): Part {
@@ -54,6 +54,7 @@ export function bridgeDrainPart(
           CONCURRENT_DRAINS: String(settings.concurrentDrains),
           MAX_PUT_EVENTS_PER_SECOND: String(settings.maxPutEventsPerSecond),
           QUARANTINE_QUEUE_URL: ref('QuarantineQueue'),
+          PARTITIONS: String(partitions),
           PAYLOAD_BUCKET: ref('PayloadBucket'),
           ZOOKEEPER_SERVERS: settings.zooKeeperServers,
           // The inputs of the requests to record event sources (docs/record-events.md).

@@ -1,14 +1,13 @@
 import { channelNames } from '../../channels/channel.ts'
 import type { EventType } from '../../events/catalogue.ts'
+import { cellPrefix, handlerName, kebab, pascal } from '../names.ts'
 import {
-  cellPrefix,
-  handlerName,
-  kebab,
-  pascal,
+  defaultPartition,
+  type PlannedRule,
   ruleLogicalId,
   ruleName,
   rulesOfType,
-} from '../names.ts'
+} from '../partition-rules.ts'
 import type { CellPlan } from '../plan.ts'
 import { channelQueue, channelQueueVariables } from './channel.ts'
 import {
@@ -33,7 +32,7 @@ import { readTenants } from './tenants-table.ts'
 /** The notification templates of the cell's tenants; build/templates.ts writes the file. */
 export const templatesFile = 'dist/templates.json'
 
-/** An event type of a cell: a rule for each tenant, queue, dead-letter queue and handler. */
+/** An event type of a cell: a rule for each partition, queue, dead-letter queue and handler. */
 export function eventTypePart(type: EventType, plan: CellPlan, settings: Settings): Part {
   const prefix = cellPrefix(plan.cell)
   const file = handlerName(type)
@@ -41,8 +40,7 @@ export function eventTypePart(type: EventType, plan: CellPlan, settings: Setting
   const queue = `${pascal(type)}Queue`
   const role = `${key}Role`
   const ourRules = `${prefix}/${rulesOfType(type)}`
-  const tenants = plan.rules.filter((rule) => rule.type === type).map(({ tenant }) => tenant)
-  const rules = tenants.map((tenant) => [ruleLogicalId(type, tenant), rule(type, tenant, queue)])
+  const rules = plan.rules.filter((rule) => rule.type === type)
   return {
     functions: {
       [key]: queueFunctionDefinition({
@@ -68,7 +66,7 @@ export function eventTypePart(type: EventType, plan: CellPlan, settings: Setting
       }),
     },
     resources: {
-      ...(Object.fromEntries(rules) as Resources),
+      ...ruleResources(rules, queue),
       ...queueWithDlq({
         logicalId: queue,
         name: `${prefix}-${kebab(type)}`,
@@ -83,21 +81,34 @@ export function eventTypePart(type: EventType, plan: CellPlan, settings: Setting
   }
 }
 
-/** Routes the tenant's events of the type; the message group makes the queue fair between tenants. */
-function rule(type: EventType, tenant: string, queue: string): Resource {
+/** The default rule comes last: it lets go only of partitions whose rules are there. */
+function ruleResources(rules: readonly PlannedRule[], queue: string): Resources {
+  const known = rules.filter(({ partition }) => partition !== defaultPartition).map(ruleLogicalId)
+  return Object.fromEntries(
+    rules.map((planned) => {
+      const isDefault = planned.partition === defaultPartition
+      return [ruleLogicalId(planned), rule(planned, queue, isDefault ? known : [])]
+    }),
+  )
+}
+
+/** Routes a partition's events of the type; the message group makes the queue fair between partitions. */
+function rule(planned: PlannedRule, queue: string, dependsOn: readonly string[]): Resource {
+  const { type, partition, tenant, pattern } = planned
+  const whose = tenant === undefined ? `the partition ${partition}` : `the tenant ${tenant}`
   return {
     Type: 'AWS::Events::Rule',
-    DependsOn: [queuePolicyOf(queue), queuePolicyOf(dlqOf(queue))],
+    DependsOn: [queuePolicyOf(queue), queuePolicyOf(dlqOf(queue)), ...dependsOn],
     Properties: {
-      Name: ruleName(type, tenant),
-      Description: `Routes ${type} of the tenant ${tenant} to its handler`,
+      Name: ruleName(planned),
+      Description: `Routes ${type} of ${whose} to its handler`,
       EventBusName: ref('Bus'),
-      EventPattern: { source: [`ecos.${tenant}`], 'detail-type': [type] },
+      EventPattern: { ...pattern },
       Targets: [
         {
           Id: 'queue',
           Arn: arnOf(queue),
-          SqsParameters: { MessageGroupId: tenant },
+          SqsParameters: { MessageGroupId: partition },
           // Takes the events that EventBridge can't deliver to the queue.
           DeadLetterConfig: { Arn: arnOf(dlqOf(queue)) },
         },

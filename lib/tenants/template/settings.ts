@@ -3,6 +3,7 @@ import { channelNames } from '../../channels/channel.ts'
 import { retryPolicy } from '../../channels/retry-policy.ts'
 import { unsubscribeLink } from '../../channels/unsubscribe.ts'
 import { EcosError } from '../../errors.ts'
+import { maxRules } from '../plan.ts'
 import { queueRetention } from './queue.ts'
 
 /** An integer; parameters on the command line are strings. */
@@ -48,6 +49,9 @@ const settings = z
     batchingWindowSeconds: integer(0, 20),
     // Lambda accepts 2 to 1,000 for an SQS source.
     maximumConcurrency: integer(2, 1000),
+    // The plan refuses more than the bus takes.
+    partitions: integer(1, maxRules),
+    reservedRules: integer(0, maxRules),
     // An EventBridge rule has up to five targets.
     concurrentDrains: integer(1, 5),
     maxPutEventsPerSecond: z.coerce.number().positive(),

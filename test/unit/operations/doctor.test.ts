@@ -1,57 +1,75 @@
 import { describe, expect, it } from '@jest/globals'
 import { EcosError } from '../../../lib/errors.ts'
-import {
-  compareRules,
-  type DeployedRule,
-  examineCell,
-} from '../../../lib/operations/doctor/cell.ts'
+import { examineCell } from '../../../lib/operations/doctor/cell.ts'
 import { examineAccountQuotas } from '../../../lib/operations/doctor/quotas.ts'
+import { compareRules, type DeployedRule } from '../../../lib/operations/doctor/rules.ts'
 import { examineNode, examineRabbitMq } from '../../../lib/operations/doctor/versions.ts'
+import { ruleName } from '../../../lib/tenants/partition-rules.ts'
 import { planCell } from '../../../lib/tenants/plan.ts'
 
 const plan = planCell(
-  [{ id: 'acme', events: ['task.create', 'task.delete'], locale: 'ru', cell: 'main' }],
+  [
+    { id: 'acme', events: ['task.create', 'task.delete'], locale: 'ru', cell: 'main' },
+    { id: 'big', events: ['task.create'], locale: 'ru', cell: 'main', partition: 'own' },
+  ],
   'main',
 )
 
-function rule(type: string, over: Partial<DeployedRule> = {}): DeployedRule {
-  const pattern = JSON.stringify({ 'detail-type': [type], source: ['ecos.acme'] })
-  return { name: `${type}.acme`, enabled: true, pattern, ...over }
+/** The planned rules as the bus lists them, with the fields of a pattern in another order. */
+const deployed: readonly DeployedRule[] = plan.rules.map(({ pattern, ...planned }) => {
+  const { source, ...rest } = pattern
+  return { name: ruleName(planned), enabled: true, pattern: JSON.stringify({ ...rest, source }) }
+})
+const foreign = (name: string): DeployedRule => ({ name, enabled: true, pattern: '{}' })
+
+/** The deployed rules, of which one is changed, or undefined to leave it out. */
+function withOne(name: string, change: Partial<DeployedRule> | undefined): DeployedRule[] {
+  return deployed.flatMap((rule) => {
+    if (rule.name !== name) return [rule]
+    return change ? [{ ...rule, ...change }] : []
+  })
 }
-const both = [rule('task.create'), rule('task.delete')]
 
 describe('the rules on the bus', () => {
   it('are well where each planned one is there, in whatever order its pattern is written', () => {
-    expect(compareRules(plan, both)).toMatchObject([{ state: 'ok' }])
+    // 11 types of 16 partitions and the default, and one of its own: 188; and the archive's.
+    const text = '188 for 16 partitions, and 0 others; 111 left'
+    expect(compareRules(plan, deployed)).toEqual([{ subject: 'rules', state: 'ok', text }])
   })
 
   it.each([
-    ['one is missing', [both[0]], /^task\.delete\.acme are in tenants\.yml and not on the bus/],
+    ['one is missing', withOne('task.delete.p07', undefined), /^task\.delete\.p07 are planned and/],
     [
-      'one is left over',
-      [...both, rule('task.assign')],
-      /^task\.assign\.acme are on the bus and not/,
+      'one is left over, as of a tenant that has no partition of its own any more',
+      [...deployed, foreign('task.assign.own-1')],
+      /^task\.assign\.own-1 are on the bus and not/,
     ],
     [
       'one is disabled',
-      [both[0], rule('task.delete', { enabled: false })],
-      /task\.delete\.acme are dis/,
+      withOne('task.delete.default', { enabled: false }),
+      /^task\.delete\.default are disabled/,
     ],
     [
       'one matches more',
-      [both[0], rule('task.delete', { pattern: '{"source":["ecos.acme"]}' })],
+      withOne('task.delete.p00', { pattern: '{"source":["ecos.acme"]}' }),
       /pattern/,
     ],
-    ['one has no pattern', [both[0], rule('task.delete', { pattern: 'none' })], /pattern/],
+    ['one has no pattern', withOne('task.delete.p00', { pattern: 'none' }), /pattern/],
+    [
+      'there are too many with those of tenants’ functions',
+      [...deployed, ...Array.from({ length: 112 }, (_, number) => foreign(`f-${number}`))],
+      /^301 rules with those that are not ours, of 300 that a bus takes/,
+    ],
   ])('are wrong where %s', (_, rules, text) => {
-    expect(compareRules(plan, rules as DeployedRule[])).toEqual([
+    expect(compareRules(plan, rules)).toEqual([
       { subject: 'rules', state: 'wrong', text: expect.stringMatching(text) },
     ])
   })
 
-  it('may be beside a tenant’s own', () => {
-    const own = rule('task.create', { name: 'acme-own-notifications' })
-    expect(compareRules(plan, [...both, own])).toMatchObject([{ state: 'ok' }])
+  it('may be beside a tenant’s own, and beside those of a replay', () => {
+    const beside = ['acme-own-notifications', 'task.create.again-20261125T120000Z-0a1b']
+    const [finding] = compareRules(plan, [...deployed, ...beside.map(foreign)])
+    expect(finding).toMatchObject({ state: 'ok', text: expect.stringContaining('2 others; 109') })
   })
 })
 

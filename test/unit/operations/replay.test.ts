@@ -1,26 +1,23 @@
 import { describe, expect, it } from '@jest/globals'
-import { replayName, tellsAgain } from '../../../lib/events/replay-name.ts'
+import { eventTypes } from '../../../lib/events/catalogue.ts'
+import {
+  isReplayName,
+  replayedAt,
+  replayName,
+  tellsAgain,
+} from '../../../lib/events/replay-name.ts'
 import { planReplay } from '../../../lib/operations/replay.ts'
 
 const now = new Date('2026-11-25T12:00:00Z')
 const hours = (count: number) => new Date(now.getTime() + count * 60 * 60 * 1000)
-const cell = {
-  archive: { arn: 'archive', busArn: 'bus' },
-  rules: new Map([['task.create.acme', 'rule']]),
-}
+const archive = { arn: 'archive', busArn: 'bus' }
 const request = { tenant: 'acme', from: hours(-2), to: hours(-1), again: false }
-const plan = (more: object) => planReplay({ ...request, ...more }, cell, now, '1')
+const plan = (more: object) => planReplay({ ...request, ...more }, archive, now, '1')
 
 describe('a replay that is asked for', () => {
-  it('is of the types that the tenant has turned on', () => {
-    expect(plan({})).toMatchObject({ types: ['task.create'], ruleArns: ['rule'] })
-  })
-
-  it.each([
-    ['another tenant', { tenant: 'other' }],
-    ['a type that is not turned on', { type: 'task.assign' }],
-  ])('is refused for %s: without a rule it would go to all of them', (_, more) => {
-    expect(() => plan(more)).toThrow(expect.objectContaining({ code: 'no-such-rules' }))
+  it('is of all types, or of those that are asked for', () => {
+    expect(plan({}).types).toEqual(eventTypes)
+    expect(plan({ types: ['task.create'] }).types).toEqual(['task.create'])
   })
 
   it.each([
@@ -43,6 +40,8 @@ describe('a replay that is asked for', () => {
       const name = replayName(again, now, '0a1b2c3d')
       expect(name).toMatch(/^[.\-_A-Za-z0-9]{1,64}$/)
       expect(tellsAgain(name)).toBe(again)
+      expect(isReplayName(name)).toBe(true)
+      expect(replayedAt(name)).toEqual(now)
     }
   })
 })

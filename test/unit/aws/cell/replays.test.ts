@@ -1,7 +1,9 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { createReplays, readReplayCell } from '../../../../lib/aws/cell/replays.ts'
+import { createReplays, readArchive } from '../../../../lib/aws/cell/replays.ts'
 import { planReplay, type ReplayProgress, runReplay } from '../../../../lib/operations/replay.ts'
+import { removeLeftOvers } from '../../../../lib/operations/replay-leftovers.ts'
+import { pause } from '../../../../lib/waiting.ts'
 import {
   type Answer,
   actionOf,
@@ -20,6 +22,7 @@ const bus = 'arn:aws:events:eu-central-1:000000000000:event-bus/ecos-main'
 const archive = 'arn:aws:events:eu-central-1:000000000000:archive/ecos-main'
 const ruleArn = (name: string) => `${bus.replace('event-bus', 'rule')}/${name}`
 const rule = (Name: string) => ({ Name, Arn: ruleArn(Name) })
+const named = 'replay-20261125T120000Z-0a1b'
 
 let service: Awaited<ReturnType<typeof scriptedService>>
 let client: EventBridgeClient
@@ -32,10 +35,22 @@ beforeEach(async () => {
   client = new EventBridgeClient({ endpoint: service.url, region: 'eu-central-1', credentials })
   answers = {
     DescribeArchive: [json({ ArchiveArn: archive, EventSourceArn: bus })],
+    PutRule: [json({ RuleArn: ruleArn('first') }), json({ RuleArn: ruleArn('second') })],
+    PutTargets: [json({ FailedEntryCount: 0, FailedEntries: [] })],
     ListRules: [
-      json({ Rules: [rule('task.create.acme'), rule('task.create.other')], NextToken: 'more' }),
-      json({ Rules: [rule('task.assign.acme'), rule('task.create.acme-2')] }),
+      json({
+        Rules: [
+          rule('task.create.p00'),
+          rule('console-1'),
+          rule('task.create.replay-20261125T110000Z-ffff'),
+          rule(`task.create.${named}`),
+        ],
+        NextToken: 'more',
+      }),
+      json({ Rules: [rule('task.assign.default'), rule(`task.assign.${named}`)] }),
     ],
+    RemoveTargets: [json({})],
+    DeleteRule: [json({})],
     StartReplay: [json({})],
   }
   service.answerWith(byAction(answers))
@@ -48,15 +63,22 @@ const state = (State: string, more: object = {}) => json({ State, ...more })
 
 async function run(request: object = {}, signal = new AbortController().signal) {
   const seen: ReplayProgress[] = []
-  const asked = { tenant: 'acme', from, to, again: false, ...request }
-  const plan = planReplay(asked, await readReplayCell('main', client), now, '0a1b')
+  const types = ['task.create', 'task.assign'] as const
+  const asked = { tenant: 'acme', types, from, to, again: false, ...request }
+  const plan = planReplay(asked, await readArchive('main', client), now, '0a1b')
   const onProgress = (progress: ReplayProgress) => void seen.push(progress)
-  const end = runReplay(plan, createReplays(client), { signal, interval: 1, onProgress })
+  const watch = { signal, interval: 1, ruleWait: 0, onProgress }
+  const end = runReplay(plan, createReplays('main', client), watch)
   return { plan, seen, end }
 }
 
+/** The actions that change something, in their order. */
+const changes = () =>
+  service.asked.map(actionOf).filter((action) => /^(Put|Sta|Can|Rem|Del)/.test(action))
+const removals = () => calls('DeleteRule').map(({ body }) => body.Name)
+
 describe('a replay', () => {
-  it("goes to the tenant's own rules alone, and is followed to its end", async () => {
+  it("goes to rules of its own, which take the tenant's replayed events alone and are removed at its end", async () => {
     const EventLastReplayedTime = from.getTime() / 1000 + 60
     answers['DescribeReplay'] = [
       state('STARTING'),
@@ -65,17 +87,38 @@ describe('a replay', () => {
     ]
     const { plan, seen, end } = await run()
     expect(await end).toBe('COMPLETED')
+    expect(calls('PutRule').map(({ body }) => [body.Name, JSON.parse(body.EventPattern)])).toEqual([
+      [
+        `task.create.${named}`,
+        { source: ['ecos.acme'], 'detail-type': ['task.create'], 'replay-name': [named] },
+      ],
+      [
+        `task.assign.${named}`,
+        { source: ['ecos.acme'], 'detail-type': ['task.assign'], 'replay-name': [named] },
+      ],
+    ])
+    expect(calls('PutTargets')[0]?.body).toEqual({
+      Rule: `task.create.${named}`,
+      EventBusName: 'ecos-main',
+      Targets: [
+        {
+          Id: 'queue',
+          Arn: 'arn:aws:sqs:eu-central-1:000000000000:ecos-main-task-create',
+          SqsParameters: { MessageGroupId: named },
+          DeadLetterConfig: {
+            Arn: 'arn:aws:sqs:eu-central-1:000000000000:ecos-main-task-create-dlq',
+          },
+        },
+      ],
+    })
     expect(calls('StartReplay').map(({ body }) => body)).toEqual([
       {
-        ReplayName: 'replay-20261125T120000Z-0a1b',
+        ReplayName: named,
         Description: 'acme: task.create, task.assign',
         EventSourceArn: archive,
         EventStartTime: from.getTime() / 1000,
         EventEndTime: to.getTime() / 1000,
-        Destination: {
-          Arn: bus,
-          FilterArns: [ruleArn('task.create.acme'), ruleArn('task.assign.acme')],
-        },
+        Destination: { Arn: bus, FilterArns: [ruleArn('first'), ruleArn('second')] },
       },
     ])
     expect(calls('DescribeReplay').every(({ body }) => body.ReplayName === plan.name)).toBe(true)
@@ -84,15 +127,20 @@ describe('a replay', () => {
       { state: 'RUNNING', lastReplayed: new Date('2026-11-25T08:01:00Z') },
       { state: 'COMPLETED' },
     ])
+    const rules = ['PutRule', 'PutTargets', 'PutRule', 'PutTargets']
+    const removal = ['RemoveTargets', 'DeleteRule', 'RemoveTargets', 'DeleteRule']
+    expect(changes()).toEqual([...rules, 'StartReplay', ...removal])
+    expect(removals()).toEqual([`task.create.${named}`, `task.assign.${named}`])
   })
 
-  it('of one type goes to one rule, and says in its name that everybody is told again', async () => {
+  it('says in its name that everybody is told again', async () => {
     answers['DescribeReplay'] = [state('COMPLETED')]
-    const { end } = await run({ type: 'task.assign', again: true })
+    const { end } = await run({ types: ['task.assign'], again: true })
     await end
-    expect(calls('StartReplay')[0]?.body).toMatchObject({
-      ReplayName: 'again-20261125T120000Z-0a1b',
-      Destination: { FilterArns: [ruleArn('task.assign.acme')] },
+    const again = 'again-20261125T120000Z-0a1b'
+    expect(calls('StartReplay')[0]?.body).toMatchObject({ ReplayName: again })
+    expect(JSON.parse(calls('PutRule')[0]?.body.EventPattern)).toMatchObject({
+      'replay-name': [again],
     })
   })
 
@@ -103,17 +151,40 @@ describe('a replay', () => {
   })
 
   it('is cancelled once, and followed until it is', async () => {
+    const stop = new AbortController()
     answers['DescribeReplay'] = [state('RUNNING'), state('CANCELLING'), state('CANCELLED')]
     answers['CancelReplay'] = [json({ State: 'CANCELLING' })]
-    const { plan, end } = await run({}, AbortSignal.abort())
+    const { plan, seen, end } = await run({}, stop.signal)
+    while (seen.length === 0) await pause(1, new AbortController().signal)
+    stop.abort()
     expect(await end).toBe('CANCELLED')
     expect(calls('CancelReplay').map(({ body }) => body)).toEqual([{ ReplayName: plan.name }])
+    expect(removals()).toHaveLength(2)
   })
 
-  it('that ends before it is cancelled is complete', async () => {
-    answers['DescribeReplay'] = [state('RUNNING'), state('COMPLETED')]
-    answers['CancelReplay'] = [refusal('IllegalStatusException')]
-    expect(await (await run({}, AbortSignal.abort())).end).toBe('COMPLETED')
+  it('that is cancelled before its rules are in force is not started, and leaves none', async () => {
+    expect(await (await run({}, AbortSignal.abort())).end).toBe('CANCELLED')
+    expect(calls('StartReplay')).toEqual([])
+    expect(removals()).toHaveLength(2)
+  })
+
+  it('that EventBridge refuses leaves no rule', async () => {
+    answers['StartReplay'] = [refusal('ValidationException')]
+    await expect((await run()).end).rejects.toThrow()
+    expect(removals()).toHaveLength(2)
+  })
+
+  it('that the bus has no room for says so, and leaves no rule', async () => {
+    answers['PutRule'] = [json({ RuleArn: ruleArn('first') }), refusal('LimitExceededException')]
+    await expect((await run()).end).rejects.toMatchObject({ code: 'bus-full' })
+    expect(calls('StartReplay')).toEqual([])
+    expect(removals()).toHaveLength(2)
+  })
+
+  it('that can be seen no longer keeps its rules: its events are on their way', async () => {
+    answers['DescribeReplay'] = [state('RUNNING'), refusal('AccessDeniedException')]
+    await expect((await run()).end).rejects.toThrow()
+    expect(removals()).toEqual([])
   })
 
   it('that fails says why', async () => {
@@ -126,6 +197,27 @@ describe('a replay', () => {
 
   it('of a cell without an archive is refused, with what to do', async () => {
     answers['DescribeArchive'] = [refusal('ResourceNotFoundException')]
-    await expect(readReplayCell('main', client)).rejects.toMatchObject({ code: 'no-archive' })
+    await expect(readArchive('main', client)).rejects.toMatchObject({ code: 'no-archive' })
+  })
+})
+
+describe('rules that a command left when it died', () => {
+  const clean = (at: Date) => removeLeftOvers(createReplays('main', client), at)
+  const older = 'replay-20261125T110000Z-ffff'
+  beforeEach(() => {
+    const names = ['task.create.p00', `task.create.${older}`, `task.create.${named}`]
+    answers['ListRules'] = [json({ Rules: names.map(rule) })]
+  })
+
+  it('are removed once their replay is over', async () => {
+    answers['DescribeReplay'] = [state('FAILED'), state('RUNNING')]
+    expect(await clean(now)).toEqual([older])
+    expect(removals()).toEqual([`task.create.${older}`])
+  })
+
+  it('are removed an hour after, if their replay was never started', async () => {
+    answers['DescribeReplay'] = [refusal('ResourceNotFoundException')]
+    expect(await clean(new Date('2026-11-25T12:00:01Z'))).toEqual([older])
+    expect(await clean(new Date('2026-11-25T13:00:01Z'))).toEqual([older, named])
   })
 })

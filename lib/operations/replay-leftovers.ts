@@ -1,0 +1,27 @@
+import { replayedAt } from '../events/replay-name.ts'
+import type { ReplayState, Replays } from './replay.ts'
+
+const ended: readonly ReplayState[] = ['COMPLETED', 'CANCELLED', 'FAILED']
+
+/** Milliseconds after which a replay that has rules and was not started will not be started either. */
+const startsWithin = 60 * 60 * 1000
+
+/**
+ * Removes the rules of replays whose command died before it could. Such rules take no event, because their
+ * replay is over, but the bus counts them.
+ *
+ * @returns the names of these replays
+ */
+export async function removeLeftOvers(replays: Replays, now: Date): Promise<string[]> {
+  const removed: string[] = []
+  for (const name of await replays.withRules()) {
+    const progress = await replays.look(name)
+    const isOver = progress
+      ? ended.includes(progress.state)
+      : now.getTime() - replayedAt(name).getTime() > startsWithin
+    if (!isOver) continue
+    await replays.removeRules(name)
+    removed.push(name)
+  }
+  return removed
+}

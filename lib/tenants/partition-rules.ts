@@ -1,9 +1,9 @@
 import { type EventType, eventTypes } from '../events/catalogue.ts'
 import { pascal } from './names.ts'
-import { ownPartition, partitionArn, sharedPartition } from './partition.ts'
+import { noPartition, ownPartition, partitionArn, sharedPartition } from './partition.ts'
 import type { Tenant } from './tenants-file.ts'
 
-/** Takes the events whose entry names no partition, or one for which the type has no rule. */
+/** Takes the events whose entry names no partition, or one for which the type has no rule; none of `off`. */
 export const defaultPartition = 'default'
 
 /** A rule of the cell's bus: one partition's events of one type, to the queue of the type. */
@@ -66,10 +66,18 @@ function ownRule(type: EventType, tenant: string): PlannedRule {
 }
 
 function defaultRule(type: EventType, known: readonly PlannedRule[]): PlannedRule {
-  const others = { 'anything-but': known.map(({ partition }) => partitionArn(partition)) }
-  const resources = [{ exists: false }, others]
+  const excluded = [...known.map(({ partition }) => partition), noPartition].map(partitionArn)
+  const resources = [{ exists: false }, { 'anything-but': excluded }]
   const pattern = { source: everyTenant, 'detail-type': [type], resources } as const
   return { type, partition: defaultPartition, pattern }
+}
+
+/**
+ * Matches the tenant's events of one replay. EventBridge adds `replay-name` to each replayed event, and senders
+ * can't set it, so no live event matches.
+ */
+export function replayPattern(tenant: string, type: EventType, replay: string): object {
+  return { source: [`ecos.${tenant}`], 'detail-type': [type], 'replay-name': [replay] }
 }
 
 /**

@@ -33,13 +33,28 @@ export function partitionOf({ id, partition }: Placed, partitions: number): stri
   return sharedPartition(partition ?? sha256(id).readUInt32BE() % partitions)
 }
 
-/** Finds a tenant's partition by its id. */
-export type PartitionOf = (tenant: string) => string
+/** Of the events that no rule of the cell takes: those of a type that the tenant has not turned on. */
+export const noPartition = 'off'
+
+/** Finds the partition of a tenant's events of a type. */
+export type PartitionOf = (tenant: string, type: string) => string
 
 /** Looks up the partitions of these tenants, which are computed once; any other id has its hash. */
-export function partitionsOf(tenants: readonly Placed[], partitions: number): PartitionOf {
-  const known = new Map(tenants.map((tenant) => [tenant.id, partitionOf(tenant, partitions)]))
-  return (id) => known.get(id) ?? partitionOf({ id }, partitions)
+export function partitionsOf(
+  tenants: readonly (Placed & { readonly events: readonly string[] })[],
+  partitions: number,
+): PartitionOf {
+  const known = new Map(
+    tenants.map((tenant) => {
+      const { id, events } = tenant
+      return [id, { partition: partitionOf(tenant, partitions), events: new Set(events) }]
+    }),
+  )
+  return (id, type) => {
+    const tenant = known.get(id)
+    if (tenant === undefined) return partitionOf({ id }, partitions)
+    return tenant.events.has(type) ? tenant.partition : noPartition
+  }
 }
 
 /**

@@ -11,7 +11,7 @@ import { EcosError } from '../../errors.ts'
 import type { EventType } from '../../events/catalogue.ts'
 import { isReplayName } from '../../events/replay-name.ts'
 import { cellPrefix, kebab } from '../../tenants/names.ts'
-import { ruleName, typeOfRule } from '../../tenants/partition-rules.ts'
+import { replayPattern, ruleName, typeOfRule } from '../../tenants/partition-rules.ts'
 import { listRules } from './list-rules.ts'
 
 /** Whose events of which types a replay's rules take. */
@@ -24,8 +24,7 @@ export interface RulesOfReplay {
 const target = 'queue'
 
 /**
- * Adds a rule for each type. It takes the tenant's events of this replay alone: no live event has the field
- * `replay-name`, and senders can't set it.
+ * Adds a rule for each type, which takes the tenant's events of this replay alone.
  *
  * @param busArn names the account and region of the queues
  * @returns the ARNs of the rules
@@ -42,12 +41,11 @@ export async function addReplayRules(
     busArn.replace(':events:', ':sqs:').replace(/event-bus\/.*$/, queue)
   const add = async (type: EventType) => {
     const Rule = replayRuleName(type, name)
-    const pattern = { source: [`ecos.${tenant}`], 'detail-type': [type], 'replay-name': [name] }
     const { RuleArn = '' } = await client.send(
       new PutRuleCommand({
         Name: Rule,
         EventBusName,
-        EventPattern: JSON.stringify(pattern),
+        EventPattern: JSON.stringify(replayPattern(tenant, type, name)),
         Description: `Takes ${type} of the replay ${name}, which removes this rule when it ends`,
       }),
     )

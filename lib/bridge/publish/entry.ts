@@ -17,7 +17,7 @@ export async function toEntry(
   payloads: PayloadStore,
   partitionOf?: PartitionOf,
 ): Promise<BusEntry> {
-  const resource = partitionOf && partitionArn(partitionOf(event.tenant))
+  const resource = partitionOf && partitionArn(partitionOf(event.tenant, event.type))
   const entry = entryWith(event, resource)
   if (entryBytes(entry) <= maxInlineBytes) return entry
   // A key made from the content lets a redelivered message overwrite its own object.

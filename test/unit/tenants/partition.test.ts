@@ -46,8 +46,21 @@ describe('a tenant’s partition', () => {
   })
 
   it('is found by id, also of a tenant that tenants.yml does not name', () => {
-    const find = partitionsOf([{ id: 'acme', partition: 'own' }, { id: 'a' }], 16)
-    expect(['acme', 'a', 'local-ecos'].map(find)).toEqual(['own-822b33ad87c1', 'p02', 'p03'])
+    const events = ['task.create']
+    const find = partitionsOf(
+      [
+        { id: 'acme', events, partition: 'own' },
+        { id: 'a', events },
+      ],
+      16,
+    )
+    const found = ['acme', 'a', 'local-ecos'].map((id) => find(id, 'task.create'))
+    expect(found).toEqual(['own-822b33ad87c1', 'p02', 'p03'])
+  })
+
+  it('is off for a type that the tenant has not turned on: no rule takes it', () => {
+    const find = partitionsOf([{ id: 'acme', events: ['task.create'] }], 16)
+    expect([find('acme', 'task.create'), find('acme', 'task.assign')]).toEqual(['p13', 'off'])
   })
 
   it('is in the entry’s resources and not in its detail', async () => {

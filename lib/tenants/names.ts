@@ -60,6 +60,7 @@ export function amazonMqSourceLogicalId(tenant: string): string {
   return `AmazonMqSource${pascal(tenant)}${shortHash(tenant)}`
 }
 
-function shortHash(text: string): string {
+/** Distinguishes names of which only letters and digits are left. */
+export function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 8)
 }

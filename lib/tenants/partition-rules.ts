@@ -1,5 +1,6 @@
 import { type EventType, eventTypes } from '../events/catalogue.ts'
-import { pascal } from './names.ts'
+import { sourceOf, sourcePrefix } from '../events/source.ts'
+import { pascal, shortHash } from './names.ts'
 import { noPartition, ownPartition, partitionArn, sharedPartition } from './partition.ts'
 import type { Tenant } from './tenants-file.ts'
 
@@ -50,7 +51,7 @@ export function planRules(tenants: readonly Tenant[], partitions: number): Plann
 }
 
 /** The events of every tenant. The bridge's probe has another source. */
-const everyTenant = [{ prefix: 'ecos.' }] as const
+const everyTenant = [{ prefix: sourcePrefix }] as const
 
 function sharedRule(type: EventType, partition: string): PlannedRule {
   const resources = [partitionArn(partition)]
@@ -61,7 +62,7 @@ function sharedRule(type: EventType, partition: string): PlannedRule {
 function ownRule(type: EventType, tenant: string): PlannedRule {
   const partition = ownPartition(tenant)
   const resources = [partitionArn(partition)]
-  const source = [`ecos.${tenant}`] as const
+  const source = [sourceOf(tenant)] as const
   return { type, partition, tenant, pattern: { source, 'detail-type': [type], resources } }
 }
 
@@ -77,7 +78,7 @@ function defaultRule(type: EventType, known: readonly PlannedRule[]): PlannedRul
  * can't set it, so no live event matches.
  */
 export function replayPattern(tenant: string, type: EventType, replay: string): object {
-  return { source: [`ecos.${tenant}`], 'detail-type': [type], 'replay-name': [replay] }
+  return { source: [sourceOf(tenant)], 'detail-type': [type], 'replay-name': [replay] }
 }
 
 /**
@@ -98,9 +99,8 @@ export function typeOfRule(name: string): EventType | undefined {
   return eventTypes.find((type) => name.startsWith(`${type}.`))
 }
 
-export function ruleLogicalId({
-  type,
-  partition,
-}: Pick<PlannedRule, 'type' | 'partition'>): string {
-  return `Rule${pascal(type)}${pascal(partition)}`
+/** The hash keeps the partitions of tenants apart whose names have the same letters, such as `a-b` and `a.b`. */
+export function ruleLogicalId({ type, partition, tenant }: PlannedRule): string {
+  const distinct = tenant === undefined ? pascal(partition) : `Own${shortHash(partition)}`
+  return `Rule${pascal(type)}${distinct}`
 }

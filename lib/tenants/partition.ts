@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { tenantName } from '../tenant-name.ts'
 
 /** The partitions of a cell whose settings name no other number. */
 export const defaultPartitions = 16
@@ -17,9 +18,12 @@ export function sharedPartition(number: number): string {
   return `p${String(number).padStart(2, '0')}`
 }
 
-/** The partition of a tenant with `partition: own`. A hash, because an id may be longer than a rule's name. */
+/** Characters of the tenant's part of a rule's name (64), less the longest type's, the dot and `own-`. */
+const maxOwnName = 38
+
+/** The partition of a tenant with `partition: own`. */
 export function ownPartition(tenant: string): string {
-  return `own-${sha256(tenant).toString('hex').slice(0, 12)}`
+  return `own-${tenantName(tenant, maxOwnName)}`
 }
 
 /**

@@ -23,7 +23,7 @@ describe('a tenant’s partition', () => {
 
   it('is the one that tenants.yml names', () => {
     expect(partitionOf({ id: 'acme', partition: 0 }, 16)).toBe('p00')
-    expect(partitionOf({ id: 'acme', partition: 'own' }, 16)).toBe('own-822b33ad87c1')
+    expect(partitionOf({ id: 'acme', partition: 'own' }, 16)).toBe('own-acme')
   })
 
   it('is one of the cell’s, and fills them evenly', () => {
@@ -55,7 +55,7 @@ describe('a tenant’s partition', () => {
       16,
     )
     const found = ['acme', 'a', 'local-ecos'].map((id) => find(id, 'task.create'))
-    expect(found).toEqual(['own-822b33ad87c1', 'p02', 'p03'])
+    expect(found).toEqual(['own-acme', 'p02', 'p03'])
   })
 
   it('is off for a type that the tenant has not turned on: no rule takes it', () => {

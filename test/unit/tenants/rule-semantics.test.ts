@@ -1,5 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals'
 import { eventTypes } from '../../../lib/events/catalogue.ts'
+import { sourceOf } from '../../../lib/events/source.ts'
 import {
   ownPartition,
   partitionArn,
@@ -31,7 +32,7 @@ function event(id: string, type: string, partition?: string, more: object = {}) 
   const resources = partition === undefined ? [] : [partitionArn(partition)]
   const fields = { version: '0', id: '1', account: '1', time: '2026-01-01T00:00:00Z', region: 'r' }
   const detail = { tenantid: 'p00', resources: [partitionArn('p00')] }
-  return { ...fields, source: `ecos.${id}`, 'detail-type': type, resources, detail, ...more }
+  return { ...fields, source: sourceOf(id), 'detail-type': type, resources, detail, ...more }
 }
 
 function rulesOf(tenants: readonly Tenant[], partitions: number) {

@@ -13,7 +13,7 @@ import { showJavaEvent } from './demo/java-events.ts'
 import { showRecordEvents, subscribeCaseReader } from './demo/record-events.ts'
 import { drain, runDemo } from './demo/run.ts'
 import { readTenants, withTenantsMet, writeTenants } from './demo/run-tenants.ts'
-import { eventLine, losses, totalsLine } from './demo/show.ts'
+import { eventLine, losses, partitionsText, totalsLine } from './demo/show.ts'
 import { startInboxes } from './receivers/inboxes.ts'
 import { keepRunning } from './running.ts'
 import { type Stack, withStack } from './stack.ts'
@@ -83,7 +83,7 @@ async function main({ events, once: endsByItself = false }: Options): Promise<nu
           )
           await showJavaEvent({ amqpUrl, inboxUrl, cloud, deployment }, context)
         }
-        print(`\n${totalsLine(report)}\n`)
+        print(`\n${totalsLine(report)}\n\n${partitionsText(tenants)}\n`)
         for (const loss of losses(report)) print(loss)
         if (page) await stayUp(stack, page)
         return report.totals.lost === 0 ? 0 : 1

@@ -24,6 +24,7 @@ export function EventsView({ passed, tenant, words }) {
       cells: [
         html`<${Time} at=${one.at} words=${words} />`,
         one.tenant,
+        one.partition ?? '',
         one.type,
         one.result
           ? [one.result.channel, one.result.reason].filter(Boolean).join(': ')
@@ -32,7 +33,7 @@ export function EventsView({ passed, tenant, words }) {
       ],
     }
   })
-  const head = [text.when, text.tenant, text.type, text.about, text.event]
+  const head = [text.when, text.tenant, text.partition, text.type, text.about, text.event]
   return html`<div class="bar">
       <button type="button" aria-pressed=${held !== undefined}
         onClick=${() => setHeld(held ? undefined : passed)}>${held ? text.resume : text.pause}</button>

@@ -1,11 +1,14 @@
 import * as z from 'zod'
 import { parseJson } from '../../lib/parse.ts'
+import { partitionInArn } from '../../lib/tenants/partition.ts'
 
 /** An event that passed the bus, without its data. */
 export interface PassingEvent {
   /** When the console received it (ISO 8601, in UTC). */
   readonly at: string
   readonly tenant: string
+  /** The tenant's partition, if the sender named one; results of notifications have none. */
+  readonly partition?: string
   readonly type: string
   readonly id: string
   readonly subject?: string
@@ -14,6 +17,7 @@ export interface PassingEvent {
 }
 
 const event = z.object({
+  resources: z.array(z.string()).optional(),
   detail: z.object({
     id: z.string(),
     type: z.string(),
@@ -40,12 +44,14 @@ export function passingEvent(text: string, now: Date): PassingEvent | undefined 
   const { data } = event.safeParse(parseJson(text))
   if (!data) return undefined
   const { id, type, tenantid: tenant, subject } = data.detail
+  const partition = data.resources?.map(partitionInArn).find((name) => name !== undefined)
   const outcome = type.startsWith('notification.')
     ? result.safeParse(data.detail.data).data
     : undefined
   return {
     at: now.toISOString(),
     tenant,
+    ...(partition !== undefined && { partition }),
     type,
     id,
     ...(subject !== undefined && { subject }),

@@ -66,8 +66,15 @@ export function partitionsOf(
  * so that a tenant can move while its events stay the same.
  */
 export function partitionArn(partition: string): string {
-  return `arn:ecos:eventbridge:::${partition}`
+  return arnPrefix + partition
 }
+
+/** @returns undefined if the ARN is not a partition's */
+export function partitionInArn(arn: string): string | undefined {
+  return arn.startsWith(arnPrefix) ? arn.slice(arnPrefix.length) : undefined
+}
+
+const arnPrefix = 'arn:ecos:eventbridge:::'
 
 function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest()

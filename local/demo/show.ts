@@ -1,6 +1,8 @@
 import { styleText } from 'node:util'
 import { channelNames } from '../../lib/channels/channel.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
+import { defaultPartitions, partitionOf } from '../../lib/tenants/partition.ts'
+import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import type { Entry, SeenNotification } from './ledger.ts'
 import type { Report } from './report.ts'
 
@@ -79,4 +81,13 @@ export function losses({ events }: Report): string[] {
   return events
     .filter(({ outcome }) => outcome === 'lost')
     .map(({ eventId, tenant, type, reason }) => `lost: ${tenant} ${type} ${eventId}: ${reason}`)
+}
+
+/** Which tenants share a partition: its rules and message groups. */
+export function partitionsText(tenants: readonly Tenant[]): string {
+  const shares = Map.groupBy(tenants, (tenant) => partitionOf(tenant, defaultPartitions))
+  const lines = [...shares]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([partition, members]) => `  ${partition}  ${members.map(({ id }) => id).join(', ')}`)
+  return [`Partitions, ${defaultPartitions} in all:`, ...lines].join('\n')
 }

@@ -7,10 +7,12 @@ const detail = { id: '42', type: 'task.create', tenantid: 'acme', subject: 'emod
 
 describe('an event that passes', () => {
   it('is shown without its data', () => {
-    const text = JSON.stringify({ detail: { ...detail, data: { taskTitle: 'secret' } } })
+    const resources = ['arn:ecos:eventbridge:::p07']
+    const text = JSON.stringify({ resources, detail: { ...detail, data: { taskTitle: 'secret' } } })
     expect(passingEvent(text, now)).toEqual({
       at: now.toISOString(),
       tenant: 'acme',
+      partition: 'p07',
       type: 'task.create',
       id: '42',
       subject: 'emodel/contract@1',

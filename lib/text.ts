@@ -1,7 +1,8 @@
 /** Cuts a text to at most `limit` UTF-16 code units, never through a surrogate pair. */
-export function cut(text: string, limit: number): string {
+export function cut(text: string, limit: number, ellipsis = '…'): string {
   if (text.length <= limit) return text
-  return `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…`
+  const end = Math.max(0, limit - ellipsis.length)
+  return `${text.slice(0, end).replace(/[\ud800-\udbff]$/, '')}${ellipsis}`
 }
 
 /**
@@ -9,15 +10,15 @@ export function cut(text: string, limit: number): string {
  *
  * @param fits if it holds for a text, it must hold for each of its prefixes
  */
-export function cutToFit(text: string, fits: (text: string) => boolean): string {
+export function cutToFit(text: string, fits: (text: string) => boolean, ellipsis = '…'): string {
   if (fits(text)) return text
   let [fitting, excess] = [0, text.length]
   while (excess - fitting > 1) {
     const middle = Math.floor((fitting + excess) / 2)
-    if (fits(cut(text, middle))) fitting = middle
+    if (fits(cut(text, middle, ellipsis))) fitting = middle
     else excess = middle
   }
-  return fitting === 0 ? '' : cut(text, fitting)
+  return fitting < ellipsis.length ? '' : cut(text, fitting, ellipsis)
 }
 
 /**

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { checkAddress } from '../../lib/channels/addresses/address.ts'
 import { type ChannelName, channelNames } from '../../lib/channels/channel.ts'
+import { isReservedKey } from '../../lib/channels/reserved-keys.ts'
 import { EcosError } from '../../lib/errors.ts'
 import { parseExactJson } from '../../lib/events/exact-number.ts'
 import { withActions, withoutPlace } from '../../lib/notifications/subscriptions/actions.ts'
@@ -24,7 +25,7 @@ import {
 } from './subscriptions-options.ts'
 import { preferencesCommand } from './subscriptions-preferences.ts'
 import { entriesText } from './subscriptions-text.ts'
-import { print } from './text.ts'
+import { note, print } from './text.ts'
 
 /** `subscriptions list|add|remove|import|preferences`. */
 export function subscriptionsCommand(): Command {
@@ -96,6 +97,8 @@ function addCommand(): Command {
       const problem = unsuited(parsed.data, of, readKnown(options.templates))
       if (problem !== undefined) throw new EcosError('invalid-action', problem)
       await withBook(options, (book) => book.change(of, (actions) => withActions(actions, added)))
+      const reserved = channel === 'push' ? Object.keys(data ?? {}).filter(isReservedKey) : []
+      if (reserved.length > 0) note(`Push leaves out ${reserved.join(', ')}: FCM reserves the name`)
       const isAsGiven = parsed.data.address === address
       print(isAsGiven ? 'Added' : `Added, with the address ${parsed.data.address}`)
     })

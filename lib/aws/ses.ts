@@ -2,12 +2,18 @@ import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2'
 import { createTransport } from 'nodemailer'
 import type { SendMail } from '../channels/email.ts'
 import { createClient, slowBounds } from './client.ts'
+import { mayHaveArrived } from './no-answer.ts'
 
 /** SES errors about this mail (SES API v2 reference, SendEmail). Others are transient. */
 const ofThisMail = new Set(['BadRequestException', 'MessageRejected'])
 
-/** Sends mail over SES. A failure's reason is the name of SES's error, since its message repeats addresses. */
-export function createSes(sesClient = createClient(SESv2Client, slowBounds)): SendMail {
+/**
+ * Sends mail over SES, each by one call: the SDK would repeat one that had no answer. A failure's reason
+ * is the name of SES's error, since its message repeats addresses.
+ */
+export function createSes(
+  sesClient = createClient(SESv2Client, slowBounds, { maxAttempts: 1 }),
+): SendMail {
   const transporter = createTransport({ SES: { sesClient, SendEmailCommand } })
   return async (mail) => {
     try {
@@ -15,8 +21,9 @@ export function createSes(sesClient = createClient(SESv2Client, slowBounds)): Se
       return { outcome: 'sent', providerId: response }
     } catch (error) {
       const name = error instanceof Error ? error.name : 'unknown error'
-      const outcome = ofThisMail.has(name) ? 'permanent' : 'transient'
-      return { outcome, reason: `SES ${name}` }
+      const reason = `SES ${name}`
+      if (mayHaveArrived(error)) return { outcome: 'unknown', reason }
+      return { outcome: ofThisMail.has(name) ? 'permanent' : 'transient', reason }
     }
   }
 }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { Agent, type buildConnector, type Dispatcher, request } from 'undici'
 import { EcosError } from '../errors.ts'
 import type { Delivery } from './channel.ts'
@@ -17,14 +18,25 @@ export interface HttpAnswer {
   readonly retryAfterSeconds?: number
 }
 
-/** A client that keeps its connections for later deliveries and follows no redirect. */
-export function createHttp(connect: buildConnector.BuildOptions = {}): Dispatcher {
-  return new Agent({ connect: { timeout: connectTimeout, ...connect } })
+/**
+ * A client that follows no redirect.
+ *
+ * @param isKept whether it keeps its connections for later deliveries. The server may close a kept one just
+ *   as a request is sent over it, and then nobody knows whether it arrived
+ */
+export function createHttp(connect: buildConnector.BuildOptions = {}, isKept = true): Dispatcher {
+  return new Agent({
+    connect: { timeout: connectTimeout, ...connect },
+    ...(!isKept && { pipelining: 0 }),
+  })
 }
+
+/** Errors of requests that a connection had begun to send. */
+const begun = new WeakSet<object>()
 
 /**
  * @param timeout milliseconds for the whole call
- * @throws undici's error if there is no answer: see `networkFailure`
+ * @throws undici's error if there is no answer: see `networkFailure` and `noAnswer`
  */
 export async function post(
   url: URL,
@@ -34,7 +46,26 @@ export async function post(
   timeout = wholeTimeout,
 ): Promise<HttpAnswer> {
   const signal = AbortSignal.timeout(timeout)
-  const answer = await request(url, { method: 'POST', headers, body, dispatcher, signal })
+  const bytes = Buffer.from(body)
+  let isBegun = false
+  // Read once there is a connection.
+  const content = new Readable({
+    read() {
+      isBegun = true
+      this.push(bytes)
+      this.push(null)
+    },
+  })
+  const answer = await request(url, {
+    method: 'POST',
+    headers: { ...headers, 'content-length': String(bytes.length) },
+    body: content,
+    dispatcher,
+    signal,
+  }).catch((error: unknown) => {
+    if (isBegun) begun.add(Object(error))
+    throw error
+  })
   const wait = retryAfterSeconds(answer.headers['retry-after'], Date.now())
   return {
     status: answer.statusCode,
@@ -86,7 +117,26 @@ export function retryAfterSeconds(
 export function networkFailure(error: unknown): Delivery {
   if (error instanceof EcosError) return { outcome: 'transient', reason: error.message }
   const { code, name } = error as { readonly code?: unknown; readonly name?: unknown }
-  return { outcome: 'transient', reason: String(code ?? name ?? 'unknown error') }
+  // A DOMException's code is a number.
+  const known = typeof code === 'string' ? code : name
+  return { outcome: 'transient', reason: String(known ?? 'unknown error') }
+}
+
+/**
+ * The same for a receiver that does not recognise a second copy: a request that was sent may have been
+ * accepted.
+ */
+export function noAnswer(error: unknown): Delivery {
+  const failure = networkFailure(error)
+  const isUnknown = failure.outcome === 'transient' && begun.has(Object(error))
+  return isUnknown ? { outcome: 'unknown', reason: failure.reason } : failure
+}
+
+/** A path below an API's address, which may have a path of its own, as behind a gateway. */
+export function below(apiUrl: string, path: string): URL {
+  const url = new URL(apiUrl)
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/${path}`
+  return url
 }
 
 /** Statuses that may change later: time-out, too early, too many requests, and server errors. */

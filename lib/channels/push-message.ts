@@ -1,11 +1,9 @@
 import { cutToFit } from '../text.ts'
 import type { ChannelMessage } from './channel.ts'
+import { isReservedKey } from './reserved-keys.ts'
 
 /** FCM and APNs take a payload of 4096 bytes, keys and values; the rest is for what FCM adds for APNs. */
 const maxBytes = 4000
-
-/** Data keys that FCM reserves (reference of projects.messages, `data`). */
-const reservedKey = /^(from|message_type|collapse_key|google|gcm)/
 
 /**
  * A notification as a message of FCM's HTTP v1 API. On a device a repeated delivery replaces the first:
@@ -16,11 +14,14 @@ const reservedKey = /^(from|message_type|collapse_key|google|gcm)/
 export function pushMessage(message: ChannelMessage): object | undefined {
   const { notificationId, address, title, text } = message
   const data = dataOf(message)
-  const fits = (body: string) => isWithinBytes({ title, body, data })
-  if (!fits('')) return undefined
+  if (!isWithinBytes({ title: '', body: '', data })) return undefined
+  const shortTitle = cutToFit(title, (some) => isWithinBytes({ title: some, body: '', data }))
+  const body = cutToFit(text.trim(), (some) =>
+    isWithinBytes({ title: shortTitle, body: some, data }),
+  )
   return {
     token: address,
-    notification: { title, body: cutToFit(text.trim(), fits) },
+    notification: { title: shortTitle, body },
     data,
     android: { notification: { tag: notificationId } },
     apns: { headers: { 'apns-collapse-id': notificationId } },
@@ -41,7 +42,7 @@ function isWithinBytes(payload: object): boolean {
 function dataOf(message: ChannelMessage): Record<string, string> {
   const { notificationId, eventType, eventId, customData } = message
   const custom = Object.entries(customData)
-    .filter(([key, value]) => !reservedKey.test(key) && value !== undefined)
+    .filter(([key, value]) => !isReservedKey(key) && value !== undefined)
     .map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)])
   return { ...Object.fromEntries(custom), notificationId, eventType, eventId }
 }

@@ -4,7 +4,7 @@ import { parseJson } from '../parse.ts'
 import { checkAddress, undeliverable } from './addresses/address.ts'
 import type { Channel, Delivery } from './channel.ts'
 import { createGoogleTokens, parseServiceAccount, type ServiceAccount } from './google-token.ts'
-import { createHttp, type HttpAnswer, networkFailure, post } from './http.ts'
+import { below, createHttp, type HttpAnswer, networkFailure, post } from './http.ts'
 import { pushMessage } from './push-message.ts'
 
 export interface PushOptions {
@@ -37,7 +37,7 @@ export function createPushChannel(
   const tokens = createGoogleTokens(scope, dispatcher, callTimeout)
 
   async function send(account: ServiceAccount, body: string): Promise<HttpAnswer> {
-    const url = new URL(`/v1/projects/${account.project_id}/messages:send`, apiUrl)
+    const url = below(apiUrl, `v1/projects/${account.project_id}/messages:send`)
     const headers = {
       authorization: `Bearer ${await tokens.tokenFor(account)}`,
       'content-type': 'application/json',

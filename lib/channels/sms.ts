@@ -9,8 +9,8 @@ export type SendSms = (number: string, text: string) => Promise<Delivery>
  * Characters of the GSM alphabet that count as one septet (3GPP TS 23.038, 6.2.1). Those of its
  * extension count as two; any other character makes the whole text UCS-2.
  */
-const gsm = /^[\n\r !"#$%&'()*+,\-./0-9:;<=>?@A-Z_a-z¡£¤¥§¿ÄÅÆÇÉÑÖØÜßàäåæèéìñòöøùüΔΦΓΛΩΠΨΣΘΞ]*$/
-const gsmExtension = /[\f^{}\\[~\]|€]/g
+const gsm = /^[\n\r !"#$%&'()*+,\-./0-9:;<=>?@A-Z_a-z¡£¤¥§¿ÄÅÆÇÉÑÖØÜßàäåæèéìñòöøùüΔΦΓΛΩΠΨΣΘΞ]$/
+const gsmExtension = /^[\f^{}\\[~\]|€]$/
 
 /** Septets or UTF-16 units in a single part, and in each of several parts. */
 const partSizes = { gsm: [160, 153], ucs2: [70, 67] } as const
@@ -28,7 +28,12 @@ export function createSmsChannel(maxParts: number, send: SendSms): Channel {
       const whole = smsText(title, text)
       return send(
         checked.address,
-        cutToFit(whole, (some) => smsParts(some) <= maxParts),
+        cutToFit(
+          whole,
+          (some) => smsParts(some) <= maxParts,
+          // The one character would make the whole text UCS-2, of which less than half fits.
+          isGsmText(whole) ? '...' : '…',
+        ),
       )
     },
   }
@@ -39,11 +44,28 @@ export function smsText(title: string, text: string): string {
   return `${title}\n${text.trim()}`.trim()
 }
 
-/** The number of parts in which a text is sent. */
+/**
+ * The number of parts in which a text is sent. An escape sequence or a surrogate pair that does not fit
+ * into the rest of a part begins the next one, as carriers do.
+ */
 export function smsParts(text: string): number {
-  const plain = text.replace(gsmExtension, '')
-  const isGsm = gsm.test(plain)
-  const length = isGsm ? text.length + (text.length - plain.length) : text.length
+  const isGsm = isGsmText(text)
   const [alone, inSeveral] = partSizes[isGsm ? 'gsm' : 'ucs2']
-  return length <= alone ? 1 : Math.ceil(length / inSeveral)
+  const lengths = Array.from(text, (character) =>
+    isGsm ? (gsmExtension.test(character) ? 2 : 1) : character.length,
+  )
+  if (lengths.reduce((sum, length) => sum + length, 0) <= alone) return 1
+  let [parts, filled] = [1, 0]
+  for (const length of lengths) {
+    if (filled + length > inSeveral) {
+      parts += 1
+      filled = 0
+    }
+    filled += length
+  }
+  return parts
+}
+
+function isGsmText(text: string): boolean {
+  return Array.from(text).every((one) => gsm.test(one) || gsmExtension.test(one))
 }

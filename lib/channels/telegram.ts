@@ -4,7 +4,7 @@ import { EcosError } from '../errors.ts'
 import { parseJson } from '../parse.ts'
 import { checkAddress, undeliverable } from './addresses/address.ts'
 import type { Channel, Delivery } from './channel.ts'
-import { createHttp, type HttpAnswer, isTransient, networkFailure, post } from './http.ts'
+import { below, createHttp, type HttpAnswer, isTransient, noAnswer, post } from './http.ts'
 import { telegramText } from './telegram-text.ts'
 
 export interface TelegramOptions {
@@ -28,7 +28,7 @@ const answerSchema = z.object({
 /** Posts each notification to a chat as a bot: the title in bold, then the text. */
 export function createTelegramChannel(
   { apiUrl, tokenOf }: TelegramOptions,
-  dispatcher: Dispatcher = createHttp(),
+  dispatcher: Dispatcher = createHttp({}, false),
 ): Channel {
   return {
     async deliver({ tenant, address, title, text }) {
@@ -45,7 +45,7 @@ export function createTelegramChannel(
         const headers = { 'content-type': 'application/json' }
         return deliveryOf(await post(url, headers, body, dispatcher))
       } catch (error) {
-        return networkFailure(error)
+        return noAnswer(error)
       }
     },
   }
@@ -53,7 +53,7 @@ export function createTelegramChannel(
 
 /** @throws EcosError `telegram-token`, without the token, which must not change the URL's path */
 function sendMessageUrl(apiUrl: string, token: string): URL {
-  if (/^\d+:[\w-]+$/.test(token)) return new URL(`/bot${token}/sendMessage`, apiUrl)
+  if (/^\d+:[\w-]+$/.test(token)) return below(apiUrl, `bot${token}/sendMessage`)
   throw new EcosError('telegram-token', 'The Telegram secret is not a token <digits>:<letters>')
 }
 

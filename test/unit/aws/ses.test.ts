@@ -35,7 +35,7 @@ describe('SES', () => {
     ['TooManyRequestsException', 'transient'],
     ['SendingPausedException', 'transient'],
     ['MailFromDomainNotVerifiedException', 'transient'],
-    ['TimeoutError', 'transient'],
+    ['TimeoutError', 'unknown'],
   ])('that answers %s is %s', async (name, outcome) => {
     const channel = channelOver(async () => {
       throw Object.assign(new Error(`иванов@acme.example: ${name}`), { name })

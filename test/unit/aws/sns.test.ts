@@ -30,14 +30,14 @@ describe('SNS', () => {
   })
 
   it.each([
-    ['OptedOutException', 'gone'],
     ['InvalidParameterException', 'permanent'],
     ['InvalidParameterValueException', 'permanent'],
     ['ValidationException', 'permanent'],
     ['ThrottledException', 'transient'],
     ['InternalErrorException', 'transient'],
     ['AuthorizationErrorException', 'transient'],
-    ['TimeoutError', 'transient'],
+    ['TimeoutError', 'unknown'],
+    ['CredentialsProviderError', 'transient'],
   ])('that answers %s is %s, and the number is not told', async (name, outcome) => {
     const send = snsThat(async () => {
       throw Object.assign(new Error(`${number}: ${name}`), { name })

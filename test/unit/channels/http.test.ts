@@ -1,8 +1,15 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
-import { createHttp, networkFailure, post, retryAfterSeconds } from '../../../lib/channels/http.ts'
+import {
+  below,
+  createHttp,
+  networkFailure,
+  noAnswer,
+  post,
+  retryAfterSeconds,
+} from '../../../lib/channels/http.ts'
 
 const now = Date.parse('2026-11-25T10:00:00Z')
 
@@ -42,9 +49,45 @@ describe('a server that', () => {
     expect(answer).toEqual({ status: 200, body: 'almost' })
   })
 
-  it('never answers is given up', async () => {
-    await expect(postTo(() => undefined)).rejects.toMatchObject({ name: 'TimeoutError' })
+  it('never answers is given up: it may have accepted the request', async () => {
+    const error = await postTo(() => undefined).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ name: 'TimeoutError' })
+    expect(networkFailure(error)).toEqual({ outcome: 'transient', reason: 'TimeoutError' })
+    expect(noAnswer(error)).toEqual({ outcome: 'unknown', reason: 'TimeoutError' })
   })
+
+  it('hangs up instead of an answer may have accepted the request', async () => {
+    const error = await postTo(({ socket }) => socket.destroy()).catch((thrown: unknown) => thrown)
+    expect(noAnswer(error)).toEqual({ outcome: 'unknown', reason: 'UND_ERR_SOCKET' })
+  })
+
+  it('is not there has accepted nothing', async () => {
+    const dispatcher = createHttp()
+    const posting = post(new URL('http://127.0.0.1:9/'), {}, 'x', dispatcher)
+    const error = await posting.catch((thrown: unknown) => thrown)
+    expect(noAnswer(error)).toEqual({ outcome: 'transient', reason: 'ECONNREFUSED' })
+    await dispatcher.destroy()
+  })
+
+  it('does not complete a TLS handshake has accepted nothing', async () => {
+    const silent = createTcpServer().listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const dispatcher = createHttp({ timeout: 100 })
+    const url = new URL(`https://127.0.0.1:${(silent.address() as AddressInfo).port}`)
+    const error = await post(url, {}, 'x', dispatcher, 2_000).catch((thrown: unknown) => thrown)
+    expect(noAnswer(error)).toMatchObject({ outcome: 'transient' })
+    await dispatcher.destroy()
+    silent.close()
+  })
+})
+
+it.each([
+  ['https://api.telegram.org', 'https://api.telegram.org/bot1:x/sendMessage'],
+  ['https://api.telegram.org/', 'https://api.telegram.org/bot1:x/sendMessage'],
+  ['https://gateway.example/telegram', 'https://gateway.example/telegram/bot1:x/sendMessage'],
+  ['https://gateway.example/a/b//?key=1', 'https://gateway.example/a/b/bot1:x/sendMessage?key=1'],
+])('an API at %s is asked below its path', (apiUrl, url) => {
+  expect(below(apiUrl, 'bot1:x/sendMessage').href).toBe(url)
 })
 
 describe('a failure without an answer', () => {

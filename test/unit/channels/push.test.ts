@@ -1,8 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
 import type { Channel } from '../../../lib/channels/channel.ts'
 import { createPushChannel } from '../../../lib/channels/push.ts'
-import { type Firebase, refusal, startFirebase } from '../../../local/receivers/firebase.ts'
+import { pushMessage } from '../../../lib/channels/push-message.ts'
+import {
+  type Firebase,
+  type PushMessage,
+  refusal,
+  startFirebase,
+} from '../../../local/receivers/firebase.ts'
 import { message } from './message.ts'
 
 let firebase: Firebase
@@ -45,10 +52,12 @@ describe('a push message', () => {
   })
 
   it('leaves out what FCM keeps for itself', async () => {
-    const customData = { from: 'x', message_type: 'x', 'google.x': 'x', 'gcm.x': 'x', kept: 'x' }
+    const taken = ['from', 'message_type', 'collapse_key', 'google', 'google_x', 'gcm', 'gcm_x']
+    const kept = ['fromDepartment', 'message_types', 'collapse_keys', 'agcm', 'From', 'notgoogle']
+    const customData = Object.fromEntries([...taken, ...kept].map((name) => [name, 'x']))
     expect(await to('device', { customData })).toMatchObject({ outcome: 'sent' })
     expect(Object.keys(firebase.received[0]?.data ?? {})).toEqual([
-      'kept',
+      ...kept,
       'notificationId',
       'eventType',
       'eventId',
@@ -60,6 +69,29 @@ describe('a push message', () => {
     const { body = '' } = firebase.received[0]?.notification ?? {}
     expect(body.endsWith('…') && body.isWellFormed()).toBe(true)
     expect(Buffer.byteLength(body)).toBeGreaterThan(1500)
+  })
+
+  it('has whole code points and at most 4096 bytes, title, text and data together', () => {
+    const texts = fc.string({ unit: 'binary', maxLength: 3000 })
+    fc.assert(
+      fc.property(texts, texts, fc.dictionary(fc.constantFrom('a', 'b'), texts), (...all) => {
+        const [title, text, customData] = all.slice(0, 3) as [
+          string,
+          string,
+          Record<string, string>,
+        ]
+        const sent = pushMessage(message({ title, text, customData })) as PushMessage | undefined
+        const tooMuch = Object.values(customData).join('').length > 600
+        if (sent === undefined) {
+          expect(tooMuch).toBe(true)
+          return
+        }
+        const { notification, data } = sent
+        const entries = [...Object.entries(notification), ...Object.entries(data)]
+        expect(Buffer.byteLength(entries.flat().join(''))).toBeLessThanOrEqual(4096)
+        for (const one of Object.values(notification)) expect(one.isWellFormed()).toBe(true)
+      }),
+    )
   })
 
   it('whose data alone is more than FCM takes is permanent', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { SegmentedMessage } from 'sms-segments-calculator'
 import { createSmsChannel, smsParts } from '../../../lib/channels/sms.ts'
 import { message } from './message.ts'
 
@@ -18,6 +19,46 @@ describe('an SMS', () => {
     const delivery = await channel.deliver(message({ address: '+79991234567', title: 'Title' }))
     expect(delivery).toEqual({ outcome: 'sent' })
     expect(sent).toEqual([['+79991234567', 'Title\nЗадача: Согласование']])
+  })
+
+  it('of English stays in its alphabet when it is cut', async () => {
+    const { channel, sent } = channelOf(2)
+    await channel.deliver(
+      message({ address: '+79991234567', title: 'Task', text: 'x'.repeat(999) }),
+    )
+    expect(sent[0]?.[1]).toHaveLength(306)
+    expect(sent[0]?.[1]).toMatch(/x\.\.\.$/)
+  })
+
+  it.each([
+    ['€'.repeat(80), 1],
+    ['€'.repeat(81), 2],
+    // 153 septets leave one free: 76 pairs to a part.
+    ['€'.repeat(152), 2],
+    ['€'.repeat(153), 3],
+    ['😀'.repeat(35), 1],
+    // 67 units leave one free: 33 pairs to a part.
+    ['😀'.repeat(66), 2],
+    ['😀'.repeat(67), 3],
+    [`${'x'.repeat(152)}€${'x'.repeat(152)}`, 3],
+  ])('%j has %i parts', (text, parts) => expect(smsParts(text)).toBe(parts))
+
+  it('has the parts that another library counts', () => {
+    const characters = fc.oneof(
+      fc.constantFrom(...'aZ09@£_ÇΔ\n^{}[~]|€'),
+      fc.constantFrom(...'яЁ—“😀𝒳'),
+    )
+    const texts = fc.oneof(
+      fc.string({ unit: characters, maxLength: 400 }),
+      fc.string({ unit: fc.constantFrom(...'ab€|^'), minLength: 150, maxLength: 400 }),
+      fc.string({ unit: fc.constantFrom(...'я😀'), minLength: 60, maxLength: 300 }),
+    )
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(smsParts(text)).toBe(Math.max(1, new SegmentedMessage(text).segmentsCount))
+      }),
+      { numRuns: 300 },
+    )
   })
 
   it('is never of more parts than allowed', async () => {

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Channel } from '../../../lib/channels/channel.ts'
 import { createTelegramChannel } from '../../../lib/channels/telegram.ts'
@@ -39,10 +42,22 @@ describe('a message', () => {
     }
   })
 
-  it('goes over the connection of the one before it', async () => {
-    for (let n = 0; n < 5; n += 1) await to('42')
-    expect(telegram.received).toHaveLength(5)
-    expect(telegram.connections()).toBeLessThan(5)
+  it('has a connection of its own: nobody knows what became of one sent over a closing one', async () => {
+    for (let n = 0; n < 3; n += 1) await to('42')
+    expect(telegram.received).toHaveLength(3)
+    expect(telegram.connections()).toBe(3)
+  })
+
+  it('that is taken without an answer has an unknown outcome', async () => {
+    const silent = createServer(({ socket }) => socket.destroy()).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const apiUrl = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`
+    const unsure = createTelegramChannel({ apiUrl, tokenOf: async () => '1:x' })
+    expect(await unsure.deliver(message({ address: '42' }))).toEqual({
+      outcome: 'unknown',
+      reason: 'UND_ERR_SOCKET',
+    })
+    silent.close()
   })
 })
 

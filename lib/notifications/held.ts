@@ -1,4 +1,3 @@
-import pLimit from 'p-limit'
 import { collectFailures, type FailureCollector } from './collect-failures.ts'
 import { type LookAgainPorts, lookAgain, type Present, present } from './look-again.ts'
 import {
@@ -11,11 +10,15 @@ import {
   together,
 } from './parcels.ts'
 import { type QueueParcelsPorts, queueParcels } from './queue-parcels.ts'
+import { type SideBySide, sideBySide } from './side-by-side.ts'
 import type { DueNotifications, NotificationRecord, NotificationStore } from './store.ts'
 
 export interface ReleasePorts extends LookAgainPorts, ParcelPorts, QueueParcelsPorts {
   readonly dueNotifications: DueNotifications
-  readonly notifications: Pick<NotificationStore, 'find' | 'add' | 'change' | 'release'>
+  readonly notifications: Pick<
+    NotificationStore,
+    'find' | 'add' | 'addAll' | 'change' | 'releaseAll'
+  >
   readonly kept: ParcelPorts['kept'] & QueueParcelsPorts['kept']
   /** Ends the run: what is still due is left to the next one. */
   readonly deadline: AbortSignal
@@ -38,9 +41,7 @@ const concurrency = 32
  */
 export async function releaseHeld(now: Date, ports: ReleasePorts): Promise<number> {
   const failures = collectFailures()
-  const limit = pLimit(concurrency)
-  const each: Each = (items, recordOf, work) =>
-    Promise.all(items.map((item) => limit(() => failures.guard(recordOf(item), () => work(item)))))
+  const each = sideBySide(failures, concurrency)
   let count = 0
   const lines = ports.dueNotifications.due('held', now).map(async (line) => {
     for await (const records of line) {
@@ -55,48 +56,29 @@ export async function releaseHeld(now: Date, ports: ReleasePorts): Promise<numbe
   return count
 }
 
-/** Works on items side by side, within a bound. A failure is collected, and its result is undefined. */
-type Each = <Item, Result>(
-  items: readonly Item[],
-  recordOf: (item: Item) => NotificationRecord,
-  work: (item: Item) => Promise<Result>,
-) => Promise<(Result | undefined)[]>
-
 async function releaseAll(
   records: readonly NotificationRecord[],
   now: Date,
   ports: ReleasePorts,
-  { each, failures }: { readonly each: Each; readonly failures: FailureCollector },
+  { each, failures }: { readonly each: SideBySide; readonly failures: FailureCollector },
 ): Promise<number> {
   const held = records.filter(({ heldUntil }) => heldUntil !== undefined)
   const presently = await present(held, ports)
-  const settled = await each(held, itself, (record) => settle(record, presently, ports))
+  const settled = await each(
+    held,
+    (record) => record,
+    (record) => settle(record, presently, ports),
+  )
   const due = settled.filter((one) => typeof one === 'object')
   const groups = Map.groupBy(
     due.filter(({ record }) => record.digest),
     digestIdOf,
   )
-  const digests = await each([...groups.values()], firstRecord, (members) =>
-    together(members, now, ports),
-  )
+  const digests = await together([...groups.values()], now, ports, each)
   const singles = due.filter(({ record }) => !record.digest).map(alone)
-  const parcels = [...singles, ...digests.flatMap((made) => made ?? [])]
-  const queued = await queueParcels(parcels, now, ports, failures)
-  const members = queued.flatMap((parcel) => parcel.members.map((due) => ({ due, parcel })))
-  const released = await each(
-    members,
-    ({ due }) => due.record,
-    ({ due, parcel }) => release(due, parcel, ports),
-  )
-  return settled.filter((one) => one === 'over').length + released.filter(Boolean).length
-}
-
-function itself(record: NotificationRecord): NotificationRecord {
-  return record
-}
-
-function firstRecord([first]: readonly Due[]): NotificationRecord {
-  return (first as Due).record
+  const queued = await queueParcels([...singles, ...digests], now, ports, failures)
+  const ended = settled.filter((one) => one === 'over').length
+  return ended + (await release(queued, ports))
 }
 
 async function settle(
@@ -109,23 +91,32 @@ async function settle(
   if (due) return due
   if (verdict.is === 'over') {
     if (verdict.change) await ports.notifications.change(record, verdict.change)
-    else await ports.notifications.release(record)
+    else await ports.notifications.releaseAll([{ notification: record }])
   }
   ports.onReleased?.(record, 'over')
   return 'over'
 }
 
+/** @returns how many are no longer held; any other is due again, and is not delivered twice */
 async function release(
-  { record, content: { address } }: Due,
-  parcel: Parcel,
+  parcels: readonly Parcel[],
   { notifications, onReleased }: ReleasePorts,
-): Promise<true> {
-  const digestId = parcel.record === record ? undefined : parcel.record.notificationId
-  const isMoved = address !== record.address
-  await notifications.release(record, {
-    ...(digestId !== undefined && { digestId }),
-    ...(isMoved && { address }),
-  })
-  onReleased?.(record, digestId === undefined ? 'queued' : 'in-digest', digestId)
-  return true
+): Promise<number> {
+  const releases = parcels.flatMap(({ record, members }) =>
+    members.map((member) => {
+      const { address } = member.content
+      const isMoved = address !== member.record.address
+      return {
+        notification: member.record,
+        ...(record !== member.record && { digestId: record.notificationId }),
+        ...(isMoved && { address }),
+      }
+    }),
+  )
+  const isReleased = await notifications.releaseAll(releases)
+  const released = releases.filter((_, at) => isReleased[at])
+  for (const { notification, digestId } of released) {
+    onReleased?.(notification, digestId === undefined ? 'queued' : 'in-digest', digestId)
+  }
+  return released.length
 }

@@ -3,7 +3,13 @@ import { digestContent, digestOf, digestSize, type Fits } from './digest.ts'
 import { isolateWrite } from './isolate.ts'
 import type { KeptNotifications } from './kept.ts'
 import type { Notification, QueuedNotification } from './notification.ts'
-import type { NotificationKey, NotificationRecord, NotificationStore } from './store.ts'
+import type { SideBySide } from './side-by-side.ts'
+import type {
+  NewNotification,
+  NotificationKey,
+  NotificationRecord,
+  NotificationStore,
+} from './store.ts'
 
 /** A held notification that is due. */
 export interface Due {
@@ -22,7 +28,7 @@ export interface Parcel {
 }
 
 export interface ParcelPorts {
-  readonly notifications: Pick<NotificationStore, 'add' | 'change'>
+  readonly notifications: Pick<NotificationStore, 'add' | 'addAll' | 'change'>
   readonly kept: Pick<KeptNotifications, 'load'>
   readonly fits: Fits
 }
@@ -56,32 +62,61 @@ function digestFor({ record, content }: Due, n: number): Notification {
 }
 
 /**
- * Puts notifications for one address and moment into digests. Which members a digest has is decided by
- * one conditional write, that of its record, and its content follows from the record. So runs that go on
- * at once agree, whatever each of them found due, and so does a run after one that was killed.
+ * Puts each group of notifications, those for one address and moment, into digests. Which members a digest
+ * has is decided by one conditional write, that of its record, and its content follows from the record. So
+ * runs that go on at once agree, whatever each of them found due, and so does a run after one that was
+ * killed.
+ *
+ * @param n the number of digests that each group may have already
  */
 export async function together(
-  all: readonly Due[],
+  groups: readonly (readonly Due[])[],
   now: Date,
   ports: ParcelPorts,
+  each: SideBySide,
+  n = 0,
 ): Promise<Parcel[]> {
-  const parcels: Parcel[] = []
-  let rest = all
-  for (let n = 0; rest.length > 0; n += 1) {
-    const chosen = rest.slice(0, digestSize)
-    const digest = digestFor(chosen[0] as Due, n)
-    const members = chosen.map(({ record }) => keyOf(record))
-    const record = await ports.notifications.add(digest, { state: 'WAIT_FOR_DISPATCH', members })
-    const included = new Set(record.members?.map(({ notificationId }) => notificationId))
-    const isIncluded = (due: Due) => included.has(due.record.notificationId)
-    const mine = rest.filter(isIncluded)
-    rest = rest.filter((due) => !isIncluded(due))
-    if (mine.length === 0) continue
-    const waits = record.state === 'WAIT_FOR_DISPATCH'
-    const queued = waits ? await contentOf(digest, record, mine, now, ports) : undefined
-    parcels.push({ record, members: mine, ...(queued && { queued }) })
-  }
-  return parcels
+  if (groups.length === 0) return []
+  const wishes = groups.map((group) => ({ group, ...wishOf(group, n) }))
+  const added = await ports.notifications.addAll(wishes)
+  const known = new Map(wishes.map((wish, at) => [wish, added[at]]))
+  const decided = await each(
+    wishes,
+    ({ notification }) => notification,
+    async (wish) => {
+      const { group, notification, initial } = wish
+      const record = known.get(wish) ?? (await ports.notifications.add(notification, initial))
+      return divide(group, notification, record, now, ports)
+    },
+  )
+  const done = decided.filter((one) => one !== undefined)
+  const parcels = done.flatMap(({ parcel }) => (parcel.members.length > 0 ? [parcel] : []))
+  const rest = done.map((one) => one.rest).filter(({ length }) => length > 0)
+  return [...parcels, ...(await together(rest, now, ports, each, n + 1))]
+}
+
+function wishOf(group: readonly Due[], n: number): NewNotification {
+  const chosen = group.slice(0, digestSize)
+  const members = chosen.map(({ record }) => keyOf(record))
+  const initial = { state: 'WAIT_FOR_DISPATCH', members } as const
+  return { notification: digestFor(group[0] as Due, n), initial }
+}
+
+/** The digest with those of the group that it has, and the rest of the group. */
+async function divide(
+  group: readonly Due[],
+  digest: Notification,
+  record: NotificationRecord,
+  now: Date,
+  ports: ParcelPorts,
+): Promise<{ readonly parcel: Parcel; readonly rest: readonly Due[] }> {
+  const included = new Set(record.members?.map(({ notificationId }) => notificationId))
+  const isIncluded = (due: Due) => included.has(due.record.notificationId)
+  const members = group.filter(isIncluded)
+  const rest = group.filter((due) => !isIncluded(due))
+  const waits = record.state === 'WAIT_FOR_DISPATCH' && members.length > 0
+  const queued = waits ? await contentOf(digest, record, members, now, ports) : undefined
+  return { parcel: { record, members, ...(queued && { queued }) }, rest }
 }
 
 function keyOf({ tenant, eventType, eventId, notificationId }: NotificationKey): NotificationKey {

@@ -107,8 +107,9 @@ export interface Outcome extends StateChange {
   readonly notBefore?: string
 }
 
-/** What became of a notification that is no longer held. */
+/** A notification that is no longer held, and what became of it. */
 export interface Release {
+  readonly notification: NotificationKey
   /** The digest that contains it. */
   readonly digestId?: string
   /** Where it goes, if that has changed meanwhile. */
@@ -132,8 +133,8 @@ export interface NotificationStore {
    * (`isResult`) is then due to be announced.
    */
   change(notification: NotificationRecord, change: StateChange): Promise<void>
-  /** Ends the holding of a notification. */
-  release(notification: NotificationRecord, released?: Release): Promise<void>
+  /** Ends the holding of notifications. @returns for each whether that is on record */
+  releaseAll(all: readonly Release[]): Promise<readonly boolean[]>
   /**
    * Gives the notification to one sender, if nothing has happened to it since it was read.
    *

@@ -3,7 +3,7 @@ import { chunks } from '../../chunks.ts'
 import { isRejection } from '../../queue-function/fault.ts'
 
 /** Statements in one BatchExecuteStatement (service quota). */
-const statementsInCall = 25
+export const statementsInCall = 25
 
 /**
  * Inserts items that are new, many in a call. It costs the write units of as many conditional puts, and a

@@ -31,6 +31,7 @@ import {
   stateValues,
   updateOf,
 } from './notification-updates.ts'
+import { updateAll } from './update-all.ts'
 
 /**
  * Notifications in a table with the partition key `event`, `<tenant>#<type>#<event id>`, and the sort
@@ -97,9 +98,12 @@ export function createNotificationStore(
       await update(notificationKey(notification), { ...values, ...held }, notIn(finalBefore(state)))
     },
 
-    async release(notification, released = {}) {
-      const values = { heldUntil: undefined, due: undefined, dueAt: undefined }
-      await update(notificationKey(notification), { ...values, ...released })
+    async releaseAll(all) {
+      const ended = { heldUntil: undefined, due: undefined, dueAt: undefined }
+      const updates = all.map(({ notification, ...released }) => {
+        return { key: notificationKey(notification), values: { ...ended, ...released } }
+      })
+      return updateAll(table, client, updates)
     },
 
     async announced(notification) {

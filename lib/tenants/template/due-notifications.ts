@@ -44,7 +44,10 @@ export function dueNotificationsPart(
     resources: {
       [role]: functionRole(name, [
         allow(
-          ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+          [
+            ...['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'],
+            ...['dynamodb:UpdateItem', 'dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate'],
+          ],
           arnOf('NotificationsTable'),
         ),
         allow(['dynamodb:Query'], notificationsIndex('byDue')),

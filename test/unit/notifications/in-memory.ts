@@ -139,11 +139,14 @@ export class MemoryStore
     if (notBefore !== undefined) stored.notBefore = notBefore
     return stored.state
   }
-  async release({ notificationId }: NotificationKey, released: Release = {}) {
-    const stored = this.notifications.get(notificationId)
-    if (!stored) return
-    delete stored.heldUntil
-    Object.assign(stored, released)
+  async releaseAll(all: readonly Release[]) {
+    return all.map(({ notification: { notificationId }, ...released }) => {
+      const stored = this.notifications.get(notificationId)
+      if (!stored) return false
+      delete stored.heldUntil
+      Object.assign(stored, released)
+      return true
+    })
   }
   async announced({ notificationId }: NotificationKey) {
     this.unannounced.delete(notificationId)

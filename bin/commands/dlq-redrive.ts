@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command } from 'commander'
+import { renewed } from '../../lib/notifications/renew.ts'
 import { lookAt, type Repair, repair } from '../../lib/operations/dead-letters.ts'
 import type { LetterBox } from '../../lib/operations/letter-box.ts'
 import { moveAll } from '../../lib/operations/moves.ts'
@@ -8,7 +9,7 @@ import { stopSignal } from '../stop-signal.ts'
 import { type Boxes, type DlqOptions, dlqOptions, withBoxes } from './dlq-options.ts'
 import { requireTenant } from './known-tenant.ts'
 import { requireOneId } from './one-id.ts'
-import { runOption } from './options.ts'
+import { perSecondOption, runOption } from './options.ts'
 import { print, progress } from './text.ts'
 
 interface Redriven {
@@ -19,14 +20,14 @@ interface Redriven {
 interface RedriveOptions extends DlqOptions {
   readonly perSecond: number
   readonly run?: boolean
+  readonly renew?: boolean
 }
 
 export function dlqRedriveCommand(): Command {
   return dlqOptions(new Command('redrive'))
     .description('Sends messages back to where they came from')
-    .addOption(
-      new Option('--per-second <number>', 'messages per second').argParser(rate).default(50),
-    )
+    .addOption(perSecondOption('messages'))
+    .option('--renew', 'give notifications a new time to live, which may be over by now')
     .addOption(runOption())
     .action(redrive)
 }
@@ -60,19 +61,24 @@ async function sendBack(
   reasonOf: Boxes['reasonOf'],
   signal: AbortSignal,
 ): Promise<number> {
-  const { perSecond } = options
+  const { perSecond, renew } = options
   const bar = progress(box.name)
   try {
-    const moved = selectsAll(options)
-      ? await moveAll(box, {
-          perSecond,
-          signal,
-          interval: lookInterval,
-          onProgress: ({ moved, total = moved }) => bar.show(moved, total),
-        })
-      : undefined
+    // SQS moves messages as they are.
+    const moved =
+      selectsAll(options) && !renew
+        ? await moveAll(box, {
+            perSecond,
+            signal,
+            interval: lookInterval,
+            onProgress: ({ moved, total = moved }) => bar.show(moved, total),
+          })
+        : undefined
     if (moved !== undefined) return moved
-    const act: Repair['act'] = (letter) => letter.sendBack()
+    const act: Repair['act'] = (letter) =>
+      renew && letter.kind === 'notification' && letter.notificationId !== undefined
+        ? letter.sendBack(renewed(letter.body, new Date()))
+        : letter.sendBack()
     return await repair(box, options, reasonOf, { act, perSecond, signal, onProgress: bar.show })
   } finally {
     bar.end()
@@ -83,14 +89,4 @@ function resultText(results: readonly Redriven[], done: boolean): string {
   if (results.length === 0) return 'Nothing matches.'
   const lines = results.map(({ queue, messages }) => `${queue}: ${messages}`)
   return [done ? 'Sent back:' : 'Would be sent back (add --run to do it):', ...lines].join('\n')
-}
-
-/** At a slower rate the last of ten received letters would become visible again before its turn. */
-const minRate = 0.1
-const maxRate = 1000
-
-function rate(text: string): number {
-  const number = Number(text)
-  if (number >= minRate && number <= maxRate) return number
-  throw new InvalidArgumentError(`is not a number from ${minRate} to ${maxRate}`)
 }

@@ -1,4 +1,4 @@
-import { Option } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import { count } from './count.ts'
 import { time } from './time.ts'
 
@@ -25,3 +25,17 @@ export const toOption = () =>
 /** @param number what is shown without the option */
 export const limitOption = (number: number) =>
   new Option('--limit <count>', 'show at most this many results').argParser(count).default(number)
+
+/** @param what is sent */
+export const perSecondOption = (what: string) =>
+  new Option('--per-second <number>', `${what} per second`).argParser(rate).default(50)
+
+/** At a slower rate the last of ten received letters would become visible again before its turn. */
+const minRate = 0.1
+const maxRate = 1000
+
+function rate(text: string): number {
+  const number = Number(text)
+  if (number >= minRate && number <= maxRate) return number
+  throw new InvalidArgumentError(`is not a number from ${minRate} to ${maxRate}`)
+}

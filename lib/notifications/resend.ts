@@ -12,7 +12,7 @@ export interface ResendPorts {
   enqueue(channel: ChannelName, messages: readonly QueueMessage[]): Promise<void>
 }
 
-const resendable: readonly NotificationState[] = ['ERROR', 'EXPIRED', 'UNCERTAIN', 'BLOCKED']
+export const resendable: readonly NotificationState[] = ['ERROR', 'EXPIRED', 'UNCERTAIN', 'BLOCKED']
 
 /**
  * Sends a notification again, with a new time to live. May be repeated after it failed halfway: a
@@ -39,7 +39,7 @@ export async function resend(
   if (count === undefined) {
     throw new EcosError(
       'not-resendable',
-      `The notification ${notificationId} has changed its state meanwhile`,
+      `The notification ${notificationId} is being delivered, or has changed meanwhile: look again in a minute`,
     )
   }
   const body = await queueBody({ ...queued, queuedAt: now.toISOString(), resend: count }, kept)

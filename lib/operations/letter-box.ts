@@ -41,6 +41,10 @@ export interface TakenLetter extends DeadLetter {
   release(): Promise<void>
   /** Deletes it, once it is safe elsewhere. */
   remove(): Promise<void>
-  /** Sends it to where it came from: its queue, or the bridge's queue at the broker. */
-  sendBack(): Promise<void>
+  /**
+   * Sends it to where it came from: its queue, or the bridge's queue at the broker.
+   *
+   * @param body takes the place of a dead notification's body
+   */
+  sendBack(body?: string): Promise<void>
 }

@@ -43,7 +43,7 @@ export function sqsLetterBox(
       async remove() {
         await client.send(new DeleteMessageCommand(receipt))
       },
-      sendBack: () => sendBack(message),
+      sendBack: (body = message.Body) => sendBack({ ...message, Body: body }),
     }
   }
   return {

@@ -172,7 +172,7 @@ describe('the API', () => {
       ...box,
       async *take() {
         for await (const letter of box.take(Infinity)) {
-          yield { ...letter, sendBack: () => sending.promise.then(letter.sendBack) }
+          yield { ...letter, sendBack: () => sending.promise.then(() => letter.sendBack()) }
         }
       },
     }

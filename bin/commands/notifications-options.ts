@@ -1,0 +1,41 @@
+import { type Command, Option } from 'commander'
+import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
+import { findKey } from '../../lib/aws/tables/notifications-lookup.ts'
+import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
+import { EcosError } from '../../lib/errors.ts'
+import type { NotificationRecord } from '../../lib/notifications/store.ts'
+import { cellPrefix } from '../../lib/tenants/names.ts'
+import { onTable, tenantOption } from './subscriptions-options.ts'
+
+export interface TableOptions {
+  readonly cell: string
+  readonly table?: string
+  readonly tenant: string
+  readonly json?: boolean
+}
+
+/** @throws EcosError `no-such-notification`, `no-such-table` */
+export async function recordOf(
+  options: TableOptions & { id: string },
+): Promise<NotificationRecord> {
+  const { TableName, client } = tableOf(options)
+  const { tenant, id: notificationId } = options
+  const key = await onTable(TableName, () => findKey({ TableName, client }, tenant, notificationId))
+  const record = key && (await createNotificationStore(TableName, client).find(key))
+  if (record) return record
+  throw new EcosError('no-such-notification', `${tenant} has no notification ${notificationId}`)
+}
+
+export function tableOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--cell <name>', 'the cell').env('CELL').default('main'))
+    .addOption(
+      new Option('--table <name>', "the table, if not the cell's own").env('NOTIFICATIONS_TABLE'),
+    )
+    .addOption(tenantOption())
+    .option('--json', 'print one JSON document')
+}
+
+export function tableOf({ cell, table }: TableOptions) {
+  return { TableName: table ?? `${cellPrefix(cell)}-notifications`, client: createDynamoDb() }
+}

@@ -1,0 +1,162 @@
+import { Command, Option } from 'commander'
+import { createKept } from '../../lib/aws/payloads.ts'
+import { createQueues, queueUrl } from '../../lib/aws/sqs.ts'
+import { listNotifications } from '../../lib/aws/tables/notifications-list.ts'
+import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
+import { type ChannelName, channelNames } from '../../lib/channels/channel.ts'
+import type { NotificationState } from '../../lib/notifications/notification.ts'
+import { type ResendPorts, resend, resendable } from '../../lib/notifications/resend.ts'
+import {
+  type Candidate,
+  countSelected,
+  type ResendManyPorts,
+  type Resent,
+  resendMany,
+  type Selected,
+} from '../../lib/notifications/resend-many.ts'
+import type { ListedNotification } from '../../lib/operations/notification-listing.ts'
+import { cellPrefix } from '../../lib/tenants/names.ts'
+import { exitCode } from '../exit-code.ts'
+import { stopSignal } from '../stop-signal.ts'
+import { count } from './count.ts'
+import { requireTenant } from './known-tenant.ts'
+import { recordOf, type TableOptions, tableOf, tableOptions } from './notifications-options.ts'
+import { fromOption, perSecondOption, runOption, toOption } from './options.ts'
+import { onTable } from './subscriptions-options.ts'
+import { print, statusLine } from './text.ts'
+
+interface ResendOptions extends TableOptions {
+  readonly bucket: string
+  readonly id?: string
+  readonly state?: NotificationState
+  readonly channel?: ChannelName
+  readonly from?: Date
+  readonly to?: Date
+  readonly atMost: number
+  readonly perSecond: number
+  readonly run?: boolean
+}
+
+const help = `
+Give either --id or --state. With --state all of the tenant's notifications in that state are resent, of the
+given channel and time of creation: at first they are only counted. A run that was stopped can be repeated;
+after one that was killed, --state WAIT_FOR_DISPATCH queues those that it had reopened.
+`
+
+export function resendCommand(): Command {
+  return tableOptions(new Command('resend'))
+    .description(`Sends notifications in ${resendable.join(', ')} again`)
+    .option('--id <id>', 'the id of one notification')
+    .addOption(
+      new Option('--state <state>', 'all in this state')
+        .choices([...resendable, 'WAIT_FOR_DISPATCH'])
+        .conflicts('id'),
+    )
+    .addOption(new Option('--channel <name>', 'only by this channel').choices(channelNames))
+    .addOption(fromOption())
+    .addOption(toOption())
+    .addOption(
+      new Option('--at-most <count>', 'resend at most this many').argParser(count).default(10_000),
+    )
+    .addOption(perSecondOption('notifications'))
+    .addOption(runOption())
+    .addOption(
+      new Option('--bucket <name>', "the cell's PayloadBucket, an output of its stack")
+        .env('PAYLOAD_BUCKET')
+        .makeOptionMandatory(),
+    )
+    .addHelpText('after', help)
+    .action(async (options: ResendOptions, command: Command) => {
+      const { id, state } = options
+      if (id !== undefined) await resendOne({ ...options, id })
+      else if (state !== undefined) await resendAll({ ...options, state })
+      else command.error("error: give '--id <id>' or '--state <state>'")
+    })
+}
+
+async function resendOne(options: ResendOptions & { id: string }): Promise<void> {
+  const record = await recordOf(options)
+  await resend(record, new Date(), portsOf(options))
+  print(options.json ? JSON.stringify({ resent: record.notificationId }) : 'Queued')
+}
+
+async function resendAll(options: ResendOptions & { state: NotificationState }): Promise<void> {
+  const { atMost: limit, perSecond, run, json } = options
+  const table = tableOf(options)
+  const signal = stopSignal()
+  const ports: ResendManyPorts = {
+    ...portsOf(options),
+    pages: (state, before) => pagesOf(options, state, before),
+    find: createNotificationStore(table.TableName, table.client).find,
+    now: () => new Date(),
+  }
+  const status = statusLine()
+  const onProgress = (done: number) => status.show(`${done} resent`)
+  const bounds = { limit, perSecond, signal, onProgress }
+  const done = await onTable(table.TableName, () =>
+    run ? resendMany(options, ports, bounds) : countSelected(options, ports, bounds),
+  ).finally(() => status.end())
+  if (Object.keys(done.channels).length === 0) await requireTenant(options.cell, options.tenant)
+  print(json ? JSON.stringify(done) : textOf(done, run ?? false))
+  if (signal.aborted) process.exitCode = exitCode.failed
+}
+
+async function* pagesOf(
+  options: TableOptions,
+  state: NotificationState,
+  before: Date | undefined,
+): AsyncGenerator<readonly Candidate[]> {
+  const { tenant } = options
+  let place = before?.toISOString()
+  do {
+    const page = await listNotifications(
+      tableOf(options),
+      tenant,
+      { state },
+      { limit: 100, before: place },
+    )
+    yield page.notifications.flatMap((one) => candidate(tenant, one))
+    place = page.before
+  } while (place !== undefined)
+}
+
+/** An event without recipients is listed too, and is no notification. */
+function candidate(
+  tenant: string,
+  { notificationId, eventType, eventId, createdAt, channel }: ListedNotification,
+): Candidate[] {
+  if (notificationId === undefined) return []
+  return [{ tenant, notificationId, eventType, eventId, createdAt, channel }]
+}
+
+function portsOf(options: ResendOptions): ResendPorts {
+  const { TableName, client } = tableOf(options)
+  const queues = createQueues()
+  const urls = new Map<ChannelName, Promise<string>>()
+  const urlOf = (channel: ChannelName) => {
+    const url = urls.get(channel) ?? queueUrl(`${cellPrefix(options.cell)}-${channel}`)
+    urls.set(channel, url)
+    return url
+  }
+  return {
+    notifications: createNotificationStore(TableName, client),
+    kept: createKept(options.bucket),
+    enqueue: async (channel, messages) => queues(await urlOf(channel)).sendAll(messages),
+  }
+}
+
+/** Notifications that were not resent and are printed, at most. */
+const maxShown = 20
+
+function textOf(done: Selected | Resent, isDone: boolean): string {
+  const counts = Object.entries(done.channels).map(([channel, number]) => `${channel}: ${number}`)
+  const left = 'left' in done ? done.left : []
+  if (counts.length + left.length === 0) return 'Nothing matches.'
+  const head = isDone ? 'Resent:' : 'Would be resent (add --run to do it):'
+  const failed = left.slice(0, maxShown).map(({ notificationId: id, reason }) => `${id}  ${reason}`)
+  return [
+    ...(counts.length > 0 ? [head, ...counts] : []),
+    ...(done.more ? ['There are more: repeat the command for them.'] : []),
+    ...(left.length > 0 ? [`Not resent: ${left.length}`, ...failed] : []),
+  ].join('\n')
+}

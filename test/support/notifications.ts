@@ -11,6 +11,7 @@ import {
   notificationId,
   type QueuedNotification,
 } from '../../lib/notifications/notification.ts'
+import { pascal } from '../../lib/tenants/names.ts'
 import type { Deployment } from '../../local/deploy.ts'
 import { eventually, newTenant, runningStack } from './stack.ts'
 
@@ -92,7 +93,7 @@ export async function queue(
   fields: Partial<QueuedNotification> = {},
 ): Promise<void> {
   const body = encodeQueued(queuedOf(notification, fields))
-  const url = deployment['EmailQueueUrl'] ?? ''
+  const url = deployment[`${pascal(notification.channel)}QueueUrl`] ?? ''
   await createQueues(cloud.sqs)(url).sendAll([{ body, group: notification.tenant }])
 }
 

@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
+import { createKept } from '../../lib/aws/payloads.ts'
+import type { Notification } from '../../lib/notifications/notification.ts'
+import type { InitialState } from '../../lib/notifications/store.ts'
+import { readMails } from '../../local/mail.ts'
+import { command } from '../support/command.ts'
+import {
+  emptied,
+  newNotification,
+  notificationStore,
+  queue,
+  queuedOf,
+} from '../support/notifications.ts'
+import { eventually, newTenant, runningStack } from '../support/stack.ts'
+
+jest.setTimeout(180_000)
+
+const { cloud, deployment, inboxUrl } = runningStack()
+const kept = createKept(deployment['PayloadBucketName'] ?? '', cloud.s3)
+
+/** An endpoint that answers when it is told to. */
+const requests: { path: string; answer: ServerResponse }[] = []
+const endpoint = createServer((request, answer) => {
+  request.resume().on('end', () => requests.push({ path: request.url ?? '', answer }))
+})
+beforeAll(() => new Promise<void>((resolve) => endpoint.listen(0, '127.0.0.1', resolve)))
+afterAll(() => void endpoint.close())
+
+function addressOf(path: string): string {
+  return `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}${path}`
+}
+
+async function stored(parts: Partial<Notification>, initial: InitialState): Promise<Notification> {
+  const notification = newNotification(parts)
+  await kept.keep(queuedOf(notification))
+  await notificationStore.add(notification, initial)
+  return notification
+}
+
+const stateOf = (notification: Notification) => async () =>
+  (await notificationStore.find(notification))?.state
+
+/** A tenants.yml, so that the command knows the tenant where nothing matches. */
+const folder = mkdtempSync(join(tmpdir(), 'once-'))
+const TENANTS_FILE = join(folder, 'tenants.yml')
+const nightly = newTenant()
+writeFileSync(TENANTS_FILE, `tenants: { ${nightly}: {} }`)
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function notifications(...args: string[]) {
+  const PAYLOAD_BUCKET = deployment['PayloadBucketName']
+  return command(['notifications', ...args], { PAYLOAD_BUCKET, TENANTS_FILE })
+}
+
+it('a notification that is resent and redriven while it is delivered is delivered once', async () => {
+  const path = `/${newTenant()}`
+  const parts = { channel: 'webhook', address: addressOf(path) } as const
+  const notification = await stored(parts, { state: 'ERROR', reason: 'HTTP 500' })
+  const { tenant, notificationId } = notification
+  const asked = () => requests.filter((one) => one.path === path)
+  // As a redrive sends it.
+  await queue(notification)
+  const [first] = await eventually(
+    async () => asked(),
+    ({ length }) => length > 0,
+  )
+  await queue(notification)
+  const resent = await notifications('resend', '--tenant', tenant, '--id', notificationId)
+  expect([resent.code, resent.stderr]).toEqual([1, expect.stringContaining('is being delivered')])
+  // The copy's sender meets the claim meanwhile.
+  await new Promise((resolve) => setTimeout(resolve, 4_000))
+  expect(asked()).toHaveLength(1)
+  first?.answer.writeHead(200).end()
+  await eventually(stateOf(notification), (state) => state === 'SENT')
+  await emptied('WebhookQueueUrl', 120)
+  expect(asked()).toHaveLength(1)
+  const record = await notificationStore.find(notification)
+  expect(record).toMatchObject({ state: 'SENT', attempts: 1 })
+  expect(record).not.toHaveProperty('claim')
+})
+
+it("a night's failed notifications are counted first, then sent again, each once", async () => {
+  const tenant = nightly
+  const failed = { state: 'ERROR', reason: 'SMTP 421' } as const
+  const addressed = (name: string) => ({ tenant, address: `${name}@${tenant}.example` })
+  const all = await Promise.all(
+    ['a', 'b', 'c'].map((name) => stored({ ...addressed(name), eventId: name }, failed)),
+  )
+  const other = await stored({ ...addressed('d'), channel: 'webhook' }, failed)
+  const select = ['resend', '--tenant', tenant, '--state', 'ERROR', '--channel', 'email']
+  const counted = await notifications(...select)
+  expect(counted.stdout).toBe('Would be resent (add --run to do it):\nemail: 3\n')
+  expect((await notificationStore.find(all[0] as Notification))?.state).toBe('ERROR')
+  const early = await notifications(...select, '--to', '2026-01-01', '--json')
+  expect(JSON.parse(early.stdout)).toEqual({ channels: {}, more: false })
+  const run = await notifications(...select, '--from', '1h', '--run', '--json')
+  expect(JSON.parse(run.stdout)).toEqual({ channels: { email: 3 }, left: [], more: false })
+  for (const one of all) await eventually(stateOf(one), (state) => state === 'SENT')
+  expect(await stateOf(other)()).toBe('ERROR')
+  const mails = (await readMails(inboxUrl)).flatMap(({ to }) => to.map(({ address }) => address))
+  expect(mails.filter((to) => to?.endsWith(`@${tenant}.example`)).sort()).toEqual(
+    ['a', 'b', 'c'].map((name) => `${name}@${tenant}.example`),
+  )
+  expect((await notifications(...select, '--run')).stdout).toBe('Nothing matches.\n')
+})
+
+it('a dead letter whose time to live is over is sent once it is renewed', async () => {
+  const notification = await stored({}, { state: 'WAIT_FOR_DISPATCH' })
+  const { tenant, notificationId } = notification
+  await queue(notification, { queuedAt: '2026-01-01T00:00:00.000Z' })
+  await eventually(stateOf(notification), (state) => state === 'EXPIRED')
+  const redrive = ['dlq', 'redrive', '--tenant', tenant, '--json', '--run']
+  const one = [{ queue: 'ecos-main-email-dlq', messages: 1 }]
+  await eventually(
+    async () =>
+      JSON.parse((await command(['dlq', 'redrive', '--tenant', tenant, '--json'])).stdout),
+    (found: unknown[]) => found.length > 0,
+  )
+  expect(JSON.parse((await command(redrive)).stdout)).toEqual(one)
+  // As it was, it can only expire again.
+  await emptied('EmailQueueUrl')
+  expect(await stateOf(notification)()).toBe('EXPIRED')
+  await eventually(
+    async () => JSON.parse((await command([...redrive, '--renew'])).stdout),
+    (sent: unknown[]) => sent.length > 0,
+  )
+  await eventually(stateOf(notification), (state) => state === 'SENT')
+  expect((await notificationStore.find(notification))?.notificationId).toBe(notificationId)
+})

@@ -8,6 +8,7 @@ import { dlqCommand } from './commands/dlq.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { notificationsCommand } from './commands/notifications.ts'
+import { permissionsCommand } from './commands/permissions.ts'
 import { replayCommand } from './commands/replay.ts'
 import { subscriptionsCommand } from './commands/subscriptions.ts'
 import { templatesCommand } from './commands/templates.ts'
@@ -34,6 +35,7 @@ export function createProgram(): Command {
     bridgeCommand(),
     doctorCommand(),
     migrateCommand(),
+    permissionsCommand(),
     templatesCommand(),
     tenantsCommand(),
   ]

@@ -7,6 +7,7 @@ export const errorCodes = [
   'attributes-not-loaded',
   'aws-failed',
   'aws-unreachable',
+  'bad-rule-name',
   'bad-version',
   'bad-window',
   'batch-unsettled',

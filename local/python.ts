@@ -31,6 +31,13 @@ export const moto: PythonProgram = {
   folder: 'venv-moto',
 }
 
+/** Checks the IAM policies that are written for tenants. */
+export const parliament: PythonProgram = {
+  name: 'parliament',
+  requirements: 'requirements-parliament.txt',
+  folder: 'venv-parliament',
+}
+
 /** The programs need Python 3.10. Debian's plain Python lacks `ensurepip`. */
 const CAN_MAKE_VENV = 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))'
 

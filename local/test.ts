@@ -2,7 +2,7 @@ import { dirname, join, resolve } from 'node:path'
 import { messageOf } from '../lib/errors.ts'
 import { findChromium } from './chromium.ts'
 import { installEventRuler } from './event-ruler.ts'
-import { cfnLint, installPython, moto } from './python.ts'
+import { cfnLint, installPython, moto, parliament } from './python.ts'
 import { installServerless3 } from './serverless-3.ts'
 import { type Stack, withStack } from './stack.ts'
 import { createTerminal } from './terminal.ts'
@@ -45,8 +45,8 @@ try {
 }
 
 /**
- * The packaged template is also checked by cfn-lint, moto and the Serverless Framework 3, and its rules by Event
- * Ruler, where they can be installed.
+ * The packaged template is also checked by cfn-lint, moto and the Serverless Framework 3, its rules by Event Ruler,
+ * and tenants' policies by parliament, where they can be installed.
  */
 async function testUnits(): Promise<Counts> {
   const { onProgress } = terminal
@@ -55,11 +55,13 @@ async function testUnits(): Promise<Counts> {
   const python = await installPython(cfnLint, context)
   // Its dependencies may need a newer Python than there is.
   const motoPython = await installPython(moto, context).catch(() => undefined)
+  const policies = await installPython(parliament, context).catch(() => undefined)
   const serverless3 = await installServerless3(context)
   const eventRuler = await installEventRuler(context)
   const env = {
     ...(python !== undefined && { CFN_LINT: join(dirname(python), 'cfn-lint') }),
     ...(motoPython !== undefined && { MOTO_SERVER: join(dirname(motoPython), 'moto_server') }),
+    ...(policies !== undefined && { PARLIAMENT: join(dirname(policies), 'parliament') }),
     ...(serverless3 !== undefined && { SERVERLESS_3: serverless3 }),
     ...(eventRuler !== undefined && { EVENT_RULER: eventRuler }),
   }

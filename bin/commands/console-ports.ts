@@ -28,8 +28,10 @@ export function liveSystem(): ConsolePorts {
   const broker = brokerQueues()
   return {
     cells: cells.deployed,
-    enabledTypes: async (cell) =>
-      knownTenants(cell)?.flatMap(({ id, events }) => events.map((type) => ({ tenant: id, type }))),
+    async enabledTypes(cell) {
+      const tenants = await knownTenants(cell)
+      return tenants?.flatMap(({ id, events }) => events.map((type) => ({ tenant: id, type })))
+    },
     queues: cells.queues,
     tap: cells.tap,
     backlogs: broker.backlogs,

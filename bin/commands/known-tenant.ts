@@ -1,25 +1,41 @@
+import { openTenantsTable } from '../../lib/aws/tables/tenants-table.ts'
 import { EcosError } from '../../lib/errors.ts'
 import { tenantsOfCell } from '../../lib/tenants/cell-tenants.ts'
+import { tenantsTable } from '../../lib/tenants/names.ts'
+import { parsePublished } from '../../lib/tenants/published.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { readTenants } from './tenants-file.ts'
 
-/** The cell's tenants by TENANTS_FILE; undefined if it is not set. */
-export function knownTenants(cell: string): Tenant[] | undefined {
+/**
+ * The cell's tenants: those of TENANTS_FILE or, if it is not set, the applied ones. Undefined if neither can be
+ * read.
+ *
+ * @throws EcosError `tenants-unreadable`, `invalid-tenants` of the file
+ */
+export async function knownTenants(cell: string): Promise<Tenant[] | undefined> {
   const file = process.env['TENANTS_FILE']
-  return file ? tenantsOfCell(readTenants(file), cell) : undefined
+  if (file) return tenantsOfCell(readTenants(file), cell)
+  try {
+    const applied = await openTenantsTable(tenantsTable(cell)).read()
+    if (applied === undefined || applied === 'unchanged') return undefined
+    return [...parsePublished(applied.text).of.tenants]
+  } catch {
+    return undefined
+  }
 }
 
 /**
- * Tells a tenant that has nothing from one that does not exist. Without TENANTS_FILE every tenant counts as
- * known.
+ * Tells a tenant that has nothing from one that does not exist. Where the cell's tenants can't be read, every
+ * tenant counts as known.
  *
  * @throws EcosError `no-such-tenant`
  */
 export async function requireTenant(cell: string, tenant: string | undefined): Promise<void> {
-  const tenants = knownTenants(cell)
-  if (tenant === undefined || !tenants || tenants.some(({ id }) => id === tenant)) return
+  if (tenant === undefined) return
+  const tenants = await knownTenants(cell)
+  if (!tenants || tenants.some(({ id }) => id === tenant)) return
   throw new EcosError(
     'no-such-tenant',
-    `The cell ${cell} has no tenant ${tenant} in TENANTS_FILE: correct --tenant, --cell or the file`,
+    `The cell ${cell} has no tenant ${tenant}: correct --tenant or --cell, or set TENANTS_FILE`,
   )
 }

@@ -66,7 +66,7 @@ async function replay(options: ReplayOptions): Promise<void> {
   const unique = randomBytes(4).toString('hex')
   const archive = await readArchive(cell)
   await requireTenant(cell, what.tenant)
-  const types = type === undefined ? enabledTypes(cell, what.tenant) : [type]
+  const types = type === undefined ? await enabledTypes(cell, what.tenant) : [type]
   const plan = planReplay({ ...what, ...(types && { types }), again }, archive, now, unique)
   const { archive: _, name, ...asked } = plan
   if (!run) {
@@ -90,9 +90,13 @@ async function replay(options: ReplayOptions): Promise<void> {
   if (state !== 'COMPLETED') process.exitCode = exitCode.failed
 }
 
-/** The types that the tenant has turned on, if TENANTS_FILE tells: fewer rules. */
-function enabledTypes(cell: string, tenant: string): readonly EventType[] | undefined {
-  return knownTenants(cell)?.find(({ id }) => id === tenant)?.events
+/** The types that the tenant has turned on, if that is known: fewer rules. */
+async function enabledTypes(
+  cell: string,
+  tenant: string,
+): Promise<readonly EventType[] | undefined> {
+  const tenants = await knownTenants(cell)
+  return tenants?.find(({ id }) => id === tenant)?.events
 }
 
 function planText({ tenant, types, from, to }: ReplayPlan, again: boolean, now: Date): string {

@@ -57,7 +57,10 @@ export function createApi({ ports, cells, allowRepair }: ApiOptions): Api {
     const { id } = parse(byEvent, context.req.query())
     const pairs = await ports.enabledTypes(cell)
     if (pairs) return context.json({ stories: await ports.stories(cell, pairs, id) })
-    throw new EcosError('missing-variable', 'Events are looked up by tenant: set TENANTS_FILE')
+    throw new EcosError(
+      'missing-variable',
+      'Events are looked up by tenant: apply tenants.yml, or set TENANTS_FILE',
+    )
   })
   routes.get('/:cell/letters', async (context) => {
     const { id } = parse(byEvent.partial(), context.req.query())

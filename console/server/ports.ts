@@ -20,7 +20,7 @@ export interface Letters {
 /** The live system, as the console sees it. */
 export interface ConsolePorts extends Pick<Cells, 'queues' | 'tap'> {
   cells(): Promise<string[]>
-  /** What the cell's tenants have turned on; resolves to undefined without TENANTS_FILE. */
+  /** What the cell's tenants have turned on; resolves to undefined where that can't be read. */
   enabledTypes(cell: string): Promise<readonly EnabledType[] | undefined>
   /** Resolves to undefined without AMQP_URL and TENANTS_FILE. */
   backlogs(cell: string): Promise<readonly Backlog[] | undefined>

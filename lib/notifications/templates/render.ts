@@ -14,6 +14,7 @@ import {
   type TemplateKey,
   templatePath,
 } from './paths.ts'
+import { plainText } from './plain-text.ts'
 import { withRecordAttributes } from './record-attributes.ts'
 import { splitSource } from './source.ts'
 import { boundedContext, templateSteps } from './steps.ts'
@@ -84,8 +85,9 @@ export function renderTemplate(
   const htmlModel = { ...model, title: cut(oneLine(title), limits.title), text: prose(text), facts }
   return {
     locale,
-    title: htmlModel.title,
-    text: textOf(htmlModel),
+    // HTML that a person wrote is shown as it was written in HTML, and without its tags elsewhere.
+    title: oneLine(plainText(htmlModel.title)),
+    text: cut(plainText(textOf(htmlModel)), limits.text),
     html: htmlOf(files, engines, template, htmlModel),
   }
 }

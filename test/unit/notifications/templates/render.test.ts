@@ -67,7 +67,7 @@ describe('the body', () => {
     expect(told('task.complete', data).text).toBe(
       `Задача завершена.
 
-Задача: Согласование <b>&amp;
+Задача: Согласование &
 Процесс: Договор
 Срок: 1 января 2026 г. в 00:00 UTC
 Инициатор: Sidorov

@@ -8,7 +8,7 @@ const elements =
 const tag = new RegExp(`</?(?:${elements})(?:\\s(?:"[^"]*"|'[^']*'|[^<>"'])*)?/?>`, 'gi')
 
 /** What is not text at all, with its content. */
-const hidden = /<!--[^]*?-->|<(script|style)\b[^>]*>[^]*?<\/\1\s*>/gi
+const hidden = /<!--.*?-->|<(script|style)\b[^>]*>.*?<\/\1\s*>/gis
 
 /** A tag at which a line ends. */
 const lineEnd = /^<(?:br|hr)\b|^<\/(?:p|div|li|tr|h[1-6]|blockquote|pre|ul|ol|table|section)\b/i

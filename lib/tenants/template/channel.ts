@@ -1,4 +1,5 @@
 import { type ChannelName, channelNames } from '../../channels/channel.ts'
+import type { RetryPolicy } from '../../channels/retry-policy.ts'
 import { cellPrefix, pascal, senderName } from '../names.ts'
 import type { CellPlan } from '../plan.ts'
 import { arnOf, type Part, ref, type Value } from './cloudformation.ts'
@@ -19,6 +20,16 @@ import type { Settings } from './settings.ts'
  */
 function senderTimeout(channel: ChannelName): number {
   return channel === 'email' ? 120 : queueFunctionTimeout
+}
+
+/**
+ * SES replaces a mail's Message-ID by its own (SES developer guide, header fields), so that a person would
+ * see a repeated mail twice.
+ */
+export function retryPolicyOf(channel: ChannelName, settings: Settings): RetryPolicy {
+  const { retry } = settings.channels[channel]
+  const isSes = channel === 'email' && settings.emailTransport === 'ses'
+  return isSes ? { ...retry, uncertainRepeats: 0 } : retry
 }
 
 /** The largest maxReceiveCount of SQS. */
@@ -44,7 +55,8 @@ export function channelPart(channel: ChannelName, plan: CellPlan, settings: Sett
   const key = pascal(file)
   const queue = channelQueue(channel)
   const role = `${key}Role`
-  const { retry, deliveriesPerSecond } = settings.channels[channel]
+  const { deliveriesPerSecond } = settings.channels[channel]
+  const retry = retryPolicyOf(channel, settings)
   // The receives of an outage come on top of the deliveries.
   const maxReceiveCount = Math.min(maxReceives, settings.maxReceiveCount + retry.tries)
   const { environment, statements } = providers[channel](`${prefix}/${channel}`, settings)

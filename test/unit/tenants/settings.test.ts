@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
+import { channelNames } from '../../../lib/channels/channel.ts'
+import { retryPolicyOf } from '../../../lib/tenants/template/channel.ts'
 import { parseSettings } from '../../../lib/tenants/template/settings.ts'
 
 /** `custom.settings` of serverless.yml with its default parameters. */
@@ -39,5 +41,19 @@ describe('parseSettings', () => {
     expect(() => parseSettings({ ...rest, channels: changed })).toThrow(
       'channels.webhook.retry.timeToLiveSeconds: is more than 259200',
     )
+  })
+})
+
+describe('a delivery without an answer', () => {
+  it.each([
+    ['smtp', { email: 2, webhook: 2, push: 2, telegram: 0, sms: 0 }],
+    ['ses', { email: 0, webhook: 2, push: 2, telegram: 0, sms: 0 }],
+  ])('is repeated only where the receiver recognises the copy: with %s', (transport, expected) => {
+    const parsed = parseSettings({ ...settings(), emailTransport: transport })
+    const repeats = channelNames.map((channel) => [
+      channel,
+      retryPolicyOf(channel, parsed).uncertainRepeats,
+    ])
+    expect(Object.fromEntries(repeats)).toEqual(expected)
   })
 })

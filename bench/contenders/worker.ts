@@ -4,6 +4,7 @@ import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createRecordSender } from '../../lib/aws/quarantine.ts'
 import { createDeclare } from '../../lib/bridge/declaring.ts'
 import { createQuarantine } from '../../lib/bridge/quarantine.ts'
+import { fixedTenants } from '../../lib/bridge/worker/follow-tenants.ts'
 import { createStatus } from '../../lib/bridge/worker/status.ts'
 import { runWorker } from '../../lib/bridge/worker/worker.ts'
 import { createLog } from '../../lib/log.ts'
@@ -31,7 +32,17 @@ async function work(tenants: readonly Tenant[], events: number): Promise<void> {
     if (status.settled.bridged >= events) stop.abort()
   }, 50)
   const connect = () => connectBroker(job.amqpUrl)
-  const options = { tenants, declare, connect, bus, quarantine, payloads, log, stop: stop.signal }
+  const served = fixedTenants(tenants)
+  const options = {
+    tenants: served,
+    declare,
+    connect,
+    bus,
+    quarantine,
+    payloads,
+    log,
+    stop: stop.signal,
+  }
   await runWorker({ ...options, mostCalls: job.calls }, status)
   clearInterval(watch)
 }

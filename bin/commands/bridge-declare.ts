@@ -1,4 +1,6 @@
 import querystring from 'node:querystring'
+import * as z from 'zod'
+import { brokerVariables } from '../../lib/amqp/address.ts'
 import { connectBroker } from '../../lib/amqp/broker.ts'
 import { topologyOf } from '../../lib/bridge/topology.ts'
 import { readEnvironment } from '../../lib/config.ts'
@@ -6,7 +8,6 @@ import { EcosError } from '../../lib/errors.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { readTenants } from './tenants-file.ts'
 import { print } from './text.ts'
-import { workerVariables } from './worker-settings.ts'
 
 export const declareHelp = `
 Lambda consumes queues but does not declare them: run this before a deployment that moves a tenant to
@@ -19,7 +20,7 @@ this broker or changes its event types. Existing queues stay as they are.
 /** Declares the queues and bindings of this broker's tenants in tenants.yml. */
 export async function declare({ broker: name }: { broker: string }): Promise<void> {
   const { AMQP_URL, AMQP_CA, TENANTS_FILE } = readEnvironment(
-    workerVariables.pick({ AMQP_URL: true, AMQP_CA: true, TENANTS_FILE: true }),
+    brokerVariables.extend({ TENANTS_FILE: z.string() }),
     process.env,
   )
   const tenants = tenantsOf(name, TENANTS_FILE)

@@ -4,10 +4,11 @@ import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createRecordSender } from '../../lib/aws/quarantine.ts'
 import { createStoreChecks } from '../../lib/aws/store-checks.ts'
 import { readInterests } from '../../lib/aws/tables/read-interests.ts'
-import { createEvents2Registration } from '../../lib/bridge/events-2-registration.ts'
+import { followRegistration } from '../../lib/bridge/follow-registration.ts'
 import { type BridgeMetrics, createBridgeMetrics } from '../../lib/bridge/metrics.ts'
 import { createRateLimit, unlimited } from '../../lib/bridge/publish/rate-limit.ts'
 import { createQuarantine } from '../../lib/bridge/quarantine.ts'
+import { followed, followPartitions } from '../../lib/bridge/worker/follow-tenants.ts'
 import { defaultPrefetch } from '../../lib/bridge/worker/shares.ts'
 import { createStatus, isReady, type WorkerStatus } from '../../lib/bridge/worker/status.ts'
 import { runWorker } from '../../lib/bridge/worker/worker.ts'
@@ -16,28 +17,32 @@ import { noPayloadStore } from '../../lib/events/payload-store.ts'
 import { createLog, type Log } from '../../lib/log.ts'
 import { createMetrics, type WriteMetrics } from '../../lib/metrics/write-metrics.ts'
 import { readOperators } from '../../lib/notifications/templates/files.ts'
-import { partitionsOf } from '../../lib/tenants/partition.ts'
+import type { InterestsOf } from '../../lib/records/interests.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { connectZooKeeper } from '../../lib/zookeeper/zookeeper.ts'
 import { serveHealth } from '../health-server.ts'
 import { stopOnSignal } from '../shutdown.ts'
-import { readWorkerSettings, readWorkerTenants, type WorkerSettings } from './worker-settings.ts'
+import { readWorkerSettings, type WorkerSettings } from './worker-settings.ts'
+import { openWorkerTenants } from './worker-tenants.ts'
 
 /** The long-running worker, configured by the environment alone. */
 export async function runBridge(): Promise<void> {
   const settings = readWorkerSettings()
-  const tenants = readWorkerTenants(settings)
   const { EVENT_BUS_NAME, QUARANTINE_QUEUE_URL, PAYLOAD_BUCKET, HEALTH_PORT } = settings
   const writeMetrics = metricsWriter(settings)
   const rate = settings.MAX_PUT_EVENTS_PER_SECOND
   const log = createLog()
+  const tenants = await openWorkerTenants(settings, log, writeMetrics)
   const status = createStatus()
   const payloads = PAYLOAD_BUCKET ? createPayloadStore(PAYLOAD_BUCKET) : noPayloadStore
   const metrics = createBridgeMetrics(writeMetrics, log)
   const templates = settings.TEMPLATES_DIR ? readOperators(settings.TEMPLATES_DIR) : {}
-  const interestsOf = readInterests(settings, tenants, templates, log)
-  const registration = createEvents2Registration({
-    tenants,
+  const interests = followed(tenants.now, (now) =>
+    readInterests(settings, now.tenants, templates, log),
+  )
+  const interestsOf: InterestsOf = (tenant) => interests()(tenant)
+  const registration = followRegistration({
+    tenants: tenants.now,
     connect: connectZooKeeper,
     servers: settings.ZOOKEEPER_SERVERS,
     log,
@@ -49,21 +54,22 @@ export async function runBridge(): Promise<void> {
     HEALTH_PORT === undefined
       ? undefined
       : await serveHealth(status, HEALTH_PORT, settings.HEALTH_HOST)
+  const count = tenants.now().tenants.length
   const stop = stopOnSignal(settings.SHUTDOWN_SECONDS, log)
   const worker = {
-    tenants,
+    tenants: tenants.now,
     connect: () => connectBroker(settings.AMQP_URL, settings.AMQP_CA),
     bus,
     quarantine: createQuarantine(createRecordSender(QUARANTINE_QUEUE_URL), payloads),
     payloads,
-    partitionOf: partitionsOf(tenants, settings.PARTITIONS),
+    partitionOf: followPartitions(tenants.now, settings.PARTITIONS),
     checkStores: createStoreChecks({
       quarantineQueueUrl: QUARANTINE_QUEUE_URL,
       payloadBucket: PAYLOAD_BUCKET,
     }),
     log,
     stop,
-    prefetch: settings.PREFETCH ?? defaultPrefetch(tenants.length, settings.CALLS_IN_FLIGHT),
+    prefetch: settings.PREFETCH ?? defaultPrefetch(count, settings.CALLS_IN_FLIGHT),
     mostCalls: settings.CALLS_IN_FLIGHT,
     rateLimit: rate === undefined ? unlimited : createRateLimit(rate),
     holdFor: settings.HOLD_SECONDS * 1000,
@@ -74,10 +80,14 @@ export async function runBridge(): Promise<void> {
     onDeclared: registration.onDeclared,
     interestsOf,
   }
-  log.info('Started', { tenants: tenants.length, bus: EVENT_BUS_NAME, health: health?.url })
-  warnOfCells(tenants, log)
+  log.info('Started', { tenants: count, bus: EVENT_BUS_NAME, health: health?.url })
+  warnOfCells(tenants.now().tenants, log)
   const writing = setInterval(() => writeMinute(metrics, status), 60_000)
-  await Promise.all([runWorker(worker, status), registration.keep(stop)])
+  await Promise.all([
+    runWorker(worker, status),
+    registration.keep(stop),
+    tenants.follow(stop, status),
+  ])
   clearInterval(writing)
   writeMinute(metrics, status)
   health?.close()

@@ -4,11 +4,7 @@ import { eventBridgeClients } from '../../lib/aws/bus/open-bus.ts'
 import { interestVariables } from '../../lib/aws/tables/read-interests.ts'
 import { mostPrefetch } from '../../lib/bridge/worker/shares.ts'
 import { readEnvironment } from '../../lib/config.ts'
-import { EcosError } from '../../lib/errors.ts'
-import { tenantsOfCell, withoutAmazonMq } from '../../lib/tenants/cell-tenants.ts'
 import { defaultPartitions } from '../../lib/tenants/partition.ts'
-import type { Tenant } from '../../lib/tenants/tenants-file.ts'
-import { readTenants } from './tenants-file.ts'
 
 /** Node.js shortens a timer of more than 2^31 milliseconds to one millisecond. */
 const longestTimer = 2_000_000
@@ -19,7 +15,8 @@ const whole = z.coerce.number().int()
 export const workerVariables = brokerVariables.extend({
   EVENT_BUS_NAME: z.string(),
   EVENTBRIDGE_CLIENT: z.enum(eventBridgeClients).default('sdk'),
-  TENANTS_FILE: z.string(),
+  TENANTS_TABLE: z.string().optional(),
+  TENANTS_FILE: z.string().optional(),
   QUARANTINE_QUEUE_URL: z.url(),
   PARTITIONS: whole.min(1).default(defaultPartitions),
   PAYLOAD_BUCKET: z.string().optional(),
@@ -46,7 +43,10 @@ Configured by environment variables:
   AMQP_CA               for amqps:// with a private CA: its certificate, a file or PEM text
                         (default: the CAs bundled with Node.js)
   EVENT_BUS_NAME        the bus that takes the events (required)
-  TENANTS_FILE          path of tenants.yml (required)
+  TENANTS_TABLE         the cell's table of applied tenants, ecos-<cell>-tenants: read every 30 s, so that
+                        tenants come and go while the worker runs (required, or TENANTS_FILE)
+  TENANTS_FILE          path of tenants.yml, read every 30 s too; beside TENANTS_TABLE only the start,
+                        until the table can be read
   QUARANTINE_QUEUE_URL  the SQS queue for messages that can't be bridged (required)
   PAYLOAD_BUCKET        the S3 bucket for payloads too large for the bus; without it, such a message
                         goes to its tenant's dead-letter queue at the broker
@@ -80,16 +80,4 @@ is up, or at a second signal: the broker then delivers the unsettled messages ag
 /** @throws EcosError `missing-variable`, `invalid-variable` */
 export function readWorkerSettings(): WorkerSettings {
   return readEnvironment(workerVariables, process.env)
-}
-
-/** @throws EcosError `tenants-unreadable`, `invalid-tenants`, `no-tenants` */
-export function readWorkerTenants({ TENANTS_FILE, CELL }: WorkerSettings): Tenant[] {
-  const all = readTenants(TENANTS_FILE)
-  const tenants = withoutAmazonMq(CELL === undefined ? all : tenantsOfCell(all, CELL))
-  if (tenants.length > 0) return tenants
-  const where = CELL === undefined ? '' : ` with the cell ${CELL}`
-  throw new EcosError(
-    'no-tenants',
-    `${TENANTS_FILE} has no tenant${where} without a broker of its own: add one`,
-  )
 }

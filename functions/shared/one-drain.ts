@@ -9,7 +9,7 @@ import { secretText } from '../../lib/aws/secrets.ts'
 import { createStoreChecks } from '../../lib/aws/store-checks.ts'
 import { readInterests } from '../../lib/aws/tables/read-interests.ts'
 import { watchBlocks } from '../../lib/bridge/blocks.ts'
-import { createDeclare } from '../../lib/bridge/declaring.ts'
+import { createDeclare, type QueueMemory } from '../../lib/bridge/declaring.ts'
 import { type DrainReport, drain, nothingDrained } from '../../lib/bridge/drain/drain.ts'
 import { createEvents2Registration } from '../../lib/bridge/events-2-registration.ts'
 import { createLetGo } from '../../lib/bridge/leaving.ts'
@@ -43,8 +43,9 @@ export async function createOneDrain(settings: DrainSettings, log: Log): Promise
   })
   const templates = TEMPLATES_FILE ? JSON.parse(readFileSync(TEMPLATES_FILE, 'utf8')) : {}
   /** A warm function does not declare the same queues with every drain. */
-  const declare = createDeclare()
-  const letGo = createLetGo(log)
+  const memory: QueueMemory = new Map()
+  const declare = createDeclare(undefined, memory)
+  const letGo = createLetGo(log, memory)
   let served: ReturnType<typeof serve> | undefined
   const connect = () =>
     withSecret(
@@ -57,7 +58,11 @@ export async function createOneDrain(settings: DrainSettings, log: Log): Promise
 
   return async (metrics, deadline) => {
     const now = await current.get()
-    if (served?.version !== now.version) served = serve(now)
+    if (served?.version !== now.version) {
+      served = serve(now)
+      // Another bridge may have unbound a tenant that went and came back since the last drain.
+      memory.clear()
+    }
     const { tenants, leaving, partitionOf, interestsOf } = served
     // Where all tenants are at Amazon MQ brokers, there need not be another that could be reached.
     if (tenants.length + leaving.length === 0) return nothingDrained

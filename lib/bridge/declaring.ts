@@ -15,6 +15,18 @@ const rememberedFor = 900_000
  */
 export type Declare = (broker: Broker, topology: Topology) => Promise<number>
 
+/** What was last done with each queue: `declare` and `letGo` share it, so that each undoes the other. */
+export type QueueMemory = Map<
+  string,
+  | { readonly as: 'declared'; readonly topology: string; readonly at: number }
+  | { readonly as: 'unbound' | 'drained' }
+>
+
+/** The key of a queue in the memory. */
+export function memoryKey({ address }: Broker, { queue }: Topology): string {
+  return JSON.stringify([address, queue])
+}
+
 /**
  * Remembers declarations across connections: re-declaring an existing binding costs the broker a
  * transaction, and for a thousand tenants these take longer than a warm function's drain. A remembered
@@ -22,17 +34,20 @@ export type Declare = (broker: Broker, topology: Topology) => Promise<number>
  *
  * @param now milliseconds of a clock that never goes back
  */
-export function createDeclare(now: () => number = () => performance.now()): Declare {
-  const declaredAt = new Map<string, number>()
-
+export function createDeclare(
+  now: () => number = () => performance.now(),
+  memory: QueueMemory = new Map(),
+): Declare {
   return async (broker, topology) => {
-    const key = JSON.stringify([broker.address, topology])
-    if (now() - (declaredAt.get(key) ?? Number.NEGATIVE_INFINITY) < rememberedFor) {
+    const key = memoryKey(broker, topology)
+    const last = memory.get(key)
+    const same = last?.as === 'declared' && last.topology === JSON.stringify(topology)
+    if (same && now() - last.at < rememberedFor) {
       const ready = await broker.count(topology.queue)
       if (ready !== undefined) return ready
     }
     const ready = await broker.declare(topology)
-    declaredAt.set(key, now())
+    memory.set(key, { as: 'declared', topology: JSON.stringify(topology), at: now() })
     return ready
   }
 }

@@ -22,11 +22,12 @@ const countEvery = 60_000
 /** Reports the depths every minute until the signal is aborted. Never rejects. */
 export async function watchDepths(
   broker: Broker,
-  topologies: readonly Topology[],
+  topologiesNow: () => readonly Topology[],
   onDepths: OnDepths,
   over: AbortSignal,
 ): Promise<void> {
   while (!over.aborted) {
+    const topologies = topologiesNow()
     const waiting = await countAll(broker, topologies, 'queue')
     const deadLettered = await countAll(broker, topologies, 'deadLetterQueue')
     if (!over.aborted) onDepths({ waiting, deadLettered })

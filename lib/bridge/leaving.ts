@@ -1,5 +1,6 @@
 import type { Log } from '../log.ts'
 import type { Broker } from './broker.ts'
+import { memoryKey, type QueueMemory } from './declaring.ts'
 import type { Topology } from './topology.ts'
 
 /**
@@ -11,21 +12,19 @@ import type { Topology } from './topology.ts'
 export type LetGo = (broker: Broker, topology: Topology) => Promise<number | undefined>
 
 /** Remembers what was unbound: each binding costs the broker a transaction. */
-export function createLetGo(log: Log): LetGo {
-  const releases = new Map<string, 'unbound' | 'drained'>()
-
+export function createLetGo(log: Log, memory: QueueMemory = new Map()): LetGo {
   return async (broker, topology) => {
-    const key = JSON.stringify([broker.address, topology.queue])
-    const ready = await broker.count(topology.queue)
+    const key = memoryKey(broker, topology)
+    let ready = await broker.count(topology.queue)
     if (ready === undefined) return undefined
-    const before = releases.get(key)
-    if (before === undefined) {
+    const last = memory.get(key)?.as
+    if (last !== 'unbound' && last !== 'drained') {
       await broker.unbind(topology)
-      releases.set(key, 'unbound')
-      return broker.count(topology.queue)
+      memory.set(key, { as: 'unbound' })
+      ready = await broker.count(topology.queue)
     }
-    if (ready === 0 && before === 'unbound') {
-      releases.set(key, 'drained')
+    if (ready === 0 && last !== 'drained') {
+      memory.set(key, { as: 'drained' })
       await sayWhatStays(broker, topology)
     }
     return ready

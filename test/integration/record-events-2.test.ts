@@ -8,6 +8,7 @@ import { type Bus, type BusEntry, probe } from '../../lib/bridge/publish/bus.ts'
 import { createPublisher } from '../../lib/bridge/publish/publisher.ts'
 import { createQuarantine, type QuarantineRecord } from '../../lib/bridge/quarantine.ts'
 import { events2Topology } from '../../lib/bridge/topology.ts'
+import { fixedTenants } from '../../lib/bridge/worker/follow-tenants.ts'
 import { createStatus } from '../../lib/bridge/worker/status.ts'
 import { runWorker } from '../../lib/bridge/worker/worker.ts'
 import { EcosError } from '../../lib/errors.ts'
@@ -93,7 +94,7 @@ function startBridge(tenant: Tenant, parts = setUp()) {
   })
   const worker = {
     ...parts,
-    tenants: [tenant],
+    tenants: fixedTenants([tenant]),
     connect: () => connectBroker(amqpUrl),
     stop: stop.signal,
     onDeclared: registration.onDeclared,

@@ -10,6 +10,7 @@ import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.
 import { drain } from '../../lib/bridge/drain/drain.ts'
 import { createPublisher } from '../../lib/bridge/publish/publisher.ts'
 import { createQuarantine } from '../../lib/bridge/quarantine.ts'
+import { fixedTenants } from '../../lib/bridge/worker/follow-tenants.ts'
 import { createStatus } from '../../lib/bridge/worker/status.ts'
 import { runWorker } from '../../lib/bridge/worker/worker.ts'
 import type { EventTap } from '../../lib/operations/cell-view.ts'
@@ -66,7 +67,7 @@ function bridge(tenant: string, url = amqpUrl) {
   const stop = new AbortController()
   const ended = runWorker(
     {
-      tenants: [tenantOf(tenant)],
+      tenants: fixedTenants([tenantOf(tenant)]),
       connect: () => connectBroker(url),
       bus,
       quarantine,

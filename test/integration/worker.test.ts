@@ -471,7 +471,7 @@ describe('bridge run', () => {
     const env = environment(['acme'])
     const { TENANTS_FILE: _, ...without } = env
     for (const [settings, line] of [
-      [without, /^Missing environment variables: TENANTS_FILE\n$/],
+      [without, /^Missing environment variables: TENANTS_TABLE, or TENANTS_FILE\n$/],
       [
         { ...env, TENANTS_FILE: '/nowhere/tenants.yml' },
         /^TENANTS_FILE .*can't be read: ENOENT.*\n$/,

@@ -2,10 +2,11 @@ import type { PayloadStore } from '../../events/payload-store.ts'
 import type { Log } from '../../log.ts'
 import type { InterestsOf } from '../../records/interests.ts'
 import type { PartitionOf } from '../../tenants/partition.ts'
-import type { Tenant } from '../../tenants/tenants-file.ts'
+import type { CellTenants } from '../../tenants/published.ts'
 import type { Broker } from '../broker.ts'
 import type { Declare } from '../declaring.ts'
 import type { OnDepths } from '../depths.ts'
+import type { LetGo } from '../leaving.ts'
 import type { Bus } from '../publish/bus.ts'
 import type { RateLimit } from '../publish/rate-limit.ts'
 import type { Quarantine } from '../quarantine.ts'
@@ -13,7 +14,8 @@ import type { Fate } from '../settle-message.ts'
 import type { Topology } from '../topology.ts'
 
 export interface WorkerOptions {
-  readonly tenants: readonly Tenant[]
+  /** The tenants at this moment: those that come are taken on, and those that go are let go. */
+  readonly tenants: () => CellTenants
   /** @throws EcosError when the broker can't be reached */
   readonly connect: () => Promise<Broker>
   readonly bus: Bus
@@ -33,6 +35,8 @@ export interface WorkerOptions {
   readonly prefetch?: number
   /** Remembers what was declared, beyond a connection (default: a memory of the worker's own). */
   readonly declare?: Declare
+  /** Remembers what was unbound of tenants that go (default: a memory of the worker's own). */
+  readonly letGo?: LetGo
   /** PutEvents calls in flight at once (default 128). */
   readonly mostCalls?: number
   /** How many PutEvents calls a second are allowed, those that fail among them (default: no limit). */

@@ -1,7 +1,7 @@
 import { createBackOff } from '../../back-off.ts'
 import { EcosError, messageOf } from '../../errors.ts'
 import { startBridgeListener } from '../../records/bridge-listener.ts'
-import { events2Interests } from '../../records/interests.ts'
+import { events2Interests, type InterestsOf } from '../../records/interests.ts'
 import { whenAborted } from '../../waiting.ts'
 import { watchBlocks } from '../blocks.ts'
 import type { Broker } from '../broker.ts'
@@ -12,6 +12,7 @@ import { createPublisher } from '../publish/publisher.ts'
 import { settleByWire } from '../settle-by-wire.ts'
 import { topologiesOf } from '../topology.ts'
 import { checkBusAnswers } from './bus-watch.ts'
+import { followed } from './follow-tenants.ts'
 import { createInFlight } from './in-flight.ts'
 import type { WorkerOptions } from './options.ts'
 import type { WorkerStatus } from './status.ts'
@@ -40,7 +41,8 @@ export async function runSession(
   refusedUntil: Map<string, number>,
 ): Promise<SessionEnd> {
   const { tenants, bus, quarantine, payloads, checkStores, log, prefetch, mostCalls } = options
-  const { declare, holdFor, stop, interestsOf, onFate, onDepths, rateLimit, partitionOf } = options
+  const { declare, letGo, holdFor, stop, interestsOf, onFate, onDepths, rateLimit, partitionOf } =
+    options
   const outage = new AbortController()
   const over = AbortSignal.any([stop, broker.lost, outage.signal])
   const onFailure = (error: EcosError) =>
@@ -48,7 +50,10 @@ export async function runSession(
   const publisher = createPublisher(bus, { mostCalls, rateLimit, onFailure })
   const journal = createJournal(log)
   const context = { publisher, quarantine, payloads, partitionOf, log, journal, onFate }
-  const interests2 = events2Interests(tenants, interestsOf)
+  const interests = followed(tenants, (now) => {
+    return events2Interests([...now.tenants, ...now.leaving], interestsOf)
+  })
+  const interests2: InterestsOf = (tenant) => interests()(tenant)
   const context2 = events2Context(context, bus, interests2, { rateLimit, onFailure })
   const inFlight = createInFlight(settleByWire(context, context2, over, holdFor), status, onFate)
   const listener = startBridgeListener(broker.handshakes, { interestsOf, log })
@@ -65,6 +70,7 @@ export async function runSession(
     tenants,
     prefetch,
     declare,
+    letGo,
     settle: inFlight.add,
     onDeclared(topology) {
       if (topology.wire === '1.0') listener.serve(topology)
@@ -78,7 +84,8 @@ export async function runSession(
     refusedUntil,
   })
 
-  const watchingDepths = watchDepths(broker, tenants.flatMap(topologiesOf), onDepths, over)
+  const topologies = followed(tenants, (now) => now.tenants.flatMap(topologiesOf))
+  const watchingDepths = watchDepths(broker, topologies, onDepths, over)
 
   await whenAborted(over)
   clearInterval(watching)

@@ -12,6 +12,14 @@ export interface WorkerStatus {
   inFlight: number
   /** Messages since the start, by where they went. */
   settled: Record<Fate, number>
+  /** How many tenants are served, which removed ones are drained, and since when and why they can't be read. */
+  tenants: {
+    serving: number
+    leaving: readonly string[]
+    version?: string
+    since?: string
+    problem?: string
+  }
   /** Queues that are consumed. */
   consuming: number
   /** Tenants whose queue can't be consumed now, and why. */
@@ -25,6 +33,7 @@ export function createStatus(): WorkerStatus {
     stopping: false,
     inFlight: 0,
     settled: noFates(),
+    tenants: { serving: 0, leaving: [] },
     consuming: 0,
     problems: {},
   }

@@ -15,6 +15,10 @@ export interface TenantConsumer {
   takeShare(): Share
   /** Grows to this prefetch or, if it is smaller, shrinks to the first one. */
   resize(prefetch: number): Promise<void>
+  /** Takes no more messages. Those that were delivered are settled as ever. */
+  cancel(): Promise<void>
+  /** Whether every delivered message is settled. */
+  isIdle(): boolean
   /**
    * Rejects with `queue-gone` when the broker cancels the consumer, and with `store-unavailable` when a
    * message could not be stored in time: then the queue is no longer consumed, and the message went back.
@@ -63,6 +67,8 @@ export async function consumeTenant(
         await Promise.all(further.splice(0).map((consumer) => consumer.cancel()))
       }
     },
+    cancel: cancelAll,
+    isIdle: () => out === 0,
   }
 
   function consume(share: number): Promise<QueueConsumer> {
@@ -82,13 +88,17 @@ export async function consumeTenant(
       },
     })
   }
-  /** The consumers end first: the broker would deliver the message again at once. */
-  async function giveBack(message: IncomingMessage): Promise<void> {
+  async function cancelAll(): Promise<void> {
     paused ??= Promise.all([first, ...further].map((consumer) => consumer.cancel())).then(
       () => undefined,
     )
+    await paused
+  }
+
+  /** The consumers end first: the broker would deliver the message again at once. */
+  async function giveBack(message: IncomingMessage): Promise<void> {
     try {
-      await paused
+      await cancelAll()
       message.requeue()
     } catch {
       // The channel is lost, and the message back in its queue.

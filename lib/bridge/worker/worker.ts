@@ -1,11 +1,13 @@
 import { createBackOff } from '../../back-off.ts'
 import { messageOf } from '../../errors.ts'
 import { wantNothing } from '../../records/interests.ts'
-import { defaultPartitions, partitionsOf } from '../../tenants/partition.ts'
+import { defaultPartitions } from '../../tenants/partition.ts'
 import type { Broker } from '../broker.ts'
-import { createDeclare } from '../declaring.ts'
+import { createDeclare, type QueueMemory } from '../declaring.ts'
+import { createLetGo } from '../leaving.ts'
 import { unlimited } from '../publish/rate-limit.ts'
 import { watchBus } from './bus-watch.ts'
+import { followPartitions } from './follow-tenants.ts'
 import type { WorkerOptions } from './options.ts'
 import { runSession } from './session.ts'
 import { defaultPrefetch } from './shares.ts'
@@ -38,13 +40,15 @@ const refusalBackOff = { firstWait: 2_000, longestWait: 6 * 3_600_000 }
  * outage of the broker or the bus. Any number of workers may run at once.
  */
 export async function runWorker(options: WorkerOptions, status: WorkerStatus): Promise<void> {
-  const { stop, log, tenants } = options
+  const { stop, log } = options
   const bus = watchBus(options.bus, status)
   const { mostCalls = defaults.mostCalls } = options
+  const memory: QueueMemory = new Map()
   const own = {
-    prefetch: defaultPrefetch(tenants.length, mostCalls),
-    declare: createDeclare(),
-    partitionOf: partitionsOf(tenants, defaultPartitions),
+    prefetch: defaultPrefetch(options.tenants().tenants.length, mostCalls),
+    declare: createDeclare(undefined, memory),
+    letGo: createLetGo(log, memory),
+    partitionOf: followPartitions(options.tenants, defaultPartitions),
   }
   const session = { ...defaults, ...own, ...options, bus }
   const refusedUntil = new Map<string, number>()

@@ -1,13 +1,12 @@
 import { expect, it } from '@jest/globals'
-import {
-  readWorkerTenants,
-  type WorkerSettings,
-  workerVariables,
-} from '../../../bin/commands/worker-settings.ts'
+import { type WorkerSettings, workerVariables } from '../../../bin/commands/worker-settings.ts'
+import { openWorkerTenants } from '../../../bin/commands/worker-tenants.ts'
+import { silentLog } from '../../support/memory.ts'
 
-it('leaves to Lambda the tenants that are at a broker of Amazon MQ', () => {
+it('leaves to Lambda the tenants that are at a broker of Amazon MQ', async () => {
   const settings = { TENANTS_FILE: 'test/fixtures/tenants.yml', CELL: 'main' } as WorkerSettings
-  const ids = readWorkerTenants(settings).map(({ id }) => id)
+  const { now } = await openWorkerTenants(settings, silentLog, () => undefined)
+  const ids = now().tenants.map(({ id }) => id)
   expect(ids).toContain('acme')
   expect(ids).not.toContain('at-amazon-mq')
 })

@@ -1,6 +1,7 @@
 import { expect, it, jest } from '@jest/globals'
 import type { Broker } from '../../../../lib/bridge/broker.ts'
 import type { Topology } from '../../../../lib/bridge/topology.ts'
+import { fixedTenants } from '../../../../lib/bridge/worker/follow-tenants.ts'
 import { createStatus } from '../../../../lib/bridge/worker/status.ts'
 import { consumeTenants } from '../../../../lib/bridge/worker/tenant-consumers.ts'
 import { EcosError } from '../../../../lib/errors.ts'
@@ -24,9 +25,10 @@ function start(consume: (tenant: string) => void, refusedUntil = new Map<string,
   } as unknown as Broker
   const done = consumeTenants({
     broker,
-    tenants,
+    tenants: fixedTenants(tenants),
     prefetch: 10,
     declare: async () => 0,
+    letGo: async () => undefined,
     settle: async () => 'bridged',
     mayTake: async () => undefined,
     onDeclared: () => undefined,

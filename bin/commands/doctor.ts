@@ -12,12 +12,10 @@ import { attempt, type Finding, ok, skipped } from '../../lib/operations/doctor/
 import { examineNode } from '../../lib/operations/doctor/versions.ts'
 import { tenantsOfCell } from '../../lib/tenants/cell-tenants.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
-import { defaultPartitions } from '../../lib/tenants/partition.ts'
 import { planCell } from '../../lib/tenants/plan.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { exitCode } from '../exit-code.ts'
-import { count } from './count.ts'
-import { cellOption, jsonOption } from './options.ts'
+import { cellOption, jsonOption, partitionsOption } from './options.ts'
 import { readTenants } from './tenants-file.ts'
 import { print } from './text.ts'
 
@@ -45,12 +43,7 @@ export function doctorCommand(): Command {
         .env('TENANTS_FILE')
         .default('tenants.yml'),
     )
-    .addOption(
-      new Option('--partitions <count>', 'the partitions of the cell, as it is deployed')
-        .env('PARTITIONS')
-        .argParser(count)
-        .default(defaultPartitions),
-    )
+    .addOption(partitionsOption())
     .addOption(jsonOption())
     .addHelpText('after', doctorHelp)
     .action(doctor)

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander'
+import { defaultPartitions } from '../../lib/tenants/partition.ts'
 import { count } from './count.ts'
 import { time } from './time.ts'
 
@@ -7,6 +8,12 @@ export const cellOption = () => new Option('--cell <name>', 'the cell').env('CEL
 
 /** Without it, every tenant. */
 export const tenantOption = () => new Option('--tenant <id>', "the tenant's id")
+
+export const partitionsOption = () =>
+  new Option('--partitions <count>', 'the partitions of the cell, as it is deployed')
+    .env('PARTITIONS')
+    .argParser(count)
+    .default(defaultPartitions)
 
 export const jsonOption = () => new Option('--json', 'print one JSON document')
 

@@ -4,7 +4,7 @@ import { EcosError } from '../../lib/errors.ts'
 import { planTenants, type TenantsPlan } from '../../lib/operations/apply-tenants.ts'
 import { type Difference, isEmpty } from '../../lib/tenants/difference.ts'
 import { tenantsTable } from '../../lib/tenants/names.ts'
-import { planCell } from '../../lib/tenants/plan.ts'
+import { defaultRuleSettings, planCell } from '../../lib/tenants/plan.ts'
 import { leavingDays } from '../../lib/tenants/published.ts'
 import { readTenantsFile } from '../../lib/tenants/tenants-file.ts'
 import { readTenantsText } from './tenants-file.ts'
@@ -13,6 +13,7 @@ import { print } from './text.ts'
 interface PlanOptions {
   readonly tenants: string
   readonly cell: string
+  readonly partitions: number
   readonly json?: boolean
 }
 
@@ -35,10 +36,10 @@ export async function applyTenants(options: ApplyOptions): Promise<void> {
   if (!isCurrent) print(`Applied: version ${version}. Functions and workers read it within 30 s.`)
 }
 
-async function planOf({ tenants: file, cell }: PlanOptions): Promise<TenantsPlan> {
+async function planOf({ tenants: file, cell, partitions }: PlanOptions): Promise<TenantsPlan> {
   const content = readTenantsFile(readTenantsText(file), file)
   // Refuses what a deployment would refuse.
-  planCell(content.tenants, cell)
+  planCell(content.tenants, cell, { ...defaultRuleSettings, partitions })
   return planTenants(openTenantsTable(tenantsTable(cell)), content, cell)
 }
 

@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs'
 import { EcosError } from '../../lib/errors.ts'
-import { tenantsOfCell } from '../../lib/tenants/cell-tenants.ts'
 import { type CellUse, useOf } from '../../lib/tenants/cell-use.ts'
 import {
   addTenant,
@@ -8,13 +7,13 @@ import {
   removeTenant,
   type TenantsText,
 } from '../../lib/tenants/edit-file.ts'
-import { planCell } from '../../lib/tenants/plan.ts'
 import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
 import { readTenantsText } from './tenants-file.ts'
 import { print, table } from './text.ts'
 
 interface FileOptions {
   readonly tenants: string
+  readonly partitions: number
   readonly json?: boolean
 }
 
@@ -35,11 +34,12 @@ interface MoveOptions extends EditOptions {
 }
 
 export function list(options: FileOptions): void {
+  const { partitions } = options
   const { text, file } = readFile(options)
   const tenants = parseTenants(text, file)
-  const cells = cellsOf(tenants)
+  const uses = cellsOf(tenants).map((cell) => useOf(tenants, cell, partitions))
   if (options.json) {
-    print(JSON.stringify({ tenants, cells: cells.map((cell) => useOf(tenants, cell)) }))
+    print(JSON.stringify({ tenants, cells: uses }))
     return
   }
   const rows = tenants.map(({ id, cell, partition = 'hash', locale, events, broker }) => {
@@ -47,7 +47,7 @@ export function list(options: FileOptions): void {
   })
   rows.sort(([one = ''], [other = '']) => (one < other ? -1 : one > other ? 1 : 0))
   print(table(['CELL', 'TENANT', 'PARTITION', 'LOCALE', 'TYPES', 'BROKER'], rows))
-  print(`\n${useText(tenants, cells)}`)
+  print(`\n${useText(uses)}`)
 }
 
 export function add(options: AddOptions): void {
@@ -86,27 +86,25 @@ function save(
   edit: (file: TenantsText) => string,
   touched: readonly string[],
 ): void {
+  const { partitions } = options
   const before = readFile(options)
   const text = edit(before)
   const [old, tenants] = [parseTenants(before.text, before.file), parseTenants(text, before.file)]
   const own = [...old, ...tenants].filter(({ id }) => id === options.tenant)
   const cells = [...new Set([...touched, ...cellsOf(own)])]
   // A cell that AWS would refuse is refused before the file is written.
-  for (const cell of cells) {
-    if (tenantsOfCell(tenants, cell).length > 0) planCell(tenants, cell)
-  }
+  const uses = cells.map((cell) => useOf(tenants, cell, partitions))
   writeFileSync(options.tenants, text)
   if (options.json) {
-    print(JSON.stringify({ cells: cells.map((cell) => useOf(tenants, cell)) }))
+    print(JSON.stringify({ cells: uses }))
     return
   }
-  print(`${options.tenants} is written\n\n${useText(tenants, cells)}\n\nNext:`)
+  print(`${options.tenants} is written\n\n${useText(uses)}\n\nNext:`)
   for (const cell of cells) print(`  npx ecos-eventbridge tenants apply --cell ${cell}`)
 }
 
-function useText(tenants: readonly Tenant[], cells: readonly string[]): string {
-  const rows = cells.map((cell) => useRow(useOf(tenants, cell)))
-  return table(['CELL', 'TENANTS', 'RULES', 'RESOURCES'], rows)
+function useText(uses: readonly CellUse[]): string {
+  return table(['CELL', 'TENANTS', 'RULES', 'RESOURCES'], uses.map(useRow))
 }
 
 function useRow({ cell, tenants, rules, resources }: CellUse): string[] {

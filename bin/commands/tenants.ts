@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { requireAccount } from '../../lib/aws/cell/account.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
-import { cellOption, jsonOption } from './options.ts'
+import { cellOption, jsonOption, partitionsOption } from './options.ts'
 import { applyTenants, showPlan } from './tenants-apply.ts'
 import { add, list, move, remove } from './tenants-edit.ts'
 
@@ -25,6 +25,7 @@ export function tenantsCommand(): Command {
           .env('TENANTS_FILE')
           .default('tenants.yml'),
       )
+      .addOption(partitionsOption())
       .addOption(jsonOption())
   const edit = (name: string, description: string) =>
     command(name, description).requiredOption('--tenant <id>', "the tenant's id")

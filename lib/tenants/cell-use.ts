@@ -1,5 +1,5 @@
 import { tenantsOfCell } from './cell-tenants.ts'
-import { countResources, maxResources, maxRules, planCell } from './plan.ts'
+import { countResources, defaultRuleSettings, maxResources, maxRules, planCell } from './plan.ts'
 import type { Tenant } from './tenants-file.ts'
 
 /** How much of a cell's quotas its tenants use. */
@@ -17,10 +17,16 @@ export interface Share {
   readonly limit: number
 }
 
-/** @throws EcosError `cell-too-large`, `several-events-2` */
-export function useOf(tenants: readonly Tenant[], cell: string): CellUse {
+/**
+ * @param partitions how many the cell has
+ * @throws EcosError `cell-too-large`, `no-such-partition`, `several-events-2`
+ */
+export function useOf(tenants: readonly Tenant[], cell: string, partitions: number): CellUse {
   const count = tenantsOfCell(tenants, cell).length
-  const plan = count === 0 ? { rules: [], sources: [] } : planCell(tenants, cell)
+  const plan =
+    count === 0
+      ? { rules: [], sources: [] }
+      : planCell(tenants, cell, { ...defaultRuleSettings, partitions })
   return {
     cell,
     tenants: count,

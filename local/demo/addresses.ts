@@ -8,7 +8,13 @@ import type { Receivers } from '../receivers/start.ts'
  */
 export function addressOf(username: string, tenant: string): string {
   const local = username.replace(/[\s\p{C}<>()[\],;:\\"@]+/gu, '.')
-  return `${local}@${tenant.replaceAll('_', '-')}.example`
+  return `${local}@${domainOf(tenant)}.example`
+}
+
+/** A tenant's id of other characters than a domain has becomes a hash. */
+function domainOf(tenant: string): string {
+  if (/^[\w.-]+$/.test(tenant)) return tenant.replaceAll('_', '-')
+  return `t-${createHash('sha256').update(tenant).digest('hex').slice(0, 8)}`
 }
 
 /** A person's addresses on the channels other than e-mail. */

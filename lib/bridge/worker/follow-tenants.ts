@@ -104,5 +104,5 @@ export function followPartitions(tenants: () => CellTenants, partitions: number)
   const current = followed(tenants, (now) => {
     return partitionsOf([...now.tenants, ...now.leaving], partitions)
   })
-  return (tenant) => current()(tenant)
+  return (tenant, type) => current()(tenant, type)
 }

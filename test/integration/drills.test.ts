@@ -122,7 +122,7 @@ describe('an operator', () => {
       ])
     type Notification = { notificationId: string; state: string; deliveries: object[] }
     const notifications = async () => {
-      const listed = await cell.ask<Notification[]>(
+      const { notifications: listed } = await cell.ask<{ notifications: Notification[] }>(
         'notifications',
         'list',
         '--tenant',

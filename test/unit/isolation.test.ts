@@ -1,0 +1,154 @@
+import { describe, expect, it } from '@jest/globals'
+import * as z from 'zod'
+import { eventKey, subjectKey } from '../../lib/aws/tables/notification-keys.ts'
+import { keyOf } from '../../lib/aws/tables/subscriptions-items.ts'
+import type { IncomingMessage } from '../../lib/bridge/message.ts'
+import type { Bus, BusEntry } from '../../lib/bridge/publish/bus.ts'
+import { createPublisher } from '../../lib/bridge/publish/publisher.ts'
+import { settleMessage } from '../../lib/bridge/settle-message.ts'
+import { parseBusEvent, readData } from '../../lib/events/bus-event.ts'
+import { eventFolder } from '../../lib/events/payload-store.ts'
+import { sourceOf } from '../../lib/events/source.ts'
+import { scopesOf, tenantFolder } from '../../lib/notifications/templates/paths.ts'
+import { escapeTenant } from '../../lib/tenant-name.ts'
+import { bridgeQueue, tenantGroup } from '../../lib/tenants/names.ts'
+import { ownPartition, partitionArn, partitionsOf } from '../../lib/tenants/partition.ts'
+import { memoryPayloads, silentJournal, silentLog } from '../support/memory.ts'
+
+/** Ids that begin, contain or imitate one another, or hold what names and keys are put together with. */
+const tenants = [
+  ...['a', 'A', 'a-', 'a-2', 'a.b', 'a_b', 'a#b', 'a#task.create', 'a/', 'a/b', '../a', 'a%23b'],
+  ...['_a', '_built-in', '_all', 'own-a', 'p00', 'ecos.a', 'tenant.a.events', '*', 'a*', '?', '{}'],
+  ...[
+    'Ёлка',
+    'Елка',
+    'ёлка',
+    'a b',
+    'a  b',
+    ' a',
+    'a"b',
+    "a'b",
+    'a\\',
+    '007',
+    '7',
+    'x'.repeat(200),
+  ],
+  ...[`${'x'.repeat(199)}y`, '__proto__', 'constructor', 'null', 'notifications', 'events'],
+]
+const pairs = tenants.flatMap((one) =>
+  tenants.filter((other) => other !== one).map((other) => [one, other] as const),
+)
+
+describe('what two tenants have', () => {
+  const of = { eventType: 'task.create', eventId: '1' } as const
+  it.each<[string, (tenant: string) => string]>([
+    ['a source', sourceOf],
+    ['a queue', bridgeQueue],
+    ['a message group', tenantGroup],
+    ['a partition of their own', ownPartition],
+    ['a folder of templates', tenantFolder],
+  ])('never has the same name: %s', (_, nameOf) => {
+    for (const [one, other] of pairs) expect(nameOf(one)).not.toBe(nameOf(other))
+  })
+
+  it.each<[string, (tenant: string) => string]>([
+    ['large data', eventFolder],
+    ['events', (tenant) => eventKey({ tenant, ...of }).event.replace(/#task\.create#1$/, '#')],
+    ['subjects', (tenant) => subjectKey(tenant, '')],
+    ['people', (tenant) => keyOf({ tenant, username: '', eventType: 'task.create' }).subscriber],
+  ])('is never within what the other has: %s', (_, prefixOf) => {
+    for (const [one, other] of pairs) {
+      expect(prefixOf(one).startsWith(prefixOf(other))).toBe(false)
+    }
+  })
+
+  it('is looked up in one’s own folder of templates, and then in those of all', () => {
+    for (const [one, other] of pairs) expect(scopesOf(one)).not.toContain(tenantFolder(other))
+  })
+})
+
+/** Settles a message of the tenant's queue that names another tenant wherever a message can name one. */
+async function bridged(tenant: string, other: string): Promise<BusEntry[]> {
+  const entries: BusEntry[] = []
+  const bus: Bus = {
+    async put(batch) {
+      entries.push(...batch)
+      return batch.map(() => ({ status: 'accepted' }))
+    },
+    async check() {},
+  }
+  const named = { tenant: other, tenantId: other, tenantid: other, Source: sourceOf(other) }
+  const data = { type: 'task.create', id: '1', ...named, resources: [partitionArn('p00')] }
+  const message: IncomingMessage = {
+    tenant,
+    queue: bridgeQueue(tenant),
+    exchange: `tenant.${other}.events`,
+    routingKey: 'task.create',
+    properties: {
+      contentType: 'application/json',
+      appId: other,
+      userId: other,
+      headers: { ...named, 'ce-tenantid': other, 'ce-source': sourceOf(other) },
+    },
+    redelivered: false,
+    body: Buffer.from(JSON.stringify({ ...named, source: sourceOf(other), data })),
+    acknowledge() {},
+    deadLetter() {},
+    requeue() {},
+  }
+  const events = ['task.create']
+  const context = {
+    publisher: createPublisher(bus),
+    quarantine: { store: () => Promise.reject(new Error('not expected')) },
+    payloads: memoryPayloads(),
+    partitionOf: partitionsOf([{ id: tenant, events, partition: 'own' }], 16),
+    log: silentLog,
+    journal: silentJournal,
+  }
+  expect(await settleMessage(message, context)).toBe('bridged')
+  return entries
+}
+
+it('a message is of the tenant from whose queue it came, whoever it names', async () => {
+  for (const [tenant, other] of pairs) {
+    const [entry] = await bridged(tenant, other)
+    expect(entry?.source).toBe(sourceOf(tenant))
+    expect(entry?.resource).toBe(partitionArn(ownPartition(tenant)))
+    const { tenantid, source } = JSON.parse(entry?.detail ?? '')
+    expect(tenantid).toBe(tenant)
+    expect(source).toBe(`/ecos/tenants/${escapeTenant(tenant)}`)
+  }
+})
+
+describe('an event whose sender', () => {
+  const detail = (tenant: string, more: object = {}) => {
+    const about = { specversion: '1.0', id: '1', source: 'x', type: 'task.create' }
+    return { ...about, tenantid: tenant, datacontenttype: 'application/json', data: {}, ...more }
+  }
+  const body = (source: string, of: object) =>
+    JSON.stringify({ source, 'detail-type': 'task.create', detail: of })
+
+  it('may send for one tenant is not taken for another’s', () => {
+    for (const [tenant, other] of pairs) {
+      expect(() => parseBusEvent(body(sourceOf(tenant), detail(other)))).toThrow(
+        expect.objectContaining({ code: 'tenant-mismatch' }),
+      )
+    }
+    for (const tenant of tenants) {
+      expect(parseBusEvent(body(sourceOf(tenant), detail(tenant))).tenant).toBe(tenant)
+    }
+  })
+
+  it('refers to another’s large data does not get it', async () => {
+    const store = memoryPayloads()
+    for (const [tenant, other] of pairs) {
+      const dataref = await store.save(`${eventFolder(other)}secret.json`, '{}')
+      const event = parseBusEvent(
+        body(sourceOf(tenant), { ...detail(tenant, { dataref }), data: undefined }),
+      )
+      await expect(readData(event, z.looseObject({}), store)).rejects.toMatchObject({
+        code: 'payload-reference',
+      })
+    }
+  })
+})

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { Context } from 'aws-lambda'
 import * as z from 'zod'
 import { createDeadLetters } from '../../lib/aws/dead-letters.ts'
 import { createKept, createPayloadStore } from '../../lib/aws/payloads.ts'
@@ -9,9 +10,9 @@ import { createSubjectStore } from '../../lib/aws/tables/notifications-index.ts'
 import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
 import { createSubscriptionStore } from '../../lib/aws/tables/subscriptions-table.ts'
 import { readEnvironment } from '../../lib/config.ts'
-import { parseBusEvent } from '../../lib/events/bus-event.ts'
 import { createLog, type Log } from '../../lib/log.ts'
 import { createMetricFields } from '../../lib/metrics/write-metrics.ts'
+import { parseEventMessage } from '../../lib/notifications/event-message.ts'
 import type { NotificationKind } from '../../lib/notifications/kind.ts'
 import { handlerMetricsOf } from '../../lib/notifications/metrics.ts'
 import { type NotifyPorts, notify } from '../../lib/notifications/notify.ts'
@@ -35,6 +36,8 @@ const variables = z.object({
   /** Tries of an event that fails for its own fault. */
   TRIES: z.coerce.number().int().positive(),
   ...tenantsVariables,
+  /** Into how many parts the recipients of one event are cut. */
+  CROWD_PARTS: z.coerce.number().int().positive(),
   NOTIFICATIONS_TABLE: z.string(),
   PAYLOAD_BUCKET: z.string(),
   SUBSCRIPTIONS_TABLE: z.string(),
@@ -43,6 +46,13 @@ const variables = z.object({
 
 /** Seconds between two tries of an event that fails for its own fault. */
 const maxWaitSeconds = 900
+
+/**
+ * Milliseconds that a step of a part takes, and those that it leaves for its last people: the copies of
+ * the function are soon free for others.
+ */
+const stepMilliseconds = 3_000
+const reservedMilliseconds = 12_000
 
 /** The Lambda function of one event type, composed from the environment once per container. */
 export function notifyingFunction<Data extends object>(
@@ -55,7 +65,7 @@ export function notifyingFunction<Data extends object>(
   const known = knownTenants(functionTenants(settings, log, dynamoDb), log)
   const { NOTIFICATIONS_TABLE } = settings
   const notifications = createNotificationStore(NOTIFICATIONS_TABLE, dynamoDb, known.wantsResults)
-  const ports: NotifyPorts = {
+  const ports: Omit<NotifyPorts, 'hasTime'> = {
     payloads: createPayloadStore(settings.PAYLOAD_BUCKET),
     subscriptions: createSubscriptionStore(settings.SUBSCRIPTIONS_TABLE, dynamoDb, log),
     events: createEventRecords(settings.NOTIFICATIONS_TABLE, dynamoDb),
@@ -63,6 +73,8 @@ export function notifyingFunction<Data extends object>(
     subjects: createSubjectStore(settings.NOTIFICATIONS_TABLE, dynamoDb),
     kept: createKept(settings.PAYLOAD_BUCKET),
     enqueue: channelQueues(queue),
+    parts: settings.CROWD_PARTS,
+    queueSelf: queue(settings.QUEUE_URL).sendAll,
     localeOf: known.localeOf,
     render: createRender(readTemplates(settings.TEMPLATES_FILE)),
     onLost: (notification, reason) =>
@@ -71,10 +83,10 @@ export function notifyingFunction<Data extends object>(
   }
   return queueFunction(
     {
-      parse: parseBusEvent,
-      handle: async (event) => {
+      parse: parseEventMessage,
+      handle: async (event, _attempt, context) => {
         await known.refresh()
-        return notify(kind, event, ports)
+        return notify(kind, event, { ...ports, hasTime: timeFor(context) })
       },
       recordFailure: (event, failure) => notifications.recordFailure(event, failure),
     },
@@ -117,4 +129,12 @@ function knownTenants(current: CurrentTenants, log: Log) {
     },
     wantsResults: (tenant: string) => tenants.get(tenant)?.results === true,
   }
+}
+
+/** Tells for one message whether its step may go on. */
+function timeFor(context: Context): () => boolean {
+  const start = performance.now()
+  return () =>
+    performance.now() - start < stepMilliseconds &&
+    context.getRemainingTimeInMillis() > reservedMilliseconds
 }

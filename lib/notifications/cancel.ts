@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import type { EventKey } from '../events/bus-event.ts'
 import type { NotificationKey, NotificationStore } from './store.ts'
 
@@ -15,24 +16,35 @@ export interface SubjectStore {
 export interface CancelPorts {
   readonly subjects: SubjectStore
   readonly notifications: Pick<NotificationStore, 'find' | 'change'>
+  /** Whether the invocation has time for more. */
+  hasTime(): boolean
 }
 
 /** Why a notification is CANCELLED. */
 export const subjectClosed = 'its subject is closed'
 
+/** Notifications looked at together: a bound for connections. */
+const concurrent = 10
+
 /**
- * Cancels the waiting notifications about a subject. The subject is closed first: events come in no
- * order, and a notification that the index does not list yet is dropped when it is made or delivered.
+ * Cancels the waiting notifications about a subject, other than the event's own, while there is time. The
+ * subject is closed first: a notification that is not cancelled here, for the time or because the index
+ * does not list it yet, is dropped when it is made, released or delivered.
  */
 export async function cancelWaiting(
   event: EventKey,
   subject: string,
-  { subjects, notifications }: CancelPorts,
+  { subjects, notifications, hasTime }: CancelPorts,
 ): Promise<void> {
   await subjects.close(event, subject)
-  for (const key of await subjects.notificationsOf(event.tenant, subject)) {
+  const keys = await subjects.notificationsOf(event.tenant, subject)
+  const others = keys.filter(
+    ({ eventType, eventId }) => eventType !== event.eventType || eventId !== event.eventId,
+  )
+  await pLimit(concurrent).map(others, async (key) => {
+    if (!hasTime()) return
     const record = await notifications.find(key)
-    if (record?.state !== 'WAIT_FOR_DISPATCH') continue
+    if (record?.state !== 'WAIT_FOR_DISPATCH') return
     await notifications.change(record, { state: 'CANCELLED', reason: subjectClosed })
-  }
+  })
 }

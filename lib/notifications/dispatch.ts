@@ -57,10 +57,13 @@ export async function dispatch(plans: readonly Plan[], ports: DispatchPorts): Pr
   )
 }
 
+/** Up to so many are stored one by one: a call for all would save nothing. */
+const few = 3
+
 /** Stores them together; those that are known already or not accepted then one by one. */
 async function storeAll(plans: readonly Plan[], ports: DispatchPorts): Promise<Stored[]> {
   const prepared = await Promise.all(plans.map((plan) => prepare(plan, ports)))
-  const added = await ports.notifications.addAll(prepared)
+  const added = prepared.length > few ? await ports.notifications.addAll(prepared) : []
   const stored = prepared.map(async (one, index): Promise<Stored[]> => {
     const record = added[index]
     if (record === undefined) return store(one, ports)

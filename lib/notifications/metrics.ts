@@ -4,7 +4,7 @@ import type { SettledMetrics } from '../queue-function/ports.ts'
 import type { NotifyOutcome } from './notify.ts'
 import type { DeliverOutcome } from './work.ts'
 
-const handlerOutcomes: Readonly<Record<NotifyOutcome, HandlerMetric>> = {
+const handlerOutcomes: Readonly<Partial<Record<NotifyOutcome, HandlerMetric>>> = {
   handled: 'EventsHandled',
   duplicate: 'DuplicateEvents',
   'recipients-not-found': 'RecipientsNotFound',
@@ -30,7 +30,8 @@ const senderFailures: Readonly<Record<string, SenderMetric>> = {
 export function handlerMetricsOf(fieldsOf: MetricFields): SettledMetrics {
   return ({ outcome, failure, milliseconds }) => {
     const metric = failure ? 'HandlingFailures' : handlerOutcomes[outcome as NotifyOutcome]
-    return fieldsOf({ [metric]: 1, HandlingDuration: milliseconds })
+    // An event that is told in parts counts once, with its last part.
+    return fieldsOf({ ...(metric && { [metric]: 1 }), HandlingDuration: milliseconds })
   }
 }
 

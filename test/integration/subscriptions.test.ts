@@ -5,6 +5,7 @@ import { describe, expect, it } from '@jest/globals'
 import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.ts'
 import { createSubscriptionStore } from '../../lib/aws/tables/subscriptions-table.ts'
 import { createLog } from '../../lib/log.ts'
+import type { Range } from '../../lib/notifications/people.ts'
 import { preferences } from '../../lib/notifications/subscriptions/preferences.ts'
 import { type Action, action } from '../../lib/notifications/subscriptions/subscriptions.ts'
 import { busEvent } from '../support/bus-event.ts'
@@ -78,11 +79,19 @@ describe('the subscribers of an event', () => {
     await set({ tenant }, mail('rule@x'))
     await set({ tenant: newTenant(), username: 'stranger' }, mail('stranger@x'))
 
-    const found = await store.subscribersOf(tenant, eventType)
-    expect(found.toSorted((a, b) => a.username.localeCompare(b.username))).toEqual([
+    const all = [
       { username: 'ivanov', actions: [mail('ivanov@x')] },
       { username: 'petrov', actions: [mail('petrov@x')], preferences: wish },
-    ])
+    ]
+    const found = (range: Range, limit = 10) => store.subscribersOf(tenant, eventType, range, limit)
+    expect(await found({})).toEqual({ subscribers: all, recipients: 2 })
+    expect(await found({}, 1)).toMatchObject({ subscribers: all.slice(0, 1), next: 'ivanov' })
+    expect(await found({ after: 'ivanov' })).toMatchObject({ subscribers: all.slice(1) })
+    expect(await found({ after: 'ivano', upTo: 'ivanov' })).toMatchObject({
+      subscribers: all.slice(0, 1),
+    })
+    expect(await found({ after: 'petrov' })).toEqual({ subscribers: [], recipients: 0 })
+    expect(await store.namesOf(tenant, eventType)).toEqual(['ivanov', 'petrov'])
   })
 
   it('do not include what does not fit, nor a name that no key can hold', async () => {

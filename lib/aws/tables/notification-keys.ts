@@ -32,6 +32,15 @@ export function runKey({ again, ...event }: EventRun): Key {
   return { event: key, entry: again === undefined ? entry : `${entry}#${again}` }
 }
 
+/** The start of the sort keys of the run's parts. */
+export function partPrefix({ again = '' }: EventRun): string {
+  return `part#${again}#`
+}
+
+export function partKey(run: EventRun, part: number): Key {
+  return { event: runKey(run).event, entry: `${partPrefix(run)}${part}` }
+}
+
 export function failureKey(event: EventKey): Key {
   return { ...eventKey(event), entry: 'failure' }
 }

@@ -1,9 +1,11 @@
 import {
   type DynamoDBDocumentClient,
   paginateQuery,
+  QueryCommand,
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb'
 import type { EventType } from '../../events/catalogue.ts'
+import type { Range } from '../../notifications/people.ts'
 import { byType, type Item, subscriberOf, tenantTypeOf } from './subscriptions-items.ts'
 
 export interface SubscriptionQueries {
@@ -11,6 +13,15 @@ export interface SubscriptionQueries {
   ofSubscriber(tenant: string, username?: string): Promise<Item[]>
   /** All people's subscriptions to one event type, from the index. */
   toType(tenant: string, eventType: EventType): Promise<Item[]>
+  /** The `subscriber` of each of them, sorted. */
+  subscribersToType(tenant: string, eventType: EventType): Promise<Item[]>
+  /** Those of a range of user names, in their order: at most `limit`, and whether there are more. */
+  inRange(
+    tenant: string,
+    eventType: EventType,
+    range: Range,
+    limit: number,
+  ): Promise<{ readonly items: Item[]; readonly hasMore: boolean }>
 }
 
 export function createSubscriptionQueries(
@@ -24,17 +35,40 @@ export function createSubscriptionQueries(
     }
     return items
   }
+  const toType = (tenant: string, eventType: EventType) => ({
+    IndexName: byType,
+    KeyConditionExpression: 'tenantType = :tenantType',
+    ExpressionAttributeValues: { ':tenantType': tenantTypeOf(tenant, eventType) },
+  })
   return {
     ofSubscriber: (tenant, username) =>
       query({
         KeyConditionExpression: 'subscriber = :subscriber',
         ExpressionAttributeValues: { ':subscriber': subscriberOf(tenant, username) },
       }),
-    toType: (tenant, eventType) =>
-      query({
-        IndexName: byType,
-        KeyConditionExpression: 'tenantType = :tenantType',
-        ExpressionAttributeValues: { ':tenantType': tenantTypeOf(tenant, eventType) },
-      }),
+    toType: (tenant, eventType) => query(toType(tenant, eventType)),
+    subscribersToType: (tenant, eventType) =>
+      query({ ...toType(tenant, eventType), ProjectionExpression: 'subscriber' }),
+    async inRange(tenant, eventType, { after, upTo }, limit) {
+      const { ExpressionAttributeValues, ...of } = toType(tenant, eventType)
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new QueryCommand({
+          ...of,
+          TableName: table,
+          KeyConditionExpression: `${of.KeyConditionExpression} AND subscriber BETWEEN :first AND :last`,
+          ExpressionAttributeValues: {
+            ...ExpressionAttributeValues,
+            // The least text after a name is that name with a zero character.
+            ':first': subscriberOf(tenant, after === undefined ? '' : `${after}\0`),
+            ':last': subscriberOf(tenant, upTo ?? lastName),
+          },
+          Limit: limit,
+        }),
+      )
+      return { items: Items, hasMore: LastEvaluatedKey !== undefined }
+    },
   }
 }
+
+/** DynamoDB compares texts by their UTF-8 bytes. */
+const lastName = '\u{10ffff}'

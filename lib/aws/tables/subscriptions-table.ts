@@ -25,7 +25,7 @@ export function createSubscriptionStore(
 ): SubscriptionStore {
   const read = (keys: readonly Key[]): Promise<Item[]> =>
     batchGet({ TableName: table, client }, keys.filter(isKey))
-  const { toType } = createSubscriptionQueries(table, client)
+  const { inRange, subscribersToType } = createSubscriptionQueries(table, client)
   return {
     async find(tenant, usernames, eventType) {
       if (usernames.length === 0) return []
@@ -37,11 +37,22 @@ export function createSubscriptionStore(
       return subscribersAmong(usernames, parseItems(tenant, items, log))
     },
 
-    async subscribersOf(tenant, eventType) {
-      const items = await toType(tenant, eventType)
+    async subscribersOf(tenant, eventType, range, limit) {
+      const { items, hasMore } = await inRange(tenant, eventType, range, limit)
       const usernames = items.map((item) => usernameOf(tenant, item))
       const preferences = await read(usernames.map((username) => preferencesKey(tenant, username)))
-      return subscribersAmong(usernames, parseItems(tenant, [...items, ...preferences], log))
+      const stored = parseItems(tenant, [...items, ...preferences], log)
+      const next = hasMore ? usernames.at(-1) : undefined
+      return {
+        subscribers: subscribersAmong(usernames, stored),
+        recipients: usernames.length,
+        ...(next !== undefined && { next }),
+      }
+    },
+
+    async namesOf(tenant, eventType) {
+      const items = await subscribersToType(tenant, eventType)
+      return items.map((item) => usernameOf(tenant, item))
     },
   }
 }

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { channelNames } from '../../channels/channel.ts'
 import { type EventType, eventTypes } from '../../events/catalogue.ts'
 import { predicate } from '../../events/predicate.ts'
+import type { Page, Range } from '../people.ts'
 import type { Preferences } from './preferences.ts'
 import { isRuleAddress } from './rule-address.ts'
 
@@ -66,8 +67,10 @@ export interface Subscriber {
 export interface SubscriptionStore {
   /** @param usernames distinct, in lower case @returns those of them who have actions */
   find(tenant: string, usernames: readonly string[], eventType: EventType): Promise<Subscriber[]>
-  /** Everyone subscribed to the type, for events that name nobody. Reads an index, which lags by moments. */
-  subscribersOf(tenant: string, eventType: EventType): Promise<Subscriber[]>
+  /** People subscribed to the type, for events that name nobody. Reads an index, which lags by moments. */
+  subscribersOf(tenant: string, eventType: EventType, range: Range, limit: number): Promise<Page>
+  /** The names of everyone subscribed to the type, sorted as ranges are. Reads the same index. */
+  namesOf(tenant: string, eventType: EventType): Promise<string[]>
 }
 
 /** ECOS has one subscription for a new task, whether it comes to a pool or to one person. */

@@ -51,6 +51,8 @@ export function eventTypePart(type: EventType, plan: CellPlan, settings: Setting
         patterns: [settings.tenantsFile, templatesFile],
         environment: {
           CELL: plan.cell,
+          // A crowd leaves at least half of the function's copies to others.
+          CROWD_PARTS: String(Math.max(1, Math.floor(settings.maximumConcurrency / 2))),
           TENANTS_FILE: settings.tenantsFile,
           TENANTS_TABLE: ref('TenantsTable'),
           TEMPLATES_FILE: templatesFile,
@@ -76,7 +78,7 @@ export function eventTypePart(type: EventType, plan: CellPlan, settings: Setting
       }),
       ...rulesMayWrite(queue, ourRules),
       ...rulesMayWrite(dlqOf(queue), ourRules),
-      [role]: queueFunctionRole(`${prefix}-${file}`, queue, handlerStatements()),
+      [role]: queueFunctionRole(`${prefix}-${file}`, queue, handlerStatements(queue)),
     },
   }
 }
@@ -117,7 +119,7 @@ function rule(planned: PlannedRule, queue: string, dependsOn: readonly string[])
   }
 }
 
-function handlerStatements(): Value[] {
+function handlerStatements(queue: string): Value[] {
   return [
     readTenants,
     allow(['dynamodb:BatchGetItem'], arnOf('SubscriptionsTable')),
@@ -129,14 +131,17 @@ function handlerStatements(): Value[] {
         'dynamodb:UpdateItem',
         // BatchExecuteStatement with INSERT.
         'dynamodb:PartiQLInsert',
+        // The parts of an event.
+        'dynamodb:Query',
       ],
       arnOf('NotificationsTable'),
     ),
     allow(['dynamodb:Query'], notificationsIndex('bySubject')),
     allow(['s3:PutObject'], notificationObjects),
+    // Into its own queue it puts the parts of an event.
     allow(
       ['sqs:SendMessage'],
-      channelNames.map((name) => arnOf(channelQueue(name))),
+      [queue, ...channelNames.map(channelQueue)].map((name) => arnOf(name)),
     ),
     allow(['s3:GetObject'], { 'Fn::Join': ['', [arnOf('PayloadBucket'), '/events/*']] }),
   ]

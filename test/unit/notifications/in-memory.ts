@@ -2,7 +2,12 @@ import type { ChannelName } from '../../../lib/channels/channel.ts'
 import { EcosError } from '../../../lib/errors.ts'
 import type { EventKey } from '../../../lib/events/bus-event.ts'
 import type { SubjectStore } from '../../../lib/notifications/cancel.ts'
-import type { EventRecord, EventRun } from '../../../lib/notifications/event-records.ts'
+import type {
+  EventRecord,
+  EventRecords,
+  EventRun,
+  PartRecord,
+} from '../../../lib/notifications/event-records.ts'
 import type { KeptNotifications } from '../../../lib/notifications/kept.ts'
 import {
   type Notification,
@@ -60,6 +65,7 @@ export class MemoryStore
   implements NotificationStore, SubjectStore, KeptNotifications, DueNotifications
 {
   readonly events = new Map<string, EventRecord>()
+  readonly parts = new Map<string, PartRecord>()
   readonly failures = new Map<string, HandlingFailure>()
   readonly notifications = new Map<string, Stored>()
   readonly unannounced = new Set<string>()
@@ -204,6 +210,28 @@ function keyOf({ tenant, eventType, eventId, again }: EventRun): string {
   return again === undefined ? key : `${key}#${again}`
 }
 
+function memoryEvents({ events, parts }: MemoryStore): EventRecords {
+  const keysOf = (run: EventRun) => `${keyOf(run)}#part#`
+  return {
+    find: async (run) => events.get(keyOf(run)),
+    record: async (run, record) => void events.set(keyOf(run), record),
+    async begin(run, record) {
+      const stored = events.get(keyOf(run)) ?? record
+      events.set(keyOf(run), stored)
+      return stored
+    },
+    findPart: async (run, number) => parts.get(keysOf(run) + number),
+    async savePart(run, record, before) {
+      const key = keysOf(run) + record.number
+      if (JSON.stringify(parts.get(key)) !== JSON.stringify(before)) return false
+      parts.set(key, record)
+      return true
+    },
+    partsOf: async (run) =>
+      [...parts].flatMap(([key, record]) => (key.startsWith(keysOf(run)) ? [record] : [])),
+  }
+}
+
 /** Everything that notify needs, with what came out of it to be looked at. */
 export function memoryPorts(
   subscriptions: readonly (Subscription & Pick<Subscriber, 'preferences'>)[],
@@ -211,6 +239,7 @@ export function memoryPorts(
   const store = new MemoryStore()
   const queued: { channel: ChannelName; group: string; notification: QueuedNotification }[] = []
   const lost: [string, string][] = []
+  const parts: string[] = []
   const ports: NotifyPorts = {
     payloads: { load: async () => '' },
     subscriptions: {
@@ -221,13 +250,25 @@ export function memoryPorts(
             usernames.includes(one.username) &&
             one.eventType === eventType,
         ),
-      subscribersOf: async (tenant, eventType) =>
-        subscriptions.filter((one) => one.tenant === tenant && one.eventType === eventType),
+      async subscribersOf(tenant, eventType, { after = '', upTo = '\u{10ffff}' }, limit) {
+        const all = subscriptions
+          .filter((one) => one.tenant === tenant && one.eventType === eventType)
+          .filter(({ username }) => username > after && username <= upTo)
+          .toSorted((one, other) => (one.username < other.username ? -1 : 1))
+        const subscribers = all.slice(0, limit)
+        const next = all.length > limit ? subscribers.at(-1)?.username : undefined
+        return { subscribers, recipients: subscribers.length, ...(next !== undefined && { next }) }
+      },
+      namesOf: async (tenant, eventType) =>
+        subscriptions
+          .filter((one) => one.tenant === tenant && one.eventType === eventType)
+          .map(({ username }) => username)
+          .toSorted(),
     },
-    events: {
-      find: async (run) => store.events.get(keyOf(run)),
-      record: async (run, record) => void store.events.set(keyOf(run), record),
-    },
+    events: memoryEvents(store),
+    parts: 3,
+    hasTime: () => true,
+    queueSelf: async (messages) => void parts.push(...messages.map(({ body }) => body)),
     notifications: store,
     subjects: store,
     kept: store,
@@ -241,5 +282,5 @@ export function memoryPorts(
     render: builtInRender,
     now: () => new Date('2026-11-25T10:00:00Z'),
   }
-  return { store, queued, lost, ports }
+  return { store, queued, lost, parts, ports }
 }

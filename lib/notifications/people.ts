@@ -1,0 +1,64 @@
+import type { EventType } from '../events/catalogue.ts'
+import type { Subscriber, SubscriptionStore } from './subscriptions/subscriptions.ts'
+
+/**
+ * User names after one and up to another: a name that is added or removed meanwhile moves no other into
+ * or out of the range.
+ */
+export interface Range {
+  /** Exclusive; undefined: from the first. */
+  readonly after?: string | undefined
+  /** Inclusive; undefined: up to the last. */
+  readonly upTo?: string | undefined
+}
+
+export interface Page {
+  /** In the order of their names. */
+  readonly subscribers: readonly Subscriber[]
+  /** The number of people, with those who have no actions. */
+  readonly recipients: number
+  /** The name after which the rest of the range begins; undefined if this is all of it. */
+  readonly next?: string
+}
+
+/** The people of an event, in the order of their names. */
+export interface People {
+  page(range: Range, limit: number): Promise<Page>
+  names(): Promise<readonly string[]>
+}
+
+/** Those whom an event names, or everyone subscribed to its type. */
+export function peopleOf(
+  recipients: readonly string[] | 'subscribers',
+  { tenant, type }: { readonly tenant: string; readonly type: EventType },
+  subscriptions: SubscriptionStore,
+): People {
+  if (recipients === 'subscribers') {
+    return {
+      page: (range, limit) => subscriptions.subscribersOf(tenant, type, range, limit),
+      names: () => subscriptions.namesOf(tenant, type),
+    }
+  }
+  const sorted = recipients.toSorted()
+  return {
+    async page({ after, upTo }, limit) {
+      const first = after === undefined ? 0 : sorted.findIndex((name) => name > after)
+      if (first < 0) return { subscribers: [], recipients: 0 }
+      const some = sorted.slice(first, first + limit + 1)
+      const inRange = upTo === undefined ? some : some.filter((name) => name <= upTo)
+      const names = inRange.slice(0, limit)
+      const subscribers = await subscriptions.find(tenant, names, type)
+      const next = inRange.length > limit ? names.at(-1) : undefined
+      return { subscribers, recipients: names.length, ...(next !== undefined && { next }) }
+    },
+    names: async () => sorted,
+  }
+}
+
+/** Cuts sorted names into so many ranges of about the same number of people. Every name is in one. */
+export function cutIntoRanges(sorted: readonly string[], count: number): readonly Range[] {
+  const size = Math.ceil(sorted.length / count)
+  const ends = Array.from({ length: count - 1 }, (_, index) => sorted[size * (index + 1) - 1])
+  const bounds = [...new Set(ends.filter((name) => name !== undefined && name !== sorted.at(-1)))]
+  return [undefined, ...bounds].map((after, index) => ({ after, upTo: bounds[index] }))
+}

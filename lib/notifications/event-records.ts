@@ -1,5 +1,5 @@
 import type { EventKey } from '../events/bus-event.ts'
-import type { Range } from './people.ts'
+import type { Range } from './subscriptions/subscriptions.ts'
 
 /** An event, or a replay of it that tells everybody again. */
 export interface EventRun extends EventKey {

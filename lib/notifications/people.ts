@@ -1,25 +1,5 @@
 import type { EventType } from '../events/catalogue.ts'
-import type { Subscriber, SubscriptionStore } from './subscriptions/subscriptions.ts'
-
-/**
- * User names after one and up to another: a name that is added or removed meanwhile moves no other into
- * or out of the range.
- */
-export interface Range {
-  /** Exclusive; undefined: from the first. */
-  readonly after?: string | undefined
-  /** Inclusive; undefined: up to the last. */
-  readonly upTo?: string | undefined
-}
-
-export interface Page {
-  /** In the order of their names. */
-  readonly subscribers: readonly Subscriber[]
-  /** The number of people, with those who have no actions. */
-  readonly recipients: number
-  /** The name after which the rest of the range begins; undefined if this is all of it. */
-  readonly next?: string
-}
+import type { Page, Range, SubscriptionStore } from './subscriptions/subscriptions.ts'
 
 /** The people of an event, in the order of their names. */
 export interface People {

@@ -5,9 +5,12 @@ import { describe, expect, it } from '@jest/globals'
 import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.ts'
 import { createSubscriptionStore } from '../../lib/aws/tables/subscriptions-table.ts'
 import { createLog } from '../../lib/log.ts'
-import type { Range } from '../../lib/notifications/people.ts'
 import { preferences } from '../../lib/notifications/subscriptions/preferences.ts'
-import { type Action, action } from '../../lib/notifications/subscriptions/subscriptions.ts'
+import {
+  type Action,
+  action,
+  type Range,
+} from '../../lib/notifications/subscriptions/subscriptions.ts'
 import { busEvent } from '../support/bus-event.ts'
 import { eventually, newTenant, runningStack } from '../support/stack.ts'
 

@@ -5,7 +5,7 @@ import {
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb'
 import type { EventType } from '../../events/catalogue.ts'
-import type { Range } from '../../notifications/people.ts'
+import type { Range } from '../../notifications/subscriptions/subscriptions.ts'
 import { byType, type Item, subscriberOf, tenantTypeOf } from './subscriptions-items.ts'
 
 export interface SubscriptionQueries {

@@ -2,7 +2,6 @@ import * as z from 'zod'
 import { channelNames } from '../../channels/channel.ts'
 import { type EventType, eventTypes } from '../../events/catalogue.ts'
 import { predicate } from '../../events/predicate.ts'
-import type { Page, Range } from '../people.ts'
 import type { Preferences } from './preferences.ts'
 import { isRuleAddress } from './rule-address.ts'
 
@@ -62,6 +61,26 @@ export interface Subscriber {
   /** Whether the actions are the rule's: their addresses are Liquid over `username`. */
   readonly byRule?: boolean
   readonly preferences?: Preferences
+}
+
+/**
+ * User names after one and up to another: a name that is added or removed meanwhile moves no other into
+ * or out of the range.
+ */
+export interface Range {
+  /** Exclusive; undefined: from the first. */
+  readonly after?: string | undefined
+  /** Inclusive; undefined: up to the last. */
+  readonly upTo?: string | undefined
+}
+
+export interface Page {
+  /** In the order of their names. */
+  readonly subscribers: readonly Subscriber[]
+  /** The number of people, with those who have no actions. */
+  readonly recipients: number
+  /** The name after which the rest of the range begins; undefined if this is all of it. */
+  readonly next?: string
 }
 
 export interface SubscriptionStore {

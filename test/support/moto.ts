@@ -24,17 +24,30 @@ export const unknownToMoto: ReadonlySet<string> = new Set([
   'AWS::SQS::QueuePolicy',
 ])
 
+/** The stack in moto. */
+export interface MotoStack {
+  readonly status: string | undefined
+  readonly types: string[]
+  /** For AWS clients. */
+  readonly config: {
+    readonly endpoint: string
+    readonly region: string
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
+  }
+}
+
 /**
  * Creates a stack of the template in a moto server of its own, which applies its own checks: of policy
  * documents, event patterns, table keys and redrive policies.
  *
  * @param program the path of moto_server
- * @returns the status of the stack, and the types of its resources
+ * @param look at the stack, before the server ends
  */
 export async function deployToMoto(
   program: string,
   template: Json,
-): Promise<{ status: string | undefined; types: string[] }> {
+  look: (stack: MotoStack) => Promise<void>,
+): Promise<void> {
   const port = await freePort()
   const server = spawn(program, ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' })
   try {
@@ -60,14 +73,14 @@ export async function deployToMoto(
       // A resource of a type that moto does not know has an empty type.
       types.push(...(page.StackResourceSummaries ?? []).flatMap((one) => one.ResourceType || []))
     }
-    return { status: Stacks[0]?.StackStatus, types }
+    await look({ status: Stacks[0]?.StackStatus, types, config })
   } finally {
     server.kill()
     if (server.exitCode === null) await once(server, 'exit')
   }
 }
 
-/** Gives the functions some code, and avoids what moto can't resolve: a reference as the name of a bus. */
+/** Gives the functions some code, and avoids what moto can't do: a bus by reference, message groups of a standard queue. */
 async function adapt(template: Json, s3: S3Client): Promise<Json> {
   const Bucket = 'code'
   await s3.send(new CreateBucketCommand({ Bucket }))
@@ -86,7 +99,10 @@ async function adapt(template: Json, s3: S3Client): Promise<Json> {
       if (Properties?.EventBusName?.Ref !== 'Bus') return [id, resource]
       const EventBusName = template.Resources.Bus.Properties.Name
       const ordered = { ...resource, DependsOn: [...DependsOn, 'Bus'] }
-      return [id, { ...ordered, Properties: { ...Properties, EventBusName } }]
+      // moto takes a queue with message groups for a FIFO queue.
+      const Targets = Properties.Targets?.map(({ SqsParameters: _, ...target }: Json) => target)
+      const own = { ...Properties, EventBusName, ...(Targets && { Targets }) }
+      return [id, { ...ordered, Properties: own }]
     }),
   )
   const { ServerlessDeploymentBucketName: _, ...Outputs } = template.Outputs

@@ -3,16 +3,20 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { GetQueueUrlCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { createBus, createBusClient } from '../../lib/aws/bus/eventbridge.ts'
 import { channelNames } from '../../lib/channels/channel.ts'
 import { retryPolicyVariable } from '../../lib/channels/retry-policy.ts'
+import { chunks } from '../../lib/chunks.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
 import { resultEvents } from '../../lib/notifications/result-event.ts'
 import { doubling, retryWait } from '../../lib/queue-function/retry-wait.ts'
-import { pascal } from '../../lib/tenants/names.ts'
+import { kebab, pascal } from '../../lib/tenants/names.ts'
+import { partitionArn, partitionOf } from '../../lib/tenants/partition.ts'
 import { planRules } from '../../lib/tenants/partition-rules.ts'
 import { countResources } from '../../lib/tenants/plan.ts'
-import { deployToMoto, unknownToMoto } from '../support/moto.ts'
+import { deployToMoto, type MotoStack, unknownToMoto } from '../support/moto.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a template is JSON of any shape.
 type Json = any
@@ -141,17 +145,44 @@ describe('the packaged template', () => {
     'is created by moto, as far as moto knows its resources',
     async () => {
       const template = JSON.parse(await readTemplate(folder))
-      const { status, types } = await deployToMoto(motoServer ?? '', template)
-      expect(status).toBe('CREATE_COMPLETE')
-      const expected = Object.entries(resources).flatMap(([id, { Type }]) =>
-        unknownToMoto.has(Type) || Type === 'AWS::Events::Archive' || /^ServerlessDep/.test(id)
-          ? []
-          : [Type],
-      )
-      expect(types.sort()).toEqual(expected.sort())
+      await deployToMoto(motoServer ?? '', template, async ({ status, types, config }) => {
+        expect(status).toBe('CREATE_COMPLETE')
+        const expected = Object.entries(resources).flatMap(([id, { Type }]) =>
+          unknownToMoto.has(Type) || Type === 'AWS::Events::Archive' || /^ServerlessDep/.test(id)
+            ? []
+            : [Type],
+        )
+        expect(types.sort()).toEqual(expected.sort())
+        expect(await routedInMoto(config)).toEqual(
+          Object.fromEntries(eventTypes.map((type) => [type, [type]])),
+        )
+      })
     },
     120_000,
   )
+
+  /** Puts an event of each type of the tenant acme onto the bus. @returns by type, what its queue has got */
+  async function routedInMoto(config: MotoStack['config']): Promise<Record<string, string[]>> {
+    const bus = createBus('ecos-main', createBusClient(config))
+    const resource = partitionArn(partitionOf({ id: 'acme' }, 16))
+    const entryOf = (detailType: string) => ({
+      source: 'ecos.acme',
+      detailType,
+      detail: '{}',
+      resource,
+    })
+    // PutEvents takes ten entries.
+    for (const some of chunks([...eventTypes, 'unknown.type'], 10)) await bus.put(some.map(entryOf))
+    const sqs = new SQSClient(config)
+    const routed = eventTypes.map(async (type) => {
+      const QueueName = `ecos-main-${kebab(type)}`
+      const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }))
+      const command = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 })
+      const { Messages = [] } = await sqs.send(command)
+      return [type, Messages.map(({ Body = '' }) => JSON.parse(Body)['detail-type'])]
+    })
+    return Object.fromEntries(await Promise.all(routed))
+  }
 
   it('has as many resources as the plan counts', () => {
     const rules = planRules([], 16)

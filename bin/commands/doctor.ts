@@ -5,18 +5,20 @@ import { open } from '../../lib/amqp/connection.ts'
 import { createExam } from '../../lib/amqp/exam.ts'
 import { createDeployedCell } from '../../lib/aws/cell/deployed-cell.ts'
 import { secretText } from '../../lib/aws/secrets.ts'
+import { openTenantsTable } from '../../lib/aws/tables/tenants-table.ts'
 import { readEnvironment } from '../../lib/config.ts'
+import { examineApplied } from '../../lib/operations/doctor/applied.ts'
 import { examineBroker } from '../../lib/operations/doctor/broker.ts'
 import { examineCell } from '../../lib/operations/doctor/cell.ts'
 import { attempt, type Finding, ok, skipped } from '../../lib/operations/doctor/finding.ts'
 import { examineNode } from '../../lib/operations/doctor/versions.ts'
 import { tenantsOfCell } from '../../lib/tenants/cell-tenants.ts'
-import { cellPrefix } from '../../lib/tenants/names.ts'
+import { cellPrefix, tenantsTable } from '../../lib/tenants/names.ts'
 import { planCell } from '../../lib/tenants/plan.ts'
-import type { Tenant } from '../../lib/tenants/tenants-file.ts'
+import { readTenantsFile, type Tenant } from '../../lib/tenants/tenants-file.ts'
 import { exitCode } from '../exit-code.ts'
 import { cellOption, jsonOption, partitionsOption } from './options.ts'
-import { readTenants } from './tenants-file.ts'
+import { readTenantsText } from './tenants-file.ts'
 import { print } from './text.ts'
 
 interface DoctorOptions {
@@ -65,16 +67,18 @@ async function examineTenants(
   cell: string,
   partitions: number,
 ): Promise<readonly Finding[]> {
-  const tenants = await attempt('tenants.yml', () => readTenants(file))
-  if ('finding' in tenants) return [tenants.finding]
+  const read = await attempt('tenants.yml', () => readTenantsFile(readTenantsText(file), file))
+  if ('finding' in read) return [read.finding]
+  const { tenants } = read.result
   const plan = await attempt('quotas', () =>
     // The rules on the bus are counted: none need be kept free.
-    planCell(tenants.result, cell, { partitions, reservedRules: 0 }),
+    planCell(tenants, cell, { partitions, reservedRules: 0 }),
   )
   return [
-    ok('tenants.yml', `${tenants.result.length} tenants in ${file}`),
+    ok('tenants.yml', `${tenants.length} tenants in ${file}`),
     ...('finding' in plan ? [plan.finding] : await examineCell(plan.result, createDeployedCell())),
-    ...(await lookAtBroker(cell, tenantsOfCell(tenants.result, cell))),
+    ...(await examineApplied(openTenantsTable(tenantsTable(cell)), read.result, cell)),
+    ...(await lookAtBroker(cell, tenantsOfCell(tenants, cell))),
   ]
 }
 

@@ -71,6 +71,7 @@ describe('doctor', () => {
     expect(code).toBe(0)
     expect(about('identity', findings)).toEqual([['ok', expect.stringMatching(/^arn:aws:/)]])
     expect(about('quotas', findings)).toEqual([['ok', expect.stringContaining('of 300 rules')]])
+    expect(about('applied tenants', findings)).toEqual([['ok', expect.stringMatching(/^version /)]])
   })
 
   it('says which partitions of their own tenants have not, and whose queues are not ours; and mends nothing', async () => {
@@ -86,6 +87,9 @@ describe('doctor', () => {
     const { code, findings } = await doctor(['--tenants', file])
 
     expect(code).toBe(3)
+    expect(about('applied tenants', findings)).toEqual([
+      ['wrong', expect.stringMatching(/\(2 added, \d+ removed, 0 changed\): apply it/)],
+    ])
     const rules = about('rules', findings).map(([, text]) => String(text))
     expect(rules).toEqual([
       expect.stringMatching(`^task.create.${ownPartition(absent)} are planned and not on the bus`),

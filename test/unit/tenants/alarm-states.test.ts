@@ -147,6 +147,7 @@ const faults: Readonly<Record<string, (minute: number, threshold: number) => num
   BrokerBacklog: (minute) => 20_000 + 100 * minute,
   TransientFailures: () => 20,
   PermanentFailures: () => 20,
+  UncertainDeliveries: () => 20,
   Expired: () => 20,
   SenderFailures: () => 20,
   Drains: () => 0,

@@ -13,9 +13,9 @@ import { createSubscriptionStore } from '../lib/aws/tables/subscriptions-table.t
 import { createFits } from '../lib/channels/fits.ts'
 import { readEnvironment } from '../lib/config.ts'
 import { createLog } from '../lib/log.ts'
-import { type ReleasePorts, releaseHeld } from '../lib/notifications/held.ts'
-import { announceOutstanding, type OutstandingPorts } from '../lib/notifications/results.ts'
+import { type DueReport, type DueRunPorts, runDue } from '../lib/notifications/due-run.ts'
 import { fieldsOf } from '../lib/queue-function/message-fields.ts'
+import { pause } from '../lib/waiting.ts'
 import { channelQueues } from './shared/channel-queues.ts'
 
 /** Milliseconds before the function's time-out at which a run begins no more work: one call may take 8 s. */
@@ -33,7 +33,7 @@ const settings = readEnvironment(
 )
 const log = createLog()
 const client = createDynamoDb()
-const ports: Omit<ReleasePorts & OutstandingPorts, 'deadline'> = {
+const ports: Omit<DueRunPorts, 'deadline' | 'pause'> = {
   dueNotifications: createDueNotifications(settings.NOTIFICATIONS_TABLE, client),
   notifications: createNotificationStore(settings.NOTIFICATIONS_TABLE, client),
   subjects: createSubjectStore(settings.NOTIFICATIONS_TABLE, client),
@@ -42,6 +42,7 @@ const ports: Omit<ReleasePorts & OutstandingPorts, 'deadline'> = {
   fits: createFits(settings.SMS_MAX_PARTS),
   enqueue: channelQueues(createQueues()),
   putOnBus: createResultsBus(settings.EVENT_BUS_NAME),
+  now: () => new Date(),
   onReleased: (held, outcome, digestId) =>
     log.info('No longer held', { ...fieldsOf(held), outcome, digestId }),
   onAnnounced: (record) =>
@@ -52,19 +53,11 @@ const ports: Omit<ReleasePorts & OutstandingPorts, 'deadline'> = {
 export async function handler(
   _event: unknown,
   context: Pick<Context, 'getRemainingTimeInMillis'>,
-): Promise<{ released: number; announced: number }> {
-  const now = new Date()
+): Promise<DueReport> {
   const milliseconds = Math.max(0, context.getRemainingTimeInMillis() - reserve)
-  const run = { ...ports, deadline: AbortSignal.timeout(milliseconds) }
-  const [held, results] = await Promise.allSettled([
-    releaseHeld(now, run),
-    announceOutstanding(now, run),
-  ])
-  // Both have run to their end: a failure of one does not stop the other.
-  if (held.status === 'rejected') throw held.reason
-  if (results.status === 'rejected') throw results.reason
-  const [released, announced] = [held.value, results.value]
-  const isCutShort = run.deadline.aborted
-  log.info('Due notifications', { released, announced, isCutShort })
-  return { released, announced }
+  const end = new Date(Date.now() + milliseconds)
+  const deadline = AbortSignal.timeout(milliseconds)
+  const report = await runDue(end, { ...ports, deadline, pause: (time) => pause(time, deadline) })
+  log.info('Due notifications', { ...report, isCutShort: deadline.aborted })
+  return report
 }

@@ -14,7 +14,7 @@ import { type SideBySide, sideBySide } from './side-by-side.ts'
 import type { DueNotifications, NotificationRecord, NotificationStore } from './store.ts'
 
 export interface ReleasePorts extends LookAgainPorts, ParcelPorts, QueueParcelsPorts {
-  readonly dueNotifications: DueNotifications
+  readonly dueNotifications: Pick<DueNotifications, 'due'>
   readonly notifications: Pick<
     NotificationStore,
     'find' | 'add' | 'addAll' | 'change' | 'releaseAll'

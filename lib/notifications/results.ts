@@ -26,7 +26,7 @@ export function isAnnounced(state: NotificationState): state is Result | 'CANCEL
 }
 
 export interface OutstandingPorts extends ResultPorts {
-  readonly dueNotifications: DueNotifications
+  readonly dueNotifications: Pick<DueNotifications, 'due'>
   /** Ends the run: what is still due is left to the next one. */
   readonly deadline: AbortSignal
   onAnnounced?(record: NotificationRecord): void

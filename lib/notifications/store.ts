@@ -179,4 +179,6 @@ export interface DueNotifications {
    * Those that may share a digest come in the same part. Reads an index, which lags by moments.
    */
   due(kind: DueKind, now: Date): readonly AsyncIterable<readonly NotificationRecord[]>[]
+  /** When the next one is due after `now`, if that is before `end`. */
+  next(kind: DueKind, now: Date, end: Date): Promise<Date | undefined>
 }

@@ -1,6 +1,9 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { expect, it } from '@jest/globals'
 import { createKept } from '../../lib/aws/payloads.ts'
+import { createDueNotifications } from '../../lib/aws/tables/notifications-index.ts'
+import { chunks } from '../../lib/chunks.ts'
 import type { Notification } from '../../lib/notifications/notification.ts'
 import { readMails } from '../../local/mail.ts'
 import {
@@ -74,6 +77,47 @@ it('many runs at once tell each person of each notification once', async () => {
     expect(told.sort()).toEqual([1, 2, 3, 4, 5].map((id) => `About e${id}x${at};`))
   }
 }, 240_000)
+
+it('a run waits for what is due before its end', async () => {
+  const address = `${newTenant()}@acme.example`
+  const member = newNotification({ tenant: newTenant(), address })
+  await subscribe(member)
+  await kept.keep(queuedOf(member))
+  const soon = new Date(Date.now() + 6_000).toISOString()
+  await notificationStore.add(member, { state: 'WAIT_FOR_DISPATCH', heldUntil: soon })
+  await run()
+  expect((await notificationStore.find(member))?.heldUntil).toBeUndefined()
+  expect(await ended([member])).toMatchObject([{ state: 'SENT' }])
+}, 120_000)
+
+it('what may share a digest is found together, however much is due', async () => {
+  const tenant = newTenant()
+  const of = (username: string, count: number) =>
+    Array.from({ length: count }, (_, at) =>
+      newNotification({ tenant, username, address: `${username}@${tenant}`, eventId: `e${at}` }),
+    )
+  const all = Array.from({ length: 300 }, (_, at) => of(`user-${at}`, 3)).flat()
+  const crowded = of('crowded', 120)
+  // Far ahead, so that no run takes them.
+  const initial = { state: 'WAIT_FOR_DISPATCH', heldUntil: '2199-01-01T09:00:00.000Z' } as const
+  for (const some of chunks([...crowded, ...all], 200)) {
+    await notificationStore.addAll(some.map((notification) => ({ notification, initial })))
+  }
+  const table = deployment['NotificationsTableName'] ?? ''
+  const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
+  const lines = createDueNotifications(table, client).due('held', new Date(initial.heldUntil))
+  const parts: string[][] = []
+  for (const line of lines) {
+    for await (const records of line) {
+      const ours = records.filter((record) => record.tenant === tenant)
+      parts.push(ours.map(({ username }) => username))
+    }
+  }
+  expect(parts.flat()).toHaveLength(all.length + crowded.length)
+  for (const username of ['crowded', ...all.map((one) => one.username)]) {
+    expect(parts.filter((part) => part.includes(username))).toHaveLength(1)
+  }
+}, 120_000)
 
 it('looks again at each: opted out, removed, replaced by another address', async () => {
   const tenant = newTenant()

@@ -3,6 +3,7 @@ import {
   GetCommand,
   PutCommand,
   paginateQuery,
+  QueryCommand,
 } from '@aws-sdk/lib-dynamodb'
 import type { SubjectStore } from '../../notifications/cancel.ts'
 import {
@@ -38,7 +39,37 @@ export function createDueNotifications(
   const table = { TableName, client }
   return {
     due: (kind, now) => shards.map((shard) => line(table, dueKey(kind, shard), now)),
+    async next(kind, now, end) {
+      const found = shards.map((shard) => firstBetween(table, dueKey(kind, shard), now, end))
+      const times = (await Promise.all(found)).filter((time) => time !== undefined)
+      return times.sort((one, other) => one.getTime() - other.getTime())[0]
+    },
   }
+}
+
+async function firstBetween(
+  { TableName, client }: Table,
+  due: string,
+  now: Date,
+  end: Date,
+): Promise<Date | undefined> {
+  const query = new QueryCommand({
+    TableName,
+    IndexName: indexes.byDue,
+    Limit: 1,
+    KeyConditionExpression: 'due = :due AND dueAt BETWEEN :next AND :end',
+    ExpressionAttributeValues: {
+      ':due': due,
+      ':next': momentAfter(now),
+      ':end': end.toISOString(),
+    },
+  })
+  const [entry] = ((await client.send(query)).Items ?? []) as Entry[]
+  return entry && timeOf(entry)
+}
+
+function timeOf({ dueAt }: Entry): Date {
+  return new Date(dueAt.split('#')[0] ?? dueAt)
 }
 
 async function* line(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { EcosError } from '../../../lib/errors.ts'
+import { runDue } from '../../../lib/notifications/due-run.ts'
 import { type ReleasePorts, releaseHeld } from '../../../lib/notifications/held.ts'
 import { notificationId, parseQueued } from '../../../lib/notifications/notification.ts'
 import type { NotificationKey } from '../../../lib/notifications/store.ts'
@@ -231,6 +232,33 @@ describe('held notifications', () => {
       due: (...of: Parameters<typeof due>) => usernames.map((username) => lineOf(of, username)),
     }
     expect(await releaseHeld(now, { ...ports, dueNotifications })).toBe(3)
+  })
+
+  it('that are due before the run ends are waited for, and later ones are not', async () => {
+    const { queued, ports, hold } = await setUp()
+    let time = Date.parse('2026-11-25T08:59:30Z')
+    const waits: number[] = []
+    const run = {
+      ...ports,
+      putOnBus: async () => undefined,
+      now: () => new Date(time),
+      pause: async (milliseconds: number) => {
+        waits.push(milliseconds)
+        time += milliseconds
+      },
+    }
+    await hold('e1')
+    expect(await runDue(new Date('2026-11-25T08:59:59Z'), run)).toEqual({
+      released: 0,
+      announced: 0,
+    })
+    expect(waits).toEqual([])
+    expect(await runDue(new Date('2026-11-25T09:00:15Z'), run)).toEqual({
+      released: 1,
+      announced: 0,
+    })
+    expect(waits).toEqual([30_000])
+    expect(queued).toHaveLength(1)
   })
 
   it('of one person go out as one digest, and say which', async () => {

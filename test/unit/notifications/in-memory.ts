@@ -169,6 +169,10 @@ export class MemoryStore
   due(kind: DueKind, now: Date) {
     return [this.line(kind, now)]
   }
+  async next(_kind: DueKind, now: Date, end: Date) {
+    const times = this.all.flatMap(({ heldUntil }) => (heldUntil ? [new Date(heldUntil)] : []))
+    return times.filter((time) => time > now && time <= end).sort((a, b) => +a - +b)[0]
+  }
   private async *line(kind: DueKind, now: Date) {
     const isDue = ({ notificationId, heldUntil = '9' }: Stored) =>
       kind === 'held' ? heldUntil <= now.toISOString() : this.unannounced.has(notificationId)

@@ -12,13 +12,11 @@ export const digestType = 'notification.digest'
 /** Notifications in one digest at most; further ones make another digest. */
 export const digestSize = 50
 
-export type Digest = Notification
-
 /** Whether the channel shows the whole of a message's title and text. */
 export type Fits = (channel: ChannelName, message: ChannelMessage) => boolean
 
 /** The n-th digest of a person's address for one moment. Deterministic, so that repeating is safe. */
-export function digestOf(member: NotificationRecord, n: number): Digest {
+export function digestOf(member: NotificationRecord, n: number): Notification {
   const { tenant, username, channel, address, heldUntil, announce } = member
   const eventId = createHash('sha256')
     .update(JSON.stringify([username, channel, address, heldUntil, n]))
@@ -39,7 +37,7 @@ export interface DigestMembers {
  * can't show whole is shortened; then the last members are only counted. One member keeps its content.
  */
 export function digestContent(
-  digest: Digest,
+  digest: Notification,
   { contents, count }: DigestMembers,
   queuedAt: Date,
   fits: Fits,

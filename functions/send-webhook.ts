@@ -1,11 +1,17 @@
 import * as z from 'zod'
 import { createChannelSecret } from '../lib/aws/channel-secrets.ts'
+import { createDynamoDb } from '../lib/aws/tables/dynamodb.ts'
+import { createEndpointKeys } from '../lib/aws/tables/endpoint-keys.ts'
 import { createWebhookChannel } from '../lib/channels/webhook.ts'
 import { readEnvironment } from '../lib/config.ts'
 import { sendingFunction } from './shared/sending-function.ts'
 
-const { SECRET_ID, WEBHOOK_ALLOW_PRIVATE } = readEnvironment(
-  z.object({ SECRET_ID: z.string(), WEBHOOK_ALLOW_PRIVATE: z.stringbool() }),
+const { SECRET_ID, SUBSCRIPTIONS_TABLE, WEBHOOK_ALLOW_PRIVATE } = readEnvironment(
+  z.object({
+    SECRET_ID: z.string(),
+    SUBSCRIPTIONS_TABLE: z.string(),
+    WEBHOOK_ALLOW_PRIVATE: z.stringbool(),
+  }),
   process.env,
 )
 
@@ -14,6 +20,7 @@ export const handler = sendingFunction(
   'webhook',
   createWebhookChannel({
     secretOf: createChannelSecret(SECRET_ID),
+    generationOf: createEndpointKeys(SUBSCRIPTIONS_TABLE, createDynamoDb()).find,
     allowPrivate: WEBHOOK_ALLOW_PRIVATE,
   }),
 )

@@ -13,7 +13,7 @@ import { tenantId } from '../../lib/tenants/tenant-id.ts'
 
 export interface TableOptions {
   readonly cell: string
-  readonly table?: string
+  readonly table?: string | undefined
 }
 
 export interface OfOptions extends TableOptions {
@@ -78,10 +78,16 @@ export function ofIn({ tenant, user, everyone, type }: OfOptions): ActionsKey {
  * @throws EcosError `no-such-table`
  */
 export function withBook<T>(
-  { cell, table = `${cellPrefix(cell)}-subscriptions` }: TableOptions,
+  options: TableOptions,
   work: (book: SubscriptionBook) => Promise<T>,
 ): Promise<T> {
+  const table = tableOf(options)
   return onTable(table, () => work(createSubscriptionBook(table, createDynamoDb())))
+}
+
+/** The name of the table: given, or else the cell's. */
+export function tableOf({ cell, table }: Pick<TableOptions, 'cell' | 'table'>): string {
+  return table ?? `${cellPrefix(cell)}-subscriptions`
 }
 
 /** @throws EcosError `no-such-table` */

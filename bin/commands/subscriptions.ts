@@ -12,6 +12,7 @@ import { unsuited } from '../../lib/notifications/templates/suits.ts'
 import { faultsIn } from '../../lib/parse.ts'
 import { requireTenant } from './known-tenant.ts'
 import { importCommand } from './subscriptions-import.ts'
+import { rotateKeyCommand, showFirstKey } from './subscriptions-key.ts'
 import {
   type OfOptions,
   ofIn,
@@ -27,7 +28,7 @@ import { preferencesCommand } from './subscriptions-preferences.ts'
 import { entriesText } from './subscriptions-text.ts'
 import { note, print } from './text.ts'
 
-/** `subscriptions list|add|remove|import|preferences`. */
+/** `subscriptions list|add|remove|import|preferences|rotate-key`. */
 export function subscriptionsCommand(): Command {
   return new Command('subscriptions')
     .description('Who is notified of which events, by which channel (AWS_* variables)')
@@ -36,6 +37,7 @@ export function subscriptionsCommand(): Command {
     .addCommand(removeCommand())
     .addCommand(importCommand())
     .addCommand(preferencesCommand())
+    .addCommand(rotateKeyCommand())
 }
 
 function listCommand(): Command {
@@ -101,6 +103,10 @@ function addCommand(): Command {
       if (reserved.length > 0) note(`Push leaves out ${reserved.join(', ')}: FCM reserves the name`)
       const isAsGiven = parsed.data.address === address
       print(isAsGiven ? 'Added' : `Added, with the address ${parsed.data.address}`)
+      if (channel !== 'webhook') return
+      // Each URL that a rule renders is an endpoint.
+      if (parsed.data.address.includes('{')) note('Make its keys with "subscriptions rotate-key"')
+      else await showFirstKey({ ...options, address: parsed.data.address })
     })
 }
 

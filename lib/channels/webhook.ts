@@ -4,6 +4,7 @@ import { EcosError } from '../errors.ts'
 import { traceOf } from '../events/trace.ts'
 import { checkAddress, undeliverable } from './addresses/address.ts'
 import type { Channel, ChannelMessage, Delivery } from './channel.ts'
+import { endpointOf, type KeyGeneration, signingKeys } from './endpoint-key.ts'
 import { guardedLookup } from './guarded-lookup.ts'
 import { createHttp, type HttpAnswer, networkFailure, post } from './http.ts'
 
@@ -11,27 +12,34 @@ import { createHttp, type HttpAnswer, networkFailure, post } from './http.ts'
 const answerTimeout = 15_000
 
 export interface WebhookOptions {
-  /** The tenant's signing secret, `whsec_…`; during a rotation the new and the old one, separated by a space. */
+  /** The tenant's secret, `whsec_…`, of which the endpoints' keys are made (endpoint-key.ts). */
   secretOf(tenant: string): Promise<string>
+  /** How often the endpoint's key was rotated. */
+  generationOf(tenant: string, endpoint: string): Promise<KeyGeneration>
   /** Allows `http:` and private networks, for a local machine. */
   readonly allowPrivate: boolean
 }
 
 /** Posts each notification to an endpoint, signed by the Standard Webhooks specification. */
 export function createWebhookChannel(
-  { secretOf, allowPrivate }: WebhookOptions,
+  { secretOf, generationOf, allowPrivate }: WebhookOptions,
   dispatcher: Dispatcher = createHttp(allowPrivate ? {} : { lookup: guardedLookup() }),
 ): Channel {
   return {
     async deliver(message) {
       const checked = checkAddress('webhook', message.address, { allowPrivate })
       if ('problem' in checked) return undeliverable(checked.problem)
+      const { tenant, notificationId } = message
+      const endpoint = endpointOf(checked.address)
+      const generation = await generationOf(tenant, endpoint)
+      const secrets = await secretOf(tenant)
+      const keys = signingKeys(secrets, tenant, endpoint, generation, new Date())
       const body = payloadOf(message)
       const headers = {
         'content-type': 'application/json',
         'user-agent': 'ecos-eventbridge',
         ...traceOf(message),
-        ...signed(message.notificationId, body, await secretOf(message.tenant)),
+        ...signed(notificationId, body, keys),
       }
       try {
         return deliveryOf(
@@ -56,36 +64,16 @@ function payloadOf(message: ChannelMessage): string {
   })
 }
 
-/** Bytes of a signing key, at least (Standard Webhooks, Signature scheme). */
-const minKeyBytes = 24
-
-function keyBytes(secret: string): number {
-  return Buffer.from(secret.replace(/^whsec_/, ''), 'base64').length
-}
-
 /**
  * The id is the notification's, so that an endpoint can tell a repeated delivery from another
- * notification. One signature for each secret.
- *
- * @throws EcosError `webhook-secret`, without the secret
+ * notification. One signature for each key.
  */
-function signed(id: string, body: string, secrets: string): Record<string, string> {
+function signed(id: string, body: string, keys: readonly string[]): Record<string, string> {
   const now = new Date()
-  try {
-    const signatures = secrets.split(/\s+/).map((secret) => {
-      if (keyBytes(secret) < minKeyBytes) throw new Error('too short')
-      return new Webhook(secret).sign(id, now, body)
-    })
-    return {
-      'webhook-id': id,
-      'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-      'webhook-signature': signatures.join(' '),
-    }
-  } catch {
-    throw new EcosError(
-      'webhook-secret',
-      `The webhook secret must be whsec_… with ${minKeyBytes} bytes or more in base64, or two of these separated by a space`,
-    )
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+    'webhook-signature': keys.map((key) => new Webhook(key).sign(id, now, body)).join(' '),
   }
 }
 

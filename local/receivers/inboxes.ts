@@ -61,10 +61,11 @@ async function readInboxes({ receivers, awsEndpoint }: InboxesOptions): Promise<
     },
     {
       title: 'Webhooks',
-      messages: webhooks.map(({ path, payload: { type, data } }) => ({
+      // The body as it came: parsed, its long numbers would lose digits.
+      messages: webhooks.map(({ path, payload: { type }, body }) => ({
         to: path,
         title: type,
-        text: JSON.stringify(data, undefined, 2),
+        text: body,
       })),
     },
   ]

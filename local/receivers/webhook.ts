@@ -1,25 +1,46 @@
 import { Webhook } from 'standardwebhooks'
+import { endpointKey } from '../../lib/channels/endpoint-key.ts'
+import { parseJson } from '../../lib/parse.ts'
 import { type Server, serve } from './server.ts'
 
 export type WebhookPayload = { type: string; timestamp: string; data: Record<string, unknown> }
 
 export type WebhookReceiver = Server & {
-  /** Requests with a valid signature, oldest first. */
-  received: { id: string; path: string; payload: WebhookPayload }[]
+  /** Requests with a valid signature, oldest first; `body` as it came. */
+  received: { id: string; path: string; payload: WebhookPayload; body: string }[]
 }
 
-/** An endpoint as a tenant would write one: it answers 401 to a request without a valid signature. */
+/** Rotations that the endpoint knows the keys of. */
+const generations = [1, 2, 3, 4, 5]
+
+/**
+ * An endpoint as a tenant would write one: it answers 401 to a request without a valid signature. It knows
+ * the key of each of its paths.
+ *
+ * @param secret the tenants' own
+ */
 export async function startWebhookReceiver(secret: string): Promise<WebhookReceiver> {
-  const webhook = new Webhook(secret)
   const received: WebhookReceiver['received'] = []
-  const server = await serve(({ path, headers, body }) => {
-    try {
-      const payload = webhook.verify(body, headers as Record<string, string>) as WebhookPayload
-      received.push({ id: String(headers['webhook-id']), path, payload })
-      return { status: 204 }
-    } catch {
-      return { status: 401 }
-    }
+  const server: Server = await serve(({ path, headers, body }) => {
+    const payload = parseJson(body) as WebhookPayload | undefined
+    const { pathname } = new URL(path, server.url)
+    const isSigned = generations.some((generation) => {
+      const tenant = String(payload?.data?.['tenant'])
+      const key = endpointKey(secret, tenant, server.url + pathname, generation)
+      return isValid(new Webhook(key), body, headers as Record<string, string>)
+    })
+    if (!payload || !isSigned) return { status: 401 }
+    received.push({ id: String(headers['webhook-id']), path, payload, body })
+    return { status: 204 }
   }, received)
   return { ...server, received }
+}
+
+function isValid(webhook: Webhook, body: string, headers: Record<string, string>): boolean {
+  try {
+    webhook.verify(body, headers)
+    return true
+  } catch {
+    return false
+  }
 }

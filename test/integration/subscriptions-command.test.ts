@@ -117,6 +117,32 @@ describe('subscriptions', () => {
     expect(await store.find(tenant, ['smith'], 'task.assign')).toEqual([])
   })
 
+  it('show the key of a webhook once, and another when it is rotated', async () => {
+    const tenant = newTenant()
+    const address = 'https://hooks.acme.example/a?user=smith'
+    const webhook = ['--tenant', tenant, '--address', address]
+    const add = (user: string) =>
+      subscriptions(
+        'add',
+        ...webhook,
+        '--user',
+        user,
+        '--type',
+        'task.assign',
+        '--channel',
+        'webhook',
+      )
+    const keyIn = ({ stdout }: { stdout: string }) => /whsec_[\w+/]{43}=/.exec(stdout)?.[0]
+    const first = keyIn(await add('smith'))
+    expect(first).toBeDefined()
+    expect(keyIn(await add('jones'))).toBeUndefined()
+    const rotated = await subscriptions('rotate-key', ...webhook)
+    expect(rotated).toMatchObject({ code: 0 })
+    expect(keyIn(rotated)).toBeDefined()
+    expect(keyIn(rotated)).not.toBe(first)
+    expect(rotated.stdout).toContain('with the previous key too')
+  })
+
   it('are refused in one line that says what is wrong', async () => {
     const to = ['--channel', 'email', '--address']
     const smith = ['--user', 'smith', ...to, 'smith@x.example']

@@ -106,7 +106,8 @@ describe('a trace', () => {
     if (message === undefined) throw new Error('nothing was queued')
     const dispatcher = createHttp()
     const secretOf = async () => `whsec_${Buffer.alloc(24).toString('base64')}`
-    const channel = createWebhookChannel({ secretOf, allowPrivate: true }, dispatcher)
+    const generationOf = async () => ({ generation: 1 })
+    const channel = createWebhookChannel({ secretOf, generationOf, allowPrivate: true }, dispatcher)
     const senderLines = await logged(encodeQueued(message.notification), {
       parse: parseQueued,
       handle: async (notification) => (await channel.deliver(notification)).outcome,

@@ -20,9 +20,14 @@ function opening<T extends { close(): unknown }>(one: T): T {
   return one
 }
 
+const generationOf = async () => ({ generation: 1 })
+
 function channelWith(secret: string) {
   const dispatcher = opening(createHttp())
-  return createWebhookChannel({ secretOf: async () => secret, allowPrivate: true }, dispatcher)
+  return createWebhookChannel(
+    { secretOf: async () => secret, generationOf, allowPrivate: true },
+    dispatcher,
+  )
 }
 
 async function endpoint(answer: Answer) {
@@ -52,6 +57,7 @@ describe('a webhook', () => {
             customData: { sum: 100 },
           },
         },
+        body: expect.stringContaining('"sum":100'),
       },
     ])
   })
@@ -145,7 +151,7 @@ describe('an endpoint that answers', () => {
 
 describe('an address', () => {
   const inAnAccount = () =>
-    createWebhookChannel({ secretOf: async () => newer, allowPrivate: false })
+    createWebhookChannel({ secretOf: async () => newer, generationOf, allowPrivate: false })
 
   it.each([
     ['ftp://x.example', 'is not https'],
@@ -178,7 +184,7 @@ describe('an address', () => {
   }
   const channelBy = (lookup: typeof systemLookup, isAllowed?: (address: string) => boolean) =>
     createWebhookChannel(
-      { secretOf: async () => newer, allowPrivate: true },
+      { secretOf: async () => newer, generationOf, allowPrivate: true },
       opening(createHttp({ lookup: guardedLookup(isAllowed, lookup) })),
     )
 

@@ -11,6 +11,7 @@ import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.
 import type { Channel, ChannelName } from '../../lib/channels/channel.ts'
 import { slotsTogether, waitForRate } from '../../lib/channels/rate-limit.ts'
 import { retryPolicyVariable } from '../../lib/channels/retry-policy.ts'
+import { chatRates, takeChatSlot } from '../../lib/channels/telegram-rate.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { messageOf } from '../../lib/errors.ts'
 import { createLog } from '../../lib/log.ts'
@@ -50,9 +51,10 @@ export function sendingFunction(
   const dynamoDb = createDynamoDb()
   const queue = createQueues()(settings.QUEUE_URL)
   const { RATE_LIMITS_TABLE, DELIVERIES_PER_SECOND } = settings
-  const takeSlot = slotsTogether(
-    createRateLimiter(RATE_LIMITS_TABLE, DELIVERIES_PER_SECOND, dynamoDb),
-  )
+  const slotsOf = (perSecond: number) =>
+    slotsTogether(createRateLimiter(RATE_LIMITS_TABLE, perSecond, dynamoDb))
+  const tenantSlots = slotsOf(DELIVERIES_PER_SECOND)
+  const chats = { person: slotsOf(chatRates.person), group: slotsOf(chatRates.group) }
   const ports: DeliverPorts = {
     channel,
     notifications: createNotificationStore(settings.NOTIFICATIONS_TABLE, dynamoDb),
@@ -67,7 +69,13 @@ export function sendingFunction(
       }),
     retry: settings.RETRY_POLICY,
     awaitRate: (queued, isNew) =>
-      waitForRate(queued, isNew, { takeSlot, putBack: (seconds) => putBack(queued, seconds) }),
+      waitForRate(queued, isNew, {
+        takeSlot: (key) =>
+          name === 'telegram'
+            ? takeChatSlot(queued, { chats, tenant: tenantSlots })
+            : tenantSlots(key),
+        putBack: (seconds) => putBack(queued, seconds),
+      }),
     now: () => new Date(),
   }
   function putBack(queued: QueuedNotification, delaySeconds: number) {

@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { EcosError } from '../errors.ts'
 import type { ChannelName } from './channel.ts'
 
-/** One limit: a tenant's deliveries by one channel. */
+/** One limit: a tenant's deliveries by one channel, or those of them to one chat. */
 export interface RateKey {
   readonly tenant: string
   readonly channel: ChannelName
+  readonly chat?: string
 }
 
 /** Slots for deliveries, a fixed interval apart however many senders run concurrently. */
@@ -27,12 +28,13 @@ const gathering = 20
 /** Reserves the slots that concurrent deliveries of a tenant ask for with one call. */
 export function slotsTogether(limiter: Pick<RateLimiter, 'reserve'>): TakeSlot {
   const gathered = new Map<string, Gathered>()
-  return async ({ tenant, channel }) => {
-    const name = JSON.stringify([tenant, channel])
+  return async ({ tenant, channel, chat }) => {
+    const key = { tenant, channel, ...(chat !== undefined && { chat }) }
+    const name = JSON.stringify([tenant, channel, chat])
     const reserve = async (): Promise<readonly number[]> => {
       await sleep(gathering)
       gathered.delete(name)
-      return limiter.reserve({ tenant, channel }, group.count, longestWaitInPlace)
+      return limiter.reserve(key, group.count, longestWaitInPlace)
     }
     const group: Gathered = gathered.get(name) ?? { count: 0, waits: reserve() }
     gathered.set(name, group)

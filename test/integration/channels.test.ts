@@ -113,6 +113,17 @@ describe("a tenant's rate limit by a channel", () => {
     expect(await reserve({ ...key, tenant: newTenant() })).toEqual([0])
   })
 
+  it('has a limit for each chat beside it', async () => {
+    const key = { tenant: newTenant(), channel: 'telegram' } as const
+    const group = createRateLimiter(table, 20 / 60, client)
+    const reserve = (chat: string) => group.reserve({ ...key, chat }, 3, 4000)
+    expect([await reserve('-1'), await reserve('-2')]).toEqual([
+      [0, 3000],
+      [0, 3000],
+    ])
+    expect(await createRateLimiter(table, 25, client).reserve(key, 1, 4000)).toEqual([0])
+  })
+
   it('gives a batch its slots at once, and those that come in time', async () => {
     const key = { tenant: newTenant(), channel: 'webhook' } as const
     const limiter = createRateLimiter(table, 1, client)

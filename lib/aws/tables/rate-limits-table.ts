@@ -10,11 +10,11 @@ const expirySeconds = 24 * 60 * 60
 const tries = 20
 
 /**
- * A rate limiter in a table with the partition key `limit`, `<channel>#<tenant>`: `nextAt`, in epoch
- * milliseconds, is the next free slot, and whoever reserves some moves it on. A reservation costs one
+ * A rate limiter in a table with the partition key `limit`, `<channel>#<tenant>` or
+ * `<channel>#<tenant>#<chat>`: `nextAt`, in epoch milliseconds, is the next free slot, and whoever reserves some moves it on. A reservation costs one
  * write, or two while others wait, however many slots it takes. The senders' clocks are assumed to agree within milliseconds.
  *
- * @param perSecond deliveries of one tenant by one channel
+ * @param perSecond deliveries within one limit
  */
 export function createRateLimiter(
   table: string,
@@ -24,10 +24,12 @@ export function createRateLimiter(
   const interval = 1000 / perSecond
 
   /** @returns the former `nextAt` if the condition held, the current one otherwise */
-  async function move({ channel, tenant }: RateKey, to: string, condition: string, values: object) {
+  async function move(key: RateKey, to: string, condition: string, values: object) {
+    const { channel, tenant, chat } = key
+    const parts = [channel, escapeTenant(tenant), ...(chat === undefined ? [] : [chat])]
     const command = new UpdateCommand({
       TableName: table,
-      Key: { limit: `${channel}#${escapeTenant(tenant)}` },
+      Key: { limit: parts.join('#') },
       UpdateExpression: `SET nextAt = ${to}, expiresAt = :expiresAt`,
       ConditionExpression: condition,
       ExpressionAttributeValues: {

@@ -2,12 +2,9 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { channelNames } from '../../lib/channels/channel.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
 import { localeField } from '../../lib/locale.ts'
-import { checkTemplates, refuseFaults } from '../../lib/notifications/templates/check.ts'
-import { readBuiltIn, readOperators } from '../../lib/notifications/templates/files.ts'
 import { faultsIn } from '../../lib/parse.ts'
+import { check } from './templates-check.ts'
 import { preview } from './templates-preview.ts'
-import { readTenants } from './tenants-file.ts'
-import { print } from './text.ts'
 
 /** `templates preview|check`. */
 export function templatesCommand(): Command {
@@ -41,7 +38,9 @@ export function templatesCommand(): Command {
     .option('--custom-data <json>', 'custom data; by default each name stands for itself')
     .option('--out <file>', 'the file to write the HTML to', 'preview.html')
     .action(preview)
-  command('check', 'Reports faults in templates, with file, line and column').action(check)
+  command('check', 'Reports faults in templates, with file, line and column')
+    .option('--cell <name>', 'check also the subscriptions of this cell (AWS_* variables)')
+    .action(check)
   return templates
 }
 
@@ -49,13 +48,4 @@ function locale(text: string): string {
   const parsed = localeField.safeParse(text)
   if (parsed.success) return parsed.data
   throw new InvalidArgumentError(faultsIn(parsed.error))
-}
-
-/** @throws EcosError `invalid-templates`, with a line for each fault */
-function check(options: { templates: string; tenants: string }): void {
-  const own = readOperators(options.templates)
-  const tenants = readTenants(options.tenants).map(({ id }) => id)
-  refuseFaults(checkTemplates({ ...own, ...readBuiltIn() }, tenants), options.templates)
-  const { length } = Object.keys(own)
-  print(`No faults in the ${length} files in ${options.templates}`)
 }

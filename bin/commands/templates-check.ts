@@ -1,0 +1,52 @@
+import { EcosError } from '../../lib/errors.ts'
+import type { SubscriptionEntry } from '../../lib/notifications/subscriptions/entry.ts'
+import { checkTemplates, refuseFaults } from '../../lib/notifications/templates/check.ts'
+import { readBuiltIn, readOperators } from '../../lib/notifications/templates/files.ts'
+import type { TemplateFiles } from '../../lib/notifications/templates/paths.ts'
+import { unsuited } from '../../lib/notifications/templates/suits.ts'
+import { withBook } from './subscriptions-options.ts'
+import { readTenants } from './tenants-file.ts'
+import { print } from './text.ts'
+
+interface CheckOptions {
+  readonly templates: string
+  readonly tenants: string
+  readonly cell?: string
+}
+
+/**
+ * Checks the files and, of a cell, the subscriptions that name them.
+ *
+ * @throws EcosError `invalid-templates`, with a line for each fault
+ */
+export async function check({ templates, tenants, cell }: CheckOptions): Promise<void> {
+  const own = readOperators(templates)
+  const files = { ...own, ...readBuiltIn() }
+  const known = readTenants(tenants)
+  refuseFaults(
+    checkTemplates(
+      files,
+      known.map(({ id }) => id),
+    ),
+    templates,
+  )
+  const found = `${Object.keys(own).length} files in ${templates}`
+  if (cell === undefined) return print(`No faults in the ${found}`)
+  const ids = known.filter((one) => one.cell === cell).map(({ id }) => id)
+  const entries = await withBook({ cell }, (book) => Promise.all(ids.map(book.ofTenant)))
+  const faults = unsuitedIn(entries.flat(), files)
+  if (faults.length > 0) throw new EcosError('invalid-templates', faults.join('\n'))
+  print(`No faults in the ${found}, nor in the subscriptions of ${cell}`)
+}
+
+/** A line for each action that names a template of another event type. */
+export function unsuitedIn(entries: readonly SubscriptionEntry[], files: TemplateFiles): string[] {
+  return entries.flatMap((entry) => {
+    if (entry.of !== 'subscription') return []
+    const { subscription: of } = entry
+    const whose = 'username' in of ? of.username : 'everyone else'
+    const place = `${of.tenant}, ${whose}, ${of.eventType}`
+    const problems = of.actions.map((action) => unsuited(action, of, files))
+    return problems.flatMap((problem) => (problem === undefined ? [] : `${place}: ${problem}`))
+  })
+}

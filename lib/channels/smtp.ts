@@ -3,6 +3,7 @@ import { EcosError } from '../errors.ts'
 import type { Delivery } from './channel.ts'
 import type { SendMail } from './email.ts'
 import { type MailPhase, mailLimits, startPhases, watchPhases } from './smtp-phases.ts'
+import { needsSmtpUtf8, offersSmtpUtf8 } from './smtp-utf8.ts'
 
 /** Milliseconds: the phases' own limits (smtp-phases.ts) end whatever trickles. */
 const timeouts = {
@@ -20,6 +21,10 @@ const maxConnections = 10
 /** SMTP replies about our credentials (RFC 4954, section 6), for the operator to repair. */
 const credentialReplies: readonly (number | undefined)[] = [530, 534, 535, 538]
 
+/** The reason for an address that the mail server may not be given. */
+const withoutUtf8 =
+  'the address has letters other than ASCII before the @, and the mail server does not offer SMTPUTF8'
+
 /** Open pools: one for each server of a tenant, and for URLs before a rotation. */
 const maxPools = 10
 
@@ -34,6 +39,7 @@ export function createSmtp(
   limits = mailLimits,
 ): SendMail {
   const pools = new Map<string, Transporter>()
+  const offersUtf8 = new WeakMap<Transporter, boolean>()
 
   const poolOf = (url: string): Transporter => {
     const pool = pools.get(url) ?? openPool(url)
@@ -49,9 +55,15 @@ export function createSmtp(
     return pool
   }
   return async (mail, tenant) => {
-    const transporter = poolOf(await urlOf(tenant))
+    const url = await urlOf(tenant)
+    const transporter = poolOf(url)
     const phases = startPhases(limits)
     try {
+      if (needsSmtpUtf8(mail)) {
+        const offered = offersUtf8.get(transporter) ?? (await offersSmtpUtf8(url, timeouts))
+        offersUtf8.set(transporter, offered)
+        if (!offered) return { outcome: 'permanent', reason: withoutUtf8 }
+      }
       const { signal } = phases
       const { response } = await transporter.sendMail({ ...mail, signal })
       return { outcome: 'sent', providerId: String(response).slice(0, 200) }

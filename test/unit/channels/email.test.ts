@@ -61,6 +61,20 @@ describe('a mail', () => {
     expect(server.received[0]?.smtpUtf8).toBe(true)
   })
 
+  it('is not given to a server that does not take such an address, with the reason', async () => {
+    const server = await start({ hideSMTPUTF8: true })
+    const channel = channelOf(server.url)
+    for (const address of ['иванов@acme.example', 'петров@acme.example']) {
+      expect(await channel.deliver({ ...message, address })).toEqual({
+        outcome: 'permanent',
+        reason: expect.stringContaining('does not offer SMTPUTF8'),
+      })
+    }
+    expect(server.received).toEqual([])
+    // The server was asked once.
+    expect(server.connections()).toBe(1)
+  })
+
   it('goes over one connection with the mail before it', async () => {
     const server = await start()
     const channel = channelOf(server.url)

@@ -1,7 +1,8 @@
 import { isEventType } from '../events/catalogue.ts'
 import { type SubjectStore, subjectClosed } from './cancel.ts'
+import { isolate } from './isolate.ts'
 import { notificationId } from './notification.ts'
-import { switchedOff } from './plan.ts'
+import { addressOf, switchedOff } from './plan.ts'
 import type { NotificationRecord, NotificationStore, StateChange } from './store.ts'
 import {
   type Subscriber,
@@ -45,7 +46,9 @@ export async function present(
         if (!isEventType(eventType)) continue
         const usernames = distinct(ofType.map(({ username }) => username))
         const found = await subscriptions.find(tenant, usernames, subscribedType(eventType))
-        for (const one of found) subscribers.set(keyOf(tenant, eventType, one.username), one)
+        for (const one of found) {
+          subscribers.set(keyOf(tenant, eventType, one.username), withAddresses(one))
+        }
       }
     }),
   )
@@ -57,6 +60,17 @@ export async function present(
       return subscribers.get(keyOf(tenant, eventType, username)) ?? { actions: [] }
     },
   }
+}
+
+/** A rule's actions with the person's own addresses, without those that can't be one. */
+function withAddresses(subscriber: Subscriber): Subscriber {
+  const actions = subscriber.actions.flatMap((action) =>
+    isolate(
+      () => [{ ...action, address: addressOf(subscriber, action) }],
+      () => [],
+    ),
+  )
+  return { ...subscriber, actions }
 }
 
 function keyOf(...parts: readonly string[]): string {

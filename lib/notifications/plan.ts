@@ -65,12 +65,13 @@ function planAction(
 
 function plan(
   { eventType, data }: PlannedEvent,
-  { username, preferences, byRule }: Subscriber,
+  subscriber: Subscriber,
   action: Action,
   now: Date,
 ): PlannedNotification {
+  const { username, preferences } = subscriber
   const { channel, locale = preferences?.locale, template } = action
-  const address = byRule ? ruleAddress(action, username) : action.address
+  const address = addressOf(subscriber, action)
   return {
     username,
     channel,
@@ -83,6 +84,15 @@ function plan(
       ? { when: 'blocked', reason: switchedOff(action.off.reason) }
       : timingOf(preferences, eventType, channel, now),
   }
+}
+
+/**
+ * The address of a subscriber's action.
+ *
+ * @throws EcosError `invalid-address` for a rule's that can't be one for this person
+ */
+export function addressOf({ username, byRule }: Subscriber, action: Action): string {
+  return byRule ? ruleAddress(action, username) : action.address
 }
 
 /** Why a switched-off address gets nothing. */

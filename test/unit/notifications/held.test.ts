@@ -205,6 +205,17 @@ describe('held notifications', () => {
       ])
     })
 
+    it('by the tenant’s rule too, whose address is a template, and none that fails', async () => {
+      const { queued, ports, people, hold } = await setUp()
+      await hold('e1')
+      const actions = ['{{ username | nothing }}', '{{ username }}@acme.example'].map((address) => {
+        return { channel: 'email' as const, address }
+      })
+      people.set('ivanov', { username: 'ivanov', byRule: true, actions })
+      await releaseHeld(now, ports)
+      expect(queued).toMatchObject([{ title: 'About e1', address: 'ivanov@acme.example' }])
+    })
+
     it('but not to another address that the event has notified already', async () => {
       const { store, queued, ports, people, hold } = await setUp()
       const id = await hold('e1')

@@ -14,6 +14,8 @@ export default {
       testMatch: ['<rootDir>/test/integration/**/*.test.ts'],
     },
   ],
+  // A busy machine is no failure: this only ends what hangs.
+  testTimeout: 60_000,
   // The adapters (lib/aws, lib/amqp) are exercised by the integration tests, on the real parts.
   collectCoverageFrom: ['lib/**/*.ts', '!lib/aws/**', '!lib/amqp/**'],
   coverageDirectory: 'coverage',

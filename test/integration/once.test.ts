@@ -3,12 +3,14 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager'
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
 import { createKept } from '../../lib/aws/payloads.ts'
 import type { Notification } from '../../lib/notifications/notification.ts'
 import type { InitialState } from '../../lib/notifications/store.ts'
 import { readMails } from '../../local/mail.ts'
 import { command } from '../support/command.ts'
+import { muteOnce } from '../support/mute-server.ts'
 import {
   emptied,
   newNotification,
@@ -17,6 +19,7 @@ import {
   queuedOf,
 } from '../support/notifications.ts'
 import { eventually, newTenant, runningStack } from '../support/stack.ts'
+import { startMailServer } from '../unit/channels/mail-server.ts'
 
 jest.setTimeout(180_000)
 
@@ -82,6 +85,30 @@ it('a notification that is resent and redriven while it is delivered is delivere
   const record = await notificationStore.find(notification)
   expect(record).toMatchObject({ state: 'SENT', attempts: 1 })
   expect(record).not.toHaveProperty('claim')
+})
+
+it('a mail that its server took without an answer is repeated late, with the same Message-ID', async () => {
+  const server = await startMailServer()
+  const mute = await muteOnce(server.url)
+  try {
+    const tenant = newTenant()
+    const name = `${deployment['BusName']}/email/${tenant}`
+    await cloud.secrets.send(new CreateSecretCommand({ Name: name, SecretString: mute.url }))
+    const notification = await stored({ tenant }, { state: 'WAIT_FOR_DISPATCH' })
+    await queue(notification)
+    await eventually(stateOf(notification), (state) => state === 'UNCERTAIN')
+    await eventually(stateOf(notification), (state) => state === 'SENT')
+    const record = await notificationStore.find(notification)
+    expect(record?.deliveries).toMatchObject([
+      { outcome: 'unknown', reason: expect.stringContaining('no answer') },
+      { outcome: 'sent' },
+    ])
+    const ids = server.received.map(({ mail }) => mail.messageId)
+    expect(ids).toEqual([expect.stringContaining('@'), ids[0]])
+  } finally {
+    mute.close()
+    await server.close()
+  }
 })
 
 it("a night's failed notifications are counted first, then sent again, each once", async () => {

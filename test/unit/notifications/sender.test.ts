@@ -2,11 +2,15 @@ import { describe, expect, it } from '@jest/globals'
 import type { Context } from 'aws-lambda'
 import fc from 'fast-check'
 import type { Delivery } from '../../../lib/channels/channel.ts'
+import { createEmailChannel } from '../../../lib/channels/email.ts'
+import { createSmtp } from '../../../lib/channels/smtp.ts'
 import { EcosError } from '../../../lib/errors.ts'
 import type { DeliverPorts } from '../../../lib/notifications/deliver.ts'
 import { parseQueued, type QueuedNotification } from '../../../lib/notifications/notification.ts'
 import { resend } from '../../../lib/notifications/resend.ts'
 import { sender } from '../../../lib/notifications/sender.ts'
+import { muteOnce } from '../../support/mute-server.ts'
+import { startMailServer } from '../channels/mail-server.ts'
 import { MemoryStore, queued } from './in-memory.ts'
 
 const retry = {
@@ -73,6 +77,35 @@ it('a notification that is over the limit waits, and has used up no try', async 
   await expect(busy).rejects.toBe(over)
   expect(stored).toMatchObject({ state: 'WAIT_FOR_DISPATCH', attempts: 0 })
   expect([await sender(ports).handle(queued, attempt, context), ended]).toEqual(['sent', ['sent']])
+})
+
+it('a mail whose server took it without an answer is repeated late, with the same Message-ID', async () => {
+  const server = await startMailServer()
+  const mute = await muteOnce(server.url)
+  try {
+    const { clock, ports, stored } = await setUp()
+    const channel = createEmailChannel(
+      { from: { name: '', address: 'ecos@acme.example' } },
+      createSmtp(async () => mute.url),
+    )
+    const handler = sender({ ...ports, channel })
+    await expect(handler.handle(queued, attempt, context)).rejects.toMatchObject({
+      code: 'delivery-uncertain',
+      retryAfterSeconds: 1800,
+    })
+    expect(stored.state).toBe('UNCERTAIN')
+    clock.ms += 1_800_000
+    expect(await handler.handle(queued, attempt, context)).toBe('sent')
+    expect(stored.deliveries).toMatchObject([
+      { outcome: 'unknown', reason: expect.stringContaining('no answer') },
+      { outcome: 'sent' },
+    ])
+    const [first, ...others] = server.received.map(({ mail }) => mail.messageId)
+    expect([first, others]).toEqual([expect.stringContaining('@'), [first]])
+  } finally {
+    mute.close()
+    await server.close()
+  }
 })
 
 describe('a notification whose message is given up', () => {

@@ -7,6 +7,7 @@ import type { PartitionOf } from '../tenants/partition.ts'
 import { decodeBody } from './decode-body.ts'
 import type { Journal } from './journal.ts'
 import type { IncomingMessage, QueuedMessage } from './message.ts'
+import { placeOfOtherTenant } from './named-tenant.ts'
 import { toEntry } from './publish/entry.ts'
 import type { Publisher } from './publish/publisher.ts'
 import type { Quarantine } from './quarantine.ts'
@@ -78,6 +79,7 @@ export async function routeMessage(message: QueuedMessage, context: BridgeContex
       return await quarantine(message, reading.reason, reading.explanation, context)
     }
     event = { ...reading.event, ...traceIn(message) }
+    reportOtherTenant(message, event, context)
     return await bridgeEvent(event, message, context)
   } catch (error) {
     if (!(error instanceof EcosError && error.code === 'no-payload-store')) {
@@ -138,6 +140,15 @@ async function bridgeEvent(
       context.journal.note('returned', event)
       return 'returned'
   }
+}
+
+function reportOtherTenant(message: QueuedMessage, event: EcosEvent, { log }: BridgeContext): void {
+  const namedIn = placeOfOtherTenant(message, event)
+  if (namedIn === undefined) return
+  log.warn('A message names another tenant than its queue', {
+    ...aboutOf(message, event),
+    namedIn,
+  })
 }
 
 async function quarantine(

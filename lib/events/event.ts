@@ -6,6 +6,7 @@ import { isEventType } from './catalogue.ts'
 import type { Envelope } from './envelope.ts'
 import { asAttribute, eventId } from './event-id.ts'
 import { propertyText, withNumbersInRange } from './json-text.ts'
+import { nameOtherTenant } from './other-tenant.ts'
 import { type Traced, traceOf } from './trace.ts'
 
 /** An event on its way to the bus: what the envelope needs, and the data as it was sent. */
@@ -20,6 +21,8 @@ export interface EcosEvent extends Traced {
   readonly subject?: string
   /** The JSON text of `data`, as it was sent. */
   readonly dataText: string
+  /** Whether the body names another tenant. */
+  readonly namesOtherTenant?: boolean
 }
 
 /** Why a message can't become an event. Stable, since operators select by it. See docs/bad-input.md */
@@ -75,6 +78,7 @@ export function decodeEvent(
   }
   const time = asTime(data['createdDate'])
   const subject = asAttribute(data['docId'])
+  const namesOtherTenant = [message, data].some((fields) => nameOtherTenant(tenant, fields))
   return {
     outcome: 'event',
     event: {
@@ -84,6 +88,7 @@ export function decodeEvent(
       ...(time && { time }),
       ...(subject !== undefined && { subject }),
       dataText: withNumbersInRange(text),
+      ...(namesOtherTenant && { namesOtherTenant }),
     },
   }
 }

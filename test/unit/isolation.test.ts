@@ -3,10 +3,12 @@ import * as z from 'zod'
 import { eventKey, subjectKey } from '../../lib/aws/tables/notification-keys.ts'
 import { keyOf } from '../../lib/aws/tables/subscriptions-items.ts'
 import type { IncomingMessage } from '../../lib/bridge/message.ts'
+import { placeOfOtherTenant } from '../../lib/bridge/named-tenant.ts'
 import type { Bus, BusEntry } from '../../lib/bridge/publish/bus.ts'
 import { createPublisher } from '../../lib/bridge/publish/publisher.ts'
 import { settleMessage } from '../../lib/bridge/settle-message.ts'
 import { parseBusEvent, readData } from '../../lib/events/bus-event.ts'
+import { decodeEvent } from '../../lib/events/event.ts'
 import { eventFolder } from '../../lib/events/payload-store.ts'
 import { sourceOf } from '../../lib/events/source.ts'
 import { scopesOf, tenantFolder } from '../../lib/notifications/templates/paths.ts'
@@ -68,8 +70,9 @@ describe('what two tenants have', () => {
 })
 
 /** Settles a message of the tenant's queue that names another tenant wherever a message can name one. */
-async function bridged(tenant: string, other: string): Promise<BusEntry[]> {
+async function bridged(tenant: string, other: string) {
   const entries: BusEntry[] = []
+  const reported: unknown[] = []
   const bus: Bus = {
     async put(batch) {
       entries.push(...batch)
@@ -102,21 +105,55 @@ async function bridged(tenant: string, other: string): Promise<BusEntry[]> {
     quarantine: { store: () => Promise.reject(new Error('not expected')) },
     payloads: memoryPayloads(),
     partitionOf: partitionsOf([{ id: tenant, events, partition: 'own' }], 16),
-    log: silentLog,
+    log: { ...silentLog, warn: (_: unknown, ...about: unknown[]) => void reported.push(...about) },
     journal: silentJournal,
   }
   expect(await settleMessage(message, context)).toBe('bridged')
-  return entries
+  return { entries, reported }
 }
 
 it('a message is of the tenant from whose queue it came, whoever it names', async () => {
   for (const [tenant, other] of pairs) {
-    const [entry] = await bridged(tenant, other)
+    const { entries, reported } = await bridged(tenant, other)
+    const [entry] = entries
+    expect(reported).toEqual([expect.objectContaining({ tenant, namedIn: 'exchange' })])
     expect(entry?.source).toBe(sourceOf(tenant))
     expect(entry?.resource).toBe(partitionArn(ownPartition(tenant)))
     const { tenantid, source } = JSON.parse(entry?.detail ?? '')
     expect(tenantid).toBe(tenant)
     expect(source).toBe(`/ecos/tenants/${escapeTenant(tenant)}`)
+  }
+})
+
+it('a message that names its own tenant is not reported', async () => {
+  for (const tenant of tenants) expect((await bridged(tenant, tenant)).reported).toEqual([])
+})
+
+it('another tenant is found wherever a message names it', () => {
+  const event = { tenant: 'a', type: 'task.create', id: '1', dataText: '{}' }
+  const message = {
+    tenant: 'a',
+    queue: 'tenant.a.eventbridge',
+    redelivered: false,
+    body: Buffer.alloc(0),
+  }
+  const plain = { ...message, properties: {} }
+  expect(placeOfOtherTenant(plain, event)).toBeUndefined()
+  expect(placeOfOtherTenant({ ...plain, exchange: 'tenant.b.events' }, event)).toBe('exchange')
+  expect(placeOfOtherTenant({ ...plain, exchange: 'tenant.a.eventbridge.migration' }, event)).toBe(
+    undefined,
+  )
+  expect(placeOfOtherTenant({ ...message, properties: { headers: { tenant: 'b' } } }, event)).toBe(
+    'headers',
+  )
+  const bodies = [
+    { tenantId: 'b', data: { type: 'task.create' } },
+    { data: { type: 'task.create', tenant: 'b' } },
+  ]
+  for (const body of bodies) {
+    const decoded = decodeEvent('a', 'task.create', Buffer.from(JSON.stringify(body)))
+    expect(decoded).toMatchObject({ outcome: 'event', event: { namesOtherTenant: true } })
+    if (decoded.outcome === 'event') expect(placeOfOtherTenant(plain, decoded.event)).toBe('body')
   }
 })
 

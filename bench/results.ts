@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { plotOf } from './plot.ts'
 import { type Results, tablesOf } from './tables.ts'
 
+const execute = promisify(execFile)
 const page = 'docs/performance.md'
 const marks = { start: '<!-- bench: written by npm run bench -->', end: '<!-- /bench -->' }
 
@@ -12,6 +13,8 @@ const marks = { start: '<!-- bench: written by npm run bench -->', end: '<!-- /b
 export async function writeResults(results: Results, folder?: string): Promise<void> {
   const { machine, ...questions } = results
   const to = folder ?? 'bench/results'
+  // Before the files below change.
+  const measuredCommit = await commit()
   await mkdir(to, { recursive: true })
   for (const [question, rows] of Object.entries(questions)) {
     await writeFile(
@@ -21,15 +24,23 @@ export async function writeResults(results: Results, folder?: string): Promise<v
   }
   await writeFile(join(to, 'throughput.svg'), plotOf(results.throughput))
   if (folder === undefined) {
-    await writePage(results)
-    await promisify(execFile)('biome', ['format', '--write', page, to])
+    await writePage(results, measuredCommit)
+    await execute('biome', ['format', '--write', page, to])
   }
 }
 
-async function writePage(results: Results): Promise<void> {
+async function writePage(results: Results, measuredCommit: string): Promise<void> {
   const text = await readFile(page, 'utf8')
   const before = text.slice(0, text.indexOf(marks.start) + marks.start.length)
   const after = text.slice(text.indexOf(marks.end))
-  const tables = [`Measured on ${results.machine}.`, ...tablesOf(results)].join('\n\n')
+  const measured = `Measured on ${results.machine}, at commit ${measuredCommit}.`
+  const tables = [measured, ...tablesOf(results)].join('\n\n')
   await writeFile(page, `${before}\n\n${tables}\n\n${after}`)
+}
+
+/** What was measured: `1a2b3c4 of 2026-11-28`, and whether files differed from it. */
+async function commit(): Promise<string> {
+  const { stdout: head } = await execute('git', ['show', '-s', '--format=%h of %cs', 'HEAD'])
+  const { stdout: changes } = await execute('git', ['status', '--porcelain'])
+  return changes === '' ? head.trim() : `${head.trim()}, with changes`
 }

@@ -1,6 +1,7 @@
 import { applyTenants } from './apply-tenants.ts'
 import { bundleFunctions } from './bundle.ts'
 import { withPlainErrors } from './framework.ts'
+import { refuseLocalAws } from './local-aws.ts'
 import { bundleTemplates } from './templates.ts'
 
 /**
@@ -14,6 +15,10 @@ export default class BundlePlugin {
         await withPlainErrors(() => bundleTemplates(serverless.service.custom.settings))
         await bundleFunctions()
       },
+      'before:deploy:deploy': () =>
+        withPlainErrors(() =>
+          refuseLocalAws(serverless.service.custom.settings, process.env.AWS_ENDPOINT_URL),
+        ),
       'after:deploy:deploy': async () => {
         const provider = serverless.getProvider('aws')
         const { settings } = serverless.service.custom

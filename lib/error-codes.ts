@@ -63,6 +63,7 @@ export const errorCodes = [
   'invalid-variable',
   'invalid-zookeeper-servers',
   'letter-stuck',
+  'local-aws',
   'missing-variable',
   'move-failed',
   'no-archive',

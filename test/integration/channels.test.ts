@@ -66,6 +66,7 @@ describe('a notification', () => {
             type: 'task.create',
             data: expect.objectContaining({ title, eventId: message.eventId }),
           }),
+          body: expect.stringContaining(message.eventId),
         },
       ])
       const said = await readReceived<TelegramMessage>(receivers.telegramUrl)

@@ -66,7 +66,8 @@ function edit(
   change: (tenants: YAMLMap, document: Document) => void,
 ): string {
   parseTenants(text, file)
-  const document = parseDocument(text)
+  // The parser has found repeated keys.
+  const document = parseDocument(text, { uniqueKeys: false })
   const style = styleOf(document, text)
   change(document.get('tenants') as YAMLMap, document)
   const edited = document.toString(style)
@@ -87,5 +88,7 @@ function styleOf(document: Document, text: string): ToStringOptions {
       .toString(style)
       .split('\n')
       .filter((line) => !lines.has(line)).length
+  const [usual] = styles as [ToStringOptions]
+  if (changedBy(usual) === 0) return usual
   return styles.reduce((best, style) => (changedBy(style) < changedBy(best) ? style : best))
 }

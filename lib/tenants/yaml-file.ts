@@ -27,7 +27,7 @@ export interface YamlFile {
 /** Parses YAML whose keys are all text. */
 export function parseYamlFile(text: string): YamlFile {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines })
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false })
   // A tag that YAML does not know is only a warning, and would be ignored.
   const syntaxFaults = [...document.errors, ...document.warnings].map((error) => ({
     line: lines.linePos(error.pos[0]).line,
@@ -37,7 +37,11 @@ export function parseYamlFile(text: string): YamlFile {
   const faults =
     syntaxFaults.length > 0
       ? syntaxFaults
-      : [...keyFaults(document, text, lines), ...aliasFaults(document, lines)]
+      : [
+          ...keyFaults(document, text, lines),
+          ...repeatedKeys(document, lines),
+          ...aliasFaults(document, lines),
+        ]
   return {
     faults,
     content: faults.length > 0 ? undefined : document.toJS(),
@@ -62,6 +66,24 @@ function keyFaults(document: Document, text: string, lines: LineCounter): Fault[
       const { line } = lines.linePos(offset)
       const quoted = (text.split('\n')[line - 1] ?? '').trim().slice(0, maxQuoted)
       faults.push({ line, problem: problem.replace('LINE', () => JSON.stringify(quoted)) })
+    },
+  })
+  return faults
+}
+
+/** Finds keys that a map has twice. The library compares each key with all others: 10,000 tenants take long. */
+function repeatedKeys(document: Document, lines: LineCounter): Fault[] {
+  const faults: Fault[] = []
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<unknown>()
+      for (const { key } of items) {
+        if (!isScalar(key)) continue
+        const { line } = lines.linePos(key.range?.[0] ?? 0)
+        if (seen.has(key.value))
+          faults.push({ line, problem: `the key ${key.value} is there twice` })
+        seen.add(key.value)
+      }
     },
   })
   return faults

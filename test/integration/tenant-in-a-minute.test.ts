@@ -1,6 +1,8 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { afterAll, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { connectBroker } from '../../lib/amqp/broker.ts'
 import { createTenantsTable } from '../../lib/aws/tables/tenants-table.ts'
+import type { Broker } from '../../lib/bridge/broker.ts'
 import { planTenants } from '../../lib/operations/apply-tenants.ts'
 import { bridgeQueue } from '../../lib/tenants/names.ts'
 import { parsePublished } from '../../lib/tenants/published.ts'
@@ -38,7 +40,14 @@ async function applyWith(mine: Record<string, unknown>): Promise<void> {
   await (await planTenants(rows, readTenantsFile(text, 'tenants.yml'), 'main')).apply(new Date())
 }
 
-afterAll(() => applyWith({}))
+let broker: Broker
+beforeAll(async () => {
+  broker = await connectBroker(amqpUrl)
+})
+afterAll(async () => {
+  await broker.close()
+  await applyWith({})
+})
 
 it('a tenant that was only applied has its events reach a person, in its language', async () => {
   await applyWith({ [tenant]: { events: ['task.create'], locale: 'en' } })
@@ -47,7 +56,7 @@ it('a tenant that was only applied has its events reach a person, in its languag
   await eventually(
     async () => {
       await drain(cloud, deployment)
-      return countMessages(amqpUrl, bridgeQueue(tenant)).catch(() => undefined)
+      return broker.count(bridgeQueue(tenant))
     },
     (count) => count !== undefined,
   )

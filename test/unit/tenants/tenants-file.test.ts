@@ -72,7 +72,7 @@ describe('parseTenants', () => {
     ['tenants:\n  a:\n    partition: mine\n', 'tenants.yml:3: tenants.a.partition: is neither'],
     ['tenants:\n  a:\n    partition: -1\n', 'tenants.yml:3: tenants.a.partition: is neither'],
     ['tenants:\n  a:\n    partition: 1.5\n', 'tenants.yml:3: tenants.a.partition: is neither'],
-    ['tenants:\n  a:\n  a:\n', 'tenants.yml:2: Map keys must be unique'],
+    ['tenants:\n  a:\n  a:\n', 'tenants.yml:3: the key a is there twice'],
     ['tenants:\n  a: [\n', 'tenants.yml:3: '],
     [`tenants:\n  ${'a'.repeat(201)}:\n`, 'tenants.yml:2: '],
     [

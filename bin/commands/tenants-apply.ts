@@ -47,6 +47,9 @@ function documentOf({ cell, version, difference }: TenantsPlan): object {
   return { cell, version, ...difference }
 }
 
+/** Tenants that a plan names. */
+const maxLines = 100
+
 function planText({ cell, version, isUnreadable, difference }: TenantsPlan): string {
   const { added, removed, changed } = difference
   const applied = version === undefined ? 'nothing is applied yet' : `version ${version} is applied`
@@ -58,7 +61,8 @@ function planText({ cell, version, isUnreadable, difference }: TenantsPlan): str
   return [
     `Cell ${cell}: ${applied}`,
     ...(isUnreadable ? ['It can not be read by this release, and is replaced as a whole.'] : []),
-    ...(lines.length > 0 ? lines : ['  no change']),
+    ...(lines.length > 0 ? lines.slice(0, maxLines) : ['  no change']),
+    ...(lines.length > maxLines ? [`  … and ${lines.length - maxLines} more: see --json`] : []),
     ...consequences(difference),
   ].join('\n')
 }

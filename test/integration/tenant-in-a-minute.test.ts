@@ -12,13 +12,7 @@ import { publish } from '../../local/demo/publish.ts'
 import { drain } from '../../local/demo/run.ts'
 import { subscribeUsers } from '../../local/demo/subscribe.ts'
 import { readMails } from '../../local/mail.ts'
-import {
-  countMessages,
-  eventually,
-  newTenant,
-  runningStack,
-  taskMessage,
-} from '../support/stack.ts'
+import { eventually, newTenant, runningStack, taskMessage } from '../support/stack.ts'
 
 const { amqpUrl, cloud, deployment, inboxUrl } = runningStack()
 const rows = createTenantsTable(

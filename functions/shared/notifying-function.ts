@@ -9,6 +9,7 @@ import { createEventRecords } from '../../lib/aws/tables/events-table.ts'
 import { createSubjectStore } from '../../lib/aws/tables/notifications-index.ts'
 import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
 import { createSubscriptionStore } from '../../lib/aws/tables/subscriptions-table.ts'
+import { createWitness } from '../../lib/aws/tables/witness-table.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { createLog, type Log } from '../../lib/log.ts'
 import { createMetricFields } from '../../lib/metrics/write-metrics.ts'
@@ -99,6 +100,7 @@ export function notifyingFunction<Data extends object>(
         outageWaits: doubling(settings.RETRY_BASE_SECONDS, settings.OUTAGE_CAP_SECONDS),
       },
       postpone: queue(settings.QUEUE_URL).postpone,
+      witness: createWitness(settings.NOTIFICATIONS_TABLE, dynamoDb),
       deadLetter: createDeadLetters(settings.QUEUE_URL, settings.DEAD_LETTER_QUEUE_URL),
       metricsOf: handlerMetricsOf(createMetricFields({ cell: settings.CELL, type: kind.type })),
     },

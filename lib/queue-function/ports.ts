@@ -3,6 +3,7 @@ import type { Context } from 'aws-lambda'
 import type { Fault } from './fault.ts'
 import type { QueueMessageKey } from './message-fields.ts'
 import type { QueueRetry } from './retry-wait.ts'
+import type { Witness } from './suspects.ts'
 
 /** One receive of a message. */
 export interface Attempt {
@@ -72,4 +73,6 @@ export interface QueuePorts {
    */
   deadLetter?(letter: DeadLetter): Promise<void>
   readonly metricsOf?: SettledMetrics
+  /** Finds out messages that kill the process. Without it they are tried `maxReceiveCount` times. */
+  readonly witness?: Witness
 }

@@ -8,6 +8,7 @@ import { fieldsOf, type MessageFields, type QueueMessageKey } from './message-fi
 import type { Attempt, MessageHandler, QueuePorts } from './ports.ts'
 import type { QueueRetry } from './retry-wait.ts'
 import { judge, settleFailure } from './settle-failure.ts'
+import { createTurns, underWitness } from './suspects.ts'
 
 /** Environment variables of a function that handles events, for readEnvironment. */
 export const queueVariables = {
@@ -33,14 +34,16 @@ export function queueFunction<Message extends QueueMessageKey>(
 ): middy.MiddyfiedHandler<SQSEvent, SQSBatchResponse, Error, Context> {
   return middy<SQSEvent, SQSBatchResponse, Error, Context>()
     .use(injectLambdaContext(ports.log))
-    .handler((event, context) =>
-      processPartialResponse(
+    .handler((event, context) => {
+      const inTurn = ports.witness ? createTurns(event.Records) : atOnce
+      const handle = (record: SQSRecord) => handleRecord(record, context, handler, ports)
+      return processPartialResponse(
         event,
-        (record: SQSRecord) => handleRecord(record, context, handler, ports),
+        (record: SQSRecord) => inTurn(record, () => handle(record)),
         new BatchProcessor(EventType.SQS),
         { context, throwOnFullBatchFailure: false },
-      ),
-    )
+      )
+    })
 }
 
 async function handleRecord<Message extends QueueMessageKey>(
@@ -58,7 +61,10 @@ async function handleRecord<Message extends QueueMessageKey>(
   try {
     message = handler.parse(record.body)
     about = fieldsOf(message)
-    const outcome = await handler.handle(message, attempt, context)
+    const parsed = message
+    const outcome = await underWitness(record, context, ports.witness, () =>
+      handler.handle(parsed, attempt, context),
+    )
     const metrics = ports.metricsOf?.({ outcome, milliseconds: elapsed() })
     logWithMetrics(ports.log, 'info', 'Record handled', { ...line, ...about, outcome }, metrics)
   } catch (error) {
@@ -70,6 +76,8 @@ async function handleRecord<Message extends QueueMessageKey>(
     if (!isDeadLettered) throw error
   }
 }
+
+const atOnce = (_: SQSRecord, work: () => Promise<void>) => work()
 
 function attemptOf({ attributes }: SQSRecord, { tries, maxReceiveCount }: QueueRetry): Attempt {
   const received = Number(attributes.ApproximateReceiveCount)

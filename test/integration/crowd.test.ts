@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto'
+import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs'
+import {
+  GetFunctionConfigurationCommand,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda'
+import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
+import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { describe, expect, it } from '@jest/globals'
+import { createQueues } from '../../lib/aws/sqs.ts'
+import { createEventRecords } from '../../lib/aws/tables/events-table.ts'
+import { itemOf } from '../../lib/aws/tables/subscriptions-items.ts'
+import { chunks } from '../../lib/chunks.ts'
+import { busEvent } from '../support/bus-event.ts'
+import { processesOf } from '../support/function-process.ts'
+import { storyOf } from '../support/notifications.ts'
+import { eventually, newTenant, runningStack } from '../support/stack.ts'
+import { startTcpProxy } from '../support/tcp-proxy.ts'
+
+const { awsEndpoint, cloud, deployment } = runningStack()
+const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
+const queueUrl = String(deployment['TaskDeleteQueueUrl'])
+// Few other tests delete tasks: this handler is killed and cut off from its table here.
+const FunctionName = 'ecos-main-on-task-delete'
+const events = createEventRecords(String(deployment['NotificationsTableName']), client)
+
+/** Subscribes people by a channel that needs nobody to deliver to. */
+async function subscribe(tenant: string, names: readonly string[]) {
+  for (const some of chunks(names, 25)) {
+    const puts = some.map((username) => {
+      const off = { reason: 'a test', at: new Date().toISOString() }
+      const address = `${username}@crowd.example`
+      const actions = [{ channel: 'email', address, off } as const]
+      const Item = itemOf({ tenant, username, eventType: 'task.delete' }, actions)
+      return { PutRequest: { Item } }
+    })
+    const RequestItems = { [String(deployment['SubscriptionsTableName'])]: puts }
+    await client.send(new BatchWriteCommand({ RequestItems }))
+  }
+}
+
+const queueEvent = (tenant: string, id: string, taskPooledUsers: readonly string[]) =>
+  createQueues(cloud.sqs)(queueUrl).sendAll([
+    { body: busEvent(tenant, 'task.delete', id, { taskPooledUsers }), group: tenant },
+  ])
+
+describe('a crowd', () => {
+  it('of 1,500 people has one notification each, though its steps are killed in the middle', async () => {
+    const tenant = newTenant()
+    const id = randomUUID()
+    const run = { tenant, eventType: 'task.delete', eventId: id }
+    const names = Array.from({ length: 1500 }, (_, index) => `user-${index}`)
+    await subscribe(tenant, names)
+    const visibility = (VisibilityTimeout: string) =>
+      cloud.sqs.send(
+        new SetQueueAttributesCommand({ QueueUrl: queueUrl, Attributes: { VisibilityTimeout } }),
+      )
+    // A killed step comes again soon.
+    await visibility('5')
+    try {
+      await queueEvent(tenant, id, names)
+      const progress = async () => {
+        const parts = await events.partsOf(run)
+        return parts.reduce((sum, { recipients }) => sum + recipients, 0)
+      }
+      for (const reached of [100, 700]) {
+        await eventually(progress, (told) => told >= reached)
+        for (const pid of processesOf(queueUrl)) process.kill(pid, 'SIGKILL')
+      }
+      await eventually(
+        () => events.find(run),
+        (record) => record?.state === 'HANDLED',
+        150,
+      )
+    } finally {
+      await visibility('180')
+    }
+    expect(await events.find(run)).toEqual({
+      ...{ state: 'HANDLED', recipients: 1500, notifications: 1500 },
+    })
+    const story = await storyOf(run)
+    const told = story.flatMap(({ username }) => (username === undefined ? [] : [username]))
+    expect(told.toSorted()).toEqual(names.toSorted())
+  })
+})
+
+describe('a table that is gone for longer than all tries of an event', () => {
+  it('delays what waits, and dead-letters nothing', async () => {
+    const tenant = newTenant()
+    const ids = Array.from({ length: 12 }, () => randomUUID())
+    await subscribe(tenant, ['petrov'])
+    const { hostname, port } = new URL(awsEndpoint)
+    const proxy = await startTcpProxy(hostname, Number(port))
+    const { Environment } = await cloud.lambda.send(
+      new GetFunctionConfigurationCommand({ FunctionName }),
+    )
+    const configure = (more: Record<string, string>) =>
+      cloud.lambda.send(
+        new UpdateFunctionConfigurationCommand({
+          FunctionName,
+          Environment: { Variables: { ...Environment?.Variables, ...more } },
+        }),
+      )
+    try {
+      const tries = 3
+      await configure({
+        AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${proxy.port}`,
+        ...{ TRIES: String(tries), RETRY_BASE_SECONDS: '1', OUTAGE_CAP_SECONDS: '1' },
+      })
+      proxy.refuse = true
+      proxy.cut()
+      for (const id of ids) await queueEvent(tenant, id, ['petrov'])
+      const triesOf = async (id: string) => {
+        const { events: lines = [] } = await cloud.logs.send(
+          new FilterLogEventsCommand({
+            logGroupName: `/aws/lambda/${FunctionName}`,
+            filterPattern: `"${id}"`,
+          }),
+        )
+        const failed = lines.flatMap(({ message = '' }) => /"tries":(\d+)/.exec(message)?.[1] ?? [])
+        return Math.max(0, ...failed.map(Number))
+      }
+      for (const id of ids)
+        await eventually(
+          () => triesOf(id),
+          (seen) => seen > 2 * tries,
+          120,
+        )
+
+      proxy.refuse = false
+      for (const id of ids) {
+        const run = { tenant, eventType: 'task.delete', eventId: id }
+        await eventually(
+          () => events.find(run),
+          (record) => record?.state === 'HANDLED',
+        )
+      }
+    } finally {
+      await configure({})
+      proxy.close()
+    }
+  })
+})

@@ -66,7 +66,8 @@ it('many runs at once tell each person of each notification once', async () => {
   await run()
   const records = await ended([...early, ...late])
   expect(new Set(records.map((record) => record?.state))).toEqual(new Set(['SENT']))
-  await emptied('EmailQueueUrl')
+  // A repeated message that met its notification's sender at work comes back when that one's claim ends.
+  await emptied('EmailQueueUrl', 200)
 
   const mails = await mailsOf(tenant)
   for (const username of people) {
@@ -76,7 +77,7 @@ it('many runs at once tell each person of each notification once', async () => {
     const at = username.slice(5)
     expect(told.sort()).toEqual([1, 2, 3, 4, 5].map((id) => `About e${id}x${at};`))
   }
-}, 240_000)
+}, 480_000)
 
 it('a run waits for what is due before its end', async () => {
   const address = `${newTenant()}@acme.example`

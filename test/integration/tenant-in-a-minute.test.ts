@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { connectBroker } from '../../lib/amqp/broker.ts'
 import { createTenantsTable } from '../../lib/aws/tables/tenants-table.ts'
 import type { Broker } from '../../lib/bridge/broker.ts'
 import { planTenants } from '../../lib/operations/apply-tenants.ts'
+import { tenantsLast } from '../../lib/tenants/current-tenants.ts'
 import { bridgeQueue } from '../../lib/tenants/names.ts'
 import { parsePublished } from '../../lib/tenants/published.ts'
 import { readTenantsFile } from '../../lib/tenants/tenants-file.ts'
@@ -45,8 +47,9 @@ afterAll(async () => {
 
 it('a tenant that was only applied has its events reach a person, in its language', async () => {
   await applyWith({ [tenant]: { events: ['task.create'], locale: 'en' } })
+  // For so long a warm handler goes by the tenants that it has read.
+  await sleep(tenantsLast)
   await subscribeUsers(cloud, String(deployment['SubscriptionsTableName']), [message('')])
-  // A warm drain knows the tenant within 30 s.
   await eventually(
     async () => {
       await drain(cloud, deployment)

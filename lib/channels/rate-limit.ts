@@ -50,8 +50,8 @@ interface Gathered {
 }
 
 /**
- * Milliseconds that a sender waits for a slot: together with the longest delivery, 21 seconds, it leaves
- * some of the 30 seconds of a sender's function for the stores.
+ * Milliseconds that a sender waits for a slot: together with the longest delivery, it leaves some of the
+ * function's time for the stores: of 30 seconds after 20, and for mail of 120 after 105.
  */
 const longestWaitInPlace = 4_000
 

@@ -10,7 +10,8 @@ export interface Mailbox {
 }
 
 /** `ECOS: tasks <ecos@example.org>`, with or without the name, which may be in quotes. */
-const shape = /^(?:(?<name>[^<>\p{Cc}]*)<(?<inside>[^<>]*)>|(?<bare>[^<>]*))$/u
+const shape =
+  /^(?:(?<name>\s*"(?:[^"\\\p{Cc}]|\\[^\p{Cc}])*"\s*|[^<>\p{Cc}]*)<(?<inside>[^<>]*)>|(?<bare>[^<>]*))$/u
 
 /** A mailbox as people write it in a setting; parsed, its name and address. */
 export const mailbox = z.string().transform((text, context): Mailbox => {

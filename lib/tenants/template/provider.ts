@@ -1,3 +1,4 @@
+import { mailbox } from '../../channels/addresses/mailbox.ts'
 import type { ChannelName } from '../../channels/channel.ts'
 import { arn, type Value } from './cloudformation.ts'
 import { allow } from './queue-function.ts'
@@ -51,11 +52,8 @@ export const providers: Readonly<Record<ChannelName, ProviderOf>> = {
 
 /** The address that mails come from, and its domain: SES knows a sender by either. */
 function senderIdentities(emailFrom: string): string[] {
-  const address = emailFrom.replace(/^.*<(.*)>\s*$/, '$1').trim()
-  const [mailbox, domain = ''] = address.split(/@(?=[^@]*$)/)
-  // IAM and SES know an IDN domain by its ASCII form.
-  const host = URL.canParse(`http://${domain}`) ? new URL(`http://${domain}`).hostname : domain
-  return [`${mailbox}@${host}`, host]
+  const { address } = mailbox.parse(emailFrom)
+  return [address, address.slice(address.lastIndexOf('@') + 1)]
 }
 
 /** A phone number has no ARN, so the statement excludes topics instead. */

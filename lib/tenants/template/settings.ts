@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { mailbox } from '../../channels/addresses/mailbox.ts'
 import { channelNames } from '../../channels/channel.ts'
 import { retryPolicy } from '../../channels/retry-policy.ts'
 import { unsubscribeLink } from '../../channels/unsubscribe.ts'
@@ -72,7 +73,12 @@ const settings = z
     archiveDays: integer(1, 30),
     channels: z.record(z.enum(channelNames), channelSettings),
     emailTransport: z.enum(['smtp', 'ses']),
-    emailFrom: z.string().min(3),
+    // Stays as it is written: the sender parses it again.
+    emailFrom: z.string().superRefine((text, context) => {
+      for (const { message } of mailbox.safeParse(text).error?.issues ?? []) {
+        context.addIssue(message)
+      }
+    }),
     emailUnsubscribe: z.union([z.literal(''), unsubscribeLink]),
     webhookAllowPrivate: flag,
     telegramApiUrl: z.url(),

@@ -57,6 +57,7 @@ describe('the sender of a mail', () => {
     ['ECOS (test) <ecos@example.org>', 'ECOS (test)'],
     ['"ECOS \\"test\\"" <ecos@example.org>', 'ECOS "test"'],
     ['ecos@other.example <ecos@example.org>', 'ecos@other.example'],
+    ['"a, b <c>" <ecos@example.org>', 'a, b <c>'],
     ['ЭКОС: «А»; (ы) <ecos@example.org>', 'ЭКОС: «А»; (ы)'],
     ['Ürün 📬 <ecos@example.org>', 'Ürün 📬'],
     ['ecos@example.org', ''],

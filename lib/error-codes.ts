@@ -116,6 +116,7 @@ export const errorCodes = [
   'over-rate-limit',
   'payload-not-found',
   'payload-reference',
+  'pooled-amazon-mq',
   'queue-absent',
   'queue-differs',
   'queue-failed',

@@ -1,4 +1,5 @@
 import { connectBroker } from '../../lib/amqp/broker.ts'
+import { bridgeQueues } from '../../lib/bridge/bridge-queue.ts'
 import { createDeclare } from '../../lib/bridge/declaring.ts'
 import { topologyOf } from '../../lib/bridge/topology.ts'
 import { defaultPrefetch } from '../../lib/bridge/worker/shares.ts'
@@ -28,7 +29,8 @@ async function take(tenants: readonly Tenant[], events: number): Promise<void> {
     },
     onGone: () => reject(new EcosError('queue-gone', 'A queue of the bench was deleted')),
   }
-  await Promise.all(tenants.map((tenant) => broker.consume(topologyOf(tenant), share, handlers)))
+  const queues = bridgeQueues(tenants.map(topologyOf))
+  await Promise.all(queues.map((queue) => broker.consume(queue, share, handlers)))
   await taken
   await broker.close()
 }

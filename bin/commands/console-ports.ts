@@ -7,12 +7,15 @@ import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
 import { findStories } from '../../lib/aws/tables/event-story.ts'
 import { listNotifications } from '../../lib/aws/tables/notifications-list.ts'
 import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.ts'
+import { bridgeQueues, labelOf } from '../../lib/bridge/bridge-queue.ts'
 import { topologyOf } from '../../lib/bridge/topology.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { tenantsOfCell, withoutAmazonMq } from '../../lib/tenants/cell-tenants.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
+import { placeInPools } from '../../lib/tenants/pools.ts'
 import { withBoxes } from './dlq-options.ts'
 import { knownTenants } from './known-tenant.ts'
+import { queueSettings } from './queue-settings.ts'
 import { readTenants } from './tenants-file.ts'
 
 /** Notifications listed at a time, at most. */
@@ -60,15 +63,16 @@ function brokerQueues(): Pick<ConsolePorts, 'backlogs' | 'close'> {
   const counter = createQueueCounter(AMQP_URL, AMQP_CA)
   const tenants = readTenants(file)
   return {
-    backlogs: (cell) =>
-      Promise.all(
-        withoutAmazonMq(tenantsOfCell(tenants, cell)).map(async (tenant) => {
-          const { queue, deadLetterQueue } = topologyOf(tenant)
-          const counts = await Promise.all([queue, deadLetterQueue].map(counter.count))
+    backlogs(cell) {
+      const drained = placeInPools(withoutAmazonMq(tenantsOfCell(tenants, cell)), queueSettings())
+      return Promise.all(
+        bridgeQueues(drained.map(topologyOf)).map(async (queue) => {
+          const counts = await Promise.all([queue.name, queue.deadLetterQueue].map(counter.count))
           const [waiting = 0, dead = 0] = counts
-          return { tenant: tenant.id, waiting, dead }
+          return { tenant: labelOf(queue), waiting, dead }
         }),
-      ),
+      )
+    },
     close: counter.close,
   }
 }

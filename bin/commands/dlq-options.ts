@@ -6,7 +6,8 @@ import { listLetterBoxes } from '../../lib/aws/cell/letter-boxes.ts'
 import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
 import { createHistories, type History } from '../../lib/aws/tables/histories.ts'
-import { topologiesOf } from '../../lib/bridge/topology.ts'
+import { type BridgeQueue, bridgeQueues } from '../../lib/bridge/bridge-queue.ts'
+import { ownTopologyOf, topologiesOf } from '../../lib/bridge/topology.ts'
 import { channelNames } from '../../lib/channels/channel.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { EcosError } from '../../lib/errors.ts'
@@ -16,7 +17,10 @@ import { returnable } from '../../lib/operations/quarantined.ts'
 import type { Selection } from '../../lib/operations/selection.ts'
 import { tenantsOfCell } from '../../lib/tenants/cell-tenants.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
+import { placeInPools } from '../../lib/tenants/pools.ts'
+import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { cellOption, fromOption, jsonOption, tenantOption, toOption } from './options.ts'
+import { queueSettings } from './queue-settings.ts'
 import { readTenants } from './tenants-file.ts'
 
 export interface DlqOptions extends Selection {
@@ -30,7 +34,8 @@ export const maxRead = 10_000
 
 const dlqHelp = `
 With AMQP_URL (and AMQP_CA) and TENANTS_FILE the dead-letter queues at the broker are included. To
-send messages of the quarantine back needs AMQP_URL. Reads the AWS_* variables.
+send messages of the quarantine back needs AMQP_URL. QUEUES and PARTITIONS as for \`bridge run\`.
+Reads the AWS_* variables.
 `
 
 /** Options that select letters. */
@@ -81,9 +86,9 @@ export async function withBoxes<T>(
     if (atAws.length === 0) throw noSuchCell(cell)
     const tenants = process.env['TENANTS_FILE'] ? readTenants(process.env['TENANTS_FILE']) : []
     const atBroker: LetterBox[] = []
-    const inCell = letters ? tenantsOfCell(tenants, cell) : []
-    for (const { tenant, deadLetterQueue, queue: source } of inCell.flatMap(topologiesOf)) {
-      const box = await letters?.box(tenant, deadLetterQueue, source)
+    const inCell = letters ? placeInPools(tenantsOfCell(tenants, cell), queueSettings()) : []
+    for (const source of queuesOf(inCell)) {
+      const box = await letters?.box(source)
       if (box) atBroker.push(box)
     }
     const all = [...atAws, ...atBroker]
@@ -99,6 +104,15 @@ export async function withBoxes<T>(
     // A lost connection can't be closed; the error that ended it is the one to report.
     await connection?.close().catch(() => undefined)
   }
+}
+
+/** With the queues that pooled tenants had before, whose dead letters stay. */
+function queuesOf(tenants: readonly Tenant[]): BridgeQueue[] {
+  const pooled = tenants.filter(({ pool }) => pool !== undefined)
+  return [
+    ...bridgeQueues(tenants.flatMap(topologiesOf)),
+    ...bridgeQueues(pooled.map(ownTopologyOf)),
+  ]
 }
 
 async function connectBroker(onNoBroker?: (error: unknown) => void) {

@@ -15,9 +15,11 @@ import { examineNode } from '../../lib/operations/doctor/versions.ts'
 import { tenantsOfCell } from '../../lib/tenants/cell-tenants.ts'
 import { cellPrefix, tenantsTable } from '../../lib/tenants/names.ts'
 import { planCell } from '../../lib/tenants/plan.ts'
+import { placeInPools } from '../../lib/tenants/pools.ts'
 import { readTenantsFile, type Tenant } from '../../lib/tenants/tenants-file.ts'
 import { exitCode } from '../exit-code.ts'
 import { cellOption, jsonOption, partitionsOption } from './options.ts'
+import { queueSettings } from './queue-settings.ts'
 import { readTenantsText } from './tenants-file.ts'
 import { print } from './text.ts'
 
@@ -92,7 +94,10 @@ async function lookAtBroker(cell: string, tenants: readonly Tenant[]): Promise<r
   })
   if ('finding' in connection) return [connection.finding]
   try {
-    return await examineBroker(drained, createExam(connection.result))
+    return await examineBroker(
+      placeInPools(drained, queueSettings()),
+      createExam(connection.result),
+    )
   } finally {
     await connection.result.close()
   }

@@ -5,6 +5,7 @@ import { interestVariables } from '../../lib/aws/tables/read-interests.ts'
 import { mostPrefetch } from '../../lib/bridge/worker/shares.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { defaultPartitions } from '../../lib/tenants/partition.ts'
+import { queueVariables } from '../../lib/tenants/pools.ts'
 
 /** Node.js shortens a timer of more than 2^31 milliseconds to one millisecond. */
 const longestTimer = 2_000_000
@@ -18,7 +19,7 @@ export const workerVariables = brokerVariables.extend({
   TENANTS_TABLE: z.string().optional(),
   TENANTS_FILE: z.string().optional(),
   QUARANTINE_QUEUE_URL: z.url(),
-  PARTITIONS: whole.min(1).default(defaultPartitions),
+  ...queueVariables,
   PAYLOAD_BUCKET: z.string().optional(),
   CELL: z.string().optional(),
   ZOOKEEPER_SERVERS: z.string().optional(),
@@ -54,6 +55,8 @@ Configured by environment variables:
                         events 2.0
   CELL                  only the tenants of this cell (default: all in the file)
   PARTITIONS            the partitions of the cell, as it is deployed (default ${defaultPartitions})
+  QUEUES                own or pooled: a queue for each tenant, or one for the tenants of a partition, as the
+                        cell is deployed (default own; docs/tenants.md#pooled-queues)
   PREFETCH              messages in memory at once, over all tenants (default 12 for each of
                         CALLS_IN_FLIGHT, or 10 for each tenant where that is more)
   CALLS_IN_FLIGHT       PutEvents calls at once (default 128)

@@ -5,7 +5,9 @@ import type { Log } from '../../lib/log.ts'
 import type { WriteMetrics } from '../../lib/metrics/write-metrics.ts'
 import { withoutAmazonMq } from '../../lib/tenants/cell-tenants.ts'
 import type { VersionedTenants } from '../../lib/tenants/current-tenants.ts'
+import { placeInPools } from '../../lib/tenants/pools.ts'
 import type { CellTenants } from '../../lib/tenants/published.ts'
+import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { pause } from '../../lib/waiting.ts'
 import { readTenantsText } from './tenants-file.ts'
 import type { WorkerSettings } from './worker-settings.ts'
@@ -23,16 +25,17 @@ const lookEvery = 5_000
 
 /** @throws EcosError `missing-variable`, `tenants-unreadable`, `invalid-tenants`, `no-tenants` */
 export async function openWorkerTenants(
-  { TENANTS_TABLE: table, TENANTS_FILE: path, CELL: cell }: WorkerSettings,
+  settings: WorkerSettings,
   log: Log,
   writeMetrics: WriteMetrics,
 ): Promise<WorkerTenants> {
+  const { TENANTS_TABLE: table, TENANTS_FILE: path, CELL: cell } = settings
   const file =
     path === undefined ? undefined : { file: path, cell, readText: () => readTenantsText(path) }
   const onUnreadable = () => writeMetrics({ TenantsUnreadable: 1 })
   const current = openTenants({ table, file, log, onUnreadable })
   let version = await current.get()
-  let now = servedOf(version)
+  let now = servedOf(version, settings)
   if (now.tenants.length === 0) throw noTenants(table ?? String(path), cell)
 
   return {
@@ -40,7 +43,7 @@ export async function openWorkerTenants(
     async follow(stop, status) {
       while (!stop.aborted) {
         const latest = await current.get()
-        if (latest !== version) now = servedOf(latest)
+        if (latest !== version) now = servedOf(latest, settings)
         version = latest
         status.tenants = {
           version: latest.version,
@@ -55,8 +58,9 @@ export async function openWorkerTenants(
 }
 
 /** Lambda itself consumes the queues at Amazon MQ brokers. */
-function servedOf({ tenants, leaving }: VersionedTenants): CellTenants {
-  return { tenants: withoutAmazonMq(tenants), leaving: withoutAmazonMq(leaving) }
+function servedOf({ tenants, leaving }: VersionedTenants, settings: WorkerSettings): CellTenants {
+  const served = (all: readonly Tenant[]) => placeInPools(withoutAmazonMq(all), settings)
+  return { tenants: served(tenants), leaving: served(leaving) }
 }
 
 function noTenants(place: string, cell: string | undefined): EcosError {

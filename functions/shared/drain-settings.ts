@@ -3,7 +3,7 @@ import { eventBridgeClients } from '../../lib/aws/bus/open-bus.ts'
 import { interestVariables } from '../../lib/aws/tables/read-interests.ts'
 import { mostPrefetch } from '../../lib/bridge/worker/shares.ts'
 import { readEnvironment } from '../../lib/config.ts'
-import { defaultPartitions } from '../../lib/tenants/partition.ts'
+import { queueVariables } from '../../lib/tenants/pools.ts'
 import { tenantsVariables } from './function-tenants.ts'
 
 const variables = z.object({
@@ -16,8 +16,7 @@ const variables = z.object({
   CONCURRENT_DRAINS: z.coerce.number().int().min(1).default(1),
   /** PutEvents calls a second, of all drains together. */
   MAX_PUT_EVENTS_PER_SECOND: z.coerce.number().positive(),
-  /** The partitions of the cell, as its rules have them. */
-  PARTITIONS: z.coerce.number().int().min(1).default(defaultPartitions),
+  ...queueVariables,
   PAYLOAD_BUCKET: z.string(),
   PREFETCH: z.coerce.number().int().min(1).max(mostPrefetch).default(100),
   QUARANTINE_QUEUE_URL: z.url(),

@@ -22,6 +22,7 @@ import type { Log } from '../../lib/log.ts'
 import { withoutAmazonMq } from '../../lib/tenants/cell-tenants.ts'
 import type { VersionedTenants } from '../../lib/tenants/current-tenants.ts'
 import { partitionsOf } from '../../lib/tenants/partition.ts'
+import { placeInPools } from '../../lib/tenants/pools.ts'
 import { timeAfter } from '../../lib/waiting.ts'
 import { connectZooKeeper } from '../../lib/zookeeper/zookeeper.ts'
 import type { DrainSettings } from './drain-settings.ts'
@@ -115,8 +116,8 @@ export async function createOneDrain(settings: DrainSettings, log: Log): Promise
 
   /** What follows from a version of the tenants: a warm function works it out once. */
   function serve({ version, ...now }: VersionedTenants) {
-    const tenants = withoutAmazonMq(now.tenants)
-    const leaving = withoutAmazonMq(now.leaving)
+    const tenants = placeInPools(withoutAmazonMq(now.tenants), settings)
+    const leaving = placeInPools(withoutAmazonMq(now.leaving), settings)
     const known = [...tenants, ...leaving]
     const partitionOf = partitionsOf(known, settings.PARTITIONS)
     const interestsOf = readInterests(settings, tenants, templates, log)

@@ -36,6 +36,9 @@ export async function connectBroker(url: string, ca?: string): Promise<Broker> {
     declare: (topology) => onChannel((channel) => declareTopology(channel, topology)),
     unbind: (topology) => onChannel((channel) => unbindTopology(channel, topology)),
     deleteEmpty: (queue) => onChannel((channel) => deleteEmptyQueue(channel, queue)),
+    async deleteExchange(exchange) {
+      await onChannel((channel) => channel.deleteExchange(exchange))
+    },
     async count(queue) {
       return (await ifThere(onChannel((channel) => channel.checkQueue(queue))))?.messageCount
     },

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib'
+import { type BridgeQueue, labelOf } from '../bridge/bridge-queue.ts'
 import type { QueueConsumer, QueueConsumerHandlers } from '../bridge/broker.ts'
 import type { IncomingMessage } from '../bridge/message.ts'
-import { originOf } from '../bridge/origin.ts'
-import type { Topology } from '../bridge/topology.ts'
 import { EcosError, messageOf } from '../errors.ts'
 import { type Acknowledgements, createAcknowledgements } from './acknowledgements.ts'
 import {
@@ -24,7 +23,7 @@ const mostChannels = 32
 export interface Consumers {
   /** @throws EcosError `consume-refused`; the broker closes the channel with it */
   consume(
-    topology: Topology,
+    queue: BridgeQueue,
     prefetch: number,
     handlers: QueueConsumerHandlers,
   ): Promise<QueueConsumer>
@@ -55,7 +54,7 @@ export function createConsumers(
   let uses = 0
 
   return {
-    async consume(topology, prefetch, { onMessage, onGone }) {
+    async consume(queue, prefetch, { onMessage, onGone }) {
       const { channel, acknowledgements } = await nextChannel()
       const consumerTag = randomUUID()
       const consumer: QueueConsumer = {
@@ -66,16 +65,16 @@ export function createConsumers(
       // basic.qos applies to the next consumer of the channel: nothing may come between these two.
       const prefetched = channel.prefetch(prefetch)
       const consumed = channel.consume(
-        topology.queue,
+        queue.name,
         (message) => {
-          if (message) return onMessage(asIncoming(topology, message, acknowledgements))
+          if (message) return onMessage(asIncoming(queue, message, acknowledgements))
           consumers.delete(consumer)
           onGone()
         },
         { consumerTag },
       )
       await Promise.all([prefetched, consumed]).catch((cause) => {
-        throw isRefusal(cause) ? refused(topology, cause) : cause
+        throw isRefusal(cause) ? refused(queue, cause) : cause
       })
       consumers.add(consumer)
       return consumer
@@ -111,10 +110,11 @@ function isRefusal(cause: unknown): boolean {
   return refusals.includes(replyCode(cause) ?? 0) && classId === basic && methodId === basicConsume
 }
 
-function refused({ tenant, queue }: Topology, cause: unknown): EcosError {
+function refused(queue: BridgeQueue, cause: unknown): EcosError {
+  const whose = queue.owner === undefined ? `Pool ${labelOf(queue)}` : `Tenant ${queue.owner}`
   return new EcosError(
     'consume-refused',
-    `Tenant ${tenant}: RabbitMQ refuses to have the queue ${queue} consumed: ${messageOf(cause)}`,
+    `${whose}: RabbitMQ refuses to have the queue ${queue.name} consumed: ${messageOf(cause)}`,
     { cause },
   )
 }
@@ -126,18 +126,18 @@ async function closeChannel({ channel, acknowledgements }: ConsumingChannel): Pr
 }
 
 function asIncoming(
-  topology: Topology,
+  queue: BridgeQueue,
   message: ConsumeMessage,
   acknowledgements: Acknowledgements,
 ): IncomingMessage {
   acknowledgements.delivered(message)
+  const { exchange, routingKey, redelivered } = message.fields
   return {
-    tenant: topology.tenant,
-    wire: topology.wire,
-    queue: topology.queue,
-    ...originOf(message.fields, message.properties.headers),
+    ...queue.attribute({ exchange, routingKey }),
+    wire: queue.wire,
+    queue: queue.name,
     properties: { ...message.properties },
-    redelivered: message.fields.redelivered,
+    redelivered,
     body: message.content,
     acknowledge: () => acknowledgements.acknowledge(message),
     deadLetter: () => acknowledgements.reject(message),

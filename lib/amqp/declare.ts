@@ -11,22 +11,63 @@ import { accessRefused, notFound, preconditionFailed, replyCode } from './reply-
  *   `not-declared` for everything else
  */
 export async function declareTopology(channel: Channel, topology: Topology): Promise<number> {
-  const { exchange, queue, deadLetterQueue, bind, unbind } = topology
   try {
-    await channel.assertExchange(exchange, 'topic', { durable: true })
-    await channel.assertQueue(deadLetterQueue, {
-      durable: true,
-      arguments: deadLetterQueueArguments,
-    })
-    const { messageCount } = await channel.assertQueue(queue, {
-      durable: true,
-      arguments: queueArguments(topology),
-    })
-    for (const routingKey of bind) await channel.bindQueue(queue, exchange, routingKey)
-    for (const routingKey of unbind) await channel.unbindQueue(queue, exchange, routingKey)
+    await channel.assertExchange(topology.exchange, 'topic', { durable: true })
+    // First of all: a tenant whose entrance leads to another queue is not bound to this one as well.
+    await declareEntrance(channel, topology)
+    const messageCount = await declareQueues(channel, topology)
+    await bindEntrance(channel, topology)
+    await bindTypes(channel, topology)
     return messageCount
   } catch (cause) {
     throw notDeclared(topology, cause)
+  }
+}
+
+/** @returns the number of ready messages */
+export async function declareQueues(channel: Channel, topology: Topology): Promise<number> {
+  const { queue, deadLetterQueue } = topology
+  await channel.assertQueue(deadLetterQueue, {
+    durable: true,
+    arguments: deadLetterQueueArguments,
+  })
+  const { messageCount } = await channel.assertQueue(queue, {
+    durable: true,
+    arguments: queueArguments(topology),
+  })
+  return messageCount
+}
+
+/** The broker refuses an entrance whose alternate exchange is another (precondition failed). */
+export async function declareEntrance(
+  channel: Channel,
+  { entrance, pool }: Topology,
+): Promise<void> {
+  if (pool !== undefined) await channel.assertExchange(pool, 'fanout', { durable: true })
+  await channel.assertExchange(entrance, 'fanout', {
+    durable: true,
+    ...(pool !== undefined && { alternateExchange: pool }),
+  })
+}
+
+/** Leads the entrance, or the pool behind it, to the queue. */
+export async function bindEntrance(
+  channel: Channel,
+  { entrance, pool, queue }: Topology,
+): Promise<void> {
+  await channel.bindQueue(queue, pool ?? entrance, '')
+}
+
+/** Binds the enabled types to the queue or, for a pool, to the entrance, and unbinds the others. */
+export async function bindTypes(channel: Channel, topology: Topology): Promise<void> {
+  const { exchange, entrance, pool, queue, bind, unbind } = topology
+  for (const type of bind) {
+    if (pool === undefined) await channel.bindQueue(queue, exchange, type)
+    else await channel.bindExchange(entrance, exchange, type)
+  }
+  for (const type of unbind) {
+    if (pool === undefined) await channel.unbindQueue(queue, exchange, type)
+    else await channel.unbindExchange(entrance, exchange, type)
   }
 }
 
@@ -34,7 +75,9 @@ function notDeclared({ tenant, queue, exchange }: Topology, cause: unknown): Eco
   const code = replyCode(cause)
   const advice =
     code === preconditionFailed
-      ? 'If it exists with other arguments, move its messages away and delete it: '
+      ? /alternate-exchange/.test(messageOf(cause))
+        ? "The tenant's events go to another queue: run `ecos-eventbridge bridge change-over`: "
+        : 'If it exists with other arguments, move its messages away and delete it: '
       : code === accessRefused
         ? 'Give the user the permissions listed in docs/deploy/README.md: '
         : ''
@@ -46,9 +89,11 @@ function notDeclared({ tenant, queue, exchange }: Topology, cause: unknown): Eco
 }
 
 export async function unbindTopology(channel: Channel, topology: Topology): Promise<void> {
-  for (const routingKey of [...topology.bind, ...topology.unbind]) {
-    await channel.unbindQueue(topology.queue, topology.exchange, routingKey)
-  }
+  await bindTypes(channel, {
+    ...topology,
+    bind: [],
+    unbind: [...topology.bind, ...topology.unbind],
+  })
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Channel, ChannelModel } from 'amqplib'
 import { deadLetterQueueArguments, queueArguments } from '../bridge/topology.ts'
 import type { BrokerExam } from '../operations/doctor/broker.ts'
+import { declareEntrance } from './declare.ts'
 import { notFound, preconditionFailed, replyCode } from './reply-code.ts'
 
 /** Examines a broker without changing it. */
@@ -10,7 +11,7 @@ export function createExam(connection: ChannelModel): BrokerExam {
     hasExchange: async ({ exchange }) =>
       (await codeOf(connection, (channel) => channel.checkExchange(exchange))) === undefined,
     async compareQueues(topology) {
-      const { queue, deadLetterQueue } = topology
+      const { queue, deadLetterQueue, entrance } = topology
       const queues = [
         [queue, queueArguments(topology)],
         [deadLetterQueue, deadLetterQueueArguments],
@@ -24,7 +25,12 @@ export function createExam(connection: ChannelModel): BrokerExam {
         if (code === notFound) return 'absent'
         if (code === preconditionFailed) return 'differs'
       }
-      return 'same'
+      const code = await codeOf(connection, async (channel) => {
+        await channel.checkExchange(entrance)
+        await declareEntrance(channel, topology)
+      })
+      if (code === notFound) return 'absent'
+      return code === preconditionFailed ? 'elsewhere' : 'same'
     },
   }
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { ChannelModel, ConfirmChannel, GetMessage, Options } from 'amqplib'
-import { type Origin, originOf } from '../bridge/origin.ts'
+import type { Attribution, BridgeQueue } from '../bridge/bridge-queue.ts'
 import { EcosError, messageOf } from '../errors.ts'
 import { readLetter } from '../operations/dead-letter.ts'
 import { deathOf } from '../operations/death.ts'
 import type { LetterBox, TakenLetter } from '../operations/letter-box.ts'
-import { type Returnable, sendable } from '../operations/quarantined.ts'
+import { propertiesBack, type Returnable, routingKeyBack } from '../operations/quarantined.ts'
 import { publishConfirmed } from './publish-confirmed.ts'
 import { countOf } from './queue-counts.ts'
 
@@ -13,8 +13,8 @@ import { countOf } from './queue-counts.ts'
 export interface BrokerLetters {
   /** Resolves when the broker has confirmed the message in its queue. */
   sendTo(message: Returnable): Promise<void>
-  /** The dead letters of the tenant's queue. Undefined if there is no such dead-letter queue. */
-  box(tenant: string, deadLetterQueue: string, queue: string): Promise<LetterBox | undefined>
+  /** The dead letters of the queue. Undefined if there is no such dead-letter queue. */
+  box(queue: BridgeQueue): Promise<LetterBox | undefined>
 }
 
 export function brokerLetters(connection: ChannelModel): BrokerLetters {
@@ -26,12 +26,12 @@ export function brokerLetters(connection: ChannelModel): BrokerLetters {
     return channel
   }
   const sendTo = async (message: Returnable) => {
-    const { queue, properties, body } = sendable(message)
-    await publish(await opened(), queue, Buffer.from(body), properties as Options.Publish)
+    await publish(await opened(), message)
   }
   return {
     sendTo,
-    async box(tenant, deadLetterQueue, queue) {
+    async box(queue) {
+      const { deadLetterQueue } = queue
       if ((await countOf(connection, deadLetterQueue)) === undefined) return undefined
       return {
         name: deadLetterQueue,
@@ -42,11 +42,7 @@ export function brokerLetters(connection: ChannelModel): BrokerLetters {
           for (let taken = 0; taken < limit && !signal?.aborted; taken += 1) {
             const message = await taking.get(deadLetterQueue)
             if (message === false) return
-            const { properties, content: body } = message
-            const origin = originOfDead(message)
-            const sendBack = () =>
-              sendTo({ queue, properties: { ...properties }, body, ...(origin && { origin }) })
-            yield takenOf(taking, tenant, deadLetterQueue, message, sendBack)
+            yield takenOf(taking, queue, message, sendTo)
           }
         },
       }
@@ -56,22 +52,22 @@ export function brokerLetters(connection: ChannelModel): BrokerLetters {
 
 function takenOf(
   channel: ConfirmChannel,
-  tenant: string,
-  queue: string,
+  queue: BridgeQueue,
   message: GetMessage,
-  sendBack: () => Promise<void>,
+  sendTo: BrokerLetters['sendTo'],
 ): TakenLetter {
-  const { messageId, headers } = message.properties
+  const { properties, content: body } = message
+  const { messageId, headers } = properties
   const death = deathOf(headers)
-  const origin = originOfDead(message)
+  const { tenant, entrance, ...origin } = attributionOf(queue, message)
   const letter = readLetter('message', {
-    queue,
+    queue: queue.deadLetterQueue,
     // ECOS gives its messages no id, and a delivery tag changes with each look.
     messageId: messageId ?? createHash('sha256').update(message.content).digest('hex'),
     sentAt: death?.at ?? new Date(0),
-    body: message.content.toString(),
+    body: body.toString(),
     ...(death && { reason: death.reason }),
-    ...(origin && { routingKey: origin.routingKey }),
+    ...(origin.exchange !== '' && { routingKey: origin.routingKey }),
     attributes: {},
   })
   return {
@@ -83,14 +79,35 @@ function takenOf(
     async remove() {
       channel.ack(message)
     },
-    sendBack,
+    async sendBack() {
+      if (entrance === undefined) throw notAnyones(queue, origin.exchange)
+      await sendTo({
+        entrance,
+        routingKey: routingKeyBack(origin),
+        properties: { ...properties },
+        body,
+      })
+    },
   }
 }
 
-/** @returns undefined if the message never passed a named exchange */
-function originOfDead({ properties: { headers }, fields }: GetMessage): Origin | undefined {
-  const origin = originOf(deathOf(headers)?.origin ?? fields, headers)
-  return origin.exchange === '' ? undefined : origin
+/**
+ * Whose a dead letter is: the broker's newest entry in `x-death` names the exchange through which it came to
+ * the queue. In a pool an entry that counts more than this death is not believed: RabbitMQ 3.13 adds to what
+ * the publisher wrote there, and keeps its exchange. A redrive takes the header off.
+ */
+function attributionOf(queue: BridgeQueue, { properties, fields }: GetMessage): Attribution {
+  const death = deathOf(properties.headers)
+  const isBelieved = death?.queue === queue.name && (queue.owner !== undefined || death.count === 1)
+  return queue.attribute(isBelieved ? death.origin : fields)
+}
+
+function notAnyones({ deadLetterQueue }: BridgeQueue, exchange: string): EcosError {
+  return new EcosError(
+    'unknown-tenant',
+    `The message in ${deadLetterQueue} came through the exchange ${JSON.stringify(exchange)}, which is that of no ` +
+      'tenant in TENANTS_FILE: add the tenant, or remove the message with `dlq purge`',
+  )
 }
 
 /** @param onEnd called when the broker has closed the channel on which it refused a call */
@@ -103,9 +120,7 @@ async function openChannel(connection: ChannelModel, onEnd: () => void): Promise
 
 async function publish(
   channel: ConfirmChannel,
-  queue: string,
-  body: Buffer,
-  properties: Options.Publish,
+  { entrance, routingKey, properties, body }: Returnable,
 ): Promise<void> {
   let unroutable = false
   const onReturn = () => {
@@ -114,20 +129,20 @@ async function publish(
   // Messages are sent back one at a time: a message returned meanwhile is this one.
   channel.once('return', onReturn)
   try {
-    await publishConfirmed(channel, '', queue, body, {
-      ...properties,
+    await publishConfirmed(channel, entrance, routingKey, body, {
+      ...(propertiesBack(properties) as Options.Publish),
       mandatory: true,
       deliveryMode: 2,
     })
   } catch (cause) {
-    throw notKept(queue, messageOf(cause), cause)
+    throw notKept(entrance, messageOf(cause), cause)
   } finally {
     channel.off('return', onReturn)
   }
-  if (unroutable) throw notKept(queue, 'there is no such queue')
+  if (unroutable) throw notKept(entrance, 'it leads to no queue')
 }
 
-function notKept(queue: string, reason: string, cause?: unknown): EcosError {
-  const message = `The queue ${queue} of the broker did not take a message: ${reason}`
+function notKept(entrance: string, reason: string, cause?: unknown): EcosError {
+  const message = `The exchange ${entrance} of the broker did not take a message: ${reason}`
   return new EcosError('not-kept', message, { cause, retryable: true })
 }

@@ -1,9 +1,9 @@
+import type { BridgeQueue } from './bridge-queue.ts'
 import type { Broker } from './broker.ts'
-import type { Topology } from './topology.ts'
 
-/** A tenant's queue and the messages that are ready in it. */
+/** A queue and the messages that are ready in it. */
 export interface Backlog {
-  readonly topology: Topology
+  readonly queue: BridgeQueue
   readonly ready: number
 }
 
@@ -13,11 +13,11 @@ export function smallestFirst(backlogs: readonly Backlog[]): Backlog[] {
 }
 
 /** Counts the ready messages of each queue; a queue that is gone counts 0. */
-export function countBacklogs(broker: Broker, topologies: readonly Topology[]): Promise<Backlog[]> {
+export function countBacklogs(broker: Broker, queues: readonly BridgeQueue[]): Promise<Backlog[]> {
   return Promise.all(
-    topologies.map(async (topology) => ({
-      topology,
-      ready: (await broker.count(topology.queue)) ?? 0,
+    queues.map(async (queue) => ({
+      queue,
+      ready: (await broker.count(queue.name)) ?? 0,
     })),
   )
 }

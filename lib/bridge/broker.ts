@@ -1,4 +1,5 @@
 import type { HandshakeHub } from '../records/bridge-listener.ts'
+import type { BridgeQueue } from './bridge-queue.ts'
 import type { IncomingMessage } from './message.ts'
 import type { Topology } from './topology.ts'
 
@@ -23,8 +24,8 @@ export interface Broker {
    * Declares a tenant's queues and bindings; existing ones stay as they are.
    *
    * @returns the number of ready messages
-   * @throws EcosError `queue-differs` when a queue of that name exists with other arguments;
-   *   `not-declared` for everything else
+   * @throws EcosError `queue-differs` when a queue of that name exists with other arguments, or the tenant's
+   *   entrance leads to another queue; `not-declared` for everything else
    */
   declare(topology: Topology): Promise<number>
   /** The number of ready messages; undefined if the queue does not exist. */
@@ -35,7 +36,7 @@ export interface Broker {
    *   and `lost` is aborted
    */
   consume(
-    topology: Topology,
+    queue: BridgeQueue,
     prefetch: number,
     handlers: QueueConsumerHandlers,
   ): Promise<QueueConsumer>
@@ -49,6 +50,8 @@ export interface Broker {
    * @throws EcosError `queue-in-use`, `queue-not-empty`, `queue-absent`
    */
   deleteEmpty(queue: string): Promise<void>
+  /** Deletes an exchange with its bindings, if it exists. */
+  deleteExchange(exchange: string): Promise<void>
   /** Writes pending acknowledgements and closes; unsettled messages return to their queues. */
   close(): Promise<void>
   /** @param listener gets the broker's reason when it blocks publishing, and undefined when it resumes */

@@ -15,16 +15,16 @@ const rememberedFor = 900_000
  */
 export type Declare = (broker: Broker, topology: Topology) => Promise<number>
 
-/** What was last done with each queue: `declare` and `letGo` share it, so that each undoes the other. */
+/** What was last done with each tenant's way to a queue: `declare` and `letGo` share it, so that each undoes the other. */
 export type QueueMemory = Map<
   string,
   | { readonly as: 'declared'; readonly topology: string; readonly at: number }
   | { readonly as: 'unbound' | 'drained' }
 >
 
-/** The key of a queue in the memory. */
-export function memoryKey({ address }: Broker, { queue }: Topology): string {
-  return JSON.stringify([address, queue])
+/** The key of a tenant's way in the memory. */
+export function memoryKey({ address }: Broker, { tenant, queue }: Topology): string {
+  return JSON.stringify([address, tenant, queue])
 }
 
 /**
@@ -38,16 +38,28 @@ export function createDeclare(
   now: () => number = () => performance.now(),
   memory: QueueMemory = new Map(),
 ): Declare {
+  /** Counts under way: the tenants of a pool share one. */
+  const counting = new Map<string, Promise<number | undefined>>()
+
   return async (broker, topology) => {
     const key = memoryKey(broker, topology)
     const last = memory.get(key)
     const same = last?.as === 'declared' && last.topology === JSON.stringify(topology)
     if (same && now() - last.at < rememberedFor) {
-      const ready = await broker.count(topology.queue)
+      const ready = await count(broker, topology.queue)
       if (ready !== undefined) return ready
     }
     const ready = await broker.declare(topology)
     memory.set(key, { as: 'declared', topology: JSON.stringify(topology), at: now() })
     return ready
+  }
+
+  function count(broker: Broker, queue: string): Promise<number | undefined> {
+    const key = JSON.stringify([broker.address, queue])
+    const known = counting.get(key)
+    if (known) return known
+    const counted = broker.count(queue).finally(() => counting.delete(key))
+    counting.set(key, counted)
+    return counted
   }
 }

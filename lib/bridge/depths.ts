@@ -1,9 +1,9 @@
 import { pause } from '../waiting.ts'
 import type { Backlog } from './backlog.ts'
+import { type BridgeQueue, labelOf } from './bridge-queue.ts'
 import type { Broker } from './broker.ts'
-import type { Topology } from './topology.ts'
 
-/** Messages by tenant, for each tenant whose queue could be counted. */
+/** Messages by tenant or, for a pool, by queue, as far as they could be counted. */
 export type MessageCounts = ReadonlyMap<string, number>
 
 /** Messages at the broker. */
@@ -22,14 +22,14 @@ const countEvery = 60_000
 /** Reports the depths every minute until the signal is aborted. Never rejects. */
 export async function watchDepths(
   broker: Broker,
-  topologiesNow: () => readonly Topology[],
+  queuesNow: () => readonly BridgeQueue[],
   onDepths: OnDepths,
   over: AbortSignal,
 ): Promise<void> {
   while (!over.aborted) {
-    const topologies = topologiesNow()
-    const waiting = await countAll(broker, topologies, 'queue')
-    const deadLettered = await countAll(broker, topologies, 'deadLetterQueue')
+    const queues = queuesNow()
+    const waiting = await countAll(broker, queues, 'name')
+    const deadLettered = await countAll(broker, queues, 'deadLetterQueue')
     if (!over.aborted) onDepths({ waiting, deadLettered })
     await pause(countEvery, over)
   }
@@ -37,29 +37,29 @@ export async function watchDepths(
 
 /** The depths of queues whose ready messages are known. Never rejects. */
 export async function depthsOf(broker: Broker, backlogs: readonly Backlog[]): Promise<Depths> {
-  const topologies = backlogs.map(({ topology }) => topology)
+  const queues = backlogs.map(({ queue }) => queue)
   return {
-    waiting: addUp(backlogs.map(({ topology, ready }) => [topology.tenant, ready])),
-    deadLettered: await countAll(broker, topologies, 'deadLetterQueue'),
+    waiting: addUp(backlogs.map(({ queue, ready }) => [labelOf(queue), ready])),
+    deadLettered: await countAll(broker, queues, 'deadLetterQueue'),
   }
 }
 
 /** Omits a queue that can't be counted. Never rejects. */
 async function countAll(
   broker: Broker,
-  topologies: readonly Topology[],
-  queue: 'queue' | 'deadLetterQueue',
+  queues: readonly BridgeQueue[],
+  which: 'name' | 'deadLetterQueue',
 ): Promise<MessageCounts> {
-  const counting = topologies.map(async (topology): Promise<[string, number][]> => {
-    const messages = await broker.count(topology[queue]).catch(() => undefined)
-    return messages === undefined ? [] : [[topology.tenant, messages]]
+  const counting = queues.map(async (queue): Promise<[string, number][]> => {
+    const messages = await broker.count(queue[which]).catch(() => undefined)
+    return messages === undefined ? [] : [[labelOf(queue), messages]]
   })
   return addUp((await Promise.all(counting)).flat())
 }
 
 /** A tenant has one queue for each wire. */
-function addUp(counts: readonly (readonly [tenant: string, messages: number])[]) {
+function addUp(counts: readonly (readonly [label: string, messages: number])[]) {
   const sums = new Map<string, number>()
-  for (const [tenant, messages] of counts) sums.set(tenant, (sums.get(tenant) ?? 0) + messages)
+  for (const [label, messages] of counts) sums.set(label, (sums.get(label) ?? 0) + messages)
   return sums
 }

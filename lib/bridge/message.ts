@@ -2,11 +2,16 @@ import type { Wire } from '../tenants/events-2.ts'
 
 /** A message from a queue, unread. */
 export interface QueuedMessage {
-  /** Decided by the queue that the message came from, never by its body. */
+  /**
+   * Decided by the queue that the message came from or, in a pool, by the exchange that the broker names;
+   * never by its headers or body. `noTenant` if the exchange is no tenant's.
+   */
   readonly tenant: string
   /** Decided by the queue as well (default 1.0). */
   readonly wire?: Wire
   readonly queue: string
+  /** The exchange through which it may be sent back (default: the one named like the queue). */
+  readonly entrance?: string
   /** Absent, like the routing key, in messages from Lambda's Amazon MQ source. */
   readonly exchange?: string
   readonly routingKey?: string

@@ -1,15 +1,15 @@
+import type { BridgeQueue } from './bridge-queue.ts'
 import type { IncomingMessage } from './message.ts'
 import { mostEntries } from './publish/bus.ts'
 import type { Publisher } from './publish/publisher.ts'
 import { type BridgeContext, type Fate, settleMessage } from './settle-message.ts'
-import type { Topology } from './topology.ts'
 import { untilSettled } from './until-settled.ts'
 
 /** An ordered queue has at most two batches out: one on its way to the bus, and the next. */
 const mostInOrder = 2 * mostEntries
 
 /** The prefetch of a queue that is given this share. */
-export function shareOf({ wire }: Topology, share: number): number {
+export function shareOf({ wire }: Pick<BridgeQueue, 'wire'>, share: number): number {
   return wire === '2.0' ? Math.min(share, mostInOrder) : share
 }
 

@@ -9,6 +9,8 @@ import type { QueuedMessage } from './message.ts'
 export interface QuarantineRecord {
   readonly tenant: string
   readonly queue: string
+  /** The exchange through which it may be sent back (default: the one named like the queue). */
+  readonly entrance?: string
   /** Absent, like the routing key, in messages from Lambda's Amazon MQ source. */
   readonly exchange?: string
   readonly routingKey?: string
@@ -50,10 +52,11 @@ export function recordText(record: QuarantineRecord): string {
 export function createQuarantine(send: SendRecord, payloads: PayloadStore): Quarantine {
   return {
     async store(message, reason, explanation) {
-      const { tenant, queue, exchange, routingKey, properties, body } = message
+      const { tenant, queue, entrance, exchange, routingKey, properties, body } = message
       const record: QuarantineRecord = {
         tenant,
         queue,
+        ...(entrance !== undefined && { entrance }),
         ...(exchange !== undefined && { exchange }),
         ...(routingKey !== undefined && { routingKey }),
         reason,

@@ -4,6 +4,7 @@ import type { PayloadStore } from '../events/payload-store.ts'
 import { type Traced, traceIdOf, traceOf } from '../events/trace.ts'
 import type { Log } from '../log.ts'
 import type { PartitionOf } from '../tenants/partition.ts'
+import { noTenant } from './bridge-queue.ts'
 import { decodeBody } from './decode-body.ts'
 import type { Journal } from './journal.ts'
 import type { IncomingMessage, QueuedMessage } from './message.ts'
@@ -90,20 +91,6 @@ export async function routeMessage(message: QueuedMessage, context: BridgeContex
   }
 }
 
-/** Quarantines a message without reading it. Never rejects. */
-export async function quarantineMessage(
-  message: QueuedMessage,
-  reason: string,
-  explanation: string,
-  context: BridgeContext,
-): Promise<Fate> {
-  try {
-    return await quarantine(message, reason, explanation, context)
-  } catch (error) {
-    return unsettled(message, error, context)
-  }
-}
-
 function unsettled(
   message: QueuedMessage,
   error: unknown,
@@ -118,9 +105,19 @@ function unsettled(
 }
 
 async function read(message: QueuedMessage, context: BridgeContext): Promise<Reading> {
+  if (message.tenant === noTenant) return ofNoTenant(message)
   if (context.read) return context.read(message)
   const { tenant, body, properties } = message
   return decodeEvent(tenant, routedType(message), body, await decodeBody(body, properties))
+}
+
+function ofNoTenant({ queue, exchange }: QueuedMessage): Reading {
+  const explanation =
+    exchange === undefined
+      ? `no tenant of this cell in tenants.yml has the queue ${queue}`
+      : `the exchange ${JSON.stringify(exchange)}, through which it came to the pool ${queue}, is that of no ` +
+        'tenant of this cell in tenants.yml'
+  return { outcome: 'refused', reason: 'unknown-tenant', explanation }
 }
 
 async function bridgeEvent(

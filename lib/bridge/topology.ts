@@ -1,15 +1,30 @@
 import { type EventType, eventTypes } from '../events/catalogue.ts'
 import { targetKey } from '../records/events-2/keys.ts'
 import type { Wire } from '../tenants/events-2.ts'
-import { bridgeQueue } from '../tenants/names.ts'
+import { bridgeQueue, poolQueue } from '../tenants/names.ts'
 import type { Tenant } from '../tenants/tenants-file.ts'
 
-/** A tenant's exchange, queues and bindings at the broker. */
+/**
+ * A tenant's way at the broker from its exchange to the queue that the bridge consumes. A queue of the
+ * tenant's own is bound to the exchange. To a pool, which several tenants share, the way leads over the
+ * tenant's entrance.
+ */
 export interface Topology {
   readonly tenant: string
   readonly wire: Wire
   /** ECOS's own exchange (topic, durable). */
   readonly exchange: string
+  /**
+   * The bridge's own exchange for the tenant (fanout, durable), which leads to the queue alone: a message
+   * that is sent back goes through it, so that no other consumer of ECOS's exchange gets it again.
+   */
+  readonly entrance: string
+  /**
+   * The exchange of the pool (fanout, durable) if the tenant shares its queue: the alternate exchange of the
+   * entrance, to which a message goes unless the entrance has a binding. Without it the queue is the
+   * tenant's own.
+   */
+  readonly pool?: string
   /** Quorum queue that the bridge consumes. */
   readonly queue: string
   /** Quorum queue for messages that exceed the delivery limit, such as one that kills the bridge. */
@@ -33,19 +48,30 @@ export function topologiesOf(tenant: Tenant): Topology[] {
   return events2.only ? [second] : [topologyOf(tenant), second]
 }
 
-/** The topology of events 1.0. */
+/** The topology of events 1.0: a queue of the tenant's own, or the one of its pool. */
 export function topologyOf(tenant: Tenant): Topology {
+  if (tenant.pool === undefined) return ownTopologyOf(tenant)
+  const pool = poolQueue(tenant.cell, tenant.pool)
+  return { ...ownTopologyOf(tenant), pool, ...queuesOf(pool) }
+}
+
+/** The same with a queue of the tenant's own. */
+export function ownTopologyOf(tenant: Tenant): Topology {
   const queue = bridgeQueue(tenant.id)
   const bind = tenant.events.filter((type) => !comesOverEvents2(tenant, type))
   return {
     tenant: tenant.id,
     wire: '1.0',
     exchange: `tenant.${tenant.id}.events`,
-    queue,
-    deadLetterQueue: `${queue}.dead-letter`,
+    entrance: queue,
+    ...queuesOf(queue),
     bind,
     unbind: eventTypes.filter((type) => !bind.includes(type)),
   }
+}
+
+function queuesOf(queue: string): Pick<Topology, 'queue' | 'deadLetterQueue'> {
+  return { queue, deadLetterQueue: `${queue}.dead-letter` }
 }
 
 /** Types with different names in 1.0 and 2.0. In 1.0 these events have no id for deduplication. */
@@ -67,8 +93,8 @@ export function events2Topology(tenant: string, target: string): Topology {
     tenant,
     wire: '2.0',
     exchange: 'ecos-events',
-    queue,
-    deadLetterQueue: `${queue}.dead-letter`,
+    entrance: queue,
+    ...queuesOf(queue),
     bind: [queue],
     unbind: [],
   }
@@ -90,7 +116,9 @@ export const deadLetterQueueArguments = {
  * At-least-once dead-lettering needs `reject-publish`, and quorum queues at both ends.
  * Source: https://www.rabbitmq.com/docs/quorum-queues#activating-at-least-once-dead-lettering
  */
-export function queueArguments(topology: Topology): Record<string, string | number | boolean> {
+export function queueArguments(
+  topology: Pick<Topology, 'deadLetterQueue' | 'wire'>,
+): Record<string, string | number | boolean> {
   return {
     'x-queue-type': 'quorum',
     'x-delivery-limit': deliveryLimit,

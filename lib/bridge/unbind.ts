@@ -1,7 +1,7 @@
 import { EcosError } from '../errors.ts'
 import { eventTypes } from '../events/catalogue.ts'
 import type { Broker } from './broker.ts'
-import { topologyOf } from './topology.ts'
+import { ownTopologyOf } from './topology.ts'
 
 /** The outcome for a queue, with the reason if it was not deleted. */
 export interface Removal {
@@ -21,14 +21,33 @@ export async function unbindTenant(
   tenantId: string,
   deleteEmptyQueues: boolean,
 ): Promise<Removal[]> {
-  const topology = topologyOf({ id: tenantId, events: [...eventTypes], locale: 'ru', cell: 'main' })
+  const topology = ownTopologyOf({
+    id: tenantId,
+    events: [...eventTypes],
+    locale: 'ru',
+    cell: 'main',
+  })
   await broker.unbind(topology)
+  // Whether the tenant's events went to a pool, the id alone does not tell.
+  await broker.unbind({ ...topology, pool: topology.queue })
   if (!deleteEmptyQueues) return missing(broker, topology.queue)
-  const queue = await removeEmpty(broker, topology.queue)
+  const removals = await removeQueues(broker, topology)
+  if (removals.every(({ outcome }) => outcome !== 'kept')) {
+    await broker.deleteExchange(topology.entrance)
+  }
+  return removals
+}
+
+/** Deletes the queue if it is empty, and then its dead-letter queue likewise. */
+export async function removeQueues(
+  broker: Pick<Broker, 'deleteEmpty'>,
+  { queue, deadLetterQueue }: { readonly queue: string; readonly deadLetterQueue: string },
+): Promise<Removal[]> {
+  const removal = await removeEmpty(broker, queue)
   // A queue that is kept still needs its dead-letter queue.
-  return queue.outcome === 'kept'
-    ? [queue]
-    : [queue, await removeEmpty(broker, topology.deadLetterQueue)]
+  return removal.outcome === 'kept'
+    ? [removal]
+    : [removal, await removeEmpty(broker, deadLetterQueue)]
 }
 
 /** RabbitMQ reports no error when it unbinds a queue that does not exist. */
@@ -38,7 +57,7 @@ async function missing(broker: Broker, queue: string): Promise<Removal[]> {
   return [{ queue, outcome: 'absent', explanation }]
 }
 
-async function removeEmpty(broker: Broker, queue: string): Promise<Removal> {
+async function removeEmpty(broker: Pick<Broker, 'deleteEmpty'>, queue: string): Promise<Removal> {
   try {
     await broker.deleteEmpty(queue)
     return { queue, outcome: 'deleted' }

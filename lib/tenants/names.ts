@@ -55,6 +55,18 @@ export function bridgeQueue(tenant: string): string {
   return `tenant.${tenantName(tenant, maxQueueTenant)}.eventbridge`
 }
 
+const ownExchange = /^tenant\.(.+)\.events$/s
+
+/** The tenant whose exchange it is by its name, as ECOS names it, whether or not there is one. */
+export function tenantOfExchange(exchange: string): string | undefined {
+  return ownExchange.exec(exchange)?.[1]
+}
+
+/** The broker's queue, and exchange, of a pool: the tenants of a cell's partition. */
+export function poolQueue(cell: string, partition: string): string {
+  return `cell.${cell}.${partition}.eventbridge`
+}
+
 /** The event source mapping for a tenant's queue at an Amazon MQ broker. */
 export function amazonMqSourceLogicalId(tenant: string): string {
   return `AmazonMqSource${pascal(tenant)}${shortHash(tenant)}`

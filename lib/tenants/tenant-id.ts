@@ -12,6 +12,7 @@ const maxBytes = 255 - Buffer.byteLength('tenant..record-events')
 export const tenantId = z
   .string()
   .min(1, 'a tenant id is not empty')
+  .refine((id) => id !== '-', 'a tenant id is not "-", which stands for no tenant')
   .max(maxLength, `a tenant id has at most ${maxLength} characters`)
   .refine((id) => Buffer.byteLength(id) <= maxBytes, {
     error: `a tenant id has at most ${maxBytes} bytes in UTF-8: the broker allows its exchange no longer name`,

@@ -21,6 +21,11 @@ export interface Tenant {
   readonly results?: true
   /** If set, the partition is this one, not the one that the id's hash gives. */
   readonly partition?: ChosenPartition
+  /**
+   * The partition whose tenants share a queue at the broker (default: a queue of its own). Not in
+   * tenants.yml: `placeInPools` sets it.
+   */
+  readonly pool?: string
   /** If set, Lambda's Amazon MQ source consumes the tenant's queue instead of drains and workers. */
   readonly broker?: AmazonMqBroker
   /** Its application name in events 2.0, if tenants.yml names one; it may outlive `wire: "2.0"`. */

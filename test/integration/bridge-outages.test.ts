@@ -137,7 +137,7 @@ describeWithBroker('stores that do not answer', () => {
     const settings = environment([tenant])
     Object.assign(process.env, settings)
     const run = await createOneDrain(
-      { ...settings, ...numbers, EVENTBRIDGE_CLIENT: 'sdk' },
+      { ...settings, ...numbers, EVENTBRIDGE_CLIENT: 'sdk', QUEUES: 'own' },
       silentLog,
     )
     for (let drains = 0; drains < 22; drains += 1) {

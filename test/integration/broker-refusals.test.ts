@@ -5,6 +5,7 @@ import { open } from '../../lib/amqp/connection.ts'
 import { brokerLetters } from '../../lib/amqp/letter-boxes.ts'
 import { connectMigration } from '../../lib/amqp/migration.ts'
 import { countOf } from '../../lib/amqp/queue-counts.ts'
+import { type BridgeQueue, bridgeQueues } from '../../lib/bridge/bridge-queue.ts'
 import type { Broker } from '../../lib/bridge/broker.ts'
 import { topologyOf } from '../../lib/bridge/topology.ts'
 import { unbindTenant } from '../../lib/bridge/unbind.ts'
@@ -27,6 +28,7 @@ afterAll(async () => {
   await broker.close()
 })
 
+const bridgeQueue = () => bridgeQueues([topology()])[0] as BridgeQueue
 const topology = () => topologyOf({ id: tenant, events: [], locale: 'ru', cell: 'main' })
 
 /** A queue that its connection keeps for itself: the broker lets nobody else ask after it. */
@@ -71,8 +73,8 @@ describe('what the broker refuses', () => {
 
   it('ends no process: a dead-letter queue that is deleted while it is looked at', async () => {
     await broker.declare(topology())
-    const { deadLetterQueue, queue } = topology()
-    const box = await brokerLetters(connection).box(tenant, deadLetterQueue, queue)
+    const { deadLetterQueue } = topology()
+    const box = await brokerLetters(connection).box(bridgeQueue())
     await onChannel(amqpUrl, (channel) => channel.deleteQueue(deadLetterQueue))
     await expect(box?.take(1).next()).rejects.toThrow('NOT_FOUND')
     await broker.declare(topology())
@@ -101,10 +103,11 @@ describe('what the broker refuses', () => {
 
 it('keeps a dead letter however often it is looked at', async () => {
   await broker.declare(topology())
-  const { deadLetterQueue, queue } = topology()
-  const { sendTo, box: boxOf } = brokerLetters(connection)
-  await sendTo({ queue: deadLetterQueue, properties: {}, body: Buffer.from('{}') })
-  const box = await boxOf(tenant, deadLetterQueue, queue)
+  const { deadLetterQueue } = topology()
+  await onChannel(amqpUrl, async (channel) => {
+    channel.sendToQueue(deadLetterQueue, Buffer.from('{}'))
+  })
+  const box = await brokerLetters(connection).box(bridgeQueue())
   const look = async () => {
     let looks = 0
     for await (const letter of box?.take(1) ?? []) {

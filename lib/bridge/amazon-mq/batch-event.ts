@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { EcosError } from '../../errors.ts'
 import { bridgeQueue } from '../../tenants/names.ts'
 import type { Tenant } from '../../tenants/tenants-file.ts'
+import { noTenant } from '../bridge-queue.ts'
 import type { QueuedMessage } from '../message.ts'
 
 /**
@@ -23,9 +24,6 @@ const rabbitMqEvent = z.object({
     ),
   ),
 })
-
-/** Stands for the tenant of a message from an unknown queue. No tenant can have this id. */
-export const noTenant = '-'
 
 /** Tenant ids by broker, queue and virtual host. */
 export type TenantsByQueue = ReadonlyMap<string, string>

@@ -3,15 +3,9 @@ import { EcosError } from '../../errors.ts'
 import { whenAborted } from '../../waiting.ts'
 import { createJournal } from '../journal.ts'
 import type { QueuedMessage } from '../message.ts'
-import {
-  type BridgeContext,
-  type Fate,
-  quarantineMessage,
-  routeMessage,
-} from '../settle-message.ts'
+import { type BridgeContext, type Fate, routeMessage } from '../settle-message.ts'
 import { createSuspects, isSuspect } from '../suspects.ts'
 import { storeBackOff, untilSettled } from '../until-settled.ts'
-import { noTenant } from './batch-event.ts'
 import { type SettledMessages, settledKey } from './settled.ts'
 
 /** Messages of a batch by fate. `known`: settled in an earlier attempt. */
@@ -69,7 +63,7 @@ export function createBatchBridge(settled: SettledMessages): BridgeBatch {
   ): Promise<ReadonlyMap<QueuedMessage, Fate>> {
     const fates = new Map<QueuedMessage, Fate>()
     const settleInTurn = createSuspects(async (message: QueuedMessage) => {
-      const fate = await untilSettled(() => routeOnce(message, context), deadline)
+      const fate = await untilSettled(() => routeMessage(message, context), deadline)
       fates.set(message, fate)
       context.onFate?.(message.tenant, fate)
       // If the next suspect kills the function, this one must not be settled twice.
@@ -120,10 +114,4 @@ export function createBatchBridge(settled: SettledMessages): BridgeBatch {
       })
     }
   }
-}
-
-function routeOnce(message: QueuedMessage, context: BridgeContext): Promise<Fate> {
-  if (message.tenant !== noTenant) return routeMessage(message, context)
-  const explanation = `no tenant of this cell in tenants.yml has the queue ${message.queue}`
-  return quarantineMessage(message, 'unknown-tenant', explanation, context)
 }

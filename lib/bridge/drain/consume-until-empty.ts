@@ -36,7 +36,7 @@ export async function consumeUntilEmpty(
   const inFlight = new Set<Promise<Fate>>()
   const over = AbortSignal.any([deadline, broker.lost])
   const settleOne = settleByWire(context, context2, over)
-  const onGone = ({ queue }: { queue: string }) => void problems.push(`the queue ${queue} is gone`)
+  const onGone = ({ name }: { name: string }) => void problems.push(`the queue ${name} is gone`)
 
   const visiting = visitQueues({ broker, backlogs, prefetch, over, settle, onUntried, onGone })
     .catch((error: unknown) => void problems.push(messageOf(error)))

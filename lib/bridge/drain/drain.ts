@@ -5,6 +5,7 @@ import { events2Interests, type InterestsOf, wantNothing } from '../../records/i
 import type { Tenant } from '../../tenants/tenants-file.ts'
 import { whenAborted } from '../../waiting.ts'
 import { type Backlog, countBacklogs } from '../backlog.ts'
+import { type BridgeQueue, bridgeQueues, labelOf } from '../bridge-queue.ts'
 import type { Broker } from '../broker.ts'
 import { createDeclare, type Declare } from '../declaring.ts'
 import { depthsOf, type OnDepths } from '../depths.ts'
@@ -130,30 +131,30 @@ async function countLeft(
   backlogs: readonly Backlog[],
 ): Promise<readonly Backlog[]> {
   if (broker.lost.aborted) return []
-  const topologies = backlogs.map(({ topology }) => topology)
+  const queues = backlogs.map(({ queue }) => queue)
   return Promise.race([
-    countBacklogs(broker, topologies).catch(() => []),
+    countBacklogs(broker, queues).catch(() => []),
     whenAborted(AbortSignal.any([broker.lost, AbortSignal.timeout(countPatience)])).then(() => []),
   ])
 }
 
-/** Tenants that an error names. */
-const namedTenants = 10
+/** Queues that an error names. */
+const namedQueues = 10
 
 /** A drain that leaves messages behind is not a good one, whatever it bridged. */
 function leftBehind(backlogs: readonly Backlog[], returned: number): string[] {
   const filled = backlogs.filter(({ ready }) => ready > 0)
   const waiting = filled.reduce((sum, { ready }) => sum + ready, 0)
-  const tenants = [...new Set(filled.map(({ topology }) => topology.tenant))]
-  const more = tenants.length > namedTenants ? `, and ${tenants.length - namedTenants} more` : ''
-  const names = tenants.slice(0, namedTenants).join(', ') + more
+  const labels = [...new Set(filled.map(({ queue }) => labelOf(queue)))]
+  const more = labels.length > namedQueues ? `, and ${labels.length - namedQueues} more` : ''
+  const names = labels.slice(0, namedQueues).join(', ') + more
   return [
     ...(waiting > 0 ? [`${waiting} messages are left in the queues of ${names}`] : []),
     ...(returned > 0 ? [`${returned} messages could not be settled and went back`] : []),
   ]
 }
 
-/** A queue that can't be declared does not keep the others from being drained. */
+/** A tenant whose queue can't be declared does not keep the others from being drained. */
 async function declareAll(
   options: DrainOptions,
   onDeclared: (topology: Topology) => void,
@@ -161,18 +162,19 @@ async function declareAll(
   const { broker, tenants, leaving = [], context, declare = createDeclare(), deadline } = options
   const { log } = context
   const { letGo = createLetGo(log) } = options
-  const backlogs: Backlog[] = []
+  /** Ready messages by queue. */
+  const ready = new Map<string, number>()
   const failures: string[] = []
   const served = tenants.flatMap(topologiesOf)
   const topologies = [...served, ...leaving.flatMap(topologiesOf)]
-  let absent = 0
+  let settled = 0
   const declaring = topologies.map(async (topology, index) => {
     try {
       const isServed = index < served.length
-      const ready = await (isServed ? declare : letGo)(broker, topology)
+      const count = await (isServed ? declare : letGo)(broker, topology)
+      settled += 1
       if (isServed) onDeclared(topology)
-      if (ready === undefined) absent += 1
-      else backlogs.push({ topology, ready })
+      if (count !== undefined) ready.set(topology.queue, count)
     } catch (error) {
       if (broker.lost.aborted) throw error
       log.error('The queue could not be declared', {
@@ -186,7 +188,17 @@ async function declareAll(
   all.catch(() => undefined)
   await Promise.race([all, whenAborted(AbortSignal.any([deadline, broker.lost]))])
   if (broker.lost.aborted) throw broker.lost.reason
-  const missing = topologies.length - backlogs.length - failures.length - absent
+  const missing = topologies.length - settled - failures.length
   if (missing > 0) failures.push(`${missing} queues were not declared before the deadline`)
-  return { backlogs: [...backlogs], failures: [...failures] }
+  return { backlogs: backlogsOf(bridgeQueues(topologies), new Map(ready)), failures: [...failures] }
+}
+
+function backlogsOf(
+  queues: readonly BridgeQueue[],
+  counts: ReadonlyMap<string, number>,
+): Backlog[] {
+  return queues.flatMap((queue) => {
+    const ready = counts.get(queue.name)
+    return ready === undefined ? [] : [{ queue, ready }]
+  })
 }

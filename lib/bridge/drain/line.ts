@@ -1,6 +1,6 @@
 import { type Backlog, countBacklogs, smallestFirst } from '../backlog.ts'
+import type { BridgeQueue } from '../bridge-queue.ts'
 import type { Broker } from '../broker.ts'
-import type { Topology } from '../topology.ts'
 
 /** The queues that wait for a visit, the shortest first. */
 export interface Line {
@@ -14,7 +14,7 @@ export interface Line {
   /** Counts the queues that neither wait nor are visited, and lines up those that have messages. */
   refill(isVisited: (queue: string) => boolean): Promise<void>
   /** Counts one queue; 1 if the broker does not tell. */
-  count(topology: Topology): Promise<number>
+  count(queue: BridgeQueue): Promise<number>
   /** A visit to the queue stalled: the next one waits, longer each time. */
   rest(queue: string): void
   /** The queue has delivered. */
@@ -31,7 +31,7 @@ const firstRest = 20_000
 
 /** @param over aborted when a count that fails is of no importance any more */
 export function createLine(broker: Broker, backlogs: readonly Backlog[], over: AbortSignal): Line {
-  const topologies = new Map(backlogs.map(({ topology }) => [topology.queue, topology]))
+  const queues = new Map(backlogs.map(({ queue }) => [queue.name, queue]))
   const resting = new Map<string, { readonly until: number; readonly times: number }>()
   let line = smallestFirst(backlogs)
 
@@ -42,23 +42,23 @@ export function createLine(broker: Broker, backlogs: readonly Backlog[], over: A
     get isResting() {
       return [...resting.keys()].some(isAsleep)
     },
-    first: (mayConsume) => line.find(({ topology }) => mayConsume(topology.queue)),
+    first: (mayConsume) => line.find(({ queue }) => mayConsume(queue.name)),
     leave(backlog) {
       line = line.filter((one) => one !== backlog)
     },
     push(backlog) {
-      const { queue } = backlog.topology
-      if (topologies.has(queue) && !isAsleep(queue)) line.push(backlog)
+      const { name } = backlog.queue
+      if (queues.has(name) && !isAsleep(name)) line.push(backlog)
     },
     async refill(isVisited) {
-      const known = new Set(line.map(({ topology }) => topology.queue))
-      const others = [...topologies.values()].filter(
-        ({ queue }) => !known.has(queue) && !isVisited(queue) && !isAsleep(queue),
+      const known = new Set(line.map(({ queue }) => queue.name))
+      const others = [...queues.values()].filter(
+        ({ name }) => !known.has(name) && !isVisited(name) && !isAsleep(name),
       )
       line = [...smallestFirst(await countAll(others)), ...line]
     },
-    async count(topology) {
-      const [backlog] = await countAll([topology])
+    async count(queue) {
+      const [backlog] = await countAll([queue])
       return backlog?.ready ?? 1
     },
     rest(queue) {
@@ -66,7 +66,7 @@ export function createLine(broker: Broker, backlogs: readonly Backlog[], over: A
       resting.set(queue, { until: performance.now() + firstRest * 2 ** (times - 1), times })
     },
     wake: (queue) => void resting.delete(queue),
-    remove: (queue) => void topologies.delete(queue),
+    remove: (queue) => void queues.delete(queue),
     wanted: (share) => line.reduce((sum, { ready }) => sum + Math.min(share, ready), 0),
     clear() {
       line = []
@@ -77,8 +77,8 @@ export function createLine(broker: Broker, backlogs: readonly Backlog[], over: A
     return (resting.get(queue)?.until ?? 0) > performance.now()
   }
 
-  async function countAll(queues: readonly Topology[]): Promise<Backlog[]> {
-    return countBacklogs(broker, queues).catch((error: unknown) => {
+  async function countAll(counted: readonly BridgeQueue[]): Promise<Backlog[]> {
+    return countBacklogs(broker, counted).catch((error: unknown) => {
       if (over.aborted) return []
       throw error
     })

@@ -1,10 +1,10 @@
+import type { BridgeQueue } from '../bridge-queue.ts'
 import type { Broker } from '../broker.ts'
 import type { IncomingMessage } from '../message.ts'
-import type { Topology } from '../topology.ts'
 
 /** One visit to a queue: it is consumed with a share of the prefetch until the visit is ended. */
 export interface Visit {
-  readonly topology: Topology
+  readonly queue: BridgeQueue
   /** Messages that may be unacknowledged at once. */
   readonly share: number
   /** Messages after which the visit may end in favour of another queue. */
@@ -42,7 +42,7 @@ export interface VisitHandlers {
 
 export function startVisit(
   broker: Broker,
-  topology: Topology,
+  queue: BridgeQueue,
   { share, quota }: Pick<Visit, 'share' | 'quota'>,
   { onMessage, onQuota, onFree, onWait, onGone }: VisitHandlers,
 ): Visit {
@@ -58,7 +58,7 @@ export function startVisit(
   let roomSince: number | undefined = lastDelivery
 
   return {
-    topology,
+    queue,
     share,
     quota,
     get taken() {
@@ -85,7 +85,7 @@ export function startVisit(
   }
 
   async function run(): Promise<void> {
-    const consumer = await broker.consume(topology, share, {
+    const consumer = await broker.consume(queue, share, {
       onMessage: receive,
       onGone() {
         onGone()

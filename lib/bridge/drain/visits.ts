@@ -1,9 +1,9 @@
 import { pause } from '../../waiting.ts'
 import type { Backlog } from '../backlog.ts'
+import type { BridgeQueue } from '../bridge-queue.ts'
 import type { Broker } from '../broker.ts'
 import type { IncomingMessage } from '../message.ts'
 import type { SettleMessage } from '../settle-by-wire.ts'
-import type { Topology } from '../topology.ts'
 import { createIntake } from './intake.ts'
 import { createLine } from './line.ts'
 import { createPatience } from './patience.ts'
@@ -18,7 +18,7 @@ export interface VisitsOptions {
   /** The message was taken and not tried: it goes back to its queue. */
   readonly onUntried: (message: IncomingMessage) => void
   /** A queue was deleted; it is not visited again. */
-  readonly onGone: (topology: Topology) => void
+  readonly onGone: (queue: BridgeQueue) => void
   /** Aborted when no more messages may be taken. */
   readonly over: AbortSignal
 }
@@ -116,12 +116,11 @@ export async function visitQueues(options: VisitsOptions): Promise<void> {
     return line.first(intake.mayConsume)
   }
 
-  function start({ topology, ready }: Backlog, share: number): void {
-    const { queue } = topology
+  function start({ queue, ready }: Backlog, share: number): void {
     free -= share
     const visit = startVisit(
       broker,
-      topology,
+      queue,
       { share, quota: Math.min(ready, Math.max(share, leastQuota)) },
       {
         onMessage: take,
@@ -132,17 +131,17 @@ export async function visitQueues(options: VisitsOptions): Promise<void> {
         },
         onWait: patience.onWait,
         onGone() {
-          line.remove(queue)
-          onGone(topology)
+          line.remove(queue.name)
+          onGone(queue)
         },
       },
     )
     const record = { visit, ready, emptied: false, looks: 0, nextLook: 0 }
-    visits.set(queue, record)
+    visits.set(queue.name, record)
     visit.over.then(
       () => onOver(record),
       (error: unknown) => {
-        visits.delete(queue)
+        visits.delete(queue.name)
         // The loss of the connection ends everything, and is reported as what it is.
         if (!broker.lost.aborted) failure ??= error
       },
@@ -150,10 +149,10 @@ export async function visitQueues(options: VisitsOptions): Promise<void> {
   }
 
   function onOver({ visit, ready, emptied }: VisitRecord): void {
-    const { topology, taken } = visit
-    visits.delete(topology.queue)
+    const { queue, taken } = visit
+    visits.delete(queue.name)
     const rest = emptied ? 0 : ready - taken
-    if (rest > 0) line.push({ topology, ready: rest })
+    if (rest > 0) line.push({ queue, ready: rest })
     startVisits()
   }
 
@@ -190,15 +189,15 @@ export async function visitQueues(options: VisitsOptions): Promise<void> {
   /** The broker knows whether a silent queue is empty; as long as it is not, messages are on their way. */
   async function look(record: VisitRecord): Promise<void> {
     const { visit, ready } = record
-    const { topology, taken } = visit
-    const count = await line.count(topology)
+    const { queue, taken } = visit
+    const count = await line.count(queue)
     if (visit.taken > taken) return
     if (count === 0) {
       record.emptied = true
-      if (taken < ready) doubtful.add(topology.queue)
+      if (taken < ready) doubtful.add(queue.name)
       visit.cancel()
     } else if (!visit.full && line.size > 0 && visit.silence() >= stalledAfter) {
-      line.rest(topology.queue)
+      line.rest(queue.name)
       visit.cancel()
     } else {
       record.looks += 1

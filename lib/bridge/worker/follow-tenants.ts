@@ -2,28 +2,27 @@ import { type PartitionOf, partitionsOf } from '../../tenants/partition.ts'
 import type { CellTenants } from '../../tenants/published.ts'
 import type { Tenant } from '../../tenants/tenants-file.ts'
 import { pause } from '../../waiting.ts'
+import { type BridgeQueue, bridgeQueues } from '../bridge-queue.ts'
 import { type Topology, topologiesOf } from '../topology.ts'
 
 /** Milliseconds between two looks at the tenants. */
 const lookEvery = 1_000
 
-/**
- * Serves a queue until the signal is aborted.
- *
- * @param isLeaving whether the tenant was removed: its queue is only drained
- */
-export type ServeQueue = (topology: Topology, isLeaving: boolean, end: AbortSignal) => Promise<void>
+/** Serves a queue until the signal is aborted. */
+export type ServeQueue = (service: Service, end: AbortSignal) => Promise<void>
 
-interface Service {
-  readonly topology: Topology
-  readonly isLeaving: boolean
+/** A queue to be consumed. */
+export interface Service {
+  readonly queue: BridgeQueue
+  /** Whether the tenant was removed: what it has left is drained. */
+  isLeaving(topology: Topology): boolean
 }
 
 /**
  * Serves the queues of the tenants as these come, change and go, until `over` is aborted. A queue has one
  * service at a time: the next waits until the one before has ended.
  */
-export async function followTenants(
+export async function followQueues(
   tenants: () => CellTenants,
   over: AbortSignal,
   serve: ServeQueue,
@@ -54,30 +53,36 @@ export async function followTenants(
   }
 
   function start(queue: string, service: Service): void {
-    const { topology, isLeaving } = service
     const end = new AbortController()
     const signal = AbortSignal.any([over, end.signal])
     const before = ends.get(queue) ?? Promise.resolve()
     running.set(queue, { key: keyOf(service), end })
     ends.set(
       queue,
-      before.then(() => serve(topology, isLeaving, signal)),
+      before.then(() => serve(service, signal)),
     )
   }
 }
 
 /** By queue. */
-function servicesOf({ tenants, leaving }: CellTenants): Map<string, Service> {
-  const services = [
-    ...leaving.flatMap(topologiesOf).map((topology) => ({ topology, isLeaving: true })),
-    ...tenants.flatMap(topologiesOf).map((topology) => ({ topology, isLeaving: false })),
-  ]
-  return new Map(services.map((service) => [service.topology.queue, service]))
+function servicesOf(now: CellTenants): Map<string, Service> {
+  const left = new Set(now.leaving.map(({ id }) => id))
+  for (const { id } of now.tenants) left.delete(id)
+  const isLeaving = ({ tenant }: Topology) => left.has(tenant)
+  return new Map(queuesNow(now).map((queue) => [queue.name, { queue, isLeaving }]))
+}
+
+/** The queues of all tenants, with those that leave. */
+export function queuesNow({ tenants, leaving }: CellTenants): BridgeQueue[] {
+  const topologies = [...leaving, ...tenants].flatMap(topologiesOf)
+  // A tenant that is there again has its queue as it is now.
+  const ways = new Map(topologies.map((each) => [JSON.stringify([each.tenant, each.queue]), each]))
+  return bridgeQueues([...ways.values()])
 }
 
 /** A new version of the tenants leaves alone the queues that it does not change. */
-function keyOf(service: Service): string {
-  return JSON.stringify(service)
+function keyOf({ queue, isLeaving }: Service): string {
+  return JSON.stringify(queue.topologies.map((topology) => [topology, isLeaving(topology)]))
 }
 
 /** Tenants that neither come nor go. */

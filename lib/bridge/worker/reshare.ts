@@ -1,7 +1,7 @@
 import { pause } from '../../waiting.ts'
+import type { ElasticConsumer } from './queue-consumer.ts'
 import { isWorthwhile, shareOut } from './shares.ts'
 import type { WorkerStatus } from './status.ts'
-import type { TenantConsumer } from './tenant-consumer.ts'
 
 /** Milliseconds between two rounds. */
 const every = 1_000
@@ -14,7 +14,7 @@ const mostResizes = 20
  * messages that are held would add to the shares given away.
  */
 export async function reshare(
-  consumers: ReadonlySet<TenantConsumer>,
+  consumers: ReadonlySet<ElasticConsumer>,
   prefetch: number,
   status: WorkerStatus,
   over: AbortSignal,

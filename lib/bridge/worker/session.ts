@@ -4,6 +4,7 @@ import { startBridgeListener } from '../../records/bridge-listener.ts'
 import { events2Interests, type InterestsOf } from '../../records/interests.ts'
 import { whenAborted } from '../../waiting.ts'
 import { watchBlocks } from '../blocks.ts'
+import { bridgeQueues } from '../bridge-queue.ts'
 import type { Broker } from '../broker.ts'
 import { watchDepths } from '../depths.ts'
 import { events2Context } from '../events-2.ts'
@@ -15,8 +16,8 @@ import { checkBusAnswers } from './bus-watch.ts'
 import { followed } from './follow-tenants.ts'
 import { createInFlight } from './in-flight.ts'
 import type { WorkerOptions } from './options.ts'
+import { consumeQueues } from './queue-consumers.ts'
 import type { WorkerStatus } from './status.ts'
-import { consumeTenants } from './tenant-consumers.ts'
 
 /** Why a session ended. */
 export type SessionEnd = 'stopped' | 'broker-lost' | 'bus-down'
@@ -65,7 +66,7 @@ export async function runSession(
   let taking = false
   let checkedAt = Number.NEGATIVE_INFINITY
   let checking: Promise<void> | undefined
-  const consuming = consumeTenants({
+  const consuming = consumeQueues({
     broker,
     tenants,
     prefetch,
@@ -84,8 +85,8 @@ export async function runSession(
     refusedUntil,
   })
 
-  const topologies = followed(tenants, (now) => now.tenants.flatMap(topologiesOf))
-  const watchingDepths = watchDepths(broker, topologies, onDepths, over)
+  const queues = followed(tenants, (now) => bridgeQueues(now.tenants.flatMap(topologiesOf)))
+  const watchingDepths = watchDepths(broker, queues, onDepths, over)
 
   await whenAborted(over)
   clearInterval(watching)

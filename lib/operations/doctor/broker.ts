@@ -3,8 +3,11 @@ import type { Tenant } from '../../tenants/tenants-file.ts'
 import { examine, type Finding, few, ok, wrong } from './finding.ts'
 import { examineRabbitMq } from './versions.ts'
 
-/** A tenant's queues at the broker against what the bridge would declare, as far as AMQP tells. */
-export type QueueMatch = 'same' | 'absent' | 'differs'
+/**
+ * A tenant's queues at the broker against what the bridge would declare, as far as AMQP tells. `elsewhere`: its
+ * events go to another queue than its cell's setting says.
+ */
+export type QueueMatch = 'same' | 'absent' | 'differs' | 'elsewhere'
 
 /** Questions to the broker that declare and change nothing. */
 export interface BrokerExam {
@@ -50,6 +53,10 @@ function compareQueues(states: readonly TenantState[]): Finding[] {
     [
       states.filter(({ queue }) => queue === 'absent'),
       'have no queue yet: the next drain or worker that reaches this broker declares it',
+    ],
+    [
+      states.filter(({ queue }) => queue === 'elsewhere'),
+      'have their events in another queue than QUEUES and PARTITIONS say: run `ecos-eventbridge bridge change-over`, or correct the settings',
     ],
     [
       states.filter(({ exchange }) => !exchange),

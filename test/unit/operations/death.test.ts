@@ -16,13 +16,16 @@ test.each(['expired', 'rejected', 'maxlen', 'delivery_limit'])('tells the reason
   expect(deathOf({ 'x-death': [entry({ reason })] })).toEqual({
     reason,
     at: new Date('2025-11-25T00:00:00Z'),
+    queue: 'tenant.acme.eventbridge',
+    count: 1,
     origin: { exchange: 'tenant.acme.events', routingKey: 'task.create' },
   })
 })
 
-test('after several deaths the reason is the latest, and the origin the first', () => {
-  const later = entry({ reason: 'rejected', exchange: '', 'routing-keys': ['queue'] })
-  expect(deathOf({ 'x-death': [later, entry({})] })).toMatchObject({
+test('the latest of several deaths counts: a publisher may have written the others', () => {
+  const latest = entry({ reason: 'rejected' })
+  const forged = entry({ exchange: 'tenant.other.events', 'routing-keys': ['record.create'] })
+  expect(deathOf({ 'x-death': [latest, forged] })).toMatchObject({
     reason: 'rejected',
     origin: { exchange: 'tenant.acme.events', routingKey: 'task.create' },
   })

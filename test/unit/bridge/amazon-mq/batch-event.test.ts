@@ -1,9 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import {
-  noTenant,
-  parseBatch,
-  tenantsByQueue,
-} from '../../../../lib/bridge/amazon-mq/batch-event.ts'
+import { parseBatch, tenantsByQueue } from '../../../../lib/bridge/amazon-mq/batch-event.ts'
+import { noTenant } from '../../../../lib/bridge/bridge-queue.ts'
 import { parseTenants } from '../../../../lib/tenants/tenants-file.ts'
 
 const [arn, otherArn] = ['one', 'two'].map(

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals'
+import { type BridgeQueue, bridgeQueues } from '../../../../lib/bridge/bridge-queue.ts'
 import type { Broker } from '../../../../lib/bridge/broker.ts'
 import { consumeUntilEmpty } from '../../../../lib/bridge/drain/consume-until-empty.ts'
 import type { IncomingMessage } from '../../../../lib/bridge/message.ts'
@@ -8,18 +9,20 @@ import { EcosError } from '../../../../lib/errors.ts'
 import type { Wire } from '../../../../lib/tenants/events-2.ts'
 import { memoryPayloads, silentJournal, silentLog } from '../../../support/memory.ts'
 
-const topology = topologyOf({ id: 'acme', events: [], locale: 'ru', cell: 'main' })
+const [queue] = bridgeQueues([
+  topologyOf({ id: 'acme', events: [], locale: 'ru', cell: 'main' }),
+]) as [BridgeQueue]
 
 /** A queue that is gone as soon as its one message is delivered: nothing is left to consume. */
 const brokerOf = (wire: Wire) =>
   ({
     lost: new AbortController().signal,
-    async consume(_topology, _prefetch, { onMessage, onGone }) {
+    async consume(_queue, _prefetch, { onMessage, onGone }) {
       onMessage({
         ...{
           tenant: 'acme',
           wire,
-          queue: topology.queue,
+          queue: queue.name,
           exchange: '',
           routingKey: '',
           redelivered: false,
@@ -52,7 +55,7 @@ it.each<Wire>(['1.0', '2.0'])(
       journal: silentJournal,
     }
     const fates: string[] = []
-    const problems = await consumeUntilEmpty([{ topology, ready: 1 }], {
+    const problems = await consumeUntilEmpty([{ queue, ready: 1 }], {
       broker: brokerOf(wire),
       // Each wire has its own publisher.
       context: { ...context, publisher: createPublisher(bus) },
@@ -63,6 +66,6 @@ it.each<Wire>(['1.0', '2.0'])(
       onFate: (fate) => void fates.push(fate),
     })
     expect(fates).toEqual(['returned'])
-    expect(problems).toEqual([`the queue ${topology.queue} is gone`])
+    expect(problems).toEqual([`the queue ${queue.name} is gone`])
   },
 )

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { type BridgeQueue, bridgeQueues } from '../../../../lib/bridge/bridge-queue.ts'
 import type { Broker, QueueConsumerHandlers } from '../../../../lib/bridge/broker.ts'
 import { visitQueues } from '../../../../lib/bridge/drain/visits.ts'
 import type { IncomingMessage } from '../../../../lib/bridge/message.ts'
@@ -12,7 +13,9 @@ const deliveryLimit = 20
  * counts that as a delivery.
  */
 function slowBroker(messages: number, latency: number) {
-  const topology = topologyOf({ id: 'acme', events: [], locale: 'ru', cell: 'main' })
+  const [queue] = bridgeQueues([
+    topologyOf({ id: 'acme', events: [], locale: 'ru', cell: 'main' }),
+  ]) as [BridgeQueue]
   const ready = Array.from({ length: messages }, (_, id) => ({ id, deliveries: 0 }))
   const settled = new Set<number>()
   const deadLettered: number[] = []
@@ -20,7 +23,7 @@ function slowBroker(messages: number, latency: number) {
   const broker = {
     lost: new AbortController().signal,
     count: async () => ready.length,
-    async consume(_topology: unknown, prefetch: number, handlers: QueueConsumerHandlers) {
+    async consume(_queue: unknown, prefetch: number, handlers: QueueConsumerHandlers) {
       const assigned: typeof ready = []
       let unsettled = 0
       let cancelled = false
@@ -42,7 +45,7 @@ function slowBroker(messages: number, latency: number) {
           }
           handlers.onMessage({
             tenant: 'acme',
-            queue: topology.queue,
+            queue: queue.name,
             properties: {},
             redelivered: message.deliveries > 0,
             acknowledge,
@@ -71,7 +74,7 @@ function slowBroker(messages: number, latency: number) {
   async function drainAll(): Promise<void> {
     await visitQueues({
       broker,
-      backlogs: [{ topology, ready: messages }],
+      backlogs: [{ queue, ready: messages }],
       prefetch: 30,
       async settle(message) {
         await new Promise(setImmediate)

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { bridgeQueues } from '../../../../lib/bridge/bridge-queue.ts'
 import type { Broker, QueueConsumerHandlers } from '../../../../lib/bridge/broker.ts'
 import { visitQueues } from '../../../../lib/bridge/drain/visits.ts'
 import type { IncomingMessage } from '../../../../lib/bridge/message.ts'
@@ -17,10 +18,12 @@ interface MemoryConsumer extends QueueConsumerHandlers {
  * @param counted what had been counted in each queue before others took from it
  */
 function setUp(ready: readonly number[], counted = ready) {
-  const topologies = ready.map((_, index) =>
-    topologyOf({ id: `t${index}`, events: [], locale: 'ru', cell: 'main' }),
+  const queues = bridgeQueues(
+    ready.map((_, index) =>
+      topologyOf({ id: `t${index}`, events: [], locale: 'ru', cell: 'main' }),
+    ),
   )
-  const left = new Map(topologies.map(({ queue }, index) => [queue, ready[index] as number]))
+  const left = new Map(queues.map(({ name }, index) => [name, ready[index] as number]))
   const consumers = new Set<MemoryConsumer>()
   const delivered: string[] = []
   const seen = { out: 0, mostOut: 0 }
@@ -28,7 +31,7 @@ function setUp(ready: readonly number[], counted = ready) {
   const broker = {
     lost: new AbortController().signal,
     count: async (queue: string) => left.get(queue),
-    async consume({ queue }, prefetch, handlers) {
+    async consume({ name: queue }, prefetch, handlers) {
       await turn()
       const consumer: MemoryConsumer = { queue, room: prefetch, ...handlers }
       consumers.add(consumer)
@@ -70,8 +73,8 @@ function setUp(ready: readonly number[], counted = ready) {
   ): Promise<void> {
     return visitQueues({
       broker,
-      backlogs: topologies.map((topology, index) => ({
-        topology,
+      backlogs: queues.map((queue, index) => ({
+        queue,
         ready: counted[index] as number,
       })),
       prefetch,

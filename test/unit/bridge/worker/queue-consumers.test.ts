@@ -1,9 +1,9 @@
 import { expect, it, jest } from '@jest/globals'
+import type { BridgeQueue } from '../../../../lib/bridge/bridge-queue.ts'
 import type { Broker } from '../../../../lib/bridge/broker.ts'
-import type { Topology } from '../../../../lib/bridge/topology.ts'
 import { fixedTenants } from '../../../../lib/bridge/worker/follow-tenants.ts'
+import { consumeQueues } from '../../../../lib/bridge/worker/queue-consumers.ts'
 import { createStatus } from '../../../../lib/bridge/worker/status.ts'
-import { consumeTenants } from '../../../../lib/bridge/worker/tenant-consumers.ts'
 import { EcosError } from '../../../../lib/errors.ts'
 import { parseTenants } from '../../../../lib/tenants/tenants-file.ts'
 
@@ -18,12 +18,12 @@ function start(consume: (tenant: string) => void, refusedUntil = new Map<string,
   const status = createStatus()
   const log = { debug: jest.fn(), info: jest.fn(), warn: jest.fn(), error: jest.fn() }
   const broker = {
-    async consume({ tenant }: Topology) {
-      consume(tenant)
+    async consume({ owner = '' }: BridgeQueue) {
+      consume(owner)
       return { cancel: async () => undefined }
     },
   } as unknown as Broker
-  const done = consumeTenants({
+  const done = consumeQueues({
     broker,
     tenants: fixedTenants(tenants),
     prefetch: 10,

@@ -1,29 +1,22 @@
 import { createBackOff } from '../../back-off.ts'
 import { EcosError, messageOf } from '../../errors.ts'
-import type { Log } from '../../log.ts'
 import type { CellTenants } from '../../tenants/published.ts'
 import { pause, whenAborted } from '../../waiting.ts'
-import type { Broker } from '../broker.ts'
-import type { Declare } from '../declaring.ts'
-import type { LetGo } from '../leaving.ts'
+import { type BridgeQueue, labelOf } from '../bridge-queue.ts'
 import type { IncomingMessage } from '../message.ts'
 import { shareOf } from '../ordered.ts'
 import type { Fate } from '../settle-message.ts'
-import { type Topology, topologiesOf } from '../topology.ts'
-import { followed, followTenants } from './follow-tenants.ts'
+import { followed, followQueues, queuesNow, type Service } from './follow-tenants.ts'
+import { consumeQueue, type ElasticConsumer } from './queue-consumer.ts'
 import { reshare } from './reshare.ts'
 import { idleShare } from './shares.ts'
-import type { WorkerStatus } from './status.ts'
-import { consumeTenant, type TenantConsumer } from './tenant-consumer.ts'
+import { createWays, type WaysOptions } from './ways.ts'
 
-export interface TenantConsumersOptions {
-  readonly broker: Broker
+export interface QueueConsumersOptions extends WaysOptions {
   /** The tenants at this moment. */
   readonly tenants: () => CellTenants
   /** Messages that may be out at once, over all tenants. */
   readonly prefetch: number
-  readonly declare: Declare
-  readonly letGo: LetGo
   /** Resolves with the message's fate. */
   readonly settle: (message: IncomingMessage) => Promise<Fate>
   /**
@@ -33,14 +26,8 @@ export interface TenantConsumersOptions {
    * @param anew whether an answer of a moment ago does not count, because a store has failed since
    */
   readonly mayTake: (anew: boolean) => Promise<void>
-  /** Called when a queue has been declared: from then on its events are kept. */
-  readonly onDeclared: (topology: Topology) => void
   /** Called when the broker refuses to have a queue consumed. */
   readonly onRefused: (tenant: string) => void
-  /** Aborted when no more messages may be taken. */
-  readonly over: AbortSignal
-  readonly status: WorkerStatus
-  readonly log: Log
   /** When a refused queue may be consumed again (ms since 1970). Outlives the connection. */
   readonly refusedUntil: Map<string, number>
 }
@@ -59,28 +46,29 @@ const leavingLook = 60_000
  * Consumes the tenants' queues until the signal is aborted, as the tenants come and go; a queue that fails
  * does not stop the others.
  */
-export async function consumeTenants(options: TenantConsumersOptions): Promise<void> {
-  const { broker, prefetch, declare, letGo, settle, mayTake, onDeclared } = options
+export async function consumeQueues(options: QueueConsumersOptions): Promise<void> {
+  const { broker, prefetch, settle, mayTake } = options
   const { onRefused, over, status, log, refusedUntil } = options
-  const consumers = new Set<TenantConsumer>()
-  const countQueues = followed(options.tenants, ({ tenants, leaving }) => {
-    return [...tenants, ...leaving].flatMap(topologiesOf).length
-  })
+  const consumers = new Set<ElasticConsumer>()
+  const countQueues = followed(options.tenants, (now) => queuesNow(now).length)
+  const { declareWays, letAllGo } = createWays(options)
   await Promise.all([
-    followTenants(options.tenants, over, serve),
+    followQueues(options.tenants, over, serve),
     reshare(consumers, prefetch, status, over),
   ])
 
   /** Tries again after each failure, until the end. */
-  async function serve(topology: Topology, isLeaving: boolean, end: AbortSignal): Promise<void> {
-    const name = nameOf(topology)
+  async function serve(service: Service, end: AbortSignal): Promise<void> {
+    const { queue } = service
+    const name = nameOf(queue)
     const backOff = createBackOff(queueBackOff)
     let storeFailed = false
-    await pause((refusedUntil.get(name) ?? 0) - Date.now(), end)
     while (!end.aborted) {
+      await pause((refusedUntil.get(name) ?? 0) - Date.now(), end)
+      if (end.aborted) break
       try {
-        if (isLeaving) await release(topology, storeFailed, end)
-        else await take(topology, storeFailed, end)
+        const isLeaving = queue.topologies.every(service.isLeaving)
+        await (isLeaving ? release : take)(service, storeFailed, end)
       } catch (error) {
         storeFailed = error instanceof EcosError && error.code === 'store-unavailable'
         // A refusal costs the connection: it is told although it is over.
@@ -88,10 +76,10 @@ export async function consumeTenants(options: TenantConsumersOptions): Promise<v
         if (end.aborted && !refused) break
         if (refused) {
           refusedUntil.set(name, Date.now() + refusalWait)
-          onRefused(topology.tenant)
+          for (const { tenant } of queue.topologies) onRefused(tenant)
         }
         status.problems[name] = messageOf(error)
-        log.error('A queue is not consumed', { tenant: topology.tenant, error: error as Error })
+        log.error('A queue is not consumed', { tenant: labelOf(queue), error: error as Error })
         await backOff.wait(end)
       }
     }
@@ -99,40 +87,39 @@ export async function consumeTenants(options: TenantConsumersOptions): Promise<v
     if (!over.aborted) delete status.problems[name]
   }
 
-  async function take(topology: Topology, storeFailed: boolean, end: AbortSignal): Promise<void> {
-    await declare(broker, topology)
-    onDeclared(topology)
+  async function take(service: Service, storeFailed: boolean, end: AbortSignal): Promise<void> {
+    await declareWays(service, end)
     await mayTake(storeFailed)
     if (end.aborted) return
-    await consume(topology, (consumer) => Promise.race([consumer.ended, whenAborted(end)]))
+    await consume(service.queue, (consumer) => Promise.race([consumer.ended, whenAborted(end)]))
   }
 
-  /** Drains what is left in a removed tenant's queue, and looks at it now and then. */
-  async function release(topology: Topology, storeFailed: boolean, end: AbortSignal) {
-    const ready = await letGo(broker, topology)
+  /** Drains what is left in a queue of removed tenants, and looks at it now and then. */
+  async function release({ queue }: Service, storeFailed: boolean, end: AbortSignal) {
+    const ready = await letAllGo(queue)
     if (!ready) return pause(leavingLook, end)
     await mayTake(storeFailed)
     if (end.aborted) return
-    await consume(topology, (consumer) => {
-      return Promise.race([consumer.ended, untilDrained(topology, consumer, end)])
+    await consume(queue, (consumer) => {
+      return Promise.race([consumer.ended, untilDrained(queue, consumer, end)])
     })
   }
 
-  async function untilDrained(topology: Topology, consumer: TenantConsumer, end: AbortSignal) {
+  async function untilDrained(queue: BridgeQueue, consumer: ElasticConsumer, end: AbortSignal) {
     while (!end.aborted) {
       await pause(drainingLook, end)
-      if (consumer.isIdle() && (await broker.count(topology.queue)) === 0) return
+      if (consumer.isIdle() && (await broker.count(queue.name)) === 0) return
     }
   }
 
   /** Consumes the queue until the work is done. */
   async function consume(
-    topology: Topology,
-    work: (consumer: TenantConsumer) => Promise<unknown>,
+    queue: BridgeQueue,
+    work: (consumer: ElasticConsumer) => Promise<unknown>,
   ): Promise<void> {
-    const share = shareOf(topology, idleShare(prefetch, countQueues()))
-    const consumer = await consumeTenant(broker, topology, share, settle, over)
-    delete status.problems[nameOf(topology)]
+    const share = shareOf(queue, idleShare(prefetch, countQueues()))
+    const consumer = await consumeQueue(broker, queue, share, settle, over)
+    delete status.problems[nameOf(queue)]
     consumers.add(consumer)
     status.consuming = consumers.size
     try {
@@ -146,7 +133,7 @@ export async function consumeTenants(options: TenantConsumersOptions): Promise<v
   }
 }
 
-/** The tenant's id; a second queue goes by its own name. */
-function nameOf({ tenant, wire, queue }: Topology): string {
-  return wire === '1.0' ? tenant : queue
+/** The tenant's id; a queue beside it goes by its own name. */
+function nameOf({ owner, wire, name }: BridgeQueue): string {
+  return wire === '1.0' ? (owner ?? name) : name
 }

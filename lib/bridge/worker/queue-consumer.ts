@@ -1,17 +1,16 @@
 import { EcosError } from '../../errors.ts'
+import type { BridgeQueue } from '../bridge-queue.ts'
 import type { Broker, QueueConsumer } from '../broker.ts'
 import type { IncomingMessage } from '../message.ts'
 import type { Fate } from '../settle-message.ts'
-import type { Topology } from '../topology.ts'
 import type { Share } from './shares.ts'
 
 /**
- * Consumes one tenant's queue. The prefetch of a running consumer can't be changed, so a larger share
+ * Consumes one queue. The prefetch of a running consumer can't be changed, so a larger share
  * adds a consumer.
  */
-export interface TenantConsumer {
-  readonly topology: Topology
-  /** The tenant's share, and whether it has been used up since the last call. */
+export interface ElasticConsumer {
+  /** The queue's share, and whether it has been used up since the last call. */
   takeShare(): Share
   /** Grows to this prefetch or, if it is smaller, shrinks to the first one. */
   resize(prefetch: number): Promise<void>
@@ -31,13 +30,13 @@ export interface TenantConsumer {
  * @param over aborted when what is unsettled is left to the broker
  * @throws EcosError `consume-refused`
  */
-export async function consumeTenant(
+export async function consumeQueue(
   broker: Broker,
-  topology: Topology,
+  queue: BridgeQueue,
   firstPrefetch: number,
   settle: (message: IncomingMessage) => Promise<Fate>,
   over: AbortSignal,
-): Promise<TenantConsumer> {
+): Promise<ElasticConsumer> {
   const { promise: ended, reject } = Promise.withResolvers<never>()
   ended.catch(() => undefined)
   const further: QueueConsumer[] = []
@@ -48,12 +47,11 @@ export async function consumeTenant(
   const first = await consume(firstPrefetch)
 
   return {
-    topology,
     ended,
     takeShare() {
       // A share that is full only for a moment is no backlog. An ordered queue has one active consumer:
       // another would get nothing.
-      const busy = mostOut >= prefetch && 2 * out >= prefetch && topology.wire === '1.0'
+      const busy = mostOut >= prefetch && 2 * out >= prefetch && queue.wire === '1.0'
       mostOut = out
       return { prefetch, busy }
     },
@@ -72,7 +70,7 @@ export async function consumeTenant(
   }
 
   function consume(share: number): Promise<QueueConsumer> {
-    return broker.consume(topology, share, {
+    return broker.consume(queue, share, {
       onMessage(message) {
         out += 1
         mostOut = Math.max(mostOut, out)
@@ -82,9 +80,7 @@ export async function consumeTenant(
         })
       },
       onGone() {
-        reject(
-          new EcosError('queue-gone', `The queue ${topology.queue} is gone`, { retryable: true }),
-        )
+        reject(new EcosError('queue-gone', `The queue ${queue.name} is gone`, { retryable: true }))
       },
     })
   }
@@ -103,7 +99,7 @@ export async function consumeTenant(
     } catch {
       // The channel is lost, and the message back in its queue.
     }
-    const why = `The queue ${topology.queue} waits: a message could not be stored in time`
+    const why = `The queue ${queue.name} waits: a message could not be stored in time`
     reject(new EcosError('store-unavailable', why, { retryable: true }))
   }
 }

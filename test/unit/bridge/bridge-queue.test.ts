@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { bridgeQueues, labelOf, noTenant } from '../../../lib/bridge/bridge-queue.ts'
+import { topologiesOf } from '../../../lib/bridge/topology.ts'
+import { placeInPools } from '../../../lib/tenants/pools.ts'
+import { parseTenants } from '../../../lib/tenants/tenants-file.ts'
+
+const yaml = `tenants:
+  acme: { events: [task.create], partition: 1 }
+  globex: { events: [task.create], partition: 1 }
+  moved: { events: [task.create], partition: 2 }
+  alone: { events: [task.create], partition: own }
+`
+const tenants = parseTenants(yaml, 'tenants.yml')
+const queuesWith = (QUEUES: 'own' | 'pooled') =>
+  bridgeQueues(placeInPools(tenants, { QUEUES, PARTITIONS: 16 }).flatMap(topologiesOf))
+
+describe('queues of their own', () => {
+  it('are one for each tenant, whose is all that they hold', () => {
+    const queues = queuesWith('own')
+    expect(queues.map(labelOf)).toEqual(['acme', 'globex', 'moved', 'alone'])
+    const [acme] = queues
+    for (const exchange of ['', 'amq.topic', 'tenant.globex.events', 'tenant.globex.eventbridge']) {
+      expect(acme?.attribute({ exchange, routingKey: 'task.create' })).toMatchObject({
+        tenant: 'acme',
+        exchange,
+      })
+    }
+  })
+})
+
+describe('pools', () => {
+  it('are one queue for the tenants of a partition', () => {
+    const names = queuesWith('pooled').map(({ name, topologies }) => [
+      name,
+      topologies.map(({ tenant }) => tenant),
+    ])
+    expect(names).toEqual([
+      ['cell.main.p01.eventbridge', ['acme', 'globex']],
+      ['cell.main.p02.eventbridge', ['moved']],
+      ['cell.main.own-alone.eventbridge', ['alone']],
+    ])
+  })
+
+  it('know a tenant by its exchange, in whichever pool its message is', () => {
+    for (const pool of queuesWith('pooled')) {
+      for (const { id } of tenants) {
+        const published = { exchange: `tenant.${id}.events`, routingKey: 'task.create' }
+        const sentBack = { exchange: `tenant.${id}.eventbridge`, routingKey: 'task.create' }
+        const attribution = { tenant: id, entrance: `tenant.${id}.eventbridge`, ...published }
+        expect(pool.attribute(published)).toEqual(attribution)
+        expect(pool.attribute(sentBack)).toEqual(attribution)
+      }
+    }
+  })
+
+  it('know no tenant by any other exchange: it can not be sent back to any', () => {
+    const [pool] = queuesWith('pooled')
+    const known = tenants.flatMap(({ id }) => [`tenant.${id}.events`, `tenant.${id}.eventbridge`])
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (exchange, routingKey) => {
+        fc.pre(!known.includes(exchange))
+        expect(pool?.attribute({ exchange, routingKey })).toEqual({
+          tenant: noTenant,
+          exchange,
+          routingKey,
+        })
+      }),
+      { examples: ['', 'tenant.acme', 'cell.main.p01.eventbridge'].map((name) => [name, 'acme']) },
+    )
+  })
+})
+
+it('a message of the default exchange is one still, after it was sent back', () => {
+  const [acme] = queuesWith('own')
+  expect(acme?.attribute({ exchange: 'tenant.acme.eventbridge', routingKey: '' })).toMatchObject({
+    exchange: '',
+    routingKey: 'tenant.acme.eventbridge',
+  })
+})
+
+it('pools are refused for a tenant whose queue Lambda consumes: it does not tell the exchange', () => {
+  const amazonMq = 'arn:aws:mq:eu-central-1:123456789012:broker:one:b-9bcfa592'
+  const secret = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:broker-AbCdEf'
+  const served = parseTenants(
+    `brokers: { one: { amazonMq: "${amazonMq}", secret: "${secret}" } }\ntenants: { acme: { broker: one } }`,
+    'tenants.yml',
+  )
+  expect(() => placeInPools(served, { QUEUES: 'pooled', PARTITIONS: 16 })).toThrow(
+    expect.objectContaining({ code: 'pooled-amazon-mq', message: expect.stringContaining('acme') }),
+  )
+  expect(placeInPools(served, { QUEUES: 'own', PARTITIONS: 16 })).toEqual(served)
+})

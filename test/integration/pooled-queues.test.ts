@@ -1,0 +1,272 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import type { ChannelModel } from 'amqplib'
+import { connectBroker } from '../../lib/amqp/broker.ts'
+import { changeOverBroker } from '../../lib/amqp/change-over.ts'
+import { open } from '../../lib/amqp/connection.ts'
+import { brokerLetters } from '../../lib/amqp/letter-boxes.ts'
+import { bridgeQueues, noTenant } from '../../lib/bridge/bridge-queue.ts'
+import { changeOver } from '../../lib/bridge/change-over.ts'
+import { drain } from '../../lib/bridge/drain/drain.ts'
+import type { Bus, BusEntry } from '../../lib/bridge/publish/bus.ts'
+import { probe } from '../../lib/bridge/publish/bus.ts'
+import { createPublisher } from '../../lib/bridge/publish/publisher.ts'
+import { createQuarantine, type QuarantineRecord } from '../../lib/bridge/quarantine.ts'
+import { ownTopologyOf, topologyOf } from '../../lib/bridge/topology.ts'
+import { fixedTenants } from '../../lib/bridge/worker/follow-tenants.ts'
+import { createStatus } from '../../lib/bridge/worker/status.ts'
+import { runWorker } from '../../lib/bridge/worker/worker.ts'
+import { returnable } from '../../lib/operations/quarantined.ts'
+import type { Tenant } from '../../lib/tenants/tenants-file.ts'
+import { publish } from '../../local/demo/publish.ts'
+import { memoryPayloads, silentLog } from '../support/memory.ts'
+import {
+  countMessages,
+  eventually,
+  newTenant,
+  onChannel,
+  rawMessage,
+  runningStack,
+  taskMessage,
+} from '../support/stack.ts'
+
+jest.setTimeout(180_000)
+
+const { amqpUrl } = runningStack()
+let connection: ChannelModel
+beforeAll(async () => {
+  connection = await open(amqpUrl)
+})
+afterAll(() => connection.close())
+
+/** A pool of this test alone: its cell has a name of its own. */
+function newPool(count: number): Tenant[] {
+  const cell = newTenant()
+  return Array.from({ length: count }, () => ({
+    ...{ id: newTenant(), events: ['task.create' as const], locale: 'ru', cell, pool: 'p00' },
+  }))
+}
+const unpooled = ({ pool: _, ...tenant }: Tenant): Tenant => tenant
+
+/** A bus and a quarantine that take everything, and the drains and workers before them. */
+function setUp() {
+  const bridged: BusEntry[] = []
+  const quarantined: QuarantineRecord[] = []
+  const bus: Bus = {
+    async put(entries) {
+      if (entries[0] !== probe) bridged.push(...entries)
+      return entries.map(() => ({ status: 'accepted' }))
+    },
+    async check() {},
+  }
+  const payloads = memoryPayloads()
+  const quarantine = createQuarantine(async (record) => void quarantined.push(record), payloads)
+  return {
+    bridged,
+    quarantined,
+    async run(tenants: readonly Tenant[]) {
+      const broker = await connectBroker(amqpUrl)
+      const publisher = createPublisher(bus)
+      const context = { publisher, quarantine, payloads, log: silentLog }
+      try {
+        const deadline = AbortSignal.timeout(20_000)
+        return await drain({ tenants, broker, bus, context, deadline })
+      } finally {
+        await broker.close()
+      }
+    },
+    startWorker(tenants: readonly Tenant[]) {
+      const stop = new AbortController()
+      const connect = () => connectBroker(amqpUrl)
+      const options = { tenants: fixedTenants(tenants), connect, bus, quarantine, payloads }
+      const done = runWorker({ ...options, log: silentLog, stop: stop.signal }, createStatus())
+      return async () => {
+        stop.abort()
+        await done
+      }
+    },
+  }
+}
+
+const sourcesOf = (entries: readonly BusEntry[]) =>
+  entries.map(({ source, detail }) => `${source} ${JSON.parse(detail).id}`).toSorted()
+const expectedOf = (messages: readonly { exchange: string; body: string }[]) =>
+  messages
+    .map(({ exchange, body }) => {
+      const tenant = exchange.slice('tenant.'.length, -'.events'.length)
+      return `ecos.${tenant} ${JSON.parse(body).data.id}`
+    })
+    .toSorted()
+
+const poolOf = ([tenant]: readonly Tenant[]) => topologyOf(tenant as Tenant)
+
+describe('a pool', () => {
+  it('gives each tenant its own events, whatever header, body or routing key name', async () => {
+    const { run, bridged } = setUp()
+    const tenants = newPool(2)
+    const [a, b] = tenants as [Tenant, Tenant]
+    await run(tenants)
+    const messages = [a, b].flatMap(({ id }) => Array.from({ length: 20 }, () => taskMessage(id)))
+    await publish(amqpUrl, messages)
+    const forged = taskMessage(a.id)
+    const body = JSON.parse(forged.body)
+    Object.assign(body, { tenantid: b.id, tenant: b.id, source: `/ecos/tenants/${b.id}` })
+    Object.assign(body.data, { tenant: b.id, tenantid: b.id })
+    await onChannel(amqpUrl, async (channel) => {
+      channel.publish(forged.exchange, 'task.create', Buffer.from(JSON.stringify(body)), {
+        headers: {
+          'x-ecos-exchange': `tenant.${b.id}.events`,
+          'x-ecos-routing-key': 'task.create',
+          'x-death': [{ queue: poolOf(tenants).queue, exchange: `tenant.${b.id}.events` }],
+          tenant: b.id,
+        },
+      })
+    })
+    await eventually(
+      () => countMessages(amqpUrl, poolOf(tenants).queue),
+      (count) => count === 41,
+    )
+    expect(await run(tenants)).toMatchObject({ bridged: 41, quarantined: 0 })
+    expect(sourcesOf(bridged)).toEqual(expectedOf([...messages, forged]))
+  })
+
+  it('quarantines what is unreadable under its tenant, and a redrive brings it to the bridge alone, as that tenant', async () => {
+    const { run, bridged, quarantined } = setUp()
+    const tenants = newPool(2)
+    const [a] = tenants as [Tenant]
+    await run(tenants)
+    const beside = `${a.id}.beside`
+    await onChannel(amqpUrl, async (channel) => {
+      await channel.assertQueue(beside, { durable: true })
+      await channel.bindQueue(beside, `tenant.${a.id}.events`, '#')
+    })
+    await publish(amqpUrl, [rawMessage(a.id, 'task.create', 'not json')])
+    await run(tenants)
+    expect(quarantined).toMatchObject([{ tenant: a.id, reason: 'not-json' }])
+    const { sendTo } = brokerLetters(connection)
+    for (let times = 1; times <= 3; times += 1) {
+      const record = JSON.stringify(quarantined.at(-1))
+      await sendTo(await returnable(record, async () => new Uint8Array()))
+      await run(tenants)
+      expect(quarantined).toHaveLength(times + 1)
+    }
+    const [first, ...others] = quarantined.map(({ quarantinedAt: _, ...record }) => record)
+    for (const other of others) expect(other).toEqual({ ...first, properties: other.properties })
+    expect(bridged).toEqual([])
+    expect(await countMessages(amqpUrl, beside)).toBe(1)
+    await onChannel(amqpUrl, (channel) => channel.deleteQueue(beside))
+  })
+
+  it('quarantines a message whose exchange is no tenant\u2019s', async () => {
+    const { run, bridged, quarantined } = setUp()
+    const tenants = newPool(1)
+    const { queue } = poolOf(tenants)
+    await run(tenants)
+    const { body } = taskMessage(tenants[0]?.id ?? '')
+    await onChannel(amqpUrl, async (channel) => {
+      channel.sendToQueue(queue, Buffer.from(body))
+    })
+    await eventually(
+      () => countMessages(amqpUrl, queue),
+      (count) => count === 1,
+    )
+    expect(await run(tenants)).toMatchObject({ quarantined: 1 })
+    expect(quarantined).toMatchObject([{ tenant: noTenant, queue, reason: 'unknown-tenant' }])
+    expect(bridged).toEqual([])
+    await expect(
+      returnable(JSON.stringify(quarantined[0]), async () => new Uint8Array()),
+    ).rejects.toMatchObject({ code: 'unknown-tenant' })
+  })
+
+  it('knows whose a dead letter is, and a redrive brings it back as that tenant\u2019s', async () => {
+    const { run, bridged } = setUp()
+    const tenants = newPool(2)
+    const [, b] = tenants as [Tenant, Tenant]
+    await run(tenants)
+    const { queue } = poolOf(tenants)
+    const message = taskMessage(b.id)
+    await publish(amqpUrl, [message])
+    await onChannel(amqpUrl, async (channel) => {
+      const taken = await eventually(() => channel.get(queue), Boolean)
+      if (taken) channel.nack(taken, false, false)
+    })
+    const [pool] = bridgeQueues(tenants.map(topologyOf))
+    if (pool === undefined) throw new Error('no pool')
+    const box = await brokerLetters(connection).box(pool)
+    await eventually(
+      async () => box?.depth(),
+      (depth) => depth === 1,
+    )
+    for await (const letter of box?.take(1) ?? []) {
+      expect(letter).toMatchObject({ tenant: b.id, type: 'task.create', reason: 'rejected' })
+      await letter.sendBack()
+      await letter.remove()
+    }
+    await eventually(
+      () => countMessages(amqpUrl, queue),
+      (count) => count === 1,
+    )
+    await run(tenants)
+    expect(sourcesOf(bridged)).toEqual(expectedOf([message]))
+  })
+})
+
+describe('a change-over', () => {
+  const over = (tenants: readonly Tenant[]) =>
+    changeOver(changeOverBroker(connection), {
+      tenants,
+      partitions: 2,
+      onProgress: () => undefined,
+    })
+
+  it('refuses to have a tenant bound to two queues', async () => {
+    const { run } = setUp()
+    const pooled = newPool(1)
+    const own = pooled.map(unpooled)
+    await run(own)
+    await expect(run(pooled)).rejects.toThrow('change-over')
+    await over(pooled)
+    await run(pooled)
+    await expect(run(own)).rejects.toThrow('change-over')
+  })
+
+  it('from own queues to a pool, to another and back, with traffic flowing: nothing lost, nothing doubled', async () => {
+    const { run, bridged, startWorker } = setUp()
+    const pooled = newPool(3)
+    const own = pooled.map(unpooled)
+    const elsewhere = pooled.map((tenant) => ({ ...tenant, pool: 'p01' }))
+    await run(own)
+    const published: ReturnType<typeof taskMessage>[] = []
+    let isPublishing = true
+    const publishing = (async () => {
+      while (isPublishing) {
+        const messages = pooled.flatMap(({ id }) => [taskMessage(id), taskMessage(id)])
+        published.push(...messages)
+        await publish(amqpUrl, messages)
+      }
+    })()
+    let stop = startWorker(own)
+    for (const next of [pooled, elsewhere, own, pooled, own]) {
+      const sofar = bridged.length
+      await over(next)
+      await stop()
+      // A worker gives back what it had not settled, and the second run moves that too.
+      await over(next)
+      stop = startWorker(next)
+      await eventually(
+        async () => bridged.length,
+        (count) => count > sofar + 20,
+      )
+    }
+    isPublishing = false
+    await publishing
+    await eventually(
+      async () => bridged.length,
+      (count) => count >= published.length,
+    )
+    await stop()
+    await run(own)
+    expect(sourcesOf(bridged)).toEqual(expectedOf(published))
+    const queues = [...own.map(ownTopologyOf), poolOf(pooled), poolOf(elsewhere)]
+    for (const { queue } of queues) expect(await countMessages(amqpUrl, queue)).toBe(0)
+  })
+})

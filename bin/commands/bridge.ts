@@ -4,9 +4,11 @@ import { connectBroker } from '../../lib/amqp/broker.ts'
 import { unbindTenant } from '../../lib/bridge/unbind.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { exitCode } from '../exit-code.ts'
+import { changeOverHelp, runChangeOver } from './bridge-change-over.ts'
 import { declare, declareHelp } from './bridge-declare.ts'
 import { runBridge } from './bridge-run.ts'
 import { withdraw, withdrawHelp } from './bridge-withdraw.ts'
+import { count } from './count.ts'
 import { print } from './text.ts'
 import { workerHelp } from './worker-settings.ts'
 
@@ -26,6 +28,12 @@ export function bridgeCommand(): Command {
     .requiredOption('--broker <name>', 'the broker, by its name in tenants.yml')
     .addHelpText('after', declareHelp)
     .action(declare)
+  bridge
+    .command('change-over')
+    .description("moves a cell's tenants between queues of their own and pooled queues")
+    .option('--former-partitions <count>', 'how many partitions the cell had, if more', count)
+    .addHelpText('after', changeOverHelp)
+    .action(runChangeOver)
   bridge
     .command('unbind')
     .description("removes a tenant's bindings, so that no further event enters its queue")

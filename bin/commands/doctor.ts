@@ -80,11 +80,15 @@ async function examineTenants(
     ok('tenants.yml', `${tenants.length} tenants in ${file}`),
     ...('finding' in plan ? [plan.finding] : await examineCell(plan.result, createDeployedCell())),
     ...(await examineApplied(openTenantsTable(tenantsTable(cell)), read.result, cell)),
-    ...(await lookAtBroker(cell, tenantsOfCell(tenants, cell))),
+    ...(await lookAtBroker(cell, tenantsOfCell(tenants, cell), partitions)),
   ]
 }
 
-async function lookAtBroker(cell: string, tenants: readonly Tenant[]): Promise<readonly Finding[]> {
+async function lookAtBroker(
+  cell: string,
+  tenants: readonly Tenant[],
+  partitions: number,
+): Promise<readonly Finding[]> {
   if (tenants.length === 0) return [skipped('RabbitMQ', 'the cell has no tenants')]
   const drained = tenants.filter(({ broker }) => broker === undefined)
   if (drained.length === 0) return [skipped('RabbitMQ', 'all tenants are at Amazon MQ brokers')]
@@ -95,7 +99,7 @@ async function lookAtBroker(cell: string, tenants: readonly Tenant[]): Promise<r
   if ('finding' in connection) return [connection.finding]
   try {
     return await examineBroker(
-      placeInPools(drained, queueSettings()),
+      placeInPools(drained, { ...queueSettings(), PARTITIONS: partitions }),
       createExam(connection.result),
     )
   } finally {

@@ -12,13 +12,17 @@ import { openTransfer } from './transfer.ts'
  * is interrupted, running it again finishes the work.
  *
  * @throws EcosError `old-queue-gone` after the old queue was deleted; `queue-in-use` while a bridge
- *   consumes the new queue
+ *   consumes the new queue; `queue-differs` for a tenant of a pool
  */
 export async function rollback(migration: Migration): Promise<MoveCounts> {
   const { broker, tenant, old, force, onStep } = migration
   const topology = topologyOf(tenant)
   const found = await survey(broker, old, topology)
   requirePossible(migration, found)
+  // Refused for a tenant whose events go to a pool.
+  if (await broker.hasExchange(topology.entrance)) {
+    await broker.declare({ ...topology, bind: [], unbind: [] })
+  }
 
   await bindRetries(migration, found)
   if (!found.newQueue) {

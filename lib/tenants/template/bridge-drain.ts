@@ -1,5 +1,6 @@
 import { cellPrefix } from '../names.ts'
 import type { CellPlan } from '../plan.ts'
+import { placeInPools } from '../pools.ts'
 import { arnOf, type Part, ref, type Value } from './cloudformation.ts'
 import { drainSchedule, scheduled } from './drain-schedule.ts'
 import { templatesFile } from './event-type.ts'
@@ -19,10 +20,12 @@ const role = 'BridgeDrainRole'
  *   events only when those are in place, because EventBridge drops an event that it may not deliver
  */
 export function bridgeDrainPart(
-  { cell, partitions }: CellPlan,
+  { cell, partitions, tenants }: CellPlan,
   settings: Settings,
   dependsOn: readonly string[],
 ): Part {
+  // Refuses before a deployment what the drain would refuse.
+  placeInPools(tenants, { QUEUES: settings.queues, PARTITIONS: partitions })
   const prefix = cellPrefix(cell)
   const name = `${prefix}-${file}`
   const secretId = `${prefix}/amqp-url`
@@ -55,6 +58,7 @@ export function bridgeDrainPart(
           MAX_PUT_EVENTS_PER_SECOND: String(settings.maxPutEventsPerSecond),
           QUARANTINE_QUEUE_URL: ref('QuarantineQueue'),
           PARTITIONS: String(partitions),
+          QUEUES: settings.queues,
           PAYLOAD_BUCKET: ref('PayloadBucket'),
           ZOOKEEPER_SERVERS: settings.zooKeeperServers,
           // The inputs of the requests to record event sources (docs/record-events.md).

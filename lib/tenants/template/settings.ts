@@ -5,6 +5,7 @@ import { retryPolicy } from '../../channels/retry-policy.ts'
 import { unsubscribeLink } from '../../channels/unsubscribe.ts'
 import { EcosError } from '../../errors.ts'
 import { maxRules } from '../plan.ts'
+import { queueLayouts } from '../pools.ts'
 import { queueRetention } from './queue.ts'
 
 /** An integer; parameters on the command line are strings. */
@@ -52,6 +53,7 @@ const settings = z
     maximumConcurrency: integer(2, 1000),
     // The plan refuses more than the bus takes.
     partitions: integer(1, maxRules),
+    queues: z.enum(queueLayouts),
     reservedRules: integer(0, maxRules),
     // An EventBridge rule has up to five targets.
     concurrentDrains: integer(1, 5),

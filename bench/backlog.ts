@@ -14,7 +14,8 @@ export async function declareQueues(amqpUrl: string, tenants: readonly Tenant[])
   await Promise.all(tenants.map((tenant) => broker.declare(topologyOf(tenant))))
   await broker.close()
   await onChannel(amqpUrl, async (channel) => {
-    for (const tenant of tenants) await channel.purgeQueue(topologyOf(tenant).queue)
+    const queues = new Set(tenants.map((tenant) => topologyOf(tenant).queue))
+    for (const queue of queues) await channel.purgeQueue(queue)
   })
 }
 

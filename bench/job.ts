@@ -1,6 +1,8 @@
 import type { BusClient } from '../lib/aws/bus/open-bus.ts'
 import { EcosError } from '../lib/errors.ts'
 import type { EventType } from '../lib/events/catalogue.ts'
+import { defaultPartitions } from '../lib/tenants/partition.ts'
+import { placeInPools, type QueueLayout } from '../lib/tenants/pools.ts'
 import type { Tenant } from '../lib/tenants/tenants-file.ts'
 import { resetStub } from './stub-report.ts'
 
@@ -10,6 +12,8 @@ export interface Job {
   readonly amqpUrl: string
   /** Number of tenants whose queues hold the events. */
   readonly tenants: number
+  /** Whether they have a queue each, or one for those of a partition (default own). */
+  readonly queues?: QueueLayout
   readonly events: number
   /** PutEvents calls in flight. */
   readonly calls: number
@@ -27,8 +31,11 @@ export interface Cost {
 
 const types: EventType[] = ['task.create', 'task.assign', 'task.complete', 'task.delete']
 
-export function benchTenants(count: number): Tenant[] {
-  return Array.from({ length: count }, (_, index) => benchTenant(`bench-${index}`))
+/** Tenants with own queues and pooled ones have ids of their own: no run has to change any over. */
+export function benchTenants(count: number, queues: QueueLayout = 'own'): Tenant[] {
+  const prefix = queues === 'own' ? 'bench' : 'bench-pooled'
+  const tenants = Array.from({ length: count }, (_, index) => benchTenant(`${prefix}-${index}`))
+  return placeInPools(tenants, { QUEUES: queues, PARTITIONS: defaultPartitions })
 }
 
 /** The tenant whose events warm a contender up before it is measured. */

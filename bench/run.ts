@@ -23,7 +23,7 @@ import { bundles, type Stub, startStub } from './processes.ts'
 import { writeResults } from './results.ts'
 import type { Results } from './tables.ts'
 import { tablesOf } from './tables.ts'
-import { jobOf, measureThroughput, runOnBacklog, type Throughput } from './throughput.ts'
+import { jobOf, type Load, measureThroughput, runOnBacklog, type Throughput } from './throughput.ts'
 
 /** `npm run bench`. With `-- --quick` it measures less, and writes to `.local/bench/` only. */
 const quick = process.argv.includes('--quick')
@@ -37,6 +37,7 @@ const plan = quick
       backlogs: [50_000],
       tenantEvents: 15_000,
       tenants: [1, 100],
+      pooledTenants: [100],
       flood: 60_000,
     }
   : {
@@ -48,6 +49,7 @@ const plan = quick
       backlogs: [100_000, 1_000_000],
       tenantEvents: 100_000,
       tenants: [1, 10, 100, 1_000],
+      pooledTenants: [1_000],
       flood: 100_000,
     }
 
@@ -110,7 +112,11 @@ function step<T>(name: string, work: () => Promise<T>): Promise<T> {
 
 /** Measures the same load over more and more tenants. */
 function measureTenants(stub: Stub, amqpUrl: string): Promise<Throughput[]> {
-  const loads = plan.tenants.map((tenants) => ({ tenants, events: plan.tenantEvents }))
+  const events = plan.tenantEvents
+  const loads = [
+    ...plan.tenants.map((tenants) => ({ tenants, events })),
+    ...plan.pooledTenants.map((tenants) => ({ tenants, events, queues: 'pooled' as const })),
+  ]
   return runFrontDoors([brokerAlone, ...longRunDoors], loads, stub, amqpUrl)
 }
 
@@ -121,7 +127,7 @@ function measureMemory(stub: Stub, amqpUrl: string): Promise<Throughput[]> {
 
 async function runFrontDoors(
   doors: readonly Contender[],
-  loads: readonly { tenants: number; events: number }[],
+  loads: readonly Pick<Load, 'tenants' | 'events' | 'queues'>[],
   stub: Stub,
   amqpUrl: string,
 ): Promise<Throughput[]> {

@@ -55,13 +55,15 @@ export function tablesOf(results: Results): string[] {
       [
         'contender',
         'tenants',
+        'queues',
         'events/s, overall',
         'ratio to one tenant',
         'from the first event on',
       ],
-      results.tenants.map(({ contender, tenants, perSecond, steadyPerSecond }) => [
+      results.tenants.map(({ contender, tenants, queues, perSecond, steadyPerSecond }) => [
         contender,
         formatInteger(tenants),
+        queues,
         formatInteger(perSecond),
         ratio(perSecond, withOneTenant(results, contender)?.perSecond),
         formatInteger(steadyPerSecond),

@@ -1,3 +1,4 @@
+import type { QueueLayout } from '../lib/tenants/pools.ts'
 import { declareQueues, fill } from './backlog.ts'
 import { type Contender, contenders } from './contenders.ts'
 import { benchTenants, type Cost, type Job, warmUpEvents, warmUpTenant } from './job.ts'
@@ -10,6 +11,7 @@ export interface Throughput {
   readonly latency: number
   readonly calls: number
   readonly tenants: number
+  readonly queues: QueueLayout
   readonly events: number
   /** From the start to the last accepted event, with connecting and declaring. */
   readonly perSecond: number
@@ -52,6 +54,7 @@ export interface Load {
   readonly calls: number
   readonly events: number
   readonly tenants: number
+  readonly queues?: QueueLayout
 }
 
 export function jobOf(contender: Contender, { stub, ...load }: Load): Job {
@@ -65,7 +68,7 @@ export async function runOnBacklog(
   job: Job,
   stub: Stub,
 ): Promise<Throughput> {
-  const tenants = benchTenants(job.tenants)
+  const tenants = benchTenants(job.tenants, job.queues)
   if (contender.consumes) {
     await declareQueues(job.amqpUrl, [warmUpTenant, ...tenants])
     await fill(job.amqpUrl, [warmUpTenant], warmUpEvents)
@@ -79,6 +82,7 @@ export async function runOnBacklog(
     latency: stub.latency,
     calls: job.calls,
     tenants: job.tenants,
+    queues: job.queues ?? 'own',
     events: job.events,
     perSecond: (job.events / (lastMicros - cost.startedMicros)) * 1e6,
     steadyPerSecond: (job.events / (lastMicros - firstMicros)) * 1e6,

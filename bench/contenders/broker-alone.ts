@@ -13,7 +13,7 @@ const job = readJob()
 
 await declareBefore(job, createDeclare())
 await take([warmUpTenant], warmUpEvents)
-await measure(job, () => take(benchTenants(job.tenants), job.events))
+await measure(job, () => take(benchTenants(job.tenants, job.queues), job.events))
 
 /** Consumes until that many events have arrived. */
 async function take(tenants: readonly Tenant[], events: number): Promise<void> {

@@ -106,6 +106,7 @@ it('keeps a dead letter however often it is looked at', async () => {
   const { deadLetterQueue } = topology()
   await onChannel(amqpUrl, async (channel) => {
     channel.sendToQueue(deadLetterQueue, Buffer.from('{}'))
+    await channel.checkQueue(deadLetterQueue)
   })
   const box = await brokerLetters(connection).box(bridgeQueue())
   const look = async () => {

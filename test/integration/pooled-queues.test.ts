@@ -120,6 +120,7 @@ describe('a pool', () => {
           tenant: b.id,
         },
       })
+      await channel.checkExchange(forged.exchange)
     })
     await eventually(
       () => countMessages(amqpUrl, poolOf(tenants).queue),
@@ -164,6 +165,7 @@ describe('a pool', () => {
     const { body } = taskMessage(tenants[0]?.id ?? '')
     await onChannel(amqpUrl, async (channel) => {
       channel.sendToQueue(queue, Buffer.from(body))
+      await channel.checkQueue(queue)
     })
     await eventually(
       () => countMessages(amqpUrl, queue),
@@ -188,6 +190,7 @@ describe('a pool', () => {
     await onChannel(amqpUrl, async (channel) => {
       const taken = await eventually(() => channel.get(queue), Boolean)
       if (taken) channel.nack(taken, false, false)
+      await channel.checkQueue(queue)
     })
     const [pool] = bridgeQueues(tenants.map(topologyOf))
     if (pool === undefined) throw new Error('no pool')

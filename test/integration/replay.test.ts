@@ -60,8 +60,11 @@ async function put(): Promise<void> {
 }
 
 const sent = async () => (await storyOf(event)).filter(({ state }) => state === 'SENT')
+/** When the event was handled: once at first, and once more for each replay that tells everybody again. */
 const handledAt = async () =>
-  (await storyOf(event)).find(({ entry }) => entry === 'event')?.['handledAt']
+  (await storyOf(event))
+    .filter(({ entry }) => /^event(#|$)/.test(String(entry)))
+    .map((record) => record['handledAt'])
 
 /** The rules that a replay adds to the bus. */
 async function ownRules(): Promise<string[]> {
@@ -73,7 +76,8 @@ describe('an event of the archive', () => {
   it('tells nobody once more when it is replayed, and everybody with --again', async () => {
     await put()
     await eventually(sent, ({ length }) => length === 1)
-    const first = await handledAt()
+    const [first, ...others] = await handledAt()
+    expect(others).toEqual([])
 
     const { stdout: plan } = await replay()
     expect(plan).toContain(`tenant ${tenant}: task.create`)
@@ -88,14 +92,14 @@ describe('an event of the archive', () => {
 
     expect(await ownRules()).toEqual([])
     await emptied('TaskCreateQueueUrl')
-    expect(await handledAt()).toBe(first)
+    expect(await handledAt()).toEqual([first])
 
     expect(await replay('--again', '--run')).toMatchObject({ code: 0 })
     const told = await eventually(sent, ({ length }) => length > 1)
     expect(told.map(({ username, address }) => ({ username, address }))).toEqual(
       Array(2).fill({ username, address: `${username}@acme.example` }),
     )
-    expect(await handledAt()).not.toBe(first)
+    expect(await handledAt()).toEqual([first, expect.not.stringContaining(String(first))])
     expect(await ownRules()).toEqual([])
   })
 

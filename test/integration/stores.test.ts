@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { CreateTableCommand, DeleteTableCommand } from '@aws-sdk/client-dynamodb'
 import {
   CreateQueueCommand,
   DeleteQueueCommand,
@@ -6,7 +7,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs'
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
-import { describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Context } from 'aws-lambda'
 import { createQueues } from '../../lib/aws/sqs.ts'
 import { createEventRecords } from '../../lib/aws/tables/events-table.ts'
@@ -261,7 +262,22 @@ describe('a claim of a notification', () => {
 })
 
 describe('what is to be done once', () => {
-  const once = createOnce(String(deployment['IdempotencyTableName']), client)
+  /** A table as docs/tenant-functions.md asks for it. */
+  const TableName = `once-${randomUUID()}`
+  const once = createOnce(TableName, client)
+  beforeAll(async () => {
+    await cloud.dynamoDb.send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      }),
+    )
+  })
+  afterAll(async () => {
+    await cloud.dynamoDb.send(new DeleteTableCommand({ TableName }))
+  })
   /** A function with so many milliseconds to live. */
   const lasting = (milliseconds: number) =>
     ({ functionName: 'test', getRemainingTimeInMillis: () => milliseconds }) as Context

@@ -426,7 +426,6 @@ describe('the packaged template', () => {
   it('lets a first deployment roll back, and keeps the data of every later one', () => {
     const kept = Object.entries(resources).filter(([, { DeletionPolicy }]) => DeletionPolicy)
     expect(kept.map(([id]) => id).sort()).toEqual([
-      'IdempotencyTable',
       'NotificationsTable',
       'PayloadBucket',
       'RecordListenersTable',

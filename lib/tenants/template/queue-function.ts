@@ -12,14 +12,6 @@ import type { Settings } from './settings.ts'
 /** Seconds for a batch. */
 export const queueFunctionTimeout = 30
 
-/** The actions of Powertools' idempotency on its table. */
-export const idempotencyActions = [
-  'dynamodb:GetItem',
-  'dynamodb:PutItem',
-  'dynamodb:UpdateItem',
-  'dynamodb:DeleteItem',
-]
-
 export interface QueueFunctionOptions {
   /** The name of its file in functions/, and of the function without the cell's prefix. */
   readonly file: string

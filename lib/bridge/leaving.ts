@@ -7,13 +7,18 @@ import type { Topology } from './topology.ts'
  * Lets a removed tenant go: unbinds its queue, so that no further event enters it, and says once what
  * stays when the queue is empty.
  *
+ * @param isIdle whether no message of the queue is on its way to the bus (default: none is)
  * @returns the number of ready messages; undefined if the queue does not exist
  */
-export type LetGo = (broker: Broker, topology: Topology) => Promise<number | undefined>
+export type LetGo = (
+  broker: Broker,
+  topology: Topology,
+  isIdle?: () => boolean,
+) => Promise<number | undefined>
 
 /** Remembers what was unbound: each binding costs the broker a transaction. */
 export function createLetGo(log: Log, memory: QueueMemory = new Map()): LetGo {
-  return async (broker, topology) => {
+  return async (broker, topology, isIdle = () => true) => {
     const key = memoryKey(broker, topology)
     let ready = await broker.count(topology.queue)
     if (ready === undefined) return undefined
@@ -23,7 +28,7 @@ export function createLetGo(log: Log, memory: QueueMemory = new Map()): LetGo {
       memory.set(key, { as: 'unbound' })
       ready = await broker.count(topology.queue)
     }
-    if (ready === 0 && last !== 'drained') {
+    if (ready === 0 && isIdle() && last !== 'drained') {
       memory.set(key, { as: 'drained' })
       await sayWhatStays(broker, topology)
     }

@@ -16,8 +16,6 @@ export interface ElasticConsumer {
   resize(prefetch: number): Promise<void>
   /** Takes no more messages. Those that were delivered are settled as ever. */
   cancel(): Promise<void>
-  /** Whether every delivered message is settled. */
-  isIdle(): boolean
   /**
    * Rejects with `queue-gone` when the broker cancels the consumer, and with `store-unavailable` when a
    * message could not be stored in time: then the queue is no longer consumed, and the message went back.
@@ -66,7 +64,6 @@ export async function consumeQueue(
       }
     },
     cancel: cancelAll,
-    isIdle: () => out === 0,
   }
 
   function consume(share: number): Promise<QueueConsumer> {

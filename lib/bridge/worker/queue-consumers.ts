@@ -52,6 +52,9 @@ export async function consumeQueues(options: QueueConsumersOptions): Promise<voi
   const consumers = new Set<ElasticConsumer>()
   const countQueues = followed(options.tenants, (now) => queuesNow(now).length)
   const { declareWays, letAllGo } = createWays(options)
+  /** By queue: messages that are not settled, of whichever consumer. */
+  const out = new Map<string, number>()
+  const isIdle = ({ name }: BridgeQueue) => (out.get(name) ?? 0) === 0
   await Promise.all([
     followQueues(options.tenants, over, serve),
     reshare(consumers, prefetch, status, over),
@@ -96,20 +99,28 @@ export async function consumeQueues(options: QueueConsumersOptions): Promise<voi
 
   /** Drains what is left in a queue of removed tenants, and looks at it now and then. */
   async function release({ queue }: Service, storeFailed: boolean, end: AbortSignal) {
-    const ready = await letAllGo(queue)
-    if (!ready) return pause(leavingLook, end)
+    const ready = await letAllGo(queue, () => isIdle(queue))
+    if (!ready) return pause(isIdle(queue) ? leavingLook : drainingLook, end)
     await mayTake(storeFailed)
     if (end.aborted) return
     await consume(queue, (consumer) => {
-      return Promise.race([consumer.ended, untilDrained(queue, consumer, end)])
+      return Promise.race([consumer.ended, untilDrained(queue, end)])
     })
   }
 
-  async function untilDrained(queue: BridgeQueue, consumer: ElasticConsumer, end: AbortSignal) {
+  async function untilDrained(queue: BridgeQueue, end: AbortSignal) {
     while (!end.aborted) {
       await pause(drainingLook, end)
-      if (consumer.isIdle() && (await broker.count(queue.name)) === 0) return
+      if (isIdle(queue) && (await broker.count(queue.name)) === 0) return
     }
+  }
+
+  async function settleCounted(message: IncomingMessage): Promise<Fate> {
+    const { queue } = message
+    out.set(queue, (out.get(queue) ?? 0) + 1)
+    const fate = await settle(message)
+    out.set(queue, (out.get(queue) ?? 1) - 1)
+    return fate
   }
 
   /** Consumes the queue until the work is done. */
@@ -118,7 +129,7 @@ export async function consumeQueues(options: QueueConsumersOptions): Promise<voi
     work: (consumer: ElasticConsumer) => Promise<unknown>,
   ): Promise<void> {
     const share = shareOf(queue, idleShare(prefetch, countQueues()))
-    const consumer = await consumeQueue(broker, queue, share, settle, over)
+    const consumer = await consumeQueue(broker, queue, share, settleCounted, over)
     delete status.problems[nameOf(queue)]
     consumers.add(consumer)
     status.consuming = consumers.size

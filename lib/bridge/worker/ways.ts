@@ -34,7 +34,7 @@ export interface Ways {
    */
   declareWays(service: Service, end: AbortSignal): Promise<void>
   /** @returns the number of ready messages; undefined if the queue does not exist */
-  letAllGo(queue: BridgeQueue): Promise<number | undefined>
+  letAllGo(queue: BridgeQueue, isIdle: () => boolean): Promise<number | undefined>
 }
 
 export function createWays(options: WaysOptions): Ways {
@@ -55,8 +55,8 @@ export function createWays(options: WaysOptions): Ways {
       if (failed.length > 0 && failed.length === queue.topologies.length) throw failure
       for (const tryAgain of failed) void tryAgain()
     },
-    async letAllGo(queue) {
-      const counts = await Promise.all(queue.topologies.map((each) => letGo(broker, each)))
+    async letAllGo(queue, isIdle) {
+      const counts = await Promise.all(queue.topologies.map((each) => letGo(broker, each, isIdle)))
       return counts.at(-1)
     },
   }

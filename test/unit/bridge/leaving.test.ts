@@ -46,6 +46,14 @@ it('unbinds once, and says once what stays when the queue is empty', async () =>
   })
 })
 
+it('is not drained while messages of the queue are on their way to the bus', async () => {
+  const { broker, log, letGo } = setUp(0)
+  await letGo(broker, topology, () => false)
+  expect(log.info).not.toHaveBeenCalled()
+  await letGo(broker, topology, () => true)
+  expect(log.info).toHaveBeenCalledTimes(1)
+})
+
 it('leaves a broker alone that has no such queue', async () => {
   const { broker, asked, letGo } = setUp(undefined)
   expect(await letGo(broker, topology)).toBeUndefined()

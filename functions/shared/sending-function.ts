@@ -13,13 +13,13 @@ import { slotsTogether, waitForRate } from '../../lib/channels/rate-limit.ts'
 import { retryPolicyVariable } from '../../lib/channels/retry-policy.ts'
 import { chatRates, takeChatSlot } from '../../lib/channels/telegram-rate.ts'
 import { readEnvironment } from '../../lib/config.ts'
-import { messageOf } from '../../lib/errors.ts'
 import { createLog } from '../../lib/log.ts'
 import { createMetricFields } from '../../lib/metrics/write-metrics.ts'
 import type { DeliverPorts } from '../../lib/notifications/deliver.ts'
 import { senderMetricsOf } from '../../lib/notifications/metrics.ts'
 import { encodeQueued, type QueuedNotification } from '../../lib/notifications/notification.ts'
 import { sender } from '../../lib/notifications/sender.ts'
+import { reasonOf } from '../../lib/queue-function/fault.ts'
 import { fieldsOf } from '../../lib/queue-function/message-fields.ts'
 import {
   deadLetterVariables,
@@ -65,7 +65,7 @@ export function sendingFunction(
     onUnannounced: (record, error) =>
       log.warn('A result could not be announced and will be announced later', {
         ...fieldsOf(record),
-        reason: messageOf(error),
+        reason: reasonOf(error),
       }),
     retry: settings.RETRY_POLICY,
     awaitRate: (queued, isNew) =>

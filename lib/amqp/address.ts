@@ -12,7 +12,17 @@ export interface BrokerAddress {
   readonly ca?: string | undefined
 }
 
-const amqpUrl = z.string().regex(/^amqps?:\/\//, 'is not amqp://user:password@host:port/vhost')
+/**
+ * A password with `/`, `?` or `#` ends the host early: its beginning would be taken for the host and port,
+ * which errors name.
+ */
+const amqpUrl = z
+  .string()
+  .regex(/^amqps?:\/\//, 'is not amqp://user:password@host:port/vhost')
+  .refine(
+    (url) => URL.canParse(url) && !/^\w+:\/\/[^/?#]*[/?#].*@/s.test(url),
+    'is not amqp://user:password@host:port/vhost: percent-encode / ? # @ in user, password and vhost',
+  )
 
 /** Node.js accepts a CA that is not a certificate without an error, and then trusts nobody. */
 const caText = z

@@ -1,4 +1,5 @@
-import { EcosError, messageOf } from '../errors.ts'
+import { EcosError } from '../errors.ts'
+import { reasonOf } from '../queue-function/fault.ts'
 import type { NotificationKey } from './store.ts'
 
 /** Runs work for one notification at a time: one that fails stays due, and holds up no other. */
@@ -31,7 +32,7 @@ export function collectFailures(): FailureCollector {
       throw new EcosError(
         'notifications-left',
         `${count} due notifications failed and stay due, the first ${notification.notificationId} of ` +
-          `the tenant ${notification.tenant}: ${messageOf(cause)}`,
+          `the tenant ${notification.tenant}: ${reasonOf(cause)}`,
         { cause, retryable: true },
       )
     },

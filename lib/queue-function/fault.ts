@@ -1,4 +1,4 @@
-import { EcosError } from '../errors.ts'
+import { EcosError, messageOf } from '../errors.ts'
 
 /**
  * Whose failure it is. A failure of the `message` comes again with every try: it does not fit, its
@@ -54,4 +54,13 @@ function isServiceFault(error: unknown): boolean {
 export function isRejection(error: unknown): boolean {
   if (error instanceof EcosError) return !error.retryable
   return error instanceof Error && contentRejections.has(error.name)
+}
+
+/**
+ * The reason for a log or a dead letter. Of an error that is neither our own nor a service's outage only the
+ * name: its message may quote what a person wrote, as a parser's does, or a rejected request.
+ */
+export function reasonOf(error: unknown): string {
+  if (error instanceof EcosError || faultOf(error) === 'service') return messageOf(error)
+  return error instanceof Error ? error.name : typeof error
 }

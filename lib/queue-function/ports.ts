@@ -73,6 +73,8 @@ export interface QueuePorts {
    */
   deadLetter?(letter: DeadLetter): Promise<void>
   readonly metricsOf?: SettledMetrics
+  /** The reason that is logged for an error (default: `reasonOf`, which quotes no unknown error). */
+  readonly explain?: (error: unknown) => string
   /** Finds out messages that kill the process. Without it they are tried `maxReceiveCount` times. */
   readonly witness?: Witness
 }

@@ -68,7 +68,7 @@ async function handleRecord<Message extends QueueMessageKey>(
     const metrics = ports.metricsOf?.({ outcome, milliseconds: elapsed() })
     logWithMetrics(ports.log, 'info', 'Record handled', { ...line, ...about, outcome }, metrics)
   } catch (error) {
-    const verdict = judge(error, attempt, ports.retry)
+    const verdict = judge(error, attempt, ports.retry, ports.explain)
     const { failure } = verdict
     const remember = () => message && handler.recordFailure?.(message, failure)
     const metrics = ports.metricsOf?.({ outcome: 'failed', failure, milliseconds: elapsed() })

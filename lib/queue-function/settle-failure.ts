@@ -1,7 +1,7 @@
 import type { SQSRecord } from 'aws-lambda'
-import { EcosError, messageOf } from '../errors.ts'
+import { EcosError } from '../errors.ts'
 import { logWithMetrics } from '../log.ts'
-import { type Fault, faultOf } from './fault.ts'
+import { type Fault, faultOf, reasonOf } from './fault.ts'
 import type { MessageFields } from './message-fields.ts'
 import type { Attempt, Failure, QueuePorts } from './ports.ts'
 import { longestWait, type QueueRetry, retryWait } from './retry-wait.ts'
@@ -19,14 +19,19 @@ export interface Verdict {
  * A message's own fault ends after `tries`; a service's failure only when SQS has counted
  * `maxReceiveCount` receives, and until then with waits that are capped.
  */
-export function judge(error: unknown, attempt: Attempt, retry: QueueRetry): Verdict {
+export function judge(
+  error: unknown,
+  attempt: Attempt,
+  retry: QueueRetry,
+  explain: (error: unknown) => string = reasonOf,
+): Verdict {
   const { tries } = attempt
   const fault = faultOf(error)
   const { code, retryAfterSeconds: asked } =
     error instanceof EcosError ? error : { code: 'unexpected-error' }
   const givesUp = asked === 0 || (fault === 'message' && attempt.isLast)
   const isLast = givesUp || attempt.isLastReceive
-  const failure = { tries, isLast, fault, code, reason: messageOf(error) }
+  const failure = { tries, isLast, fault, code, reason: explain(error) }
   return { failure, givesUp, wait: isLast ? 0 : waitAfter(fault, tries, asked, retry) }
 }
 
@@ -79,7 +84,7 @@ async function remember({ about, ...failed }: FailedRecord, { log }: QueuePorts)
   try {
     await failed.remember()
   } catch (error) {
-    log.warn('A failure was not recorded', { ...about, reason: messageOf(error) })
+    log.warn('A failure was not recorded', { ...about, reason: reasonOf(error) })
   }
 }
 
@@ -96,7 +101,7 @@ async function deadLetter(
     await ports.deadLetter({ body, receiptHandle, ...(group !== undefined && { group }), failure })
     return true
   } catch (error) {
-    const line = { messageId, ...about, reason: messageOf(error) }
+    const line = { messageId, ...about, reason: reasonOf(error) }
     ports.log.warn('The dead-letter queue did not take a failed record', line)
     return false
   }
@@ -111,7 +116,7 @@ async function setWait(
   try {
     await postpone(record.receiptHandle, Math.min(Math.ceil(seconds), longestWait))
   } catch (error) {
-    const line = { messageId: record.messageId, ...about, reason: messageOf(error) }
+    const line = { messageId: record.messageId, ...about, reason: reasonOf(error) }
     log.warn('The wait of a failed record was not set', line)
   }
 }

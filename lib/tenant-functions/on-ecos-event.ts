@@ -5,6 +5,7 @@ import { createQueues } from '../aws/sqs.ts'
 import { createDynamoDb } from '../aws/tables/dynamodb.ts'
 import { createOnce } from '../aws/tables/idempotency.ts'
 import { readEnvironment } from '../config.ts'
+import { messageOf } from '../errors.ts'
 import type { EventType } from '../events/catalogue.ts'
 import { everyTime } from '../queue-function/once.ts'
 import { queueFunction, queueVariables } from '../queue-function/queue-function.ts'
@@ -76,6 +77,8 @@ export function onEcosEvent(
       log,
       retry: doublingRetry(settings.MAX_RECEIVE_COUNT, settings.RETRY_BASE_SECONDS),
       postpone: createQueues()(QUEUE_URL).postpone,
+      // The tenant's own errors, in the tenant's own log.
+      explain: messageOf,
     },
   )
 }

@@ -38,12 +38,13 @@ export function asResult({ EventId, ErrorCode }: AnsweredEntry): EntryResult {
   return { status: contentCodes.has(ErrorCode) ? 'refused' : 'failed', code: ErrorCode }
 }
 
-/** The error for a failed call: `call-refused` for its content, else `bus-unavailable`. */
+/**
+ * The error for a failed call: `call-refused` for its content, without the service's message, which may
+ * quote it; else `bus-unavailable`.
+ */
 export function callFailed(busName: string, cause: unknown, failure?: ServiceFailure): EcosError {
   return failure && (contentErrors.has(failure.name) || failure.status === 413)
-    ? new EcosError('call-refused', `EventBridge refused the content: ${messageOf(cause)}`, {
-        cause,
-      })
+    ? new EcosError('call-refused', `EventBridge refused the content: ${failure.name}`, { cause })
     : busUnavailable(busName, cause, failure)
 }
 

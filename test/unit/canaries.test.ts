@@ -157,7 +157,14 @@ describe('a handler', () => {
   const kind = { type: 'task.create', schema: taskEvent, recipients: pooledUsers } as const
   const action = { channel: 'email', address: person.address } as const
   const whose = { tenant: 'acme', username: person.username, eventType: 'task.assign' as const }
-  const about = { specversion: '1.0', id: 'e1', source: 'x', type: 'task.create', tenantid: 'acme' }
+  const about = {
+    specversion: '1.0',
+    id: 'e1',
+    source: 'x',
+    type: 'task.create',
+    tenantid: 'acme',
+    datacontenttype: 'application/json',
+  }
   const event = (of: unknown) =>
     JSON.stringify({
       source: 'ecos.acme',

@@ -137,7 +137,7 @@ describe('a record that failed', () => {
 
   it('is still reported where its wait can not be set', async () => {
     const postpone = async () => {
-      throw new Error('AccessDenied')
+      throw Object.assign(new Error('AccessDenied'), { $metadata: {} })
     }
     const { run, lines } = setUp(fail, { postpone })
     expect(await run(record('a'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'a' }] })
@@ -190,7 +190,7 @@ describe('the failure of a record', () => {
 
   it('is the one that is reported where it can not be kept', async () => {
     const recordFailure = async () => {
-      throw new Error('AccessDenied')
+      throw Object.assign(new Error('AccessDenied'), { $metadata: {} })
     }
     const { run, lines, postponed } = setUp(fail, { recordFailure })
     expect(await run(record('a'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'a' }] })

@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import type { Context, SQSRecord } from 'aws-lambda'
+import { messageOf } from '../../../lib/errors.ts'
 import { onEcosEvent, withAttributes } from '../../../lib/index.ts'
 import { everyTime, type Once } from '../../../lib/queue-function/once.ts'
 import { queueFunction } from '../../../lib/queue-function/queue-function.ts'

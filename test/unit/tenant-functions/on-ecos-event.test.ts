@@ -53,7 +53,7 @@ function setUp(handlers: EventHandlers, once: Once = everyTime) {
   const load = async (reference: string) => JSON.stringify({ ...task, taskComment: reference })
   const invoke = queueFunction(
     tenantConsumer(handlers, { tenant: 'acme', log, payloads: { load }, once }),
-    { log, retry: doublingRetry(3, 1), postpone: async () => undefined },
+    { log, retry: doublingRetry(3, 1), postpone: async () => undefined, explain: messageOf },
   )
   return async (...Records: SQSRecord[]) => {
     const { batchItemFailures } = await invoke({ Records }, lambda)

@@ -25,7 +25,7 @@ export function rotateKeyCommand(): Command {
   return tableOptions(new Command('rotate-key'))
     .description("Makes a new signing key for a webhook's endpoint and shows it once")
     .addOption(tenantOption())
-    .requiredOption('--address <url>', 'the URL; its query does not count')
+    .requiredOption('--address <address>', 'the URL; its query does not count')
     .action(async (options: EndpointOptions) => {
       const shown = await showKey(options, (keys, endpoint) =>
         keys.rotate(options.tenant, endpoint),

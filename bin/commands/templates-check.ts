@@ -11,15 +11,17 @@ import { print } from './text.ts'
 interface CheckOptions {
   readonly templates: string
   readonly tenants: string
-  readonly cell?: string
+  readonly subscriptions?: boolean
+  readonly cell: string
 }
 
 /**
- * Checks the files and, of a cell, the subscriptions that name them.
+ * Checks the files and, if asked to, the cell's subscriptions that name them.
  *
  * @throws EcosError `invalid-templates`, with a line for each fault
  */
-export async function check({ templates, tenants, cell }: CheckOptions): Promise<void> {
+export async function check(options: CheckOptions): Promise<void> {
+  const { templates, tenants, subscriptions, cell } = options
   const own = readOperators(templates)
   const files = { ...own, ...readBuiltIn() }
   const known = readTenants(tenants)
@@ -31,7 +33,7 @@ export async function check({ templates, tenants, cell }: CheckOptions): Promise
     templates,
   )
   const found = `${Object.keys(own).length} files in ${templates}`
-  if (cell === undefined) return print(`No faults in the ${found}`)
+  if (!subscriptions) return print(`No faults in the ${found}`)
   const ids = known.filter((one) => one.cell === cell).map(({ id }) => id)
   const entries = await withBook({ cell }, (book) => Promise.all(ids.map(book.ofTenant)))
   const faults = unsuitedIn(entries.flat(), files)

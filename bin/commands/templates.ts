@@ -3,6 +3,7 @@ import { channelNames } from '../../lib/channels/channel.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
 import { localeField } from '../../lib/locale.ts'
 import { faultsIn } from '../../lib/parse.ts'
+import { cellOption } from './options.ts'
 import { check } from './templates-check.ts'
 import { preview } from './templates-preview.ts'
 
@@ -39,7 +40,8 @@ export function templatesCommand(): Command {
     .option('--out <file>', 'the file to write the HTML to', 'preview.html')
     .action(preview)
   command('check', 'Reports faults in templates, with file, line and column')
-    .option('--cell <name>', 'check also the subscriptions of this cell (AWS_* variables)')
+    .option('--subscriptions', 'check also the subscriptions of the cell (AWS_* variables)')
+    .addOption(cellOption())
     .action(check)
   return templates
 }

@@ -97,20 +97,29 @@ export async function queue(
   await createQueues(cloud.sqs)(url).sendAll([{ body, group: notification.tenant }])
 }
 
-/** Resolves when a queue has no messages, in flight or delayed ones included. */
-export async function emptied(
-  queueUrl: string,
-  seconds?: number,
-  of: Deployment = deployment,
-): Promise<void> {
+/** The number of messages in a queue, in flight or delayed ones included. */
+export async function countQueued(QueueUrl: string | undefined): Promise<number> {
   const command = new GetQueueAttributesCommand({
-    QueueUrl: of[queueUrl],
+    QueueUrl,
     AttributeNames: [
       'ApproximateNumberOfMessages',
       'ApproximateNumberOfMessagesNotVisible',
       'ApproximateNumberOfMessagesDelayed',
     ],
   })
-  const counts = async () => Object.values((await cloud.sqs.send(command)).Attributes ?? {})
-  await eventually(counts, (all) => all.every((count) => count === '0'), seconds)
+  const { Attributes = {} } = await cloud.sqs.send(command)
+  return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0)
+}
+
+/** Resolves when a queue has no messages, in flight or delayed ones included. */
+export async function emptied(
+  queueUrl: string,
+  seconds?: number,
+  of: Deployment = deployment,
+): Promise<void> {
+  await eventually(
+    () => countQueued(of[queueUrl]),
+    (count) => count === 0,
+    seconds,
+  )
 }

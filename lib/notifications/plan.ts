@@ -1,4 +1,5 @@
 import type { ChannelName } from '../channels/channel.ts'
+import { EcosError } from '../errors.ts'
 import { attributeAt } from '../events/attribute.ts'
 import type { EventType } from '../events/catalogue.ts'
 import { matches } from '../events/predicate-match.ts'
@@ -69,7 +70,8 @@ function plan(
   action: Action,
   now: Date,
 ): PlannedNotification {
-  const { username, preferences } = subscriber
+  const { username, preferences, preferencesFault } = subscriber
+  if (preferencesFault !== undefined) throw new EcosError('invalid-preferences', preferencesFault)
   const { channel, locale = preferences?.locale, template } = action
   const address = addressOf(subscriber, action)
   return {

@@ -32,11 +32,11 @@ export function timingOf(
   const reason = whyBlocked(preferences, eventType, channel)
   if (reason !== undefined) return { when: 'blocked', reason }
   const { digest, quietHours, timeZone, urgent } = preferences
-  if (urgent?.some((type) => namesOf(eventType).includes(type))) return { when: 'now' }
   if (!isTimeZone(timeZone)) {
     const problem = `The time zone ${timeZone} can't be computed with: set the preferences anew`
     throw new EcosError('invalid-preferences', problem)
   }
+  if (urgent?.some((type) => namesOf(eventType).includes(type))) return { when: 'now' }
   const moment = Temporal.Instant.fromEpochMilliseconds(now.getTime())
   if (digest?.channels.includes(channel)) {
     const notBefore = nextDigest(moment, timeZone, digest.at, quietHours).toString()

@@ -60,11 +60,13 @@ export function createSubscriptionStore(
 function parseItems(tenant: string, items: readonly Item[], log: Log): StoredSubscriptions {
   const actions = new Map<string, readonly Action[]>()
   const preferences = new Map<string, Preferences>()
+  const misfits = new Set<string>()
   let rule: readonly Action[] | undefined
   for (const item of items) {
     const entry = entryIn(tenant, item)
     if (entry.of === 'misfit') {
-      const { eventType } = entry
+      const { eventType, username } = entry
+      if (eventType === 'preferences' && username !== undefined) misfits.add(username)
       log.warn('Skipped a subscription that does not fit', { tenant, eventType })
     } else if (entry.of === 'preferences') {
       preferences.set(entry.username, entry.preferences)
@@ -72,5 +74,5 @@ function parseItems(tenant: string, items: readonly Item[], log: Log): StoredSub
       actions.set(entry.subscription.username, entry.subscription.actions)
     } else rule = entry.subscription.actions
   }
-  return { actions, preferences, ...(rule && { rule }) }
+  return { actions, preferences, misfits, ...(rule && { rule }) }
 }

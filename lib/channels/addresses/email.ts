@@ -16,7 +16,8 @@ const domainShape =
  * comments and IP addresses are refused. `Name <address>` and `mailto:address` become the address.
  */
 export function emailAddress(text: string): CheckedAddress {
-  const given = withoutName(text)
+  // Normal form first: it can make a character of its own into one that is refused.
+  const given = withoutName(text.normalize('NFC'))
   if (/[,;]/.test(given)) return oneAddressOnly
   if (/["\\]/.test(given)) return { problem: 'has a quoted part: write name@example.org' }
   const [localPart = '', domain, ...more] = given.split('@')
@@ -30,7 +31,7 @@ export function emailAddress(text: string): CheckedAddress {
   if (!domainShape.test(host)) {
     return { problem: 'has an invalid domain: write a full one, such as example.org' }
   }
-  const address = `${localPart.normalize('NFC')}@${host}`
+  const address = `${localPart}@${host}`
   return Buffer.byteLength(localPart) > longestLocalPart ||
     Buffer.byteLength(address) > longestAddress
     ? {

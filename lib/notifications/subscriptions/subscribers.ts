@@ -5,9 +5,13 @@ import type { Action, Subscriber } from './subscriptions.ts'
 export interface StoredSubscriptions {
   readonly actions: ReadonlyMap<string, readonly Action[]>
   readonly preferences: ReadonlyMap<string, Preferences>
+  /** Those whose preferences are stored but do not fit. */
+  readonly misfits?: ReadonlySet<string>
   /** The actions of the tenant's rule. */
   readonly rule?: readonly Action[]
 }
+
+const preferencesFault = 'The stored preferences do not fit: set them anew'
 
 /**
  * The recipients who have actions, in the given order. A person's own subscription, even one without
@@ -23,7 +27,13 @@ export function subscribersAmong(
     if (!actions) return []
     const preferences = stored.preferences.get(username)
     return [
-      { username, actions, ...(!own && { byRule: true }), ...(preferences && { preferences }) },
+      {
+        username,
+        actions,
+        ...(!own && { byRule: true }),
+        ...(preferences && { preferences }),
+        ...(stored.misfits?.has(username) && { preferencesFault }),
+      },
     ]
   })
 }

@@ -61,6 +61,8 @@ export interface Subscriber {
   /** Whether the actions are the rule's: their addresses are Liquid over `username`. */
   readonly byRule?: boolean
   readonly preferences?: Preferences
+  /** Why the stored preferences can't be followed, if they can't: nothing is sent against a person's wishes. */
+  readonly preferencesFault?: string
 }
 
 /**

@@ -40,6 +40,8 @@ export function plainText(text: string): string {
 function entityOf(name: string): string | undefined {
   if (!name.startsWith('#')) return entities[name.toLowerCase()]
   const code = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1))
-  const isText = code >= 0x20 && code <= 0x10_ffff && !(code >= 0xd800 && code <= 0xdfff)
-  return isText ? String.fromCodePoint(code) : undefined
+  if (code > 0x10_ffff) return undefined
+  const character = String.fromCodePoint(code)
+  // Neither a control character, which would reach where `clean` has taken them out, nor half a pair.
+  return /[\p{Cc}\p{Cs}]/u.test(character) ? undefined : character
 }

@@ -55,6 +55,8 @@ const refused: Partial<Record<ChannelName, Refused>> = {
     ['', /empty/],
     ['smith', /no @/],
     ['a@x.example, b@x.example', /several/],
+    ['a\u037eb@x.example', /several/],
+    [`${'\u0958'.repeat(21)}@x.example`, /too long/],
     ['a@x.example;b@x.example', /several/],
     ['a@x.example b@x.example', /several/],
     ['A <a@x.example>, B <b@x.example>', /several/],

@@ -20,7 +20,10 @@ const render = createRender({
   'acme/wrong/any.ru.liquid': 'x\n\n{{ event.nobodyKnows }}\n',
 })
 
-type Subscribed = Pick<Subscriber, 'username' | 'actions' | 'preferences' | 'byRule'>
+type Subscribed = Pick<
+  Subscriber,
+  'username' | 'actions' | 'preferences' | 'byRule' | 'preferencesFault'
+>
 
 function person(username: string, action: Partial<Action> = {}, zone?: string): Subscribed {
   const actions = [{ channel: 'email', address: `${username}@acme.example`, ...action } as Action]
@@ -47,6 +50,19 @@ const faults: readonly (readonly [string, (name: string) => Subscribed, RegExp])
         /invalid-preferences/,
       ] as const,
   ),
+  [
+    'a time zone that nobody knows, for what is urgent',
+    (name) => ({
+      ...person(name),
+      preferences: preferences.parse({ timeZone: 'Nowhere/Land', urgent: ['task.assign'] }),
+    }),
+    /^invalid-preferences/,
+  ],
+  [
+    'preferences that do not fit',
+    (name) => ({ ...person(name), preferencesFault: 'they do not fit' }),
+    /^invalid-preferences: they do not fit/,
+  ],
   ['a template that fails', (name) => person(name, { template: 'wrong' }), /template-failed: acme/],
   [
     'a condition that is none',

@@ -27,6 +27,30 @@ function tableThatReads(most: number) {
   return { calls, store }
 }
 
+it('preferences that do not fit are not ignored: their person is told why nothing comes', async () => {
+  const items = [
+    { subscriber: 'acme#ivanov', eventType: 'task.assign', actions: [] },
+    {
+      subscriber: 'acme#ivanov',
+      eventType: 'preferences',
+      preferences: {
+        timeZone: 'UTC',
+        channels: { '*': [] },
+        quietHours: { from: '9pm', to: '08:00' },
+      },
+    },
+  ]
+  const client = { send: async () => ({ Responses: { table: items } }) }
+  const store = createSubscriptionStore(
+    'table',
+    client as unknown as DynamoDBDocumentClient,
+    createLog(),
+  )
+  expect(await store.find('acme', ['ivanov'], 'task.assign')).toEqual([
+    { username: 'ivanov', actions: [], preferencesFault: expect.stringContaining('do not fit') },
+  ])
+})
+
 const users = Array.from({ length: 150 }, (_, index) => `u${index}`)
 
 describe('keys that DynamoDB leaves unread', () => {

@@ -17,6 +17,7 @@ describe('plain text', () => {
     ['<style>p { color: red }</style>x<!-- y --><script>alert(1)</script>', 'x'],
     ['<img src=x onerror=alert(1)>после', 'после'],
     ['<p>&lt;b&gt; делает жирным, &#1071; и &#x42F;</p>', '<b> делает жирным, Я и Я\n'],
+    ['<b>x</b>&#x9b;31m&#127;&#xd800;&#1114112;', 'x&#x9b;31m&#127;&#xd800;&#1114112;'],
   ])('of %j is %j', (html, text) => expect(plainText(html)).toBe(text))
 
   it.each([

@@ -92,6 +92,7 @@ export const errorCodes = [
   'no-template',
   'no-tenants',
   'no-time-left',
+  'no-types',
   'no-zookeeper',
   'nobody-named',
   'node-exists',

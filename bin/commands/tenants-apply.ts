@@ -51,12 +51,13 @@ function documentOf({ cell, version, difference }: TenantsPlan): object {
 const maxLines = 100
 
 function planText({ cell, version, isUnreadable, difference }: TenantsPlan): string {
-  const { added, removed, changed } = difference
+  const { added, removed, changed, elsewhere = [] } = difference
   const applied = version === undefined ? 'nothing is applied yet' : `version ${version} is applied`
   const lines = [
     ...added.map((id) => `  + ${id}`),
     ...removed.map((id) => `  - ${id}`),
     ...changed.map(({ id, fields }) => `  ~ ${id}: ${fields.join(', ')}`),
+    ...elsewhere.map((id) => `  ~ ${id}: leaves its queue to the other cell`),
   ]
   return [
     `Cell ${cell}: ${applied}`,

@@ -42,7 +42,14 @@ export async function planTenants(
   const { version, text } = applied === undefined || applied === 'unchanged' ? {} : applied
   const before = text === undefined ? undefined : readable(text)
   const after = tenantsOfCell(file.tenants, cell)
-  const difference = differenceOf(before?.of.tenants ?? [], after)
+  const named = new Map(file.tenants.map((tenant) => [tenant.id, tenant]))
+  const elsewhere = (before?.of.leaving ?? []).flatMap(({ id }) => {
+    return (named.get(id)?.cell ?? cell) === cell ? [] : [id]
+  })
+  const difference = {
+    ...differenceOf(before?.of.tenants ?? [], after),
+    ...(elsewhere.length > 0 && { elsewhere }),
+  }
   return {
     cell,
     difference,

@@ -74,7 +74,7 @@ const maxDaysAgain = 1
 
 /**
  * @param unique distinguishes replays of the same second
- * @throws EcosError `bad-window`
+ * @throws EcosError `bad-window`, `no-types`
  */
 export function planReplay(
   { tenant, types = eventTypes, from, to, again }: ReplayRequest,
@@ -83,6 +83,13 @@ export function planReplay(
   unique: string,
 ): ReplayPlan {
   refuseWindow(from, to, again, now)
+  // Without a rule to replay to, EventBridge would replay to all rules of the bus: everybody's.
+  if (types.length === 0) {
+    throw new EcosError(
+      'no-types',
+      `The tenant ${tenant} has no event type turned on: name one with --type`,
+    )
+  }
   return { name: replayName(again, now, unique), archive, tenant, types, from, to }
 }
 

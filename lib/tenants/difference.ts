@@ -8,6 +8,8 @@ export interface Difference {
   /** Ids of tenants that the file no longer has in this cell. */
   readonly removed: readonly string[]
   readonly changed: readonly Change[]
+  /** Ids of leaving tenants that the file now has in another cell, whose bridge consumes their queues. */
+  readonly elsewhere?: readonly string[]
   /** What of it is in the stack, and so needs a deployment too: a sentence for each tenant. */
   readonly deploy: readonly string[]
 }
@@ -33,8 +35,8 @@ export function differenceOf(before: CellTenants['tenants'], after: readonly Ten
   }
 }
 
-export function isEmpty({ added, removed, changed }: Difference): boolean {
-  return added.length + removed.length + changed.length === 0
+export function isEmpty({ added, removed, changed, elsewhere = [] }: Difference): boolean {
+  return added.length + removed.length + changed.length + elsewhere.length === 0
 }
 
 /** Names in tenants.yml of what is computed from several fields. */

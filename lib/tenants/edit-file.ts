@@ -1,4 +1,11 @@
-import { type Document, isMap, parseDocument, type ToStringOptions, type YAMLMap } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  parseDocument,
+  type ToStringOptions,
+  type YAMLMap,
+} from 'yaml'
 import { EcosError } from '../errors.ts'
 import { parseTenants } from './tenants-file.ts'
 
@@ -18,7 +25,7 @@ export type TenantFields = Readonly<Record<string, unknown>>
  * @throws EcosError `tenant-exists`, `invalid-tenants`
  */
 export function addTenant(file: TenantsText, id: string, fields: TenantFields): string {
-  return edit(file, (tenants, document) => {
+  return edit(file, id, (tenants, document) => {
     if (tenants.has(id)) {
       throw new EcosError('tenant-exists', `${file.file} has the tenant ${id} already`)
     }
@@ -33,7 +40,7 @@ export function addTenant(file: TenantsText, id: string, fields: TenantFields): 
 
 /** @throws EcosError `unknown-tenant`, `invalid-tenants` */
 export function removeTenant(file: TenantsText, id: string): string {
-  return edit(file, (tenants) => {
+  return edit(file, id, (tenants) => {
     requireTenant(file, tenants, id)
     tenants.delete(id)
   })
@@ -45,9 +52,12 @@ export function removeTenant(file: TenantsText, id: string): string {
  * @throws EcosError `unknown-tenant`, `invalid-tenants`
  */
 export function changeTenant(file: TenantsText, id: string, fields: TenantFields): string {
-  return edit(file, (tenants, document) => {
+  return edit(file, id, (tenants, document) => {
     requireTenant(file, tenants, id)
-    if (!isMap(tenants.get(id, true))) tenants.set(id, document.createNode({}))
+    const entry = tenants.get(id, true)
+    // An alias becomes a copy: its anchor is another tenant's.
+    if (isAlias(entry)) tenants.set(id, document.createNode(entry.toJS(document)))
+    else if (!isMap(entry)) tenants.set(id, document.createNode({}))
     for (const [name, value] of Object.entries(fields)) {
       if (value === undefined) tenants.deleteIn([id, name])
       else tenants.setIn([id, name], document.createNode(value))
@@ -60,19 +70,40 @@ function requireTenant({ file }: TenantsText, tenants: YAMLMap, id: string): voi
   throw new EcosError('unknown-tenant', `${file} has no tenant "${id}": see "tenants list"`)
 }
 
-/** Edits a valid file into another valid one. */
+/** Edits a valid file into another valid one, in which every other tenant is as it was. */
 function edit(
-  { text, file }: TenantsText,
+  { text: written, file }: TenantsText,
+  id: string,
   change: (tenants: YAMLMap, document: Document) => void,
 ): string {
-  parseTenants(text, file)
+  const isOfWindows = written.includes('\r\n') && !/(?<!\r)\n/.test(written)
+  const text = isOfWindows ? written.replaceAll('\r\n', '\n') : written
+  const others = othersThan(id, text, file)
   // The parser has found repeated keys.
   const document = parseDocument(text, { uniqueKeys: false })
   const style = styleOf(document, text)
   change(document.get('tenants') as YAMLMap, document)
-  const edited = document.toString(style)
-  parseTenants(edited, file)
-  return edited
+  const edited = textOf(document, style)
+  if (edited === undefined || othersThan(id, edited, file) !== others) {
+    throw new EcosError(
+      'invalid-tenants',
+      `Other tenants of ${file} use an anchor (&) of ${id}: edit the file by hand`,
+    )
+  }
+  return isOfWindows ? edited.replaceAll('\n', '\r\n') : edited
+}
+
+function othersThan(id: string, text: string, file: string): string {
+  return JSON.stringify(parseTenants(text, file).filter((tenant) => tenant.id !== id))
+}
+
+/** @returns undefined if an anchor is gone that is still in use */
+function textOf(document: Document, style: ToStringOptions): string | undefined {
+  try {
+    return document.toString(style)
+  } catch {
+    return undefined
+  }
 }
 
 const flags = [true, false]

@@ -76,14 +76,21 @@ export function createTenantsTable(
         }),
       )
       if (!(await conditionHeld(writing))) {
+        // A first attempt whose answer was lost may have written it.
+        const now = await item('current')
+        if (String(now?.['parts']) === String(parts)) return settle()
         await expire(parts)
         throw new EcosError(
           'tenants-changed',
           `Somebody else has applied tenants to ${TableName} meanwhile: look at the plan again`,
         )
       }
-      await expire((replaced?.['parts'] ?? []) as string[])
-      return version
+      return settle()
+
+      async function settle(): Promise<string> {
+        await expire((replaced?.['parts'] ?? []) as string[])
+        return version
+      }
     },
   }
 

@@ -29,6 +29,10 @@ describe('a replay that is asked for', () => {
     expect(() => plan(more)).toThrow(expect.objectContaining({ code: 'bad-window' }))
   })
 
+  it('is refused without a type: EventBridge would replay to all rules of the bus', () => {
+    expect(() => plan({ types: [] })).toThrow(expect.objectContaining({ code: 'no-types' }))
+  })
+
   it('may be of any age that the archive has, if everybody is told again', () => {
     const old = { from: hours(-30 * 24), to: hours(-29 * 24) }
     expect(plan({ ...old, again: true }).name).toMatch(/^again-/)

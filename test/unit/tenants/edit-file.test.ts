@@ -17,6 +17,7 @@ tenants:
 
 # the end
 `
+const anchored = 'tenants:\n  a: &a\n    events: [task.create]\n  b: *a\n'
 const file = { text: commented, file: 'tenants.yml' }
 
 describe('an edit of tenants.yml', () => {
@@ -29,6 +30,28 @@ describe('an edit of tenants.yml', () => {
     const lines = added.split('\n')
     expect(commented.split('\n').filter((line) => !lines.includes(line))).toEqual([])
     expect(added).toContain('"1.10":\n    events:\n    - task.create\n    cell: north\n')
+  })
+
+  it('keeps the fields of a tenant that is an alias of another', () => {
+    const text = 'tenants:\n  a: &a\n    events: [task.create]\n  b: *a\n'
+    expect(changeTenant({ ...file, text }, 'b', { partition: 3 })).toBe(
+      `${text.replace('*a', '').trimEnd()}\n    events:\n      - task.create\n    partition: 3\n`,
+    )
+  })
+
+  it.each([
+    ['move', () => changeTenant({ ...file, text: anchored }, 'a', { partition: 3 })],
+    ['removal', () => removeTenant({ ...file, text: anchored }, 'a')],
+  ])('refuses the %s of a tenant whose anchor others use', (_, edit) => {
+    expect(edit).toThrow(expect.objectContaining({ code: 'invalid-tenants' }))
+    expect(edit).toThrow('anchor')
+  })
+
+  it('keeps the line ends of a file from Windows', () => {
+    const text = '# top\r\ntenants:\r\n  a:\r\n    locale: en # first\r\n'
+    expect(addTenant({ ...file, text }, 'b', { locale: 'ru' })).toBe(
+      `${text}  b:\r\n    locale: ru\r\n`,
+    )
   })
 
   it('removes a tenant', () => {

@@ -2,6 +2,14 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { parseTenants } from '../../../lib/tenants/tenants-file.ts'
 
+it('reads a file whose thousands of tenants share one list', () => {
+  const others = Array.from({ length: 3000 }, (_, index) => `  t${index}: { events: *all }`)
+  const text = ['tenants:', '  first: { events: &all [task.create] }', ...others].join('\n')
+  const tenants = parseTenants(text, 'tenants.yml')
+  expect(tenants).toHaveLength(3001)
+  expect(tenants.at(-1)?.events).toEqual(['task.create'])
+}, 60_000)
+
 describe('parseTenants', () => {
   it('reads the tenants.yml of the project', () => {
     const tenants = parseTenants(readFileSync('tenants.yml', 'utf8'), 'tenants.yml')

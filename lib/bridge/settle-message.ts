@@ -125,7 +125,9 @@ async function bridgeEvent(
   message: QueuedMessage,
   context: BridgeContext,
 ): Promise<Fate> {
-  const entry = await toEntry(event, context.payloads, context.partitionOf)
+  const type = cameByBinding(message) ? undefined : event.type
+  const partition = context.partitionOf?.(event.tenant, type)
+  const entry = await toEntry(event, context.payloads, partition)
   const publication = await context.publisher.publish(entry)
   switch (publication.outcome) {
     case 'accepted':
@@ -174,6 +176,15 @@ function aboutOf(message: QueuedMessage, event?: EcosEvent) {
     ...(event && { eventType: event.type, eventId: event.id }),
     ...traceIdOf(traceIn(message)),
   }
+}
+
+/**
+ * Queues are bound for the types that are turned on. Another bridge may have bound a type of which this one has
+ * not read yet: its events are not to be lost. The default exchange, through which a migration moves messages
+ * of all types, needs no binding.
+ */
+function cameByBinding({ exchange }: QueuedMessage): boolean {
+  return exchange !== ''
 }
 
 /** A message published to the default exchange has its queue's name as routing key. */

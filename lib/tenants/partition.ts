@@ -40,8 +40,11 @@ export function partitionOf({ id, partition }: Placed, partitions: number): stri
 /** Of the events that no rule of the cell takes: those of a type that the tenant has not turned on. */
 export const noPartition = 'off'
 
-/** Finds the partition of a tenant's events of a type. */
-export type PartitionOf = (tenant: string, type: string) => string
+/**
+ * Finds a tenant's partition or, with a type that the tenant has not turned on, `off`. Without a type, what is
+ * turned on does not matter.
+ */
+export type PartitionOf = (tenant: string, type?: string) => string
 
 /** Looks up the partitions of these tenants, which are computed once; any other id has its hash. */
 export function partitionsOf(
@@ -57,7 +60,7 @@ export function partitionsOf(
   return (id, type) => {
     const tenant = known.get(id)
     if (tenant === undefined) return partitionOf({ id }, partitions)
-    return tenant.events.has(type) ? tenant.partition : noPartition
+    return type === undefined || tenant.events.has(type) ? tenant.partition : noPartition
   }
 }
 

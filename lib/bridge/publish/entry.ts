@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type EcosEvent, envelopeText } from '../../events/event.ts'
 import { eventFolder, type PayloadStore } from '../../events/payload-store.ts'
 import { sourceOf } from '../../events/source.ts'
-import { type PartitionOf, partitionArn } from '../../tenants/partition.ts'
+import { partitionArn } from '../../tenants/partition.ts'
 import { type BusEntry, entryBytes } from './bus.ts'
 
 /**
@@ -15,9 +15,9 @@ const maxInlineBytes = 900_000
 export async function toEntry(
   event: EcosEvent,
   payloads: PayloadStore,
-  partitionOf?: PartitionOf,
+  partition?: string,
 ): Promise<BusEntry> {
-  const resource = partitionOf && partitionArn(partitionOf(event.tenant, event.type))
+  const resource = partition === undefined ? undefined : partitionArn(partition)
   const entry = entryWith(event, resource)
   if (entryBytes(entry) <= maxInlineBytes) return entry
   // A key made from the content lets a redelivered message overwrite its own object.

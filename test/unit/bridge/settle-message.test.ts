@@ -5,6 +5,7 @@ import { createPublisher } from '../../../lib/bridge/publish/publisher.ts'
 import { createQuarantine, type QuarantineRecord } from '../../../lib/bridge/quarantine.ts'
 import { settleMessage } from '../../../lib/bridge/settle-message.ts'
 import { noPayloadStore } from '../../../lib/events/payload-store.ts'
+import { partitionArn, partitionsOf } from '../../../lib/tenants/partition.ts'
 import { memoryPayloads, silentJournal, silentLog } from '../../support/memory.ts'
 
 const body = JSON.stringify({ data: { type: 'task.create', id: '1' } })
@@ -55,6 +56,16 @@ describe('settleMessage', () => {
     const direct = { ...delivery(body), exchange: '', routingKey: 'tenant.acme.eventbridge' }
     expect(await settleMessage(direct, context)).toBe('bridged')
     expect(entries).toMatchObject([{ detailType: 'task.create' }])
+  })
+
+  it('loses no event of a type that was turned on after this bridge read the tenants', async () => {
+    const { context, delivery, entries } = setUp()
+    const stale = partitionsOf([{ id: 'acme', events: [] }], 16)
+    const bound = delivery(body)
+    const moved = { ...bound, exchange: '', routingKey: 'tenant.acme.eventbridge' }
+    for (const message of [bound, moved])
+      await settleMessage(message, { ...context, partitionOf: stale })
+    expect(entries.map(({ resource }) => resource)).toEqual(['p13', 'off'].map(partitionArn))
   })
 
   it('acknowledges a message after the bus has accepted it', async () => {

@@ -61,6 +61,7 @@ describe('a tenant’s partition', () => {
   it('is off for a type that the tenant has not turned on: no rule takes it', () => {
     const find = partitionsOf([{ id: 'acme', events: ['task.create'] }], 16)
     expect([find('acme', 'task.create'), find('acme', 'task.assign')]).toEqual(['p13', 'off'])
+    expect(find('acme')).toBe('p13')
   })
 
   it('is in the entry’s resources and not in its detail', async () => {
@@ -71,7 +72,7 @@ describe('a tenant’s partition', () => {
       dataText: '{}',
     }
     const moved = await Promise.all(
-      [() => 'p01', () => 'own-1'].map((find) => toEntry(event, memoryPayloads(), find)),
+      ['p01', 'own-1'].map((partition) => toEntry(event, memoryPayloads(), partition)),
     )
     expect(moved.map(({ resource }) => resource)).toEqual([
       'arn:ecos:eventbridge:::p01',

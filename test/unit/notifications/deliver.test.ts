@@ -601,7 +601,7 @@ describe('a result', () => {
   it('that can not be announced later either stays on record as to be announced', async () => {
     const { store, ports } = await setUp({ outcome: 'sent' })
     const putOnBus = async () => {
-      throw new Error('throttled')
+      throw Object.assign(new Error('throttled'), { $metadata: {} })
     }
     const throttled = { ...ports, dueNotifications: store, deadline, putOnBus }
     await deliver(queued, receive, throttled)
@@ -619,7 +619,7 @@ describe('a result', () => {
     for (const one of [queued.notificationId, other.notificationId]) store.unannounced.add(one)
     await store.change(queued, { state: 'SENT' })
     const putOnBus: typeof ports.putOnBus = async (event) => {
-      if (event.subject === queued.notificationId) throw new Error('refused')
+      if (event.subject === queued.notificationId) throw new EcosError('bus-unavailable', 'refused')
       announced.push(event)
     }
     const outstanding = { ...ports, dueNotifications: store, deadline, putOnBus }

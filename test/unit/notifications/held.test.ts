@@ -83,7 +83,8 @@ describe('held notifications', () => {
     const kept = {
       keep: ports.kept.keep.bind(store),
       load: async (key: NotificationKey) => {
-        if (key.notificationId === slow) throw new Error('S3 is down')
+        if (key.notificationId === slow)
+          throw Object.assign(new Error('S3 is down'), { $metadata: {} })
         return store.load(key)
       },
     }

@@ -95,7 +95,10 @@ async function main({ events, once: endsByItself = false }: Options): Promise<nu
 }
 
 /** Prints the addresses, and waits for the signal that ends the process. */
-async function stayUp({ parts, receivers, context }: Stack, { url }: Console): Promise<void> {
+async function stayUp(
+  { parts, receivers, deployment, context }: Stack,
+  { url }: Console,
+): Promise<void> {
   const { awsEndpoint, amqpUrl, smtpUrl, inboxUrl } = parts
   const deployed = { awsEndpoint, amqpUrl, smtpUrl, receivers, cell, tenantsFile }
   const forgetRunning = await keepRunning(context.stateDir, deployed)
@@ -109,6 +112,7 @@ async function stayUp({ parts, receivers, context }: Stack, { url }: Console): P
     ...cloudEnvironment(parts.awsEndpoint),
     AMQP_URL: parts.amqpUrl,
     TENANTS_FILE: resolve(tenantsFile),
+    PAYLOAD_BUCKET: deployment['PayloadBucketName'] ?? '',
     // As the local deployment has it: "subscriptions add" takes the address of Webhooks.
     WEBHOOK_ALLOW_PRIVATE: 'true',
   })

@@ -3,7 +3,7 @@ import { nameOtherTenant } from '../events/other-tenant.ts'
 import type { QueuedMessage } from './message.ts'
 
 /** The exchange of events 1.0. */
-const tenantExchange = /^tenant\.(.+)\.events$/s
+export const tenantExchange = /^tenant\.(.+)\.events$/s
 
 /**
  * Finds where a message names another tenant. That changes nothing, but somebody published the message, or bound

@@ -8,7 +8,7 @@ import { noTenant } from './bridge-queue.ts'
 import { decodeBody } from './decode-body.ts'
 import type { Journal } from './journal.ts'
 import type { IncomingMessage, QueuedMessage } from './message.ts'
-import { placeOfOtherTenant } from './named-tenant.ts'
+import { placeOfOtherTenant, tenantExchange } from './named-tenant.ts'
 import { toEntry } from './publish/entry.ts'
 import type { Publisher } from './publish/publisher.ts'
 import type { Quarantine } from './quarantine.ts'
@@ -179,12 +179,12 @@ function aboutOf(message: QueuedMessage, event?: EcosEvent) {
 }
 
 /**
- * Queues are bound for the types that are turned on. Another bridge may have bound a type of which this one has
- * not read yet: its events are not to be lost. The default exchange, through which a migration moves messages
- * of all types, needs no binding.
+ * Queues are bound to ECOS's exchanges for the types that are turned on. Another bridge may have bound a type of
+ * which this one has not read yet: its events are not to be lost. A migration moves messages of all types, through
+ * an exchange of its own.
  */
-function cameByBinding({ exchange }: QueuedMessage): boolean {
-  return exchange !== ''
+function cameByBinding({ exchange, wire }: QueuedMessage): boolean {
+  return exchange === undefined || wire === '2.0' || tenantExchange.test(exchange)
 }
 
 /** A message published to the default exchange has its queue's name as routing key. */

@@ -62,10 +62,11 @@ describe('settleMessage', () => {
     const { context, delivery, entries } = setUp()
     const stale = partitionsOf([{ id: 'acme', events: [] }], 16)
     const bound = delivery(body)
-    const moved = { ...bound, exchange: '', routingKey: 'tenant.acme.eventbridge' }
-    for (const message of [bound, moved])
+    const moved = { ...bound, exchange: 'tenant.acme.eventbridge.migration' }
+    const direct = { ...bound, exchange: '', routingKey: 'tenant.acme.eventbridge' }
+    for (const message of [bound, moved, direct])
       await settleMessage(message, { ...context, partitionOf: stale })
-    expect(entries.map(({ resource }) => resource)).toEqual(['p13', 'off'].map(partitionArn))
+    expect(entries.map(({ resource }) => resource)).toEqual(['p13', 'off', 'off'].map(partitionArn))
   })
 
   it('acknowledges a message after the bus has accepted it', async () => {

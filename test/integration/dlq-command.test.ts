@@ -134,6 +134,8 @@ it('what is in the quarantine, and what the broker set aside, go back into the q
   await writeFile(file, `tenants: { ${tenant}: { events: [task.create] } }`)
   await onChannel(amqpUrl, async (channel) => {
     await channel.assertQueue(queue)
+    await channel.assertExchange(queue, 'fanout')
+    await channel.bindQueue(queue, queue, '')
     await channel.assertQueue(deadLetterQueue)
     channel.sendToQueue(deadLetterQueue, Buffer.from('{"data":{"type":"task.create","id":"1"}}'))
     await channel.checkQueue(deadLetterQueue)

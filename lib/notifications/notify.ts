@@ -90,5 +90,6 @@ async function aboutOf<Data extends object>(
     return { subject, isClosed: await ports.subjects.isClosed(event.tenant, subject), ...trace }
   }
   if (!event.part) await cancelWaiting(event, subject, ports)
-  return { subject, isClosed: false, ...trace }
+  // Its own notifications have no subject: nothing is to cancel them.
+  return { isClosed: false, ...trace }
 }

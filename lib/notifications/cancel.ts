@@ -27,7 +27,7 @@ export const subjectClosed = 'its subject is closed'
 const concurrent = 10
 
 /**
- * Cancels the waiting notifications about a subject, other than the event's own, while there is time. The
+ * Cancels the waiting notifications about a subject while there is time. The event's own have none. The
  * subject is closed first: a notification that is not cancelled here, for the time or because the index
  * does not list it yet, is dropped when it is made, released or delivered.
  */
@@ -38,10 +38,7 @@ export async function cancelWaiting(
 ): Promise<void> {
   await subjects.close(event, subject)
   const keys = await subjects.notificationsOf(event.tenant, subject)
-  const others = keys.filter(
-    ({ eventType, eventId }) => eventType !== event.eventType || eventId !== event.eventId,
-  )
-  await pLimit(concurrent).map(others, async (key) => {
+  await pLimit(concurrent).map(keys, async (key) => {
     if (!hasTime()) return
     const record = await notifications.find(key)
     if (record?.state !== 'WAIT_FOR_DISPATCH') return

@@ -267,6 +267,11 @@ describe('an event that ends its subject', () => {
       ['e2', 'petrov', 'WAIT_FOR_DISPATCH'],
     ])
     expect(queued).toHaveLength(4)
+    // A sender cancels what is about a closed subject: the news of the end is about none.
+    expect(store.all.map(({ subject }) => subject)).toEqual([
+      ...['task-1', 'task-1'],
+      ...[undefined, undefined],
+    ])
   })
 
   it('cancels what comes after it', async () => {

@@ -1,21 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  ListEventSourceMappingsCommand,
-  UpdateEventSourceMappingCommand,
-} from '@aws-sdk/client-lambda'
-import {
-  DeleteMessageBatchCommand,
-  GetQueueAttributesCommand,
-  ReceiveMessageCommand,
-} from '@aws-sdk/client-sqs'
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { createQueues } from '../../lib/aws/sqs.ts'
 import { itemOf } from '../../lib/aws/tables/subscriptions-items.ts'
 import { chunks } from '../../lib/chunks.ts'
-import { parseQueued } from '../../lib/notifications/notification.ts'
 import type { Stack } from '../../local/stack.ts'
-import { holdCpu, shareOf } from './cpu-share.ts'
+import { holdCpu, shareOf } from '../stack/cpu-share.ts'
+import { readQueuedMails } from '../stack/queued-mails.ts'
 
 /** Of every queue-fed function (lib/tenants/template/queue-function.ts). */
 const megabytes = 256
@@ -63,8 +55,7 @@ export async function measureCrowd(
   const names = Array.from({ length: people }, (_, index) => `user-${index}@corp.example`)
   await subscribe(stack, crowd, names)
   await subscribe(stack, neighbour, ['petrov'])
-  await stopSenders(stack)
-  const queued = collectQueued(stack)
+  const queued = await countQueued(stack)
   const cpu = holdCpu(shareOf(megabytes))
   const events = trickle(async () => {
     const id = randomUUID()
@@ -144,21 +135,8 @@ async function subscribe({ cloud, deployment }: Stack, tenant: string, names: re
   }
 }
 
-/** The channel's queue is read here instead, so that only the handlers are measured. */
-async function stopSenders({ cloud, deployment }: Stack): Promise<void> {
-  const { EventSourceMappings = [] } = await cloud.lambda.send(
-    new ListEventSourceMappingsCommand({}),
-  )
-  const name = String(deployment['EmailQueueUrl']).split('/').at(-1) ?? ''
-  for (const { UUID, EventSourceArn = '' } of EventSourceMappings) {
-    if (!EventSourceArn.endsWith(`:${name}`)) continue
-    await cloud.lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: false }))
-  }
-}
-
-/** Takes the channel's messages as they come. */
-function collectQueued({ cloud, deployment }: Stack) {
-  const QueueUrl = String(deployment['EmailQueueUrl'])
+/** The people told of each tenant, how often, and when each event's mail was queued. */
+async function countQueued(stack: Stack) {
   const counts = new Map<string, Map<string, number>>()
   const at = new Map<string, number>()
   const of = (tenant: string) => {
@@ -166,38 +144,11 @@ function collectQueued({ cloud, deployment }: Stack) {
     counts.set(tenant, known)
     return known
   }
-  let isEnding = false
-  const work = (async () => {
-    while (!isEnding) {
-      const { Messages = [] } = await cloud.sqs.send(
-        new ReceiveMessageCommand({
-          QueueUrl,
-          MaxNumberOfMessages: 10,
-          WaitTimeSeconds: 1,
-          MessageSystemAttributeNames: ['SentTimestamp'],
-        }),
-      )
-      if (Messages.length === 0) continue
-      for (const { Body = '', Attributes } of Messages) {
-        const { tenant, address, eventId } = parseQueued(Body)
-        of(tenant).set(address, (of(tenant).get(address) ?? 0) + 1)
-        at.set(eventId, Number(Attributes?.SentTimestamp))
-      }
-      const Entries = Messages.map(({ ReceiptHandle }, index) => ({
-        Id: `${index}`,
-        ReceiptHandle,
-      }))
-      await cloud.sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }))
-    }
-  })()
-  return {
-    of,
-    at,
-    async end() {
-      isEnding = true
-      await work
-    },
-  }
+  const { end } = await readQueuedMails(stack, ({ tenant, address, eventId }, sentAt) => {
+    of(tenant).set(address, (of(tenant).get(address) ?? 0) + 1)
+    at.set(eventId, sentAt)
+  })
+  return { of, at, end }
 }
 
 interface Sent {

@@ -1,33 +1,17 @@
-import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
-import { messageOf } from '../../lib/errors.ts'
-import { withStack } from '../../local/stack.ts'
-import { createTerminal } from '../../local/terminal.ts'
+import { Command } from 'commander'
+import { count } from '../../bin/commands/count.ts'
+import { runOnStack } from '../stack/run-on-stack.ts'
 import { measureCrowd, tableOf } from './crowd.ts'
 
-/** `npm run bench:crowd -- --people 10000`: one event of so many people beside a neighbour's events. */
-const { values } = parseArgs({
-  options: {
-    people: { type: 'string', default: '2000' },
-    /** Seconds after which the crowd's time is up. */
-    patience: { type: 'string', default: '600' },
-  },
-})
-const terminal = createTerminal()
+// npm run bench:crowd: one event of so many people beside a neighbour's events.
 
-try {
-  const options = {
-    stateDir: resolve('.local'),
-    onProgress: terminal.onProgress,
-    cell: 'main',
-    tenantsFile: 'test/fixtures/tenants.yml',
-  }
-  const plan = { people: Number(values.people), patience: Number(values.patience) }
-  const crowd = await withStack(options, (stack) => measureCrowd(stack, plan, terminal.print))
-  terminal.print(tableOf([crowd]))
-} catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`)
-  process.exitCode = 1
-} finally {
-  terminal.close()
-}
+const plan = new Command('npm run bench:crowd --')
+  .description(
+    'Measures how long the people of one event take to be told, and what neighbours wait',
+  )
+  .option('--people <number>', 'how many people the event names', count, 2_000)
+  .option('--patience <seconds>', 'after which it gives up', count, 600)
+  .parse()
+  .opts<{ people: number; patience: number }>()
+
+await runOnStack(async (stack, print) => tableOf([await measureCrowd(stack, plan, print)]))

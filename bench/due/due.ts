@@ -1,19 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  ListEventSourceMappingsCommand,
-  UpdateEventSourceMappingCommand,
-} from '@aws-sdk/client-lambda'
-import { DeleteMessageBatchCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import pLimit from 'p-limit'
 import { createKept } from '../../lib/aws/payloads.ts'
 import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
 import { itemOf } from '../../lib/aws/tables/subscriptions-items.ts'
 import { chunks } from '../../lib/chunks.ts'
-import { notificationId, parseQueued } from '../../lib/notifications/notification.ts'
+import { notificationId } from '../../lib/notifications/notification.ts'
 import type { Stack } from '../../local/stack.ts'
-import { holdCpu } from '../crowd/cpu-share.ts'
+import { holdCpu } from '../stack/cpu-share.ts'
+import { readQueuedMails } from '../stack/queued-mails.ts'
 
 /** Lambda's memory of one vCPU, which due-notifications has: its share of a core. */
 const share = 1
@@ -44,7 +40,6 @@ export async function measureDue(
   plan: DuePlan,
   print: (line: string) => void,
 ): Promise<Due> {
-  await stopSenders(stack)
   const tenant = `d-${randomUUID()}`
   const writing = Date.now()
   const hold = holding(stack, tenant, plan)
@@ -55,7 +50,7 @@ export async function measureDue(
   print(`Prepared in ${Math.round(took / 1000)} s; due at ${due.toISOString()}`)
   await hold.store(due)
   if (Date.now() > due.getTime()) throw new Error('They were due before all of them were stored')
-  const queued = collectQueued(stack, tenant)
+  const queued = await countQueued(stack, tenant)
   const cpu = holdCpu(share)
   try {
     await sleep(due.getTime() - Date.now())
@@ -157,50 +152,14 @@ const content = {
   customData: {},
 }
 
-/** The channel's queue is read here instead, so that only due-notifications is measured. */
-async function stopSenders({ cloud }: Stack): Promise<void> {
-  const { EventSourceMappings = [] } = await cloud.lambda.send(
-    new ListEventSourceMappingsCommand({}),
-  )
-  for (const { UUID } of EventSourceMappings) {
-    await cloud.lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: false }))
-  }
-}
-
-/** Takes the channel's messages as they come: when each digest was first queued. */
-function collectQueued({ cloud, deployment }: Stack, tenant: string) {
-  const QueueUrl = String(deployment['EmailQueueUrl'])
+/** When each digest was first queued, and how many came again. */
+async function countQueued(stack: Stack, tenant: string) {
   const times = new Map<string, number>()
   let repeated = 0
-  let isEnding = false
-  const receive = async () => {
-    const { Messages = [] } = await cloud.sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl,
-        MaxNumberOfMessages: 10,
-        WaitTimeSeconds: 1,
-        MessageSystemAttributeNames: ['SentTimestamp'],
-      }),
-    )
-    if (Messages.length === 0) return
-    for (const { Body = '', Attributes } of Messages) {
-      const queued = parseQueued(Body)
-      if (queued.tenant !== tenant) continue
-      if (times.has(queued.notificationId)) repeated += 1
-      else times.set(queued.notificationId, Number(Attributes?.SentTimestamp))
-    }
-    const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: `${index}`, ReceiptHandle }))
-    await cloud.sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }))
-  }
-  const work = (async () => {
-    while (!isEnding) await receive()
-  })()
-  return {
-    times,
-    repeated: () => repeated,
-    async end() {
-      isEnding = true
-      await work
-    },
-  }
+  const { end } = await readQueuedMails(stack, (mail, sentAt) => {
+    if (mail.tenant !== tenant) return
+    if (times.has(mail.notificationId)) repeated += 1
+    else times.set(mail.notificationId, sentAt)
+  })
+  return { times, repeated: () => repeated, end }
 }

@@ -6,8 +6,8 @@ import type { IncomingMessage } from '../message.ts'
 import type { SettleMessage } from '../settle-by-wire.ts'
 import { createIntake } from './intake.ts'
 import { createLine } from './line.ts'
-import { createPatience } from './patience.ts'
-import { startVisit, type Visit } from './visit.ts'
+import { createSilence, type VisitRecord } from './silence.ts'
+import { startVisit } from './visit.ts'
 
 export interface VisitsOptions {
   readonly broker: Broker
@@ -38,23 +38,11 @@ const every = 100
 /** Rounds between two counts of the queues that are not visited. */
 const countEvery = 10
 
-/** Milliseconds after which a visit without a delivery gives its share to others that wait. */
-const stalledAfter = 10_000
-
 /** Milliseconds for which others flow before redelivered messages get their time alone. */
 const flowsFor = 10_000
 
 /** Milliseconds in which visits may end in order once time is up. */
 const leavesWithin = 1_000
-
-interface VisitRecord {
-  readonly visit: Visit
-  /** Messages counted in the queue before the visit. */
-  readonly ready: number
-  emptied: boolean
-  looks: number
-  nextLook: number
-}
 
 /**
  * Lends the prefetch to the queues that have a backlog, one visit after another, until all are empty. A
@@ -67,10 +55,8 @@ export async function visitQueues(options: VisitsOptions): Promise<void> {
   const { broker, prefetch, onUntried, onGone, over } = options
   const visits = new Map<string, VisitRecord>()
   const line = createLine(broker, options.backlogs, over)
-  const patience = createPatience()
+  const silence = createSilence(line)
   const intake = createIntake(options.settle, endAll, over)
-  /** Queues that counted as empty before all that was counted in them had come. */
-  const doubtful = new Set<string>()
   let free = prefetch
   let failure: unknown
   let isolating = false
@@ -129,7 +115,7 @@ export async function visitQueues(options: VisitsOptions): Promise<void> {
           free += count
           startVisits()
         },
-        onWait: patience.onWait,
+        onWait: silence.onWait,
         onGone() {
           line.remove(queue.name)
           onGone(queue)
@@ -158,7 +144,7 @@ export async function visitQueues(options: VisitsOptions): Promise<void> {
 
   function take(message: IncomingMessage, hold: () => void): void {
     line.wake(message.queue)
-    if (message.redelivered && doubtful.delete(message.queue)) patience.onMistake()
+    if (message.redelivered) silence.onRedelivered(message.queue)
     intake.take(message, hold)
   }
 
@@ -180,29 +166,9 @@ export async function visitQueues(options: VisitsOptions): Promise<void> {
       const { visit } = record
       const mayGrow = line.size === 0 && free >= visit.share && visit.taken >= visit.quota
       if (mayGrow && !visit.ending) visit.end()
-      const limit = patience.limit(visit.taken < record.ready)
-      if (visit.silence() >= limit && performance.now() >= record.nextLook) await look(record)
+      await silence.judge(record)
     })
     await Promise.all(looks)
-  }
-
-  /** The broker knows whether a silent queue is empty; as long as it is not, messages are on their way. */
-  async function look(record: VisitRecord): Promise<void> {
-    const { visit, ready } = record
-    const { queue, taken } = visit
-    const count = await line.count(queue)
-    if (visit.taken > taken) return
-    if (count === 0) {
-      record.emptied = true
-      if (taken < ready) doubtful.add(queue.name)
-      visit.cancel()
-    } else if (!visit.full && line.size > 0 && visit.silence() >= stalledAfter) {
-      line.rest(queue.name)
-      visit.cancel()
-    } else {
-      record.looks += 1
-      record.nextLook = performance.now() + every * 2 ** Math.min(record.looks, 5)
-    }
   }
 
   async function lineUp(): Promise<void> {

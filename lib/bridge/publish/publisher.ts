@@ -1,7 +1,8 @@
-import { type BackOffOptions, backOffWait } from '../../back-off.ts'
+import type { BackOffOptions } from '../../back-off.ts'
 import { EcosError } from '../../errors.ts'
 import { takeBatch } from './batch.ts'
 import { type Bus, type BusEntry, type EntryResult, entryBytes, mostEntries } from './bus.ts'
+import { createCallGate } from './call-gate.ts'
 import { createFairQueue } from './fair-queue.ts'
 import { type RateLimit, unlimited } from './rate-limit.ts'
 import { createRetries, type Failing } from './retries.ts'
@@ -57,12 +58,10 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
   const { mostCalls = 10, rateLimit = unlimited, onFailure } = options
   const waiting = createFairQueue<Waiting>(mostEntries)
   const retries = createRetries<Waiting>(options, enqueue)
+  const gate = createCallGate(rateLimit, options, schedule)
   /** Every entry that has failed and is not settled, the longest failing first. */
   const failing = new Map<Waiting['resolve'], number>()
   const calls = new Set<Promise<void>>()
-  let failures = 0
-  let pause: NodeJS.Timeout | undefined
-  let rateLimited = false
   let stopped = false
   let pumping = false
   let reportedAt = Number.NEGATIVE_INFINITY
@@ -76,7 +75,7 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
     failingSince: () => failing.values().next().value,
     async stop() {
       stopped = true
-      clearTimeout(pause)
+      gate.stop()
       for (const item of [...waiting.clear(), ...retries.clear()]) settle(item, unsent)
       await Promise.all(calls)
     },
@@ -102,11 +101,7 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
     pumping = true
     setImmediate(() => {
       pumping = false
-      while (!pause && !rateLimited && mayStart()) {
-        const wait = rateLimit.take()
-        if (wait > 0) waitForRate(wait)
-        else start(takeBatch(waiting))
-      }
+      while (mayStart() && gate.pass()) start(takeBatch(waiting))
     })
   }
 
@@ -114,14 +109,6 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
   function mayStart(): boolean {
     const most = waiting.size < mostEntries ? Math.ceil(mostCalls / 2) : mostCalls
     return waiting.size > 0 && calls.size < most
-  }
-
-  function waitForRate(milliseconds: number): void {
-    rateLimited = true
-    setTimeout(() => {
-      rateLimited = false
-      schedule()
-    }, milliseconds)
   }
 
   function start(batch: readonly Waiting[]): void {
@@ -137,14 +124,15 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
       const results = await bus.put(batch.map(({ entry }) => entry))
       // An answer that says nothing of any entry accepts none of them.
       if (results.length === 0) throw noResults()
-      failures = 0
+      gate.onAnswer()
       applyResults(batch, results)
     } catch (error) {
       if (error instanceof EcosError && error.code === 'call-refused') {
-        failures = 0
+        gate.onAnswer()
         isolate(batch, error)
       } else {
-        pauseAll(asUnavailable(error))
+        onFailure?.(asUnavailable(error))
+        gate.onFailure()
         for (const item of batch) enqueue(failed(item))
       }
     }
@@ -191,18 +179,6 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
     const code = codes.at(-1)
     const problem = `EventBridge failed ${codes.length} of ${entries} entries: ${code}`
     onFailure?.(new EcosError('entries-failed', problem, { retryable: true }))
-  }
-
-  function pauseAll(error: EcosError): void {
-    onFailure?.(error)
-    // Calls that fail together count as one failure.
-    if (pause || stopped) return
-    failures += 1
-    const wait = backOffWait(failures, options, Math.random())
-    pause = setTimeout(() => {
-      pause = undefined
-      schedule()
-    }, wait)
   }
 }
 

@@ -19,7 +19,7 @@ import { queueFunction } from '../../lib/queue-function/queue-function.ts'
 import { doublingRetry } from '../../lib/queue-function/retry-wait.ts'
 import { type Line, listeningLog } from '../support/listening-log.ts'
 import { memoryPayloads } from '../support/memory.ts'
-import { type MemoryStore, memoryPorts } from './notifications/in-memory.ts'
+import { type MemoryStore, memoryPorts, retry } from './notifications/in-memory.ts'
 
 /** Names and texts of people, which must never appear in a log. */
 const personal = {
@@ -111,16 +111,7 @@ function senderOf(channel: Channel, store: MemoryStore) {
     subscriptions: { switchOff: async () => undefined },
     putOnBus: async () => undefined,
     onUnannounced: () => undefined,
-    retry: {
-      tries: 10,
-      firstWaitSeconds: 5,
-      factor: 4,
-      capSeconds: 3600,
-      jitter: 0,
-      timeToLiveSeconds: 3600,
-      uncertainRepeats: 2,
-      uncertainWaitSeconds: 1800,
-    },
+    retry,
     now: () => new Date('2026-11-25T10:00:00Z'),
   })
 }

@@ -7,7 +7,7 @@ import type { NotificationState } from '../../../lib/notifications/notification.
 import { resultEvent, resultEvents } from '../../../lib/notifications/result-event.ts'
 import { announce, announceOutstanding } from '../../../lib/notifications/results.ts'
 import type { Place } from '../../../lib/notifications/subscriptions/switch-off.ts'
-import { MemoryStore, queued } from './in-memory.ts'
+import { MemoryStore, queued, retry as retryPolicy } from './in-memory.ts'
 
 const at = '2026-11-25T10:10:00.000Z'
 
@@ -19,16 +19,7 @@ const receive = {
   deadline: new Date('2026-11-25T10:10:30.000Z'),
 }
 const lastReceive = { ...receive, isLastReceive: true }
-const retry = {
-  tries: 3,
-  firstWaitSeconds: 5,
-  factor: 4,
-  capSeconds: 3600,
-  jitter: 0,
-  timeToLiveSeconds: 3600,
-  uncertainRepeats: 2,
-  uncertainWaitSeconds: 1800,
-}
+const retry = { ...retryPolicy, tries: 3 }
 
 /** A notification that was queued ten minutes ago and is worth sending for an hour. */
 async function setUp(answer: Delivery | Error, state: NotificationState = 'WAIT_FOR_DISPATCH') {

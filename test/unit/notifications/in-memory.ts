@@ -37,6 +37,18 @@ import type {
 import { readBuiltIn } from '../../../lib/notifications/templates/files.ts'
 import { createRender } from '../../../lib/notifications/templates/render.ts'
 
+/** How a notification is tried, without chance. */
+export const retry = {
+  tries: 10,
+  firstWaitSeconds: 5,
+  factor: 4,
+  capSeconds: 3600,
+  jitter: 0,
+  timeToLiveSeconds: 3600,
+  uncertainRepeats: 2,
+  uncertainWaitSeconds: 1800,
+} as const
+
 /** By the built-in templates. */
 export const builtInRender = createRender(readBuiltIn())
 

@@ -11,18 +11,7 @@ import { resend } from '../../../lib/notifications/resend.ts'
 import { sender } from '../../../lib/notifications/sender.ts'
 import { muteOnce } from '../../support/mute-server.ts'
 import { startMailServer } from '../channels/mail-server.ts'
-import { MemoryStore, queued } from './in-memory.ts'
-
-const retry = {
-  tries: 10,
-  firstWaitSeconds: 5,
-  factor: 4,
-  capSeconds: 3600,
-  jitter: 0,
-  timeToLiveSeconds: 3600,
-  uncertainRepeats: 2,
-  uncertainWaitSeconds: 1800,
-}
+import { MemoryStore, queued, retry } from './in-memory.ts'
 
 /** A cell's sender with a clock that stands still until it is set on. */
 async function setUp(answer: () => Delivery = () => ({ outcome: 'sent' })) {

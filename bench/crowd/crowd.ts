@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
 import { itemOf } from '../../lib/aws/tables/subscriptions-items.ts'
+import { toEntry } from '../../lib/bridge/publish/entry.ts'
 import { chunks } from '../../lib/chunks.ts'
 import type { Stack } from '../../local/stack.ts'
 import { holdCpu, shareOf } from '../stack/cpu-share.ts'
@@ -55,11 +57,13 @@ export async function measureCrowd(
   const names = Array.from({ length: people }, (_, index) => `user-${index}@corp.example`)
   await subscribe(stack, crowd, names)
   await subscribe(stack, neighbour, ['petrov'])
+  const large = await taskCreated(stack, { tenant: crowd, id: 'crowd' }, names)
   const queued = await countQueued(stack)
   const cpu = holdCpu(shareOf(megabytes))
   const events = trickle(async () => {
     const id = randomUUID()
-    await queue.sendAll([{ body: taskCreated(neighbour, id, ['petrov']), group: neighbour }])
+    const body = await taskCreated(stack, { tenant: neighbour, id }, ['petrov'])
+    await queue.sendAll([{ body, group: neighbour }])
     return id
   })
   try {
@@ -70,7 +74,7 @@ export async function measureCrowd(
     const quiet = events.mark()
     const before = cpu.cpuSeconds()
     const from = Date.now()
-    await queue.sendAll([{ body: taskCreated(crowd, 'crowd', names), group: crowd }])
+    await queue.sendAll([{ body: large, group: crowd }])
     let shown = from
     while (queued.of(crowd).size < people && Date.now() - from < patience * 1000) {
       await sleep(200)
@@ -191,13 +195,18 @@ async function depth({ cloud }: Stack, QueueUrl: string): Promise<number> {
   return Number(Attributes['ApproximateNumberOfMessages'])
 }
 
-function taskCreated(tenant: string, id: string, taskPooledUsers: readonly string[]): string {
+/** The message that a rule makes of the bridge's entry: a large event's data is in S3. */
+async function taskCreated(
+  { cloud, deployment }: Stack,
+  { tenant, id }: { readonly tenant: string; readonly id: string },
+  taskPooledUsers: readonly string[],
+): Promise<string> {
   const type = 'task.create'
   const data = { id, type, taskTitle: 'Согласование договора №8', taskPooledUsers }
-  const source = `/ecos/tenants/${tenant}`
-  const detail = {
-    ...{ specversion: '1.0', id, source, type, tenantid: tenant },
-    ...{ datacontenttype: 'application/json', data },
-  }
-  return JSON.stringify({ source: `ecos.${tenant}`, 'detail-type': type, detail })
+  const payloads = createPayloadStore(String(deployment['PayloadBucketName']), cloud.s3)
+  const { source, detailType, detail } = await toEntry(
+    { tenant, id, type, dataText: JSON.stringify(data) },
+    payloads,
+  )
+  return JSON.stringify({ source, 'detail-type': detailType, detail: JSON.parse(detail) })
 }

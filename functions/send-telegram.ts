@@ -1,11 +1,16 @@
 import * as z from 'zod'
 import { createChannelSecret } from '../lib/aws/channel-secrets.ts'
 import { createTelegramChannel } from '../lib/channels/telegram.ts'
+import { groupRate } from '../lib/channels/telegram-rate.ts'
 import { readEnvironment } from '../lib/config.ts'
 import { sendingFunction } from './shared/sending-function.ts'
 
-const { SECRET_ID, TELEGRAM_API_URL } = readEnvironment(
-  z.object({ SECRET_ID: z.string(), TELEGRAM_API_URL: z.url() }),
+const { SECRET_ID, TELEGRAM_API_URL, TELEGRAM_CHAT_PER_SECOND } = readEnvironment(
+  z.object({
+    SECRET_ID: z.string(),
+    TELEGRAM_API_URL: z.url(),
+    TELEGRAM_CHAT_PER_SECOND: z.coerce.number().positive(),
+  }),
   process.env,
 )
 
@@ -13,4 +18,5 @@ const { SECRET_ID, TELEGRAM_API_URL } = readEnvironment(
 export const handler = sendingFunction(
   'telegram',
   createTelegramChannel({ apiUrl: TELEGRAM_API_URL, tokenOf: createChannelSecret(SECRET_ID) }),
+  { person: TELEGRAM_CHAT_PER_SECOND, group: groupRate },
 )

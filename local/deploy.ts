@@ -105,6 +105,8 @@ function runOsls(
     ...(receivers && {
       webhookAllowPrivate: 'true',
       telegramApiUrl: receivers.telegramUrl,
+      // The receiver takes more than Telegram: a flood may be for a few people.
+      telegramChatPerSecond: 30,
       pushApiUrl: receivers.firebaseUrl,
     }),
   }

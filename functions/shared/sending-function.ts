@@ -11,7 +11,7 @@ import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.
 import type { Channel, ChannelName } from '../../lib/channels/channel.ts'
 import { slotsTogether, waitForRate } from '../../lib/channels/rate-limit.ts'
 import { retryPolicyVariable } from '../../lib/channels/retry-policy.ts'
-import { chatRates, takeChatSlot } from '../../lib/channels/telegram-rate.ts'
+import { type ChatRates, takeChatSlot } from '../../lib/channels/telegram-rate.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { createLog } from '../../lib/log.ts'
 import { createMetricFields } from '../../lib/metrics/write-metrics.ts'
@@ -45,6 +45,8 @@ const variables = z.object({
 export function sendingFunction(
   name: ChannelName,
   channel: Channel,
+  /** The limits of each chat beside the tenant's; none by default. */
+  chatRates?: ChatRates,
 ): ReturnType<typeof queueFunction> {
   const settings = readEnvironment(variables, process.env)
   const log = createLog()
@@ -54,7 +56,10 @@ export function sendingFunction(
   const slotsOf = (perSecond: number) =>
     slotsTogether(createRateLimiter(RATE_LIMITS_TABLE, perSecond, dynamoDb))
   const tenantSlots = slotsOf(DELIVERIES_PER_SECOND)
-  const chats = { person: slotsOf(chatRates.person), group: slotsOf(chatRates.group) }
+  const chats = chatRates && {
+    person: slotsOf(chatRates.person),
+    group: slotsOf(chatRates.group),
+  }
   const ports: DeliverPorts = {
     channel,
     notifications: createNotificationStore(settings.NOTIFICATIONS_TABLE, dynamoDb),
@@ -71,9 +76,7 @@ export function sendingFunction(
     awaitRate: (queued, isNew) =>
       waitForRate(queued, isNew, {
         takeSlot: (key) =>
-          name === 'telegram'
-            ? takeChatSlot(queued, { chats, tenant: tenantSlots })
-            : tenantSlots(key),
+          chats ? takeChatSlot(queued, { chats, tenant: tenantSlots }) : tenantSlots(key),
         putBack: (seconds) => putBack(queued, seconds),
       }),
     now: () => new Date(),

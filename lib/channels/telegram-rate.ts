@@ -2,11 +2,14 @@ import type { RateKey, TakeSlot } from './rate-limit.ts'
 
 export type ChatKind = 'person' | 'group'
 
+/** Messages a second to one chat of each kind. */
+export type ChatRates = Readonly<Record<ChatKind, number>>
+
 /**
- * Messages a second to one chat: Telegram takes one a second, and 20 a minute to a group or a channel
- * (Bots FAQ, "My bot is hitting limits"). The limit of the whole bot is the tenant's `deliveriesPerSecond`.
+ * Messages a second that Telegram takes to a group or a channel, 20 a minute (Bots FAQ, "My bot is hitting
+ * limits"). The limit of the whole bot is the tenant's `deliveriesPerSecond`.
  */
-export const chatRates: Readonly<Record<ChatKind, number>> = { person: 1, group: 20 / 60 }
+export const groupRate = 20 / 60
 
 /** A group's id is negative, and a channel has a name. */
 export function chatKind(address: string): ChatKind {

@@ -211,6 +211,11 @@ describe('the packaged template', () => {
     expect(packaged[1]).toEqual(packaged[0])
   }, 180_000)
 
+  it('sends one Telegram message a second to a person, as Telegram asks', () => {
+    const { Environment } = properties('SendTelegramLambdaFunction')
+    expect(Environment.Variables.TELEGRAM_CHAT_PER_SECOND).toBe('1')
+  })
+
   it('routes each partition and event type to the queue of the type, in the message group of the partition', () => {
     const shared = Array.from({ length: 16 }, (_, index) => `p${String(index).padStart(2, '0')}`)
     for (const type of eventTypes) {

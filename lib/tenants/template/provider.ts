@@ -36,8 +36,11 @@ export const providers: Readonly<Record<ChannelName, ProviderOf>> = {
   webhook(secretId, { webhookAllowPrivate }) {
     return withSecret(secretId, { WEBHOOK_ALLOW_PRIVATE: String(webhookAllowPrivate) })
   },
-  telegram(secretId, { telegramApiUrl }) {
-    return withSecret(secretId, { TELEGRAM_API_URL: telegramApiUrl })
+  telegram(secretId, { telegramApiUrl, telegramChatPerSecond }) {
+    return withSecret(secretId, {
+      TELEGRAM_API_URL: telegramApiUrl,
+      TELEGRAM_CHAT_PER_SECOND: String(telegramChatPerSecond),
+    })
   },
   push(secretId, { pushApiUrl }) {
     return withSecret(secretId, { PUSH_API_URL: pushApiUrl })

@@ -114,7 +114,7 @@ describe('the function that Amazon MQ feeds', () => {
   })
 
   it('carries what the real producer sends to the bus, and the unreadable to the quarantine', async () => {
-    const tap = await tapBus(cloud, deployment['BusName'] ?? '')
+    const tap = await tapBus(cloud, deployment['BusName'] ?? '', { owner: 'test' })
     try {
       const recorded = (await fixtures()).filter(({ routingKey }) => routingKey.startsWith('task.'))
       const events = recorded.map(({ routingKey, body }) => rawMessage(tenant, routingKey, body))

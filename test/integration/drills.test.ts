@@ -219,7 +219,7 @@ describe('an operator', () => {
     const good = tasks(neighbour, 'flood')
     await cell.subscribe(good)
     const { cloud } = runningStack()
-    const tap = await tapBus(cloud, 'ecos-drills')
+    const tap = await tapBus(cloud, 'ecos-drills', { owner: 'test' })
     try {
       // A scheduled drain may begin at any moment and take a part.
       await cell.publish(good)

@@ -110,7 +110,10 @@ describe('the bodies of a Java client', () => {
   it(
     'all reach the mailboxes in both languages, and a function of the tenant',
     async () => {
-      const tap = await tapBus(cloud, deployment['BusName'] ?? '', { retentionSeconds: 600 })
+      const tap = await tapBus(cloud, deployment['BusName'] ?? '', {
+        owner: 'test',
+        retentionSeconds: 600,
+      })
       const handled: TenantEvent[] = []
       try {
         await send(

@@ -115,7 +115,10 @@ it('a tenant that moves between partitions, to its own and back loses and double
   writeTenants()
   const deployment = await deploy(cloud, options, quietContext)
   await hideBriefly(deployment)
-  const tap = await tapBus(cloud, String(deployment['BusName']), { retentionSeconds: 600 })
+  const tap = await tapBus(cloud, String(deployment['BusName']), {
+    owner: 'test',
+    retentionSeconds: 600,
+  })
   await subscribeUsers(
     cloud,
     String(deployment['SubscriptionsTableName']),

@@ -197,7 +197,10 @@ describe('several bridges at once', () => {
         )
       // A first call of each starts the copies of the function.
       await Promise.all([invoke(), invoke(), invoke()])
-      const tap = await tapBus(cloud, deployment['BusName'] ?? '', { retentionSeconds: 3600 })
+      const tap = await tapBus(cloud, deployment['BusName'] ?? '', {
+        owner: 'test',
+        retentionSeconds: 3600,
+      })
       try {
         const messages = Array.from({ length: 3000 }, () => taskMessage('many-bridges'))
         await publish(amqpUrl, messages)

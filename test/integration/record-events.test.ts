@@ -50,7 +50,7 @@ const quarantine = createQuarantine(async ({ reason }) => {
 const cleanups: (() => Promise<unknown>)[] = []
 let tap: EventTap
 beforeAll(async () => {
-  tap = await tapBus(cloud, busName)
+  tap = await tapBus(cloud, busName, { owner: 'test' })
 })
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()

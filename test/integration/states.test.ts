@@ -127,7 +127,7 @@ describe('what is due', () => {
         const initial = { state: 'WAIT_FOR_DISPATCH', heldUntil, digest: true } as const
         await notificationStore.add(member, initial)
       }
-      const tap = await tapBus(cloud, deployment['BusName'] ?? '')
+      const tap = await tapBus(cloud, deployment['BusName'] ?? '', { owner: 'test' })
       try {
         await Promise.all([work(), work()])
         const records = await eventually(
@@ -160,7 +160,7 @@ describe('what is due', () => {
       if (!record) throw new Error('the notification is not on record')
       await notificationStore.change(record, { state: 'ERROR', reason: 'SMTP 550' })
       await makeDue(notification)
-      const tap = await tapBus(cloud, deployment['BusName'] ?? '')
+      const tap = await tapBus(cloud, deployment['BusName'] ?? '', { owner: 'test' })
       try {
         await work()
         const result = await resultOn(tap, notification.tenant)

@@ -33,7 +33,7 @@ export interface TapClients {
 
 export interface TapOptions {
   /** A part of the name of the rule and the queue: who taps. */
-  readonly owner?: string
+  readonly owner: string
   /** Events that nobody takes are gone after this time. */
   readonly retentionSeconds?: number
 }
@@ -42,7 +42,7 @@ export interface TapOptions {
 export async function tapBus(
   { eventBridge, sqs }: TapClients,
   EventBusName: string,
-  { owner = 'console', retentionSeconds = minRetention }: TapOptions = {},
+  { owner, retentionSeconds = minRetention }: TapOptions,
 ): Promise<EventTap> {
   const name = `${EventBusName.slice(0, 30)}-${owner}-${randomUUID().slice(0, 8)}`
   const queue = await sqs.send(

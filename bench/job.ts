@@ -14,6 +14,8 @@ export interface Job {
   readonly tenants: number
   /** Whether they have a queue each, or one for those of a partition (default own). */
   readonly queues?: QueueLayout
+  /** Into how many pools the tenants go in turn (default: into those of their ids). */
+  readonly pools?: number
   readonly events: number
   /** PutEvents calls in flight. */
   readonly calls: number
@@ -31,10 +33,16 @@ export interface Cost {
 
 const types: EventType[] = ['task.create', 'task.assign', 'task.complete', 'task.delete']
 
-/** Tenants with own queues and pooled ones have ids of their own: no run has to change any over. */
-export function benchTenants(count: number, queues: QueueLayout = 'own'): Tenant[] {
-  const prefix = queues === 'own' ? 'bench' : 'bench-pooled'
-  const tenants = Array.from({ length: count }, (_, index) => benchTenant(`${prefix}-${index}`))
+/**
+ * Tenants with own queues and pooled ones have ids of their own, and those with chosen pools too: no run has to
+ * change any over.
+ */
+export function benchTenants(count: number, queues: QueueLayout = 'own', pools?: number): Tenant[] {
+  const prefix = ['bench', queues === 'pooled' && 'pooled', pools].filter(Boolean).join('-')
+  const tenants = Array.from({ length: count }, (_, index) => ({
+    ...benchTenant(`${prefix}-${index}`),
+    ...(pools !== undefined && { partition: index % pools }),
+  }))
   return placeInPools(tenants, { QUEUES: queues, PARTITIONS: defaultPartitions })
 }
 

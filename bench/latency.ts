@@ -86,6 +86,6 @@ async function measureOne(
   }
 }
 
-function percentile(sorted: readonly number[], fraction: number): number {
+export function percentile(sorted: readonly number[], fraction: number): number {
   return sorted[Math.ceil(sorted.length * fraction) - 1] ?? Number.NaN
 }

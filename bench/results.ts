@@ -39,7 +39,7 @@ async function writePage(results: Results, measuredCommit: string): Promise<void
 }
 
 /** What was measured: `1a2b3c4 of 2026-11-28`, and whether files differed from it. */
-async function commit(): Promise<string> {
+export async function commit(): Promise<string> {
   const { stdout: head } = await execute('git', ['show', '-s', '--format=%h of %cs', 'HEAD'])
   const { stdout: changes } = await execute('git', ['status', '--porcelain'])
   return changes === '' ? head.trim() : `${head.trim()}, with changes`

@@ -7,6 +7,10 @@ export interface StubReport {
   lastMicros: number
   /** Microseconds from publish to accepted, for events that carry the publisher's clock. */
   waits: number[]
+  /** When each of those was accepted. */
+  acceptedMicros: number[]
+  /** When the last event without a clock was accepted. */
+  lastUnclockedMicros: number
 }
 
 export async function resetStub(url: string): Promise<void> {

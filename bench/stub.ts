@@ -38,7 +38,8 @@ function acceptAll(body: Buffer, response: ServerResponse): void {
   report.entries += count
   report.firstMicros ||= Number(now / 1000n)
   report.lastMicros = Number(now / 1000n)
-  collectWaits(body, report.lastMicros)
+  const clocked = collectWaits(body, report.lastMicros)
+  if (clocked < count) report.lastUnclockedMicros = report.lastMicros
   const entries = Array.from({ length: count }, () => '{"EventId":"11710aed-b79e-4468-a20b"}')
   answer(response, `{"Entries":[${entries.join()}],"FailedEntryCount":0}`)
 }
@@ -49,11 +50,15 @@ function countOf(body: Buffer, key: Buffer): number {
   return count
 }
 
-function collectWaits(body: Buffer, now: number): void {
+/** @returns how many events carry a clock */
+function collectWaits(body: Buffer, now: number): number {
+  const before = report.waits.length
   for (let at = body.indexOf(sentAtKey); at >= 0; at = body.indexOf(sentAtKey, at + 1)) {
     const start = at + sentAtKey.length
     report.waits.push(now - Number(body.toString('latin1', start, body.indexOf(',', start))))
+    report.acceptedMicros.push(now)
   }
+  return report.waits.length - before
 }
 
 function readBody(request: IncomingMessage, done: (body: Buffer) => void): void {
@@ -71,5 +76,8 @@ function answer(response: ServerResponse, body: string): void {
 }
 
 function emptyReport(): StubReport {
-  return { calls: 0, entries: 0, firstMicros: 0, lastMicros: 0, waits: [] }
+  return {
+    ...{ calls: 0, entries: 0, firstMicros: 0, lastMicros: 0 },
+    ...{ waits: [], acceptedMicros: [], lastUnclockedMicros: 0 },
+  }
 }

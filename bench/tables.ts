@@ -126,7 +126,7 @@ function coldStartRows({ coldStarts }: Results): string[][] {
   ])
 }
 
-function table(
+export function table(
   title: string,
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -136,10 +136,10 @@ function table(
   return [`### ${title}`, '', line(head), line(rule), ...rows.map(line)].join('\n')
 }
 
-function formatInteger(value: number): string {
+export function formatInteger(value: number): string {
   return Math.round(value).toLocaleString('en')
 }
 
-function ratio(value: number, to: number | undefined): string {
+export function ratio(value: number, to: number | undefined): string {
   return to === undefined ? '–' : `${(value / to).toFixed(2)} ×`
 }

@@ -55,6 +55,7 @@ export interface Load {
   readonly events: number
   readonly tenants: number
   readonly queues?: QueueLayout
+  readonly pools?: number
 }
 
 export function jobOf(contender: Contender, { stub, ...load }: Load): Job {
@@ -68,7 +69,7 @@ export async function runOnBacklog(
   job: Job,
   stub: Stub,
 ): Promise<Throughput> {
-  const tenants = benchTenants(job.tenants, job.queues)
+  const tenants = benchTenants(job.tenants, job.queues, job.pools)
   if (contender.consumes) {
     await declareQueues(job.amqpUrl, [warmUpTenant, ...tenants])
     await fill(job.amqpUrl, [warmUpTenant], warmUpEvents)

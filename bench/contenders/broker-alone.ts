@@ -13,12 +13,11 @@ const job = readJob()
 
 await declareBefore(job, createDeclare())
 await take([warmUpTenant], warmUpEvents)
-await measure(job, () => take(benchTenants(job.tenants, job.queues), job.events))
+await measure(job, () => take(benchTenants(job.tenants, job.queues, job.pools), job.events))
 
 /** Consumes until that many events have arrived. */
 async function take(tenants: readonly Tenant[], events: number): Promise<void> {
   const broker = await connectBroker(job.amqpUrl)
-  const share = Math.ceil(defaultPrefetch(tenants.length, job.calls) / tenants.length)
   const { promise: taken, resolve, reject } = Promise.withResolvers<void>()
   let remaining = events
   const handlers = {
@@ -30,6 +29,7 @@ async function take(tenants: readonly Tenant[], events: number): Promise<void> {
     onGone: () => reject(new EcosError('queue-gone', 'A queue of the bench was deleted')),
   }
   const queues = bridgeQueues(tenants.map(topologyOf))
+  const share = Math.ceil(defaultPrefetch(tenants.length, job.calls) / queues.length)
   await Promise.all(queues.map((queue) => broker.consume(queue, share, handlers)))
   await taken
   await broker.close()

@@ -22,7 +22,7 @@ const declare = createDeclare()
 
 await declareBefore(job, declare)
 await drainAll([warmUpTenant])
-await measure(job, () => drainAll(benchTenants(job.tenants, job.queues)))
+await measure(job, () => drainAll(benchTenants(job.tenants, job.queues, job.pools)))
 
 async function drainAll(tenants: readonly Tenant[]): Promise<void> {
   const broker = await connectBroker(job.amqpUrl)

@@ -22,7 +22,7 @@ const declare = createDeclare()
 
 await declareBefore(job, declare)
 await work([warmUpTenant], warmUpEvents)
-await measure(job, () => work(benchTenants(job.tenants, job.queues), job.events))
+await measure(job, () => work(benchTenants(job.tenants, job.queues, job.pools), job.events))
 
 /** Works until that many events are bridged. */
 async function work(tenants: readonly Tenant[], events: number): Promise<void> {

@@ -11,7 +11,12 @@ export interface TcpProxy {
   close(): void
 }
 
-export async function startTcpProxy(host: string, port: number): Promise<TcpProxy> {
+/** @param onSent called with the bytes that a client has sent, once they are passed on */
+export async function startTcpProxy(
+  host: string,
+  port: number,
+  onSent: (bytes: number) => void = () => undefined,
+): Promise<TcpProxy> {
   const sockets = new Set<Socket>()
   let frozen = false
   const server = createServer((near) => {
@@ -27,7 +32,11 @@ export async function startTcpProxy(host: string, port: number): Promise<TcpProx
         sockets.delete(socket)
         if (!frozen) other.end()
       })
-      socket.on('data', (data) => void (frozen || other.write(data)))
+      socket.on('data', (data) => {
+        if (frozen) return
+        other.write(data)
+        if (socket === near) onSent(data.length)
+      })
     }
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

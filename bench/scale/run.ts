@@ -1,0 +1,172 @@
+import { cpus, loadavg } from 'node:os'
+import { resolve } from 'node:path'
+import { Command, Option } from 'commander'
+import { count } from '../../bin/commands/count.ts'
+import { bundle } from '../../build/bundle.ts'
+import { messageOf } from '../../lib/errors.ts'
+import { type QueueLayout, queueLayouts } from '../../lib/tenants/pools.ts'
+import { startBroker } from '../../local/broker.ts'
+import { writeTenants } from '../../local/demo/run-tenants.ts'
+import { takeLock } from '../../local/lock.ts'
+import { inStep } from '../../local/progress.ts'
+import { onShutdown } from '../../local/shutdown.ts'
+import { withStack } from '../../local/stack.ts'
+import { endSurvivors } from '../../local/survivors.ts'
+import { createTerminal } from '../../local/terminal.ts'
+import { brokerAlone, longRunDoors } from '../contenders.ts'
+import { benchTenants } from '../job.ts'
+import { bundles, startStub } from '../processes.ts'
+import { commit } from '../results.ts'
+import { measureBridge } from './bridge.ts'
+import { cellTenantsFile, measureCell } from './cell.ts'
+import { floodPlaces, measureFlood } from './flood.ts'
+import { addResults, type Part, parts, writePage } from './page.ts'
+
+// npm run bench:scale: what grows with the number of tenants. Each run replaces its own rows of the results.
+
+const options = new Command('npm run bench:scale --')
+  .description(
+    'Measures a cell, the bridge, and a flood beside neighbours, with more and more tenants',
+  )
+  .addOption(list<Part>('--parts <parts>', parts, 'what to measure'))
+  .option(
+    '--tenants <counts>',
+    'numbers of tenants, with commas',
+    counts,
+    [1, 10, 100, 1_000, 10_000],
+  )
+  .addOption(list<QueueLayout>('--queues <layouts>', queueLayouts, 'queues of the bridge'))
+  .option('--events <number>', 'events of a run of the bridge', count, 60_000)
+  .option('--flood <number>', 'events of the flood', count, 50_000)
+  .option('--rounds <number>', 'how often the bridge and the flood are measured', count, 3)
+  .option('--page', 'only write the tables of docs/scale.md from the results')
+  .parse()
+  .opts<{
+    parts: Part[]
+    tenants: number[]
+    queues: QueueLayout[]
+    events: number
+    flood: number
+    rounds: number
+    page?: boolean
+  }>()
+
+/** Each tenant has two quorum queues at the broker: 10,000 do not fit a machine of this size. */
+const mostOwn = 1_000
+
+const terminal = createTerminal()
+const stateDir = resolve('.local')
+
+try {
+  if (!options.page) {
+    const has = (part: Part) => options.parts.includes(part)
+    if (has('cell')) await measureCells()
+    if (has('bridge') || has('flood')) await withBroker(measureBridges)
+  }
+  for (const table of await writePage()) terminal.print(`\n${table}`)
+} catch (error) {
+  process.stderr.write(`${messageOf(error)}\n`)
+  process.exitCode = 1
+} finally {
+  terminal.close()
+}
+
+async function measureCells(): Promise<void> {
+  await writeTenants(cellTenantsFile, benchTenants(1))
+  const stack = {
+    stateDir,
+    onProgress: terminal.onProgress,
+    cell: 'main',
+    tenantsFile: cellTenantsFile,
+  }
+  await withStack(stack, async (running) => {
+    for (const tenants of options.tenants) {
+      await record('cell', [await measureCell(running, tenants)])
+    }
+  })
+}
+
+async function measureBridges(amqpUrl: string): Promise<void> {
+  const files = [...new Set([brokerAlone, ...longRunDoors].map(({ file }) => file))]
+  await bundle(
+    files.map((file) => ({ in: `bench/contenders/${file}.ts`, out: file })),
+    resolve(bundles),
+  )
+  const stub = await startStub(10)
+  const { events, flood, rounds } = options
+  try {
+    if (options.parts.includes('flood')) {
+      for (const place of floodPlaces) {
+        if (!options.queues.includes(place === 'own' ? 'own' : 'pooled')) continue
+        await record(
+          'flood',
+          await step(`A flood, ${place}`, () =>
+            measureFlood(stub, amqpUrl, { place, flood, rounds }),
+          ),
+        )
+      }
+    }
+    if (!options.parts.includes('bridge')) return
+    for (const queues of options.queues) {
+      for (const tenants of options.tenants) {
+        if (tenants === 1 || (queues === 'own' && tenants > mostOwn)) continue
+        const plan = { queues, tenants, events, rounds }
+        await record(
+          'bridge',
+          await step(`${tenants} tenants, ${queues}`, () => measureBridge(stub, amqpUrl, plan)),
+        )
+      }
+    }
+  } finally {
+    stub.stop()
+  }
+}
+
+async function withBroker(work: (amqpUrl: string) => Promise<void>): Promise<void> {
+  const releaseLock = takeLock(stateDir)
+  const { signal } = new AbortController()
+  const { amqpUrl, stop } = await startBroker({ stateDir, onProgress: terminal.onProgress, signal })
+  const end = async () => {
+    await stop()
+    await endSurvivors(stateDir)
+    releaseLock()
+  }
+  const callOff = onShutdown(end)
+  try {
+    await work(amqpUrl)
+  } finally {
+    await end()
+    callOff()
+  }
+}
+
+/** Adds the rows, with the commit, the machine and its load by everything that ran. */
+async function record(part: Part, rows: readonly object[]): Promise<void> {
+  const [cpu] = cpus()
+  const machine = `${cpus().length} × ${cpu?.model.trim()}, Node ${process.versions.node}`
+  const about = { commit: await commit(), machine, load: Number((loadavg()[1] ?? 0).toFixed(1)) }
+  await addResults(
+    part,
+    rows.map((row) => ({ ...row, ...about })),
+  )
+}
+
+function step<T>(name: string, work: () => Promise<T>): Promise<T> {
+  return inStep(terminal.onProgress, name, work)
+}
+
+function counts(text: string): number[] {
+  return text.split(',').map(count)
+}
+
+function list<Value extends string>(flags: string, values: readonly Value[], what: string): Option {
+  return new Option(flags, `${what}: ${values.join(', ')}, with commas`)
+    .default([...values])
+    .argParser((text) => {
+      const chosen = text.split(',') as Value[]
+      const unknown = chosen.find((value) => !values.includes(value))
+      if (unknown !== undefined)
+        throw new Error(`${flags} knows ${values.join(', ')}, and not ${unknown}`)
+      return chosen
+    })
+}

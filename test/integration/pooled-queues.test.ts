@@ -47,13 +47,20 @@ function newPool(count: number): Tenant[] {
 }
 const unpooled = ({ pool: _, ...tenant }: Tenant): Tenant => tenant
 
-/** A bus and a quarantine that take everything, and the drains and workers before them. */
-function setUp() {
+/**
+ * A bus and a quarantine that take everything, and the drains and workers before them.
+ *
+ * @param mayPut resolves when the bus may answer
+ */
+function setUp(mayPut: Promise<void> = Promise.resolve()) {
   const bridged: BusEntry[] = []
   const quarantined: QuarantineRecord[] = []
   const bus: Bus = {
     async put(entries) {
-      if (entries[0] !== probe) bridged.push(...entries)
+      if (entries[0] !== probe) {
+        bridged.push(...entries)
+        await mayPut
+      }
       return entries.map(() => ({ status: 'accepted' }))
     },
     async check() {},
@@ -74,10 +81,20 @@ function setUp() {
         await broker.close()
       }
     },
-    startWorker(tenants: readonly Tenant[]) {
+    startWorker(
+      tenants: readonly Tenant[],
+      limits: { prefetch?: number; mostCalls?: number } = {},
+    ) {
       const stop = new AbortController()
       const connect = () => connectBroker(amqpUrl)
-      const options = { tenants: fixedTenants(tenants), connect, bus, quarantine, payloads }
+      const options = {
+        tenants: fixedTenants(tenants),
+        connect,
+        bus,
+        quarantine,
+        payloads,
+        ...limits,
+      }
       const done = runWorker({ ...options, log: silentLog, stop: stop.signal }, createStatus())
       return async () => {
         stop.abort()
@@ -210,6 +227,48 @@ describe('a pool', () => {
     )
     await run(tenants)
     expect(sourcesOf(bridged)).toEqual(expectedOf([message]))
+  })
+})
+
+describe('a flood of one tenant in a pool', () => {
+  it('takes no more than the share of its pool, and its neighbours are published in their turn', async () => {
+    const { promise: mayPut, resolve: openBus } = Promise.withResolvers<void>()
+    const { run, bridged, startWorker } = setUp(mayPut)
+    const [flooding, neighbour, other] = newPool(3) as [Tenant, Tenant, Tenant]
+    const elsewhere = { ...other, cell: flooding.cell, pool: 'p01' }
+    const tenants = [flooding, neighbour, elsewhere]
+    const [pool, otherPool] = [flooding, elsewhere].map((tenant) => topologyOf(tenant).queue)
+    await run(tenants)
+    const flood = (count: number) => Array.from({ length: count }, () => taskMessage(flooding.id))
+    const messages = [...flood(60), taskMessage(neighbour.id), ...flood(400)]
+    await publish(amqpUrl, messages)
+    const stop = startWorker(tenants, { prefetch: 120, mostCalls: 2 })
+    const waiting = (queue = '') => countMessages(amqpUrl, queue)
+    // Half of an even share, 30 of the 120, is kept for the other pool.
+    await eventually(
+      () => waiting(pool),
+      (count) => count === messages.length - 90,
+    )
+    const late = taskMessage(elsewhere.id)
+    await publish(amqpUrl, [late])
+    await eventually(
+      () => waiting(otherPool),
+      (count) => count === 0,
+    )
+    expect(await waiting(pool)).toBe(messages.length - 90)
+    // Two calls wait for the bus; all that they hold is the flood's.
+    expect(bridged.map(({ source }) => source)).toEqual(Array(20).fill(`ecos.${flooding.id}`))
+    openBus()
+    await eventually(
+      async () => bridged.length,
+      (count) => count === messages.length + 1,
+    )
+    await stop()
+    // 60 messages of the flood came before the neighbour's; 10 of each turn are sent before it.
+    const placeOf = ({ id }: Tenant) => bridged.findIndex(({ source }) => source === `ecos.${id}`)
+    expect(placeOf(neighbour)).toBeLessThan(40)
+    expect(placeOf(elsewhere)).toBeLessThan(40)
+    expect(sourcesOf(bridged)).toEqual(expectedOf([...messages, late]))
   })
 })
 

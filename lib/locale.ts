@@ -22,8 +22,14 @@ export function canonicalLocale(text: string): string | undefined {
   }
 }
 
+/** By type: making one takes far longer than a look at it, and a file names thousands of locales. */
+const displayNames = new Map<Intl.DisplayNamesType, Intl.DisplayNames>()
+
 function isNamed(type: Intl.DisplayNamesType, code: string): boolean {
-  return new Intl.DisplayNames('en', { type, fallback: 'none' }).of(code) !== undefined
+  const known = displayNames.get(type)
+  const names = known ?? new Intl.DisplayNames('en', { type, fallback: 'none' })
+  displayNames.set(type, names)
+  return names.of(code) !== undefined
 }
 
 /** A language as people write it; parsed, its canonical tag. */

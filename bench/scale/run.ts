@@ -54,6 +54,8 @@ const options = new Command('npm run bench:scale --')
 /** Each tenant has two quorum queues at the broker: 10,000 do not fit a machine of this size. */
 const mostOwn = 1_000
 
+/** Before the results change. */
+const measured = await commit()
 const terminal = createTerminal()
 const stateDir = resolve('.local')
 
@@ -144,7 +146,7 @@ async function withBroker(work: (amqpUrl: string) => Promise<void>): Promise<voi
 async function record(part: Part, rows: readonly object[]): Promise<void> {
   const [cpu] = cpus()
   const machine = `${cpus().length} × ${cpu?.model.trim()}, Node ${process.versions.node}`
-  const about = { commit: await commit(), machine, load: Number((loadavg()[1] ?? 0).toFixed(1)) }
+  const about = { commit: measured, machine, load: Number((loadavg()[1] ?? 0).toFixed(1)) }
   await addResults(
     part,
     rows.map((row) => ({ ...row, ...about })),

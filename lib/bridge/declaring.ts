@@ -7,6 +7,9 @@ import type { Topology } from './topology.ts'
  */
 const rememberedFor = 900_000
 
+/** Fractions of this are spread evenly, however many there are. */
+const goldenRatio = (Math.sqrt(5) - 1) / 2
+
 /**
  * Declares a tenant's queues and bindings.
  *
@@ -30,7 +33,8 @@ export function memoryKey({ address }: Broker, { tenant, queue }: Topology): str
 /**
  * Remembers declarations across connections: re-declaring an existing binding costs the broker a
  * transaction, and for a thousand tenants these take longer than a warm function's drain. A remembered
- * queue costs one passive declare, which also returns its depth.
+ * queue costs one passive declare, which also returns its depth. First declarations, which come all at once,
+ * are remembered for different times, so that later drains renew a few each.
  *
  * @param now milliseconds of a clock that never goes back
  */
@@ -40,6 +44,7 @@ export function createDeclare(
 ): Declare {
   /** Counts under way: the tenants of a pool share one. */
   const counting = new Map<string, Promise<number | undefined>>()
+  let firsts = 0
 
   return async (broker, topology) => {
     const key = memoryKey(broker, topology)
@@ -50,7 +55,8 @@ export function createDeclare(
       if (ready !== undefined) return ready
     }
     const ready = await broker.declare(topology)
-    memory.set(key, { as: 'declared', topology: JSON.stringify(topology), at: now() })
+    const age = last?.as === 'declared' ? 0 : ((firsts++ * goldenRatio) % 1) * rememberedFor
+    memory.set(key, { as: 'declared', topology: JSON.stringify(topology), at: now() - age })
     return ready
   }
 

@@ -51,6 +51,27 @@ describe('createDeclare', () => {
     expect(asked).toEqual(['declare', 'declare'])
   })
 
+  it('renews the declarations of many tenants a few at a time, and each within 15 minutes', async () => {
+    const { broker, asked } = setUp()
+    let now = 0
+    const declare = createDeclare(() => now)
+    const many = Array.from({ length: 1_000 }, (_, index) => ({
+      ...topology,
+      tenant: `t-${index}`,
+      queue: `tenant.t-${index}.eventbridge`,
+    }))
+    const drainAll = () => Promise.all(many.map((each) => declare(broker, each)))
+    await drainAll()
+    const renewals: number[] = []
+    for (now = 60_000; now <= 900_000; now += 60_000) {
+      asked.length = 0
+      await drainAll()
+      renewals.push(asked.filter((what) => what === 'declare').length)
+    }
+    expect(Math.max(...renewals)).toBeLessThan(200)
+    expect(renewals.reduce((sum, count) => sum + count)).toBeGreaterThanOrEqual(1_000)
+  })
+
   it('declares what is new: another set of event types, and another broker', async () => {
     const [one, other] = [setUp(), setUp('other:5672/')]
     const declare = createDeclare()

@@ -28,6 +28,8 @@ const server = createServer((request, response) => {
     else accept()
   })
 })
+// A socket that waits between two calls must not be closed under the next one.
+server.keepAliveTimeout = 0
 server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port))
 process.once('disconnect', () => process.exit())
 

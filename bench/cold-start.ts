@@ -19,6 +19,7 @@ const environment = {
   AMQP_SECRET_ID: 'bench',
   AWS_REGION: 'eu-central-1',
   CELL: 'main',
+  CHAT_QUEUE_URL: 'http://127.0.0.1/chat',
   DELIVERIES_PER_SECOND: '10',
   EMAIL_FROM: 'ECOS <ecos@example.com>',
   EMAIL_QUEUE_URL: 'http://127.0.0.1/email',

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { createChannelSecret } from '../lib/aws/channel-secrets.ts'
 import { createTelegramChannel } from '../lib/channels/telegram.ts'
-import { groupRate } from '../lib/channels/telegram-rate.ts'
+import { telegramRate } from '../lib/channels/telegram-rate.ts'
 import { readEnvironment } from '../lib/config.ts'
 import { sendingFunction } from './shared/sending-function.ts'
 
@@ -18,5 +18,5 @@ const { SECRET_ID, TELEGRAM_API_URL, TELEGRAM_CHAT_PER_SECOND } = readEnvironmen
 export const handler = sendingFunction(
   'telegram',
   createTelegramChannel({ apiUrl: TELEGRAM_API_URL, tokenOf: createChannelSecret(SECRET_ID) }),
-  { person: TELEGRAM_CHAT_PER_SECOND, group: groupRate },
+  telegramRate(TELEGRAM_CHAT_PER_SECOND),
 )

@@ -12,7 +12,7 @@ import { inStep } from './progress.ts'
 import type { Receivers } from './receivers/start.ts'
 
 export type PackageOptions = {
-  /** Without them the channels but e-mail and SMS have no secrets, and go to the real providers. */
+  /** Without them webhooks, Telegram and push have no secrets, and go to the real providers. */
   receivers?: Receivers
   /** The cell, and so the stage. */
   cell: string

@@ -123,7 +123,7 @@ async function stayUp(
       `RabbitMQ    ${parts.amqpUrl}`,
       `Local AWS   ${parts.awsEndpoint}`,
       `Mail inbox  ${parts.inboxUrl}`,
-      `Inboxes     ${inboxes.url}   # webhooks, Telegram, push, SMS`,
+      `Inboxes     ${inboxes.url}   # webhooks, Telegram, chats, push, SMS`,
       `Webhooks    ${receivers.webhookUrl}   # an endpoint: any path below it`,
       `Report      ${join('.local', 'report.json')}`,
       '',

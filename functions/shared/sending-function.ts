@@ -8,10 +8,10 @@ import { createSubjectStore } from '../../lib/aws/tables/notifications-index.ts'
 import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
 import { createRateLimiter } from '../../lib/aws/tables/rate-limits-table.ts'
 import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.ts'
+import { takeAddressSlot } from '../../lib/channels/address-rate.ts'
 import type { Channel, ChannelName } from '../../lib/channels/channel.ts'
 import { slotsTogether, waitForRate } from '../../lib/channels/rate-limit.ts'
 import { retryPolicyVariable } from '../../lib/channels/retry-policy.ts'
-import { type ChatRates, takeChatSlot } from '../../lib/channels/telegram-rate.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { createLog } from '../../lib/log.ts'
 import { createMetricFields } from '../../lib/metrics/write-metrics.ts'
@@ -45,8 +45,8 @@ const variables = z.object({
 export function sendingFunction(
   name: ChannelName,
   channel: Channel,
-  /** The limits of each chat beside the tenant's; none by default. */
-  chatRates?: ChatRates,
+  /** Messages a second to an address, beside the tenant's limit; no such limit by default. */
+  rateTo?: (address: string) => number,
 ): ReturnType<typeof queueFunction> {
   const settings = readEnvironment(variables, process.env)
   const log = createLog()
@@ -56,10 +56,7 @@ export function sendingFunction(
   const slotsOf = (perSecond: number) =>
     slotsTogether(createRateLimiter(RATE_LIMITS_TABLE, perSecond, dynamoDb))
   const tenantSlots = slotsOf(DELIVERIES_PER_SECOND)
-  const chats = chatRates && {
-    person: slotsOf(chatRates.person),
-    group: slotsOf(chatRates.group),
-  }
+  const takeSlot = rateTo ? takeAddressSlot({ rateTo, slotsOf, tenant: tenantSlots }) : tenantSlots
   const ports: DeliverPorts = {
     channel,
     notifications: createNotificationStore(settings.NOTIFICATIONS_TABLE, dynamoDb),
@@ -75,8 +72,7 @@ export function sendingFunction(
     retry: settings.RETRY_POLICY,
     awaitRate: (queued, isNew) =>
       waitForRate(queued, isNew, {
-        takeSlot: (key) =>
-          chats ? takeChatSlot(queued, { chats, tenant: tenantSlots }) : tenantSlots(key),
+        takeSlot: () => takeSlot(queued),
         putBack: (seconds) => putBack(queued, seconds),
       }),
     now: () => new Date(),

@@ -44,8 +44,8 @@ export interface Channel {
 }
 
 /**
- * All channels. Each has a queue, a dead-letter queue and a function send-<channel>. `push` is Firebase
- * Cloud Messaging.
+ * All channels. Each has a queue, a dead-letter queue and a function send-<channel>. `chat` is Slack and
+ * those that take its incoming webhooks, `push` Firebase Cloud Messaging.
  */
-export const channelNames = ['email', 'webhook', 'telegram', 'push', 'sms'] as const
+export const channelNames = ['email', 'webhook', 'telegram', 'chat', 'push', 'sms'] as const
 export type ChannelName = (typeof channelNames)[number]

@@ -1,4 +1,5 @@
 import type { ChannelMessage, ChannelName } from './channel.ts'
+import { fitsChat } from './chat-text.ts'
 import { fitsPush } from './push-message.ts'
 import { smsParts, smsText } from './sms.ts'
 import { fitsTelegram } from './telegram-text.ts'
@@ -16,6 +17,8 @@ export function createFits(
     switch (channel) {
       case 'telegram':
         return fitsTelegram(title, text)
+      case 'chat':
+        return fitsChat(message)
       case 'push':
         return fitsPush(message)
       case 'sms':

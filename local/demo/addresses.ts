@@ -21,7 +21,7 @@ function domainOf(tenant: string): string {
 export function otherActions(
   username: string,
   tenant: string,
-  { webhookUrl }: Receivers,
+  { webhookUrl, chatUrl }: Receivers,
 ): { channel: Action['channel']; address: string }[] {
   const digest = createHash('sha256').update(`${tenant}#${username}`).digest()
   const digits = String(digest.readUInt32BE() % 10_000_000).padStart(7, '0')
@@ -29,6 +29,7 @@ export function otherActions(
   return [
     { channel: 'webhook', address: `${webhookUrl}/${path}` },
     { channel: 'telegram', address: `9${digits}` },
+    { channel: 'chat', address: `${chatUrl}/hooks/${path}` },
     { channel: 'push', address: `device-${digest.toString('hex').slice(0, 16)}` },
     { channel: 'sms', address: `+7999${digits}` },
   ]

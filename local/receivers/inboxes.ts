@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { messageOf } from '../../lib/errors.ts'
+import type { Chat } from './chat.ts'
 import type { PushMessage } from './firebase.ts'
 import { type Inbox, inboxesPage } from './inboxes-page.ts'
 import { type Receivers, readReceived, type Sms, smsUrl } from './start.ts'
@@ -10,7 +11,7 @@ import type { WebhookReceiver } from './webhook.ts'
 
 export type InboxesOptions = { receivers: Receivers; awsEndpoint: string; inboxUrl: string }
 
-/** Serves a page with the messages that the receivers of webhooks, Telegram, push and SMS have got. */
+/** Serves a page with the messages that the receivers of webhooks, Telegram, chats, push and SMS have got. */
 export async function startInboxes(
   options: InboxesOptions,
 ): Promise<{ url: string; close(): Promise<void> }> {
@@ -35,10 +36,11 @@ export async function startInboxes(
 }
 
 async function readInboxes({ receivers, awsEndpoint }: InboxesOptions): Promise<Inbox[]> {
-  const { webhookUrl, telegramUrl, firebaseUrl } = receivers
-  const [webhooks, telegram, push, sms] = await Promise.all([
+  const { webhookUrl, telegramUrl, chatUrl, firebaseUrl } = receivers
+  const [webhooks, telegram, chats, push, sms] = await Promise.all([
     readReceived<WebhookReceiver['received'][number]>(webhookUrl),
     readReceived<TelegramMessage>(telegramUrl),
+    readReceived<Chat['received'][number]>(chatUrl),
     readReceived<PushMessage>(firebaseUrl),
     readAllSms(awsEndpoint),
   ])
@@ -46,6 +48,16 @@ async function readInboxes({ receivers, awsEndpoint }: InboxesOptions): Promise<
     {
       title: 'Telegram',
       messages: telegram.map(({ chat_id: to, text }) => ({ to, text: plainText(text) })),
+    },
+    {
+      title: 'Chat',
+      messages: chats.flatMap(({ path, message: { channel = '', attachments } }) =>
+        attachments.map(({ title, text }) => ({
+          to: `${path} ${channel}`,
+          title: plainText(title),
+          text: plainText(text),
+        })),
+      ),
     },
     {
       title: 'Push',
@@ -77,7 +89,7 @@ async function readAllSms(awsEndpoint: string): Promise<Sms[]> {
   return Object.values(sms_messages).flat()
 }
 
-/** The text of Telegram's HTML. */
+/** The text of Telegram's HTML, and of a chat's markup. */
 function plainText(html: string): string {
   const text = html.replaceAll(/<\/?b>/g, '')
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Part } from '../context.ts'
+import { startChat } from './chat.ts'
 import { startFirebase } from './firebase.ts'
 import { startTelegram } from './telegram.ts'
 import { startWebhookReceiver } from './webhook.ts'
@@ -8,24 +9,27 @@ import { startWebhookReceiver } from './webhook.ts'
 export type Receivers = {
   webhookUrl: string
   telegramUrl: string
+  chatUrl: string
   firebaseUrl: string
   /** The secret of each channel. */
   secrets: { webhook: string; telegram: string; push: string }
 }
 
-/** Starts a webhook endpoint, a Telegram and a Firebase in this process. */
+/** Starts a webhook endpoint, a Telegram, a Slack and a Firebase in this process. */
 export async function startReceivers(): Promise<Part<Receivers>> {
   const secret = `whsec_${randomBytes(24).toString('base64')}`
   const token = `1:${randomBytes(24).toString('base64url')}`
   const servers = [
     await startWebhookReceiver(secret),
     await startTelegram(token),
+    await startChat(),
     await startFirebase(),
   ] as const
-  const [webhook, telegram, firebase] = servers
+  const [webhook, telegram, chat, firebase] = servers
   return {
     webhookUrl: webhook.url,
     telegramUrl: telegram.url,
+    chatUrl: chat.url,
     firebaseUrl: firebase.url,
     secrets: { webhook: secret, telegram: token, push: firebase.serviceAccount },
     external: false,

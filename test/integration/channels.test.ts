@@ -15,6 +15,7 @@ import type { RateKey } from '../../lib/channels/rate-limit.ts'
 import { cloudEnvironment, connectCloud } from '../../local/cloud.ts'
 import { otherActions } from '../../local/demo/addresses.ts'
 import { readMails } from '../../local/mail.ts'
+import type { Chat } from '../../local/receivers/chat.ts'
 import type { PushMessage } from '../../local/receivers/firebase.ts'
 import { readReceived, readSms } from '../../local/receivers/start.ts'
 import type { TelegramMessage } from '../../local/receivers/telegram.ts'
@@ -40,6 +41,7 @@ describe('a notification', () => {
       const { events } = await journey([message], undefined, receivers)
       const { notifications = [] } = events[0] ?? {}
       expect(notifications.map(({ channel, state }) => `${channel} ${state}`).sort()).toEqual([
+        'chat SENT',
         'email SENT',
         'push SENT',
         'sms SENT',
@@ -48,9 +50,11 @@ describe('a notification', () => {
       ])
 
       const title = 'Новая задача: Согласование'
-      const [webhook, telegram, push, sms] = otherActions('petrov', 'every-channel', receivers).map(
-        ({ address }) => address,
-      )
+      const [webhook, telegram, chat, push, sms] = otherActions(
+        'petrov',
+        'every-channel',
+        receivers,
+      ).map(({ address }) => address)
       const mails = await readMails(inboxUrl)
       expect(mails.filter(({ to }) => to[0]?.address === 'petrov@every-channel.example')).toEqual([
         expect.objectContaining({ subject: title }),
@@ -72,6 +76,12 @@ describe('a notification', () => {
       const said = await readReceived<TelegramMessage>(receivers.telegramUrl)
       expect(said.filter(({ chat_id }) => chat_id === telegram)).toEqual([
         expect.objectContaining({ text: expect.stringContaining(`<b>${title}</b>`) }),
+      ])
+      const written = await readReceived<Chat['received'][0]>(receivers.chatUrl)
+      expect(written.filter(({ path }) => chat?.endsWith(path))).toEqual([
+        expect.objectContaining({
+          message: { attachments: [expect.objectContaining({ title })] },
+        }),
       ])
       const shown = await readReceived<PushMessage>(receivers.firebaseUrl)
       expect(shown.filter(({ token }) => token === push)).toEqual([

@@ -13,6 +13,7 @@ import type { Bus } from '../../lib/bridge/publish/bus.ts'
 import { createPublisher } from '../../lib/bridge/publish/publisher.ts'
 import { settleMessage } from '../../lib/bridge/settle-message.ts'
 import type { Channel } from '../../lib/channels/channel.ts'
+import { createChatChannel } from '../../lib/channels/chat.ts'
 import { createEmailChannel } from '../../lib/channels/email.ts'
 import { createPushChannel } from '../../lib/channels/push.ts'
 import { createSmsChannel } from '../../lib/channels/sms.ts'
@@ -289,6 +290,7 @@ describe('a sender', () => {
     const said = [
       await sent(webhook(), 'webhook', `${http.url}/kanarie?kanarie=1`),
       await sent(telegram(http.url), 'telegram', '9991234567'),
+      await sent(createChatChannel(true), 'chat', `${http.url}/kanarie#@kanarie`),
       await sent(push(firebase.serviceAccount), 'push', 'kanarie-device'),
       await sent(push(account({ token_uri: `${http.url}/token` })), 'push', 'kanarie-device'),
     ]
@@ -303,6 +305,8 @@ describe('a sender', () => {
       await sent(webhook('kanarie'), 'webhook', `${away}/kanarie`),
       await sent(webhook(), 'webhook', 'kanarie'),
       await sent(telegram(away), 'telegram', '9991234567'),
+      await sent(createChatChannel(true), 'chat', `${away}/kanarie#@kanarie`),
+      await sent(createChatChannel(true), 'chat', `${away}/x#kanarie/`),
       await sent(telegram(http.url, 'kanarie token'), 'telegram', '9991234567'),
       await sent(telegram(http.url), 'telegram', 'kanarie of nobody'),
       await sent(push('kanarie'), 'push', 'kanarie'),

@@ -1,4 +1,5 @@
 import type { ChannelName, Delivery } from '../channel.ts'
+import { chatUrl } from './chat-url.ts'
 import type { CheckedAddress } from './checked.ts'
 import { emailAddress } from './email.ts'
 import { phoneNumber } from './phone.ts'
@@ -7,7 +8,7 @@ import { telegramChat } from './telegram-chat.ts'
 import { webhookUrl } from './webhook-url.ts'
 
 export interface AddressRules {
-  /** Allows webhooks in private networks, and http to them. */
+  /** Allows webhooks and chats in private networks, and http to them. */
   readonly allowPrivate?: boolean
 }
 
@@ -23,6 +24,7 @@ const byChannel: Readonly<
   email: emailAddress,
   webhook: (text, { allowPrivate = false }) => webhookUrl(text, allowPrivate),
   telegram: telegramChat,
+  chat: (text, { allowPrivate = false }) => chatUrl(text, allowPrivate),
   push: pushToken,
   sms: phoneNumber,
 }

@@ -1,26 +1,10 @@
-import { isForbiddenHost } from '../public-address.ts'
-import { type CheckedAddress, oneAddressOnly } from './checked.ts'
+import type { CheckedAddress } from './checked.ts'
+import { endpointUrl } from './endpoint-url.ts'
 
-/** Names that only a private network resolves (RFC 6761, RFC 6762, RFC 8375, ICANN's .internal). */
-const privateName = /^[^.[]+\.?$|\.(localhost|local|internal|home\.arpa)\.?$/
-
-/**
- * An https URL of a public host without credentials. Its fragment, which is never sent, is dropped.
- *
- * @param allowPrivate also allows hosts of private networks, and http to them
- */
+/** An endpoint. The URL's fragment, which is never sent, is dropped. */
 export function webhookUrl(text: string, allowPrivate: boolean): CheckedAddress {
-  if (/\s|[,;]https?:/i.test(text)) return oneAddressOnly
-  const url = URL.parse(text)
-  if (url === null) return { problem: 'is not a URL: write https://…' }
-  const isPrivate = isForbiddenHost(url) || privateName.test(url.hostname)
-  if (url.protocol !== 'https:' && !(allowPrivate && isPrivate && url.protocol === 'http:')) {
-    return { problem: 'is not https: write https://…' }
-  }
-  if (url.username !== '' || url.password !== '') {
-    return { problem: 'has credentials: remove them, since requests are signed' }
-  }
-  if (isPrivate && !allowPrivate) return { problem: 'has a host that is not public' }
+  const url = endpointUrl(text, allowPrivate)
+  if (!(url instanceof URL)) return url
   url.hash = ''
   return { address: url.href }
 }

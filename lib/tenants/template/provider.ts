@@ -36,6 +36,11 @@ export const providers: Readonly<Record<ChannelName, ProviderOf>> = {
   webhook(secretId, { webhookAllowPrivate }) {
     return withSecret(secretId, { WEBHOOK_ALLOW_PRIVATE: String(webhookAllowPrivate) })
   },
+  // The address is the credential.
+  chat(_, { webhookAllowPrivate }) {
+    const environment = { WEBHOOK_ALLOW_PRIVATE: String(webhookAllowPrivate) }
+    return { environment, statements: [] }
+  },
   telegram(secretId, { telegramApiUrl, telegramChatPerSecond }) {
     return withSecret(secretId, {
       TELEGRAM_API_URL: telegramApiUrl,

@@ -37,6 +37,13 @@ const normalised: Partial<Record<ChannelName, Normalised>> = {
     ['-4012345678', '-4012345678'],
     ['@acme_news', '@acme_news'],
   ],
+  chat: [
+    ['https://hooks.slack.com/services/T0/B0/XX', 'https://hooks.slack.com/services/T0/B0/XX'],
+    ['https://mm.acme.example/hooks/x#@ivanov', 'https://mm.acme.example/hooks/x#@ivanov'],
+    ['https://mm.acme.example/hooks/x#', 'https://mm.acme.example/hooks/x'],
+    ['https://mm.acme.example/hooks/x##contracts', 'https://mm.acme.example/hooks/x#contracts'],
+    ['https://mm.acme.example/hooks/x#й', 'https://mm.acme.example/hooks/x#%D0%B9'],
+  ],
   push: [
     ['device-abc', 'device-abc'],
     ['fX1:APA91bH_q-z.0\n', 'fX1:APA91bH_q-z.0'],
@@ -114,6 +121,17 @@ const refused: Partial<Record<ChannelName, Refused>> = {
     ['99999999999999999', /not a chat/],
     ['42/../x', /not a chat/],
     ['1, 2', /several/],
+  ],
+  chat: [
+    ['#contracts', /not a URL/],
+    ['@ivanov', /not a URL/],
+    ['http://mm.acme.example/hooks/x', /not https/],
+    ['https://10.1.2.3/hooks/x', /not public/],
+    ['https://mm.acme.example/hooks/x#@', /after #/],
+    ['https://mm.acme.example/hooks/x#a/b', /after #/],
+    ['https://mm.acme.example/hooks/x#%zz', /after #/],
+    ['https://user:secret@mm.acme.example/hooks/x', /credentials/],
+    ['https://a.example/x https://b.example/x', /several/],
   ],
   push: [
     ['token with spaces', /several/],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { type ChannelName, channelNames } from '../../../lib/channels/channel.ts'
+import { chatMessage } from '../../../lib/channels/chat-text.ts'
 import { createEmailChannel } from '../../../lib/channels/email.ts'
 import { createFits } from '../../../lib/channels/fits.ts'
 import { pushMessage } from '../../../lib/channels/push-message.ts'
@@ -50,6 +51,8 @@ async function shown(channel: ChannelName, content: QueuedNotification): Promise
         },
       ).deliver(content)
       return sent
+    case 'chat':
+      return JSON.stringify(chatMessage(content))
     case 'webhook':
       return content.text
   }
@@ -72,6 +75,7 @@ describe('a digest of 50 long notifications', () => {
     ['email', 50],
     ['webhook', 50],
     ['telegram', 50],
+    ['chat', 40],
     ['push', 20],
     ['sms', 2],
   ])('tells by %s of at least %i, and counts all others', async (channel, least) => {

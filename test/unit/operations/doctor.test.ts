@@ -100,10 +100,10 @@ it('finds what is denied, and goes on', async () => {
 
 describe('the account’s quotas', () => {
   it.each([
-    [10, 'wrong', 'needs 34 with the lowest maximumConcurrency'],
+    [10, 'wrong', 'needs 36 with the lowest maximumConcurrency'],
     [50, 'ok', 'a maximumConcurrency of up to 2 fits'],
     [100, 'ok', 'a maximumConcurrency of up to 4 fits'],
-    [1000, 'ok', 'a maximumConcurrency of up to 46 fits'],
+    [1000, 'ok', 'a maximumConcurrency of up to 44 fits'],
   ])('of %p concurrent executions are %s', (concurrentExecutions, state, text) => {
     const [finding, putEvents] = examineAccountQuotas(plan, {
       concurrentExecutions,

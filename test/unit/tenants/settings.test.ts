@@ -46,8 +46,8 @@ describe('parseSettings', () => {
 
 describe('a delivery without an answer', () => {
   it.each([
-    ['smtp', { email: 2, webhook: 2, push: 2, telegram: 0, sms: 0 }],
-    ['ses', { email: 0, webhook: 2, push: 2, telegram: 0, sms: 0 }],
+    ['smtp', { email: 2, webhook: 2, push: 2, telegram: 0, chat: 0, sms: 0 }],
+    ['ses', { email: 0, webhook: 2, push: 2, telegram: 0, chat: 0, sms: 0 }],
   ])('is repeated only where the receiver recognises the copy: with %s', (transport, expected) => {
     const parsed = parseSettings({ ...settings(), emailTransport: transport })
     const repeats = channelNames.map((channel) => [

@@ -1,0 +1,43 @@
+import { cut } from '../text.ts'
+import type { ChannelMessage } from './channel.ts'
+
+/** UTF-16 code units of title and text: Rocket.Chat takes 5,000, escaped, and Slack and Mattermost more. */
+const longestText = 3_000
+
+/** Words after an @ by which a chat calls everybody in a room. */
+const callsEverybody = /@(?=(?:all|channel|everyone|here)\b)/giu
+
+type Content = Pick<ChannelMessage, 'title' | 'text'>
+
+/**
+ * The body of a Slack-compatible incoming webhook. An attachment's title is bold in Slack, Mattermost and
+ * Rocket.Chat alike, whose markup for bold text differs.
+ *
+ * @param room see `ChatTarget`
+ */
+export function chatMessage({ title, text }: Content, room?: string): object {
+  const shown = escaped(title)
+  const rest = escaped(cut(text.trim(), longestText - title.length))
+  return {
+    ...(room !== undefined && { channel: room }),
+    // No part of the text is markup for Slack.
+    attachments: [{ fallback: shown, title: shown, text: rest, mrkdwn_in: [] }],
+  }
+}
+
+/** Whether the whole text fits. */
+export function fitsChat({ title, text }: Content): boolean {
+  return title.length + text.trim().length <= longestText
+}
+
+/**
+ * Escapes Slack's three control characters (docs.slack.dev, "Formatting message text"), which also form
+ * its links and calls, and hides `@all` and the like from Mattermost and Rocket.Chat with a zero-width space.
+ */
+function escaped(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(callsEverybody, '@\u200b')
+}

@@ -4,9 +4,19 @@ import * as z from 'zod'
 const encoding = /\.[A-Za-z0-9-]+$/
 
 /**
+ * Codes with a name that stand for no language, script or region of a person: several or none, pseudo-locales
+ * for tests, what is unknown or not written.
+ */
+const nobodys = {
+  language: ['mis', 'mul', 'und', 'zxx'],
+  script: ['Zinh', 'Zmth', 'Zsye', 'Zsym', 'Zxxx', 'Zyyy', 'Zzzz'],
+  region: ['QO', 'XA', 'XB', 'ZZ'],
+}
+
+/**
  * A language tag (BCP 47) in its canonical form. Also understands POSIX locales: `ru_ru` is `ru-RU`.
  *
- * @returns undefined if the text is no tag, or has a language, script or region that nobody knows
+ * @returns undefined if the text is no tag, or has a language, script or region that no person has
  */
 export function canonicalLocale(text: string): string | undefined {
   try {
@@ -23,9 +33,10 @@ export function canonicalLocale(text: string): string | undefined {
 }
 
 /** By type: making one takes far longer than a look at it, and a file names thousands of locales. */
-const displayNames = new Map<Intl.DisplayNamesType, Intl.DisplayNames>()
+const displayNames = new Map<keyof typeof nobodys, Intl.DisplayNames>()
 
-function isNamed(type: Intl.DisplayNamesType, code: string): boolean {
+function isNamed(type: keyof typeof nobodys, code: string): boolean {
+  if (nobodys[type].includes(code)) return false
   const known = displayNames.get(type)
   const names = known ?? new Intl.DisplayNames('en', { type, fallback: 'none' })
   displayNames.set(type, names)

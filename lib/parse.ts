@@ -31,6 +31,11 @@ export function fieldsAtFault(error: z.ZodError): string {
 export function faultsIn(error: z.ZodError): string {
   return error.issues
     .slice(0, fieldsNamed)
-    .map(({ path, message }) => [path.map(String).join('.'), message].filter(Boolean).join(': '))
+    .map((issue) => [issue.path.map(String).join('.'), problemIn(issue)].filter(Boolean).join(': '))
     .join('; ')
+}
+
+/** Of a key that does not fit, why: the record's own message says only that it does not. */
+function problemIn(issue: z.core.$ZodIssue): string {
+  return (issue.code === 'invalid_key' && issue.issues[0]?.message) || issue.message
 }

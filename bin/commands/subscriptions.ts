@@ -6,7 +6,7 @@ import { EcosError } from '../../lib/errors.ts'
 import { parseExactJson } from '../../lib/events/exact-number.ts'
 import { withActions, withoutPlace } from '../../lib/notifications/subscriptions/actions.ts'
 import { newAction, newRuleAction } from '../../lib/notifications/subscriptions/new-action.ts'
-import type { Action } from '../../lib/notifications/subscriptions/subscriptions.ts'
+import { type Action, customDataName } from '../../lib/notifications/subscriptions/subscriptions.ts'
 import { readKnown } from '../../lib/notifications/templates/files.ts'
 import { unsuited } from '../../lib/notifications/templates/suits.ts'
 import { faultsIn } from '../../lib/parse.ts'
@@ -158,5 +158,7 @@ function condition(text: string): unknown {
 function customData(text: string, before: Record<string, string> = {}): Record<string, string> {
   const at = text.indexOf('=')
   if (at < 1) throw new InvalidArgumentError('write it as name=path')
-  return { ...before, [text.slice(0, at)]: text.slice(at + 1) }
+  const name = customDataName.safeParse(text.slice(0, at))
+  if (!name.success) throw new InvalidArgumentError(faultsIn(name.error))
+  return { ...before, [name.data]: text.slice(at + 1) }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { ownValue } from '../own-value.ts'
 import { ExactNumber } from './exact-number.ts'
 
 /**
@@ -76,11 +77,13 @@ export function attributesOf(predicate: Predicate): string[] {
   }
 }
 
+const longNames = { a: 'att', v: 'val' }
+
 /** An exact number is as good as its text. When both forms of a name are present, the short one stays and the schema refuses it. */
 function longForm(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
   const entries = Object.entries(value).map(([name, item]) => {
-    const long = { a: 'att', v: 'val' }[name] ?? name
+    const long = ownValue(longNames, name) ?? name
     return [Object.hasOwn(value, long) ? name : long, textOfExact(item)]
   })
   const { t, ...rest } = Object.fromEntries(entries)

@@ -1,5 +1,6 @@
 import { EcosError, messageOf } from '../errors.ts'
 import { matchesWith } from '../events/predicate-match.ts'
+import { ownValue } from '../own-value.ts'
 import { type InterestedListener, unionOf } from './registry.ts'
 
 /** An event as a source's own code announces it. */
@@ -73,11 +74,13 @@ async function loadOnce(
 export function isWanted({ filters }: InterestedListener, attributes: Attributes): boolean {
   return (
     filters.length === 0 ||
-    filters.some((filter) => matchesWith(filter, (path) => attributes[path]))
+    filters.some((filter) => matchesWith(filter, (path) => ownValue(attributes, path)))
   )
 }
 
 /** The attributes that the listener requested, with null for those that the record lacks. */
 export function partOf(listener: InterestedListener, attributes: Attributes): Attributes {
-  return Object.fromEntries(listener.attributes.map((path) => [path, attributes[path] ?? null]))
+  return Object.fromEntries(
+    listener.attributes.map((path) => [path, ownValue(attributes, path) ?? null]),
+  )
 }

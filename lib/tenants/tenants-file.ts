@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { EcosError } from '../errors.ts'
 import { type EventType, eventTypes, isEventType } from '../events/catalogue.ts'
 import { localeField } from '../locale.ts'
+import { ownValue } from '../own-value.ts'
 import { type AmazonMqBroker, brokerEntry, brokerName } from './brokers.ts'
 import { type Events2, events2Fields, events2Settings, findWireFault } from './events-2.ts'
 import type { ChosenPartition } from './partition.ts'
@@ -131,7 +132,7 @@ export function tenantsIn(content: unknown, placeOf: (path: Path) => string): Te
   const { brokers, tenants } = parsed.data
   return Object.entries(tenants).map(([id, entry]) => {
     const { events, locale, cell, results, partition, target, broker: name } = entry
-    const broker = name === undefined ? undefined : brokers[name]
+    const broker = name === undefined ? undefined : ownValue(brokers, name)
     const events2 = events2Settings(id, entry)
     return {
       id,

@@ -32,6 +32,19 @@ describe('a language', () => {
     'en_US@x',
     'e',
     '1',
+    'en-ZZ',
+    'en-XA',
+    'ar-XB',
+    'en-QO',
+    'mul',
+    'zxx',
+    'mis',
+    'und',
+    'und-RU',
+    'en-Zxxx',
+    'ru-Zzzz',
+    'en-Zsye',
+    'qaa',
   ])('%j is refused, with what to write', (text) => {
     expect(canonicalLocale(text)).toBeUndefined()
     expect(localeField.safeParse(text).error?.issues).toEqual([

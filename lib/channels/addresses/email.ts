@@ -1,15 +1,12 @@
 import { domainToASCII } from 'node:url'
 import { type CheckedAddress, oneAddressOnly } from './checked.ts'
+import { isMailDomain } from './host-name.ts'
 
 /** Octets (RFC 5321, section 4.5.3.1). A path of 256 includes its angle brackets. */
 const [longestLocalPart, longestAddress] = [64, 254]
 
 /** Dot-string of RFC 5321, in any script (RFC 6531). */
 const localPartShape = /^[^\s\p{C}<>()[\],;:\\"@.]+(\.[^\s\p{C}<>()[\],;:\\"@.]+)*$/u
-
-/** A full host name: two labels or more, and the last one is no number. */
-const domainShape =
-  /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])$/
 
 /**
  * One mailbox without a name, its domain in ASCII (IDNA). Stricter than RFC 5322: quoted local parts,
@@ -28,7 +25,7 @@ export function emailAddress(text: string): CheckedAddress {
   }
   // The function reads a URL's host: what would end one is no part of a domain.
   const host = /[/?#:%]/.test(domain) ? '' : domainToASCII(domain.replace(/\.$/, ''))
-  if (!domainShape.test(host)) {
+  if (!isMailDomain(host)) {
     return { problem: 'has an invalid domain: write a full one, such as example.org' }
   }
   const address = `${localPart}@${host}`

@@ -1,8 +1,12 @@
-import { isForbiddenHost } from '../public-address.ts'
+import { isAddressHost, isForbiddenHost } from '../public-address.ts'
 import { type CheckedAddress, oneAddressOnly } from './checked.ts'
+import { isResolvable } from './host-name.ts'
 
-/** Names that only a private network resolves (RFC 6761, RFC 6762, RFC 8375, ICANN's .internal). */
-const privateName = /^[^.[]+\.?$|\.(localhost|local|internal|home\.arpa)\.?$/
+/**
+ * Names that no public server resolves (IANA's Special-Use Domain Names, ICANN's .internal). Those for
+ * documentation and tests are left out: nobody is reached by them.
+ */
+const privateName = /^[^.[]+\.?$|\.(localhost|local|internal|home\.arpa|invalid|onion|alt)\.?$/
 
 /**
  * An https URL of a public host without credentials.
@@ -19,6 +23,10 @@ export function endpointUrl(text: string, allowPrivate: boolean): URL | CheckedA
   }
   if (url.username !== '' || url.password !== '') {
     return { problem: 'has credentials: remove user and password from the URL' }
+  }
+  if (url.port === '0') return { problem: 'has the port 0' }
+  if (!isAddressHost(url) && !isResolvable(url.hostname)) {
+    return { problem: 'has a host that is not a host name: write one such as hooks.example.org' }
   }
   if (isPrivate && !allowPrivate) return { problem: 'has a host that is not public' }
   return url

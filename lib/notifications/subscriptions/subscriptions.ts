@@ -5,11 +5,23 @@ import { predicate } from '../../events/predicate.ts'
 import type { Preferences } from './preferences.ts'
 import { isRuleAddress } from './rule-address.ts'
 
+/** The name of a template variable. Those of every object, such as `constructor`, are no variables of a template. */
+export const customDataName = z
+  .string()
+  .refine((name) => /^[A-Za-z_]\w{0,63}$/.test(name) && !(name in Object.prototype), {
+    error:
+      'must be a name of letters, digits and underscores, and not one of JavaScript such as constructor',
+  })
+
 /** Template variables, each with a dotted path in the event's data. */
-const customData = z.record(
-  z.string().regex(/^[A-Za-z_]\w{0,63}$/, 'must be a name of letters, digits and underscores'),
-  z.string().min(1).max(256),
-)
+const customData = z
+  .unknown()
+  // A record leaves it out without a word.
+  .refine((value) => !Object.hasOwn(Object(value), '__proto__'), {
+    path: ['__proto__'],
+    error: 'must be a name of letters, digits and underscores, and not __proto__',
+  })
+  .pipe(z.record(customDataName, z.string().min(1).max(256)))
 
 /** One way to notify a person. */
 export const action = z.object({

@@ -1,5 +1,6 @@
 import type { Interest } from '../../events/interest.ts'
 import { attributesOf } from '../../events/predicate.ts'
+import { ownValue } from '../../own-value.ts'
 import type { Event2, Plain } from './codec.ts'
 
 /** The id of the event's record, which becomes `docId`. */
@@ -30,6 +31,6 @@ export function namedAttributes({ type, attributes }: Event2): Plain {
   const names = Object.entries(templateAttributes[type] ?? {})
   const named = names
     .filter(([, path]) => Object.hasOwn(attributes, path))
-    .map(([name, path]) => [name, attributes[path]])
+    .map(([name, path]) => [name, ownValue(attributes, path)])
   return { ...Object.fromEntries(named), ...attributes }
 }

@@ -2,6 +2,7 @@ import { asTime, type EcosEvent } from '../../events/event.ts'
 import { asAttribute } from '../../events/event-id.ts'
 import { isTypeName } from '../../events/event-type.ts'
 import { matchesWith } from '../../events/predicate-match.ts'
+import { ownValue } from '../../own-value.ts'
 import type { InterestsOf } from '../interests.ts'
 import { namedAttributes } from './attributes.ts'
 import { dataOf, decodeEvent2, type Refusal2, recordOf } from './codec.ts'
@@ -30,7 +31,8 @@ export async function readEvent2(
     return { outcome: 'refused', reason: 'not-an-event-2', explanation }
   }
   const filter = (await interestsOf(tenant))[type]?.filter
-  if (filter && !matchesWith(filter, (path) => attributes[path])) return { outcome: 'unasked' }
+  if (filter && !matchesWith(filter, (path) => ownValue(attributes, path)))
+    return { outcome: 'unasked' }
   const time = asTime(event.time.getTime())
   const subject = asAttribute(recordOf(event))
   return {

@@ -41,6 +41,8 @@ describe('a predicate', () => {
     [{ t: 'eq', att: '', val: 1 }, 'att: Too small'],
     [{ t: 'eq', att: 'x', val: 'a'.repeat(1001) }, 'val: Too big'],
     [{ ...eq, a: 'other' }, ': Unrecognized key: "a"'],
+    [{ ...eq, constructor: 1 }, ': Unrecognized key: "constructor"'],
+    [JSON.parse('{"t":"eq","att":"x","val":1,"__proto__":{}}'), ': Unrecognized key: "__proto__"'],
     [{ att: 'x', val: 1 }, 't: t is one of'],
     ['event.assignee == "ivanov"', ': Invalid input: expected object'],
     [nested(11), ': at most 10 nested predicates'],

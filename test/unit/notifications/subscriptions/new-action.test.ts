@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { newAction, newRuleAction } from '../../../../lib/notifications/subscriptions/new-action.ts'
 import { newPreferences } from '../../../../lib/notifications/subscriptions/preferences.ts'
+import { customDataName } from '../../../../lib/notifications/subscriptions/subscriptions.ts'
 import { faultsIn } from '../../../../lib/parse.ts'
 
 const faults = (schema: ReturnType<typeof newAction>, given: object) => {
@@ -27,6 +28,17 @@ describe('an action to be stored', () => {
       'address: has an invalid domain: write a full one, such as example.org',
     )
   })
+
+  it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', 'a b', ''])(
+    'has no custom data of the name %j',
+    (name) => {
+      const customData = Object.fromEntries([[name, 'docId']])
+      const given = { channel: 'email', address: 'smith@acme.example', customData }
+      expect(faults(newAction(), given)).toMatch(/^customData.*: must be a name of letters/)
+      const { error } = customDataName.safeParse(name)
+      expect(error && faultsIn(error)).toMatch(/^must be a name of letters/)
+    },
+  )
 
   it.each([
     ['email', '{{ username }}@acme.example', undefined],

@@ -17,7 +17,14 @@ describe('plain text', () => {
     ['<style>p { color: red }</style>x<!-- y --><script>alert(1)</script>', 'x'],
     ['<img src=x onerror=alert(1)>после', 'после'],
     ['<p>&lt;b&gt; делает жирным, &#1071; и &#x42F;</p>', '<b> делает жирным, Я и Я\n'],
-    ['<b>x</b>&#x9b;31m&#127;&#xd800;&#1114112;', 'x&#x9b;31m&#127;&#xd800;&#1114112;'],
+    [
+      '<p>Срок &mdash; 5&hellip;10&nbsp;дн. &laquo;Акт&raquo; &copy; &frac12; &foo;</p>',
+      'Срок — 5…10 дн. «Акт» © ½ &foo;\n',
+    ],
+    ['<b>Если</b> x <a and y> b, то <i then j>', 'Если x <a and y> b, то <i then j>'],
+    ['<input disabled><details open>да</details><td nowrap width=5>x</td>', 'даx'],
+    ['<b>x</b>&#151;', 'x—'],
+    ['<b>x</b>&#x9b;31m&#127;&#xd800;&#1114112;', 'x›31m&#127;&#xd800;&#1114112;'],
   ])('of %j is %j', (html, text) => expect(plainText(html)).toBe(text))
 
   it.each([
@@ -27,6 +34,10 @@ describe('plain text', () => {
     'AT&amp;T',
     '<ivanov@acme.example>',
     'a <b',
+    'if x <a and y> b',
+    'выбрать <p или q>, затем <s один> и </b или>',
+    'from <a to b> &mdash; or <code 5>',
+    '<a and="y',
     'List<String>',
   ])('that is no HTML stays as it is: %j', (text) => expect(plainText(text)).toBe(text))
 

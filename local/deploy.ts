@@ -20,6 +20,8 @@ export type PackageOptions = {
   tenantsFile: string
   /** Path below the project's folder; without it the project's own. */
   templatesDir?: string | undefined
+  /** Parameters of serverless.yml beside those of the local stack. */
+  parameters?: Readonly<Record<string, string | number>> | undefined
 }
 
 export type DeployOptions = PackageOptions & {
@@ -83,7 +85,7 @@ export async function undeploy(options: DeployOptions, context: Context): Promis
 function runOsls(
   command: string,
   flags: readonly string[],
-  { cell, tenantsFile, templatesDir, receivers }: PackageOptions,
+  { cell, tenantsFile, templatesDir, receivers, parameters: more }: PackageOptions,
   env: NodeJS.ProcessEnv,
   { stateDir, signal }: Context,
 ): Promise<void> {
@@ -109,6 +111,7 @@ function runOsls(
       telegramChatPerSecond: 30,
       pushApiUrl: receivers.firebaseUrl,
     }),
+    ...more,
   }
   return run('osls', [command, ...flags, '--stage', cell, ...asParameters(parameters)], {
     logFile: join(stateDir, 'logs', `osls-${command}.log`),

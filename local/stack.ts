@@ -15,6 +15,8 @@ export type StackOptions = {
   cell: string
   tenantsFile: string
   templatesDir?: string
+  /** Parameters of serverless.yml beside those of the local stack. */
+  parameters?: Readonly<Record<string, string | number>>
 }
 
 /** The running parts, and the cell that is deployed on them. */
@@ -35,7 +37,7 @@ export async function withStack<T>(
   options: StackOptions,
   work: (stack: Stack) => Promise<T>,
 ): Promise<T> {
-  const { stateDir, onProgress, cell, tenantsFile, templatesDir } = options
+  const { stateDir, onProgress, cell, tenantsFile, templatesDir, parameters } = options
   const releaseLock = takeLock(stateDir)
   process.once('exit', releaseLock)
   const ending = new AbortController()
@@ -49,7 +51,7 @@ export async function withStack<T>(
   try {
     const receivers = await startReceivers()
     cleanups.unshift(() => receivers.stop())
-    const packageOptions = { receivers, cell, tenantsFile, templatesDir }
+    const packageOptions = { receivers, cell, tenantsFile, templatesDir, parameters }
     const packaging = packageService(packageOptions, context)
     packaging.catch((error) => ending.abort(error))
     cleanups.unshift(async () => {

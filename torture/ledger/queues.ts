@@ -1,0 +1,41 @@
+import {
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs'
+
+/** Takes all messages of a queue, and deletes them there. */
+export async function takeMessages(sqs: SQSClient, QueueUrl: string): Promise<Message[]> {
+  const taken: Message[] = []
+  for (;;) {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({
+        ...{ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 60 },
+        MessageAttributeNames: ['All'],
+        MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+      }),
+    )
+    if (Messages.length === 0) return taken
+    taken.push(...Messages)
+    const Entries = Messages.map(({ ReceiptHandle }, index) => ({
+      Id: String(index),
+      ReceiptHandle,
+    }))
+    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }))
+  }
+}
+
+/** The messages of a queue, visible or not. */
+export async function depthOf(sqs: SQSClient, QueueUrl: string): Promise<number> {
+  const names = [
+    'ApproximateNumberOfMessages',
+    'ApproximateNumberOfMessagesNotVisible',
+    'ApproximateNumberOfMessagesDelayed',
+  ] as const
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...names] }),
+  )
+  return names.reduce((sum, name) => sum + Number(Attributes?.[name] ?? 0), 0)
+}

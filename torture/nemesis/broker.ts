@@ -1,0 +1,32 @@
+import type { Fault } from './fault.ts'
+
+/** Faults of the broker itself. */
+export const broker: readonly Fault[] = [
+  {
+    name: 'broker-killed',
+    allows: ['twice-on-bus'],
+    async start({ broker }) {
+      await broker.crash()
+      return () => broker.startAgain()
+    },
+  },
+  {
+    name: 'broker-memory-alarm',
+    allows: [],
+    async start({ broker }) {
+      // A limit that is exceeded by whatever a broker needs.
+      await broker.control('set_vm_memory_high_watermark', '0.000001')
+      return async () => {
+        await broker.control('set_vm_memory_high_watermark', '0.8')
+      }
+    },
+  },
+  {
+    name: 'broker-closes-connections',
+    allows: ['twice-on-bus'],
+    async start({ broker }) {
+      await broker.control('close_all_connections', 'the rig')
+      return () => undefined
+    },
+  },
+]

@@ -1,0 +1,23 @@
+import type { Random } from '../plan/random.ts'
+import type { World } from '../world/world.ts'
+
+/** What a fault may do to an event without any fault of the product. */
+export type Allowance =
+  /** The same event is on the bus more than once. */
+  | 'twice-on-bus'
+  /** A notification is delivered again, within its channel's repeats. */
+  | 'twice-delivered'
+  /** Nobody knows whether a notification arrived: its state is UNCERTAIN. */
+  | 'uncertain'
+
+export type End = () => Promise<void> | void
+
+export interface Fault {
+  /** `aws-throttles`, as `--only` takes it. */
+  readonly name: string
+  readonly allows: readonly Allowance[]
+  /** Seconds after which all is quiet, where a time-out of the product is longer than two minutes. */
+  readonly recoversWithin?: number
+  /** Begins. @returns how it ends */
+  start(world: World, random: Random): Promise<End> | End
+}

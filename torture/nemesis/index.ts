@@ -1,0 +1,24 @@
+import { aws } from './aws.ts'
+import { broker } from './broker.ts'
+import type { Fault } from './fault.ts'
+import { links } from './links.ts'
+import { partialResults } from './partial-results.ts'
+import { processes } from './processes.ts'
+import { receivers } from './receivers.ts'
+
+const all: readonly Fault[] = [
+  ...links,
+  ...broker,
+  ...processes,
+  ...aws,
+  partialResults,
+  ...receivers,
+]
+
+export const faultNames: readonly string[] = all.map(({ name }) => name)
+
+export function faultNamed(name: string): Fault {
+  const fault = all.find((one) => one.name === name)
+  if (fault === undefined) throw new Error(`There is no fault ${name}: ${faultNames.join(', ')}`)
+  return fault
+}

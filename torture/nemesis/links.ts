@@ -1,0 +1,65 @@
+import type { World } from '../world/world.ts'
+import type { Fault } from './fault.ts'
+
+/** Faults of the connections to the broker and to the mail server. */
+
+const places = {
+  broker: ({ brokerLink }: World) => brokerLink,
+  mail: ({ mailLink }: World) => mailLink,
+}
+
+const onBus = ['twice-on-bus'] as const
+const onDelivery = ['twice-delivered', 'uncertain'] as const
+
+function linkFaults(place: keyof typeof places): Fault[] {
+  const allows = place === 'broker' ? onBus : onDelivery
+  const linkOf = places[place]
+  return [
+    {
+      name: `${place}-link-slow`,
+      allows,
+      start(world, random) {
+        const link = linkOf(world)
+        link.mode = { kind: 'slow', ms: random.int(50, 400) }
+        return () => {
+          link.mode = { kind: 'pass' }
+        }
+      },
+    },
+    {
+      name: `${place}-link-cut`,
+      allows,
+      start(world, random) {
+        const link = linkOf(world)
+        const timer = setInterval(() => link.cut(random.pick(['end', 'reset'])), 1_500)
+        link.cut('reset')
+        return () => clearInterval(timer)
+      },
+    },
+    {
+      name: `${place}-link-refuses`,
+      allows,
+      start(world) {
+        const link = linkOf(world)
+        link.isRefusing = true
+        link.cut('end')
+        return () => {
+          link.isRefusing = false
+        }
+      },
+    },
+    {
+      name: `${place}-link-half-open`,
+      allows,
+      start(world) {
+        const link = linkOf(world)
+        link.mode = { kind: 'freeze' }
+        return () => {
+          link.mode = { kind: 'pass' }
+        }
+      },
+    },
+  ]
+}
+
+export const links: readonly Fault[] = [...linkFaults('broker'), ...linkFaults('mail')]

@@ -1,0 +1,90 @@
+import type { Random } from '../plan/random.ts'
+import { functionProcesses } from '../world/functions.ts'
+import type { World } from '../world/world.ts'
+import type { Allowance, Fault } from './fault.ts'
+
+/** Faults of the product's own processes. */
+
+type Pids = (world: World) => number[]
+
+const bridges =
+  (name: 'worker' | 'drain'): Pids =>
+  (world) =>
+    world.bridges
+      .processes()
+      .filter((one) => one.name === name)
+      .flatMap(({ child }) => child.pid ?? [])
+
+const functions =
+  (queuePart: string): Pids =>
+  ({ awsLink }) =>
+    functionProcesses(awsLink.endpoint, queuePart)
+
+const senders: Pids = (world) =>
+  ['-email', '-webhook', '-telegram'].flatMap((part) => functions(part)(world))
+const handlers: Pids = (world) => {
+  const all = functions('')(world)
+  const others = new Set(senders(world))
+  return all.filter((pid) => !others.has(pid))
+}
+
+function signal(pids: readonly number[], name: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, name)
+    } catch {
+      // It has ended.
+    }
+  }
+}
+
+/** Sends a signal now and every few seconds. */
+function killing(
+  name: string,
+  pids: Pids,
+  allows: readonly Allowance[],
+  kill: NodeJS.Signals,
+): Fault {
+  return {
+    name,
+    allows,
+    start(world) {
+      signal(pids(world), kill)
+      const timer = setInterval(() => signal(pids(world), kill), 4_000)
+      return () => clearInterval(timer)
+    },
+  }
+}
+
+/** Stops some processes as a machine without CPU does, and lets them go on. */
+function pausing(name: string, pids: Pids, allows: readonly Allowance[]): Fault {
+  return {
+    name,
+    allows,
+    start(world, random: Random) {
+      const stopped = random.shuffle(pids(world)).slice(0, 4)
+      signal(stopped, 'SIGSTOP')
+      return () => signal(stopped, 'SIGCONT')
+    },
+  }
+}
+
+/** Seconds: the mails that a killed sender had in hand come back after the visibility timeout, twice at most. */
+const mailRecovery = 300
+
+const uncertain = ['twice-delivered', 'uncertain'] as const
+
+export const processes: readonly Fault[] = [
+  killing('worker-killed', bridges('worker'), ['twice-on-bus'], 'SIGKILL'),
+  killing('worker-ended', bridges('worker'), ['twice-on-bus'], 'SIGTERM'),
+  killing('drain-killed', bridges('drain'), ['twice-on-bus'], 'SIGKILL'),
+  killing('handlers-killed', handlers, [], 'SIGKILL'),
+  {
+    ...killing('senders-killed', senders, uncertain, 'SIGKILL'),
+    recoversWithin: mailRecovery,
+  },
+  pausing('bridges-paused', (world) => [...bridges('worker')(world), ...bridges('drain')(world)], [
+    'twice-on-bus',
+  ]),
+  { ...pausing('senders-paused', senders, uncertain), recoversWithin: mailRecovery },
+]

@@ -1,0 +1,57 @@
+/** The tenants of the cell that the rig deploys, and the people whom their events name. */
+export const cell = 'torture'
+
+export const tenants = ['alder', 'birch', 'cedar', 'Dub и ель'] as const
+
+/** The types that each tenant has turned on. */
+export const types = [
+  'task.create',
+  'task.assign',
+  'task.complete',
+  'comment.added',
+  'record-status-changed',
+] as const
+export type Type = (typeof types)[number]
+
+export type Channel = 'email' | 'webhook' | 'telegram'
+
+/** Where a person is told. */
+export interface Address {
+  readonly channel: Channel
+  readonly address: string
+}
+
+/** People by name, with their channels. `nobody` has no subscription, `astray` a wrong time zone. */
+const channels: Readonly<Record<string, readonly Channel[]>> = {
+  mailer: ['email'],
+  hooker: ['webhook'],
+  both: ['email', 'webhook'],
+  chatter: ['telegram'],
+  astray: ['email'],
+  nobody: [],
+}
+export const people = Object.keys(channels)
+
+/** Preferences that nobody can follow: this person is told nothing, and nobody else notices. */
+export const astray = {
+  username: 'astray',
+  preferences: { timeZone: 'Mars/Base', quietHours: { from: '22:00', to: '06:00' } },
+} as const
+
+/** Who is subscribed to the types that name no recipients. */
+export const subscribers: Readonly<Partial<Record<Type, string>>> = {
+  'comment.added': 'mailer',
+  'record-status-changed': 'hooker',
+}
+
+/** @param webhookUrl the rig's receiver */
+export function addressesOf(tenant: string, person: string, webhookUrl: string): Address[] {
+  const place = tenants.indexOf(tenant as (typeof tenants)[number])
+  const number = 1000 + place * 100 + people.indexOf(person)
+  const addresses: Record<Channel, string> = {
+    email: `${person}@tenant-${place}.example`,
+    webhook: `${webhookUrl}/tenant-${place}/${person}`,
+    telegram: String(number),
+  }
+  return (channels[person] ?? []).map((channel) => ({ channel, address: addresses[channel] }))
+}

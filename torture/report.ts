@@ -1,0 +1,89 @@
+import type { Findings } from './ledger/ledger.ts'
+import type { Quiet } from './ledger/quiet.ts'
+import type { Producer } from './load/produce.ts'
+import type { Plan, PlannedFault } from './plan/plan.ts'
+import type { Problem } from './verdict/verdict.ts'
+
+export interface RunReport {
+  readonly seed: number
+  readonly queues: string
+  readonly passed: boolean
+  readonly problems: readonly Problem[]
+  readonly faults: readonly PlannedFault[]
+  readonly figures: Readonly<Record<string, number | string>>
+}
+
+interface Run {
+  readonly plan: Plan
+  readonly producer: Producer
+  readonly findings: Findings
+  readonly quiet: Quiet
+  readonly problems: readonly Problem[]
+  readonly workerExit: number | null
+}
+
+export function reportOf({
+  plan,
+  producer,
+  findings,
+  quiet,
+  problems,
+  workerExit,
+}: Run): RunReport {
+  const all = [...problems]
+  if (quiet.after === undefined) {
+    const left = [...quiet.left].map(([queue, depth]) => `${queue}: ${depth}`).join(', ')
+    all.push({ kind: 'not-quiet', text: `still under way: ${left}` })
+  }
+  if (workerExit !== 0)
+    all.push({ kind: 'worker-exit', text: `the worker ended with ${workerExit}` })
+  if (producer.unroutable > 0) {
+    all.push({ kind: 'unroutable', text: `${producer.unroutable} messages had no queue` })
+  }
+  const copies = [...producer.copies.values()].reduce((sum, count) => sum + count, 0)
+  const onBus = findings.bus.filter(({ detailType }) => !detailType.startsWith('notification.'))
+  return {
+    seed: plan.seed,
+    queues: plan.queues,
+    passed: all.length === 0,
+    problems: all,
+    faults: plan.faults,
+    figures: {
+      messages: plan.messages.length,
+      megabytes: Math.round(producer.bytes / 1e6),
+      published: copies,
+      'on the bus': onBus.length,
+      'twice on the bus': onBus.length - new Set(onBus.map(({ mark }) => mark)).size,
+      'handled events': findings.events.length,
+      notifications: findings.notifications.length,
+      arrivals: findings.arrivals.length,
+      'arrived again': findings.arrivals.length - distinct(findings.arrivals),
+      uncertain: findings.notifications.filter(({ state }) => state === 'UNCERTAIN').length,
+      'set aside': findings.letters.length,
+      'quiet after': quiet.after === undefined ? 'never' : `${quiet.after} s`,
+    },
+  }
+}
+
+function distinct(arrivals: Findings['arrivals']): number {
+  return new Set(arrivals.map((one) => JSON.stringify(one))).size
+}
+
+/** Problems of each kind that a report prints. */
+const shown = 5
+
+export function reportText({ seed, queues, passed, problems, faults, figures }: RunReport): string {
+  const kinds = Map.groupBy(problems, ({ kind }) => kind)
+  const names = Map.groupBy(faults, ({ name }) => name)
+  return [
+    `Seed ${seed} (queues ${queues}): ${passed ? 'passed' : 'FAILED'}`,
+    `  ${Object.entries(figures)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', ')}`,
+    `  faults: ${[...names].map(([name, some]) => `${name} ×${some.length}`).join(', ')}`,
+    ...[...kinds].flatMap(([kind, some]) => [
+      `  ${kind}: ${some.length}`,
+      ...some.slice(0, shown).map(({ text }) => `    ${text}`),
+    ]),
+  ].join('\n')
+}

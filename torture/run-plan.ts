@@ -1,0 +1,84 @@
+import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { withStack } from '../local/stack.ts'
+import { createTerminal } from '../local/terminal.ts'
+import { openLedger } from './ledger/ledger.ts'
+import { untilQuiet } from './ledger/quiet.ts'
+import { startProducer } from './load/produce.ts'
+import { faultNamed } from './nemesis/index.ts'
+import { playFaults } from './nemesis/nemesis.ts'
+import { cell, tenants, types } from './plan/people.ts'
+import type { Plan } from './plan/plan.ts'
+import { type RunReport, reportOf } from './report.ts'
+import { judge } from './verdict/verdict.ts'
+import { type RigBroker, startRigBroker } from './world/broker.ts'
+import { createWorld } from './world/world.ts'
+
+/** Seconds without an end of what is under way, after the faults have stopped. */
+const patience = 120
+
+/** Plays one plan on a system of its own, in the folder of the process. */
+export async function runPlan(plan: Plan): Promise<RunReport> {
+  const terminal = createTerminal()
+  const { onProgress, print } = terminal
+  const stateDir = resolve('.local')
+  const broker = await startRigBroker(resolve('.local', 'rig-broker'))
+  // The stack takes the rig's broker, which faults may kill, for the user's own.
+  process.env['AMQP_URL'] = broker.amqpUrl
+  const stackOptions = {
+    ...{ stateDir, onProgress, cell, tenantsFile: 'torture/world/tenants.yml' },
+    // The local stack's waits are short: an outage of 25 s would use up the tries of a channel.
+    parameters: { queues: plan.queues, retryCapSeconds: 15 },
+  }
+  try {
+    return await withStack(stackOptions, async (stack) => {
+      const world = await createWorld(stack, broker, plan)
+      try {
+        const ledger = await openLedger(world)
+        await allBound(broker)
+        print(`Seed ${plan.seed}: ${plan.messages.length} messages, queues ${plan.queues}`)
+        const producer = startProducer(broker.amqpUrl, plan.messages)
+        await Promise.all([producer.done, playFaults(world, plan.faults, print)])
+        const faults = plan.faults.map(({ name }) => faultNamed(name))
+        const limit = Math.max(patience, ...faults.map(({ recoversWithin = 0 }) => recoversWithin))
+        print(`All faults have ended; waiting until it is quiet, for ${limit} s at most`)
+        const quiet = await untilQuiet(ledger, limit)
+        const workerExit = await world.bridges.stop()
+        const findings = await ledger.findings()
+        const problems = judge({
+          ...{ messages: plan.messages, copies: producer.copies, findings },
+          allowed: new Set(faults.flatMap(({ allows }) => allows)),
+          webhookUrl: world.hooks.url,
+        })
+        const report = reportOf({ plan, producer, findings, quiet, problems, workerExit })
+        await writeFile(resolve('.local', 'torture.json'), JSON.stringify(report, undefined, 2))
+        return report
+      } finally {
+        await world.bridges.stop()
+        await world.close()
+      }
+    })
+  } finally {
+    await broker.stop()
+    terminal.close()
+  }
+}
+
+/** The broker drops what is published before the bridge has bound its queues. */
+async function allBound(broker: RigBroker): Promise<void> {
+  for (let tries = 0; tries < 60; tries += 1) {
+    const text = await broker.control(
+      'list_bindings',
+      '--quiet',
+      '--no-table-headers',
+      'source_name',
+    )
+    const sources = text.split('\n')
+    const isBound = (tenant: string) =>
+      sources.filter((name) => name === `tenant.${tenant}.events`).length >= types.length
+    if (tenants.every(isBound)) return
+    await sleep(1_000)
+  }
+  throw new Error('The bridge has not bound its queues within a minute')
+}

@@ -1,0 +1,86 @@
+import { resolve } from 'node:path'
+import { Command } from 'commander'
+import { unpackRabbitMq4 } from '../local/rabbitmq-4.ts'
+import { defectsTable, readDefects, seek } from './defects.ts'
+import { faultNames } from './nemesis/index.ts'
+import { shrink } from './shrink.ts'
+import { copyTree, type Tree } from './tree.ts'
+
+interface Options {
+  readonly seed: string
+  readonly seeds: string
+  readonly minutes: string
+  readonly rate: string
+  readonly only?: string
+  readonly shrink: boolean
+  readonly rabbitmq?: string
+  readonly defect?: string
+  readonly defects?: true
+}
+
+const options = new Command('npm run torture --')
+  .description(
+    'Runs the whole local system under load and faults, and judges what became of every event',
+  )
+  .option('--seed <number>', 'the same seed gives the same load and faults', '1')
+  .option('--seeds <count>', 'how many seeds in a row', '1')
+  .option('--minutes <number>', 'how long events are published', '2')
+  .option('--rate <number>', 'events a second, on average', '3')
+  .option('--only <faults>', `these faults alone, with commas: ${faultNames.join(', ')}`)
+  .option('--shrink', 'reduce a failing run to a short list of faults', false)
+  .option('--rabbitmq <version>', '4: on RabbitMQ 4.0')
+  .option('--defect <name>', 'plant this defect, and see that it is found')
+  .option('--defects', 'plant one defect after another')
+  .parse()
+  .opts<Options>()
+
+process.exitCode = (await main(options)) ? 0 : 1
+
+/** @returns whether all is as it should be */
+async function main({ defect, defects, seed, seeds }: Options): Promise<boolean> {
+  if (defects || defect !== undefined) return seekAll(defect)
+  const tree = copyTree('run')
+  const env = await brokerEnvironment()
+  let passed = 0
+  for (let number = Number(seed); number < Number(seed) + Number(seeds); number += 1) {
+    if (await play(tree, number, env)) passed += 1
+  }
+  if (Number(seeds) > 1) process.stdout.write(`${passed} of ${seeds} seeds passed\n`)
+  return passed === Number(seeds)
+}
+
+async function play(tree: Tree, seed: number, env: NodeJS.ProcessEnv): Promise<boolean> {
+  const { minutes, rate, only } = options
+  const args = ['--seed', String(seed), '--minutes', minutes, '--rate', rate]
+  const chosen = only === undefined ? [] : ['--only', only]
+  const report = await tree.run([...args, ...chosen], env)
+  if (report === undefined || report.passed || !options.shrink) return report?.passed ?? false
+  const all = report.faults.map((_, index) => index)
+  const least = await shrink(all, async (some) => {
+    const shrunk = await tree.run([...args, ...chosen, '--faults', some.join(',')], env)
+    return shrunk?.passed === false
+  })
+  const names = least.map((index) => report.faults[index]?.name)
+  process.stdout.write(
+    `Seed ${seed} fails with ${names.join(', ')} (--faults ${least.join(',')})\n`,
+  )
+  return false
+}
+
+async function brokerEnvironment(): Promise<NodeJS.ProcessEnv> {
+  if (options.rabbitmq !== '4') return process.env
+  const context = {
+    stateDir: resolve('.local'),
+    onProgress: () => {},
+    signal: new AbortController().signal,
+  }
+  return { ...process.env, PATH: `${await unpackRabbitMq4(context)}:${process.env['PATH']}` }
+}
+
+async function seekAll(name: string | undefined): Promise<boolean> {
+  const chosen = readDefects().filter((defect) => name === undefined || defect.name === name)
+  const caught = []
+  for (const defect of chosen) caught.push(await seek(defect))
+  process.stdout.write(`${defectsTable(caught)}\n`)
+  return caught.length > 0 && caught.every(({ by }) => by.length > 0)
+}

@@ -1,0 +1,51 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import type { RunReport } from './report.ts'
+
+/** Programs that the local stack installs once: a copy uses those of this folder. */
+const installed = ['venv', 'rabbitmq-4']
+
+/** A copy of the project in which a run has its own package, state and, perhaps, a planted defect. */
+export interface Tree {
+  readonly folder: string
+  /** Runs the rig there. @returns its report; undefined if it could not finish */
+  run(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<RunReport | undefined>
+  remove(): void
+}
+
+/** @param patch path of a patch to apply to the copy */
+export function copyTree(name: string, patch?: string): Tree {
+  const folder = resolve('.local', 'torture', name)
+  rmSync(folder, { recursive: true, force: true })
+  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'])
+  for (const path of listed.toString().split('\0').filter(existsSync)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    cpSync(path, join(folder, path))
+  }
+  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'))
+  mkdirSync(join(folder, '.local'))
+  for (const program of installed) {
+    const home = resolve('.local', program)
+    if (existsSync(home)) symlinkSync(home, join(folder, '.local', program))
+  }
+  if (patch !== undefined) {
+    // Without a repository above it, git takes the copy's paths as they are in the patch.
+    const env = { ...process.env, GIT_CEILING_DIRECTORIES: dirname(folder) }
+    execFileSync('git', ['apply', resolve(patch)], { cwd: folder, env, stdio: 'inherit' })
+  }
+  return {
+    folder,
+    async run(args, env = process.env) {
+      const report = join(folder, '.local', 'torture.json')
+      rmSync(report, { force: true })
+      const child = spawn(process.execPath, ['torture/run.ts', ...args], {
+        ...{ cwd: folder, env, stdio: 'inherit' },
+      })
+      await once(child, 'exit')
+      return existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}

@@ -1,0 +1,67 @@
+import { nameOf } from '../ledger/names.ts'
+import type { PlannedMessage } from '../plan/message.ts'
+import { type Address, addressesOf, astray } from '../plan/people.ts'
+import type { EventCase, Problem } from './verdict.ts'
+
+/** Deliveries of one notification at most: the first, and `uncertainRepeats` of serverless.yml. */
+const mostDeliveries = { email: 3, webhook: 3, telegram: 1 } as const
+
+/** `tries` and `uncertainRepeats` of serverless.yml. */
+const mostAttempts = { email: 12, webhook: 20, telegram: 7 } as const
+
+/** Each person whom the event names is told, on each channel, and nobody else. */
+export function judgeDeliveries(given: EventCase): Problem[] {
+  const { message, messages, findings, report, webhookUrl } = given
+  const { mark, expected } = message
+  if (expected.end !== 'handled') return []
+  const arrivals = findings.arrivals.filter((arrival) => arrival.mark === mark)
+  const twins = messages.filter((one) => one.mark === mark)
+  const addresses = twins.flatMap((twin) => toldOf(twin, webhookUrl))
+  const strangers = arrivals
+    .filter((arrival) => !addresses.some((address) => isTo(arrival, address)))
+    .map(({ channel, address }) => report('wrong-recipient', `${channel} to ${address}`))
+  const perAddress = toldOf(message, webhookUrl).flatMap((to) => {
+    const count = arrivals.filter((arrival) => isTo(arrival, to)).length
+    return judgeDelivery(to, count, given)
+  })
+  return [...strangers, ...perAddress]
+}
+
+interface Told extends Address {
+  readonly person: string
+}
+
+function toldOf({ tenant, expected }: PlannedMessage, webhookUrl: string): Told[] {
+  if (expected.end !== 'handled') return []
+  return expected.people.flatMap((person) =>
+    addressesOf(tenant, person, webhookUrl).map((address) => ({ ...address, person })),
+  )
+}
+
+function isTo(one: Address, other: Address): boolean {
+  return one.channel === other.channel && one.address === other.address
+}
+
+function judgeDelivery(told: Told, count: number, given: EventCase): Problem[] {
+  const { message, findings, allowed, report } = given
+  const { channel, address, person } = told
+  const key = `${nameOf(message.tenant)}#${message.type}#${message.mark}`
+  const record = findings.notifications.find((one) => one.key === key && isTo(one as Address, told))
+  const { state = 'not recorded', attempts = 0 } = record ?? {}
+  const to = `${channel} to ${address}`
+  const problems: Problem[] = []
+  if (person === astray.username) {
+    if (state !== 'ERROR') problems.push(report('wrong-state', `${to}: ${state} instead of ERROR`))
+    if (count > 0) problems.push(report('against-preferences', `${to} arrived`))
+    return problems
+  }
+  const isUncertain = state === 'UNCERTAIN' && allowed.has('uncertain')
+  if (count === 0 && !isUncertain) problems.push(report('lost', `${to} never arrived: ${state}`))
+  else if (state !== 'SENT' && !isUncertain) problems.push(report('wrong-state', `${to}: ${state}`))
+  const most = allowed.has('twice-delivered') ? mostDeliveries[channel] : 1
+  if (count > most) problems.push(report('delivered-again', `${to} arrived ${count} times`))
+  if (attempts > mostAttempts[channel]) {
+    problems.push(report('too-many-tries', `${to}: ${attempts} attempts`))
+  }
+  return problems
+}

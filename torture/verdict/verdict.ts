@@ -1,0 +1,65 @@
+import type { Findings } from '../ledger/ledger.ts'
+import type { Allowance } from '../nemesis/fault.ts'
+import type { PlannedMessage } from '../plan/message.ts'
+import { judgeDeliveries } from './deliveries.ts'
+import { judgeHandling } from './handling.ts'
+import { judgeLetters } from './letters.ts'
+
+/** Something that may not be so, about one event or about the run. */
+export interface Problem {
+  /** Short and stable: `lost`, `innocent-set-aside`. */
+  readonly kind: string
+  readonly mark?: string
+  readonly text: string
+}
+
+export interface Case {
+  readonly messages: readonly PlannedMessage[]
+  /** Copies of each message that the producers may have put into the broker, by `messageKey`. */
+  readonly copies: ReadonlyMap<string, number>
+  readonly findings: Findings
+  /** What the faults of the run may do to an innocent event. */
+  readonly allowed: ReadonlySet<Allowance>
+  readonly webhookUrl: string
+}
+
+/** One event of one tenant; what was published again is the same. */
+export interface EventCase extends Case {
+  readonly message: PlannedMessage
+  report(kind: string, text: string): Problem
+}
+
+/** Two tenants may have events with the same id. */
+export function messageKey({ tenant, mark }: PlannedMessage): string {
+  return `${tenant}/${mark}`
+}
+
+/** Judges a run that has become quiet. */
+export function judge(given: Case): Problem[] {
+  const events = new Map(given.messages.map((message) => [messageKey(message), message]))
+  const perEvent = [...events.values()].flatMap((message) => {
+    const { mark, tenant, type, size } = message
+    const about = `${tenant} ${type} ${mark} (${size} bytes)`
+    const report = (kind: string, text: string) => ({ kind, mark, text: `${about}: ${text}` })
+    const one = { ...given, message, report }
+    return [...judgeLetters(one), ...judgeHandling(one), ...judgeDeliveries(one)]
+  })
+  return [...perEvent, ...strangers(given)]
+}
+
+/** What came out that nobody put in. */
+function strangers({ messages, findings }: Case): Problem[] {
+  const marks = new Set(messages.map(({ mark }) => mark))
+  const of = (kind: string, some: readonly { readonly mark: string }[]) =>
+    some
+      .filter(({ mark }) => !marks.has(mark))
+      .map((one) => ({ kind: 'stranger', text: `${kind}: ${JSON.stringify(one)}` }))
+  return [...of('delivered', findings.arrivals), ...of('set aside', findings.letters)]
+}
+
+/** A lost confirm or acknowledgement brings a message once more. */
+export function mostCopies({ message, copies, allowed }: EventCase): number {
+  return allowed.has('twice-on-bus')
+    ? Number.POSITIVE_INFINITY
+    : (copies.get(messageKey(message)) ?? 1)
+}

@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Random } from '../plan/random.ts'
+
+/** The processes that bridge in a run: a worker, and one drain after another beside it. */
+export interface Bridges {
+  /** Those that run now. */
+  processes(): readonly { readonly name: 'worker' | 'drain'; readonly child: ChildProcess }[]
+  /** Starts no more drains, and ends the worker with SIGTERM. @returns the worker's exit code */
+  stop(): Promise<number | null>
+}
+
+export interface BridgesOptions {
+  readonly env: Readonly<Record<string, string>>
+  readonly logDir: string
+  readonly random: Random
+}
+
+/** Milliseconds between two drains, and before a worker that ended is started again. */
+const pause = 3_000
+
+export function startBridges({ env, logDir, random }: BridgesOptions): Bridges {
+  mkdirSync(logDir, { recursive: true })
+  const running = new Map<ChildProcess, 'worker' | 'drain'>()
+  let isStopping = false
+  let count = 0
+
+  const run = async (name: 'worker' | 'drain', args: string[], more: Record<string, string>) => {
+    count += 1
+    const log = openSync(join(logDir, `${name}-${String(count).padStart(3, '0')}.log`), 'w')
+    const child = spawn(process.execPath, args, {
+      env: { PATH: process.env['PATH'], ...env, ...more },
+      stdio: ['ignore', log, log],
+    })
+    closeSync(log)
+    running.set(child, name)
+    const [code] = (await once(child, 'exit')) as [number | null]
+    running.delete(child)
+    return code
+  }
+  const keepWorker = async () => {
+    for (;;) {
+      const code = await run('worker', ['bin/ecos-eventbridge.mjs', 'bridge', 'run'], {})
+      if (isStopping) return code
+      await sleep(pause)
+    }
+  }
+  const keepDraining = async () => {
+    while (!isStopping) {
+      // A drain takes no more messages 10 s before its end: some end in the middle of a backlog.
+      const more = { REMAINING_MS: String(random.int(11_000, 25_000)) }
+      await run('drain', ['torture/world/invoke-drain.ts'], more)
+      await sleep(pause)
+    }
+  }
+  const worker = keepWorker()
+  const drains = keepDraining()
+  return {
+    processes: () => [...running].map(([child, name]) => ({ name, child })),
+    async stop() {
+      isStopping = true
+      for (const [child, name] of running) if (name === 'worker') child.kill('SIGTERM')
+      const [code] = await Promise.all([worker, drains])
+      return code
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import {
+  GetFunctionConfigurationCommand,
+  paginateListFunctions,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda'
+import type { Cloud } from '../../local/cloud.ts'
+
+/** Has every function of the cell call AWS through the rig. */
+export async function redirectFunctions(
+  { lambda }: Cloud,
+  prefix: string,
+  { from, to }: { from: string; to: string },
+): Promise<void> {
+  for await (const { Functions = [] } of paginateListFunctions({ client: lambda }, {})) {
+    for (const { FunctionName = '' } of Functions) {
+      if (!FunctionName.startsWith(`${prefix}-`)) continue
+      const { Environment } = await lambda.send(
+        new GetFunctionConfigurationCommand({ FunctionName }),
+      )
+      // The SDK sends to a queue's own URL.
+      const variables = Object.entries(Environment?.Variables ?? {}).map(([name, value]) => [
+        name,
+        value.replaceAll(from, to),
+      ])
+      const Variables = { ...Object.fromEntries(variables), AWS_ENDPOINT_URL: to }
+      await lambda.send(
+        new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }),
+      )
+    }
+  }
+}
+
+/** The processes of the functions, which have the rig's endpoint in their environment. */
+export function functionProcesses(endpoint: string, queuePart: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      const variables = environmentOf(pid)
+      const queue = variables.find((one) => one.startsWith('QUEUE_URL='))
+      return variables.includes(`AWS_ENDPOINT_URL=${endpoint}`) && queue?.includes(queuePart)
+    })
+    .map(Number)
+}
+
+function environmentOf(pid: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')
+  } catch {
+    return []
+  }
+}

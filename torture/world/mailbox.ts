@@ -1,0 +1,58 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { simpleParser } from 'mailparser'
+import { SMTPServer } from 'smtp-server'
+
+export interface ReceivedMail {
+  readonly to: readonly string[]
+  readonly messageId: string
+  /** Subject and text. */
+  readonly text: string
+  readonly at: number
+}
+
+/** What the mail server does to a mail. `lose`: it takes the mail and breaks the connection off. */
+export type MailMood = 'take' | 'refuse-for-now' | 'lose'
+
+/** The mail server of a run. */
+export interface Mailbox {
+  readonly port: number
+  readonly received: ReceivedMail[]
+  mood: MailMood
+  close(): Promise<void>
+}
+
+export async function startMailbox(): Promise<Mailbox> {
+  const received: ReceivedMail[] = []
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    onData(stream, session, done) {
+      const { mood } = mailbox
+      const to = session.envelope.rcptTo.map(({ address }) => address)
+      simpleParser(stream).then(
+        ({ messageId = '', subject = '', text = '' }) => {
+          if (mood === 'refuse-for-now') {
+            return done(Object.assign(new Error('Try later'), { responseCode: 451 }))
+          }
+          received.push({ to, messageId, text: `${subject}\n${text}`, at: Date.now() })
+          if (mood === 'lose') for (const { socket } of connections()) socket.destroy()
+          else done()
+        },
+        (error) => done(error),
+      )
+    },
+  })
+  const connections = () =>
+    (server as unknown as { connections: Set<{ socket: { destroy(): void } }> }).connections ?? []
+  server.on('error', () => undefined)
+  server.listen(0, '127.0.0.1')
+  await once(server.server, 'listening')
+  const mailbox: Mailbox = {
+    port: (server.server.address() as AddressInfo).port,
+    received,
+    mood: 'take',
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  }
+  return mailbox
+}

@@ -37,7 +37,7 @@ const ports: Omit<DueRunPorts, 'deadline' | 'pause'> = {
   dueNotifications: createDueNotifications(settings.NOTIFICATIONS_TABLE, client),
   notifications: createNotificationStore(settings.NOTIFICATIONS_TABLE, client),
   subjects: createSubjectStore(settings.NOTIFICATIONS_TABLE, client),
-  subscriptions: createSubscriptionStore(settings.SUBSCRIPTIONS_TABLE, client, log),
+  subscriptions: createSubscriptionStore(settings.SUBSCRIPTIONS_TABLE, client),
   kept: createKept(settings.PAYLOAD_BUCKET),
   fits: createFits(settings.SMS_MAX_PARTS),
   enqueue: channelQueues(createQueues()),

@@ -9,11 +9,13 @@ export function entriesText(entries: readonly SubscriptionEntry[]): string {
 function entryText(entry: SubscriptionEntry): string {
   switch (entry.of) {
     case 'subscription': {
-      const { subscription } = entry
+      const { subscription, broken = [] } = entry
       const who = 'username' in subscription ? subscription.username : '(everyone else)'
-      return [`${who}  ${subscription.eventType}`, ...subscription.actions.map(actionText)].join(
-        '\n',
-      )
+      return [
+        `${who}  ${subscription.eventType}`,
+        ...subscription.actions.map(actionText),
+        ...broken.map(({ channel, address, fault }) => `  ${channel} ${address}, broken: ${fault}`),
+      ].join('\n')
     }
     case 'preferences':
       return `${entry.username}  preferences\n  ${JSON.stringify(entry.preferences)}`

@@ -68,7 +68,7 @@ export function notifyingFunction<Data extends object>(
   const notifications = createNotificationStore(NOTIFICATIONS_TABLE, dynamoDb, known.wantsResults)
   const ports: Omit<NotifyPorts, 'hasTime'> = {
     payloads: createPayloadStore(settings.PAYLOAD_BUCKET),
-    subscriptions: createSubscriptionStore(settings.SUBSCRIPTIONS_TABLE, dynamoDb, log),
+    subscriptions: createSubscriptionStore(settings.SUBSCRIPTIONS_TABLE, dynamoDb),
     events: createEventRecords(settings.NOTIFICATIONS_TABLE, dynamoDb),
     notifications,
     subjects: createSubjectStore(settings.NOTIFICATIONS_TABLE, dynamoDb),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { ChannelMessage, ChannelName } from '../channels/channel.ts'
 import { cut } from '../text.ts'
 import { type DigestEntry, digestPage } from './digest-page.ts'
-import { type Notification, notificationId, type QueuedNotification } from './notification.ts'
+import { notificationId, type QueuedNotification, type Sendable } from './notification.ts'
 import type { NotificationRecord } from './store.ts'
 import { limits } from './templates/bounds.ts'
 
@@ -16,7 +16,10 @@ export const digestSize = 50
 export type Fits = (channel: ChannelName, message: ChannelMessage) => boolean
 
 /** The n-th digest of a person's address for one moment. Deterministic, so that repeating is safe. */
-export function digestOf(member: NotificationRecord, n: number): Notification {
+export function digestOf(
+  member: Sendable & Pick<NotificationRecord, 'heldUntil'>,
+  n: number,
+): Sendable {
   const { tenant, username, channel, address, heldUntil, announce } = member
   const eventId = createHash('sha256')
     .update(JSON.stringify([username, channel, address, heldUntil, n]))
@@ -37,7 +40,7 @@ export interface DigestMembers {
  * can't show whole is shortened; then the last members are only counted. One member keeps its content.
  */
 export function digestContent(
-  digest: Notification,
+  digest: Sendable,
   { contents, count }: DigestMembers,
   queuedAt: Date,
   fits: Fits,

@@ -27,8 +27,8 @@ export interface DispatchPorts {
 export interface Plan {
   readonly notification: Notification
   readonly initial: InitialState
-  /** Renders its content. */
-  queued(): QueuedNotification
+  /** Renders its content; undefined for one that can't be planned. */
+  readonly queued?: () => QueuedNotification
 }
 
 /** A stored notification; its content is missing if it could not be rendered or is not needed. */
@@ -104,15 +104,12 @@ type Prepared = Pick<Plan, 'notification' | 'initial'> & Pick<Stored, 'queued'>
 
 /** Keeps a notification that is not queued now before storing it, so that every record can be sent. */
 async function prepare(plan: Plan, { kept }: DispatchPorts): Promise<Prepared> {
-  const { notification, initial } = plan
-  if (initial.state === 'ERROR' || initial.state === 'CANCELLED') return { notification, initial }
+  const { notification, initial, queued: render } = plan
+  if (!render || initial.state === 'CANCELLED') return { notification, initial }
   const failed = (reason: string): Prepared => {
     return { notification, initial: { state: 'ERROR', reason } }
   }
-  const prepared = isolate(
-    (): Prepared => ({ notification, initial, queued: plan.queued() }),
-    failed,
-  )
+  const prepared = isolate((): Prepared => ({ notification, initial, queued: render() }), failed)
   const { queued } = prepared
   if (!queued || (initial.state !== 'BLOCKED' && initial.heldUntil === undefined)) return prepared
   return isolateWrite(() => kept.keep(queued).then(() => prepared), failed)

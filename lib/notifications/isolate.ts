@@ -36,8 +36,8 @@ export async function isolateWrite<Result>(
   }
 }
 
-/** Of an unknown error only its name: its message may quote what a person wrote. */
-function reasonOf(error: unknown): string {
+/** The reason on a notification's record. Of an unknown error only its name: its message may quote what a person wrote. */
+export function reasonOf(error: unknown): string {
   if (error instanceof EcosError) return cut(`${error.code}: ${error.message}`, maxReason)
   return `unexpected-error: ${error instanceof Error ? error.name : typeof error}`
 }

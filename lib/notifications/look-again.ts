@@ -1,8 +1,9 @@
+import { EcosError } from '../errors.ts'
 import { isEventType } from '../events/catalogue.ts'
 import { type SubjectStore, subjectClosed } from './cancel.ts'
-import { isolate } from './isolate.ts'
+import { isolate, reasonOf } from './isolate.ts'
 import { notificationId } from './notification.ts'
-import { addressOf, switchedOff } from './plan.ts'
+import { addressOf, brokenReason, switchedOff } from './plan.ts'
 import type { NotificationRecord, NotificationStore, StateChange } from './store.ts'
 import {
   type Subscriber,
@@ -27,7 +28,7 @@ export type Verdict =
 export interface Present {
   isClosed(record: NotificationRecord): boolean
   /** The person's actions for the type; undefined for a type that nobody can subscribe to. */
-  subscriberOf(record: NotificationRecord): Pick<Subscriber, 'actions' | 'preferences'> | undefined
+  subscriberOf(record: NotificationRecord): Omit<Subscriber, 'username'> | undefined
 }
 
 /** Reads once for each tenant and type what has become of the notifications' subjects and subscribers. */
@@ -88,21 +89,30 @@ export async function lookAgain(
   ports: LookAgainPorts,
 ): Promise<Verdict> {
   const { state, eventType, channel, address } = record
-  if (state !== 'WAIT_FOR_DISPATCH') return { is: 'over' }
+  if (state !== 'WAIT_FOR_DISPATCH' || channel === 'unknown') return { is: 'over' }
   if (now.isClosed(record)) {
     return { is: 'over', change: { state: 'CANCELLED', reason: subjectClosed } }
   }
   const subscriber = now.subscriberOf(record)
   if (subscriber === undefined || !isEventType(eventType)) return { is: 'due', address }
-  const { actions, preferences } = subscriber
+  const { actions, broken = [], preferences, preferencesFault } = subscriber
+  if (preferencesFault !== undefined) {
+    return failed(reasonOf(new EcosError('invalid-preferences', preferencesFault)))
+  }
   const reason = preferences && whyBlocked(preferences, eventType, channel)
   if (reason !== undefined) return blocked(reason)
   const own = actions.find((one) => one.channel === channel && one.address === address)
   if (own) return own.off ? blocked(switchedOff(own.off.reason)) : { is: 'due', address }
   const other = await newAddress(record, actions, ports)
-  return other === undefined
-    ? blocked('the person is no longer subscribed with this address')
-    : { is: 'due', address: other }
+  if (other !== undefined) return { is: 'due', address: other }
+  // An action that can't be read may be the one that the notification is for.
+  const unread = broken.find((one) => one.channel === channel || one.channel === 'unknown')
+  if (unread) return failed(brokenReason(unread))
+  return blocked('the person is no longer subscribed with this address')
+}
+
+function failed(reason: string): Verdict {
+  return { is: 'over', change: { state: 'ERROR', reason } }
 }
 
 function blocked(reason: string): Verdict {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import { channelNames } from '../channels/channel.ts'
+import { type ChannelName, channelNames } from '../channels/channel.ts'
 import { EcosError } from '../errors.ts'
 import { parseExactJson } from '../events/exact-number.ts'
 import { tracedFields } from '../events/trace.ts'
@@ -23,6 +23,10 @@ export const notificationState = z.enum([
 ])
 export type NotificationState = z.infer<typeof notificationState>
 
+/** `unknown`: the person's stored action names no channel. Such a notification is ERROR from the start. */
+const notificationChannel = z.enum([...channelNames, 'unknown'])
+export type NotificationChannel = z.infer<typeof notificationChannel>
+
 /** One message to one person by one channel, and the event that it is about. */
 export const notification = z.object({
   notificationId: z.string().regex(/^[0-9a-f]{64}$/),
@@ -30,7 +34,7 @@ export const notification = z.object({
   eventType: z.string().min(1),
   eventId: z.string().min(1),
   username: z.string().min(1),
-  channel: z.enum(channelNames),
+  channel: notificationChannel,
   address: z.string().min(1),
   /** What the event is about: once it is closed, the notification is not worth sending. */
   subject: z.string().optional(),
@@ -40,6 +44,8 @@ export const notification = z.object({
   ...tracedFields,
 })
 export type Notification = Readonly<z.infer<typeof notification>>
+/** A notification that can be sent. */
+export type Sendable = Notification & { readonly channel: ChannelName }
 
 /**
  * 64 hexadecimal digits, the same for the same event, person and address however often the event comes.
@@ -61,6 +67,7 @@ export function notificationId(
 const queuedNotification = notification
   .omit({ username: true, subject: true, announce: true })
   .extend({
+    channel: z.enum(channelNames),
     title: z.string(),
     text: z.string(),
     html: z.string(),

@@ -2,14 +2,9 @@ import { isRejection } from '../queue-function/fault.ts'
 import { digestContent, digestOf, digestSize, type Fits } from './digest.ts'
 import { isolateWrite } from './isolate.ts'
 import type { KeptNotifications } from './kept.ts'
-import type { Notification, QueuedNotification } from './notification.ts'
+import type { QueuedNotification, Sendable } from './notification.ts'
 import type { SideBySide } from './side-by-side.ts'
-import type {
-  NewNotification,
-  NotificationKey,
-  NotificationRecord,
-  NotificationStore,
-} from './store.ts'
+import type { NotificationKey, NotificationRecord, NotificationStore } from './store.ts'
 
 /** A held notification that is due. */
 export interface Due {
@@ -57,8 +52,8 @@ export function digestIdOf(due: Due): string {
   return digestFor(due, 0).notificationId
 }
 
-function digestFor({ record, content }: Due, n: number): Notification {
-  return digestOf({ ...record, address: content.address }, n)
+function digestFor({ record, content: { channel, address } }: Due, n: number): Sendable {
+  return digestOf({ ...record, channel, address }, n)
 }
 
 /**
@@ -95,7 +90,7 @@ export async function together(
   return [...parcels, ...(await together(rest, now, ports, each, n + 1))]
 }
 
-function wishOf(group: readonly Due[], n: number): NewNotification {
+function wishOf(group: readonly Due[], n: number) {
   const chosen = group.slice(0, digestSize)
   const members = chosen.map(({ record }) => keyOf(record))
   const initial = { state: 'WAIT_FOR_DISPATCH', members } as const
@@ -105,7 +100,7 @@ function wishOf(group: readonly Due[], n: number): NewNotification {
 /** The digest with those of the group that it has, and the rest of the group. */
 async function divide(
   group: readonly Due[],
-  digest: Notification,
+  digest: Sendable,
   record: NotificationRecord,
   now: Date,
   ports: ParcelPorts,
@@ -125,7 +120,7 @@ function keyOf({ tenant, eventType, eventId, notificationId }: NotificationKey):
 
 /** The content by the digest's record, which may have members that another run has found. */
 async function contentOf(
-  digest: Notification,
+  digest: Sendable,
   { members = [] }: NotificationRecord,
   mine: readonly Due[],
   now: Date,

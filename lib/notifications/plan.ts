@@ -3,9 +3,11 @@ import { EcosError } from '../errors.ts'
 import { attributeAt } from '../events/attribute.ts'
 import type { EventType } from '../events/catalogue.ts'
 import { matches } from '../events/predicate-match.ts'
-import { isolate } from './isolate.ts'
+import { isolate, reasonOf } from './isolate.ts'
+import type { NotificationChannel } from './notification.ts'
 import { isAt } from './subscriptions/actions.ts'
 import { ruleAddress } from './subscriptions/rule-address.ts'
+import type { BrokenAction } from './subscriptions/stored-actions.ts'
 import type { Action, Subscriber } from './subscriptions/subscriptions.ts'
 import { type Timing, timingOf } from './timing.ts'
 
@@ -16,7 +18,7 @@ export interface PlannedEvent {
 }
 
 /** One message to one person by one channel, and when to send it. */
-export interface PlannedNotification {
+export interface SendableNotification {
   readonly username: string
   readonly channel: ChannelName
   readonly address: string
@@ -30,9 +32,19 @@ export interface PlannedNotification {
   readonly timing: Timing
 }
 
+/** A notification that can't be planned. */
+export interface FailedNotification {
+  readonly username: string
+  readonly channel: NotificationChannel
+  readonly address: string
+  readonly timing: { readonly when: 'failed'; readonly reason: string }
+}
+
+export type PlannedNotification = SendableNotification | FailedNotification
+
 /**
  * Plans a notification for each subscriber and action whose condition holds; of several with the same
- * channel and address, for the first. One that can't be planned is `failed`, with its reason.
+ * channel and address, for the first that can be planned. One that can't is `failed`, with its reason.
  */
 export function planNotifications(
   event: PlannedEvent,
@@ -40,11 +52,18 @@ export function planNotifications(
   now: Date,
 ): PlannedNotification[] {
   return subscribers.flatMap((subscriber) => {
-    const planned = subscriber.actions.flatMap((action) =>
-      planAction(event, subscriber, action, now),
-    )
-    return planned.filter((one, at) => planned.findIndex(isAt(one)) === at)
+    const { actions, broken = [] } = subscriber
+    const planned = [
+      ...actions.flatMap((action) => planAction(event, subscriber, action, now)),
+      ...broken.map((action) => failed(subscriber, action, brokenReason(action))),
+    ]
+    return planned.filter((one) => one === chosen(planned.filter(isAt(one))))
   })
+}
+
+/** Of notifications to the same place, the first that can be planned. */
+function chosen(planned: readonly PlannedNotification[]): PlannedNotification | undefined {
+  return planned.find((one) => !isFailed(one)) ?? planned[0]
 }
 
 function planAction(
@@ -53,15 +72,24 @@ function planAction(
   action: Action,
   now: Date,
 ): PlannedNotification[] {
-  const { channel, address, condition } = action
-  return isolate(
+  const { condition } = action
+  return isolate<PlannedNotification[]>(
     () =>
       !condition || matches(condition, event.data) ? [plan(event, subscriber, action, now)] : [],
-    (reason) => {
-      const { username } = subscriber
-      return [{ username, channel, address, customData: {}, timing: { when: 'failed', reason } }]
-    },
+    (reason) => [failed(subscriber, action, reason)],
   )
+}
+
+function failed(
+  { username }: Subscriber,
+  { channel, address }: Pick<FailedNotification, 'channel' | 'address'>,
+  reason: string,
+): FailedNotification {
+  return { username, channel, address, timing: { when: 'failed', reason } }
+}
+
+export function isFailed(planned: PlannedNotification): planned is FailedNotification {
+  return planned.timing.when === 'failed'
 }
 
 function plan(
@@ -69,7 +97,7 @@ function plan(
   subscriber: Subscriber,
   action: Action,
   now: Date,
-): PlannedNotification {
+): SendableNotification {
   const { username, preferences, preferencesFault } = subscriber
   if (preferencesFault !== undefined) throw new EcosError('invalid-preferences', preferencesFault)
   const { channel, locale = preferences?.locale, template } = action
@@ -95,6 +123,11 @@ function plan(
  */
 export function addressOf({ username, byRule }: Subscriber, action: Action): string {
   return byRule ? ruleAddress(action, username) : action.address
+}
+
+/** Why a stored action that does not fit sends nothing. */
+export function brokenReason({ fault }: BrokenAction): string {
+  return reasonOf(new EcosError('invalid-subscription', fault))
 }
 
 /** Why a switched-off address gets nothing. */

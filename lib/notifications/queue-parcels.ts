@@ -31,8 +31,9 @@ export async function queueParcels(
   { guard }: FailureCollector,
 ): Promise<Parcel[]> {
   const done: Parcel[] = parcels.filter(({ queued }) => queued === undefined)
-  const ofChannels = Map.groupBy(parcels, ({ record }) => record.channel)
+  const ofChannels = Map.groupBy(parcels, ({ queued }) => queued?.channel)
   for (const [channel, some] of ofChannels) {
+    if (channel === undefined) continue
     const encoded: Encoded[] = []
     for (const parcel of some) {
       const message = await guard(parcel.record, () => messageOf(parcel, now, ports))

@@ -2,10 +2,15 @@ import { chunks } from '../chunks.ts'
 import type { BusEvent } from '../events/bus-event.ts'
 import { type Traced, traceOf } from '../events/trace.ts'
 import { subjectClosed } from './cancel.ts'
-import { type DispatchPorts, dispatch, type Plan } from './dispatch.ts'
+import { type DispatchPorts, dispatch } from './dispatch.ts'
 import type { NotificationKind } from './kind.ts'
-import { notificationId } from './notification.ts'
-import { type PlannedNotification, planNotifications } from './plan.ts'
+import { type Notification, notificationId, type QueuedNotification } from './notification.ts'
+import {
+  isFailed,
+  type PlannedNotification,
+  planNotifications,
+  type SendableNotification,
+} from './plan.ts'
 import type { InitialState } from './store.ts'
 import type { Subscriber } from './subscriptions/subscriptions.ts'
 import type { Content, Render } from './templates/render.ts'
@@ -54,6 +59,8 @@ export function telling<Data extends object>(
     const planned = planNotifications({ eventType: kind.type, data }, subscribers, now)
     let broken: unknown
     const plans = planned.map((one) => {
+      const plan = { notification: identify(event, one, about), initial: initialOf(one, about) }
+      if (isFailed(one)) return plan
       const content = () => {
         try {
           return contentOf(one)
@@ -62,7 +69,7 @@ export function telling<Data extends object>(
           throw error
         }
       }
-      return identify(event, one, about, content, now)
+      return { ...plan, queued: () => queuedOf(plan.notification, one, content(), now) }
     })
     for (const chunk of chunks(plans, chunkSize)) await dispatch(chunk, ports)
     return { notifications: plans.length, broken }
@@ -75,7 +82,7 @@ function rendererOf<Data extends object>(
   data: Data,
   tenant: string,
   { render, localeOf }: TellPorts,
-): (planned: PlannedNotification) => Content {
+): (planned: SendableNotification) => Content {
   const rendered = new Map<string, () => Content>()
   const tenantLocale = localeOf(tenant)
   return ({ channel, locale, timeZone, template, customData }) => {
@@ -106,29 +113,31 @@ function once<Result>(work: () => Result): () => Result {
 
 function identify(
   { tenant, eventType, eventId, again }: BusEvent,
-  planned: PlannedNotification,
-  { subject, isClosed, ...trace }: About,
-  content: () => Content,
-  now: Date,
-): Plan {
-  const { username, channel, address, customData } = planned
-  const event = { tenant, eventType, eventId }
-  const id = notificationId({ ...event, username, channel, address }, again)
-  const queued = { ...event, channel, address, notificationId: id, ...traceOf(trace) }
+  { username, channel, address }: PlannedNotification,
+  { subject, isClosed: _, ...trace }: About,
+): Notification {
+  const parts = { tenant, eventType, eventId, username, channel, address }
+  const id = notificationId(parts, again)
   return {
-    notification: { ...queued, username, ...(subject !== undefined && { subject }) },
-    initial: isClosed ? { state: 'CANCELLED', reason: subjectClosed } : initialStateOf(planned),
-    queued: () => ({
-      ...queued,
-      ...content(),
-      customData: { ...customData },
-      queuedAt: now.toISOString(),
-      resend: 0,
-    }),
+    ...parts,
+    notificationId: id,
+    ...traceOf(trace),
+    ...(subject !== undefined && { subject }),
   }
 }
 
-function initialStateOf({ timing }: PlannedNotification): InitialState {
+function queuedOf(
+  { username: _, subject: __, ...about }: Notification,
+  { channel, customData }: SendableNotification,
+  content: Content,
+  now: Date,
+): QueuedNotification {
+  const rest = { customData: { ...customData }, queuedAt: now.toISOString(), resend: 0 }
+  return { ...about, channel, ...content, ...rest }
+}
+
+function initialOf({ timing }: PlannedNotification, { isClosed }: About): InitialState {
+  if (isClosed) return { state: 'CANCELLED', reason: subjectClosed }
   switch (timing.when) {
     case 'now':
       return { state: 'WAIT_FOR_DISPATCH' }

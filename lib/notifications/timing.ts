@@ -11,8 +11,6 @@ export type Timing =
   | { readonly when: 'now' }
   /** Never, for this reason. */
   | { readonly when: 'blocked'; readonly reason: string }
-  /** Never: it could not be planned, for this reason. */
-  | { readonly when: 'failed'; readonly reason: string }
   | {
       readonly when: 'later'
       /** ISO 8601, in UTC. */

@@ -4,7 +4,7 @@ import { expect, it } from '@jest/globals'
 import { createKept } from '../../lib/aws/payloads.ts'
 import { createDueNotifications } from '../../lib/aws/tables/notifications-index.ts'
 import { chunks } from '../../lib/chunks.ts'
-import type { Notification } from '../../lib/notifications/notification.ts'
+import type { Sendable } from '../../lib/notifications/notification.ts'
 import { readMails } from '../../local/mail.ts'
 import {
   emptied,
@@ -25,12 +25,12 @@ const run = () =>
     new InvokeCommand({ FunctionName: `${deployment['BusName']}-due-notifications` }),
   )
 
-async function hold(member: Notification, digest = true): Promise<void> {
+async function hold(member: Sendable, digest = true): Promise<void> {
   await kept.keep(queuedOf(member, { title: `About ${member.eventId};`, locale: 'en' }))
   await notificationStore.add(member, { state: 'WAIT_FOR_DISPATCH', heldUntil, digest })
 }
 
-async function ended(members: readonly Notification[]) {
+async function ended(members: readonly Sendable[]) {
   const records = () => Promise.all(members.map((member) => notificationStore.find(member)))
   return eventually(records, (all) => all.every((one) => one?.state !== 'WAIT_FOR_DISPATCH'), 120)
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager'
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
 import { createKept } from '../../lib/aws/payloads.ts'
-import type { Notification } from '../../lib/notifications/notification.ts'
+import type { Sendable } from '../../lib/notifications/notification.ts'
 import type { InitialState } from '../../lib/notifications/store.ts'
 import { readMails } from '../../local/mail.ts'
 import { command } from '../support/command.ts'
@@ -38,14 +38,14 @@ function addressOf(path: string): string {
   return `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}${path}`
 }
 
-async function stored(parts: Partial<Notification>, initial: InitialState): Promise<Notification> {
+async function stored(parts: Partial<Sendable>, initial: InitialState): Promise<Sendable> {
   const notification = newNotification(parts)
   await kept.keep(queuedOf(notification))
   await notificationStore.add(notification, initial)
   return notification
 }
 
-const stateOf = (notification: Notification) => async () =>
+const stateOf = (notification: Sendable) => async () =>
   (await notificationStore.find(notification))?.state
 
 /** A tenants.yml, so that the command knows the tenant where nothing matches. */
@@ -122,7 +122,7 @@ it("a night's failed notifications are counted first, then sent again, each once
   const select = ['resend', '--tenant', tenant, '--state', 'ERROR', '--channel', 'email']
   const counted = await notifications(...select)
   expect(counted.stdout).toBe('Would be resent (add --run to do it):\nemail: 3\n')
-  expect((await notificationStore.find(all[0] as Notification))?.state).toBe('ERROR')
+  expect((await notificationStore.find(all[0] as Sendable))?.state).toBe('ERROR')
   const early = await notifications(...select, '--to', '2026-01-01', '--json')
   expect(JSON.parse(early.stdout)).toEqual({ channels: {}, more: false })
   const run = await notifications(...select, '--from', '1h', '--run', '--json')

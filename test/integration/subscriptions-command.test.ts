@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { createSubscriptionStore } from '../../lib/aws/tables/subscriptions-table.ts'
-import { createLog } from '../../lib/log.ts'
 import { cloudEnvironment } from '../../local/cloud.ts'
 import { newTenant, runningStack } from '../support/stack.ts'
 
@@ -14,7 +13,7 @@ jest.setTimeout(180_000)
 const { cloud, deployment } = runningStack()
 const table = String(deployment['SubscriptionsTableName'])
 const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
-const store = createSubscriptionStore(table, client, createLog())
+const store = createSubscriptionStore(table, client)
 const env = { ...process.env, ...cloudEnvironment(String(process.env['AWS_ENDPOINT_URL'])) }
 
 /** The command as an operator runs it, on the table of the cell `main`. */

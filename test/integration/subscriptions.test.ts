@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge'
-import { DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { describe, expect, it } from '@jest/globals'
+import { translation } from '../../lib/aws/tables/dynamodb.ts'
 import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.ts'
 import { createSubscriptionStore } from '../../lib/aws/tables/subscriptions-table.ts'
-import { createLog } from '../../lib/log.ts'
 import { preferences } from '../../lib/notifications/subscriptions/preferences.ts'
 import {
   type Action,
@@ -15,9 +16,9 @@ import { busEvent } from '../support/bus-event.ts'
 import { eventually, newTenant, runningStack } from '../support/stack.ts'
 
 const { cloud, deployment } = runningStack()
-const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
+const client = DynamoDBDocumentClient.from(cloud.dynamoDb, translation)
 const table = String(deployment['SubscriptionsTableName'])
-const store = createSubscriptionStore(table, client, createLog())
+const store = createSubscriptionStore(table, client)
 const book = createSubscriptionBook(table, client)
 
 const mail = (address: string): Action => action.parse({ channel: 'email', address })
@@ -97,21 +98,40 @@ describe('the subscribers of an event', () => {
     expect(await store.namesOf(tenant, eventType)).toEqual(['ivanov', 'petrov'])
   })
 
-  it('do not include what does not fit, nor a name that no key can hold', async () => {
+  it('have what fits of their stored actions, and none has a name that no key can hold', async () => {
     const tenant = newTenant()
     await set({ tenant, username: 'good' }, mail('good@x'))
-    const misfit = { subscriber: `${tenant}#bad`, eventType, actions: [{ channel: 'pigeon' }] }
-    await client.send(new PutCommand({ TableName: table, Item: misfit }))
+    const of = { tenant, username: 'bad', eventType } as const
+    const fitting = { channel: { S: 'email' }, address: { S: 'bad@x' } }
+    const wrong = { ...fitting, locale: { N: '1.5E+40' } }
+    await cloud.dynamoDb.send(
+      new PutItemCommand({
+        TableName: table,
+        Item: {
+          ...{ subscriber: { S: `${tenant}#bad` }, eventType: { S: eventType } },
+          actions: { L: [{ M: { channel: { S: 'pigeon' } } }, { M: fitting }, { M: wrong }] },
+        },
+      }),
+    )
 
     const found = await store.find(tenant, ['good', 'bad', 'я'.repeat(1025)], eventType)
-    expect(found.map(({ username }) => username)).toEqual(['good'])
-    expect(await book.ofPerson(tenant, 'bad')).toEqual([
-      { of: 'misfit', username: 'bad', eventType },
+    const broken = [
+      { channel: 'unknown', address: 'action 1', fault: expect.stringMatching('channel, address') },
+      { channel: 'email', address: 'bad@x', fault: expect.stringMatching('locale') },
+    ]
+    expect(found).toMatchObject([
+      { username: 'good' },
+      { username: 'bad', actions: [mail('bad@x')], broken },
     ])
-    await expect(set({ tenant, username: 'bad' }, mail('bad@x'))).rejects.toMatchObject({
-      code: 'invalid-subscription',
-    })
-    await book.remove({ tenant, username: 'bad', eventType })
+    expect(await book.ofPerson(tenant, 'bad')).toEqual([
+      { of: 'subscription', subscription: { ...of, actions: [mail('bad@x')] }, broken },
+    ])
+    await expect(set(of, mail('bad@x'))).rejects.toMatchObject({ code: 'invalid-subscription' })
+    await book.switchOff({ ...of, channel: 'email', address: 'bad@x' }, 'gone')
+    expect(await book.ofPerson(tenant, 'bad')).toMatchObject([
+      { subscription: { actions: [{ off: { reason: 'gone' } }] }, broken },
+    ])
+    await book.remove(of)
     expect(await book.ofPerson(tenant, 'bad')).toEqual([])
   })
 })

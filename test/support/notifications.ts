@@ -10,6 +10,7 @@ import {
   type Notification,
   notificationId,
   type QueuedNotification,
+  type Sendable,
 } from '../../lib/notifications/notification.ts'
 import { pascal } from '../../lib/tenants/names.ts'
 import type { Deployment } from '../../local/deploy.ts'
@@ -29,7 +30,7 @@ export const subscriptionBook = createSubscriptionBook(
 )
 
 /** Subscribes the notification's person to new tasks, by its channel and address. */
-export async function subscribe({ tenant, username, channel, address }: Notification) {
+export async function subscribe({ tenant, username, channel, address }: Sendable) {
   const of = { tenant, username, eventType: 'task.assign' } as const
   await subscriptionBook.change(of, () => [{ channel, address }])
 }
@@ -65,7 +66,7 @@ export async function makeDue(notification: Notification): Promise<void> {
 }
 
 /** A new notification of a new tenant; it is not stored yet. */
-export function newNotification(parts: Partial<Notification> = {}): Notification {
+export function newNotification(parts: Partial<Sendable> = {}): Sendable {
   const rest = {
     tenant: newTenant(),
     eventType: 'task.create',
@@ -80,7 +81,7 @@ export function newNotification(parts: Partial<Notification> = {}): Notification
 
 /** A notification as the message in its channel's queue. */
 export function queuedOf(
-  { username: _, subject: __, announce: ___, ...notification }: Notification,
+  { username: _, subject: __, announce: ___, ...notification }: Sendable,
   fields: Partial<QueuedNotification> = {},
 ): QueuedNotification {
   const content = { title: 't', text: 'x', html: '<p>x</p>', locale: 'ru', customData: {} }
@@ -89,7 +90,7 @@ export function queuedOf(
 
 /** Puts a notification into its channel's queue, as the handler of its event does. */
 export async function queue(
-  notification: Notification,
+  notification: Sendable,
   fields: Partial<QueuedNotification> = {},
 ): Promise<void> {
   const body = encodeQueued(queuedOf(notification, fields))

@@ -8,7 +8,7 @@ import {
   type SubscriptionSwitch,
   switchedOff,
 } from '../../notifications/subscriptions/switch-off.ts'
-import { type ChangeActions, createActionsChange } from './subscriptions-changes.ts'
+import { createSubscriptionChanges, type SubscriptionChanges } from './subscriptions-changes.ts'
 import { type ActionsKey, entryIn, keyOf, preferencesKey } from './subscriptions-items.ts'
 import { createSubscriptionQueries } from './subscriptions-queries.ts'
 
@@ -18,7 +18,7 @@ export interface SubscriptionBook extends SubscriptionSwitch {
   ofPerson(tenant: string, username: string): Promise<SubscriptionEntry[]>
   /** A tenant's rules, and its people's subscriptions without their preferences. */
   ofTenant(tenant: string): Promise<SubscriptionEntry[]>
-  change: ChangeActions
+  readonly change: SubscriptionChanges['change']
   remove(of: ActionsKey): Promise<void>
   setPreferences(tenant: string, username: string, preferences: Preferences): Promise<void>
 }
@@ -27,7 +27,7 @@ export function createSubscriptionBook(
   table: string,
   client: DynamoDBDocumentClient,
 ): SubscriptionBook {
-  const change = createActionsChange(table, client)
+  const { change, changeEach } = createSubscriptionChanges(table, client)
   const { ofSubscriber, toType } = createSubscriptionQueries(table, client)
   const entriesOf = async (tenant: string, username?: string) =>
     (await ofSubscriber(tenant, username)).map((item) => entryIn(tenant, item))
@@ -59,7 +59,7 @@ export function createSubscriptionBook(
       const entries = [...(await entriesOf(tenant, username)), ...(await entriesOf(tenant))]
       for (const entry of entries) {
         if (entry.of !== 'subscription' || !entry.subscription.actions.some(isAt(place))) continue
-        await change(entry.subscription, (actions) => switchedOff(actions, place, off))
+        await changeEach(entry.subscription, (action) => switchedOff([action], place, off))
       }
     },
   }

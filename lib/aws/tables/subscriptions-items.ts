@@ -1,11 +1,8 @@
-import type { EventType } from '../../events/catalogue.ts'
+import { type EventType, isEventType } from '../../events/catalogue.ts'
 import type { SubscriptionEntry } from '../../notifications/subscriptions/entry.ts'
 import { preferences } from '../../notifications/subscriptions/preferences.ts'
-import {
-  type Action,
-  subscription,
-  tenantRule,
-} from '../../notifications/subscriptions/subscriptions.ts'
+import { readActions } from '../../notifications/subscriptions/stored-actions.ts'
+import { subscribedType } from '../../notifications/subscriptions/subscriptions.ts'
 import { escapeTenant } from '../../tenant-name.ts'
 
 /**
@@ -59,7 +56,7 @@ export function preferencesKey(tenant: string, username: string): Key {
   return { subscriber: subscriberOf(tenant, username), eventType: 'preferences' }
 }
 
-export function itemOf(of: ActionsKey, actions: readonly Action[]): Item {
+export function itemOf(of: ActionsKey, actions: readonly unknown[]): Item {
   const { tenant, username, eventType } = of
   // The index leaves out the rule, since it is nobody's subscription.
   const indexed = username !== undefined && { tenantType: tenantTypeOf(tenant, eventType) }
@@ -70,22 +67,21 @@ export function usernameOf(tenant: string, { subscriber }: Item): string {
   return String(subscriber).slice(`${escapeTenant(tenant)}#`.length)
 }
 
-/** Parses an item. */
+/** Parses an item. An action that does not fit is `broken`, and costs no other. */
 export function entryIn(tenant: string, item: Item): SubscriptionEntry {
   const eventType = String(item['eventType'])
-  if (item['subscriber'] === subscriberOf(tenant)) {
-    const parsed = tenantRule.safeParse({ ...item, tenant })
-    return parsed.success
-      ? { of: 'subscription', subscription: parsed.data }
-      : { of: 'misfit', eventType }
-  }
-  const username = usernameOf(tenant, item)
-  if (eventType === 'preferences') {
+  const isRule = item['subscriber'] === subscriberOf(tenant)
+  const username = isRule ? undefined : usernameOf(tenant, item)
+  const who = username === undefined ? {} : { username }
+  if (eventType === 'preferences' && username !== undefined) {
     const parsed = preferences.safeParse(item['preferences'])
     if (parsed.success) return { of: 'preferences', username, preferences: parsed.data }
-  } else {
-    const parsed = subscription.safeParse({ ...item, tenant, username })
-    if (parsed.success) return { of: 'subscription', subscription: parsed.data }
   }
-  return { of: 'misfit', username, eventType }
+  if (!isEventType(eventType) || username === '') return { of: 'misfit', ...who, eventType }
+  const { actions, broken } = readActions(item['actions'])
+  return {
+    of: 'subscription',
+    subscription: { tenant, ...who, eventType: subscribedType(eventType), actions: [...actions] },
+    ...(broken.length > 0 && { broken }),
+  }
 }

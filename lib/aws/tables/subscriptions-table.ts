@@ -1,11 +1,11 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import type { Log } from '../../log.ts'
 import type { Preferences } from '../../notifications/subscriptions/preferences.ts'
+import type { StoredActions } from '../../notifications/subscriptions/stored-actions.ts'
 import {
   type StoredSubscriptions,
   subscribersAmong,
 } from '../../notifications/subscriptions/subscribers.ts'
-import type { Action, SubscriptionStore } from '../../notifications/subscriptions/subscriptions.ts'
+import type { SubscriptionStore } from '../../notifications/subscriptions/subscriptions.ts'
 import { batchGet } from './batch-get.ts'
 import {
   entryIn,
@@ -21,7 +21,6 @@ import { createSubscriptionQueries } from './subscriptions-queries.ts'
 export function createSubscriptionStore(
   table: string,
   client: DynamoDBDocumentClient,
-  log: Log,
 ): SubscriptionStore {
   const read = (keys: readonly Key[]): Promise<Item[]> =>
     batchGet({ TableName: table, client }, keys.filter(isKey))
@@ -34,15 +33,17 @@ export function createSubscriptionStore(
         ...usernames.map((username) => keyOf({ tenant, username, eventType })),
         ...usernames.map((username) => preferencesKey(tenant, username)),
       ])
-      return subscribersAmong(usernames, parseItems(tenant, items, log))
+      return subscribersAmong(usernames, parseItems(tenant, items))
     },
 
     async subscribersOf(tenant, eventType, range, limit) {
       const { items, hasMore } = await inRange(tenant, eventType, range, limit)
-      const usernames = items.map((item) => usernameOf(tenant, item))
+      const subscriptions = items.filter((item) => item['eventType'] === eventType)
+      const usernames = subscriptions.map((item) => usernameOf(tenant, item))
       const preferences = await read(usernames.map((username) => preferencesKey(tenant, username)))
-      const stored = parseItems(tenant, [...items, ...preferences], log)
-      const next = hasMore ? usernames.at(-1) : undefined
+      const stored = parseItems(tenant, [...subscriptions, ...preferences])
+      const last = items.at(-1)
+      const next = hasMore && last ? usernameOf(tenant, last) : undefined
       return {
         subscribers: subscribersAmong(usernames, stored),
         recipients: usernames.length,
@@ -57,22 +58,23 @@ export function createSubscriptionStore(
   }
 }
 
-function parseItems(tenant: string, items: readonly Item[], log: Log): StoredSubscriptions {
-  const actions = new Map<string, readonly Action[]>()
+function parseItems(tenant: string, items: readonly Item[]): StoredSubscriptions {
+  const actions = new Map<string, StoredActions>()
   const preferences = new Map<string, Preferences>()
   const misfits = new Set<string>()
-  let rule: readonly Action[] | undefined
+  let rule: StoredActions | undefined
   for (const item of items) {
     const entry = entryIn(tenant, item)
     if (entry.of === 'misfit') {
-      const { eventType, username } = entry
-      if (eventType === 'preferences' && username !== undefined) misfits.add(username)
-      log.warn('Skipped a subscription that does not fit', { tenant, eventType })
+      if (entry.username !== undefined) misfits.add(entry.username)
     } else if (entry.of === 'preferences') {
       preferences.set(entry.username, entry.preferences)
-    } else if ('username' in entry.subscription) {
-      actions.set(entry.subscription.username, entry.subscription.actions)
-    } else rule = entry.subscription.actions
+    } else {
+      const { subscription, broken = [] } = entry
+      const stored = { actions: subscription.actions, broken }
+      if ('username' in subscription) actions.set(subscription.username, stored)
+      else rule = stored
+    }
   }
   return { actions, preferences, misfits, ...(rule && { rule }) }
 }

@@ -1,9 +1,9 @@
-import type { ChannelName } from '../../channels/channel.ts'
+import type { NotificationChannel } from '../notification.ts'
 import type { Action } from './subscriptions.ts'
 
 /** The place that an action delivers to. */
 export interface ActionPlace {
-  readonly channel: ChannelName
+  readonly channel: NotificationChannel
   readonly address: string
 }
 

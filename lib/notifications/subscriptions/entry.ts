@@ -1,8 +1,14 @@
 import type { Preferences } from './preferences.ts'
+import type { BrokenAction } from './stored-actions.ts'
 import type { Subscription, TenantRule } from './subscriptions.ts'
 
 /** A stored subscription, tenant rule or person's preferences. `misfit`: stored, but not valid. */
 export type SubscriptionEntry =
-  | { readonly of: 'subscription'; readonly subscription: Subscription | TenantRule }
+  | {
+      readonly of: 'subscription'
+      readonly subscription: Subscription | TenantRule
+      /** Its stored actions that do not fit. */
+      readonly broken?: readonly BrokenAction[]
+    }
   | { readonly of: 'preferences'; readonly username: string; readonly preferences: Preferences }
   | { readonly of: 'misfit'; readonly username?: string; readonly eventType: string }

@@ -4,6 +4,7 @@ import { type EventType, eventTypes } from '../../events/catalogue.ts'
 import { predicate } from '../../events/predicate.ts'
 import type { Preferences } from './preferences.ts'
 import { isRuleAddress } from './rule-address.ts'
+import type { BrokenAction } from './stored-actions.ts'
 
 /** The name of a template variable. Those of every object, such as `constructor`, are no variables of a template. */
 export const customDataName = z
@@ -41,7 +42,10 @@ export const action = z.object({
 })
 export type Action = z.infer<typeof action>
 
-const actions = z.array(action).max(100)
+/** Actions of one subscription at most. */
+export const maxActions = 100
+
+const actions = z.array(action).max(maxActions)
 
 /** One person's actions for one event type. */
 export const subscription = z.object({
@@ -70,6 +74,8 @@ export interface Subscriber {
   readonly username: string
   /** Their own, or those of the tenant's rule. */
   readonly actions: readonly Action[]
+  /** Stored actions that do not fit the schema. */
+  readonly broken?: readonly BrokenAction[]
   /** Whether the actions are the rule's: their addresses are Liquid over `username`. */
   readonly byRule?: boolean
   readonly preferences?: Preferences

@@ -2,7 +2,7 @@ import { afterAll, expect, it } from '@jest/globals'
 import { createEmailChannel } from '../../../lib/channels/email.ts'
 import { createSmtp } from '../../../lib/channels/smtp.ts'
 import { sampleData } from '../../../lib/events/catalogue.ts'
-import { planNotifications } from '../../../lib/notifications/plan.ts'
+import { isFailed, planNotifications } from '../../../lib/notifications/plan.ts'
 import { newAction } from '../../../lib/notifications/subscriptions/new-action.ts'
 import { newPreferences } from '../../../lib/notifications/subscriptions/preferences.ts'
 import { readBuiltIn } from '../../../lib/notifications/templates/files.ts'
@@ -34,7 +34,7 @@ it.each([
     const data = sampleData(type)
     const smith = { username: 'smith', actions: [action], preferences }
     const [planned] = planNotifications({ eventType: type, data }, [smith], new Date())
-    if (!planned) throw new Error('nothing is planned')
+    if (!planned || isFailed(planned)) throw new Error('nothing is planned')
     const told = { ...planned, tenant: 'acme', tenantLocale }
     const content = createRender(readBuiltIn())({ type }, data, told)
 

@@ -1,7 +1,6 @@
 import type { BatchGetCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { describe, expect, it } from '@jest/globals'
 import { createSubscriptionStore } from '../../../../lib/aws/tables/subscriptions-table.ts'
-import { createLog } from '../../../../lib/log.ts'
 
 /** A table with a subscription of everyone, which answers at most so many keys of a call. */
 function tableThatReads(most: number) {
@@ -19,11 +18,7 @@ function tableThatReads(most: number) {
       return { Responses: { table: read }, UnprocessedKeys }
     },
   }
-  const store = createSubscriptionStore(
-    'table',
-    client as unknown as DynamoDBDocumentClient,
-    createLog(),
-  )
+  const store = createSubscriptionStore('table', client as unknown as DynamoDBDocumentClient)
   return { calls, store }
 }
 
@@ -41,11 +36,7 @@ it('preferences that do not fit are not ignored: their person is told why nothin
     },
   ]
   const client = { send: async () => ({ Responses: { table: items } }) }
-  const store = createSubscriptionStore(
-    'table',
-    client as unknown as DynamoDBDocumentClient,
-    createLog(),
-  )
+  const store = createSubscriptionStore('table', client as unknown as DynamoDBDocumentClient)
   expect(await store.find('acme', ['ivanov'], 'task.assign')).toEqual([
     { username: 'ivanov', actions: [], preferencesFault: expect.stringContaining('do not fit') },
   ])

@@ -8,18 +8,19 @@ import {
 } from '../../../../lib/notifications/subscriptions/subscriptions.ts'
 
 const mail = (address: string): Action => action.parse({ channel: 'email', address })
+const sound = (actions: readonly Action[]) => ({ actions, broken: [] })
 const own = new Map([
-  ['ivanov', [mail('own@acme.example')]],
-  ['silent', []],
+  ['ivanov', sound([mail('own@acme.example')])],
+  ['silent', sound([])],
 ])
-const rule = [mail('{{ username | url_encode }}@acme.example'), mail('all@acme.example')]
+const rule = sound([mail('{{ username | url_encode }}@acme.example'), mail('all@acme.example')])
 const none = { actions: own, preferences: new Map() }
 
 describe('the subscribers among the recipients', () => {
   it('are those with a subscription, and, by the rule of the tenant, everybody else', () => {
     expect(subscribersAmong(['petrov', 'ivanov', 'silent'], { ...none, rule })).toEqual([
-      { username: 'petrov', actions: rule, byRule: true },
-      { username: 'ivanov', actions: own.get('ivanov') },
+      { username: 'petrov', actions: rule.actions, byRule: true },
+      { username: 'ivanov', actions: own.get('ivanov')?.actions },
       { username: 'silent', actions: [] },
     ])
   })

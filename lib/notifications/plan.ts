@@ -7,8 +7,7 @@ import { isolate, reasonOf } from './isolate.ts'
 import type { NotificationChannel } from './notification.ts'
 import { isAt } from './subscriptions/actions.ts'
 import { ruleAddress } from './subscriptions/rule-address.ts'
-import type { BrokenAction } from './subscriptions/stored-actions.ts'
-import type { Action, Subscriber } from './subscriptions/subscriptions.ts'
+import type { Action, BrokenAction, Subscriber } from './subscriptions/subscriptions.ts'
 import { type Timing, timingOf } from './timing.ts'
 
 /** The part of an event that planning needs. */

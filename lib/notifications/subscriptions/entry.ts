@@ -1,6 +1,5 @@
 import type { Preferences } from './preferences.ts'
-import type { BrokenAction } from './stored-actions.ts'
-import type { Subscription, TenantRule } from './subscriptions.ts'
+import type { BrokenAction, Subscription, TenantRule } from './subscriptions.ts'
 
 /** A stored subscription, tenant rule or person's preferences. `misfit`: stored, but not valid. */
 export type SubscriptionEntry =

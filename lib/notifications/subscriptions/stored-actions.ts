@@ -1,16 +1,6 @@
 import { channelNames } from '../../channels/channel.ts'
 import { fieldsAtFault, isObject } from '../../parse.ts'
-import type { NotificationChannel } from '../notification.ts'
-import { type Action, action, maxActions } from './subscriptions.ts'
-
-/** A stored action that does not fit the schema: its notifications fail with this reason. */
-export interface BrokenAction {
-  /** `unknown` if it can't be read. */
-  readonly channel: NotificationChannel
-  /** The action's place in the list if its address can't be read. */
-  readonly address: string
-  readonly fault: string
-}
+import { type Action, action, type BrokenAction, maxActions } from './subscriptions.ts'
 
 /** The actions of a stored subscription or rule. */
 export interface StoredActions {

@@ -2,9 +2,9 @@ import * as z from 'zod'
 import { channelNames } from '../../channels/channel.ts'
 import { type EventType, eventTypes } from '../../events/catalogue.ts'
 import { predicate } from '../../events/predicate.ts'
+import type { NotificationChannel } from '../notification.ts'
 import type { Preferences } from './preferences.ts'
 import { isRuleAddress } from './rule-address.ts'
-import type { BrokenAction } from './stored-actions.ts'
 
 /** The name of a template variable. Those of every object, such as `constructor`, are no variables of a template. */
 export const customDataName = z
@@ -41,6 +41,15 @@ export const action = z.object({
   off: z.object({ reason: z.string(), at: z.string() }).optional(),
 })
 export type Action = z.infer<typeof action>
+
+/** A stored action that does not fit the schema: its notifications fail with this reason. */
+export interface BrokenAction {
+  /** `unknown` if it can't be read. */
+  readonly channel: NotificationChannel
+  /** The action's place in the list if its address can't be read. */
+  readonly address: string
+  readonly fault: string
+}
 
 /** Actions of one subscription at most. */
 export const maxActions = 100

@@ -52,7 +52,12 @@ export const brokerAlone: Contender = {
   calls: [bridgeCalls],
 }
 const drain: Contender = { ...bridge, name: 'drain', file: 'drain', client: 'sdk' }
-const leanWorker: Contender = { ...bridge, name: 'worker, lean', file: 'worker', client: 'lean' }
+export const leanWorker: Contender = {
+  ...bridge,
+  name: 'worker, lean',
+  file: 'worker',
+  client: 'lean',
+}
 
 /** The front doors that consume from the broker themselves. */
 export const consumingDoors: readonly Contender[] = [

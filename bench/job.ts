@@ -4,6 +4,7 @@ import type { EventType } from '../lib/events/catalogue.ts'
 import { defaultPartitions } from '../lib/tenants/partition.ts'
 import { placeInPools, type QueueLayout } from '../lib/tenants/pools.ts'
 import type { Tenant } from '../lib/tenants/tenants-file.ts'
+import { cpuOf } from './stack/processes.ts'
 import { resetStub } from './stub-report.ts'
 
 /** The work of a contender. */
@@ -20,6 +21,8 @@ export interface Job {
   /** PutEvents calls in flight. */
   readonly calls: number
   readonly client: BusClient
+  /** The broker's process, whose CPU time counts too. */
+  readonly brokerPid?: number | undefined
 }
 
 /** The resources that a contender's process used. */
@@ -28,6 +31,8 @@ export interface Cost {
   readonly startedMicros: number
   readonly endedMicros: number
   readonly cpuMicros: number
+  /** Of the broker meanwhile; 0 if its process is not known. */
+  readonly brokerCpuMicros: number
   readonly peakMegabytes: number
 }
 
@@ -67,11 +72,16 @@ export async function measure(job: Job, work: () => Promise<void>): Promise<void
   await resetStub(job.stubUrl)
   const startedMicros = nowMicros()
   const before = process.cpuUsage()
+  const brokerCpu = () => (cpuOf(job.brokerPid ?? 0) ?? 0) / 1000
+  const brokerBefore = brokerCpu()
   await work()
   const endedMicros = nowMicros()
   const { user, system } = process.cpuUsage(before)
   const peakMegabytes = process.resourceUsage().maxRSS / 1024
-  const cost: Cost = { startedMicros, endedMicros, cpuMicros: user + system, peakMegabytes }
+  const cost: Cost = {
+    ...{ startedMicros, endedMicros, cpuMicros: user + system, peakMegabytes },
+    brokerCpuMicros: brokerCpu() - brokerBefore,
+  }
   await new Promise((sent) => process.send?.(cost, sent))
   process.disconnect()
 }

@@ -18,6 +18,8 @@ export interface Throughput {
   /** From the first to the last accepted event. */
   readonly steadyPerSecond: number
   readonly cpuPerEvent: number
+  /** The broker's. */
+  readonly brokerCpuPerEvent: number
   readonly peakMegabytes: number
   /** Accepted entries minus events; expected to be 0. */
   readonly surplus: number
@@ -56,6 +58,7 @@ export interface Load {
   readonly tenants: number
   readonly queues?: QueueLayout
   readonly pools?: number
+  readonly brokerPid?: number | undefined
 }
 
 export function jobOf(contender: Contender, { stub, ...load }: Load): Job {
@@ -88,6 +91,7 @@ export async function runOnBacklog(
     perSecond: (job.events / (lastMicros - cost.startedMicros)) * 1e6,
     steadyPerSecond: (job.events / (lastMicros - firstMicros)) * 1e6,
     cpuPerEvent: cost.cpuMicros / job.events,
+    brokerCpuPerEvent: cost.brokerCpuMicros / job.events,
     peakMegabytes: cost.peakMegabytes,
     surplus: entries - job.events,
   }

@@ -12,13 +12,23 @@ export interface BridgeScale {
   /** The medians of the rounds. */
   readonly perSecond: number
   readonly peakMegabytes: number
+  /** CPU time of bridge and broker for an event, in microseconds, with one tenant and with so many. */
+  readonly cpuOfOne: Cpu
+  readonly cpu: Cpu
   /** To one tenant, in the same round: the machine's other load is the same. */
   readonly ratio: number
   /** Of the rounds, the lowest first. */
   readonly ratios: readonly number[]
 }
 
+interface Cpu {
+  readonly bridge: number
+  readonly broker: number
+}
+
 export interface BridgePlan {
+  /** The broker's process. */
+  readonly brokerPid: number | undefined
   readonly queues: QueueLayout
   readonly tenants: number
   readonly events: number
@@ -31,13 +41,13 @@ const doors: readonly Contender[] = [brokerAlone, ...longRunDoors]
 export async function measureBridge(
   stub: Stub,
   amqpUrl: string,
-  { queues, tenants, events, rounds }: BridgePlan,
+  { queues, tenants, events, rounds, brokerPid }: BridgePlan,
 ): Promise<BridgeScale[]> {
   const pairs = new Map<Contender, { one: Throughput; many: Throughput }[]>()
   for (let round = 0; round < rounds; round += 1) {
     for (const door of doors) {
       const run = (count: number) => {
-        const load = { stub, amqpUrl, calls: bridgeCalls, events, queues }
+        const load = { stub, amqpUrl, calls: bridgeCalls, events, queues, brokerPid }
         return runOnBacklog(door, jobOf(door, { ...load, tenants: count }), stub)
       }
       const pair = { one: await run(1), many: await run(tenants) }
@@ -50,10 +60,19 @@ export async function measureBridge(
       ...{ contender: name, queues, tenants, events },
       perSecond: median(runs.map(({ many }) => many.perSecond)),
       peakMegabytes: median(runs.map(({ many }) => many.peakMegabytes)),
+      cpuOfOne: cpuOf(runs.map(({ one }) => one)),
+      cpu: cpuOf(runs.map(({ many }) => many)),
       ratio: median(ratios),
       ratios: ratios.toSorted((a, b) => a - b),
     }
   })
+}
+
+function cpuOf(runs: readonly Throughput[]): Cpu {
+  return {
+    bridge: median(runs.map(({ cpuPerEvent }) => cpuPerEvent)),
+    broker: median(runs.map(({ brokerCpuPerEvent }) => brokerCpuPerEvent)),
+  }
 }
 
 export function median(values: readonly number[]): number {

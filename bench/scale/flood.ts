@@ -1,7 +1,7 @@
 import type { QueueLayout } from '../../lib/tenants/pools.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { declareQueues, fill, trickle } from '../backlog.ts'
-import { bridgeCalls, longRunDoors } from '../contenders.ts'
+import { bridgeCalls, leanWorker } from '../contenders.ts'
 import { benchTenants, warmUpEvents, warmUpTenant } from '../job.ts'
 import { percentile } from '../latency.ts'
 import { runContender, type Stub } from '../processes.ts'
@@ -38,53 +38,49 @@ const quietSeconds = 8
 /** Events that were published while the contender started are left out. */
 const startMicros = 500_000
 
-/** Measures quiet and flood in turns. */
+/** Measures quiet and flood in turns. A drain ends where there is nothing to do, so the worker is measured. */
 export async function measureFlood(
   stub: Stub,
   amqpUrl: string,
   { place, flood, rounds }: { place: FloodPlace; flood: number; rounds: number },
-): Promise<FloodScale[]> {
-  const results: FloodScale[] = []
-  for (const door of longRunDoors) {
-    const all: { quiet: Waits; beside: Waits }[] = []
-    for (let round = 0; round < rounds; round += 1) {
-      all.push({ quiet: await measure(0), beside: await measure(flood) })
-    }
-    results.push({
-      ...{ contender: door.name, place, flood },
-      quiet: mediansOf(all.map(({ quiet }) => quiet)),
-      beside: mediansOf(all.map(({ beside }) => beside)),
-      ratios: all.map(({ quiet, beside }) => beside.p99 / quiet.p99).toSorted((a, b) => a - b),
-    })
-
-    async function measure(backlog: number): Promise<Waits> {
-      const queues: QueueLayout = place === 'own' ? 'own' : 'pooled'
-      const pools = place === 'the same pool' ? 1 : 10
-      const tenants = benchTenants(10, queues, pools)
-      const [flooding, ...neighbours] = tenants as [Tenant, ...Tenant[]]
-      await declareQueues(amqpUrl, [warmUpTenant, ...tenants])
-      await fill(amqpUrl, [warmUpTenant], warmUpEvents)
-      await fill(amqpUrl, [flooding], backlog)
-      const events = backlog + perSecond * quietSeconds
-      const load = { stub, amqpUrl, calls: bridgeCalls, events, tenants: 10, queues, pools }
-      const [cost] = await Promise.all([
-        runContender(door, jobOf(door, load)),
-        trickle(amqpUrl, neighbours, { perSecond, seconds: quietSeconds }),
-      ])
-      const { waits, acceptedMicros, lastUnclockedMicros } = await readStub(stub.url)
-      const from = cost.startedMicros + startMicros
-      const to = backlog > 0 ? lastUnclockedMicros : Number.POSITIVE_INFINITY
-      const counted = waits
-        .filter((wait, index) => {
-          const sentAt = (acceptedMicros[index] ?? 0) - wait
-          return sentAt >= from && sentAt <= to
-        })
-        .sort((a, b) => a - b)
-      const milliseconds = (fraction: number) => percentile(counted, fraction) / 1000
-      return { events: counted.length, p50: milliseconds(0.5), p99: milliseconds(0.99) }
-    }
+): Promise<FloodScale> {
+  const all: { quiet: Waits; beside: Waits }[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    all.push({ quiet: await measure(0), beside: await measure(flood) })
   }
-  return results
+  return {
+    ...{ contender: leanWorker.name, place, flood },
+    quiet: mediansOf(all.map(({ quiet }) => quiet)),
+    beside: mediansOf(all.map(({ beside }) => beside)),
+    ratios: all.map(({ quiet, beside }) => beside.p99 / quiet.p99).toSorted((a, b) => a - b),
+  }
+
+  async function measure(backlog: number): Promise<Waits> {
+    const queues: QueueLayout = place === 'own' ? 'own' : 'pooled'
+    const pools = place === 'the same pool' ? 1 : 10
+    const tenants = benchTenants(10, queues, pools)
+    const [flooding, ...neighbours] = tenants as [Tenant, ...Tenant[]]
+    await declareQueues(amqpUrl, [warmUpTenant, ...tenants])
+    await fill(amqpUrl, [warmUpTenant], warmUpEvents)
+    await fill(amqpUrl, [flooding], backlog)
+    const events = backlog + perSecond * quietSeconds
+    const load = { stub, amqpUrl, calls: bridgeCalls, events, tenants: 10, queues, pools }
+    const [cost] = await Promise.all([
+      runContender(leanWorker, jobOf(leanWorker, load)),
+      trickle(amqpUrl, neighbours, { perSecond, seconds: quietSeconds }),
+    ])
+    const { waits, acceptedMicros, lastUnclockedMicros } = await readStub(stub.url)
+    const from = cost.startedMicros + startMicros
+    const to = backlog > 0 ? lastUnclockedMicros : Number.POSITIVE_INFINITY
+    const counted = waits
+      .filter((wait, index) => {
+        const sentAt = (acceptedMicros[index] ?? 0) - wait
+        return sentAt >= from && sentAt <= to
+      })
+      .sort((a, b) => a - b)
+    const milliseconds = (fraction: number) => percentile(counted, fraction) / 1000
+    return { events: counted.length, p50: milliseconds(0.5), p99: milliseconds(0.99) }
+  }
 }
 
 function mediansOf(all: readonly Waits[]): Waits {

@@ -101,6 +101,8 @@ function tablesOf({ cell, bridge, flood }: Results): string[] {
         'events/s',
         'to one tenant',
         'rounds',
+        'CPU: bridge + broker',
+        'with one tenant',
         'peak memory',
         'commit',
         'load',
@@ -112,6 +114,8 @@ function tablesOf({ cell, bridge, flood }: Results): string[] {
         formatInteger(row.perSecond),
         ratio(row.ratio, 1),
         row.ratios.map((one) => one.toFixed(2)).join(', '),
+        cpuText(row.cpu),
+        cpuText(row.cpuOfOne),
         `${formatInteger(row.peakMegabytes)} MB`,
         ...aboutOf(row),
       ]),
@@ -151,6 +155,10 @@ function tablesOf({ cell, bridge, flood }: Results): string[] {
 
 function aboutOf({ commit, load }: About): string[] {
   return [commit, load.toFixed(1)]
+}
+
+function cpuText({ bridge, broker }: BridgeScale['cpu']): string {
+  return `${formatInteger(bridge)} + ${formatInteger(broker)} µs`
 }
 
 function seconds(value: number): string {

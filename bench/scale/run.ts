@@ -17,6 +17,7 @@ import { brokerAlone, longRunDoors } from '../contenders.ts'
 import { benchTenants } from '../job.ts'
 import { bundles, startStub } from '../processes.ts'
 import { commit } from '../results.ts'
+import { descendants, runs } from '../stack/processes.ts'
 import { measureBridge } from './bridge.ts'
 import { cellTenantsFile, measureCell } from './cell.ts'
 import { floodPlaces, measureFlood } from './flood.ts'
@@ -100,19 +101,17 @@ async function measureBridges(amqpUrl: string): Promise<void> {
     if (options.parts.includes('flood')) {
       for (const place of floodPlaces) {
         if (!options.queues.includes(place === 'own' ? 'own' : 'pooled')) continue
-        await record(
-          'flood',
-          await step(`A flood, ${place}`, () =>
-            measureFlood(stub, amqpUrl, { place, flood, rounds }),
-          ),
-        )
+        const plan = { place, flood, rounds }
+        await record('flood', [
+          await step(`A flood, ${place}`, () => measureFlood(stub, amqpUrl, plan)),
+        ])
       }
     }
     if (!options.parts.includes('bridge')) return
     for (const queues of options.queues) {
       for (const tenants of options.tenants) {
         if (tenants === 1 || (queues === 'own' && tenants > mostOwn)) continue
-        const plan = { queues, tenants, events, rounds }
+        const plan = { queues, tenants, events, rounds, brokerPid: brokerProcess() }
         await record(
           'bridge',
           await step(`${tenants} tenants, ${queues}`, () => measureBridge(stub, amqpUrl, plan)),
@@ -140,6 +139,11 @@ async function withBroker(work: (amqpUrl: string) => Promise<void>): Promise<voi
     await end()
     callOff()
   }
+}
+
+/** The process of the private broker, if it is one of this machine's. */
+function brokerProcess(): number | undefined {
+  return descendants().find(({ pid }) => runs(pid, 'beam'))?.pid
 }
 
 /** Adds the rows, with the commit, the machine and its load by everything that ran. */

@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { cpuOf, descendants, runs } from './processes.ts'
 
 /** Lambda gives a function one core for 1,769 MB of memory (Lambda developer guide, memory). */
 export const shareOf = (megabytes: number) => megabytes / 1769
@@ -58,52 +57,11 @@ export function holdCpu(share: number): { end(): Promise<void>; cpuSeconds(): nu
   }
 }
 
-/** Node processes whose parent is a Python process that descends from this one. */
+/** Node processes whose parent is a Python process: MiniStack's functions. */
 function functionProcesses(): number[] {
-  const processes = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      const stat = read(`/proc/${name}/stat`)
-      const [, pid, parent] = /^(\d+) \(.*\) \S (\d+)/.exec(stat) ?? []
-      return pid ? [{ pid: Number(pid), parent: Number(parent) }] : []
-    })
-  const byId = new Map(processes.map((one) => [one.pid, one]))
-  const isOurs = (pid: number): boolean => {
-    const parent = byId.get(pid)?.parent
-    return parent === process.pid || (parent !== undefined && parent > 1 && isOurs(parent))
-  }
-  return processes
-    .filter(({ pid, parent }) => isOurs(pid) && runs(pid, 'node') && runs(parent, 'python'))
+  return descendants()
+    .filter(({ pid, parent }) => runs(pid, 'node') && runs(parent, 'python'))
     .map(({ pid }) => pid)
-}
-
-/** Nanoseconds on a CPU, of all the process's threads. */
-function cpuOf(pid: number): number | undefined {
-  try {
-    const threads = readdirSync(`/proc/${pid}/task`)
-    return threads.reduce(
-      (sum, thread) => sum + Number(read(`/proc/${pid}/task/${thread}/schedstat`).split(' ')[0]),
-      0,
-    )
-  } catch {
-    return undefined
-  }
-}
-
-function runs(pid: number, program: string): boolean {
-  try {
-    return basename(readlinkSync(`/proc/${pid}/exe`)).startsWith(program)
-  } catch {
-    return false
-  }
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
-  }
 }
 
 function signal(pid: number, name: NodeJS.Signals): boolean {

@@ -20,7 +20,7 @@ const channelPort = "lib/channels' port"
 
 function pathOf(folder: string): string {
   if (folder === channelPort) {
-    return '^lib/channels/((channel|public-address|retry-policy|unsubscribe)[.]ts$|addresses/)'
+    return '^lib/channels/((channel|message-parts|public-address|retry-policy|unsubscribe)[.]ts$|addresses/)'
   }
   return `^${folder}/`
 }

@@ -1,4 +1,4 @@
-import { taskEvent } from '../lib/events/schemas.ts'
+import { taskCompleteEvent } from '../lib/events/schemas.ts'
 import { pooledUsersAndAssignee } from '../lib/notifications/recipients.ts'
 import { taskInstance } from '../lib/notifications/subjects.ts'
 import { notifyingFunction } from './shared/notifying-function.ts'
@@ -6,7 +6,7 @@ import { notifyingFunction } from './shared/notifying-function.ts'
 /** A task was completed. Its assignee and its pool are told. */
 export const handler = notifyingFunction({
   type: 'task.complete',
-  schema: taskEvent,
+  schema: taskCompleteEvent,
   recipients: pooledUsersAndAssignee,
   subject: taskInstance,
   closes: true,

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import * as z from 'zod'
 import type { ChannelName } from '../../lib/channels/channel.ts'
+import { htmlWithLinks } from '../../lib/channels/mail-footer.ts'
 import { EcosError } from '../../lib/errors.ts'
 import { type EventType, sampleData } from '../../lib/events/catalogue.ts'
 import { anyName } from '../../lib/notifications/templates/any-name.ts'
@@ -9,6 +10,7 @@ import { findTemplate } from '../../lib/notifications/templates/lookup.ts'
 import { allTenants, templatePath } from '../../lib/notifications/templates/paths.ts'
 import { createRender } from '../../lib/notifications/templates/render.ts'
 import { parseJson } from '../../lib/parse.ts'
+import { arriving } from './channel-preview.ts'
 import { type FileEvent, readEventFile } from './event-file.ts'
 import { readTenants } from './tenants-file.ts'
 import { print } from './text.ts'
@@ -19,7 +21,7 @@ interface Options {
   readonly tenant?: string
   readonly channel: ChannelName
   readonly locale?: string
-  readonly timeZone: string
+  readonly timeZone?: string
   readonly template?: string
   readonly customData?: string
   readonly out: string
@@ -27,24 +29,40 @@ interface Options {
   readonly tenants: string
 }
 
-/** Prints the template that was chosen, the title and the text, and writes the HTML. */
+/** Prints the template that was chosen and what arrives by the channel, and writes the HTML. */
 export function preview(options: Options): void {
   const event = eventOf(options)
   const tenant = options.tenant ?? event.tenant ?? allTenants
   const own = existsSync(options.templates) ? readOperators(options.templates) : {}
   const files = { ...own, ...readBuiltIn() }
   const tenants = existsSync(options.tenants) ? readTenants(options.tenants) : []
+  const ofTenant = tenants.find(({ id }) => id === tenant)
+  const { channel } = options
   const told = {
     ...options,
     tenant,
-    tenantLocale: tenants.find(({ id }) => id === tenant)?.locale,
+    tenantLocale: ofTenant?.locale,
     customData: customDataOf(options.customData),
+    ...(options.event === undefined && { now: beforeDue(event.data) }),
   }
-  const { title, text, html } = createRender(files)(event, event.data, told)
+  const settings = ofTenant ?? { webUrl: exampleWebUrl }
+  const content = createRender(files, () => settings)(event, event.data, told)
   const found = findTemplate(files, event.type, told)
-  writeFileSync(options.out, html)
-  const head = `Template: ${found ? templatePath(found) : ''}\nHTML: ${options.out}\nTitle: ${title}`
-  print(`${head}\n\n${text.trimEnd()}`)
+  writeFileSync(options.out, htmlWithLinks(content.html, {}, content.locale))
+  const about = { notificationId: '0'.repeat(64), eventId: 'preview', address: 'address' }
+  const customData = options.customData === undefined ? {} : told.customData
+  const message = { ...content, ...about, tenant, eventType: event.type, customData }
+  const head = `Template: ${found ? templatePath(found) : ''}\nHTML: ${options.out}`
+  print(`${head}\n${arriving(channel, message)}`)
+}
+
+/** Where links lead without a tenant. */
+const exampleWebUrl = 'https://ecos.example.org'
+
+/** The sample tasks are due on the next day. */
+function beforeDue(data: object): Date {
+  const { dueDate } = data as { dueDate?: unknown }
+  return typeof dueDate === 'number' ? new Date(dueDate - 24 * 60 * 60 * 1000) : new Date()
 }
 
 function eventOf({ event, type }: Options): FileEvent {

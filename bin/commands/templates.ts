@@ -3,6 +3,7 @@ import { channelNames } from '../../lib/channels/channel.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
 import { localeField } from '../../lib/locale.ts'
 import { faultsIn } from '../../lib/parse.ts'
+import { timeZoneField } from '../../lib/time-zone.ts'
 import { cellOption } from './options.ts'
 import { check } from './templates-check.ts'
 import { preview } from './templates-preview.ts'
@@ -23,7 +24,7 @@ export function templatesCommand(): Command {
           .default('tenants.yml'),
       )
 
-  command('preview', 'Renders an event: prints title and text, and writes the HTML')
+  command('preview', 'Renders an event: prints what arrives by the channel, and writes the HTML')
     .option('--event <file>', 'JSON as ECOS sends it or as it is on the bus (- for standard input)')
     .addOption(
       new Option(
@@ -34,7 +35,7 @@ export function templatesCommand(): Command {
     .option('--tenant <id>', 'the tenant, if the event does not name it; none by default')
     .addOption(new Option('--channel <name>', 'the channel').choices(channelNames).default('email'))
     .option('--locale <tag>', "the person's language; the tenant's by default", locale)
-    .option('--time-zone <zone>', "the person's time zone", 'UTC')
+    .option('--time-zone <zone>', "the person's time zone; the tenant's by default", zone)
     .option('--template <name>', 'a template by its name')
     .option('--custom-data <json>', 'custom data; by default each name stands for itself')
     .option('--out <file>', 'the file to write the HTML to', 'preview.html')
@@ -48,6 +49,12 @@ export function templatesCommand(): Command {
 
 function locale(text: string): string {
   const parsed = localeField.safeParse(text)
+  if (parsed.success) return parsed.data
+  throw new InvalidArgumentError(faultsIn(parsed.error))
+}
+
+function zone(text: string): string {
+  const parsed = timeZoneField.safeParse(text)
   if (parsed.success) return parsed.data
   throw new InvalidArgumentError(faultsIn(parsed.error))
 }

@@ -27,6 +27,7 @@ import {
 } from '../../lib/queue-function/queue-function.ts'
 import { doubling } from '../../lib/queue-function/retry-wait.ts'
 import type { CurrentTenants, VersionedTenants } from '../../lib/tenants/current-tenants.ts'
+import type { MessageSettings } from '../../lib/tenants/messages.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { channelQueues } from './channel-queues.ts'
 import { functionTenants, tenantsVariables } from './function-tenants.ts'
@@ -77,7 +78,7 @@ export function notifyingFunction<Data extends object>(
     parts: settings.CROWD_PARTS,
     queueSelf: queue(settings.QUEUE_URL).sendAll,
     localeOf: known.localeOf,
-    render: createRender(readTemplates(settings.TEMPLATES_FILE)),
+    render: createRender(readTemplates(settings.TEMPLATES_FILE), known.settingsOf),
     onLost: (notification, reason) =>
       log.error('A notification could not be stored', { ...fieldsOf(notification), reason }),
     now: () => new Date(),
@@ -129,6 +130,7 @@ function knownTenants(current: CurrentTenants, log: Log) {
       if (locale === undefined) log.warn('The cell has no such tenant', { tenant, version })
       return locale
     },
+    settingsOf: (tenant: string): MessageSettings => tenants.get(tenant) ?? {},
     wantsResults: (tenant: string) => tenants.get(tenant)?.results === true,
   }
 }

@@ -1,4 +1,5 @@
 import type { Traced } from '../events/trace.ts'
+import type { MailParts, MessageDetails, MessageLink } from './message-parts.ts'
 
 /** A notification for a channel to deliver. `text` and `html` have the same content. */
 export interface ChannelMessage extends Traced {
@@ -16,6 +17,11 @@ export interface ChannelMessage extends Traced {
   readonly locale: string
   /** The subscription's values from the event, by name. */
   readonly customData: Readonly<Record<string, unknown>>
+  /** See `messageParts`. */
+  readonly short?: string | undefined
+  readonly link?: MessageLink | undefined
+  readonly mail?: MailParts | undefined
+  readonly details?: MessageDetails | undefined
 }
 
 /**

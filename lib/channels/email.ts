@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto'
 import type { SendMailOptions } from 'nodemailer'
 import { checkAddress, undeliverable } from './addresses/address.ts'
 import type { Mailbox } from './addresses/mailbox.ts'
-import type { Channel, Delivery } from './channel.ts'
-import { unsubscribeHeaders } from './unsubscribe.ts'
+import type { Channel, ChannelMessage, Delivery } from './channel.ts'
+import { htmlWithLinks, type PersonalLinks, textOfLinks } from './mail-footer.ts'
+import { unsubscribeHeaders, unsubscribeTarget } from './unsubscribe.ts'
 
 /** Sends one mail of a tenant through a provider. Never throws for a provider's answer. */
 export type SendMail = (mail: SendMailOptions, tenant: string) => Promise<Delivery>
@@ -17,22 +19,26 @@ export function createEmailChannel({ from, unsubscribe }: EmailOptions, send: Se
   const domain = from.address.slice(from.address.lastIndexOf('@') + 1)
   return {
     async deliver(message) {
-      const { notificationId, tenant, title, text, html, locale } = message
+      const { notificationId, tenant, title, html, locale, mail: parts } = message
+      const target = unsubscribe && unsubscribeTarget(unsubscribe, message)
+      const links: PersonalLinks = { unsubscribe: target }
       const checked = checkAddress('email', message.address)
       if ('problem' in checked) return undeliverable(checked.problem)
       const mail: SendMailOptions = {
-        from,
+        from: { ...from, ...parts?.from },
+        ...(parts?.replyTo && { replyTo: parts.replyTo }),
         to: { name: '', address: checked.address },
         subject: title,
-        text,
-        html,
+        text: mailText(message, links),
+        html: htmlWithLinks(html, links, locale),
         // The same for every delivery, so that mail readers recognize a repeated one.
         messageId: `<${notificationId}@${domain}>`,
+        ...threadOf(message, domain),
         headers: {
           // RFC 3834: keeps out-of-office answers from coming back.
           'Auto-Submitted': 'auto-generated',
           'Content-Language': locale,
-          ...(unsubscribe !== undefined && unsubscribeHeaders(unsubscribe, message)),
+          ...(target !== undefined && unsubscribeHeaders(target)),
         },
         disableFileAccess: true,
         disableUrlAccess: true,
@@ -40,4 +46,31 @@ export function createEmailChannel({ from, unsubscribe }: EmailOptions, send: Se
       return send(mail, tenant)
     },
   }
+}
+
+/** The text with what the HTML shows around it: the link, and why the reader got it. */
+export function mailText(
+  { text, link, mail, locale }: ChannelMessage,
+  links: PersonalLinks,
+): string {
+  const parts = [
+    text.trimEnd(),
+    ...(link ? [`${link.label}: ${link.url}`] : []),
+    // A line that mail readers take for the beginning of a signature (RFC 3676, section 4.3).
+    ...(mail ? [['-- ', mail.why, ...textOfLinks(links, locale)].join('\n')] : []),
+  ]
+  return `${parts.join('\n\n')}\n`
+}
+
+/** Mails about the same thing answer one that never was, so that mail readers show them as a thread. */
+function threadOf(
+  { tenant, mail }: ChannelMessage,
+  domain: string,
+): Pick<SendMailOptions, 'inReplyTo' | 'references'> {
+  if (mail?.thread === undefined) return {}
+  const root = createHash('sha256')
+    .update(JSON.stringify([tenant, mail.thread]))
+    .digest('hex')
+  const id = `<thread.${root}@${domain}>`
+  return { inReplyTo: id, references: id }
 }

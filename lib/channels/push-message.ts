@@ -12,11 +12,11 @@ const maxBytes = 4000
  * @returns undefined if the data alone exceeds the limit
  */
 export function pushMessage(message: ChannelMessage): object | undefined {
-  const { notificationId, address, title, text } = message
+  const { notificationId, address, title, text, short, link } = message
   const data = dataOf(message)
   if (!isWithinBytes({ title: '', body: '', data })) return undefined
   const shortTitle = cutToFit(title, (some) => isWithinBytes({ title: some, body: '', data }))
-  const body = cutToFit(text.trim(), (some) =>
+  const body = cutToFit(short ?? text.trim(), (some) =>
     isWithinBytes({ title: shortTitle, body: some, data }),
   )
   return {
@@ -25,10 +25,12 @@ export function pushMessage(message: ChannelMessage): object | undefined {
     data,
     android: { notification: { tag: notificationId } },
     apns: { headers: { 'apns-collapse-id': notificationId } },
+    // FCM refuses any other address. Apps open `data.link`: a click_action would name one of their screens.
+    ...(link?.url.startsWith('https:') && { webpush: { fcm_options: { link: link.url } } }),
   }
 }
 
-/** Whether the whole text fits. */
+/** Whether the whole text fits, for a message without a short line. */
 export function fitsPush(message: ChannelMessage): boolean {
   const { title, text } = message
   return isWithinBytes({ title, body: text.trim(), data: dataOf(message) })
@@ -40,9 +42,10 @@ function isWithinBytes(payload: object): boolean {
 
 /** Values must be strings: others are written as JSON. */
 function dataOf(message: ChannelMessage): Record<string, string> {
-  const { notificationId, eventType, eventId, customData } = message
+  const { notificationId, eventType, eventId, customData, link } = message
   const custom = Object.entries(customData)
     .filter(([key, value]) => !isReservedKey(key) && value !== undefined)
     .map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)])
-  return { ...Object.fromEntries(custom), notificationId, eventType, eventId }
+  const own = { notificationId, eventType, eventId, ...(link && { link: link.url }) }
+  return { ...Object.fromEntries(custom), ...own }
 }

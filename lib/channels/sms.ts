@@ -1,6 +1,6 @@
 import { cutToFit } from '../text.ts'
 import { checkAddress, undeliverable } from './addresses/address.ts'
-import type { Channel, Delivery } from './channel.ts'
+import type { Channel, ChannelMessage, Delivery } from './channel.ts'
 
 /** Sends one text through a provider. Never throws for a provider's answer. */
 export type SendSms = (number: string, text: string) => Promise<Delivery>
@@ -16,27 +16,52 @@ const gsmExtension = /^[\f^{}\\[~\]|€]$/
 const partSizes = { gsm: [160, 153], ucs2: [70, 67] } as const
 
 /**
- * Sends each notification to a mobile number: its title, and as much of its text as fits.
+ * Sends each notification to a mobile number, in few words.
  *
  * @param maxParts the most parts of one text; each costs as much as a message
  */
 export function createSmsChannel(maxParts: number, send: SendSms): Channel {
   return {
-    async deliver({ address, title, text }) {
-      const checked = checkAddress('sms', address)
+    async deliver(message) {
+      const checked = checkAddress('sms', message.address)
       if ('problem' in checked) return undeliverable(checked.problem)
-      const whole = smsText(title, text)
-      return send(
-        checked.address,
-        cutToFit(
-          whole,
-          (some) => smsParts(some) <= maxParts,
-          // The one character would make the whole text UCS-2, of which less than half fits.
-          isGsmText(whole) ? '...' : '…',
-        ),
-      )
+      return send(checked.address, smsOf(message, maxParts))
     },
   }
+}
+
+/**
+ * The text that is sent: of title, short line and link the most that is one part. A link that is too long
+ * gives way to the web client's address. A title of several parts is cut, with the address below. Without
+ * a short line, it is as much of title and text as fits.
+ */
+export function smsOf({ title, text, short, link }: ChannelMessage, maxParts: number): string {
+  if (short === undefined) return cutToParts(smsText(title, text), maxParts)
+  const { url, home, host } = link
+    ? { ...link, host: new URL(link.home).host }
+    : { url: '', home: '', host: '' }
+  const forms = [[title, short, url], [title, short, home], [title, home], [title, host], [title]]
+  const whole = forms.map(linesOf).find((form) => smsParts(form) === 1)
+  if (whole !== undefined) return whole
+  const cutTitle = cutToFit(
+    title,
+    (some) => smsParts(linesOf([some, home])) <= maxParts,
+    ellipsisOf(title + home),
+  )
+  return linesOf([cutTitle, home])
+}
+
+function linesOf(lines: readonly string[]): string {
+  return lines.filter((line) => line !== '').join('\n')
+}
+
+function cutToParts(whole: string, maxParts: number): string {
+  return cutToFit(whole, (some) => smsParts(some) <= maxParts, ellipsisOf(whole))
+}
+
+/** The one character would make the whole text UCS-2, of which less than half fits. */
+function ellipsisOf(text: string): string {
+  return isGsmText(text) ? '...' : '…'
 }
 
 /** A notification's whole text, of any length. */

@@ -5,7 +5,7 @@ import { parseJson } from '../parse.ts'
 import { checkAddress, undeliverable } from './addresses/address.ts'
 import type { Channel, Delivery } from './channel.ts'
 import { below, createHttp, type HttpAnswer, isTransient, noAnswer, post } from './http.ts'
-import { telegramText } from './telegram-text.ts'
+import { telegramMessage } from './telegram-text.ts'
 
 export interface TelegramOptions {
   /** https://api.telegram.org, or your own Bot API server. */
@@ -25,22 +25,18 @@ const answerSchema = z.object({
     .optional(),
 })
 
-/** Posts each notification to a chat as a bot: the title in bold, then the text. */
+/** Posts each notification to a chat as a bot: the title in bold, the text, and its link as a button. */
 export function createTelegramChannel(
   { apiUrl, tokenOf }: TelegramOptions,
   dispatcher: Dispatcher = createHttp({}, false),
 ): Channel {
   return {
-    async deliver({ tenant, address, title, text }) {
-      const checked = checkAddress('telegram', address)
+    async deliver(message) {
+      const { tenant } = message
+      const checked = checkAddress('telegram', message.address)
       if ('problem' in checked) return undeliverable(checked.problem)
       const url = sendMessageUrl(apiUrl, await tokenOf(tenant))
-      const body = JSON.stringify({
-        chat_id: checked.address,
-        text: telegramText(title, text),
-        parse_mode: 'HTML',
-        link_preview_options: { is_disabled: true },
-      })
+      const body = JSON.stringify({ chat_id: checked.address, ...telegramMessage(message) })
       try {
         const headers = { 'content-type': 'application/json' }
         return deliveryOf(await post(url, headers, body, dispatcher))

@@ -30,14 +30,18 @@ function inAscii(link: string): string {
     .replace(/\P{ASCII}+/gu, encodeURIComponent)
 }
 
+/** The link for the reader of one mail. */
+export function unsubscribeTarget(link: string, message: ChannelMessage): string {
+  return link.replace(placeholder, (_, name: Name) => encodeURIComponent(message[name]))
+}
+
 /**
  * List-Unsubscribe (RFC 2369) and, for https, List-Unsubscribe-Post (RFC 8058): the click sends a POST,
  * so that software which merely opens the link does not unsubscribe.
  */
-export function unsubscribeHeaders(link: string, message: ChannelMessage): Record<string, string> {
-  const target = link.replace(placeholder, (_, name: Name) => encodeURIComponent(message[name]))
+export function unsubscribeHeaders(target: string): Record<string, string> {
   return {
     'List-Unsubscribe': `<${target}>`,
-    ...(link.startsWith('https:') && { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),
+    ...(target.startsWith('https:') && { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),
   }
 }

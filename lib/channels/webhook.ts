@@ -3,10 +3,11 @@ import type { Dispatcher } from 'undici'
 import { EcosError } from '../errors.ts'
 import { traceOf } from '../events/trace.ts'
 import { checkAddress, undeliverable } from './addresses/address.ts'
-import type { Channel, ChannelMessage, Delivery } from './channel.ts'
+import type { Channel, Delivery } from './channel.ts'
 import { endpointOf, type KeyGeneration, signingKeys } from './endpoint-key.ts'
 import { guardedLookup } from './guarded-lookup.ts'
 import { createHttp, type HttpAnswer, networkFailure, post } from './http.ts'
+import { webhookPayload } from './webhook-payload.ts'
 
 /** Milliseconds: Standard Webhooks recommends 15 to 30 seconds, and a sender has 30 in all. */
 const answerTimeout = 15_000
@@ -34,7 +35,7 @@ export function createWebhookChannel(
       const generation = await generationOf(tenant, endpoint)
       const secrets = await secretOf(tenant)
       const keys = signingKeys(secrets, tenant, endpoint, generation, new Date())
-      const body = payloadOf(message)
+      const body = JSON.stringify(webhookPayload(message, new Date()))
       const headers = {
         'content-type': 'application/json',
         'user-agent': 'ecos-eventbridge',
@@ -51,17 +52,6 @@ export function createWebhookChannel(
       }
     },
   }
-}
-
-/** The request's body, which docs/notifications.md describes for tenants. */
-function payloadOf(message: ChannelMessage): string {
-  const { notificationId, tenant, eventType, eventId, locale, title, text, html, customData } =
-    message
-  return JSON.stringify({
-    type: eventType,
-    timestamp: new Date().toISOString(),
-    data: { notificationId, tenant, eventId, locale, title, text, html, customData },
-  })
 }
 
 /**

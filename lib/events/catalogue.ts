@@ -5,6 +5,7 @@ import {
   recordEvent,
   recordLifeEvent,
   recordStatusChangedEvent,
+  taskCompleteEvent,
   taskCreateEvent,
   taskEvent,
 } from './schemas.ts'
@@ -16,7 +17,7 @@ import {
 export const catalogue = {
   'task.create': { schema: taskCreateEvent },
   'task.assign': { schema: taskEvent },
-  'task.complete': { schema: taskEvent },
+  'task.complete': { schema: taskCompleteEvent },
   'task.delete': { schema: taskEvent },
   'comment.added': { schema: commentEvent },
   'record.create': { schema: recordEvent },

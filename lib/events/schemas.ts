@@ -10,4 +10,4 @@ export {
   recordLifeEvent,
   recordStatusChangedEvent,
 } from './schemas/record-2.ts'
-export { type TaskEvent, taskCreateEvent, taskEvent } from './schemas/task.ts'
+export { type TaskEvent, taskCompleteEvent, taskCreateEvent, taskEvent } from './schemas/task.ts'

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { type ChannelName, channelNames } from '../channels/channel.ts'
+import { messageParts } from '../channels/message-parts.ts'
 import { EcosError } from '../errors.ts'
 import { parseExactJson } from '../events/exact-number.ts'
 import { tracedFields } from '../events/trace.ts'
@@ -73,6 +74,7 @@ const queuedNotification = notification
     html: z.string(),
     locale: z.string(),
     customData: z.record(z.string(), z.unknown()).default({}),
+    ...messageParts,
     /** ISO 8601, in UTC: when its channel's time to live begins. */
     queuedAt: z.iso.datetime(),
     /** How often an operator has resent it. */

@@ -15,7 +15,8 @@ export async function queueBody(
   const body = encodeQueued(queued)
   if (Buffer.byteLength(body) <= maxBytes) return body
   await kept.keep(queued)
-  return encodeQueued({ ...queued, title: '', text: '', html: '', customData: {}, isKept: true })
+  const { short: _, details: __, ...rest } = queued
+  return encodeQueued({ ...rest, title: '', text: '', html: '', customData: {}, isKept: true })
 }
 
 /** The whole of a queued notification, wherever its content is. */

@@ -13,6 +13,7 @@ import {
 } from './plan.ts'
 import type { InitialState } from './store.ts'
 import type { Subscriber } from './subscriptions/subscriptions.ts'
+import type { Names } from './templates/message-parts.ts'
 import type { Content, Render } from './templates/render.ts'
 
 export interface TellPorts extends DispatchPorts {
@@ -28,6 +29,8 @@ export interface Telling<Data extends object> {
   readonly event: BusEvent
   readonly data: Data
   readonly about: About
+  /** The display names of the people in the event, as far as they are known. */
+  readonly people?: Names
 }
 
 /** The subject of the event's notifications, and whether another event has closed it. */
@@ -50,10 +53,10 @@ const chunkSize = 100
  * are queued. May be repeated at any point: a notification is stored once before it is queued.
  */
 export function telling<Data extends object>(
-  { kind, event, data, about }: Telling<Data>,
+  { kind, event, data, about, people }: Telling<Data>,
   ports: TellPorts,
 ): (subscribers: readonly Subscriber[]) => Promise<Told> {
-  const contentOf = rendererOf(kind, data, event.tenant, ports)
+  const contentOf = rendererOf(kind, data, { tenant: event.tenant, people }, ports)
   return async (subscribers) => {
     const now = ports.now()
     const planned = planNotifications({ eventType: kind.type, data }, subscribers, now)
@@ -80,14 +83,18 @@ export function telling<Data extends object>(
 function rendererOf<Data extends object>(
   kind: NotificationKind<Data>,
   data: Data,
-  tenant: string,
-  { render, localeOf }: TellPorts,
+  common: { readonly tenant: string; readonly people: Names | undefined },
+  { render, localeOf, now }: TellPorts,
 ): (planned: SendableNotification) => Content {
   const rendered = new Map<string, () => Content>()
-  const tenantLocale = localeOf(tenant)
-  return ({ channel, locale, timeZone, template, customData }) => {
-    const key = JSON.stringify([channel, locale, timeZone, template, customData])
-    const options = { tenant, channel, locale, timeZone, tenantLocale, template, customData }
+  const tenantLocale = localeOf(common.tenant)
+  const today = now()
+  return ({ channel, locale, timeZone, template, customData, timing }) => {
+    // What is held is read later: words such as "tomorrow" count from then.
+    const readAt = timing.when === 'later' ? new Date(timing.notBefore) : today
+    const key = JSON.stringify([channel, locale, timeZone, template, customData, readAt])
+    const reader = { channel, locale, timeZone, template, customData, now: readAt }
+    const options = { ...common, ...reader, tenantLocale }
     const content = rendered.get(key) ?? once(() => render(kind, data, options))
     rendered.set(key, content)
     return content()

@@ -5,12 +5,13 @@ import { localeField } from '../locale.ts'
 import { ownValue } from '../own-value.ts'
 import { type AmazonMqBroker, brokerEntry, brokerName } from './brokers.ts'
 import { type Events2, events2Fields, events2Settings, findWireFault } from './events-2.ts'
+import { type MessageSettings, messageFields, messageSettingsOf } from './messages.ts'
 import type { ChosenPartition } from './partition.ts'
 import { tenantId } from './tenant-id.ts'
 import { parseYamlFile } from './yaml-file.ts'
 
 /** A tenant of ECOS: one `ecos.server.tenant.id`, with an exchange of its own. */
-export interface Tenant {
+export interface Tenant extends MessageSettings {
   readonly id: string
   /** The enabled event types; none by default, as in ECOS. */
   readonly events: readonly EventType[]
@@ -60,6 +61,7 @@ const tenantEntry = z.preprocess(
       .optional(),
     results: z.boolean().default(false),
     broker: z.string().optional(),
+    ...messageFields,
     ...events2Fields,
   }),
 )
@@ -144,6 +146,7 @@ export function tenantsIn(content: unknown, placeOf: (path: Path) => string): Te
       ...(name !== undefined && broker && { broker: { name, ...broker } }),
       ...(target !== undefined && { target }),
       ...(events2 && { events2 }),
+      ...messageSettingsOf(entry),
     }
   })
 }

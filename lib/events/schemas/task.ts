@@ -1,8 +1,27 @@
 import * as z from 'zod'
 import { instant, ownId, text, texts, userName, userNames } from './fields.ts'
 
+const example = {
+  id: 'e24d07be-63a2-49b6-9a08-6eb855c18a93',
+  docId: 'alfresco@workspace://SpacesStore/f2bb30a4-5e4b-482c-8458-dff3579549c2',
+  createdDate: 1767225600000,
+  dueDate: 1767366000000,
+  taskComment: null,
+  taskOutcome: null,
+  initiator: 'sidorov',
+  assignee: 'ivanov',
+  document: 'workspace://SpacesStore/f2bb30a4-5e4b-482c-8458-dff3579549c2',
+  taskInstanceId: 'activiti$1008',
+  taskRole: 'confirmers',
+  taskPooledUsers: ['ivanov', 'petrov'],
+  workflowInstanceId: 'activiti$508',
+  workflowDescription: 'Договор',
+  taskTitle: 'Согласование договора №8',
+  taskType: '{http://www.citeck.ru/model/workflow/confirm/1.0}confirmTask',
+}
+
 /**
- * `task.assign`, `task.complete` and `task.delete`. Their recipients are found among the assignee and the
+ * `task.assign` and `task.delete`, and with another example `task.complete`. Their recipients are found among the assignee and the
  * pooled users and actors.
  */
 export const taskEvent = z
@@ -28,30 +47,15 @@ export const taskEvent = z
     taskTitle: text,
     taskType: text,
   })
-  .meta({
-    examples: [
-      {
-        id: 'e24d07be-63a2-49b6-9a08-6eb855c18a93',
-        docId: 'alfresco@workspace://SpacesStore/f2bb30a4-5e4b-482c-8458-dff3579549c2',
-        dueDate: 1767225600000,
-        taskComment: 'Согласовано "без замечаний"',
-        taskOutcome: 'Confirmed',
-        initiator: 'sidorov',
-        assignee: 'ivanov',
-        document: 'workspace://SpacesStore/f2bb30a4-5e4b-482c-8458-dff3579549c2',
-        taskInstanceId: 'activiti$1008',
-        taskRole: 'confirmers',
-        taskPooledUsers: ['ivanov', 'petrov'],
-        workflowInstanceId: 'activiti$508',
-        workflowDescription: 'Договор',
-        taskTitle: 'Согласование договора №8',
-        taskType: '{http://www.citeck.ru/model/workflow/confirm/1.0}confirmTask',
-      },
-    ],
-  })
+  .meta({ examples: [example] })
 export type TaskEvent = z.infer<typeof taskEvent>
 
 /** `task.create`. The pooled users alone are its recipients. */
 export const taskCreateEvent = taskEvent
   .extend({ assignee: text, taskPooledActors: texts })
   .meta(taskEvent.meta() ?? {})
+
+/** `task.complete`, which alone has an outcome. */
+export const taskCompleteEvent = taskEvent.meta({
+  examples: [{ ...example, taskOutcome: 'Confirmed', taskComment: 'Согласовано "без замечаний"' }],
+})

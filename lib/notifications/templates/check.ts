@@ -92,7 +92,9 @@ function faultsOfTemplate(
   const reader = { tenant, customData: anyName }
   const faultsWith = (type: EventType) =>
     [sampleData(type), catalogue[type].schema.parse({ type })].flatMap((data) =>
-      faultsOf(templatePath(key), () => renderTemplate(files, engines, key, data, reader)),
+      faultsOf(templatePath(key), () =>
+        renderTemplate(files, engines, key, { type, data }, reader),
+      ),
     )
   // A template with a name of its own may be for any type: it has to suit one type at least.
   const types = isEventType(key.name) ? [key.name] : eventTypes

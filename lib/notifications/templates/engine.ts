@@ -3,6 +3,7 @@ import { clean } from './bounds.ts'
 import { Fact } from './fact.ts'
 import { filters } from './filters.ts'
 import { partsFolder, scopesOf, type TemplateFiles } from './paths.ts'
+import { Short } from './short.ts'
 
 /**
  * A template reads only its model and its parts: a map replaces the file system, and inherited
@@ -40,6 +41,7 @@ export function createEngines(files: TemplateFiles, tenant: string): Engines {
     const liquid = new Liquid({ ...strict, fs, partials, cache: true, outputEscape })
     for (const [name, filter] of Object.entries(filters)) liquid.registerFilter(name, filter)
     liquid.registerTag('fact', Fact)
+    liquid.registerTag('short', Short)
     // It would write a value unescaped: a template that uses it fails.
     delete liquid.filters['raw']
     return liquid

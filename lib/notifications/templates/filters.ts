@@ -1,6 +1,7 @@
 import type { Context } from 'liquidjs'
-import { cut } from '../../text.ts'
-import { limits } from './bounds.ts'
+import { type DateReader, dateText, dueShort, dueText, instantOf } from './dates.ts'
+import { isReference } from './event-facts.ts'
+import { nameIn } from './name-in.ts'
 
 /** A filter's `this`: its context holds the reader's language and time zone. */
 interface Reader {
@@ -12,37 +13,21 @@ function localeOf(reader: Reader): string {
   return reader.context.getSync(['locale']) as string
 }
 
-/** The last instant that a Date can hold (ECMA-262, Time Values). */
-const lastInstant = 8.64e15
-
-/** Epoch milliseconds, or ISO 8601 text, as an instant. */
-function instant(value: unknown): number | undefined {
-  const milliseconds = typeof value === 'string' ? Date.parse(value) : value
-  const isInstant = typeof milliseconds === 'number' && Math.abs(milliseconds) <= lastInstant
-  return isInstant ? milliseconds : undefined
-}
-
-/** A time in the reader's time zone, followed by the zone's name; empty for anything but an instant. */
-function date(dateStyle: 'long' | 'short'): Filter {
-  return function (this: Reader, value: unknown, zone?: unknown) {
-    const milliseconds = instant(value)
-    if (milliseconds === undefined) return ''
-    const timeZone = String(zone ?? this.context.getSync(['timeZone']))
-    const written = dateFormat(localeOf(this), dateStyle, timeZone).format(milliseconds)
-    return `${written} ${timeZone === 'UTC' ? timeZone : `(${timeZone})`}`
+function readerOf({ context }: Reader, zone?: unknown): DateReader {
+  const { locale, timeZone, now } = context.environments as Partial<DateReader>
+  return {
+    locale: String(locale),
+    timeZone: String(zone ?? timeZone),
+    now: Number(now),
   }
 }
 
-/** Cached: making a format takes a thousand times longer than using it. */
-const dateFormats = new Map<string, Intl.DateTimeFormat>()
-
-function dateFormat(locale: string, dateStyle: 'long' | 'short', timeZone: string) {
-  const key = `${locale} ${dateStyle} ${timeZone}`
-  const format =
-    dateFormats.get(key) ??
-    new Intl.DateTimeFormat(locale, { dateStyle, timeStyle: 'short', hourCycle: 'h23', timeZone })
-  dateFormats.set(key, format)
-  return format
+/** A filter of instants: empty for anything else. A zone as argument replaces the reader's. */
+function date(text: (instant: number, reader: DateReader) => string): Filter {
+  return function (this: Reader, value: unknown, zone?: unknown) {
+    const instant = instantOf(value)
+    return instant === undefined ? '' : text(instant, readerOf(this, zone))
+  }
 }
 
 /** Chooses the form of the language's plural category: `plural: one: 'файл', few: 'файла', many: 'файлов'`. */
@@ -61,33 +46,33 @@ function number(this: Reader, value: unknown): unknown {
   return isNumber ? new Intl.NumberFormat(localeOf(this)).format(value) : value
 }
 
-/**
- * A value's name for a person: a plain text, the reader's language of a multilingual text
- * (`{"ru": …, "en": …}`), the `disp` of a record's value; the names of a list joined by the language's
- * rules.
- */
 function name(this: Reader, value: unknown): string {
-  const locale = localeOf(this)
-  if (!Array.isArray(value)) return nameOf(value, locale)
-  const names = value.map((one) => nameOf(one, locale)).filter((one) => one !== '')
-  return cut(new Intl.ListFormat(locale, { type: 'conjunction' }).format(names), limits.value)
+  return nameIn(value, localeOf(this))
 }
 
-function nameOf(value: unknown, locale: string): string {
-  if (value === null || value === undefined) return ''
-  if (typeof value !== 'object') return String(value)
-  const texts: Readonly<Record<string, unknown>> = { ...value }
-  const language = new Intl.Locale(locale).language
-  const keys = [locale, language, 'disp', 'displayName', 'str', 'id', 'en', 'ru']
-  const text = keys.map((key) => texts[key]).find((text) => typeof text === 'string')
-  return typeof text === 'string' ? text : ''
+/** The display name of a user name, where the tenant's people are known; else the user name as it is. */
+function person(this: Reader, value: unknown): string {
+  const username = nameIn(value, localeOf(this)).trim()
+  const { people } = this.context.environments as { people: Readonly<Record<string, unknown>> }
+  const key = username.toLowerCase()
+  return Object.hasOwn(people, key) ? String(people[key]) : username
+}
+
+/** A text, or nothing where it is only a record's reference. */
+function readable(this: Reader, value: unknown): string {
+  const text = nameIn(value, localeOf(this))
+  return isReference(text) ? '' : text
 }
 
 /** Our filters, in addition to LiquidJS's. */
 export const filters: Readonly<Record<string, Filter>> = {
-  date_long: date('long'),
-  date_short: date('short'),
+  date_long: date((instant, reader) => dateText(instant, 'long', reader)),
+  date_short: date((instant, reader) => dateText(instant, 'short', reader)),
+  due: date(dueText),
+  due_short: date(dueShort),
   name,
   number,
+  person,
   plural,
+  readable,
 }

@@ -1,11 +1,17 @@
 import type { Liquid } from 'liquidjs'
+import type { MailParts, MessageDetails, MessageLink } from '../../channels/message-parts.ts'
 import { EcosError } from '../../errors.ts'
+import type { MessageSettings } from '../../tenants/messages.ts'
 import { cut } from '../../text.ts'
 import { bounded, limits, oneLine } from './bounds.ts'
+import { brandOf } from './brand.ts'
 import { createEngines, type Engines } from './engine.ts'
+import { eventFactsOf } from './event-facts.ts'
 import { factsOf, type NotedFact } from './fact.ts'
 import { faultsOf, TemplateError } from './faults.ts'
 import { findTemplate, type TemplateChoice } from './lookup.ts'
+import { linkOf, partsFor } from './message-parts.ts'
+import { modelOf, type Reader } from './model.ts'
 import {
   htmlPath,
   layoutPath,
@@ -15,9 +21,10 @@ import {
   templatePath,
 } from './paths.ts'
 import { plainText } from './plain-text.ts'
-import { withRecordAttributes } from './record-attributes.ts'
+import { shortLine } from './short.ts'
 import { splitSource } from './source.ts'
 import { boundedContext, templateSteps } from './steps.ts'
+import { whyIn } from './words.ts'
 
 /** A rendered notification, the same in text and in HTML. */
 export interface Content {
@@ -29,19 +36,21 @@ export interface Content {
   readonly text: string
   /** At most 100,000 characters. */
   readonly html: string
+  /** One line for channels with little room; none if the template was written for the channel alone. */
+  readonly short?: string
+  /** Missing if the tenant names no web client. */
+  readonly link?: MessageLink
+  /** For e-mail. */
+  readonly mail?: MailParts
+  /** For webhooks. */
+  readonly details?: MessageDetails
 }
 
 /** The reader and the channel for whom an event is rendered. */
-export interface RenderOptions extends TemplateChoice {
-  /** IANA, such as `Europe/Moscow`, for dates; UTC by default. */
-  readonly timeZone?: string | undefined
-  /** The values that the subscription's action takes from the event. */
-  readonly customData: Readonly<Record<string, unknown>>
-}
+export interface RenderOptions extends Reader, TemplateChoice {}
 
 /**
- * Renders the template that `options` choose (lookup.ts), with `event`, `customData`, `tenant`,
- * `locale` and `timeZone` as its model.
+ * Renders the template that `options` choose (lookup.ts), with the model of model.ts.
  *
  * @throws EcosError `template-failed`, with file, line and column; `notification-too-large` if the
  *   HTML, which can't be cut, exceeds its limit; `no-template` for a type without a built-in template
@@ -52,17 +61,26 @@ export type Render = (
   options: RenderOptions,
 ) => Content
 
-/** @param files all templates; each tenant's engines are created on first use */
-export function createRender(files: TemplateFiles): Render {
+/**
+ * @param files all templates; each tenant's engines are created on first use
+ * @param settingsOf how messages to a tenant's people look, and where they lead
+ */
+export function createRender(
+  files: TemplateFiles,
+  settingsOf: (tenant: string) => MessageSettings = () => ({}),
+): Render {
   const engines = new Map<string, Engines>()
-  return (kind, data, options) => {
+  return ({ type }, data, options) => {
     const { tenant } = options
-    const template = findTemplate(files, kind.type, options)
-    if (!template) throw new EcosError('no-template', `No template for the event type ${kind.type}`)
+    const template = findTemplate(files, type, options)
+    if (!template) throw new EcosError('no-template', `No template for the event type ${type}`)
 
     const ofTenant = engines.get(tenant) ?? createEngines(files, tenant)
     engines.set(tenant, ofTenant)
-    return renderTemplate(files, ofTenant, template, data, options)
+    const { channel } = options
+    const event = { type, data }
+    const reader = { ...options, channel, settings: settingsOf(tenant) }
+    return renderTemplate(files, ofTenant, template, event, reader)
   }
 }
 
@@ -71,25 +89,48 @@ export function renderTemplate(
   files: TemplateFiles,
   engines: Engines,
   template: TemplateKey,
-  data: object,
-  reader: Pick<RenderOptions, 'tenant' | 'timeZone' | 'customData'>,
+  event: { readonly type: string; readonly data: object },
+  reader: Reader &
+    Partial<Pick<RenderOptions, 'channel'>> & { readonly settings?: MessageSettings },
 ): Content {
-  const { tenant, timeZone = 'UTC', customData } = reader
+  const { settings = {}, people = {}, channel = 'email' } = reader
   const { locale } = template
+  const { type } = event
   const path = templatePath(template)
   const source = splitSource(files[path] ?? '')
-  const event = withRecordAttributes(bounded(data) as object)
-  const model = { event, customData: bounded(customData), tenant, locale, timeZone }
+  const data = bounded(event.data) as object
+  const about = { type, data, facts: eventFactsOf(data), settings, locale, people }
+  const link = linkOf(about)
+  const parts = partsFor(channel, about)
+  const model = modelOf(about, link, reader)
   const title = run(files, engines.text, path, source.title, model).text
-  const { text, facts } = run(files, engines.text, path, source.body, model)
-  const htmlModel = { ...model, title: cut(oneLine(title), limits.title), text: prose(text), facts }
+  const body = run(files, engines.text, path, source.body, model)
+  const text = prose(body.text)
+  const { facts } = body
+  const htmlModel = {
+    ...model,
+    title: cut(oneLine(title), limits.title),
+    text,
+    facts,
+    open: link?.label ?? '',
+    why: whyIn(locale, type),
+    brand: brandOf(settings),
+  }
+  const whole = cut(plainText(textOf({ text, facts })), limits.text)
   return {
     locale,
     // HTML that a person wrote is shown as it was written in HTML, and without its tags elsewhere.
     title: oneLine(plainText(htmlModel.title)),
-    text: cut(plainText(textOf(htmlModel)), limits.text),
+    text: whole,
     html: htmlOf(files, engines, template, htmlModel),
+    ...(template.channel === 'any' && { short: body.short ?? firstLine(whole) }),
+    ...(link && { link }),
+    ...parts,
   }
+}
+
+function firstLine(text: string): string {
+  return cut(oneLine(text.trim().split('\n', 1).join('')), limits.title)
 }
 
 /** The template's own HTML, or the layout around its text. */
@@ -131,11 +172,13 @@ function run(
   path: string,
   source: string,
   model: object,
-): { text: string; facts: NotedFact[] } {
+): { text: string; facts: NotedFact[]; short: string | undefined } {
   try {
     const template = engine.parse(source, path)
     const context = boundedContext(engine, model, templateSteps)
-    return { text: String(engine.renderSync(template, context)), facts: factsOf(context) }
+    const text = String(engine.renderSync(template, context))
+    const short = shortLine(context)
+    return { text, facts: factsOf(context), short: short && oneLine(plainText(short)) }
   } catch (error) {
     throw new TemplateError(faultsOf(error, path, files), { files, model })
   }

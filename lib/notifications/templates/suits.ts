@@ -25,7 +25,7 @@ export function unsuited(
     for (const type of types) {
       for (const data of [sampleData(type), catalogue[type].schema.parse({ type })]) {
         try {
-          renderTemplate(files, engines, key, data, { tenant, customData: anyName })
+          renderTemplate(files, engines, key, { type, data }, { tenant, customData: anyName })
         } catch (error) {
           return `the template "${template}" does not suit ${type}: ${problemOf(error, key, files)}`
         }

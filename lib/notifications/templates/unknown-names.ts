@@ -4,8 +4,11 @@ import { faultsOf, type TemplateFault } from './faults.ts'
 import { htmlPath, type TemplateFiles, type TemplateKey, templatePath } from './paths.ts'
 import { splitSource } from './source.ts'
 
-const inText = ['event', 'customData', 'tenant', 'locale', 'timeZone']
-const inHtml = [...inText, 'title', 'text', 'facts']
+const inText = [
+  ...['event', 'customData', 'tenant', 'locale', 'timeZone'],
+  ...['document', 'link', 'organisation'],
+]
+const inHtml = [...inText, 'title', 'text', 'facts', 'open', 'why', 'brand']
 
 /** Unknown names, including those in branches that the sample event does not reach. */
 export function unknownNames(

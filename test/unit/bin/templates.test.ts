@@ -46,7 +46,12 @@ describe('templates preview', () => {
 HTML: ${out}
 Title: Petrov: <Lease>
 
-Due 1/1/26, 00:00 UTC
+Due 1/1/26, 03:00 (Moscow Time)
+
+Open ECOS: https://ecos.acme.example
+
+-- 
+You received this message because you can take this task.
 `)
     expect(await readFile(out, 'utf8')).toContain('<title>Petrov: &lt;Lease&gt;</title>')
   })
@@ -56,6 +61,20 @@ Due 1/1/26, 00:00 UTC
     const { stdout } = await templates('preview', '--event', event, '--out', out)
     expect(stdout).toMatch(/^Template: _built-in\/comment.added\/any.ru.liquid\n/)
     expect(stdout).toContain('Title: Новый комментарий: Да\n')
+  })
+
+  it('shows what arrives by each channel', async () => {
+    const shown = async (channel: string) => {
+      const sample = ['--type', 'task.assign', '--tenant', 'acme', '--locale', 'ru', '--out', out]
+      return (await templates('preview', ...sample, '--channel', channel)).stdout
+    }
+    expect(await shown('sms')).toContain(
+      'Новая задача: Согласование договора №8\nhttps://ecos.acme.example\n\n(parts: 1)\n',
+    )
+    const button = '[ Открыть задачу ] https://ecos.acme.example/v2/dashboard?recordRef='
+    expect(await shown('telegram')).toContain(button)
+    expect(await shown('push')).toContain('"body": "Срок: завтра в 18:00"')
+    expect(await shown('webhook')).toContain('"due": "2026-01-02T15:00:00.000Z"')
   })
 
   it('says what is wrong with an event', async () => {

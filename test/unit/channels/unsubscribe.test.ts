@@ -1,12 +1,18 @@
 import { describe, expect, it } from '@jest/globals'
-import { unsubscribeHeaders, unsubscribeLink } from '../../../lib/channels/unsubscribe.ts'
+import {
+  unsubscribeHeaders,
+  unsubscribeLink,
+  unsubscribeTarget,
+} from '../../../lib/channels/unsubscribe.ts'
 import { message } from './message.ts'
 
 describe('a link to unsubscribe', () => {
   it('of https is one click', () => {
     const link = 'https://example.org/off?t={tenant}&e={eventType}&a={address}'
     const address = 'иванов+<x>@acme.example'
-    expect(unsubscribeHeaders(unsubscribeLink.parse(link), message({ address }))).toEqual({
+    expect(
+      unsubscribeHeaders(unsubscribeTarget(unsubscribeLink.parse(link), message({ address }))),
+    ).toEqual({
       'List-Unsubscribe':
         '<https://example.org/off?t=acme&e=task.assign&a=%D0%B8%D0%B2%D0%B0%D0%BD%D0%BE%D0%B2%2B%3Cx%3E%40acme.example>',
       'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
@@ -15,7 +21,7 @@ describe('a link to unsubscribe', () => {
 
   it('of mailto is not', () => {
     const link = unsubscribeLink.parse('mailto:off@example.org?subject={notificationId}')
-    expect(unsubscribeHeaders(link, message())).toEqual({
+    expect(unsubscribeHeaders(unsubscribeTarget(link, message()))).toEqual({
       'List-Unsubscribe': `<mailto:off@example.org?subject=${'a'.repeat(64)}>`,
     })
   })

@@ -55,6 +55,11 @@ describe('a webhook', () => {
           data: {
             ...{ notificationId, tenant, eventId, locale, title, text, html },
             customData: { sum: 100 },
+            schemaVersion: 1,
+            event: { id: eventId, type: 'task.assign', happenedAt: null },
+            ...{ task: null, document: null, due: null },
+            people: { initiator: null, assignee: null, author: null },
+            links: { record: null, web: null },
           },
         },
         body: expect.stringContaining('"sum":100'),

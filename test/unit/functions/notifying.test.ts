@@ -66,10 +66,7 @@ describe('the handlers', () => {
         'Новый комментарий: Прошу уточнить сумму. Пункт 2.1.',
         'New comment: Прошу уточнить сумму. Пункт 2.1.',
       ],
-      [
-        'Новый документ: alfresco@workspace://SpacesStore/a182cd0f-25d9-4959-899d-7efd06a34058',
-        'New document: alfresco@workspace://SpacesStore/a182cd0f-25d9-4959-899d-7efd06a34058',
-      ],
+      ['Новый документ: Договор №8', 'New document: Договор №8'],
       ['Статус документа: На согласовании', 'Status of the document: На согласовании'],
       ['Новая запись: Договор №42', 'New record: Contract 42'],
       ['Изменена запись: Договор №42', 'Record changed: Contract 42'],

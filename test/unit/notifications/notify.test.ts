@@ -149,7 +149,7 @@ describe('an event', () => {
 
   it("is told by the action's template and custom data, in the person's time zone", async () => {
     const action = { ...to('a@acme.example'), template: 'own', customData: { who: 'initiator' } }
-    const preferences = { timeZone: 'Europe/Moscow' }
+    const preferences = { timeZone: 'Asia/Yekaterinburg' }
     const { queued, ports } = memoryPorts([
       { ...subscribed('ivanov', action), preferences } as Subscription,
       subscribed('petrov', { ...action, customData: { who: 'nobody' } }),
@@ -159,8 +159,8 @@ describe('an event', () => {
     const due = { ...data, initiator: 'Sidorov', dueDate: 1767225600000 }
     await notify(kind, { ...event, data: due }, { ...ports, render })
     expect(queued.map(({ notification: { title } }) => title)).toEqual([
-      'Sidorov 01.01.2026, 03:00 (Europe/Moscow)',
-      '? 01.01.2026, 00:00 UTC',
+      'Sidorov 01.01.2026, 05:00 (Екатеринбург)',
+      '? 01.01.2026, 03:00 (Москва)',
     ])
   })
 

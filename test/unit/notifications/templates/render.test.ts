@@ -19,6 +19,7 @@ function told(type: string, data: object, options: Partial<RenderOptions> = {}) 
   })
 }
 const en = { locale: 'en' }
+const now = new Date('2025-12-31T09:00:00Z')
 
 describe('the title', () => {
   it.each([
@@ -64,30 +65,31 @@ describe('the body', () => {
   })
 
   it('says in text what the event knows, in Russian', () => {
-    expect(told('task.complete', data).text).toBe(
+    expect(told('task.complete', data, { now }).text).toBe(
       `Задача завершена.
 
-Задача: Согласование &
+Срок: завтра в 03:00 — 1 января 2026 г. в 03:00 (Москва)
 Процесс: Договор
-Срок: 1 января 2026 г. в 00:00 UTC
+Документ: workspace://SpacesStore/1
 Инициатор: Sidorov
 Результат: Confirmed
 Комментарий: Раз
 два
-Документ: workspace://SpacesStore/1
 `,
     )
   })
 
   it('says the same in English', () => {
-    const { text } = told('task.complete', data, en)
-    expect(text).toContain('Due: January 1, 2026 at 00:00 UTC\n')
+    const { text } = told('task.complete', data, { ...en, now })
+    expect(text).toContain('Due: tomorrow at 03:00 — January 1, 2026 at 03:00 (Moscow Time)\n')
     expect(text).toContain('Initiator: Sidorov\nOutcome: Confirmed\n')
   })
 
   it('writes dates in the time zone of its reader', () => {
-    const { text } = told('task.complete', data, { timeZone: 'Asia/Kamchatka' })
-    expect(text).toContain('Срок: 1 января 2026 г. в 12:00 (Asia/Kamchatka)\n')
+    const { text } = told('task.complete', data, { timeZone: 'Asia/Kamchatka', now })
+    expect(text).toContain(
+      'Срок: завтра в 12:00 — 1 января 2026 г. в 12:00 (Петропавловск-Камчатский)\n',
+    )
   })
 
   it('escapes in HTML, once, and says its language', () => {
@@ -104,7 +106,7 @@ describe('the body', () => {
 
   it('leaves out what is not known, a system initiator, and a date that is none', () => {
     const bare = task({ taskTitle: 'x', initiator: 'system', dueDate: 1e20 })
-    expect(told('task.assign', bare, en).text).toBe('A task was assigned to you.\n\nTask: x\n')
+    expect(told('task.assign', bare, en).text).toBe('A task was assigned to you.\n')
   })
 
   it('names what changed, and not more than twenty of it', () => {

@@ -1,0 +1,31 @@
+import type { ChannelMessage, ChannelName } from '../../lib/channels/channel.ts'
+import { mailText } from '../../lib/channels/email.ts'
+import { pushMessage } from '../../lib/channels/push-message.ts'
+import { smsOf, smsParts } from '../../lib/channels/sms.ts'
+import { telegramMessage } from '../../lib/channels/telegram-text.ts'
+import { webhookPayload } from '../../lib/channels/webhook-payload.ts'
+
+/** A notification as it arrives by the channel, for a terminal. */
+export function arriving(channel: ChannelName, message: ChannelMessage, smsMaxParts = 3): string {
+  const { title } = message
+  switch (channel) {
+    case 'email':
+      return `Title: ${title}\n\n${mailText(message, {}).trimEnd()}`
+    case 'webhook':
+      return JSON.stringify(webhookPayload(message, new Date()), undefined, 2)
+    case 'telegram':
+      return telegramText(telegramMessage(message))
+    case 'push':
+      return JSON.stringify(pushMessage(message), undefined, 2)
+    case 'sms': {
+      const text = smsOf(message, smsMaxParts)
+      return `${text}\n\n(parts: ${smsParts(text)})`
+    }
+  }
+}
+
+/** The message's HTML, and its button below. */
+function telegramText(sent: ReturnType<typeof telegramMessage>): string {
+  const buttons = sent.reply_markup?.inline_keyboard.flat() ?? []
+  return [sent.text, ...buttons.map(({ text, url }) => `[ ${text} ] ${url}`)].join('\n\n')
+}

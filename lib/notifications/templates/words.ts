@@ -1,0 +1,53 @@
+import { type EventType, isEventType } from '../../events/catalogue.ts'
+
+/** Words of messages that no template writes. */
+interface Words {
+  /** What the reader can do by the link. */
+  readonly open: { readonly task: string; readonly document: string; readonly home: string }
+  /** Why the reader got it, by the event's type. */
+  readonly why: Readonly<Record<'pooled' | 'assigned' | 'ended' | 'subscribed', string>>
+}
+
+const russian: Words = {
+  open: { task: 'Открыть задачу', document: 'Открыть документ', home: 'Открыть ECOS' },
+  why: {
+    pooled: 'Вы получили это сообщение, потому что можете взять эту задачу.',
+    assigned: 'Вы получили это сообщение, потому что задача назначена вам.',
+    ended: 'Вы получили это сообщение, потому что задача была в вашем списке.',
+    subscribed: 'Вы получили это сообщение, потому что подписаны на такие события.',
+  },
+}
+
+const english: Words = {
+  open: { task: 'Open task', document: 'Open document', home: 'Open ECOS' },
+  why: {
+    pooled: 'You received this message because you can take this task.',
+    assigned: 'You received this message because the task is assigned to you.',
+    ended: 'You received this message because the task was on your list.',
+    subscribed: 'You received this message because you are subscribed to such events.',
+  },
+}
+
+/** @param locale BCP 47; English for languages that have no words here */
+export function wordsIn(locale: string): Words {
+  return new Intl.Locale(locale).language === 'ru' ? russian : english
+}
+
+const reasons: Partial<Record<EventType, keyof Words['why']>> = {
+  'task.create': 'pooled',
+  'task.assign': 'assigned',
+  'task.complete': 'ended',
+  'task.delete': 'ended',
+}
+
+export function whyIn(locale: string, type: string): string {
+  const reason = isEventType(type) ? reasons[type] : undefined
+  return wordsIn(locale).why[reason ?? 'subscribed']
+}
+
+/** What the link of an event's message opens. */
+export function openIn(locale: string, type: string, hasRecord: boolean): string {
+  const { task, document, home } = wordsIn(locale).open
+  if (!hasRecord) return home
+  return type === 'task.create' || type === 'task.assign' ? task : document
+}

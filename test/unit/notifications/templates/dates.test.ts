@@ -1,0 +1,49 @@
+import { expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { dueShort, dueText } from '../../../../lib/notifications/templates/dates.ts'
+
+const zone = 'Europe/Moscow'
+const now = Date.parse('2026-01-01T09:00:00Z')
+
+it.each([
+  ['2026-01-01T15:00Z', 'сегодня в 18:00', 'today at 18:00'],
+  ['2026-01-02T15:00Z', 'завтра в 18:00', 'tomorrow at 18:00'],
+  // After midnight in Moscow, before it in UTC.
+  ['2026-01-01T21:30Z', 'завтра в 00:30', 'tomorrow at 00:30'],
+  ['2025-12-31T15:00Z', 'вчера в 18:00', 'yesterday at 18:00'],
+  ['2026-01-04T15:00Z', 'через 3 дня', 'in 3 days'],
+  ['2026-01-06T15:00Z', 'через 5 дней', 'in 5 days'],
+  ['2025-12-29T15:00Z', '3 дня назад', '3 days ago'],
+])('a due date of %s is near: %s, %s', (due, ru, en) => {
+  const instant = Date.parse(due)
+  const day = new Intl.DateTimeFormat('ru', { dateStyle: 'long', timeZone: zone }).format(instant)
+  const text = dueText(instant, { locale: 'ru', timeZone: zone, now })
+  expect(text.startsWith(`${ru} — ${day} в `)).toBe(true)
+  expect(text.endsWith(' (Москва)')).toBe(true)
+  expect(dueText(instant, { locale: 'en', timeZone: zone, now })).toMatch(`${en} — `)
+})
+
+it('a date that is far away has no words', () => {
+  const far = Date.parse('2026-03-01T15:00Z')
+  expect(dueText(far, { locale: 'ru', timeZone: zone, now })).toBe(
+    '1 марта 2026 г. в 18:00 (Москва)',
+  )
+  expect(dueShort(far, { locale: 'ru', timeZone: zone, now })).toBe('01.03.2026, 18:00')
+})
+
+it('a short date has its time', () => {
+  const reader = { locale: 'ru', timeZone: zone, now }
+  expect(dueShort(Date.parse('2026-01-02T15:00Z'), reader)).toBe('завтра в 18:00')
+  expect(dueShort(Date.parse('2026-01-04T15:00Z'), reader)).toBe('через 3 дня, 04.01.2026, 18:00')
+})
+
+it('every instant can be written', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: -8.64e15, max: 8.64e15 }), (instant) => {
+      for (const locale of ['ru', 'en', 'de', 'ar']) {
+        expect(dueText(instant, { locale, timeZone: zone, now })).not.toBe('')
+      }
+    }),
+    { numRuns: 50 },
+  )
+})

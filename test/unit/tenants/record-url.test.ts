@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals'
+import { defaultRecordUrl, fillRecordUrl, webUrl } from '../../../lib/tenants/record-url.ts'
+import { parseTenants } from '../../../lib/tenants/tenants-file.ts'
+
+const at = 'https://ecos.acme.example'
+
+describe("a record's link", () => {
+  it.each([
+    ['emodel/contract@42', undefined, '/v2/dashboard?recordRef=emodel/contract@42'],
+    ['emodel/contract@42', 'sales', '/v2/dashboard?recordRef=emodel/contract@42&ws=sales'],
+    ['activiti$1008', '', '/v2/dashboard?recordRef=activiti$1008'],
+    ['a&b=c#d', 'x&y', '/v2/dashboard?recordRef=a%26b%3Dc%23d&ws=x%26y'],
+    ['Договор', undefined, '/v2/dashboard?recordRef=%D0%94%D0%BE%D0%B3%D0%BE%D0%B2%D0%BE%D1%80'],
+    ['\ud800', undefined, '/v2/dashboard?recordRef=%EF%BF%BD'],
+  ])("to %j in the workspace %j is that of ECOS's web client", (recordRef, workspace, link) => {
+    expect(fillRecordUrl(defaultRecordUrl, at, { recordRef, workspace })).toBe(at + link)
+  })
+
+  it('is by the pattern of the tenant', () => {
+    const pattern = '{webUrl}/share/card?nodeRef={recordRef}[&w={workspace}]#top'
+    expect(fillRecordUrl(pattern, at, { recordRef: 'x@1' })).toBe(
+      `${at}/share/card?nodeRef=x@1#top`,
+    )
+  })
+})
+
+it('the address of the web client has no slash at its end', () => {
+  expect(webUrl.parse('https://ECOS.acme.example/')).toBe(at)
+  expect(webUrl.parse('http://ecos.local:8080/app/')).toBe('http://ecos.local:8080/app')
+})
+
+it('a tenant has what tenants.yml says of its messages', () => {
+  const [acme] = parseTenants(
+    `tenants:
+  acme:
+    webUrl: ${at}/
+    timeZone: Asia/Yekaterinburg
+    name: ООО «Акме»
+    logo: https://acme.example/logo.png
+    colour: "#0b5cad"
+    mailFrom: Акме <ecos@acme.example>
+    replyTo: help@acme.example
+`,
+    'tenants.yml',
+  )
+  expect(acme).toMatchObject({
+    webUrl: at,
+    timeZone: 'Asia/Yekaterinburg',
+    name: 'ООО «Акме»',
+    logo: 'https://acme.example/logo.png',
+    colour: '#0b5cad',
+    mailFrom: { name: 'Акме', address: 'ecos@acme.example' },
+    replyTo: { name: '', address: 'help@acme.example' },
+  })
+})

@@ -1,4 +1,5 @@
 import type { ChannelMessage, ChannelName } from '../../lib/channels/channel.ts'
+import { chatMessage } from '../../lib/channels/chat-text.ts'
 import { mailText } from '../../lib/channels/email.ts'
 import { pushMessage } from '../../lib/channels/push-message.ts'
 import { smsOf, smsParts } from '../../lib/channels/sms.ts'
@@ -15,6 +16,8 @@ export function arriving(channel: ChannelName, message: ChannelMessage, smsMaxPa
       return JSON.stringify(webhookPayload(message, new Date()), undefined, 2)
     case 'telegram':
       return telegramText(telegramMessage(message))
+    case 'chat':
+      return JSON.stringify(chatMessage(message), undefined, 2)
     case 'push':
       return JSON.stringify(pushMessage(message), undefined, 2)
     case 'sms': {

@@ -7,21 +7,26 @@ const longestText = 3_000
 /** Words after an @ by which a chat calls everybody in a room. */
 const callsEverybody = /@(?=(?:all|channel|everyone|here)\b)/giu
 
-type Content = Pick<ChannelMessage, 'title' | 'text'>
+type Content = Pick<ChannelMessage, 'title' | 'text' | 'link'>
 
 /**
  * The body of a Slack-compatible incoming webhook. An attachment's title is bold in Slack, Mattermost and
- * Rocket.Chat alike, whose markup for bold text differs.
+ * Rocket.Chat alike, whose markup for bold text differs, and so is its link.
  *
  * @param room see `ChatTarget`
  */
-export function chatMessage({ title, text }: Content, room?: string): object {
+export function chatMessage({ title, text, link }: Content, room?: string): object {
   const shown = escaped(title)
   const rest = escaped(cut(text.trim(), longestText - title.length))
   return {
     ...(room !== undefined && { channel: room }),
     // No part of the text is markup for Slack.
-    attachments: [{ fallback: shown, title: shown, text: rest, mrkdwn_in: [] }],
+    attachments: [
+      {
+        ...{ fallback: shown, title: shown, text: rest, mrkdwn_in: [] },
+        ...(link && { title_link: link.url }),
+      },
+    ],
   }
 }
 

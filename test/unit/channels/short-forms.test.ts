@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { chatMessage } from '../../../lib/channels/chat-text.ts'
 import { pushMessage } from '../../../lib/channels/push-message.ts'
 import { smsOf, smsParts } from '../../../lib/channels/sms.ts'
 import { telegramMessage } from '../../../lib/channels/telegram-text.ts'
@@ -95,4 +96,10 @@ describe('a Telegram message', () => {
       expect(text.replace(/<\/?b>/g, '')).toHaveLength(4096)
     },
   )
+})
+
+it('the title of a message to a chat is its link', () => {
+  expect(chatMessage(message({ title: 'A', link }))).toMatchObject({
+    attachments: [{ title: 'A', title_link: link.url }],
+  })
 })

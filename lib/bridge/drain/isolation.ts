@@ -1,6 +1,7 @@
 import { pause } from '../../waiting.ts'
 import type { IncomingMessage } from '../message.ts'
 import { acknowledging, deliveryCountOf, longestAlone } from '../suspects.ts'
+import { deliveryLimit } from '../topology.ts'
 
 /** The redelivered messages of a drain, which are held until they can be settled alone. */
 export interface Isolation {
@@ -25,8 +26,7 @@ export interface Isolation {
 /**
  * A message that kills the process takes everything in flight with it: each drain would die of it
  * before it settled anything, until the delivery limit set aside its neighbours, too. A drain that died
- * leaves redelivered messages behind. So these wait until all others are settled, and then go alone, the
- * least often delivered first: the killer is soon the last.
+ * leaves redelivered messages behind. So these wait until all others are settled, and then go alone.
  */
 export function createIsolation(): Isolation {
   const held: IncomingMessage[] = []
@@ -56,11 +56,23 @@ export function createIsolation(): Isolation {
   }
 }
 
-/** The messages of an ordered queue stay together. Ties are in random order, so that no drain repeats. */
+/** Returns before its limit at which a message may not wait behind a killer any more. */
+const margin = 5
+
+/**
+ * Either the least or the most often delivered go first: a killer can't stay ahead of those that came back
+ * more often than it, nor of those that came back less often. Near the limit the most often delivered go
+ * first: an innocent one is saved, and a killer is set aside before those behind it reach the limit.
+ *
+ * The messages of an ordered queue stay together. Ties are in random order, so that no drain repeats.
+ */
 function inOrderOfSuspicion(held: readonly IncomingMessage[]): IncomingMessage[] {
   const groups = Map.groupBy(held, (message) => (message.wire === '2.0' ? message.queue : message))
-  return [...groups.values()]
-    .map((group) => ({ group, rank: Math.max(...group.map(deliveryCountOf)) + Math.random() }))
-    .sort((a, b) => a.rank - b.rank)
-    .flatMap(({ group }) => group)
+  const ranked = [...groups.values()].map((group) => {
+    const returns = Math.max(...group.map(deliveryCountOf))
+    return { group, returns, rank: returns + Math.random() }
+  })
+  const nearLimit = ranked.some(({ returns }) => returns >= deliveryLimit - margin)
+  const direction = nearLimit || Math.random() < 0.5 ? -1 : 1
+  return ranked.sort((a, b) => direction * (a.rank - b.rank)).flatMap(({ group }) => group)
 }

@@ -7,6 +7,9 @@ import { createQueues, deliveredFields, type Queue, type Stored, type Taker } fr
 
 export type Settlement = 'acknowledge' | 'deadLetter' | 'putBack'
 
+/** What the broker does with a message that it has sent or assigned. */
+export type BrokerEvent = Settlement | 'sent' | 'taken back' | 'returned by a lost connection'
+
 export interface BrokerDouble {
   connect(): Broker
   /** The process at the other end dies: nothing that it wrote and the broker has not read counts. */
@@ -22,11 +25,11 @@ export interface BrokerDouble {
  * A broker in memory whose every step happens when `later` says: what it assigns is sent later, what it
  * sends arrives later, and so do settlements. Each connection keeps its order, as TCP does.
  *
- * @param onSettled called when the broker reads a settlement
+ * @param observe called before the broker does it
  */
 export function createBrokerDouble(
   later: Later,
-  onSettled: (settlement: Settlement, message: Stored) => void = () => undefined,
+  observe: (event: BrokerEvent, message: Stored) => void = () => undefined,
 ): BrokerDouble {
   const queues = createQueues()
   const cuts = new Map<Broker, () => void>()
@@ -129,6 +132,7 @@ export function createBrokerDouble(
       function send(): void {
         const message = assigned.shift()
         if (message === undefined || lost.signal.aborted) return
+        observe('sent', message)
         const delivery: Delivery = { message, settled: false }
         const settle = (how: Settlement) => () => toBroker.push(() => read(delivery, how))
         toClient.push(() =>
@@ -144,9 +148,12 @@ export function createBrokerDouble(
       }
 
       function read(delivery: Delivery, settlement: Settlement): void {
-        if (delivery.settled) return lose('PRECONDITION_FAILED - unknown delivery tag')
+        if (delivery.settled) {
+          lose('PRECONDITION_FAILED - unknown delivery tag')
+          return
+        }
         delivery.settled = true
-        onSettled(settlement, delivery.message)
+        observe(settlement, delivery.message)
         found[settlement](delivery.message, taker)
       }
 
@@ -155,7 +162,10 @@ export function createBrokerDouble(
         if (over) return
         over = true
         found.leave(taker)
-        for (const message of assigned.splice(0)) found.putBack(message, taker)
+        for (const message of assigned.splice(0)) {
+          observe('taken back', message)
+          found.putBack(message, taker)
+        }
       }
     }
 
@@ -171,7 +181,10 @@ export function createBrokerDouble(
     function end(): void {
       for (const { taker, queue } of consumers) queue.leave(taker)
       for (const { taker, queue } of consumers) {
-        for (const message of [...taker.unsettled]) queue.putBack(message, taker)
+        for (const message of [...taker.unsettled]) {
+          observe('returned by a lost connection', message)
+          queue.putBack(message, taker)
+        }
       }
       consumers.clear()
     }

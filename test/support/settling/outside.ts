@@ -4,7 +4,10 @@ import { EcosError } from '../../../lib/errors.ts'
 import type { PayloadStore } from '../../../lib/events/payload-store.ts'
 import { count, idIn, type Ledger } from './ledger.ts'
 
-/** How the bus behaves. `deaf`: it accepts, and the answer is lost. `half`: it fails every other entry. */
+/**
+ * How the bus behaves. `deaf`: it accepts, and the answer is lost. `half`: it fails every other entry.
+ * `short`: it accepts all, and answers for the first half.
+ */
 export const busModes = ['well', 'down', 'deaf', 'half', 'short'] as const
 export type BusMode = (typeof busModes)[number]
 

@@ -1,23 +1,37 @@
 import { deliveryLimit } from '../../../lib/bridge/topology.ts'
 import type { Sent } from './ledger.ts'
-import type { System } from './system.ts'
+import type { Process, System } from './system.ts'
 
 /** Processes that empty the queues at the latest: a killer ends each, until its queue sets it aside. */
 const mostTurns = 5 * deliveryLimit
 
+/** Which processes empty the queues once all faults are over. */
+export const finishers = ['drains', 'workers', 'both'] as const
+export type Finisher = (typeof finishers)[number]
+
 /** After all faults: everything has to come to its end. @returns what is wrong */
-export async function settleAll(system: System): Promise<string[]> {
+export async function settleAll(system: System, finisher: Finisher): Promise<string[]> {
   const { weather, processes } = system
   Object.assign(weather, { bus: 'well', stores: 'well' })
   for (const process of processes) process.stop()
   await until(system, () => processes.every(({ alive }) => !alive))
   await quiet(system)
   for (let turn = 0; turn < mostTurns && system.waiting().length > 0; turn += 1) {
-    const process = system.start(turn % 2 === 0 ? 'drain' : 'worker', 300_000)
+    const process = system.start(kindOf(turn, finisher), 300_000)
     await until(system, () => !process.alive)
     await quiet(system)
   }
   return verdictOn(system)
+}
+
+function kindOf(turn: number, finisher: Finisher): Process['kind'] {
+  if (finisher === 'both') return turn % 2 === 0 ? 'drain' : 'worker'
+  return finisher === 'drains' ? 'drain' : 'worker'
+}
+
+/** What was stored more than once. */
+export function duplicates({ ledger: { accepted, quarantined } }: System): string[] {
+  return [...accepted, ...quarantined].flatMap(([id, times]) => (times === 1 ? [] : [id]))
 }
 
 /** The broker notices every connection that was lost. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
 import { addTenant, changeTenant, removeTenant } from '../../../lib/tenants/edit-file.ts'
 
 const commented = `# The tenants of the north.
@@ -19,6 +20,45 @@ tenants:
 `
 const anchored = 'tenants:\n  a: &a\n    events: [task.create]\n  b: *a\n'
 const file = { text: commented, file: 'tenants.yml' }
+
+/** The lines of a tenant: comments above, beside and below, in each shape that YAML allows. */
+const block = fc
+  .record({
+    space: fc.boolean(),
+    heading: fc.boolean(),
+    above: fc.integer({ min: 0, max: 2 }),
+    fields: fc.constantFrom(
+      [': {}'],
+      [': {} # beside'],
+      [':'],
+      [': # beside'],
+      [':', '    locale: en'],
+      [':', '    # of the locale', '    locale: en # beside', '    events: [task.create]'],
+      [': # beside', '    events:', '      # of it', '      - task.create # beside'],
+      [': { locale: en,', '      events: [task.create] } # beside'],
+    ),
+    below: fc.integer({ min: 0, max: 2 }),
+  })
+  .map(({ space, heading, above, fields, below }) => ({
+    before: [...(space || heading ? [''] : []), ...(heading ? ['  # heading', ''] : [])],
+    lines: (id: string) => [
+      ...Array.from({ length: above }, (_, at) => `  # above ${id} ${at}`),
+      ...fields.map((line, at) => (at === 0 ? `  ${id}${line}` : line)),
+      ...(fields.length > 1 ? Array.from({ length: below }, () => `    # below ${id}`) : []),
+    ],
+  }))
+
+type Block = typeof block extends fc.Arbitrary<infer T> ? T : never
+
+/** A tenants.yml of the tenants t0, t1, …; only the headings stay of the tenant that is left out. */
+function textOf(blocks: readonly Block[], without?: number): string {
+  const tenants = blocks.flatMap(({ before, lines }, index) => [
+    ...before,
+    ...(index === without ? [] : lines(`t${index}`)),
+  ])
+  const isEmpty = blocks.length === 1 && without === 0
+  return ['# top', isEmpty ? 'tenants: {}' : 'tenants:', ...tenants, '', '# end', ''].join('\n')
+}
 
 describe('an edit of tenants.yml', () => {
   it('adds a tenant at the end, and leaves every other line alone', () => {
@@ -57,6 +97,38 @@ describe('an edit of tenants.yml', () => {
   it('removes a tenant', () => {
     const removed = removeTenant(file, '007')
     expect(removed).toBe(commented.replace("  '007': {}\n", ''))
+  })
+
+  it('keeps each comment with its tenant, whichever tenant goes', () => {
+    fc.assert(
+      fc.property(fc.array(block, { minLength: 1, maxLength: 6 }), fc.nat(), (blocks, choice) => {
+        const removed = choice % blocks.length
+        const left = removeTenant({ ...file, text: textOf(blocks) }, `t${removed}`)
+        const expected = textOf(blocks, removed)
+        const lines = (text: string) => text.split('\n').filter((line) => line !== '')
+        expect(lines(left)).toEqual(lines(expected))
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it('changes and adds a tenant without a touch on the lines of others', () => {
+    fc.assert(
+      fc.property(fc.array(block, { minLength: 1, maxLength: 30 }), fc.nat(), (blocks, choice) => {
+        const text = textOf(blocks)
+        const id = `t${choice % blocks.length}`
+        const changed = changeTenant({ ...file, text }, id, { partition: 3 })
+        expect(changed).toContain('partition: 3')
+        expect(changeTenant({ ...file, text: changed }, id, { partition: 4 })).toBe(
+          changed.replace('partition: 3', 'partition: 4'),
+        )
+        const comments = (of: string) => of.match(/#.*/g)
+        expect(comments(changed)).toEqual(comments(text))
+        const added = addTenant({ ...file, text }, 'new', { locale: 'en' })
+        expect(added.replace(/ +new:\n +locale: en\n/, '')).toBe(text)
+      }),
+      { numRuns: 100 },
+    )
   })
 
   it('sets and removes fields of a tenant', () => {

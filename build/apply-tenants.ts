@@ -3,6 +3,7 @@ import { openTenantsTable } from '../lib/aws/tables/tenants-table.ts'
 import { planTenants } from '../lib/operations/apply-tenants.ts'
 import { tenantsTable } from '../lib/tenants/names.ts'
 import type { Settings } from '../lib/tenants/template/settings.ts'
+import { refuseUnknownCell } from './empty-cell.ts'
 import { readTenantsOf } from './tenants.ts'
 
 /** The account of a deployment, as the Serverless Framework's provider `aws` knows it. */
@@ -37,6 +38,17 @@ export async function applyTenants(
   const { added, removed, changed } = plan.difference
   const counts = `${added.length} added, ${removed.length} removed, ${changed.length} changed`
   return `Tenants of the cell ${cell}: version ${version} (${counts})`
+}
+
+/** @throws EcosError `cell-empty` */
+export async function refuseEmptyCell(
+  settings: Pick<Settings, 'cell' | 'tenantsFile'>,
+  provider: AwsProvider,
+): Promise<void> {
+  const { cell } = settings
+  const { tenants } = await readTenantsOf(settings)
+  const table = openTenantsTable(tenantsTable(cell), await clientConfig(provider))
+  await refuseUnknownCell(tenants, cell, table)
 }
 
 async function clientConfig(provider: AwsProvider): Promise<ClientConfig> {

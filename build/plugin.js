@@ -1,4 +1,4 @@
-import { applyTenants } from './apply-tenants.ts'
+import { applyTenants, refuseEmptyCell } from './apply-tenants.ts'
 import { bundleFunctions } from './bundle.ts'
 import { withPlainErrors } from './framework.ts'
 import { refuseLocalAws } from './local-aws.ts'
@@ -16,9 +16,11 @@ export default class BundlePlugin {
         await bundleFunctions()
       },
       'before:deploy:deploy': () =>
-        withPlainErrors(() =>
-          refuseLocalAws(serverless.service.custom.settings, process.env.AWS_ENDPOINT_URL),
-        ),
+        withPlainErrors(async () => {
+          const { settings } = serverless.service.custom
+          refuseLocalAws(settings, process.env.AWS_ENDPOINT_URL)
+          await refuseEmptyCell(settings, serverless.getProvider('aws'))
+        }),
       'after:deploy:deploy': async () => {
         const provider = serverless.getProvider('aws')
         const { settings } = serverless.service.custom

@@ -29,6 +29,7 @@ export const errorCodes = [
   'contender-failed',
   'delivery-failed',
   'delivery-uncertain',
+  'deployment-first',
   'drain-failed',
   'drain-incomplete',
   'ended',

@@ -17,7 +17,9 @@ export async function knownTenants(cell: string): Promise<Tenant[] | undefined> 
   if (file) return tenantsOfCell(readTenants(file), cell)
   try {
     const applied = await openTenantsTable(tenantsTable(cell)).read()
-    if (applied === undefined || applied === 'unchanged') return undefined
+    if (applied === undefined || applied === 'unchanged' || applied.text === undefined) {
+      return undefined
+    }
     return [...parsePublished(applied.text).of.tenants]
   } catch {
     return undefined

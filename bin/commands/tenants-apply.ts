@@ -1,9 +1,12 @@
 import { createInterface } from 'node:readline/promises'
+import { createDeployedCell } from '../../lib/aws/cell/deployed-cell.ts'
 import { openTenantsTable } from '../../lib/aws/tables/tenants-table.ts'
 import { EcosError } from '../../lib/errors.ts'
 import { planTenants, type TenantsPlan } from '../../lib/operations/apply-tenants.ts'
+import { few } from '../../lib/operations/doctor/finding.ts'
+import { ownRulesIn, undeployedRules } from '../../lib/operations/undeployed-rules.ts'
 import { type Difference, isEmpty } from '../../lib/tenants/difference.ts'
-import { tenantsTable } from '../../lib/tenants/names.ts'
+import { cellPrefix, tenantsTable } from '../../lib/tenants/names.ts'
 import { defaultRuleSettings, planCell } from '../../lib/tenants/plan.ts'
 import { leavingDays } from '../../lib/tenants/published.ts'
 import { readTenantsFile } from '../../lib/tenants/tenants-file.ts'
@@ -21,6 +24,11 @@ interface ApplyOptions extends PlanOptions {
   readonly yes?: boolean
 }
 
+/** A plan, and the rules without which it can't be applied. */
+interface CheckedPlan extends TenantsPlan {
+  readonly undeployed: readonly string[]
+}
+
 export async function showPlan(options: PlanOptions): Promise<void> {
   const plan = await planOf(options)
   print(options.json ? JSON.stringify(documentOf(plan)) : planText(plan))
@@ -29,6 +37,7 @@ export async function showPlan(options: PlanOptions): Promise<void> {
 export async function applyTenants(options: ApplyOptions): Promise<void> {
   const plan = await planOf(options)
   if (!options.json) print(planText(plan))
+  refuseUndeployed(plan)
   const isCurrent = plan.version !== undefined && !plan.isUnreadable && isEmpty(plan.difference)
   if (!isCurrent && !options.yes && !(await isWanted(plan))) return
   const version = await plan.apply(new Date())
@@ -36,21 +45,34 @@ export async function applyTenants(options: ApplyOptions): Promise<void> {
   if (!isCurrent) print(`Applied: version ${version}. Functions and workers read it within 30 s.`)
 }
 
-async function planOf({ tenants: file, cell, partitions }: PlanOptions): Promise<TenantsPlan> {
+async function planOf({ tenants: file, cell, partitions }: PlanOptions): Promise<CheckedPlan> {
   const content = readTenantsFile(readTenantsText(file), file)
   // Refuses what a deployment would refuse.
-  planCell(content.tenants, cell, { ...defaultRuleSettings, partitions })
-  return planTenants(openTenantsTable(tenantsTable(cell)), content, cell)
+  const { tenants } = planCell(content.tenants, cell, { ...defaultRuleSettings, partitions })
+  const plan = await planTenants(openTenantsTable(tenantsTable(cell)), content, cell)
+  const needed = ownRulesIn(tenants, plan.difference).length > 0
+  const rules = needed ? await createDeployedCell().rules(cellPrefix(cell)) : []
+  return { ...plan, undeployed: undeployedRules(tenants, plan.difference, rules) }
 }
 
-function documentOf({ cell, version, difference }: TenantsPlan): object {
-  return { cell, version, ...difference }
+/** @throws EcosError `deployment-first` */
+function refuseUndeployed({ cell, undeployed }: CheckedPlan): void {
+  if (undeployed.length === 0) return
+  throw new EcosError(
+    'deployment-first',
+    `The bus of the cell ${cell} lacks rules of tenants with partition: own: deploy the cell (npx osls deploy ` +
+      `--stage ${cell}), which applies the file too. Nothing was applied`,
+  )
+}
+
+function documentOf({ cell, version, difference, undeployed }: CheckedPlan): object {
+  return { cell, version, ...difference, ...(undeployed.length > 0 && { undeployed }) }
 }
 
 /** Tenants that a plan names. */
 const maxLines = 100
 
-function planText({ cell, version, isUnreadable, difference }: TenantsPlan): string {
+function planText({ cell, version, isUnreadable, difference, undeployed }: CheckedPlan): string {
   const { added, removed, changed, elsewhere = [] } = difference
   const applied = version === undefined ? 'nothing is applied yet' : `version ${version} is applied`
   const lines = [
@@ -61,10 +83,15 @@ function planText({ cell, version, isUnreadable, difference }: TenantsPlan): str
   ]
   return [
     `Cell ${cell}: ${applied}`,
-    ...(isUnreadable ? ['It can not be read by this release, and is replaced as a whole.'] : []),
+    ...(isUnreadable
+      ? ['It can not be read, and is replaced as a whole: tenants that were leaving are forgotten.']
+      : []),
     ...(lines.length > 0 ? lines.slice(0, maxLines) : ['  no change']),
     ...(lines.length > maxLines ? [`  … and ${lines.length - maxLines} more: see --json`] : []),
     ...consequences(difference),
+    ...(undeployed.length > 0
+      ? [`Deploy first, which applies the file too: the bus lacks ${few(undeployed)}`]
+      : []),
   ].join('\n')
 }
 
@@ -81,7 +108,7 @@ function consequences(difference: Difference): string[] {
 }
 
 /** @throws EcosError `not-asked` without a terminal to answer at */
-async function isWanted({ cell }: TenantsPlan): Promise<boolean> {
+async function isWanted({ cell }: CheckedPlan): Promise<boolean> {
   if (!process.stdin.isTTY) {
     throw new EcosError('not-asked', `The tenants of the cell ${cell} would change: add --yes`)
   }

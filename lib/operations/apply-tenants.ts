@@ -5,7 +5,10 @@ import type { Tenant, TenantsContent } from '../tenants/tenants-file.ts'
 
 /** Where a cell's applied tenants are kept: a text that is replaced as a whole. */
 export interface AppliedTenants {
-  read(): Promise<undefined | 'unchanged' | { readonly version: string; readonly text: string }>
+  /** No text: a part of the version is missing. */
+  read(): Promise<
+    undefined | 'unchanged' | { readonly version: string; readonly text: string | undefined }
+  >
   /**
    * @param before the version that the text replaces
    * @returns the new version
@@ -54,7 +57,7 @@ export async function planTenants(
     cell,
     difference,
     version,
-    isUnreadable: text !== undefined && before === undefined,
+    isUnreadable: version !== undefined && before === undefined,
     async apply(now) {
       if (before !== undefined && isEmpty(difference)) return version
       return table.write(publishedText(file, cell, before, now), version)
@@ -62,7 +65,7 @@ export async function planTenants(
   }
 }
 
-/** A text of a later release, or one that was damaged, must not keep tenants from being applied. */
+/** A text of a later release, or a damaged one, must not keep tenants from being applied. */
 function readable(text: string): ReturnType<typeof parsePublished> | undefined {
   try {
     return parsePublished(text)

@@ -1,4 +1,3 @@
-import { tenantsOfCell } from './cell-tenants.ts'
 import { countResources, defaultRuleSettings, maxResources, maxRules, planCell } from './plan.ts'
 import type { Tenant } from './tenants-file.ts'
 
@@ -22,14 +21,10 @@ export interface Share {
  * @throws EcosError `cell-too-large`, `no-such-partition`, `several-events-2`
  */
 export function useOf(tenants: readonly Tenant[], cell: string, partitions: number): CellUse {
-  const count = tenantsOfCell(tenants, cell).length
-  const plan =
-    count === 0
-      ? { rules: [], sources: [] }
-      : planCell(tenants, cell, { ...defaultRuleSettings, partitions })
+  const plan = planCell(tenants, cell, { ...defaultRuleSettings, partitions })
   return {
     cell,
-    tenants: count,
+    tenants: plan.tenants.length,
     rules: { used: plan.rules.length, limit: maxRules },
     resources: { used: countResources(plan), limit: maxResources },
   }

@@ -64,7 +64,7 @@ export const amazonMqResources = 4
 /**
  * Plans a cell, and refuses one that AWS would refuse half-way through a deployment.
  *
- * @throws EcosError `cell-too-large`, naming the cell, the limit and what to do; `cell-empty`; `no-such-partition`;
+ * @throws EcosError `cell-too-large`, naming the cell, the limit and what to do; `no-such-partition`;
  *   `several-events-2`
  */
 export function planCell(
@@ -73,12 +73,6 @@ export function planCell(
   { partitions, reservedRules }: RuleSettings = defaultRuleSettings,
 ): CellPlan {
   const members = tenantsOfCell(tenants, cell)
-  if (members.length === 0) {
-    throw new EcosError(
-      'cell-empty',
-      `No tenant in tenants.yml has the cell ${cell}: add a tenant to it, or deploy another cell`,
-    )
-  }
   events2Tenant(members)
   refuseUnknownPartitions(members, partitions)
   const rules = planRules(members, partitions)

@@ -36,6 +36,13 @@ export interface Tenant extends MessageSettings {
   readonly events2?: Events2
 }
 
+export const cellName = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]{0,19}$/,
+    'a cell name has up to 20 of a-z, 0-9 and "-", and starts with a letter',
+  )
+
 const eventType = z.string().refine(isEventType, {
   error: (issue) => `"${issue.input}" is not an event type; the types are ${eventTypes.join(', ')}`,
 })
@@ -46,13 +53,7 @@ const tenantEntry = z.preprocess(
   z.strictObject({
     events: z.array(eventType).nullish(),
     locale: localeField.default('ru'),
-    cell: z
-      .string()
-      .regex(
-        /^[a-z][a-z0-9-]{0,19}$/,
-        'a cell name has up to 20 of a-z, 0-9 and "-", and starts with a letter',
-      )
-      .default('main'),
+    cell: cellName.default('main'),
     partition: z
       .custom<ChosenPartition>(
         (value) => value === 'own' || z.int().nonnegative().safeParse(value).success,

@@ -29,7 +29,8 @@ const message = (title: string) =>
 /** Applies the deployed tenants with this one, or without it. */
 async function applyWith(mine: Record<string, unknown>): Promise<void> {
   const applied = await rows.read()
-  if (applied === undefined || applied === 'unchanged') throw new Error('nothing is applied')
+  if (applied === undefined || applied === 'unchanged' || applied.text === undefined)
+    throw new Error('nothing is applied')
   const { brokers, tenants } = parsePublished(applied.text)
   const { [tenant]: _, ...others } = tenants
   const text = JSON.stringify({ brokers, tenants: { ...others, ...mine } })

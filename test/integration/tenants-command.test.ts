@@ -3,18 +3,27 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CreateTableCommand, DeleteTableCommand } from '@aws-sdk/client-dynamodb'
+import {
+  CreateEventBusCommand,
+  DeleteEventBusCommand,
+  DeleteRuleCommand,
+  PutRuleCommand,
+} from '@aws-sdk/client-eventbridge'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { eventTypes } from '../../lib/events/catalogue.ts'
 import { command } from '../support/command.ts'
 import { runningStack } from '../support/stack.ts'
 
-const { dynamoDb } = runningStack().cloud
+const { dynamoDb, eventBridge } = runningStack().cloud
 const cell = `c${randomUUID().slice(0, 8)}`
 const TableName = `ecos-${cell}-tenants`
+const bus = { EventBusName: `ecos-${cell}` }
 const folder = mkdtempSync(join(tmpdir(), 'ecos-tenants-'))
 const file = join(folder, 'tenants.yml')
 
 beforeAll(async () => {
   writeFileSync(file, `# the north\ntenants:\n  acme: { cell: ${cell}, locale: en }\n`)
+  await eventBridge.send(new CreateEventBusCommand({ Name: bus.EventBusName }))
   await dynamoDb.send(
     new CreateTableCommand({
       TableName,
@@ -27,7 +36,21 @@ beforeAll(async () => {
 afterAll(async () => {
   rmSync(folder, { recursive: true })
   await dynamoDb.send(new DeleteTableCommand({ TableName }))
+  for (const name of ownRules) {
+    await eventBridge.send(new DeleteRuleCommand({ ...bus, Name: name }))
+  }
+  await eventBridge.send(new DeleteEventBusCommand({ Name: bus.EventBusName }))
 })
+
+const ownRules = eventTypes.map((type) => `${type}.own-007`)
+
+/** As a deployment does. */
+async function makeOwnRules(): Promise<void> {
+  for (const Name of ownRules) {
+    const EventPattern = JSON.stringify({ source: ['ecos.007'] })
+    await eventBridge.send(new PutRuleCommand({ ...bus, Name, EventPattern }))
+  }
+}
 
 const tenants = (...args: string[]) => command(['tenants', ...args, '--tenants', file], {})
 const inCell = ['--cell', cell]
@@ -51,14 +74,23 @@ describe('the command tenants', () => {
     await tenants('move', '--tenant', 'acme', '--to-partition', '3')
     expect(readFileSync(file, 'utf8')).toMatch(/^# the north\n/)
     const { stdout } = await tenants('plan', '--json', ...inCell)
-    expect(JSON.parse(stdout)).toEqual({
+    const difference = {
       cell,
       version: '1',
       added: ['Ёлка и Ко', '007'],
       removed: [],
       changed: [{ id: 'acme', fields: ['partition'] }],
       deploy: ['007 has rules of its own'],
+    }
+    expect(JSON.parse(stdout)).toEqual({ ...difference, undeployed: ownRules })
+    // An event that names the partition before the deployment could match no rule while it runs.
+    expect((await tenants('plan', ...inCell)).stdout).toContain('Deploy first')
+    expect(await tenants('apply', '--yes', ...inCell)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`deploy the cell (npx osls deploy --stage ${cell})`),
     })
+    await makeOwnRules()
+    expect(JSON.parse((await tenants('plan', '--json', ...inCell)).stdout)).toEqual(difference)
     await tenants('apply', '--yes', ...inCell)
     await tenants('remove', '--tenant', '007')
     const after = await tenants('apply', '--yes', ...inCell)

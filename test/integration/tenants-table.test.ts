@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { CreateTableCommand, DeleteTableCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
+import {
+  CreateTableCommand,
+  DeleteItemCommand,
+  DeleteTableCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { appliedTenants, createTenantsTable } from '../../lib/aws/tables/tenants-table.ts'
@@ -74,6 +79,25 @@ describe('the table of applied tenants', () => {
     await theirs.apply(new Date())
     await expect(mine.apply(new Date())).rejects.toMatchObject({ code: 'tenants-changed' })
     expect(await read(undefined)).toMatchObject({ tenants: [{ id: 'b' }] })
+  })
+
+  it('is repaired by the next apply where a part is missing: readers say so until then', async () => {
+    await apply('tenants: { a: , b: }')
+    const { Items = [] } = await cloud.dynamoDb.send(new ScanCommand({ TableName }))
+    const part = Items.find(({ item, expiresAt }) => item?.S?.startsWith('part#') && !expiresAt)
+    await cloud.dynamoDb.send(
+      new DeleteItemCommand({ TableName, Key: { item: { S: String(part?.['item']?.S) } } }),
+    )
+    await expect(read(undefined)).rejects.toMatchObject({ code: 'tenants-unreadable' })
+    const plan = await planOf('tenants: { a: , b: }')
+    expect(plan.isUnreadable).toBe(true)
+    await plan.apply(new Date())
+    expect(await read(undefined)).toMatchObject({ tenants: [{ id: 'a' }, { id: 'b' }] })
+  })
+
+  it('lets the last tenant go', async () => {
+    await apply('tenants: { a: { cell: other } }')
+    expect(await read(undefined)).toMatchObject({ tenants: [] })
   })
 
   it('is filled by a deployment', async () => {

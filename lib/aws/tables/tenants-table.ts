@@ -14,13 +14,18 @@ import { parsePublished } from '../../tenants/published.ts'
 import { conditionHeld } from './conditional-write.ts'
 import { type ClientConfig, createDynamoDb } from './dynamodb.ts'
 
+type Item = Record<string, unknown>
+
 /** The applied tenants of a cell: a text of any size, replaced as a whole. */
 export interface TenantsTable {
   /**
-   * @returns undefined if nothing has been applied; `unchanged` if it is still that version
+   * @returns undefined if nothing has been applied; `unchanged` if it is still that version; no text if a part of
+   *   it is missing or damaged
    * @throws EcosError `not-deployed` if there is no such table
    */
-  read(known?: string): Promise<undefined | 'unchanged' | { version: string; text: string }>
+  read(
+    known?: string,
+  ): Promise<undefined | 'unchanged' | { version: string; text: string | undefined }>
   /**
    * @param before the version that the text replaces; undefined if there is none
    * @returns the new version
@@ -49,9 +54,8 @@ export function createTenantsTable(
       if (current === undefined) return undefined
       const version = String(current['version'])
       if (version === known) return 'unchanged'
-      const parts = await Promise.all((current['parts'] as string[]).map(readPart))
-      const text = (await promisify(gunzip)(Buffer.concat(parts))).toString()
-      return { version, text }
+      const parts = await Promise.all((current['parts'] as string[]).map(item))
+      return { version, text: await textOf(parts) }
     },
 
     async write(text, before) {
@@ -94,7 +98,7 @@ export function createTenantsTable(
     },
   }
 
-  async function item(name: string): Promise<Record<string, unknown> | undefined> {
+  async function item(name: string): Promise<Item | undefined> {
     const command = new GetCommand({ TableName, Key: { item: name }, ConsistentRead: true })
     try {
       return (await client.send(command)).Item
@@ -103,12 +107,6 @@ export function createTenantsTable(
       const problem = `There is no table ${TableName}: deploy the cell, or correct --cell or AWS_REGION`
       throw new EcosError('not-deployed', problem, { cause })
     }
-  }
-
-  async function readPart(name: string): Promise<Uint8Array> {
-    const part = await item(name)
-    if (part !== undefined) return part['bytes'] as Uint8Array
-    throw new EcosError('tenants-unreadable', `The table ${TableName} lacks ${name}: apply again`)
   }
 
   /** Marks parts that no version names any more; the table's TTL deletes them. */
@@ -127,6 +125,16 @@ export function createTenantsTable(
   }
 }
 
+/** @returns undefined if a part is missing or damaged */
+async function textOf(parts: readonly (Item | undefined)[]): Promise<string | undefined> {
+  try {
+    const bytes = parts.map((part) => part?.['bytes'] as Uint8Array)
+    return (await promisify(gunzip)(Buffer.concat(bytes))).toString()
+  } catch {
+    return undefined
+  }
+}
+
 /** The table of a command or a deployment, which brings its own account. */
 export function openTenantsTable(name: string, config?: ClientConfig): TenantsTable {
   return createTenantsTable(name, createDynamoDb(config))
@@ -135,16 +143,22 @@ export function openTenantsTable(name: string, config?: ClientConfig): TenantsTa
 /**
  * Reads the applied tenants.
  *
- * @throws (the function) EcosError `tenants-unreadable` if nothing has been applied; `invalid-tenants`
+ * @throws (the function) EcosError `tenants-unreadable` if nothing has been applied, or a part of it is missing;
+ *   `invalid-tenants`
  */
 export function appliedTenants(table: TenantsTable, name: string): ReadTenants {
   return async (known) => {
     const answer = await table.read(known)
     if (answer === 'unchanged') return answer
-    if (answer !== undefined) {
+    if (answer?.text !== undefined) {
       return { version: answer.version, ...parsePublished(answer.text).of }
     }
-    const advice = 'run "ecos-eventbridge tenants apply"'
-    throw new EcosError('tenants-unreadable', `No tenants are applied in ${name} yet: ${advice}`)
+    const problem = answer
+      ? `A part of version ${answer.version} of the tenants in ${name} is missing or damaged`
+      : `No tenants are applied in ${name} yet`
+    throw new EcosError(
+      'tenants-unreadable',
+      `${problem}: run "ecos-eventbridge tenants apply" for this cell`,
+    )
   }
 }

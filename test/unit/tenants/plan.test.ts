@@ -3,6 +3,7 @@ import { eventTypes } from '../../../lib/events/catalogue.ts'
 import { ruleLogicalId, ruleName, rulesOfType } from '../../../lib/tenants/partition-rules.ts'
 import { amazonMqResources, countResources, planCell } from '../../../lib/tenants/plan.ts'
 import type { Tenant } from '../../../lib/tenants/tenants-file.ts'
+import { cellOf } from '../../support/cell.ts'
 
 function tenant(id: string, overrides: Partial<Tenant> = {}): Tenant {
   return { id, events: eventTypes, locale: 'ru', cell: 'main', ...overrides }
@@ -42,10 +43,11 @@ describe('planCell', () => {
     expect(rulesLeft).toBe(300 - 1 - 17 * 11 - 2)
   })
 
-  it('refuses a cell without tenants', () => {
-    expect(() => planCell([tenant('a')], 'mian')).toThrow(
-      'No tenant in tenants.yml has the cell mian',
-    )
+  it('has the rules of a cell whose last tenant has gone: it may be drained, updated and removed', () => {
+    const { rules } = planCell([tenant('a', { cell: 'other' })], 'main')
+    expect(rules).toEqual(planCell([tenant('a')], 'main').rules)
+    const resources = (tenants: readonly Tenant[]) => Object.keys(cellOf(tenants).resources)
+    expect(resources([])).toEqual(resources([tenant('a')]))
   })
 
   it('refuses more rules than a bus takes beside those that are kept free', () => {

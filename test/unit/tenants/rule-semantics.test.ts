@@ -74,6 +74,23 @@ describeWithRuler('every event of every tenant, by Event Ruler', () => {
     expect(matches).toEqual([`task.create.${rule}`])
   })
 
+  it('is not lost during the deployment of a tenant’s own rules, even if EventBridge uses them late', async () => {
+    const [before, after] = [[tenant('acme')], [tenant('acme', { partition: 'own' })]]
+    const newRules = rulesOf(after, 16)
+    const isOwn = (name: string) => name.endsWith(`.${ownPartition('acme')}`)
+    const late = Object.fromEntries(Object.entries(newRules).filter(([name]) => !isOwn(name)))
+    const stages = [rulesOf(before, 16), { ...rulesOf(before, 16), ...newRules }, late, newRules]
+    const home = partitionOf({ id: 'acme' }, 16)
+    const [shared, own] = [home, ownPartition('acme')].map((name) =>
+      event('acme', 'task.create', name),
+    )
+    for (const rules of stages) {
+      expect(await matchesOf(rules, [shared ?? {}])).toEqual([[`task.create.${home}`]])
+    }
+    // Why "tenants apply" refuses to name the partition before the deployment.
+    expect(await matchesOf(late, [own ?? {}])).toEqual([[]])
+  })
+
   it('matches no rule if it is not of a tenant, or of a type that the tenant has not turned on', async () => {
     const probe = { ...event('acme', 'task.create', 'p00'), source: 'ecos-eventbridge' }
     const result = event('acme', 'notification.sent', 'p00')

@@ -30,12 +30,12 @@ export interface ConcludePorts extends ResultPorts {
  *   has passed to another sender
  */
 export async function conclude(
-  { record }: Pick<Work, 'record'>,
+  { record, messageId: endedBy }: Pick<Work, 'record' | 'messageId'>,
   outcome: Outcome,
   ports: ConcludePorts,
 ): Promise<NotificationState> {
   const { delivery, goesOn } = outcome
-  const state = (await ports.notifications.settle(record, outcome)) ?? outcome.state
+  const state = (await ports.notifications.settle(record, { ...outcome, endedBy })) ?? outcome.state
   const isOurs = state === outcome.state
   if (isOurs && goesOn) return state
   const reason = isOurs ? outcome.reason : subjectClosed

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Channel, Delivery } from '../channels/channel.ts'
 import { EcosError } from '../errors.ts'
-import type { Attempt } from '../queue-function/ports.ts'
 import { type SubjectStore, subjectClosed } from './cancel.ts'
 import { type ConcludePorts, conclude, keepContent, shareEnd } from './conclude.ts'
 import type { KeptNotifications } from './kept.ts'
@@ -15,6 +14,7 @@ import {
   endedEarlier,
   expired,
   givenUp,
+  type Received,
   underWay,
   type Work,
   workOf,
@@ -35,7 +35,7 @@ export interface DeliverPorts extends ConcludePorts {
 }
 
 /** The receive that brought the message. */
-export interface Receive extends Pick<Attempt, 'isLastReceive' | 'sentAt'> {
+export interface Receive extends Received {
   /** When its invocation ends at the latest. */
   readonly deadline: Date
 }

@@ -2,6 +2,7 @@ import type { Failure, MessageHandler } from '../queue-function/ports.ts'
 import { conclude } from './conclude.ts'
 import { type DeliverPorts, deliver } from './deliver.ts'
 import { parseQueued, type QueuedNotification } from './notification.ts'
+import type { Work } from './work.ts'
 
 /** Sends the notifications of a channel's queue, within the rate limit and each once. */
 export function sender(ports: DeliverPorts): MessageHandler<QueuedNotification> {
@@ -11,15 +12,15 @@ export function sender(ports: DeliverPorts): MessageHandler<QueuedNotification> 
       const deadline = new Date(ports.now().getTime() + context.getRemainingTimeInMillis())
       return deliver(queued, { ...attempt, deadline }, ports)
     },
-    async recordFailure(queued, failure) {
-      if (failure.isLast) await recordEnd(queued, failure, ports)
+    async recordFailure(queued, failure, { messageId }) {
+      if (failure.isLast) await recordEnd({ queued, messageId }, failure, ports)
     },
   }
 }
 
 /** A notification that rests in the dead-letter queue does not wait any more, whatever kept it from its channel. */
 async function recordEnd(
-  queued: QueuedNotification,
+  { queued, messageId }: Pick<Work, 'queued' | 'messageId'>,
   { code, reason }: Failure,
   ports: DeliverPorts,
 ): Promise<void> {
@@ -30,5 +31,9 @@ async function recordEnd(
   const state = claim ? 'UNCERTAIN' : 'ERROR'
   // An unexpected error's text may quote a person.
   const isOurs = code !== 'unexpected-error'
-  await conclude({ record }, { state, reason: isOurs ? `${code}: ${reason}` : code }, ports)
+  await conclude(
+    { record, messageId },
+    { state, reason: isOurs ? `${code}: ${reason}` : code },
+    ports,
+  )
 }

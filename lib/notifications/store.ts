@@ -78,6 +78,8 @@ export const notificationRecord = notification.extend({
   notBefore: z.string().optional(),
   /** When a sender brought it to an end (ISO 8601, in UTC): older messages do not deliver it again. */
   endedAt: z.string().optional(),
+  /** The queue's id of the message that ended it: only this one goes to the dead-letter queue. */
+  endedBy: z.string().optional(),
 })
 export type NotificationRecord = Readonly<z.infer<typeof notificationRecord>>
 
@@ -104,6 +106,8 @@ export interface Outcome extends StateChange {
   readonly delivery?: DeliveryRecord
   /** The notification is delivered again, after `notBefore` if that is given. */
   readonly goesOn?: boolean
+  /** The message that ends it. */
+  readonly endedBy?: string | undefined
   readonly notBefore?: string
 }
 

@@ -5,7 +5,10 @@ import type { Progress } from './after-delivery.ts'
 import type { QueuedNotification } from './notification.ts'
 import type { NotificationRecord } from './store.ts'
 
-/** `permanent` and `gone`: refused, and not tried again. `uncertain`: maybe delivered, and not tried again. */
+/**
+ * `permanent` and `gone`: refused, and not tried again. `uncertain`: maybe delivered, and not tried again.
+ * `ended-earlier`: another message of the notification is in the dead-letter queue, or goes there.
+ */
 export type DeliverOutcome =
   | 'sent'
   | 'already-sent'
@@ -15,9 +18,12 @@ export type DeliverOutcome =
   | 'gone'
   | 'uncertain'
   | 'put-back'
+  | 'ended-earlier'
+
+export type Received = Pick<Attempt, 'messageId' | 'isLastReceive' | 'sentAt'>
 
 /** A message with a notification to deliver, and its record. */
-export interface Work extends Progress, Pick<Attempt, 'isLastReceive' | 'sentAt'> {
+export interface Work extends Progress, Received {
   readonly queued: QueuedNotification
   readonly record: NotificationRecord
 }
@@ -29,7 +35,7 @@ export interface Work extends Progress, Pick<Attempt, 'isLastReceive' | 'sentAt'
 export function workOf(
   queued: QueuedNotification,
   record: NotificationRecord,
-  { isLastReceive, sentAt }: Pick<Attempt, 'isLastReceive' | 'sentAt'>,
+  { messageId, isLastReceive, sentAt }: Received,
   { retry, now }: { readonly retry: RetryPolicy; now(): Date },
 ): Work {
   const earlier = record.deliveries.filter(({ at }) => new Date(at) >= sentAt)
@@ -37,6 +43,7 @@ export function workOf(
   return {
     queued,
     record,
+    messageId,
     sentAt,
     isLastReceive,
     tries,
@@ -50,13 +57,13 @@ export function workOf(
 export const diedDelivering = 'the sender ended before it recorded the outcome'
 
 /** The outcome of a message that is older than the notification's end. */
-export function endedEarlier({ record, queued }: Work): DeliverOutcome {
-  const { state, reason = '', deliveries } = record
-  if (state === 'EXPIRED') throw expired(reason)
+export function endedEarlier({ record, queued, messageId }: Work): DeliverOutcome {
+  const { state, reason = '', deliveries, endedBy = messageId } = record
   if (state === 'UNCERTAIN') return 'uncertain'
   const last = deliveries.at(-1)?.outcome
-  if (last === 'permanent' || last === 'gone') return last
-  throw givenUp(queued, reason)
+  if (state !== 'EXPIRED' && (last === 'permanent' || last === 'gone')) return last
+  if (endedBy !== messageId) return 'ended-earlier'
+  throw state === 'EXPIRED' ? expired(reason) : givenUp(queued, reason)
 }
 
 /** The message goes to the dead-letter queue. */

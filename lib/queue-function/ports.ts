@@ -7,6 +7,8 @@ import type { Witness } from './suspects.ts'
 
 /** One receive of a message. */
 export interface Attempt {
+  /** SQS's id of the message, the same at each receive. */
+  readonly messageId: string
   /** 1 for the first receive. */
   readonly tries: number
   /** Whether the message goes to the dead-letter queue if this try fails for the message's own fault. */
@@ -47,7 +49,7 @@ export interface MessageHandler<Message extends QueueMessageKey> {
    */
   handle(message: Message, attempt: Attempt, context: Context): Promise<string>
   /** Stores the failure, for the operator who finds the message in the dead-letter queue. */
-  recordFailure?(message: Message, failure: Failure): Promise<void>
+  recordFailure?(message: Message, failure: Failure, attempt: Attempt): Promise<void>
 }
 
 /** The end of one try. */

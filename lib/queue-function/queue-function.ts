@@ -70,7 +70,7 @@ async function handleRecord<Message extends QueueMessageKey>(
   } catch (error) {
     const verdict = judge(error, attempt, ports.retry, ports.explain)
     const { failure } = verdict
-    const remember = () => message && handler.recordFailure?.(message, failure)
+    const remember = () => message && handler.recordFailure?.(message, failure, attempt)
     const metrics = ports.metricsOf?.({ outcome: 'failed', failure, milliseconds: elapsed() })
     const isDeadLettered = await settleFailure({ record, about, verdict, metrics, remember }, ports)
     if (!isDeadLettered) throw error
@@ -79,9 +79,13 @@ async function handleRecord<Message extends QueueMessageKey>(
 
 const atOnce = (_: SQSRecord, work: () => Promise<void>) => work()
 
-function attemptOf({ attributes }: SQSRecord, { tries, maxReceiveCount }: QueueRetry): Attempt {
+function attemptOf(
+  { messageId, attributes }: SQSRecord,
+  { tries, maxReceiveCount }: QueueRetry,
+): Attempt {
   const received = Number(attributes.ApproximateReceiveCount)
   return {
+    messageId,
     tries: received,
     isLast: received >= Math.min(tries, maxReceiveCount),
     isLastReceive: received >= maxReceiveCount,

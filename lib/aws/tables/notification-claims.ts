@@ -45,11 +45,11 @@ export function claimsIn(
       return found?.claim?.id === claim.id ? claimed : undefined
     },
 
-    async settle(record, { state, reason, delivery, goesOn, notBefore }) {
+    async settle(record, { state, reason, delivery, goesOn, notBefore, endedBy }) {
       const key = notificationKey(record)
       const ends = goesOn
         ? { ...notDue, notBefore }
-        : { ...dueAfter(record, state), endedAt: new Date().toISOString() }
+        : { ...dueAfter(record, state), endedAt: new Date().toISOString(), endedBy }
       const deliveries = delivery && withDelivery(record, delivery)
       const values = { ...stateValues(record, state), reason, claim: undefined, ...ends }
       const conditions = [sameClaim(record), notIn(finalBefore(state))]
@@ -81,6 +81,7 @@ export function claimsIn(
         claim: undefined,
         notBefore: undefined,
         endedAt: undefined,
+        endedBy: undefined,
       }
       const conditions = [...unchanged(record), noSender()]
       const isReopened = await update(notificationKey(record), values, ...conditions)

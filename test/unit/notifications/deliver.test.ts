@@ -14,6 +14,7 @@ const at = '2026-11-25T10:10:00.000Z'
 /** A run that is never cut short. */
 const deadline = new AbortController().signal
 const receive = {
+  messageId: 'm1',
   isLastReceive: false,
   sentAt: new Date(queued.queuedAt),
   deadline: new Date('2026-11-25T10:10:30.000Z'),
@@ -419,6 +420,25 @@ describe("a message that is older than its notification's end", () => {
     }
     expect(delivered).toHaveLength(1)
   })
+
+  it.each([
+    ['after the last try', { outcome: 'transient', reason: 'SMTP 451' }, retry.timeToLiveSeconds],
+    ['when its time to live is over', { outcome: 'sent' }, 1],
+  ] as const)(
+    'is in the dead-letter queue once: another copy is dropped %s',
+    async (_, answer, timeToLiveSeconds) => {
+      const { stored, delivered, ports } = await setUp(answer)
+      const last = { ...ports, retry: { ...retry, tries: 1, timeToLiveSeconds } }
+      const [first, copy] = [receive, { ...receive, messageId: 'm2' }]
+      await expect(deliver(queued, first, last)).rejects.toMatchObject({ retryAfterSeconds: 0 })
+      const { state } = stored
+      expect(await deliver(queued, copy, last)).toBe('ended-earlier')
+      // The dead-letter queue did not take the first at once.
+      await expect(deliver(queued, first, last)).rejects.toMatchObject({ retryAfterSeconds: 0 })
+      expect(stored.state).toBe(state)
+      expect(delivered.length).toBeLessThan(2)
+    },
+  )
 })
 
 describe('what needs no delivery', () => {

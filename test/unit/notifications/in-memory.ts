@@ -136,7 +136,7 @@ export class MemoryStore
     return { ...seen, claim }
   }
   async settle(seen: NotificationRecord, outcome: Outcome) {
-    const { delivery, goesOn, notBefore, ...change } = outcome
+    const { delivery, goesOn, notBefore, endedBy, ...change } = outcome
     const stored = this.notifications.get(seen.notificationId)
     if (!stored) return undefined
     if (delivery) {
@@ -153,7 +153,7 @@ export class MemoryStore
       return stored.state
     }
     if (goesOn) this.unannounced.delete(seen.notificationId)
-    else stored.endedAt = this.now().toISOString()
+    else Object.assign(stored, { endedAt: this.now().toISOString(), endedBy })
     if (notBefore !== undefined) stored.notBefore = notBefore
     return stored.state
   }
@@ -175,7 +175,8 @@ export class MemoryStore
     if (stored.claim && new Date(stored.claim.until) > this.now()) return undefined
     stored.state = 'WAIT_FOR_DISPATCH'
     stored.resend += 1
-    for (const name of ['claim', 'notBefore', 'endedAt', 'reason'] as const) delete stored[name]
+    for (const name of ['claim', 'notBefore', 'endedAt', 'endedBy', 'reason'] as const)
+      delete stored[name]
     return stored.resend
   }
   due(kind: DueKind, now: Date) {

@@ -45,7 +45,13 @@ async function setUp(answer: () => Delivery = () => ({ outcome: 'sent' })) {
 }
 
 const context = { getRemainingTimeInMillis: () => 30_000 } as Context
-const attempt = { tries: 2, isLast: false, isLastReceive: false, sentAt: new Date(queued.queuedAt) }
+const attempt = {
+  messageId: 'm1',
+  tries: 2,
+  isLast: false,
+  isLastReceive: false,
+  sentAt: new Date(queued.queuedAt),
+}
 
 it('a notification that was put back does not count as handled: it is sent later, and once', async () => {
   const { ports, ended } = await setUp()
@@ -109,18 +115,25 @@ describe('a notification whose message is given up', () => {
     const last = { ...attempt, isLastReceive: true }
     await expect(handler.handle(large, last, context)).rejects.toThrow('S3 is down')
     expect(stored.state).toBe('WAIT_FOR_DISPATCH')
-    await handler.recordFailure?.(large, down)
+    await handler.recordFailure?.(large, down, attempt)
     expect(stored).toMatchObject({
       state: 'ERROR',
       reason: 'payload-unread: S3 does not answer',
     })
+    // That message is in the dead-letter queue: another copy is not put beside it.
+    const copy = { ...last, messageId: 'm2' }
+    expect(await handler.handle(large, copy, context)).toBe('ended-earlier')
   })
 
   it('is UNCERTAIN if a sender died delivering it', async () => {
     const { ports, stored } = await setUp()
     const at = queued.queuedAt
     stored.claim = { id: 'c1', at, until: at }
-    await sender(ports).recordFailure?.(queued, { ...down, code: 'unexpected-error', reason: 'x' })
+    await sender(ports).recordFailure?.(
+      queued,
+      { ...down, code: 'unexpected-error', reason: 'x' },
+      attempt,
+    )
     expect(stored).toMatchObject({ state: 'UNCERTAIN', reason: 'unexpected-error' })
   })
 
@@ -128,17 +141,17 @@ describe('a notification whose message is given up', () => {
     const { ports, stored } = await setUp()
     const until = new Date(Date.parse(queued.queuedAt) + 70_000).toISOString()
     stored.claim = { id: 'c1', at: queued.queuedAt, until }
-    await sender(ports).recordFailure?.(queued, down)
+    await sender(ports).recordFailure?.(queued, down, attempt)
     expect(stored.state).toBe('WAIT_FOR_DISPATCH')
     delete stored.claim
     stored.state = 'CANCELLED'
-    await sender(ports).recordFailure?.(queued, down)
+    await sender(ports).recordFailure?.(queued, down, attempt)
     expect(stored.state).toBe('CANCELLED')
   })
 
   it('still waits after a try that is not the last', async () => {
     const { ports, stored } = await setUp()
-    await sender(ports).recordFailure?.(queued, { ...down, isLast: false })
+    await sender(ports).recordFailure?.(queued, { ...down, isLast: false }, attempt)
     expect(stored.state).toBe('WAIT_FOR_DISPATCH')
   })
 })

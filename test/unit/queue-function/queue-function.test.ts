@@ -127,11 +127,11 @@ describe('a record that failed', () => {
     await run(record('a', 4))
     await run(record('a', 5))
     await run(record('a', 6))
-    const sentAt = new Date(1000)
+    const [messageId, sentAt] = ['a', new Date(1000)]
     expect(attempts).toEqual([
-      { tries: 4, isLast: false, isLastReceive: false, sentAt },
-      { tries: 5, isLast: true, isLastReceive: true, sentAt },
-      { tries: 6, isLast: true, isLastReceive: true, sentAt },
+      { messageId, tries: 4, isLast: false, isLastReceive: false, sentAt },
+      { messageId, tries: 5, isLast: true, isLastReceive: true, sentAt },
+      { messageId, tries: 6, isLast: true, isLastReceive: true, sentAt },
     ])
   })
 

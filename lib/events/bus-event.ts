@@ -70,25 +70,40 @@ export function parseBusEvent(body: string): BusEvent {
 /**
  * Validates the event's data, which is loaded from the payload store when the event only refers to it.
  *
- * @throws EcosError `invalid-event-data`, naming the invalid fields but not their values;
- * `payload-reference` when the data is not in the tenant's folder; errors of `load`
+ * @throws EcosError `invalid-event-data`; errors of `readSent`
  */
 export async function readData<Data>(
   event: BusEvent,
   schema: z.ZodType<Data>,
   payloads: Pick<PayloadStore, 'load'>,
 ): Promise<Data> {
-  const { tenant, eventType, eventId, dataref } = event
-  const data =
-    dataref === undefined
-      ? event.data
-      : parseExactJson(await payloads.load(ownReference(event, dataref)))
-  const parsed = schema.safeParse(data)
+  return parseData(event, await readSent(event, payloads), schema)
+}
+
+/**
+ * The event's data as it was sent.
+ *
+ * @throws EcosError `payload-reference` when the data is not in the tenant's folder; errors of `load`
+ */
+export async function readSent(
+  event: BusEvent,
+  payloads: Pick<PayloadStore, 'load'>,
+): Promise<unknown> {
+  if (event.dataref === undefined) return event.data
+  return parseExactJson(await payloads.load(ownReference(event, event.dataref)))
+}
+
+/** @throws EcosError `invalid-event-data` */
+export function parseData<Data>(event: BusEvent, sent: unknown, schema: z.ZodType<Data>): Data {
+  const parsed = schema.safeParse(sent)
   if (parsed.success) return parsed.data
-  throw new EcosError(
-    'invalid-event-data',
-    `The data of ${eventType} ${eventId} of the tenant ${tenant} does not fit: ${fieldsAtFault(parsed.error)}`,
-  )
+  throw invalidData(event, fieldsAtFault(parsed.error))
+}
+
+/** @param fields those that can't be read, without their values */
+export function invalidData({ tenant, eventType, eventId }: EventKey, fields: string): EcosError {
+  const problem = `The data of ${eventType} ${eventId} of the tenant ${tenant} does not fit: ${fields}`
+  return new EcosError('invalid-event-data', problem)
 }
 
 /** A sender may put events for its own tenant only, so it must not have another tenant's data read. */

@@ -12,6 +12,8 @@ export interface HandledEvent {
   readonly state: 'HANDLED' | 'RECIPIENTS_NOT_FOUND'
   readonly recipients: number
   readonly notifications: number
+  /** Fields that name further recipients, who can't be read. */
+  readonly unread?: readonly string[] | undefined
 }
 
 /** An event whose recipients are told part by part. */

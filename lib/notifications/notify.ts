@@ -1,5 +1,5 @@
 import { EcosError } from '../errors.ts'
-import { readData } from '../events/bus-event.ts'
+import { invalidData, parseData, readSent } from '../events/bus-event.ts'
 import { asAttribute } from '../events/event-id.ts'
 import type { PayloadStore } from '../events/payload-store.ts'
 import { traceOf } from '../events/trace.ts'
@@ -9,6 +9,7 @@ import type { EventRecords } from './event-records.ts'
 import type { NotificationKind } from './kind.ts'
 import { beginParts, type PartsPorts, queueParts, tellPart } from './parts.ts'
 import { peopleOf } from './people.ts'
+import type { Recipients } from './recipients.ts'
 import type { NotificationStore } from './store.ts'
 import { type SubscriptionStore, subscribedType } from './subscriptions/subscriptions.ts'
 import { type About, type TellPorts, telling } from './tell.ts'
@@ -55,12 +56,15 @@ export async function notify<Data extends object>(
     await queueParts(event, record, ports)
     return 'in-parts'
   }
-  const data = await readData(event, kind.schema, ports.payloads)
+  const sent = await readSent(event, ports.payloads)
+  const data = parseData(event, sent, kind.schema)
   const type = subscribedType(kind.type)
-  const people = peopleOf(kind.recipients(data), { tenant, type }, ports.subscriptions)
+  const named = recipientsOf(kind, event, Object(sent))
+  const unread = named === 'subscribers' || named.unread.length === 0 ? undefined : named.unread
+  const people = peopleOf(named, { tenant, type }, ports.subscriptions)
   const about = await aboutOf(kind, event, data, ports)
   const tell = telling({ kind, event, data, about }, ports)
-  if (part) return tellPart({ ...event, part }, people, tell, ports)
+  if (part) return tellPart({ ...event, part }, { people, unread }, tell, ports)
 
   const { subscribers, recipients, next } = await people.page({}, maxRecipients)
   if (next !== undefined) {
@@ -72,8 +76,19 @@ export async function notify<Data extends object>(
   if (broken !== undefined) throw broken
 
   const state = recipients > 0 ? 'HANDLED' : 'RECIPIENTS_NOT_FOUND'
-  await ports.events.record(event, { state, recipients, notifications })
+  await ports.events.record(event, { state, recipients, notifications, unread })
   return state === 'HANDLED' ? 'handled' : 'recipients-not-found'
+}
+
+/** @throws EcosError `invalid-event-data` if nobody whom the event names can be read */
+function recipientsOf<Data extends object>(
+  kind: NotificationKind<Data>,
+  event: EventMessage,
+  sent: object,
+): Recipients | 'subscribers' {
+  const named = kind.recipients(sent)
+  if (named === 'subscribers' || named.names.length > 0 || named.unread.length === 0) return named
+  throw invalidData(event, named.unread.join(', '))
 }
 
 /** An event that closes its subject cancels waiting notifications, but not its own. */

@@ -17,6 +17,12 @@ export interface PartsPorts {
   queueSelf(messages: readonly QueueMessage[]): Promise<void>
 }
 
+/** An event's people, and the fields that name others who can't be read. */
+interface ReadPeople {
+  readonly people: People
+  readonly unread: readonly string[] | undefined
+}
+
 /** People who are told between two looks at the time: what a try that dies has to repeat. */
 const pageSize = 100
 
@@ -55,7 +61,7 @@ export async function queueParts(
  */
 export async function tellPart(
   event: EventMessage & { readonly part: Part },
-  people: People,
+  { people, unread }: ReadPeople,
   tell: (subscribers: readonly Subscriber[]) => Promise<Told>,
   ports: PartsPorts,
 ): Promise<'handled' | 'duplicate' | 'part-continues' | 'part-handled'> {
@@ -63,7 +69,7 @@ export async function tellPart(
   const { events } = ports
   const known = await events.findPart(event, part.number)
   if (known && part.step < known.step) return 'duplicate'
-  if (known && isTold(known)) return endPart(event, known, ports)
+  if (known && isTold(known)) return endPart(event, known, unread, ports)
   // A redriven part that was broken begins again: its template may have been mended.
   let progress: PartRecord | undefined = known
   let done: PartRecord =
@@ -87,7 +93,7 @@ export async function tellPart(
       return 'part-continues'
     }
   }
-  return endPart(event, done, ports)
+  return endPart(event, done, unread, ports)
 }
 
 const start = { isDone: false, recipients: 0, notifications: 0 } as const
@@ -100,6 +106,7 @@ function isTold({ isDone, broken }: PartRecord): boolean {
 async function endPart(
   event: EventMessage & { readonly part: Part },
   { broken }: PartRecord,
+  unread: ReadPeople['unread'],
   { events }: PartsPorts,
 ): Promise<'handled' | 'part-handled'> {
   if (broken !== undefined) {
@@ -113,6 +120,7 @@ async function endPart(
     state: 'HANDLED',
     recipients: sum(parts.map(({ recipients }) => recipients)),
     notifications: sum(parts.map(({ notifications }) => notifications)),
+    unread,
   })
   return 'handled'
 }

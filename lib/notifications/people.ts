@@ -1,4 +1,5 @@
 import type { EventType } from '../events/catalogue.ts'
+import type { Recipients } from './recipients.ts'
 import type { Page, Range, SubscriptionStore } from './subscriptions/subscriptions.ts'
 
 /** The people of an event, in the order of their names. */
@@ -9,7 +10,7 @@ export interface People {
 
 /** Those whom an event names, or everyone subscribed to its type. */
 export function peopleOf(
-  recipients: readonly string[] | 'subscribers',
+  recipients: Recipients | 'subscribers',
   { tenant, type }: { readonly tenant: string; readonly type: EventType },
   subscriptions: SubscriptionStore,
 ): People {
@@ -19,7 +20,7 @@ export function peopleOf(
       names: () => subscriptions.namesOf(tenant, type),
     }
   }
-  const sorted = recipients.toSorted()
+  const sorted = recipients.names.toSorted()
   return {
     async page({ after, upTo }, limit) {
       const first = after === undefined ? 0 : sorted.findIndex((name) => name > after)

@@ -3,7 +3,7 @@ import type { ChannelName } from '../channels/channel.ts'
 import { EcosError } from '../errors.ts'
 import type { EventType } from '../events/catalogue.ts'
 import { nextDigest, quietUntil } from './quiet-hours.ts'
-import { isTimeZone, type Preferences } from './subscriptions/preferences.ts'
+import { canWrite, isTimeZone, type Preferences } from './subscriptions/preferences.ts'
 import { subscribedType } from './subscriptions/subscriptions.ts'
 
 /** When a notification may be sent. */
@@ -29,20 +29,27 @@ export function timingOf(
   if (!preferences) return { when: 'now' }
   const reason = whyBlocked(preferences, eventType, channel)
   if (reason !== undefined) return { when: 'blocked', reason }
-  const { digest, quietHours, timeZone, urgent } = preferences
-  if (!isTimeZone(timeZone)) {
-    const problem = `The time zone ${timeZone} can't be computed with: set the preferences anew`
-    throw new EcosError('invalid-preferences', problem)
-  }
+  const { quietHours, timeZone, urgent } = preferences
+  requireZone(timeZone, canWrite)
   if (urgent?.some((type) => namesOf(eventType).includes(type))) return { when: 'now' }
+  const digest = preferences.digest?.channels.includes(channel) ? preferences.digest : undefined
+  if (!digest && !quietHours) return { when: 'now' }
+  requireZone(timeZone, isTimeZone)
   const moment = Temporal.Instant.fromEpochMilliseconds(now.getTime())
-  if (digest?.channels.includes(channel)) {
+  if (digest) {
     const notBefore = nextDigest(moment, timeZone, digest.at, quietHours).toString()
     return { when: 'later', notBefore, digest: true }
   }
   const end = quietHours && quietUntil(moment, timeZone, quietHours)
   if (end) return { when: 'later', notBefore: end.toString(), digest: false }
   return { when: 'now' }
+}
+
+/** @throws EcosError `invalid-preferences` */
+function requireZone(timeZone: string, suffices: (timeZone: string) => boolean): void {
+  if (suffices(timeZone)) return
+  const problem = `The time zone ${timeZone} can't be computed with: set the preferences anew`
+  throw new EcosError('invalid-preferences', problem)
 }
 
 /** Why the person gets no notification of that type by the channel; undefined if they do. */

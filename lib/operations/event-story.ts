@@ -7,6 +7,8 @@ export interface EventStory extends EventKey {
     readonly state: string
     readonly recipients: number
     readonly notifications: number
+    /** Fields that name further recipients, who can't be read. */
+    readonly unread?: readonly string[] | undefined
     readonly handledAt: string
   }
   /** The last failure of the event's handler. */

@@ -11,6 +11,7 @@ const handled = z.object({
   state: z.string(),
   recipients: z.number(),
   notifications: z.number(),
+  unread: z.array(z.string()).optional(),
   handledAt: z.string(),
 })
 const failure = z.object({

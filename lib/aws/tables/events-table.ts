@@ -16,6 +16,7 @@ const eventRecord = z.discriminatedUnion('state', [
     state: z.enum(['HANDLED', 'RECIPIENTS_NOT_FOUND']),
     recipients: z.number(),
     notifications: z.number(),
+    unread: z.array(z.string()).optional(),
   }),
   z.object({
     state: z.literal('IN_PARTS'),
@@ -57,7 +58,7 @@ export function createEventRecords(
         listedAt: listedAt(handledAt, runKey(run)),
         stateKey: stateKey(tenant, record.state),
       }
-      const Item = { ...runKey(run), ...listed, ...record, handledAt, expiresAt: expiry() }
+      const Item = { ...runKey(run), ...listed, ...defined(record), handledAt, expiresAt: expiry() }
       await client.send(new PutCommand({ TableName, Item }))
     },
 

@@ -3,9 +3,8 @@ import { isObject } from '../../parse.ts'
 import { ExactNumber } from '../exact-number.ts'
 
 /**
- * The fields of ECOS's events. The producer's version is not ours to choose, so only the fields that decide
- * the recipients (`userName`, `userNames`) refuse anything. All others accept every value, and are null
- * where it can't be used.
+ * The fields of ECOS's events. The producer's version is not ours to choose, so every field accepts every
+ * value, and is null or empty where it can't be used.
  */
 
 /** A text for people, in one language, in several (`{"ru": "Договор"}`), as a list or as a number. */
@@ -78,22 +77,20 @@ export const texts = z
   .optional()
   .transform((value) => (Array.isArray(value) ? textsIn(value) : []))
 
-/** A user name that decides who is notified, in any letter case. */
+/** A user name, in any letter case. */
 export const userName = z
-  .union([z.string(), z.number().transform(String)])
-  .nullish()
-  .transform((value) => value ?? null)
+  .unknown()
+  .optional()
+  .transform((value) => nameOf(value) ?? null)
 
-/** User names that decide who is notified, in any letter case. Elements that are none are dropped. */
-export const userNames = z
-  .array(z.unknown())
-  .nullish()
-  .transform((value) => textsIn(value ?? []))
+/** A text or a number, of any length, as a name; undefined for any other value. */
+export function nameOf(value: unknown): string | undefined {
+  const isName = typeof value === 'string' || typeof value === 'number'
+  return isName || value instanceof ExactNumber ? String(value) : undefined
+}
 
 function textsIn(values: readonly unknown[]): string[] {
-  return values
-    .filter((value) => typeof value === 'string' || typeof value === 'number')
-    .map((value) => String(value))
+  return values.map(nameOf).filter((value) => value !== undefined)
 }
 
 /** A list of objects; a single object counts as a list of one, and other elements are dropped. */

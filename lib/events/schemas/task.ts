@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { instant, ownId, text, texts, userName, userNames } from './fields.ts'
+import { instant, ownId, text, texts, userName } from './fields.ts'
 
 const example = {
   id: 'e24d07be-63a2-49b6-9a08-6eb855c18a93',
@@ -39,9 +39,9 @@ export const taskEvent = z
     taskInstanceId: text,
     taskRole: text,
     /** Node references of groups and people. */
-    taskPooledActors: userNames,
+    taskPooledActors: texts,
     taskAttachments: texts,
-    taskPooledUsers: userNames,
+    taskPooledUsers: texts,
     workflowInstanceId: text,
     workflowDescription: text,
     taskTitle: text,

@@ -43,8 +43,8 @@ export const preferences = z
 export type Preferences = Readonly<z.infer<typeof preferences>>
 
 /**
- * Preferences to be stored, the language as a canonical tag. Stored ones may have a time zone that can't be computed with: the person's
- * notifications then fail, with the reason, rather than ignore the preferences.
+ * Preferences to be stored, the language as a canonical tag. Stored ones may have a time zone that can't be
+ * computed with: notifications that need it fail, with the reason, rather than ignore the preferences.
  */
 export const newPreferences = preferences
   .refine(({ timeZone }) => isTimeZone(timeZone), {
@@ -77,11 +77,20 @@ function minuteOf(time: string): number {
   return hours * 60 + minutes
 }
 
-/** Whether times can be computed and written in the zone: Intl also knows names such as IST or PST. */
+/** Whether times can be computed and written in the zone. */
 export function isTimeZone(name: string): boolean {
   try {
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name)
-    new Intl.DateTimeFormat('en', { timeZone: name })
+    return canWrite(name)
+  } catch {
+    return false
+  }
+}
+
+/** Whether times can be written in the zone: Intl also knows names such as IST or PST. */
+export function canWrite(timeZone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone })
     return true
   } catch {
     return false

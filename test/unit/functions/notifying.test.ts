@@ -28,7 +28,11 @@ describe('the handlers', () => {
   })
 
   it('tell those of a task that ECOS tells', () => {
-    const told = tasks.map((kind) => [kind.type, kind.recipients(pool), kind.recipients(alone)])
+    const names = (kind: (typeof tasks)[number], data: object) => {
+      const recipients = kind.recipients(data)
+      return recipients === 'subscribers' ? recipients : recipients.names
+    }
+    const told = tasks.map((kind) => [kind.type, names(kind, pool), names(kind, alone)])
     expect(told).toEqual([
       ['task.create', ['ivanov'], []],
       ['task.assign', [], ['sidorov']],

@@ -308,6 +308,19 @@ describe('an event that can not be handled', () => {
     expect(store.events.size).toBe(0)
   })
 
+  it.each([
+    [{ assignee: { name: 'x' } }, undefined],
+    [{ taskPooledUsers: ['petrov', { name: 'x' }] }, ['taskPooledUsers']],
+  ])('does not include one with some recipients that can be read: %j', async (fields, unread) => {
+    const { store, queued, ports } = memoryPorts(both)
+    const odd = { ...event, data: { ...data, ...fields } }
+    expect(await notify(kind, odd, ports)).toBe('handled')
+    expect(queued.map(({ notification }) => notification.address)).toContain('petrov@acme.example')
+    expect([...store.events.values()]).toEqual([
+      expect.objectContaining({ state: 'HANDLED', unread }),
+    ])
+  })
+
   it('for being of another type is refused', async () => {
     const { ports } = memoryPorts(both)
     const other = { ...event, eventType: 'task.delete' }

@@ -108,6 +108,29 @@ describe('a plan', () => {
     expect(timingFor({ channels: { 'task.delete': [] } })).toEqual({ when: 'now' })
   })
 
+  it('computes with the time zone only for quiet hours and digests', () => {
+    const timings = ['IST', 'PST'].flatMap((timeZone) =>
+      [
+        {},
+        { locale: 'en', channels: { '*': ['email'] } },
+        { quietHours: { from: '14:00', to: '18:30' }, urgent: ['task.create'] },
+        { digest: { at: '09:00', channels: ['push'] } },
+        { quietHours: { from: '14:00', to: '18:30' } },
+        { digest: { at: '09:00' } },
+      ].map((wish) => {
+        const wishes = preferences.parse({ timeZone, ...wish })
+        return planOf([{ username: 'ivanov', actions: [mail('a')], preferences: wishes }])[0]
+          ?.timing
+      }),
+    )
+    const [now, failed] = [
+      { when: 'now' },
+      { when: 'failed', reason: expect.stringMatching('IST|PST') },
+    ]
+    const expected = [now, now, now, now, failed, failed]
+    expect(timings).toEqual([...expected, ...expected])
+  })
+
   it('has blocked what would go to an address that is switched off', () => {
     const off = { reason: 'HTTP 410', at: '2026-03-01T00:00:00Z' }
     expect(planOf([{ username: 'ivanov', actions: [mail('a', { off })] }])).toMatchObject([

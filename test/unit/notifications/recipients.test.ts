@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { parseExactJson } from '../../../lib/events/exact-number.ts'
 import { taskEvent } from '../../../lib/events/schemas.ts'
-import {
-  pooledUsers,
-  pooledUsersAndAssignee,
-  soleAssignee,
-} from '../../../lib/notifications/recipients.ts'
+import * as rulesOfTasks from '../../../lib/notifications/recipients.ts'
+
+const namesBy = (rule: (task: object) => rulesOfTasks.Recipients) => (task: object) =>
+  rule(task).names
+const pooledUsers = namesBy(rulesOfTasks.pooledUsers)
+const soleAssignee = namesBy(rulesOfTasks.soleAssignee)
+const pooledUsersAndAssignee = namesBy(rulesOfTasks.pooledUsersAndAssignee)
 
 const task = (fields: object) => taskEvent.parse({ type: 'task.create', ...fields })
 
@@ -42,6 +45,44 @@ describe('who is told about a task', () => {
     for (const rule of [pooledUsers, soleAssignee, pooledUsersAndAssignee]) {
       expect(rule(task({ assignee: null }))).toEqual([])
     }
+  })
+})
+
+describe('fields that name people, whatever a producer sends', () => {
+  const { pooledUsers, soleAssignee, pooledUsersAndAssignee } = rulesOfTasks
+  const digits = '12345678901234567890123'
+  const someone = { name: 'sidorov' }
+
+  it.each([
+    [pooledUsers, { taskPooledUsers: ['petrov', null, someone] }, ['petrov'], ['taskPooledUsers']],
+    [pooledUsers, { taskPooledUsers: ['petrov'], assignee: someone }, ['petrov'], []],
+    [pooledUsers, { taskPooledUsers: 'petrov' }, [], ['taskPooledUsers']],
+    [soleAssignee, { taskPooledUsers: ['petrov', someone], assignee: someone }, [], []],
+    [soleAssignee, { assignee: someone }, [], ['assignee']],
+    [soleAssignee, { taskPooledActors: {}, assignee: 'sidorov' }, [], ['taskPooledActors']],
+    [
+      pooledUsersAndAssignee,
+      { taskPooledUsers: ['petrov'], assignee: someone },
+      ['petrov'],
+      ['assignee'],
+    ],
+    [
+      pooledUsersAndAssignee,
+      { taskPooledUsers: {}, assignee: 'sidorov' },
+      ['sidorov'],
+      ['taskPooledUsers'],
+    ],
+  ] as const)('%p reads what it can of %j', (rule, task, names, unread) => {
+    expect(rule(task)).toEqual({ names, unread })
+  })
+
+  it('may be numbers beyond doubles, whose digits are the name', () => {
+    const task = Object(
+      parseExactJson(`{"taskPooledUsers":[${digits},1e400],"assignee":${digits}}`),
+    )
+    expect(pooledUsers(task).names).toEqual([digits, '1e400'])
+    expect(soleAssignee({ assignee: task.assignee }).names).toEqual([digits])
+    expect(taskEvent.parse({ ...task, type: 'x' })).toMatchObject({ assignee: digits })
   })
 })
 

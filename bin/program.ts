@@ -8,6 +8,7 @@ import { dlqCommand } from './commands/dlq.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { notificationsCommand } from './commands/notifications.ts'
+import { peopleCommand } from './commands/people.ts'
 import { permissionsCommand } from './commands/permissions.ts'
 import { replayCommand } from './commands/replay.ts'
 import { subscriptionsCommand } from './commands/subscriptions.ts'
@@ -26,6 +27,7 @@ export function createProgram(): Command {
     consoleCommand(),
     dlqCommand(),
     notificationsCommand(),
+    peopleCommand(),
     replayCommand(),
     subscriptionsCommand(),
   ]

@@ -52,6 +52,7 @@ export const errorCodes = [
   'invalid-handshake',
   'invalid-listener',
   'invalid-notification',
+  'invalid-person',
   'invalid-preferences',
   'invalid-quarantine-record',
   'invalid-queue-name',

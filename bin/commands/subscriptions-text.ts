@@ -19,6 +19,8 @@ function entryText(entry: SubscriptionEntry): string {
     }
     case 'preferences':
       return `${entry.username}  preferences\n  ${JSON.stringify(entry.preferences)}`
+    case 'person':
+      return `${entry.username}  person\n  ${JSON.stringify(entry.person)}`
     case 'misfit': {
       const who = entry.username ?? '(everyone else)'
       return `${who}  ${entry.eventType}\n  does not fit the schema and has no effect: remove it`

@@ -13,6 +13,7 @@ import type { Recipients } from './recipients.ts'
 import type { NotificationStore } from './store.ts'
 import { type SubscriptionStore, subscribedType } from './subscriptions/subscriptions.ts'
 import { type About, type TellPorts, telling } from './tell.ts'
+import { peopleIn } from './templates/event-facts.ts'
 
 export interface NotifyPorts extends TellPorts, PartsPorts {
   readonly payloads: Pick<PayloadStore, 'load'>
@@ -63,7 +64,9 @@ export async function notify<Data extends object>(
   const unread = named === 'subscribers' || named.unread.length === 0 ? undefined : named.unread
   const people = peopleOf(named, { tenant, type }, ports.subscriptions)
   const about = await aboutOf(kind, event, data, ports)
-  const tell = telling({ kind, event, data, about }, ports)
+  const mentioned = [...new Set(Object.values(peopleIn(data)))]
+  const names = await ports.subscriptions.displayNames(tenant, mentioned)
+  const tell = telling({ kind, event, data, about, people: names }, ports)
   if (part) return tellPart({ ...event, part }, { people, unread }, tell, ports)
 
   const { subscribers, recipients, next } = await people.page({}, maxRecipients)

@@ -23,7 +23,7 @@ export interface SendableNotification {
   readonly address: string
   /** BCP 47. Undefined if neither the action nor the person names one. */
   readonly locale?: string
-  /** IANA. Undefined for a person without preferences. */
+  /** IANA. Undefined for a person of whom no zone is known. */
   readonly timeZone?: string
   /** Undefined for the event type's own template. */
   readonly template?: string
@@ -97,16 +97,17 @@ function plan(
   action: Action,
   now: Date,
 ): SendableNotification {
-  const { username, preferences, preferencesFault } = subscriber
+  const { username, preferences, person, preferencesFault } = subscriber
   if (preferencesFault !== undefined) throw new EcosError('invalid-preferences', preferencesFault)
-  const { channel, locale = preferences?.locale, template } = action
+  const { channel, locale = preferences?.locale ?? person?.locale, template } = action
+  const timeZone = preferences?.timeZone ?? person?.timeZone
   const address = addressOf(subscriber, action)
   return {
     username,
     channel,
     address,
     ...(locale !== undefined && { locale }),
-    ...(preferences && { timeZone: preferences.timeZone }),
+    ...(timeZone !== undefined && { timeZone }),
     ...(template !== undefined && { template }),
     customData: customDataOf(data, action),
     timing: action.off
@@ -120,8 +121,8 @@ function plan(
  *
  * @throws EcosError `invalid-address` for a rule's that can't be one for this person
  */
-export function addressOf({ username, byRule }: Subscriber, action: Action): string {
-  return byRule ? ruleAddress(action, username) : action.address
+export function addressOf(subscriber: Subscriber, action: Action): string {
+  return subscriber.byRule ? ruleAddress(action, subscriber) : action.address
 }
 
 /** Why a stored action that does not fit sends nothing. */

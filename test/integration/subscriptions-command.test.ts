@@ -149,7 +149,7 @@ describe('subscriptions', () => {
       [[...smith, '--condition', '{"t":"not","val":{"t":"like"}}'], 'condition.val.t: t is one of'],
       [
         ['--everyone', ...to, '{{ user }}@x.example'],
-        'address: may use {{ username }} and no other variable',
+        'address: may use {{ username }}, {{ email }}, {{ phone }} and {{ telegram }}, and no other variable',
       ],
       [[...to, 'smith@x.example'], 'Pass --user NAME or --everyone'],
       [[...smith, '--locale', 'english'], 'locale: is not a known language tag: write ru'],

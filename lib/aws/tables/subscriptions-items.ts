@@ -1,4 +1,5 @@
 import { type EventType, isEventType } from '../../events/catalogue.ts'
+import { type Person, person } from '../../notifications/person.ts'
 import type { SubscriptionEntry } from '../../notifications/subscriptions/entry.ts'
 import { preferences } from '../../notifications/subscriptions/preferences.ts'
 import { readActions } from '../../notifications/subscriptions/stored-actions.ts'
@@ -12,6 +13,7 @@ import { escapeTenant } from '../../tenant-name.ts'
  * | --------------------- | ------------- | ---------------------------------------------- |
  * | `<tenant>#<username>` | an event type | `actions`; `tenantType` is `<tenant>#<type>`   |
  * | `<tenant>#<username>` | `preferences` | `preferences`                                  |
+ * | `<tenant>#<username>` | `person`      | `person`; `tenantType` is `<tenant>#person`    |
  * | `<tenant>`            | an event type | `actions`: the tenant's rule for everyone else |
  *
  * The index `byType` has the partition key `tenantType`. A tenant's id contains no `#`.
@@ -20,7 +22,7 @@ export const byType = 'byType'
 
 export interface Key {
   readonly subscriber: string
-  readonly eventType: EventType | 'preferences'
+  readonly eventType: EventType | 'preferences' | 'person'
 }
 
 /** The actions of one person or, without a user name, of the tenant's rule. */
@@ -56,6 +58,20 @@ export function preferencesKey(tenant: string, username: string): Key {
   return { subscriber: subscriberOf(tenant, username), eventType: 'preferences' }
 }
 
+export function personKey(tenant: string, username: string): Key {
+  return { subscriber: subscriberOf(tenant, username), eventType: 'person' }
+}
+
+/** The partition of all people of a tenant in the index. */
+export function peopleTypeOf(tenant: string): string {
+  return `${escapeTenant(tenant)}#person`
+}
+
+/** What is known of the person of an item; undefined if the item does not fit. */
+export function personOf(item: Item): Person | undefined {
+  return person.safeParse(item['person']).data
+}
+
 export function itemOf(of: ActionsKey, actions: readonly unknown[]): Item {
   const { tenant, username, eventType } = of
   // The index leaves out the rule, since it is nobody's subscription.
@@ -76,6 +92,10 @@ export function entryIn(tenant: string, item: Item): SubscriptionEntry {
   if (eventType === 'preferences' && username !== undefined) {
     const parsed = preferences.safeParse(item['preferences'])
     if (parsed.success) return { of: 'preferences', username, preferences: parsed.data }
+  }
+  if (eventType === 'person' && username !== undefined) {
+    const known = personOf(item)
+    if (known) return { of: 'person', username, person: known }
   }
   if (!isEventType(eventType) || username === '') return { of: 'misfit', ...who, eventType }
   const { actions, broken } = readActions(item['actions'])

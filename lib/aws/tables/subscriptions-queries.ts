@@ -11,6 +11,8 @@ import { byType, type Item, subscriberOf, tenantTypeOf } from './subscriptions-i
 export interface SubscriptionQueries {
   /** All items of one person or, without a user name, the tenant's rules. */
   ofSubscriber(tenant: string, username?: string): Promise<Item[]>
+  /** All items of a partition of the index. */
+  ofIndex(tenantType: string): Promise<Item[]>
   /** All people's subscriptions to one event type, from the index. */
   toType(tenant: string, eventType: EventType): Promise<Item[]>
   /** The `subscriber` of each of them, sorted. */
@@ -35,17 +37,19 @@ export function createSubscriptionQueries(
     }
     return items
   }
-  const toType = (tenant: string, eventType: EventType) => ({
+  const inIndex = (tenantType: string) => ({
     IndexName: byType,
     KeyConditionExpression: 'tenantType = :tenantType',
-    ExpressionAttributeValues: { ':tenantType': tenantTypeOf(tenant, eventType) },
+    ExpressionAttributeValues: { ':tenantType': tenantType },
   })
+  const toType = (tenant: string, eventType: EventType) => inIndex(tenantTypeOf(tenant, eventType))
   return {
     ofSubscriber: (tenant, username) =>
       query({
         KeyConditionExpression: 'subscriber = :subscriber',
         ExpressionAttributeValues: { ':subscriber': subscriberOf(tenant, username) },
       }),
+    ofIndex: (tenantType) => query(inIndex(tenantType)),
     toType: (tenant, eventType) => query(toType(tenant, eventType)),
     subscribersToType: (tenant, eventType) =>
       query({ ...toType(tenant, eventType), ProjectionExpression: 'subscriber' }),

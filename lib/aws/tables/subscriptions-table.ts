@@ -1,4 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import type { Person } from '../../notifications/person.ts'
 import type { Preferences } from '../../notifications/subscriptions/preferences.ts'
 import type { StoredActions } from '../../notifications/subscriptions/stored-actions.ts'
 import {
@@ -7,12 +8,14 @@ import {
 } from '../../notifications/subscriptions/subscribers.ts'
 import type { SubscriptionStore } from '../../notifications/subscriptions/subscriptions.ts'
 import { batchGet } from './batch-get.ts'
+import { readPeople } from './people-table.ts'
 import {
   entryIn,
   type Item,
   isKey,
   type Key,
   keyOf,
+  personKey,
   preferencesKey,
   usernameOf,
 } from './subscriptions-items.ts'
@@ -31,7 +34,7 @@ export function createSubscriptionStore(
       const items = await read([
         keyOf({ tenant, eventType }),
         ...usernames.map((username) => keyOf({ tenant, username, eventType })),
-        ...usernames.map((username) => preferencesKey(tenant, username)),
+        ...personal(tenant, usernames),
       ])
       return subscribersAmong(usernames, parseItems(tenant, items))
     },
@@ -40,8 +43,10 @@ export function createSubscriptionStore(
       const { items, hasMore } = await inRange(tenant, eventType, range, limit)
       const subscriptions = items.filter((item) => item['eventType'] === eventType)
       const usernames = subscriptions.map((item) => usernameOf(tenant, item))
-      const preferences = await read(usernames.map((username) => preferencesKey(tenant, username)))
-      const stored = parseItems(tenant, [...subscriptions, ...preferences])
+      const stored = parseItems(tenant, [
+        ...subscriptions,
+        ...(await read(personal(tenant, usernames))),
+      ])
       const last = items.at(-1)
       const next = hasMore && last ? usernameOf(tenant, last) : undefined
       return {
@@ -51,6 +56,12 @@ export function createSubscriptionStore(
       }
     },
 
+    async displayNames(tenant, usernames) {
+      const people = await readPeople(table, client, tenant, usernames)
+      const named = [...people].flatMap(([username, { name }]) => (name ? [[username, name]] : []))
+      return Object.fromEntries(named)
+    },
+
     async namesOf(tenant, eventType) {
       const items = await subscribersToType(tenant, eventType)
       return items.map((item) => usernameOf(tenant, item))
@@ -58,15 +69,27 @@ export function createSubscriptionStore(
   }
 }
 
+/** The keys of what is known of people, whatever the event's type. */
+function personal(tenant: string, usernames: readonly string[]): Key[] {
+  return usernames.flatMap((username) => [
+    preferencesKey(tenant, username),
+    personKey(tenant, username),
+  ])
+}
+
 function parseItems(tenant: string, items: readonly Item[]): StoredSubscriptions {
   const actions = new Map<string, StoredActions>()
   const preferences = new Map<string, Preferences>()
+  const people = new Map<string, Person>()
   const misfits = new Set<string>()
   let rule: StoredActions | undefined
   for (const item of items) {
     const entry = entryIn(tenant, item)
     if (entry.of === 'misfit') {
-      if (entry.username !== undefined) misfits.add(entry.username)
+      // What does not fit of a person is not known; preferences silence them.
+      if (entry.username !== undefined && entry.eventType !== 'person') misfits.add(entry.username)
+    } else if (entry.of === 'person') {
+      people.set(entry.username, entry.person)
     } else if (entry.of === 'preferences') {
       preferences.set(entry.username, entry.preferences)
     } else {
@@ -76,5 +99,5 @@ function parseItems(tenant: string, items: readonly Item[]): StoredSubscriptions
       else rule = stored
     }
   }
-  return { actions, preferences, misfits, ...(rule && { rule }) }
+  return { actions, preferences, people, misfits, ...(rule && { rule }) }
 }

@@ -1,7 +1,8 @@
+import type { Person } from '../person.ts'
 import type { Preferences } from './preferences.ts'
 import type { BrokenAction, Subscription, TenantRule } from './subscriptions.ts'
 
-/** A stored subscription, tenant rule or person's preferences. `misfit`: stored, but not valid. */
+/** A stored subscription, tenant rule, person or person's preferences. `misfit`: stored, but not valid. */
 export type SubscriptionEntry =
   | {
       readonly of: 'subscription'
@@ -10,4 +11,5 @@ export type SubscriptionEntry =
       readonly broken?: readonly BrokenAction[]
     }
   | { readonly of: 'preferences'; readonly username: string; readonly preferences: Preferences }
+  | { readonly of: 'person'; readonly username: string; readonly person: Person }
   | { readonly of: 'misfit'; readonly username?: string; readonly eventType: string }

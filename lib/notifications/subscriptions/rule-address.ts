@@ -3,6 +3,7 @@ import { type AddressRules, checkAddress } from '../../channels/addresses/addres
 import type { CheckedAddress } from '../../channels/addresses/checked.ts'
 import type { ChannelName } from '../../channels/channel.ts'
 import { EcosError } from '../../errors.ts'
+import type { Person } from '../person.ts'
 import { boundedContext } from '../templates/steps.ts'
 
 /** Without files. `parseLimit` counts characters, `memoryLimit` roughly bytes. */
@@ -15,6 +16,9 @@ const liquid = new Liquid({
   memoryLimit: 100_000,
 })
 
+/** The addresses of a person that a rule may name. */
+const addressFields = ['email', 'phone', 'telegram'] as const
+
 /** Far more steps than a line with a name takes. */
 const maxSteps = 10_000
 
@@ -23,10 +27,18 @@ interface RuleAction {
   readonly address: string
 }
 
-function addressFor(address: string, username: string): string {
-  return String(
-    liquid.renderSync(liquid.parse(address), boundedContext(liquid, { username }, maxSteps)),
-  )
+/** Whoever a rule's address is rendered for. */
+export interface RulePerson {
+  readonly username: string
+  readonly person?: Person
+}
+
+function addressFor(address: string, { username, person = {} }: RulePerson): string {
+  const { email, phone, telegram } = person
+  // A name without a value fails, so that no address is made of the rest.
+  const known = Object.entries({ username, email, phone, telegram }).filter(([, value]) => value)
+  const model = Object.fromEntries(known)
+  return String(liquid.renderSync(liquid.parse(address), boundedContext(liquid, model, maxSteps)))
 }
 
 /**
@@ -35,23 +47,35 @@ function addressFor(address: string, username: string): string {
  *
  * @throws EcosError `invalid-address`
  */
-export function ruleAddress({ channel, address }: RuleAction, username: string): string {
-  const checked = checkAddress(channel, addressFor(address, username), { allowPrivate: true })
+export function ruleAddress({ channel, address }: RuleAction, of: RulePerson): string {
+  for (const field of addressFields) {
+    if (!of.person?.[field] && new RegExp(`\\{\\{-?\\s*${field}\\b`).test(address)) {
+      const problem = `the person's ${field} is not known: set it with "people set"`
+      throw new EcosError('invalid-address', problem)
+    }
+  }
+  const checked = checkAddress(channel, addressFor(address, of), { allowPrivate: true })
   if ('address' in checked) return checked.address
   throw new EcosError('invalid-address', `the address ${checked.problem}`)
 }
 
-/** Whether a rule's address can be rendered from `username` alone. */
+/** Whether a rule's address can be rendered for somebody of whom all is known. */
 export function isRuleAddress(address: string): boolean {
   try {
-    return addressFor(address, 'smith').trim() !== ''
+    return addressFor(address, examples[0]).trim() !== ''
   } catch {
     return false
   }
 }
 
-/** User names with which a rule's address is tried: a name, and numbers for chats and telephones. */
-const examples = ['smith', '1234567', '79991234567']
+const person = { email: 'smith@example.org', phone: '+79991234567', telegram: '1234567' }
+
+/** People for whom a rule's address is tried: by name, and by numbers for chats and telephones. */
+const examples = [
+  { username: 'smith', person },
+  { username: '1234567', person },
+  { username: '79991234567', person },
+] as const
 
 /** A rule's address must be one that the channel delivers to, for some user name. */
 export function checkRuleAddress(
@@ -61,9 +85,12 @@ export function checkRuleAddress(
 ): CheckedAddress {
   if (!/\{[{%]/.test(address)) return checkAddress(channel, address, rules)
   if (!isRuleAddress(address)) {
-    return { problem: 'may use {{ username }} and no other variable' }
+    return {
+      problem:
+        'may use {{ username }}, {{ email }}, {{ phone }} and {{ telegram }}, and no other variable',
+    }
   }
-  const checked = examples.map((name) => checkAddress(channel, addressFor(address, name), rules))
+  const checked = examples.map((one) => checkAddress(channel, addressFor(address, one), rules))
   const [first] = checked
   return first && checked.every((one) => 'problem' in one) ? first : { address }
 }

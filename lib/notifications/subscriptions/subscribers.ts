@@ -1,3 +1,4 @@
+import type { Person } from '../person.ts'
 import type { Preferences } from './preferences.ts'
 import type { StoredActions } from './stored-actions.ts'
 import type { Subscriber } from './subscriptions.ts'
@@ -6,6 +7,7 @@ import type { Subscriber } from './subscriptions.ts'
 export interface StoredSubscriptions {
   readonly actions: ReadonlyMap<string, StoredActions>
   readonly preferences: ReadonlyMap<string, Preferences>
+  readonly people?: ReadonlyMap<string, Person>
   /** Those whose preferences are stored but do not fit. */
   readonly misfits?: ReadonlySet<string>
   /** The actions of the tenant's rule. */
@@ -28,6 +30,7 @@ export function subscribersAmong(
     if (!found) return []
     const { actions, broken } = found
     const preferences = stored.preferences.get(username)
+    const person = stored.people?.get(username)
     return [
       {
         username,
@@ -35,6 +38,7 @@ export function subscribersAmong(
         ...(broken.length > 0 && { broken }),
         ...(!own && { byRule: true }),
         ...(preferences && { preferences }),
+        ...(person && { person }),
         ...(stored.misfits?.has(username) && { preferencesFault }),
       },
     ]

@@ -3,6 +3,8 @@ import { channelNames } from '../../channels/channel.ts'
 import { type EventType, eventTypes } from '../../events/catalogue.ts'
 import { predicate } from '../../events/predicate.ts'
 import type { NotificationChannel } from '../notification.ts'
+import type { Person } from '../person.ts'
+import type { Names } from '../templates/message-parts.ts'
 import type { Preferences } from './preferences.ts'
 import { isRuleAddress } from './rule-address.ts'
 
@@ -68,11 +70,12 @@ export type Subscription = z.infer<typeof subscription>
 
 /**
  * A tenant's actions for the people who have no subscription to the event type. Its addresses are
- * Liquid over `username`: `{{ username }}@acme.example`.
+ * Liquid over `username` and the person's addresses: `{{ username }}@acme.example`, `{{ email }}`.
  */
 export const tenantRule = subscription.omit({ username: true }).extend({
   actions: actions.refine((all) => all.every(({ address }) => isRuleAddress(address)), {
-    error: 'a rule’s address may use {{ username }} and no other variable',
+    error:
+      'a rule’s address may use {{ username }}, {{ email }}, {{ phone }} and {{ telegram }}, and no other variable',
   }),
 })
 export type TenantRule = z.infer<typeof tenantRule>
@@ -88,6 +91,8 @@ export interface Subscriber {
   /** Whether the actions are the rule's: their addresses are Liquid over `username`. */
   readonly byRule?: boolean
   readonly preferences?: Preferences
+  /** What is known of them beside; the preferences decide first. */
+  readonly person?: Person
   /** Why the stored preferences can't be followed, if they can't: nothing is sent against a person's wishes. */
   readonly preferencesFault?: string
 }
@@ -117,6 +122,8 @@ export interface SubscriptionStore {
   find(tenant: string, usernames: readonly string[], eventType: EventType): Promise<Subscriber[]>
   /** People subscribed to the type, for events that name nobody. Reads an index, which lags by moments. */
   subscribersOf(tenant: string, eventType: EventType, range: Range, limit: number): Promise<Page>
+  /** @param usernames in lower case @returns the display names of those who are known, by user name */
+  displayNames(tenant: string, usernames: readonly string[]): Promise<Names>
   /** The names of everyone subscribed to the type, sorted as ranges are. Reads the same index. */
   namesOf(tenant: string, eventType: EventType): Promise<string[]>
 }

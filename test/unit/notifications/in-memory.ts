@@ -276,6 +276,7 @@ export function memoryPorts(
         const next = all.length > limit ? subscribers.at(-1)?.username : undefined
         return { subscribers, recipients: subscribers.length, ...(next !== undefined && { next }) }
       },
+      displayNames: async () => ({}),
       namesOf: async (tenant, eventType) =>
         subscriptions
           .filter((one) => one.tenant === tenant && one.eventType === eventType)

@@ -164,6 +164,22 @@ describe('an event', () => {
     ])
   })
 
+  it('calls people by their names, as far as they are known', async () => {
+    const { queued, ports } = memoryPorts(both)
+    const asked: (readonly string[])[] = []
+    const subscriptions = {
+      ...ports.subscriptions,
+      displayNames: async (_: string, usernames: readonly string[]) => {
+        asked.push(usernames)
+        return { sidorov: 'Сидоров С. С.' }
+      },
+    }
+    const people = { ...data, initiator: 'Sidorov', assignee: 'Petrov' }
+    await notify(kind, { ...event, data: people }, { ...ports, subscriptions })
+    expect(asked).toEqual([['sidorov', 'petrov']])
+    expect(queued[0]?.notification.text).toContain('Инициатор: Сидоров С. С.\n')
+  })
+
   it('speaks the language of the tenant where the action names none', async () => {
     const { queued, ports } = memoryPorts(both)
     await notify(kind, event, { ...ports, localeOf: () => 'en' })

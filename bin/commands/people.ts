@@ -1,0 +1,121 @@
+import { Command } from 'commander'
+import { EcosError } from '../../lib/errors.ts'
+import {
+  type NamedPerson,
+  newPersonFields,
+  type Person,
+  type PersonField,
+  personFields,
+} from '../../lib/notifications/person.ts'
+import { faultsIn } from '../../lib/parse.ts'
+import { requireTenant } from './known-tenant.ts'
+import { importPeopleCommand } from './people-import.ts'
+import { withPeople } from './people-options.ts'
+import {
+  type TableOptions,
+  tableOptions,
+  tenantOption,
+  userOption,
+} from './subscriptions-options.ts'
+import { print } from './text.ts'
+
+/** `people import|list|set|remove`. */
+export function peopleCommand(): Command {
+  return new Command('people')
+    .description('The names, addresses, languages and time zones of people (AWS_* variables)')
+    .addCommand(importPeopleCommand())
+    .addCommand(listCommand())
+    .addCommand(setCommand())
+    .addCommand(removeCommand())
+}
+
+interface OfPerson extends TableOptions {
+  readonly tenant: string
+  readonly user: string
+}
+
+function listCommand(): Command {
+  return tableOptions(new Command('list'))
+    .description("Lists a tenant's people")
+    .addOption(tenantOption())
+    .option('--json', 'print one JSON document')
+    .action(async (options: TableOptions & { tenant: string; json?: boolean }) => {
+      const people = await withPeople(options, (book) => book.all(options.tenant))
+      if (people.length === 0) await requireTenant(options.cell, options.tenant)
+      if (options.json) return print(JSON.stringify(people))
+      print(people.length > 0 ? people.map(line).join('\n') : 'None')
+    })
+}
+
+function line({ username, person }: NamedPerson): string {
+  const { name = '', ...rest } = person
+  const fields = Object.entries(rest).map(([field, value]) => `${field} ${value}`)
+  return [`${username}  ${name}`.trimEnd(), ...fields].join(', ')
+}
+
+type SetOptions = OfPerson & Partial<Record<PersonField, string>>
+
+function setCommand(): Command {
+  return tableOptions(new Command('set'))
+    .description('Sets what is known of a person; what is not given stays')
+    .addOption(tenantOption())
+    .addOption(userOption().makeOptionMandatory())
+    .option('--name <name>', "as other people know them; '' removes it, and so for the others")
+    .option('--email <address>', 'the mail address')
+    .option('--phone <number>', 'the number for SMS')
+    .option('--telegram <chat>', "the chat's id")
+    .option('--locale <tag>', 'the language')
+    .option('--time-zone <zone>', 'the time zone, such as Europe/Moscow')
+    .action(async (options: SetOptions) => {
+      const { tenant, user: username } = options
+      const changes = personFields.flatMap((field) => changeOf(field, options[field]))
+      if (changes.length === 0) {
+        throw new EcosError('invalid-person', 'Nothing is given: pass --name, --email or another')
+      }
+      const person = await withPeople(options, async (book) => {
+        const before = await book.find(tenant, username)
+        const next = withChanges(before ?? {}, changes)
+        await book.put(tenant, { username, person: next })
+        return next
+      })
+      print(line({ username, person }))
+    })
+}
+
+type Change = readonly [PersonField, string]
+
+/** @throws EcosError `invalid-person` */
+function changeOf(field: PersonField, given: string | undefined): Change[] {
+  if (given === undefined || given === '') return given === '' ? [[field, '']] : []
+  const parsed = newPersonFields[field].safeParse(given)
+  if (parsed.success) return [[field, parsed.data]]
+  throw new EcosError('invalid-person', `${field}: ${faultsIn(parsed.error)}`)
+}
+
+function withChanges(before: Person, changes: readonly Change[]): Person {
+  const all = { ...before, ...Object.fromEntries(changes) }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''))
+}
+
+function removeCommand(): Command {
+  return tableOptions(new Command('remove'))
+    .description(
+      'Removes all that is kept of a person: name, addresses, subscriptions, preferences',
+    )
+    .addOption(tenantOption())
+    .addOption(userOption().makeOptionMandatory())
+    .action(async (options: OfPerson) => {
+      const { tenant, user } = options
+      const removed = await withPeople(options, (book) => book.remove(tenant, user))
+      print(removed.length > 0 ? `Removed: ${removed.toSorted().join(', ')}` : 'Nothing was kept')
+      print(whatStays)
+    })
+}
+
+/** The stores that forget by themselves, and what makes new items. */
+const whatStays = `Until it expires, there stays with the user name:
+  the record of each notification, with its address: 30 days after it was made
+  the content of notifications that were held or failed: 30 days
+  messages in queues: 4 days; in dead-letter queues: 14 days
+  events with large payloads: 30 days; the archive of events, if there is one: archiveDays
+The tenant's rules go on for this user name as long as ECOS names it in events.`

@@ -1,0 +1,82 @@
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+} from '@aws-sdk/lib-dynamodb'
+import { type NamedPerson, type Person, person } from '../../notifications/person.ts'
+import { batchGet } from './batch-get.ts'
+import {
+  isKey,
+  peopleTypeOf,
+  personKey,
+  personOf,
+  subscriberOf,
+  usernameOf,
+} from './subscriptions-items.ts'
+import { createSubscriptionQueries } from './subscriptions-queries.ts'
+
+/** The people of tenants, in the subscriptions' table. */
+export interface PeopleBook {
+  find(tenant: string, username: string): Promise<Person | undefined>
+  /** Everyone known, by the index `byType`, which lags by moments. */
+  all(tenant: string): Promise<NamedPerson[]>
+  put(tenant: string, named: NamedPerson): Promise<void>
+  /**
+   * Deletes all items of a person: name and addresses, subscriptions, preferences.
+   *
+   * @returns the sort keys of those that there were
+   */
+  remove(tenant: string, username: string): Promise<string[]>
+}
+
+export function createPeopleBook(table: string, client: DynamoDBDocumentClient): PeopleBook {
+  const { ofSubscriber, ofIndex } = createSubscriptionQueries(table, client)
+  return {
+    async find(tenant, username) {
+      const Key = personKey(tenant, username)
+      const command = new GetCommand({ TableName: table, Key, ConsistentRead: true })
+      const { Item } = await client.send(command)
+      return Item && person.safeParse(Item['person']).data
+    },
+
+    async all(tenant) {
+      const items = await ofIndex(peopleTypeOf(tenant))
+      return items.flatMap((item) => {
+        const known = personOf(item)
+        return known ? [{ username: usernameOf(tenant, item), person: known }] : []
+      })
+    },
+
+    async put(tenant, { username, person }) {
+      const Item = { ...personKey(tenant, username), tenantType: peopleTypeOf(tenant), person }
+      await client.send(new PutCommand({ TableName: table, Item }))
+    },
+
+    async remove(tenant, username) {
+      const items = await ofSubscriber(tenant, username)
+      for (const { eventType } of items) {
+        const Key = { subscriber: subscriberOf(tenant, username), eventType }
+        await client.send(new DeleteCommand({ TableName: table, Key }))
+      }
+      return items.map(({ eventType }) => String(eventType))
+    },
+  }
+}
+
+/** The people among these user names of whom something is known, by user name. */
+export async function readPeople(
+  table: string,
+  client: DynamoDBDocumentClient,
+  tenant: string,
+  usernames: readonly string[],
+): Promise<Map<string, Person>> {
+  const keys = usernames.map((username) => personKey(tenant, username)).filter(isKey)
+  if (keys.length === 0) return new Map()
+  const items = await batchGet({ TableName: table, client }, keys)
+  const known = items.flatMap((item) => {
+    const found = personOf(item)
+    return found ? [[usernameOf(tenant, item), found] as const] : []
+  })
+  return new Map(known)
+}

@@ -24,7 +24,7 @@ export const counts: readonly Count[] = [
   same('bus', 'requests', 'sqs-request', 1),
   same('handler', 'table writes', 'dynamodb-write', 3),
   same('handler', 'index writes', 'dynamodb-write', 6),
-  same('handler', 'reads', 'dynamodb-read', 4.5),
+  same('handler', 'reads', 'dynamodb-read', 5.5),
   same('handler', 'requests', 'sqs-request', 1),
   { hop: 'handler', group: 'starts', unit: 'lambda-request', alone: 1, inTens: 0.1 },
   same('handler', 'time', 'lambda-gb-second', 0.025),

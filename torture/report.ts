@@ -1,3 +1,4 @@
+import type { Growth } from './ledger/growth.ts'
 import type { Findings } from './ledger/ledger.ts'
 import type { Quiet } from './ledger/quiet.ts'
 import type { Producer } from './load/produce.ts'
@@ -18,6 +19,7 @@ interface Run {
   readonly producer: Producer
   readonly findings: Findings
   readonly quiet: Quiet
+  readonly growth: Growth
   readonly problems: readonly Problem[]
   readonly workerExit: number | null
 }
@@ -27,6 +29,7 @@ export function reportOf({
   producer,
   findings,
   quiet,
+  growth,
   problems,
   workerExit,
 }: Run): RunReport {
@@ -53,13 +56,16 @@ export function reportOf({
       megabytes: Math.round(producer.bytes / 1e6),
       published: copies,
       'on the bus': onBus.length,
-      'twice on the bus': onBus.length - new Set(onBus.map(({ mark }) => mark)).size,
+      'twice on the bus':
+        onBus.length - new Set(onBus.map(({ source, mark }) => source + mark)).size,
       'handled events': findings.events.length,
       notifications: findings.notifications.length,
       arrivals: findings.arrivals.length,
       'arrived again': findings.arrivals.length - distinct(findings.arrivals),
       uncertain: findings.notifications.filter(({ state }) => state === 'UNCERTAIN').length,
       'set aside': findings.letters.length,
+      "the worker's MB": growth.megabytes,
+      "the worker's handles": growth.handles,
       'quiet after': quiet.after === undefined ? 'never' : `${quiet.after} s`,
     },
   }

@@ -3,14 +3,17 @@ import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { withStack } from '../local/stack.ts'
 import { createTerminal } from '../local/terminal.ts'
+import { readGrowth } from './ledger/growth.ts'
 import { openLedger } from './ledger/ledger.ts'
 import { untilQuiet } from './ledger/quiet.ts'
+import { playEncore } from './load/encore.ts'
 import { startProducer } from './load/produce.ts'
 import { faultNamed } from './nemesis/index.ts'
 import { playFaults } from './nemesis/nemesis.ts'
 import { cell, tenants, types } from './plan/people.ts'
 import type { Plan } from './plan/plan.ts'
 import { type RunReport, reportOf } from './report.ts'
+import { judgeGrowth } from './verdict/growth.ts'
 import { judge } from './verdict/verdict.ts'
 import { type RigBroker, startRigBroker } from './world/broker.ts'
 import { createWorld } from './world/world.ts'
@@ -44,14 +47,21 @@ export async function runPlan(plan: Plan): Promise<RunReport> {
         const limit = Math.max(patience, ...faults.map(({ recoversWithin = 0 }) => recoversWithin))
         print(`All faults have ended; waiting until it is quiet, for ${limit} s at most`)
         const quiet = await untilQuiet(ledger, limit)
+        await world.bridges.endDrains()
+        const encore = await playEncore(broker.amqpUrl, plan.encore, ledger)
+        await untilQuiet(ledger, patience)
+        const growth = await readGrowth(world)
         const workerExit = await world.bridges.stop()
         const findings = await ledger.findings()
-        const problems = judge({
-          ...{ messages: plan.messages, copies: producer.copies, findings },
+        const events = judge({
+          messages: [...plan.messages, ...plan.encore],
+          copies: new Map([...producer.copies, ...encore.copies]),
+          findings,
           allowed: new Set(faults.flatMap(({ allows }) => allows)),
           webhookUrl: world.hooks.url,
         })
-        const report = reportOf({ plan, producer, findings, quiet, problems, workerExit })
+        const problems = [...events, ...judgeGrowth(growth), ...encore.problems]
+        const report = reportOf({ plan, producer, findings, quiet, growth, problems, workerExit })
         await writeFile(resolve('.local', 'torture.json'), JSON.stringify(report, undefined, 2))
         return report
       } finally {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { faultNames } from './nemesis/index.ts'
+import { usualFaults } from './nemesis/index.ts'
 import { planRun } from './plan/plan.ts'
 import { reportText } from './report.ts'
 import { runPlan } from './run-plan.ts'
@@ -20,7 +20,7 @@ const plan = planRun({
   seed: Number(values.seed),
   minutes: Number(values.minutes),
   rate: Number(values.rate),
-  faults: values.only === undefined ? faultNames : values.only.split(',').filter(Boolean),
+  faults: values.only === undefined ? usualFaults : values.only.split(',').filter(Boolean),
 })
 const chosen = values.faults?.split(',').map(Number)
 const report = await runPlan({

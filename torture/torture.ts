@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { delimiter, resolve } from 'node:path'
 import { Command } from 'commander'
 import { unpackRabbitMq4 } from '../local/rabbitmq-4.ts'
 import { defectsTable, readDefects, seek } from './defects.ts'
@@ -68,13 +68,20 @@ async function play(tree: Tree, seed: number, env: NodeJS.ProcessEnv): Promise<b
 }
 
 async function brokerEnvironment(): Promise<NodeJS.ProcessEnv> {
-  if (options.rabbitmq !== '4') return process.env
+  if (options.rabbitmq !== '4') return ownEnvironment()
   const context = {
     stateDir: resolve('.local'),
     onProgress: () => {},
     signal: new AbortController().signal,
   }
-  return { ...process.env, PATH: `${await unpackRabbitMq4(context)}:${process.env['PATH']}` }
+  const env = ownEnvironment()
+  return { ...env, PATH: [await unpackRabbitMq4(context), env['PATH']].join(delimiter) }
+}
+
+/** A run has a broker and an AWS of its own, whatever these variables name. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  const { AMQP_URL: _, AWS_ENDPOINT_URL: __, NODE_OPTIONS: ___, ...env } = process.env
+  return env
 }
 
 async function seekAll(name: string | undefined): Promise<boolean> {

@@ -9,6 +9,8 @@ const folder = 'test/integration'
  * matches. Files that match none go to the last lane: their tenants, queues and brokers are their own.
  */
 const lanes: readonly RegExp[] = [
+  // Has a stack of its own.
+  /torture\/torture\.ts/,
   // The broker of .local/own-broker, and the package of another cell in .serverless.
   /support\/(own-broker|drill-cell)\.ts|\bdeploy\(cloud/,
   // The dead-letter queues of the cell `main`, where a receive hides messages from other receivers for

@@ -15,6 +15,8 @@ export interface Findings extends Recorded {
 export interface Ledger {
   /** Messages that are under way, by queue: none when all is quiet. */
   underWay(): Promise<ReadonlyMap<string, number>>
+  /** The marks that have been on the bus so far. */
+  onBus(): Promise<ReadonlySet<string>>
   findings(): Promise<Findings>
 }
 
@@ -42,6 +44,10 @@ export async function openLedger(world: World): Promise<Ledger> {
         }
       }
       return new Map([...depths].filter(([, depth]) => depth > 0))
+    },
+    async onBus() {
+      await tap.take()
+      return new Set(tap.copies.map(({ mark }) => mark))
     },
     async findings() {
       await tap.take()

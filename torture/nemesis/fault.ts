@@ -18,6 +18,8 @@ export interface Fault {
   readonly allows: readonly Allowance[]
   /** Seconds after which all is quiet, where a time-out of the product is longer than two minutes. */
   readonly recoversWithin?: number
+  /** It takes minutes, and only happens where `--only` names it. */
+  readonly isSlow?: true
   /** Begins. @returns how it ends */
   start(world: World, random: Random): Promise<End> | End
 }

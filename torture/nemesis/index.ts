@@ -17,6 +17,11 @@ const all: readonly Fault[] = [
 
 export const faultNames: readonly string[] = all.map(({ name }) => name)
 
+/** The faults that happen unless `--only` names some. */
+export const usualFaults: readonly string[] = all
+  .filter(({ isSlow }) => !isSlow)
+  .map(({ name }) => name)
+
 export function faultNamed(name: string): Fault {
   const fault = all.find((one) => one.name === name)
   if (fault === undefined) throw new Error(`There is no fault ${name}: ${faultNames.join(', ')}`)

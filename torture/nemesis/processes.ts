@@ -1,3 +1,4 @@
+import { killerMessage } from '../plan/plan.ts'
 import type { Random } from '../plan/random.ts'
 import { functionProcesses } from '../world/functions.ts'
 import type { World } from '../world/world.ts'
@@ -72,6 +73,9 @@ function pausing(name: string, pids: Pids, allows: readonly Allowance[]): Fault 
 /** Seconds: the mails that a killed sender had in hand come back after the visibility timeout, twice at most. */
 const mailRecovery = 300
 
+/** Seconds: a killer is delivered 20 times, each of which costs a process. */
+const killerRecovery = 480
+
 const uncertain = ['twice-delivered', 'uncertain'] as const
 
 export const processes: readonly Fault[] = [
@@ -87,4 +91,12 @@ export const processes: readonly Fault[] = [
     'twice-on-bus',
   ]),
   { ...pausing('senders-paused', senders, uncertain), recoversWithin: mailRecovery },
+  {
+    name: killerMessage,
+    allows: ['twice-on-bus'],
+    recoversWithin: killerRecovery,
+    isSlow: true,
+    // The plan has the message.
+    start: () => () => undefined,
+  },
 ]

@@ -8,6 +8,8 @@ export type Expected =
   | { readonly end: 'handled'; readonly people: readonly string[] }
   | { readonly end: 'quarantined'; readonly reason: string }
   | { readonly end: 'dead-lettered'; readonly code: string }
+  /** In the dead-letter queue at the broker. */
+  | { readonly end: 'set-aside-by-broker'; readonly reason: string }
 
 export interface PlannedMessage {
   /** Unique in the run. It is in the body, and comes out in every notification. */
@@ -124,6 +126,17 @@ function planBad(random: Random, mark: string) {
       expected: { end: 'dead-lettered', code: 'invalid-event-data' } as const,
     },
   ])
+}
+
+/** A message at which every process dies that reads it. */
+export function planKiller(random: Random, mark: string, at: number): PlannedMessage {
+  const type = 'task.create'
+  const data = { id: mark, type, taskTitle: 'kills-the-process' }
+  return {
+    ...{ mark, at, type, routingKey: type, tenant: random.pick(tenants), headers: {}, size: 0 },
+    expected: { end: 'set-aside-by-broker', reason: 'delivery_limit' },
+    body: () => Buffer.from(JSON.stringify({ data })),
+  }
 }
 
 function nested(levels: number): string {

@@ -1,4 +1,4 @@
-import { type PlannedMessage, planMessage } from './message.ts'
+import { type PlannedMessage, planKiller, planMessage } from './message.ts'
 import { tenants } from './people.ts'
 import { createRandom } from './random.ts'
 
@@ -16,6 +16,8 @@ export interface Plan {
   readonly queues: 'own' | 'pooled'
   readonly messages: readonly PlannedMessage[]
   readonly faults: readonly PlannedFault[]
+  /** What is published when all is quiet again, for the worker alone. */
+  readonly encore: readonly PlannedMessage[]
 }
 
 export interface PlanOptions {
@@ -26,6 +28,9 @@ export interface PlanOptions {
   /** The names of the faults to choose from. */
   readonly faults: readonly string[]
 }
+
+/** The fault that is a message: whoever reads it dies. */
+export const killerMessage = 'killer-message'
 
 /** Messages without faults at the start: functions start, and queues are known to work. */
 const calm = 5_000
@@ -59,5 +64,22 @@ export function planRun({ seed, minutes, rate, faults }: PlanOptions): Plan {
     // Some begin while the one before is still there.
     at += random.chance(0.25) ? lasts / 2 : lasts + random.int(1_000, 5_000)
   }
-  return { seed, queues: random.chance(0.5) ? 'own' : 'pooled', messages, faults: planned }
+  for (const { name, at, seed: of } of planned.filter((one) => one.name === killerMessage)) {
+    messages.push(planKiller(createRandom(of, name), `rig-${seed}-${messages.length}`, at))
+  }
+  messages.sort((one, other) => one.at - other.at)
+  const queues = random.chance(0.5) ? 'own' : 'pooled'
+  return { seed, queues, messages, faults: planned, encore: planEncore(seed, messages.length) }
+}
+
+/** Good, small messages, two a second. */
+function planEncore(seed: number, first: number): PlannedMessage[] {
+  const random = createRandom(seed, 'encore')
+  const messages: PlannedMessage[] = []
+  while (messages.length < 20) {
+    const mark = `rig-${seed}-${first + messages.length}`
+    const message = planMessage(random, mark, messages.length * 500)
+    if (message.expected.end === 'handled' && message.size <= 4_000) messages.push(message)
+  }
+  return messages
 }

@@ -1,3 +1,4 @@
+import type { Letter } from '../ledger/letters.ts'
 import { type EventCase, mostCopies, type Problem } from './verdict.ts'
 
 /** Only a message that may not pass is set aside: with its own reason, in its own place, for its tenant. */
@@ -10,10 +11,16 @@ export function judgeLetters(given: EventCase): Problem[] {
       report('innocent-set-aside', `in ${queue}: ${reason}`),
     )
   }
-  const isRight = ({ queue, reason }: (typeof letters)[number]) =>
-    expected.end === 'quarantined'
-      ? queue === 'quarantine' && reason === expected.reason
-      : queue.endsWith('-dlq') && reason === expected.code
+  const isRight = ({ queue, reason }: Letter) => {
+    switch (expected.end) {
+      case 'quarantined':
+        return queue === 'quarantine' && reason === expected.reason
+      case 'dead-lettered':
+        return queue.endsWith('-dlq') && reason === expected.code
+      case 'set-aside-by-broker':
+        return queue.endsWith('.dead-letter') && reason === expected.reason
+    }
+  }
   const problems = letters
     .filter((letter) => !isRight(letter))
     .map(({ queue, reason }) => report('wrongly-set-aside', `in ${queue}: ${reason}`))

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '../plan/random.ts'
 
@@ -9,7 +9,9 @@ import type { Random } from '../plan/random.ts'
 export interface Bridges {
   /** Those that run now. */
   processes(): readonly { readonly name: 'worker' | 'drain'; readonly child: ChildProcess }[]
-  /** Starts no more drains, and ends the worker with SIGTERM. @returns the worker's exit code */
+  /** Starts no more drains. Resolves when the last has ended. */
+  endDrains(): Promise<void>
+  /** The same, and ends the worker with SIGTERM. @returns the worker's exit code */
   stop(): Promise<number | null>
 }
 
@@ -19,12 +21,16 @@ export interface BridgesOptions {
   readonly random: Random
 }
 
+/** A process dies when it reads a killer, as from a fault in native code. */
+export const diesAtKiller = `--import=${resolve('test/support/crash-on-marker.mjs')}`
+
 /** Milliseconds between two drains, and before a worker that ended is started again. */
 const pause = 3_000
 
 export function startBridges({ env, logDir, random }: BridgesOptions): Bridges {
   mkdirSync(logDir, { recursive: true })
   const running = new Map<ChildProcess, 'worker' | 'drain'>()
+  let isDraining = true
   let isStopping = false
   let count = 0
 
@@ -32,7 +38,7 @@ export function startBridges({ env, logDir, random }: BridgesOptions): Bridges {
     count += 1
     const log = openSync(join(logDir, `${name}-${String(count).padStart(3, '0')}.log`), 'w')
     const child = spawn(process.execPath, args, {
-      env: { PATH: process.env['PATH'], ...env, ...more },
+      env: { PATH: process.env['PATH'], NODE_OPTIONS: diesAtKiller, ...env, ...more },
       stdio: ['ignore', log, log],
     })
     closeSync(log)
@@ -49,7 +55,7 @@ export function startBridges({ env, logDir, random }: BridgesOptions): Bridges {
     }
   }
   const keepDraining = async () => {
-    while (!isStopping) {
+    while (isDraining) {
       // A drain takes no more messages 10 s before its end: some end in the middle of a backlog.
       const more = { REMAINING_MS: String(random.int(11_000, 25_000)) }
       await run('drain', ['torture/world/invoke-drain.ts'], more)
@@ -60,7 +66,12 @@ export function startBridges({ env, logDir, random }: BridgesOptions): Bridges {
   const drains = keepDraining()
   return {
     processes: () => [...running].map(([child, name]) => ({ name, child })),
+    endDrains() {
+      isDraining = false
+      return drains
+    },
     async stop() {
+      isDraining = false
       isStopping = true
       for (const [child, name] of running) if (name === 'worker') child.kill('SIGTERM')
       const [code] = await Promise.all([worker, drains])

@@ -11,6 +11,8 @@ export async function redirectFunctions(
   { lambda }: Cloud,
   prefix: string,
   { from, to }: { from: string; to: string },
+  /** More variables, by the end of a function's name. */
+  more: Readonly<Record<string, Readonly<Record<string, string>>>> = {},
 ): Promise<void> {
   for await (const { Functions = [] } of paginateListFunctions({ client: lambda }, {})) {
     for (const { FunctionName = '' } of Functions) {
@@ -23,7 +25,8 @@ export async function redirectFunctions(
         name,
         value.replaceAll(from, to),
       ])
-      const Variables = { ...Object.fromEntries(variables), AWS_ENDPOINT_URL: to }
+      const own = more[FunctionName.slice(prefix.length + 1)]
+      const Variables = { ...Object.fromEntries(variables), AWS_ENDPOINT_URL: to, ...own }
       await lambda.send(
         new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }),
       )

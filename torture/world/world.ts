@@ -7,7 +7,7 @@ import { cell } from '../plan/people.ts'
 import type { Plan } from '../plan/plan.ts'
 import { createRandom } from '../plan/random.ts'
 import { type AwsLink, startAwsLink } from './aws-link.ts'
-import { type Bridges, startBridges } from './bridges.ts'
+import { type Bridges, diesAtKiller, startBridges } from './bridges.ts'
 import type { RigBroker } from './broker.ts'
 import { redirectFunctions } from './functions.ts'
 import { type Hooks, startHooks } from './hooks.ts'
@@ -43,7 +43,9 @@ export async function createWorld(stack: Stack, broker: RigBroker, plan: Plan): 
     await cloud.secrets.send(new PutSecretValueCommand({ SecretId, SecretString }))
   }
   const way = { from: parts.awsEndpoint, to: awsLink.endpoint }
-  await redirectFunctions(cloud, deployment['BusName'] ?? '', way)
+  await redirectFunctions(cloud, deployment['BusName'] ?? '', way, {
+    'bridge-drain': { NODE_OPTIONS: diesAtKiller },
+  })
   await shortenVisibility(stack)
   await subscribePeople(cloud.dynamoDb, deployment['SubscriptionsTableName'] ?? '', hooks.url)
   const ofStack = (output: string) => (deployment[output] ?? '').replaceAll(way.from, way.to)

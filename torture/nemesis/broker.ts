@@ -4,6 +4,7 @@ import type { Fault } from './fault.ts'
 export const broker: readonly Fault[] = [
   {
     name: 'broker-killed',
+    place: 'broker',
     allows: ['twice-on-bus'],
     async start({ broker }) {
       await broker.crash()
@@ -12,6 +13,7 @@ export const broker: readonly Fault[] = [
   },
   {
     name: 'broker-memory-alarm',
+    place: 'broker',
     allows: [],
     async start({ broker }) {
       // A limit that is exceeded by whatever a broker needs.
@@ -23,6 +25,7 @@ export const broker: readonly Fault[] = [
   },
   {
     name: 'broker-closes-connections',
+    place: 'broker',
     allows: ['twice-on-bus'],
     async start({ broker }) {
       await broker.control('close_all_connections', 'the rig')

@@ -15,6 +15,8 @@ export type End = () => Promise<void> | void
 export interface Fault {
   /** `aws-throttles`, as `--only` takes it. */
   readonly name: string
+  /** Faults of one place come one after another (default: the fault has a place to itself). */
+  readonly place?: string
   readonly allows: readonly Allowance[]
   /** Seconds after which all is quiet, where a time-out of the product is longer than two minutes. */
   readonly recoversWithin?: number

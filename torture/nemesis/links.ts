@@ -17,6 +17,7 @@ function linkFaults(place: keyof typeof places): Fault[] {
   return [
     {
       name: `${place}-link-slow`,
+      place: `${place}-link`,
       allows,
       start(world, random) {
         const link = linkOf(world)
@@ -28,6 +29,7 @@ function linkFaults(place: keyof typeof places): Fault[] {
     },
     {
       name: `${place}-link-cut`,
+      place: `${place}-link`,
       allows,
       start(world, random) {
         const link = linkOf(world)
@@ -38,6 +40,7 @@ function linkFaults(place: keyof typeof places): Fault[] {
     },
     {
       name: `${place}-link-refuses`,
+      place: `${place}-link`,
       allows,
       start(world) {
         const link = linkOf(world)
@@ -50,6 +53,7 @@ function linkFaults(place: keyof typeof places): Fault[] {
     },
     {
       name: `${place}-link-half-open`,
+      place: `${place}-link`,
       allows,
       start(world) {
         const link = linkOf(world)

@@ -11,15 +11,22 @@ export async function playFaults(
   print: (line: string) => void,
 ): Promise<void> {
   const start = Date.now()
-  await Promise.all(
-    faults.map(async ({ name, at, lasts, seed }) => {
-      await sleep(Math.max(0, start + at - Date.now()))
-      print(`${seconds(start)}  ${name} for ${(lasts / 1000).toFixed(1)} s`)
-      const end = await faultNamed(name).start(world, createRandom(seed))
-      await sleep(lasts)
-      await end()
-    }),
-  )
+  const places = new Map<string, Promise<void>>()
+  const playing = faults.map(async (planned) => {
+    await sleep(Math.max(0, start + planned.at - Date.now()))
+    const { place = planned.name } = faultNamed(planned.name)
+    const played = (places.get(place) ?? Promise.resolve()).then(() => play(planned))
+    places.set(place, played)
+    await played
+  })
+  await Promise.all(playing)
+
+  async function play({ name, lasts, seed }: PlannedFault): Promise<void> {
+    print(`${seconds(start)}  ${name} for ${(lasts / 1000).toFixed(1)} s`)
+    const end = await faultNamed(name).start(world, createRandom(seed))
+    await sleep(lasts)
+    await end()
+  }
 }
 
 function seconds(start: number): string {

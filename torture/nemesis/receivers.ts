@@ -9,6 +9,7 @@ const uncertain = ['twice-delivered', 'uncertain'] as const
 function mailFault(name: string, mood: MailMood, allows: readonly Allowance[] = []): Fault {
   return {
     name,
+    place: 'mailbox',
     allows,
     start({ mailbox }) {
       mailbox.mood = mood
@@ -22,6 +23,7 @@ function mailFault(name: string, mood: MailMood, allows: readonly Allowance[] = 
 function hookFault(name: string, mood: HookMood, allows: readonly Allowance[] = []): Fault {
   return {
     name,
+    place: 'hooks',
     allows,
     start({ hooks }) {
       hooks.mood = mood

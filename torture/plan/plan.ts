@@ -61,8 +61,8 @@ export function planRun({ seed, minutes, rate, faults }: PlanOptions): Plan {
     const lasts = random.chance(0.15) ? random.int(15_000, 25_000) : random.int(3_000, 9_000)
     const name = queue.pop() as string
     planned.push({ name, at, lasts, seed: random.int(0, 2 ** 31) })
-    // Some begin while the one before is still there.
-    at += random.chance(0.25) ? lasts / 2 : lasts + random.int(1_000, 5_000)
+    // Many begin while the one before is still there: what fails together is found together.
+    at += random.chance(0.5) ? lasts * 0.4 : lasts + random.int(1_000, 4_000)
   }
   for (const { name, at, seed: of } of planned.filter((one) => one.name === killerMessage)) {
     messages.push(planKiller(createRandom(of, name), `rig-${seed}-${messages.length}`, at))

@@ -20,6 +20,7 @@ interface Run {
   readonly findings: Findings
   readonly quiet: Quiet
   readonly growth: Growth
+  readonly late: ReadonlyMap<string, number>
   readonly problems: readonly Problem[]
   readonly workerExit: number | null
 }
@@ -30,6 +31,7 @@ export function reportOf({
   findings,
   quiet,
   growth,
+  late,
   problems,
   workerExit,
 }: Run): RunReport {
@@ -64,6 +66,8 @@ export function reportOf({
       'arrived again': findings.arrivals.length - distinct(findings.arrivals),
       uncertain: findings.notifications.filter(({ state }) => state === 'UNCERTAIN').length,
       'set aside': findings.letters.length,
+      'late answers':
+        [...late].map(([action, count]) => `${count} ${action}`).join(' + ') || 'none',
       "the worker's MB": growth.megabytes,
       "the worker's handles": growth.handles,
       'quiet after': quiet.after === undefined ? 'never' : `${quiet.after} s`,

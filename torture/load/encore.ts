@@ -5,7 +5,7 @@ import type { Problem } from '../verdict/verdict.ts'
 import { startProducer } from './produce.ts'
 
 /** Seconds in which a worker that has got over the faults has bridged a few messages, on a busy machine. */
-const patience = 40
+const patience = 60
 
 /** Publishes the last messages of a run, which the worker has to bridge as if nothing had been. */
 export async function playEncore(

@@ -4,14 +4,13 @@ import type { Allowance, Fault } from './fault.ts'
 
 /** Faults of AWS, by service: each call meets them with a chance. */
 
+const all = ['EventBridge', 'SQS', 'DynamoDB', 'S3'] as const
 type Service = AwsCall['service']
 
 interface AwsFault {
   readonly name: string
   readonly services: readonly Service[]
-  readonly allows?: readonly Allowance[]
-  /** How many of the calls meet it. */
-  readonly share: number
+  readonly allows: readonly Allowance[]
   meet(call: AwsCall, random: Random): Interference | undefined
 }
 
@@ -25,54 +24,59 @@ const throttled: Readonly<Partial<Record<Service, string>>> = {
   DynamoDB: 'ProvisionedThroughputExceededException',
 }
 
-/** Where an answer is lost or late, a sender does not know what was recorded of a delivery. */
-const unrecorded = ['twice-on-bus', 'twice-delivered', 'uncertain'] as const
+/** What a service that may have done as it was asked, and did not say so, does to an event. */
+const unanswered: Readonly<Record<(typeof all)[number], readonly Allowance[]>> = {
+  EventBridge: ['twice-on-bus'],
+  SQS: ['twice-set-aside'],
+  DynamoDB: ['twice-delivered', 'uncertain'],
+  S3: [],
+}
 
-const all = ['EventBridge', 'SQS', 'DynamoDB', 'S3'] as const
+/** Of a delivery whose outcome the table does not take, nobody knows how it ended. */
+const unrecorded = (service: Service) => (service === 'DynamoDB' ? unanswered.DynamoDB : [])
 
 const faults: readonly AwsFault[] = [
   ...(['EventBridge', 'SQS', 'DynamoDB'] as const).map((service) => ({
     name: `${service.toLowerCase()}-throttles`,
     services: [service],
-    allows: service === 'DynamoDB' ? unrecorded : [],
-    share: 0.7,
+    allows: unrecorded(service),
     meet: () => answer(400, throttled[service] ?? ''),
   })),
   ...all.map((service) => ({
     name: `${service.toLowerCase()}-fails`,
     services: [service],
-    allows: service === 'DynamoDB' ? unrecorded : [],
-    share: 0.8,
+    allows: unrecorded(service),
     meet: () => answer(503, 'ServiceUnavailable'),
   })),
   ...all.map((service) => ({
     name: `${service.toLowerCase()}-hangs`,
     services: [service],
-    allows: unrecorded,
-    share: 0.7,
+    allows: unanswered[service],
     meet: (): Interference => ({ kind: 'hang' }),
   })),
   ...all.map((service) => ({
     name: `${service.toLowerCase()}-loses-answers`,
     services: [service],
-    allows: unrecorded,
-    share: 0.5,
+    allows: unanswered[service],
     meet: (): Interference => ({ kind: 'lose-answer' }),
   })),
   {
     name: 'aws-slow',
     services: all,
-    allows: unrecorded,
-    share: 0.8,
+    allows: Object.values(unanswered).flat(),
     meet: (_, random) => ({ kind: 'delay', ms: random.int(200, 1_500) }),
   },
 ]
 
-function faultOf({ name, services, allows = [], share, meet }: AwsFault): Fault {
+/** How many of the calls meet a fault. */
+const shares = [0.4, 0.8, 1]
+
+function faultOf({ name, services, allows, meet }: AwsFault): Fault {
   return {
     name,
     allows,
     start({ awsLink }, random) {
+      const share = random.pick(shares)
       const interfere: Interfere = (call) =>
         services.includes(call.service) && random.chance(share) ? meet(call, random) : undefined
       awsLink.faults.add(interfere)

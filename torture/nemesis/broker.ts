@@ -1,11 +1,11 @@
-import type { Fault } from './fault.ts'
+import { type Fault, unacknowledged } from './fault.ts'
 
 /** Faults of the broker itself. */
 export const broker: readonly Fault[] = [
   {
     name: 'broker-killed',
     place: 'broker',
-    allows: ['twice-on-bus'],
+    allows: unacknowledged,
     async start({ broker }) {
       await broker.crash()
       return () => broker.startAgain()
@@ -26,7 +26,7 @@ export const broker: readonly Fault[] = [
   {
     name: 'broker-closes-connections',
     place: 'broker',
-    allows: ['twice-on-bus'],
+    allows: unacknowledged,
     async start({ broker }) {
       await broker.control('close_all_connections', 'the rig')
       return () => undefined

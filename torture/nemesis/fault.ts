@@ -5,10 +5,15 @@ import type { World } from '../world/world.ts'
 export type Allowance =
   /** The same event is on the bus more than once. */
   | 'twice-on-bus'
+  /** The same message is in the quarantine, or in a dead-letter queue, more than once. */
+  | 'twice-set-aside'
   /** A notification is delivered again, within its channel's repeats. */
   | 'twice-delivered'
   /** Nobody knows whether a notification arrived: its state is UNCERTAIN. */
   | 'uncertain'
+
+/** What comes of a message whose acknowledgement the broker has not got. */
+export const unacknowledged: readonly Allowance[] = ['twice-on-bus', 'twice-set-aside']
 
 export type End = () => Promise<void> | void
 

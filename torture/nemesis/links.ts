@@ -1,5 +1,5 @@
 import type { World } from '../world/world.ts'
-import type { Fault } from './fault.ts'
+import { type Fault, unacknowledged } from './fault.ts'
 
 /** Faults of the connections to the broker and to the mail server. */
 
@@ -8,11 +8,10 @@ const places = {
   mail: ({ mailLink }: World) => mailLink,
 }
 
-const onBus = ['twice-on-bus'] as const
 const onDelivery = ['twice-delivered', 'uncertain'] as const
 
 function linkFaults(place: keyof typeof places): Fault[] {
-  const allows = place === 'broker' ? onBus : onDelivery
+  const allows = place === 'broker' ? unacknowledged : onDelivery
   const linkOf = places[place]
   return [
     {
@@ -55,6 +54,8 @@ function linkFaults(place: keyof typeof places): Fault[] {
       name: `${place}-link-half-open`,
       place: `${place}-link`,
       allows,
+      // A sender waits 105 s for the answer to a mail, and sends it once more.
+      ...(place === 'mail' && { recoversWithin: 300 }),
       start(world) {
         const link = linkOf(world)
         link.mode = { kind: 'freeze' }

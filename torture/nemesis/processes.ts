@@ -2,7 +2,7 @@ import { killerMessage } from '../plan/plan.ts'
 import type { Random } from '../plan/random.ts'
 import { functionProcesses } from '../world/functions.ts'
 import type { World } from '../world/world.ts'
-import type { Allowance, Fault } from './fault.ts'
+import { type Allowance, type Fault, unacknowledged } from './fault.ts'
 
 /** Faults of the product's own processes. */
 
@@ -79,21 +79,23 @@ const killerRecovery = 480
 const uncertain = ['twice-delivered', 'uncertain'] as const
 
 export const processes: readonly Fault[] = [
-  killing('worker-killed', bridges('worker'), ['twice-on-bus'], 'SIGKILL'),
-  killing('worker-ended', bridges('worker'), ['twice-on-bus'], 'SIGTERM'),
-  killing('drain-killed', bridges('drain'), ['twice-on-bus'], 'SIGKILL'),
+  killing('worker-killed', bridges('worker'), unacknowledged, 'SIGKILL'),
+  killing('worker-ended', bridges('worker'), unacknowledged, 'SIGTERM'),
+  killing('drain-killed', bridges('drain'), unacknowledged, 'SIGKILL'),
   killing('handlers-killed', handlers, [], 'SIGKILL'),
   {
     ...killing('senders-killed', senders, uncertain, 'SIGKILL'),
     recoversWithin: mailRecovery,
   },
-  pausing('bridges-paused', (world) => [...bridges('worker')(world), ...bridges('drain')(world)], [
-    'twice-on-bus',
-  ]),
+  pausing(
+    'bridges-paused',
+    (world) => [...bridges('worker')(world), ...bridges('drain')(world)],
+    unacknowledged,
+  ),
   { ...pausing('senders-paused', senders, uncertain), recoversWithin: mailRecovery },
   {
     name: killerMessage,
-    allows: ['twice-on-bus'],
+    allows: unacknowledged,
     recoversWithin: killerRecovery,
     isSlow: true,
     // The plan has the message.

@@ -30,7 +30,7 @@ export function judgeLetters(given: EventCase): Problem[] {
     }
   }
   if (letters.length === 0) problems.push(report('lost', `was not ${expected.end}`))
-  if (letters.length > mostCopies(given)) {
+  if (letters.length > mostCopies(given, 'twice-set-aside')) {
     problems.push(report('set-aside-twice', `${letters.length} times`))
   }
   if (findings.arrivals.some((arrival) => arrival.mark === mark)) {

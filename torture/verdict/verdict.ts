@@ -57,9 +57,7 @@ function strangers({ messages, findings }: Case): Problem[] {
   return [...of('delivered', findings.arrivals), ...of('set aside', findings.letters)]
 }
 
-/** A lost confirm or acknowledgement brings a message once more. */
-export function mostCopies({ message, copies, allowed }: EventCase): number {
-  return allowed.has('twice-on-bus')
-    ? Number.POSITIVE_INFINITY
-    : (copies.get(messageKey(message)) ?? 1)
+/** How often a message may be at a place: a lost confirm brings it there once more. */
+export function mostCopies({ message, copies, allowed }: EventCase, unless: Allowance): number {
+  return allowed.has(unless) ? Number.POSITIVE_INFINITY : (copies.get(messageKey(message)) ?? 1)
 }

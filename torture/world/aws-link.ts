@@ -34,6 +34,8 @@ export interface AwsLink {
   readonly endpoint: string
   /** Faults at work: the first that interferes with a call decides. */
   readonly faults: Set<Interfere>
+  /** Calls whose caller had gone when AWS answered, by action: the machine was too slow for its time-out. */
+  readonly late: ReadonlyMap<string, number>
   /** Connections that are open at this moment. */
   connections(): number
   close(): void
@@ -48,6 +50,7 @@ const services: Readonly<Record<string, AwsCall['service']>> = {
 
 export async function startAwsLink(upstream: string): Promise<AwsLink> {
   const faults = new Set<Interfere>()
+  const late = new Map<string, number>()
   let open = 0
   const server = createServer((request, response) => {
     relay(request, response).catch(() => response.destroy())
@@ -82,6 +85,7 @@ export async function startAwsLink(upstream: string): Promise<AwsLink> {
         await new Promise((resolve) => setTimeout(resolve, does.ms))
     }
     const { status, headers, answer } = await forward(request, body)
+    if (response.destroyed) late.set(call.action, (late.get(call.action) ?? 0) + 1)
     response.writeHead(status, headers).end(answer)
   }
 
@@ -101,6 +105,7 @@ export async function startAwsLink(upstream: string): Promise<AwsLink> {
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     faults,
+    late,
     connections: () => open,
     close() {
       server.close()

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { withStack } from '../local/stack.ts'
 import { createTerminal } from '../local/terminal.ts'
 import { readGrowth } from './ledger/growth.ts'
-import { openLedger } from './ledger/ledger.ts'
+import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { untilQuiet } from './ledger/quiet.ts'
-import { playEncore } from './load/encore.ts'
+import { type Encore, playEncore } from './load/encore.ts'
 import { startProducer } from './load/produce.ts'
 import type { Allowance } from './nemesis/fault.ts'
 import { faultNamed } from './nemesis/index.ts'
@@ -17,7 +17,7 @@ import { type RunReport, reportOf } from './report.ts'
 import { judgeGrowth } from './verdict/growth.ts'
 import { judge } from './verdict/verdict.ts'
 import { type RigBroker, startRigBroker } from './world/broker.ts'
-import { createWorld } from './world/world.ts'
+import { createWorld, type World } from './world/world.ts'
 
 /** Seconds without an end of what is under way, after the faults have stopped. */
 const patience = 120
@@ -48,14 +48,12 @@ export async function runPlan(plan: Plan): Promise<RunReport> {
         const limit = Math.max(patience, ...faults.map(({ recoversWithin = 0 }) => recoversWithin))
         print(`All faults have ended; waiting until it is quiet, for ${limit} s at most`)
         const quiet = await untilQuiet(ledger, limit)
-        await world.bridges.endDrains()
-        const encore = await playEncore(broker.amqpUrl, plan.encore, ledger)
-        await untilQuiet(ledger, patience)
+        const encore = quiet.after === undefined ? nothing : await playCalm(world, plan, ledger)
         const growth = await readGrowth(world)
         const workerExit = await world.bridges.stop()
         const findings = await ledger.findings()
         const events = judge({
-          messages: [...plan.messages, ...plan.encore],
+          messages: encore === nothing ? plan.messages : [...plan.messages, ...plan.encore],
           copies: new Map([...producer.copies, ...encore.copies]),
           findings,
           allowed: new Set([
@@ -87,6 +85,20 @@ export async function runPlan(plan: Plan): Promise<RunReport> {
     await broker.stop()
     terminal.close()
   }
+}
+
+const nothing: Encore = { copies: new Map(), problems: [] }
+
+/** The worker alone has to bridge the last messages, as if nothing had been. */
+async function playCalm(
+  { bridges, broker }: World,
+  { encore }: Plan,
+  ledger: Ledger,
+): Promise<Encore> {
+  await bridges.endDrains()
+  const played = await playEncore(broker.amqpUrl, encore, ledger)
+  await untilQuiet(ledger, patience)
+  return played
 }
 
 /** The broker drops what is published before the bridge has bound its queues. */

@@ -7,12 +7,18 @@ import { startProducer } from './produce.ts'
 /** Seconds in which a worker that has got over the faults has bridged a few messages, on a busy machine. */
 const patience = 60
 
+export interface Encore {
+  /** As `Producer` has them. */
+  readonly copies: ReadonlyMap<string, number>
+  readonly problems: readonly Problem[]
+}
+
 /** Publishes the last messages of a run, which the worker has to bridge as if nothing had been. */
 export async function playEncore(
   amqpUrl: string,
   messages: readonly PlannedMessage[],
   ledger: Ledger,
-): Promise<{ copies: ReadonlyMap<string, number>; problems: Problem[] }> {
+): Promise<Encore> {
   const { done, copies } = startProducer(amqpUrl, messages)
   await done
   const deadline = Date.now() + patience * 1000

@@ -52,16 +52,30 @@ export function digestContent(
   const locale = first?.locale ?? 'ru'
   const words = wordsOf(locale)
   const title = `${words.title}: ${count}`
+  const parts = partsOf(first, words)
   const plain = (entries: readonly DigestEntry[]): QueuedNotification => {
     const text = textOf(entries, words.more(count - entries.length))
-    return { ...queued, locale, title, text, html: '', customData: {} }
+    return { ...queued, locale, title, text, html: '', customData: {}, ...parts }
   }
   const entries = fitting(contents, (some) => {
     const content = plain(some)
     return content.text.length <= limits.text && fits(digest.channel, content)
   })
   const closing = words.more(count - entries.length)
-  return { ...plain(entries), html: digestPage({ locale, title, entries, closing }) }
+  return {
+    ...plain(entries),
+    html: digestPage({ locale, title, entries, closing, why: words.why }),
+  }
+}
+
+/** The digest leads to the web client, and comes from the sender of its members. */
+function partsOf(first: QueuedNotification | undefined, { open, why }: Words) {
+  const { link, mail } = first ?? {}
+  const { thread: _, ...sender } = { ...mail, why }
+  return {
+    ...(link && { link: { url: link.home, label: open, home: link.home } }),
+    ...(mail && { mail: sender }),
+  }
 }
 
 function textOf(entries: readonly DigestEntry[], closing: string): string {
@@ -84,12 +98,15 @@ function fitting(
   fits: (entries: readonly DigestEntry[]) => boolean,
 ): DigestEntry[] {
   const cutTo = (length: number) =>
-    contents.map(({ title, text }) => {
-      return { title, text: length < shortestText ? '' : cut(text.trim(), length) }
+    contents.map(({ title, text, link }) => {
+      const shown = length < shortestText ? '' : cut(text.trim(), length)
+      return { title, text: shown, ...(link && { url: link.url }) }
     })
   const length = greatest(limits.text, (some) => fits(cutTo(some)))
   if (length !== undefined) return cutTo(length)
-  const titles = contents.map(({ title }) => ({ title: cut(title, shortTitle), text: '' }))
+  const titles = contents.map(({ title, link }) => {
+    return { title: cut(title, shortTitle), text: '', ...(link && { url: link.url }) }
+  })
   return titles.slice(0, greatest(titles.length, (some) => fits(titles.slice(0, some))) ?? 0)
 }
 
@@ -112,12 +129,18 @@ function greatest(limit: number, fits: (number: number) => boolean): number | un
 
 interface Words {
   readonly title: string
+  /** What the reader can do by the digest's link. */
+  readonly open: string
+  /** Why the reader got it. */
+  readonly why: string
   /** How many more members there are, which are not told of; empty for none. */
   more(count: number): string
 }
 
 const russian: Words = {
   title: 'Уведомления',
+  open: 'Открыть ECOS',
+  why: 'Вы получили эту сводку, потому что выбрали её в настройках уведомлений.',
   more(count) {
     if (count === 0) return ''
     const forms = { one: 'уведомление', few: 'уведомления' } as const
@@ -128,6 +151,8 @@ const russian: Words = {
 
 const english: Words = {
   title: 'Notifications',
+  open: 'Open ECOS',
+  why: 'You received this digest because you chose it in your notification settings.',
   more: (count) => (count === 0 ? '' : `and ${count} more notification${count === 1 ? '' : 's'}`),
 }
 

@@ -11,6 +11,8 @@ type Table = Record<string, unknown>
 /**
  * amqplib decodes a 64-bit integer as a number, which loses digits beyond 2^53. From now on such a value
  * of a message's headers is `{"!": "int64", "value": "<digits>"}`, which amqplib publishes as it was.
+ * And a header named `__proto__` becomes the prototype of its table, which would then pass for bytes, or have
+ * fields that the broker did not send: it is left out.
  */
 export function keepExactHeaders({ connection }: ChannelModel): void {
   const receiving = connection as unknown as Receiving
@@ -19,9 +21,20 @@ export function keepExactHeaders({ connection }: ChannelModel): void {
     const { rest } = receiving
     const frame = receive.call(receiving)
     const headers = frame ? frame.fields?.headers : undefined
-    if (headers && holdsInexact(headers)) restoreTable(tableOf(rest), headers)
+    if (headers) {
+      resetPrototypes(headers)
+      if (holdsInexact(headers)) restoreTable(tableOf(rest), headers)
+    }
     return frame
   }
+}
+
+function resetPrototypes(value: unknown): void {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return
+  if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype) {
+    Object.setPrototypeOf(value, Object.prototype)
+  }
+  for (const part of Object.values(value)) resetPrototypes(part)
 }
 
 function holdsInexact(value: unknown): boolean {
@@ -72,6 +85,7 @@ function restoreValue(bytes: Buffer, at: number, parent: Table, key: string): nu
   const start = at + 1
   const size = sizes[tag]
   if (size !== undefined) {
+    if (key === '__proto__') return start + size
     const exact = tag === 'l' ? bytes.readBigInt64BE(start) : 0n
     if (tag === 'l' && !Number.isSafeInteger(Number(exact))) {
       parent[key] = { '!': 'int64', value: String(exact) }
@@ -80,7 +94,10 @@ function restoreValue(bytes: Buffer, at: number, parent: Table, key: string): nu
   }
   const end = start + 4 + bytes.readUInt32BE(start)
   const content = bytes.subarray(start + 4, end)
-  if (tag === 'F') restoreTable(content, parent[key] as Table)
-  else if (tag === 'A') restoreList(content, parent[key] as Table)
+  // Of fields with the same name amqplib keeps the last, which may be of another type.
+  const kept = Object.hasOwn(parent, key) ? parent[key] : undefined
+  if (typeof kept !== 'object' || kept === null) return end
+  if (tag === 'F') restoreTable(content, kept as Table)
+  else if (tag === 'A') restoreList(content, kept as Table)
   return end
 }

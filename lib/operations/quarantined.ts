@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { noTenant } from '../bridge/bridge-queue.ts'
-import { fromJsonValue } from '../bridge/field-values.ts'
+import { fromJsonProperties } from '../bridge/field-values.ts'
 import { EcosError } from '../errors.ts'
 import { parseJson } from '../parse.ts'
 import { bridgeQueue, tenantOfExchange } from '../tenants/names.ts'
@@ -49,7 +49,7 @@ function aboutOf(message: QuarantinedRecord): Omit<Returnable, 'body'> {
   return {
     entrance: entranceOf(message),
     routingKey: routingKeyBack(message),
-    properties: fromJsonValue(message.properties) as Returnable['properties'],
+    properties: fromJsonProperties(message.properties) as Returnable['properties'],
   }
 }
 

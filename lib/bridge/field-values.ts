@@ -24,7 +24,13 @@ export function fromJsonValue(value: unknown): unknown {
     if (value['!'] === 'object') return typed('object', mapParts(value.value, fromJsonValue))
     return value
   }
+  if (isLargeFraction(value)) return typed('double', value)
   return mapParts(value, fromJsonValue)
+}
+
+/** amqplib takes it for an integer, and fails. */
+function isLargeFraction(value: unknown): boolean {
+  return typeof value === 'number' && Math.abs(value) >= 2 ** 50 && !Number.isInteger(value)
 }
 
 /** A message's properties as amqplib publishes them. Their headers are a table, also where a field is named `!`. */

@@ -32,6 +32,7 @@ const environment = {
   OUTAGE_CAP_SECONDS: '240',
   TRIES: '5',
   NOTIFICATIONS_TABLE: 'bench',
+  OWN_PAGE_SECRET_ID: 'bench',
   PAYLOAD_BUCKET: 'bench',
   PUSH_API_URL: 'https://127.0.0.1',
   PUSH_QUEUE_URL: 'http://127.0.0.1/push',

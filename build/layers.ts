@@ -20,7 +20,8 @@ const channelPort = "lib/channels' port"
 
 function pathOf(folder: string): string {
   if (folder === channelPort) {
-    return '^lib/channels/((channel|message-parts|public-address|retry-policy|unsubscribe)[.]ts$|addresses/)'
+    const files = 'channel|message-parts|own-link|public-address|rate-limit|retry-policy|unsubscribe'
+    return `^lib/channels/((${files})[.]ts$|addresses/)`
   }
   return `^${folder}/`
 }
@@ -54,6 +55,11 @@ export const layers: readonly Layer[] = [
     folder: 'lib/notifications',
     holds: "recipients, subscriptions, templates, a notification's states",
     imports: core,
+  },
+  {
+    folder: 'lib/own-page',
+    holds: 'the page on which a person changes their own notifications',
+    imports: ['lib/events', 'lib/notifications', channelPort],
   },
   {
     folder: 'lib/records',
@@ -91,7 +97,14 @@ export const layers: readonly Layer[] = [
   {
     folder: 'lib/aws',
     holds: 'adapter: the only files that import an AWS SDK',
-    imports: [...core, 'lib/bridge', 'lib/notifications', 'lib/operations', 'lib/records'],
+    imports: [
+      ...core,
+      'lib/bridge',
+      'lib/notifications',
+      'lib/operations',
+      'lib/own-page',
+      'lib/records',
+    ],
     types: ['lib/channels'],
   },
   {

@@ -1,8 +1,10 @@
 import * as z from 'zod'
 import { createChannelSecret } from '../lib/aws/channel-secrets.ts'
+import { secretText } from '../lib/aws/secrets.ts'
 import { createSes } from '../lib/aws/ses.ts'
 import { mailbox } from '../lib/channels/addresses/mailbox.ts'
 import { createEmailChannel } from '../lib/channels/email.ts'
+import { createOwnLinks } from '../lib/channels/own-links.ts'
 import { createSmtp } from '../lib/channels/smtp.ts'
 import { unsubscribeLink } from '../lib/channels/unsubscribe.ts'
 import { readEnvironment } from '../lib/config.ts'
@@ -13,6 +15,8 @@ const settings = readEnvironment(
     EMAIL_FROM: mailbox,
     EMAIL_TRANSPORT: z.enum(['smtp', 'ses']),
     EMAIL_UNSUBSCRIBE: unsubscribeLink.optional(),
+    OWN_PAGE_URL: z.url().optional(),
+    OWN_PAGE_SECRET_ID: z.string().optional(),
   }),
   process.env,
 )
@@ -21,7 +25,7 @@ const settings = readEnvironment(
 export const handler = sendingFunction(
   'email',
   createEmailChannel(
-    { from: settings.EMAIL_FROM, unsubscribe: settings.EMAIL_UNSUBSCRIBE },
+    { from: settings.EMAIL_FROM, unsubscribe: settings.EMAIL_UNSUBSCRIBE, ownLinks: ownLinks() },
     settings.EMAIL_TRANSPORT === 'ses' ? createSes() : createSmtp(smtpUrl()),
   ),
 )
@@ -29,4 +33,10 @@ export const handler = sendingFunction(
 function smtpUrl() {
   const { SECRET_ID } = readEnvironment(z.object({ SECRET_ID: z.string() }), process.env)
   return createChannelSecret(SECRET_ID)
+}
+
+/** Undefined where the cell has no page for people. */
+function ownLinks() {
+  const { OWN_PAGE_URL: url, OWN_PAGE_SECRET_ID: secretId } = settings
+  return url && secretId ? createOwnLinks(url, () => secretText(secretId)) : undefined
 }

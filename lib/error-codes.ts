@@ -117,6 +117,7 @@ export const errorCodes = [
   'old-queue-gone',
   'other-virtual-host',
   'over-rate-limit',
+  'page-secret',
   'payload-not-found',
   'payload-reference',
   'pooled-amazon-mq',

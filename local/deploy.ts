@@ -110,6 +110,8 @@ function runOsls(
       // The receiver takes more than Telegram: a flood may be for a few people.
       telegramChatPerSecond: 30,
       pushApiUrl: receivers.firebaseUrl,
+      ownPage: 'true',
+      ownPageUrl: receivers.ownPageUrl,
     }),
     ...more,
   }

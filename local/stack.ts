@@ -1,5 +1,5 @@
 import { EcosError, messageOf } from '../lib/errors.ts'
-import { type Cloud, connectCloud } from './cloud.ts'
+import { type Cloud, cloudEnvironment, connectCloud } from './cloud.ts'
 import type { Context } from './context.ts'
 import { type Deployment, deployPackage, packageService, undeploy } from './deploy.ts'
 import { takeLock } from './lock.ts'
@@ -68,6 +68,13 @@ export async function withStack<T>(
     if (parts.external.aws) cleanups.unshift(() => undeploy(deployOptions, context))
     await packaging
     const deployment = await deployPackage(cloud, deployOptions, context)
+    // The page runs in this process, and asks the local AWS as a function does.
+    Object.assign(process.env, cloudEnvironment(awsEndpoint))
+    receivers.openPage({
+      secretId: `ecos-${cell}/page`,
+      subscriptionsTable: String(deployment['SubscriptionsTableName']),
+      rateLimitsTable: String(deployment['RateLimitsTableName']),
+    })
     return await work({ parts, receivers, cloud, deployment, context }).finally(() => {
       // It explains every error that the work met afterwards.
       parts.failed.throwIfAborted()

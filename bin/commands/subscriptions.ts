@@ -13,6 +13,7 @@ import { faultsIn } from '../../lib/parse.ts'
 import { requireTenant } from './known-tenant.ts'
 import { importCommand } from './subscriptions-import.ts'
 import { rotateKeyCommand, showFirstKey } from './subscriptions-key.ts'
+import { pageLinkCommand, revokeLinksCommand } from './subscriptions-links.ts'
 import {
   type OfOptions,
   ofIn,
@@ -28,7 +29,7 @@ import { preferencesCommand } from './subscriptions-preferences.ts'
 import { entriesText } from './subscriptions-text.ts'
 import { note, print } from './text.ts'
 
-/** `subscriptions list|add|remove|import|preferences|rotate-key`. */
+/** `subscriptions list|add|remove|import|preferences|rotate-key|page-link|revoke-links`. */
 export function subscriptionsCommand(): Command {
   return new Command('subscriptions')
     .description('Who is notified of which events, by which channel (AWS_* variables)')
@@ -38,6 +39,8 @@ export function subscriptionsCommand(): Command {
     .addCommand(importCommand())
     .addCommand(preferencesCommand())
     .addCommand(rotateKeyCommand())
+    .addCommand(pageLinkCommand())
+    .addCommand(revokeLinksCommand())
 }
 
 function listCommand(): Command {

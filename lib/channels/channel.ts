@@ -9,6 +9,8 @@ export interface ChannelMessage extends Traced {
   readonly eventType: string
   readonly eventId: string
   readonly address: string
+  /** The person's, for links of their own; no channel tells it to anybody. */
+  readonly username?: string | undefined
   /** One line, without control characters. */
   readonly title: string
   readonly text: string

@@ -4,6 +4,7 @@ import { checkAddress, undeliverable } from './addresses/address.ts'
 import type { Mailbox } from './addresses/mailbox.ts'
 import type { Channel, ChannelMessage, Delivery } from './channel.ts'
 import { htmlWithLinks, type PersonalLinks, textOfLinks } from './mail-footer.ts'
+import type { OwnLinks } from './own-links.ts'
 import { unsubscribeHeaders, unsubscribeTarget } from './unsubscribe.ts'
 
 /** Sends one mail of a tenant through a provider. Never throws for a provider's answer. */
@@ -13,17 +14,23 @@ export interface EmailOptions {
   readonly from: Mailbox
   /** See `unsubscribeLink`. */
   readonly unsubscribe?: string | undefined
+  /** The links to the reader's own page, if the cell has one. */
+  readonly ownLinks?: OwnLinks | undefined
 }
 
-export function createEmailChannel({ from, unsubscribe }: EmailOptions, send: SendMail): Channel {
+export function createEmailChannel(
+  { from, unsubscribe, ownLinks }: EmailOptions,
+  send: SendMail,
+): Channel {
   const domain = from.address.slice(from.address.lastIndexOf('@') + 1)
   return {
     async deliver(message) {
       const { notificationId, tenant, title, html, locale, mail: parts } = message
-      const target = unsubscribe && unsubscribeTarget(unsubscribe, message)
-      const links: PersonalLinks = { unsubscribe: target }
       const checked = checkAddress('email', message.address)
       if ('problem' in checked) return undeliverable(checked.problem)
+      const own: PersonalLinks = (await ownLinks?.(message)) ?? {}
+      const target = unsubscribe ? unsubscribeTarget(unsubscribe, message) : own.unsubscribe
+      const links = { ...own, unsubscribe: target }
       const mail: SendMailOptions = {
         from: { ...from, ...parts?.from },
         ...(parts?.replyTo && { replyTo: parts.replyTo }),
@@ -53,11 +60,12 @@ export function mailText(
   { text, link, mail, locale }: ChannelMessage,
   links: PersonalLinks,
 ): string {
+  const footer = [...(mail ? [mail.why] : []), ...textOfLinks(links, locale)]
   const parts = [
     text.trimEnd(),
     ...(link ? [`${link.label}: ${link.url}`] : []),
     // A line that mail readers take for the beginning of a signature (RFC 3676, section 4.3).
-    ...(mail ? [['-- ', mail.why, ...textOfLinks(links, locale)].join('\n')] : []),
+    ...(footer.length > 0 ? [['-- ', ...footer].join('\n')] : []),
   ]
   return `${parts.join('\n\n')}\n`
 }

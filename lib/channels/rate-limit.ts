@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { EcosError } from '../errors.ts'
 import type { ChannelName } from './channel.ts'
 
-/** One limit: a tenant's deliveries by one channel, or those of them to one chat. */
+/** One limit: a tenant's deliveries by one channel or those of them to one chat, or a person's requests to their page. */
 export interface RateKey {
   readonly tenant: string
-  readonly channel: ChannelName
+  readonly channel: ChannelName | 'own-page'
   readonly chat?: string
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Channel, Delivery } from '../channels/channel.ts'
+import type { Channel, ChannelMessage, Delivery } from '../channels/channel.ts'
 import { EcosError } from '../errors.ts'
 import { type SubjectStore, subjectClosed } from './cancel.ts'
 import { type ConcludePorts, conclude, keepContent, shareEnd } from './conclude.ts'
@@ -63,7 +63,8 @@ export async function deliver(
   const whole = await wholeOf(queued, ports.kept)
   if ((await ports.awaitRate(queued, work.tries === 1)) === 'put-back') return 'put-back'
   const claimed = { ...work, queued: whole, record: await claim(work, receive.deadline, ports) }
-  return settleDelivery(claimed, await send(ports.channel, whole), ports.now(), ports)
+  const message = { ...whole, username: record.username }
+  return settleDelivery(claimed, await send(ports.channel, message), ports.now(), ports)
 }
 
 async function endWithoutDelivery(
@@ -137,9 +138,9 @@ async function claim(
 }
 
 /** A channel that can't try at all, for example without its secret, fails for now. */
-async function send(channel: Channel, queued: QueuedNotification): Promise<Delivery> {
+async function send(channel: Channel, message: ChannelMessage): Promise<Delivery> {
   try {
-    return await channel.deliver(queued)
+    return await channel.deliver(message)
   } catch (error) {
     // Only the code or the name: a message may contain an address or a secret.
     const { name } = error instanceof Error ? error : { name: 'unknown error' }

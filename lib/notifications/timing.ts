@@ -54,7 +54,7 @@ function requireZone(timeZone: string, suffices: (timeZone: string) => boolean):
 
 /** Why the person gets no notification of that type by the channel; undefined if they do. */
 export function whyBlocked(
-  { channels }: Preferences,
+  { channels }: Pick<Preferences, 'channels'>,
   eventType: EventType,
   channel: ChannelName,
 ): string | undefined {

@@ -58,6 +58,9 @@ const alarmsPerChannel = 2
 /** The drain and due-notifications. */
 const cellFunctions = 2
 
+/** Of people's own pages, which a setting adds: function, log group, role, URL and two permissions. */
+const ownPageResources = 6
+
 /** Resources that the first Amazon MQ source adds beside the source itself. */
 export const amazonMqResources = 4
 
@@ -70,8 +73,9 @@ export const amazonMqResources = 4
 export function planCell(
   tenants: readonly Tenant[],
   cell: string,
-  { partitions, reservedRules }: RuleSettings = defaultRuleSettings,
+  settings: RuleSettings & { readonly ownPage?: boolean } = defaultRuleSettings,
 ): CellPlan {
+  const { partitions, reservedRules, ownPage = false } = settings
   const members = tenantsOfCell(tenants, cell)
   events2Tenant(members)
   refuseUnknownPartitions(members, partitions)
@@ -79,7 +83,8 @@ export function planCell(
   const rulesLeft = maxRules - archiveRules - rules.length
   refuseTooManyRules(cell, rules, rulesLeft, reservedRules)
   const sources = members.flatMap(({ id, broker }) => (broker ? [{ tenant: id, broker }] : []))
-  refuseTooManyResources(cell, countResources({ rules, sources }))
+  const resources = countResources({ rules, sources })
+  refuseTooManyResources(cell, resources + (ownPage ? ownPageResources : 0))
   return { cell, tenants: members, partitions, rules, rulesLeft, sources }
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Part } from '../context.ts'
 import { startChat } from './chat.ts'
 import { startFirebase } from './firebase.ts'
+import { type OwnPage, startOwnPage } from './own-page.ts'
 import { startTelegram } from './telegram.ts'
 import { startWebhookReceiver } from './webhook.ts'
 
@@ -11,12 +12,13 @@ export type Receivers = {
   telegramUrl: string
   chatUrl: string
   firebaseUrl: string
+  ownPageUrl: string
   /** The secret of each channel. */
-  secrets: { webhook: string; telegram: string; push: string }
+  secrets: { webhook: string; telegram: string; push: string; page: string }
 }
 
-/** Starts a webhook endpoint, a Telegram, a Slack and a Firebase in this process. */
-export async function startReceivers(): Promise<Part<Receivers>> {
+/** Starts a webhook endpoint, a Telegram, a Slack, a Firebase and people's own pages in this process. */
+export async function startReceivers(): Promise<Part<Receivers> & { openPage: OwnPage['open'] }> {
   const secret = `whsec_${randomBytes(24).toString('base64')}`
   const token = `1:${randomBytes(24).toString('base64url')}`
   const servers = [
@@ -24,14 +26,22 @@ export async function startReceivers(): Promise<Part<Receivers>> {
     await startTelegram(token),
     await startChat(),
     await startFirebase(),
+    await startOwnPage(),
   ] as const
-  const [webhook, telegram, chat, firebase] = servers
+  const [webhook, telegram, chat, firebase, page] = servers
   return {
     webhookUrl: webhook.url,
     telegramUrl: telegram.url,
     chatUrl: chat.url,
     firebaseUrl: firebase.url,
-    secrets: { webhook: secret, telegram: token, push: firebase.serviceAccount },
+    ownPageUrl: page.url,
+    secrets: {
+      webhook: secret,
+      telegram: token,
+      push: firebase.serviceAccount,
+      page: randomBytes(32).toString('base64'),
+    },
+    openPage: page.open,
     external: false,
     async stop() {
       await Promise.all(servers.map((server) => server.close()))

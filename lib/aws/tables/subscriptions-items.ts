@@ -14,6 +14,7 @@ import { escapeTenant } from '../../tenant-name.ts'
  * | `<tenant>#<username>` | an event type | `actions`; `tenantType` is `<tenant>#<type>`   |
  * | `<tenant>#<username>` | `preferences` | `preferences`                                  |
  * | `<tenant>#<username>` | `person`      | `person`; `tenantType` is `<tenant>#person`    |
+ * | `<tenant>#<username>` | `links`       | `revokedAt` of the links to their own page     |
  * | `<tenant>`            | an event type | `actions`: the tenant's rule for everyone else |
  *
  * The index `byType` has the partition key `tenantType`. A tenant's id contains no `#`.
@@ -22,7 +23,7 @@ export const byType = 'byType'
 
 export interface Key {
   readonly subscriber: string
-  readonly eventType: EventType | 'preferences' | 'person'
+  readonly eventType: EventType | 'preferences' | 'person' | 'links'
 }
 
 /** The actions of one person or, without a user name, of the tenant's rule. */
@@ -70,6 +71,15 @@ export function peopleTypeOf(tenant: string): string {
 /** What is known of the person of an item; undefined if the item does not fit. */
 export function personOf(item: Item): Person | undefined {
   return person.safeParse(item['person']).data
+}
+
+export function linksKey(tenant: string, username: string): Key {
+  return { subscriber: subscriberOf(tenant, username), eventType: 'links' }
+}
+
+/** Whether an item is a subscription, a rule or preferences. */
+export function isEntry({ eventType }: Item): boolean {
+  return eventType !== 'links'
 }
 
 export function itemOf(of: ActionsKey, actions: readonly unknown[]): Item {

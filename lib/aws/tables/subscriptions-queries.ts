@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/lib-dynamodb'
 import type { EventType } from '../../events/catalogue.ts'
 import type { Range } from '../../notifications/subscriptions/subscriptions.ts'
-import { byType, type Item, subscriberOf, tenantTypeOf } from './subscriptions-items.ts'
+import { byType, type Item, isEntry, subscriberOf, tenantTypeOf } from './subscriptions-items.ts'
 
 export interface SubscriptionQueries {
   /** All items of one person or, without a user name, the tenant's rules. */
@@ -44,11 +44,13 @@ export function createSubscriptionQueries(
   })
   const toType = (tenant: string, eventType: EventType) => inIndex(tenantTypeOf(tenant, eventType))
   return {
-    ofSubscriber: (tenant, username) =>
-      query({
+    async ofSubscriber(tenant, username) {
+      const items = await query({
         KeyConditionExpression: 'subscriber = :subscriber',
         ExpressionAttributeValues: { ':subscriber': subscriberOf(tenant, username) },
-      }),
+      })
+      return items.filter(isEntry)
+    },
     ofIndex: (tenantType) => query(inIndex(tenantType)),
     toType: (tenant, eventType) => query(toType(tenant, eventType)),
     subscribersToType: (tenant, eventType) =>

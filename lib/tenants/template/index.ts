@@ -18,6 +18,7 @@ import {
 import { dashboard } from './dashboard.ts'
 import { dueNotificationsPart } from './due-notifications.ts'
 import { eventTypePart } from './event-type.ts'
+import { ownPagePart, pageAddress } from './own-page.ts'
 import { dlqOf } from './queue.ts'
 import type { Settings } from './settings.ts'
 
@@ -45,6 +46,7 @@ export function cellTemplate(plan: CellPlan, settings: Settings): CellTemplate {
     ...typeParts,
     ...channelNames.map((channel) => channelPart(channel, plan, settings)),
     dueNotificationsPart(plan, settings),
+    ownPagePart(plan, settings),
     bridgeDrainPart(plan, settings, bridgeDependsOn),
     amazonMqPart(plan, settings, bridgeDependsOn),
   ]
@@ -52,6 +54,7 @@ export function cellTemplate(plan: CellPlan, settings: Settings): CellTemplate {
     ...eventTypes.map((type) => `${pascal(type)}Queue`),
     ...channelNames.map(channelQueue),
   ]
+  const pageUrl = pageAddress(settings)
   const functions: Functions = Object.assign({}, ...parts.map(({ functions }) => functions))
   return {
     functions,
@@ -61,11 +64,14 @@ export function cellTemplate(plan: CellPlan, settings: Settings): CellTemplate {
       monitoring(plan, settings, Object.values(functions)),
       ...parts.map(({ resources }) => resources),
     ),
-    outputs: Object.fromEntries(
-      queues
-        .flatMap((queue) => [queue, dlqOf(queue)])
-        .map((id) => [`${id}Url`, { Value: ref(id) }]),
-    ),
+    outputs: {
+      ...Object.fromEntries(
+        queues
+          .flatMap((queue) => [queue, dlqOf(queue)])
+          .map((id) => [`${id}Url`, { Value: ref(id) }]),
+      ),
+      ...(pageUrl !== undefined && { OwnPageUrl: { Value: pageUrl } }),
+    },
   }
 }
 

@@ -1,6 +1,7 @@
 import { mailbox } from '../../channels/addresses/mailbox.ts'
 import type { ChannelName } from '../../channels/channel.ts'
 import { arn, type Value } from './cloudformation.ts'
+import { pageAddress, pageSecret } from './own-page.ts'
 import { allow } from './queue-function.ts'
 import { readSecrets, secretNames } from './secrets.ts'
 import type { Settings } from './settings.ts'
@@ -15,13 +16,19 @@ export interface Provider {
 type ProviderOf = (secretId: string, settings: Settings) => Provider
 
 export const providers: Readonly<Record<ChannelName, ProviderOf>> = {
-  email(secretId, { emailTransport, emailFrom, emailUnsubscribe }) {
+  email(secretId, settings) {
+    const { emailTransport, emailFrom, emailUnsubscribe } = settings
+    const page = pageLinks(settings)
     const environment = {
       EMAIL_TRANSPORT: emailTransport,
       EMAIL_FROM: emailFrom,
       EMAIL_UNSUBSCRIBE: emailUnsubscribe,
+      ...page.environment,
     }
-    if (emailTransport === 'smtp') return withSecret(secretId, environment)
+    if (emailTransport === 'smtp') {
+      const smtp = withSecret(secretId, environment)
+      return { ...smtp, statements: [...smtp.statements, ...page.statements] }
+    }
     // A default configuration set of the identity is checked as a resource too.
     const resources = [
       ...senderIdentities(emailFrom).map((id) => `identity/${id}`),
@@ -31,7 +38,7 @@ export const providers: Readonly<Record<ChannelName, ProviderOf>> = {
       ['ses:SendEmail', 'ses:SendRawEmail'],
       resources.map((resource) => arn('ses', resource)),
     )
-    return { environment, statements: [statement] }
+    return { environment, statements: [statement, ...page.statements] }
   },
   webhook(secretId, { webhookAllowPrivate }) {
     return withSecret(secretId, { WEBHOOK_ALLOW_PRIVATE: String(webhookAllowPrivate) })
@@ -56,6 +63,17 @@ export const providers: Readonly<Record<ChannelName, ProviderOf>> = {
       statements: [publishToNumbers],
     }
   },
+}
+
+/** What the sender of mails needs to sign the links to its readers' own pages. */
+function pageLinks(settings: Settings): Provider {
+  const url = pageAddress(settings)
+  if (url === undefined) return { environment: {}, statements: [] }
+  const secretId = pageSecret(settings)
+  return {
+    environment: { OWN_PAGE_URL: url, OWN_PAGE_SECRET_ID: secretId },
+    statements: [readSecrets(...secretNames(secretId))],
+  }
 }
 
 /** The address that mails come from, and its domain: SES knows a sender by either. */

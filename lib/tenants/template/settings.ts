@@ -20,6 +20,9 @@ const idList = (pattern: RegExp, example: string) =>
     .transform((text) => text.split(',').flatMap((id) => id.trim() || []))
     .pipe(z.array(z.string().regex(pattern, `is not an id such as ${example}`)).max(16))
 
+/** Mails hold it, so it is https; http for this machine. */
+const pageUrl = z.url().regex(/^(https:|http:\/\/127\.0\.0\.1[:/])/, 'is not https')
+
 /** Seconds. */
 const maxTimeToLive = queueRetention - 86_400
 
@@ -82,6 +85,8 @@ const settings = z
       }
     }),
     emailUnsubscribe: z.union([z.literal(''), unsubscribeLink]),
+    ownPage: flag,
+    ownPageUrl: z.union([z.literal(''), pageUrl]),
     webhookAllowPrivate: flag,
     telegramApiUrl: z.url(),
     telegramChatPerSecond: z.coerce.number().positive().max(30),

@@ -81,7 +81,7 @@ describe('a notification', () => {
   it('that is delivered is SENT, with the time and the id that the provider gave it', async () => {
     const { stored, delivered, ports } = await setUp({ outcome: 'sent', providerId: 'p1' })
     expect(await deliver(queued, receive, ports)).toBe('sent')
-    expect(delivered).toEqual([queued])
+    expect(delivered).toEqual([{ ...queued, username: 'ivanov' }])
     expect(stored).toMatchObject({ state: 'SENT', attempts: 1 })
     expect(stored.deliveries).toEqual([{ at, outcome: 'sent', providerId: 'p1' }])
   })

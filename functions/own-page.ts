@@ -1,0 +1,26 @@
+import { handle } from 'hono/aws-lambda'
+import * as z from 'zod'
+import { createOwnPage } from '../lib/aws/own-page.ts'
+import { readEnvironment } from '../lib/config.ts'
+import { createLog } from '../lib/log.ts'
+
+const settings = readEnvironment(
+  z.object({
+    OWN_PAGE_SECRET_ID: z.string(),
+    RATE_LIMITS_TABLE: z.string(),
+    SUBSCRIPTIONS_TABLE: z.string(),
+  }),
+  process.env,
+)
+
+/** Answers the requests to the function's URL. */
+export const handler = handle(
+  createOwnPage(
+    {
+      secretId: settings.OWN_PAGE_SECRET_ID,
+      rateLimitsTable: settings.RATE_LIMITS_TABLE,
+      subscriptionsTable: settings.SUBSCRIPTIONS_TABLE,
+    },
+    createLog(),
+  ),
+)

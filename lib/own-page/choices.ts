@@ -1,0 +1,99 @@
+import { type ChannelName, channelNames } from '../channels/channel.ts'
+import { type EventType, eventTypes } from '../events/catalogue.ts'
+import type { Preferences } from '../notifications/subscriptions/preferences.ts'
+import type { Action } from '../notifications/subscriptions/subscriptions.ts'
+import { whyBlocked } from '../notifications/timing.ts'
+
+/** An event type with the channels by which the person can be notified of it. */
+export interface Choice {
+  readonly eventType: EventType
+  readonly channels: readonly ChannelName[]
+}
+
+export interface TypeActions {
+  readonly eventType: EventType
+  readonly actions: readonly Pick<Action, 'channel'>[]
+}
+
+/** The types that a person is subscribed to, or that the tenant's rules tell them of. */
+export function choicesOf(
+  own: readonly TypeActions[],
+  rules: readonly TypeActions[],
+): readonly Choice[] {
+  return eventTypes.flatMap((eventType) => {
+    const isOf = (one: TypeActions) => one.eventType === eventType
+    const actions = (own.find(isOf) ?? rules.find(isOf))?.actions ?? []
+    const channels = channelNames.filter((name) => actions.some(({ channel }) => channel === name))
+    return channels.length > 0 ? [{ eventType, channels }] : []
+  })
+}
+
+/** A place in the form: `<event type> <channel>`. */
+export function placeOf(eventType: EventType, channel: ChannelName): string {
+  return `${eventType} ${channel}`
+}
+
+/** The places that the preferences allow. */
+export function allowedPlaces(
+  choices: readonly Choice[],
+  preferences: Pick<Preferences, 'channels'>,
+): string[] {
+  return choices.flatMap(({ eventType, channels }) =>
+    channels
+      .filter((channel) => whyBlocked(preferences, eventType, channel) === undefined)
+      .map((channel) => placeOf(eventType, channel)),
+  )
+}
+
+/**
+ * The preferences' channels once the person has chosen these places. A type whose choices stay as they were
+ * keeps its entry, and so do channels that were not offered.
+ */
+export function channelsAfter(
+  choices: readonly Choice[],
+  chosen: ReadonlySet<string>,
+  before: Pick<Preferences, 'channels'>,
+): NonNullable<Preferences['channels']> {
+  const was = new Set(allowedPlaces(choices, before))
+  const changed = choices.filter(({ eventType, channels }) =>
+    channels.some((channel) => {
+      const place = placeOf(eventType, channel)
+      return was.has(place) !== chosen.has(place)
+    }),
+  )
+  const entries = changed.map(({ eventType, channels }) => {
+    const isAllowed = (channel: ChannelName) =>
+      channels.includes(channel)
+        ? chosen.has(placeOf(eventType, channel))
+        : whyBlocked(before, eventType, channel) === undefined
+    return [eventType, channelNames.filter(isAllowed)] as const
+  })
+  const { 'task.create': ofNewTasks, ...rest } = {
+    ...before.channels,
+    ...Object.fromEntries(entries),
+  }
+  // New tasks follow assignments again once the person has changed these: the page shows both as one.
+  const isKept = ofNewTasks && !changed.some(({ eventType }) => eventType === 'task.assign')
+  return { ...rest, ...(isKept && { 'task.create': ofNewTasks }) }
+}
+
+/** The preferences' channels without mails of one type; of a type that nobody can subscribe to, without any. */
+export function withoutMail(
+  eventType: string,
+  { channels = {} }: Pick<Preferences, 'channels'>,
+): NonNullable<Preferences['channels']> {
+  const withoutEmail = (some: readonly ChannelName[]) => some.filter((name) => name !== 'email')
+  const everyType = channels['*'] ?? channelNames
+  const known = eventTypes.filter((type) => type === eventType)
+  if (known.length === 0) {
+    const entries = Object.entries({ '*': everyType, ...channels })
+    return Object.fromEntries(entries.map(([type, some]) => [type, withoutEmail(some)]))
+  }
+  const also = eventType === 'task.create' || eventType === 'task.assign'
+  const types = also ? (['task.create', 'task.assign'] as const) : known
+  const entries = types.map((type) => {
+    const now = channels[type] ?? (also ? channels['task.assign'] : undefined) ?? everyType
+    return [type, withoutEmail(now)]
+  })
+  return { ...channels, ...Object.fromEntries(entries) }
+}

@@ -20,7 +20,8 @@ const channelPort = "lib/channels' port"
 
 function pathOf(folder: string): string {
   if (folder === channelPort) {
-    const files = 'channel|message-parts|own-link|public-address|rate-limit|retry-policy|unsubscribe'
+    const files =
+      'channel|message-parts|own-link|public-address|rate-limit|retry-policy|unsubscribe'
     return `^lib/channels/((${files})[.]ts$|addresses/)`
   }
   return `^${folder}/`

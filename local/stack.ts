@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { openTenants } from '../lib/aws/tables/open-tenants.ts'
 import { EcosError, messageOf } from '../lib/errors.ts'
+import { createLog } from '../lib/log.ts'
 import { type Cloud, cloudEnvironment, connectCloud } from './cloud.ts'
 import type { Context } from './context.ts'
 import { type Deployment, deployPackage, packageService, undeploy } from './deploy.ts'
@@ -70,7 +73,10 @@ export async function withStack<T>(
     const deployment = await deployPackage(cloud, deployOptions, context)
     // The page runs in this process, and asks the local AWS as a function does.
     Object.assign(process.env, cloudEnvironment(awsEndpoint))
+    const file = { file: tenantsFile, cell, readText: () => readFileSync(tenantsFile, 'utf8') }
+    const log = createLog()
     receivers.openPage({
+      tenants: openTenants({ table: deployment['TenantsTableName'], file, log }),
       secretId: `ecos-${cell}/page`,
       subscriptionsTable: String(deployment['SubscriptionsTableName']),
       rateLimitsTable: String(deployment['RateLimitsTableName']),

@@ -3,9 +3,6 @@ import type { ChannelName } from '../channels/channel.ts'
 import { newPreferences, type Preferences } from '../notifications/subscriptions/preferences.ts'
 import { allowedPlaces, type Choice, channelsAfter } from './choices.ts'
 
-/** The clock of a person who has chosen none. */
-export const defaultTimeZone = 'Europe/Moscow'
-
 /** The fields of the page, as texts. */
 export interface FormValues {
   readonly places: ReadonlySet<string>
@@ -21,8 +18,13 @@ export interface FormValues {
 /** Which field can't be taken as it is. */
 export type FormFault = 'quietHours' | 'digest' | 'timeZone' | 'other'
 
-export function formOf(choices: readonly Choice[], preferences?: Preferences): FormValues {
-  const { quietHours, digest, timeZone = defaultTimeZone, locale = '' } = preferences ?? {}
+/** @param tenantZone the clock of a person who has chosen none */
+export function formOf(
+  choices: readonly Choice[],
+  preferences: Preferences | undefined,
+  tenantZone: string,
+): FormValues {
+  const { quietHours, digest, timeZone = tenantZone, locale = '' } = preferences ?? {}
   return {
     places: new Set(allowedPlaces(choices, preferences ?? {})),
     quietFrom: quietHours?.from ?? '',

@@ -4,16 +4,25 @@ import { type OwnLink, readOwnLink } from '../channels/own-link.ts'
 import { isEventType } from '../events/catalogue.ts'
 import type { Preferences } from '../notifications/subscriptions/preferences.ts'
 import { choicesOf, withoutMail } from './choices.ts'
-import { defaultTimeZone, formIn, formOf, preferencesFrom, versionOf } from './form.ts'
-import { refusalPage, settingsPage, unsubscribePage } from './html.ts'
+import { formIn, formOf, preferencesFrom, versionOf } from './form.ts'
+import { refusalPage, type SettingsPage, settingsPage, unsubscribePage } from './html.ts'
 import type { OwnSettings, OwnSettingsStore } from './store.ts'
 import { contentSecurityPolicy } from './style.ts'
 import { type Language, languageOf, type Refusal, words } from './words.ts'
+
+/** What holds for a tenant's people who have chosen nothing else. */
+export interface TenantDefaults {
+  /** IANA. */
+  readonly timeZone: string
+  /** BCP 47. */
+  readonly locale: string
+}
 
 export interface OwnPagePorts {
   /** The cell's secret for links. */
   secrets(): Promise<string>
   readonly settings: OwnSettingsStore
+  tenantOf(tenant: string): Promise<TenantDefaults>
   /** Whether the person may make one more request now. */
   mayAsk(tenant: string, username: string): Promise<boolean>
   /** Names no person. */
@@ -39,7 +48,12 @@ const statuses = {
   failed: 503,
 } as const satisfies Record<Refusal, number>
 
-type Asked = { readonly link: OwnLink; readonly stored: OwnSettings; readonly language: Language }
+interface Asked {
+  readonly link: OwnLink
+  readonly stored: OwnSettings
+  readonly tenantZone: string
+  readonly language: Language
+}
 
 /** A person's own page: `/page/<token>` shows and changes their settings, `/unsubscribe/<token>` ends mails. */
 export function ownPage(ports: OwnPagePorts): Hono {
@@ -125,12 +139,15 @@ async function answer(
   const { link } = read
   if (link.purpose !== purpose) return refuse(context, 'forged')
   if (!(await ports.mayAsk(link.tenant, link.username))) return refuse(context, 'busy')
-  const stored = await ports.settings.read(link.tenant, link.username)
-  const language = languageOf([stored.preferences?.locale, ...accepted(context)])
+  const [stored, { timeZone, locale }] = await Promise.all([
+    ports.settings.read(link.tenant, link.username),
+    ports.tenantOf(link.tenant),
+  ])
+  const language = languageOf([stored.preferences?.locale, ...accepted(context), locale])
   if (stored.revokedAt !== undefined && link.issuedAt < stored.revokedAt) {
     return refuse(context, 'revoked', language)
   }
-  return respond({ link, stored, language })
+  return respond({ link, stored, tenantZone: timeZone, language })
 }
 
 function refuse(
@@ -157,33 +174,24 @@ function choices({ subscriptions, rules }: OwnSettings) {
 }
 
 function shown(
-  { link, stored, language }: Asked,
-  {
-    isSaved = false,
-    form = formOf(choices(stored), stored.preferences),
-    faults = [] as const,
-  }: {
-    isSaved?: boolean
-    form?: ReturnType<typeof formIn>
-    faults?: Parameters<typeof settingsPage>[1]['faults']
-  },
+  { link: { username }, stored: settings, tenantZone, language }: Asked,
+  { isSaved = false, faults = [], ...given }: Partial<SettingsPage>,
 ) {
-  const version = versionOf(stored.stored)
-  const { username } = link
-  return settingsPage(language, {
-    ...{ username, choices: choices(stored), form, version, isSaved, faults },
-  })
+  const offered = choices(settings)
+  const { form = formOf(offered, settings.preferences, tenantZone) } = given
+  const version = versionOf(settings.stored)
+  return settingsPage(language, { username, choices: offered, form, version, isSaved, faults })
 }
 
 /** @returns whether it was done; not while others change the same settings again and again */
 async function unsubscribe(
-  { link, stored: first }: Asked,
+  { link, stored: first, tenantZone }: Asked,
   { settings }: OwnPagePorts,
 ): Promise<boolean> {
   const { tenant, username, eventType } = link
   let { preferences, stored }: Pick<OwnSettings, 'preferences' | 'stored'> = first
   for (let attempt = 0; attempt < tries; attempt += 1) {
-    const before: Preferences = preferences ?? { timeZone: defaultTimeZone }
+    const before: Preferences = preferences ?? { timeZone: tenantZone }
     const next = { ...before, channels: withoutMail(eventType, before) }
     if (await settings.save(tenant, username, next, stored)) return true
     ;({ preferences, stored } = await settings.read(tenant, username))

@@ -40,7 +40,8 @@ it('a link in a mail opens the page, whose changes take effect at once', async (
   const { states, mail } = await notified()
   expect(states).toEqual(['email SENT'])
   const [link = ''] = /http:\S+\/page\/\S+/.exec(mail?.text ?? '') ?? []
-  const { page, errors } = await openPage(browser, link, { ...phone, javaScriptEnabled: true })
+  const { page, errors } = await openPage(browser, link, phone)
+  const { page: late } = await openPage(browser, link, phone)
   await page.getByRole('heading', { name: 'Мои уведомления' }).waitFor()
   const isWide = await page.evaluate('document.documentElement.scrollWidth > innerWidth')
   expect(isWide).toBe(false)
@@ -61,9 +62,8 @@ it('a link in a mail opens the page, whose changes take effect at once', async (
   })
   expect((await notified()).states).toEqual(['email BLOCKED'])
 
-  await page.goBack()
-  await page.getByRole('button', { name: 'Сохранить' }).click()
-  await page.getByRole('heading', { name: 'Настройки уже изменились' }).waitFor()
+  await late.getByRole('button', { name: 'Сохранить' }).click()
+  await late.getByRole('heading', { name: 'Настройки уже изменились' }).waitFor()
 
   const [unsubscribe = ''] = /http[^>]+/.exec(String(mail?.headers['list-unsubscribe'])) ?? []
   const oneClick = { method: 'POST', body: new URLSearchParams('List-Unsubscribe=One-Click') }
@@ -71,7 +71,7 @@ it('a link in a mail opens the page, whose changes take effect at once', async (
 
   await revokeLinks(table, client, { tenant, username, at: new Date() })
   expect((await page.goto(link))?.status()).toBe(410)
-  expect(await page.locator('main').innerText()).toMatch(/^Ссылка отозвана/)
+  expect(await page.locator('main').textContent()).toMatch(/^Ссылка отозвана/)
   expect((await fetch(unsubscribe, oneClick)).status).toBe(410)
 })
 

@@ -4,6 +4,7 @@ import { arnOf, type Part, ref, type Value } from './cloudformation.ts'
 import { allow, functionRole } from './queue-function.ts'
 import { readSecrets, secretNames } from './secrets.ts'
 import type { Settings } from './settings.ts'
+import { readTenants } from './tenants-table.ts'
 
 const file = 'own-page'
 const role = 'OwnPageRole'
@@ -29,7 +30,7 @@ export function pageAddress({ ownPage, ownPageUrl }: PageSettings): Value | unde
 /** The page on which a person changes their own notifications, if the cell has one. */
 export function ownPagePart(
   { cell }: CellPlan,
-  settings: PageSettings & Pick<Settings, 'reserveConcurrency'>,
+  settings: PageSettings & Pick<Settings, 'reserveConcurrency' | 'tenantsFile'>,
 ): Part {
   if (!settings.ownPage) return { functions: {}, resources: {} }
   const name = `${cellPrefix(cell)}-${file}`
@@ -44,8 +45,11 @@ export function ownPagePart(
         timeout: 15,
         memorySize: 256,
         ...(settings.reserveConcurrency && { reservedConcurrency: reserved }),
-        package: { patterns: ['!**', `dist/functions/${file}/**`] },
+        package: { patterns: ['!**', `dist/functions/${file}/**`, settings.tenantsFile] },
         environment: {
+          CELL: cell,
+          TENANTS_FILE: settings.tenantsFile,
+          TENANTS_TABLE: ref('TenantsTable'),
           OWN_PAGE_SECRET_ID: secretId,
           RATE_LIMITS_TABLE: ref('RateLimitsTable'),
           SUBSCRIPTIONS_TABLE: ref('SubscriptionsTable'),
@@ -60,6 +64,7 @@ export function ownPagePart(
           arnOf('SubscriptionsTable'),
         ),
         allow(['dynamodb:UpdateItem'], arnOf('RateLimitsTable')),
+        readTenants,
         readSecrets(...secretNames(secretId)),
       ]),
       [url]: {

@@ -25,9 +25,9 @@ describe('a link to a person’s own page', () => {
 
   it('expires', () => {
     const token = signOwnLink(secret, link)
-    const after = (seconds: number) => new Date(now.getTime() + seconds * 1000)
-    expect(readOwnLink(secret, token, after(ownLinkDays * 86_400))).toEqual({ link })
-    expect(readOwnLink(secret, token, after(ownLinkDays * 86_400 + 1))).toEqual({
+    const later = (seconds: number) => new Date(now.getTime() + seconds * 1000)
+    expect(readOwnLink(secret, token, later(ownLinkDays * 86_400))).toEqual({ link })
+    expect(readOwnLink(secret, token, later(ownLinkDays * 86_400 + 1))).toEqual({
       refused: 'expired',
     })
   })

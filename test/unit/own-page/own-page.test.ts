@@ -48,6 +48,7 @@ const app = ownPage({
       return true
     },
   },
+  tenantOf: async () => ({ timeZone: 'Asia/Tomsk', locale: 'ru' }),
   mayAsk: async () => !isBusy,
   onChange: (...what) => said.push(what),
   onFailure: (error) => said.push(error),
@@ -211,6 +212,7 @@ describe('one-click unsubscription (RFC 8058)', () => {
     const answer = await post(pathOf('unsubscribe'), 'List-Unsubscribe=One-Click')
     expect(answer.status).toBe(200)
     expect(stored && whyBlocked(stored, 'task.create', 'email')).toBeDefined()
+    expect(stored?.timeZone).toBe('Asia/Tomsk')
     expect(stored && whyBlocked(stored, 'comment.added', 'email')).toBeUndefined()
     const before = stored
     expect((await post(pathOf('unsubscribe'), 'List-Unsubscribe=One-Click')).status).toBe(200)

@@ -9,6 +9,7 @@ const tenants = parseTenants('tenants: { acme: { events: [task.create] } }', 'te
 const plan = planCell(tenants, 'main')
 const settings = {
   cell: 'main',
+  tenantsFile: 'tenants.yml',
   reserveConcurrency: true,
   emailTransport: 'smtp',
   emailFrom: 'ecos@example.com',
@@ -25,7 +26,7 @@ describe('the page of one’s own', () => {
     expect(JSON.stringify([environment, statements])).not.toMatch(/OWN_PAGE|ecos-main\/page/)
   })
 
-  it('may read and write subscriptions, count requests and read its secret, and nothing else', () => {
+  it('may read and write subscriptions, count requests, read tenants and its secret, and nothing else', () => {
     const { resources, functions } = ownPagePart(plan, settings)
     const { Policies } = resources['OwnPageRole']?.Properties ?? {}
     const [{ PolicyDocument }] = Policies as unknown as [
@@ -35,6 +36,7 @@ describe('the page of one’s own', () => {
       ['logs:CreateLogStream', 'logs:PutLogEvents'],
       ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem'],
       ['dynamodb:UpdateItem'],
+      ['dynamodb:GetItem'],
       ['secretsmanager:GetSecretValue'],
     ])
     expect(JSON.stringify(PolicyDocument)).not.toMatch(/"\*"/)

@@ -109,6 +109,7 @@ export const errorCodes = [
   'not-registered',
   'not-resendable',
   'not-running',
+  'not-switched-off',
   'nothing-enabled',
   'nothing-to-migrate',
   'notification-expired',

@@ -26,10 +26,11 @@ import {
   withBook,
 } from './subscriptions-options.ts'
 import { preferencesCommand } from './subscriptions-preferences.ts'
+import { switchOnCommand } from './subscriptions-switch-on.ts'
 import { entriesText } from './subscriptions-text.ts'
 import { note, print } from './text.ts'
 
-/** `subscriptions list|add|remove|import|preferences|rotate-key|page-link|revoke-links`. */
+/** `subscriptions list|add|remove|import|preferences|switch-on|rotate-key|page-link|revoke-links`. */
 export function subscriptionsCommand(): Command {
   return new Command('subscriptions')
     .description('Who is notified of which events, by which channel (AWS_* variables)')
@@ -38,6 +39,7 @@ export function subscriptionsCommand(): Command {
     .addCommand(removeCommand())
     .addCommand(importCommand())
     .addCommand(preferencesCommand())
+    .addCommand(switchOnCommand())
     .addCommand(rotateKeyCommand())
     .addCommand(pageLinkCommand())
     .addCommand(revokeLinksCommand())

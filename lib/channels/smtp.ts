@@ -21,6 +21,12 @@ const maxConnections = 10
 /** SMTP replies about our credentials (RFC 4954, section 6), for the operator to repair. */
 const credentialReplies: readonly (number | undefined)[] = [530, 534, 535, 538]
 
+/**
+ * Enhanced status codes of a mailbox that does not exist: unknown, malformed, moved, disabled (RFC 3463), of a
+ * domain that takes no mail (RFC 7505). A domain that is not found may be our server's fault.
+ */
+const goneStatuses: readonly (string | undefined)[] = ['5.1.1', '5.1.3', '5.1.6', '5.1.10', '5.2.1']
+
 /** The reason for an address that the mail server may not be given. */
 const withoutUtf8 =
   'the address has letters other than ASCII before the @, and the mail server does not offer SMTPUTF8'
@@ -84,7 +90,7 @@ function openPool(url: string): Transporter {
 }
 
 /**
- * Only a refusal of this recipient or this content is permanent. Other failures, for instance of the
+ * A mailbox that does not exist is gone; any other refusal of this recipient or this content is permanent. Other failures, for instance of the
  * sender's address or credentials, can be repaired, and then the same mail may pass. The reason
  * contains only codes, since a server's text often repeats the address.
  */
@@ -99,8 +105,12 @@ function failureOf(error: NodemailerError, phase: MailPhase): Delivery {
   }
   const enhanced = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(response ?? '')?.[1]
   const reason = ['SMTP', responseCode, enhanced, command && `to ${command}`]
+  const says = reason.filter(Boolean).join(' ')
+  if (command === 'RCPT TO' && goneStatuses.includes(enhanced)) {
+    return { outcome: 'gone', reason: says }
+  }
   const ofThisMail = command === 'RCPT TO' || command === 'DATA'
   const outcome =
     permanent && ofThisMail && !credentialReplies.includes(responseCode) ? 'permanent' : 'transient'
-  return { outcome, reason: reason.filter(Boolean).join(' ') }
+  return { outcome, reason: says }
 }

@@ -3,10 +3,12 @@ import { eventTypes } from '../../events/catalogue.ts'
 import { isAt } from '../../notifications/subscriptions/actions.ts'
 import type { SubscriptionEntry } from '../../notifications/subscriptions/entry.ts'
 import type { Preferences } from '../../notifications/subscriptions/preferences.ts'
-import { subscribedType } from '../../notifications/subscriptions/subscriptions.ts'
+import { type Action, subscribedType } from '../../notifications/subscriptions/subscriptions.ts'
 import {
+  type Place,
   type SubscriptionSwitch,
   switchedOff,
+  switchedOn,
 } from '../../notifications/subscriptions/switch-off.ts'
 import { createSubscriptionChanges, type SubscriptionChanges } from './subscriptions-changes.ts'
 import { type ActionsKey, entryIn, keyOf, preferencesKey } from './subscriptions-items.ts'
@@ -20,6 +22,8 @@ export interface SubscriptionBook extends SubscriptionSwitch {
   ofTenant(tenant: string): Promise<SubscriptionEntry[]>
   readonly change: SubscriptionChanges['change']
   remove(of: ActionsKey): Promise<void>
+  /** @returns the number of subscriptions and rules in which the address was switched off */
+  switchOn(place: Place): Promise<number>
   setPreferences(tenant: string, username: string, preferences: Preferences): Promise<void>
 }
 
@@ -31,6 +35,16 @@ export function createSubscriptionBook(
   const { ofSubscriber, toType } = createSubscriptionQueries(table, client)
   const entriesOf = async (tenant: string, username?: string) =>
     (await ofSubscriber(tenant, username)).map((item) => entryIn(tenant, item))
+  /** The person's subscriptions with an address, and the tenant's rules with this very one, the same for everybody. */
+  const subscriptionsAt = async (place: Place) => {
+    const { tenant, username } = place
+    const entries = [...(await entriesOf(tenant, username)), ...(await entriesOf(tenant))]
+    return entries.flatMap((entry) =>
+      entry.of === 'subscription' && entry.subscription.actions.some(isAt(place))
+        ? [entry.subscription]
+        : [],
+    )
+  }
   return {
     ofPerson: entriesOf,
 
@@ -53,14 +67,19 @@ export function createSubscriptionBook(
     },
 
     async switchOff(place, reason) {
-      const { tenant, username } = place
       const off = { reason, at: new Date().toISOString() }
-      // A rule with this very address, the same for everybody, is switched off too.
-      const entries = [...(await entriesOf(tenant, username)), ...(await entriesOf(tenant))]
-      for (const entry of entries) {
-        if (entry.of !== 'subscription' || !entry.subscription.actions.some(isAt(place))) continue
-        await changeEach(entry.subscription, (action) => switchedOff([action], place, off))
+      for (const of of await subscriptionsAt(place)) {
+        await changeEach(of, (action) => switchedOff([action], place, off))
       }
+    },
+
+    async switchOn(place) {
+      const isOff = (action: Action) => isAt(place)(action) && action.off !== undefined
+      const found = (await subscriptionsAt(place)).filter(({ actions }) => actions.some(isOff))
+      for (const of of found) {
+        await changeEach(of, (action) => [isOff(action) ? switchedOn(action) : action])
+      }
+      return found.length
     },
   }
 }

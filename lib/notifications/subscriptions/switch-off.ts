@@ -13,9 +13,14 @@ export interface SubscriptionSwitch {
   switchOff(place: Place, reason: string): Promise<void>
 }
 
+/** The action as one that notifications are sent to again. */
+export function switchedOn({ off: _, ...action }: Action): Action {
+  return action
+}
+
 /**
  * Switches off the actions at a place. A webhook or a chat stays on record, switched off, until
- * somebody adds it again; a push token never becomes valid again, so it is removed.
+ * somebody switches it on or adds it again; a push token never becomes valid again, so it is removed.
  */
 export function switchedOff(
   actions: readonly Action[],

@@ -1,8 +1,12 @@
 import { createServer } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
+import type { SendMailOptions } from 'nodemailer'
 import type { SMTPServerOptions } from 'smtp-server'
 import { mailbox } from '../../../lib/channels/addresses/mailbox.ts'
 import { createEmailChannel } from '../../../lib/channels/email.ts'
+import { personalLinksPlace } from '../../../lib/channels/mail-footer.ts'
+import { readOwnLink } from '../../../lib/channels/own-link.ts'
+import { createOwnLinks } from '../../../lib/channels/own-links.ts'
 import { createSmtp } from '../../../lib/channels/smtp.ts'
 import { answer, type MailServer, startMailServer } from './mail-server.ts'
 import { message as messageWith } from './message.ts'
@@ -160,6 +164,51 @@ describe('a header', () => {
   })
 })
 
+describe('the links to the reader’s own page', () => {
+  const secret = Buffer.alloc(32, 1).toString('base64')
+  const ownLinks = createOwnLinks('https://notify.acme.example/own/', async () => secret)
+  const from = { name: '', address: 'ecos@acme.example' }
+
+  async function sent(options: object, fields = {}): Promise<SendMailOptions> {
+    let mail: SendMailOptions = {}
+    const html = `<p>x</p>${personalLinksPlace}`
+    await createEmailChannel({ from, ...options }, async (given) => {
+      mail = given
+      return { outcome: 'sent' }
+    }).deliver({ ...message, html, username: 'ivanov', ...fields })
+    return mail
+  }
+
+  it('are in text and HTML, and in the headers of one-click unsubscription', async () => {
+    const { text, html, headers } = await sent({ ownLinks })
+    const [page = ''] = /https:\S+\/own\/page\/\S+/.exec(String(text)) ?? []
+    expect(html).toContain(`href="${page}"`)
+    const { 'List-Unsubscribe': list, 'List-Unsubscribe-Post': post } = headers as Record<
+      string,
+      string
+    >
+    const [, token = ''] = /^<https:.*\/own\/unsubscribe\/(.*)>$/.exec(list ?? '') ?? []
+    expect(readOwnLink(secret, token, new Date())).toMatchObject({
+      link: { purpose: 'unsubscribe', tenant: 'acme', username: 'ivanov' },
+    })
+    expect(post).toBe('List-Unsubscribe=One-Click')
+  })
+
+  it('leave List-Unsubscribe to a link of the operator’s', async () => {
+    const unsubscribe = 'https://example.org/off?t={tenant}'
+    const { text, headers } = await sent({ ownLinks, unsubscribe })
+    expect(headers).toMatchObject({ 'List-Unsubscribe': '<https://example.org/off?t=acme>' })
+    expect(text).toMatch(/\/own\/page\//)
+  })
+
+  it('are missing where the reader is not known, or there is no page', async () => {
+    for (const mail of [await sent({ ownLinks }, { username: undefined }), await sent({})]) {
+      expect(mail.headers).not.toHaveProperty('List-Unsubscribe')
+      expect(mail.text).not.toContain('https:')
+    }
+  })
+})
+
 describe('a refusal', () => {
   const refuseRecipient = (code: number, text: string): SMTPServerOptions => ({
     onRcptTo: (_address, _session, done) => done(answer(code, text)),
@@ -167,18 +216,22 @@ describe('a refusal', () => {
   const refuseSender = (code: number): SMTPServerOptions => ({
     onMailFrom: (_address, _session, done) => done(answer(code, 'no')),
   })
-  const refuseContent = (code: number): SMTPServerOptions => ({
+  const refuseContent = (code: number, status = ''): SMTPServerOptions => ({
     onData(stream, _session, done) {
-      stream.resume().on('end', () => done(answer(code, 'ivanov@acme.example is no')))
+      stream
+        .resume()
+        .on('end', () => done(answer(code, `${status} ivanov@acme.example is no`.trim())))
     },
   })
 
   it.each([
     [
-      'the recipient',
-      refuseRecipient(550, '5.1.1 <ivanov@acme.example> is unknown'),
-      'SMTP 550 5.1.1 to RCPT TO',
+      'the recipient by a policy',
+      refuseRecipient(550, '5.7.1 <ivanov@acme.example> is not for you'),
+      'SMTP 550 5.7.1 to RCPT TO',
     ],
+    ['the domain', refuseRecipient(550, '5.1.2 no such host'), 'SMTP 550 5.1.2 to RCPT TO'],
+    ['the content, by a code for mailboxes', refuseContent(550, '5.1.1'), 'SMTP 550 5.1.1 to DATA'],
     [
       'the recipient, without more',
       refuseRecipient(553, 'ivanov@acme.example'),
@@ -188,6 +241,21 @@ describe('a refusal', () => {
   ])('of %s for good is permanent, and does not repeat the address', async (_, options, reason) => {
     const server = await start(options)
     expect(await channelOf(server.url).deliver(message)).toEqual({ outcome: 'permanent', reason })
+  })
+
+  // RFC 3463, and RFC 7505 for a domain that takes no mail.
+  it.each([
+    [550, '5.1.1', 'User unknown in virtual mailbox table'],
+    [501, '5.1.3', 'Bad recipient address syntax'],
+    [550, '5.1.6', 'Mailbox has moved'],
+    [556, '5.1.10', 'Recipient address has null MX'],
+    [550, '5.2.1', 'The email account that you tried to reach is disabled'],
+  ])('of a mailbox that does not exist, %i %s, ends the address', async (code, status, text) => {
+    const server = await start(refuseRecipient(code, `${status} <ivanov@acme.example> ${text}`))
+    expect(await channelOf(server.url).deliver(message)).toEqual({
+      outcome: 'gone',
+      reason: `SMTP ${code} ${status} to RCPT TO`,
+    })
   })
 
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { action } from '../../../../lib/notifications/subscriptions/subscriptions.ts'
-import { switchedOff } from '../../../../lib/notifications/subscriptions/switch-off.ts'
+import { switchedOff, switchedOn } from '../../../../lib/notifications/subscriptions/switch-off.ts'
 
 const off = { reason: 'HTTP 410', at: '2026-03-01T00:00:00Z' }
 const place = (channel: 'webhook' | 'push', address: string) =>
@@ -22,6 +22,11 @@ describe('switching an address off', () => {
     const once = switchedOff(actions, place('webhook', 'https://hook.example'), off)
     const again = { ...off, at: '2026-04-01T00:00:00Z' }
     expect(switchedOff(once, place('webhook', 'https://hook.example'), again)).toEqual(once)
+  })
+
+  it('is undone by switching the action on', () => {
+    const [first] = switchedOff(actions, place('webhook', 'https://hook.example'), off)
+    expect(first && switchedOn(first)).toEqual(hook)
   })
 
   it('removes the token of a push', () => {

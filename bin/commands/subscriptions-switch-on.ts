@@ -1,0 +1,43 @@
+import { Command, Option } from 'commander'
+import { checkAddress } from '../../lib/channels/addresses/address.ts'
+import { type ChannelName, channelNames } from '../../lib/channels/channel.ts'
+import { EcosError } from '../../lib/errors.ts'
+import {
+  type TableOptions,
+  tableOptions,
+  tenantOption,
+  userOption,
+  withBook,
+} from './subscriptions-options.ts'
+import { print } from './text.ts'
+
+interface PlaceOptions extends TableOptions {
+  readonly tenant: string
+  readonly user: string
+  readonly channel: ChannelName
+  readonly address: string
+}
+
+/** `subscriptions switch-on`. */
+export function switchOnCommand(): Command {
+  return tableOptions(new Command('switch-on'))
+    .description('Switches an address on again that a provider had reported as gone')
+    .addOption(tenantOption())
+    .addOption(userOption().makeOptionMandatory())
+    .addOption(
+      new Option('--channel <name>', 'the channel').choices(channelNames).makeOptionMandatory(),
+    )
+    .requiredOption('--address <address>', 'as "subscriptions list" shows it')
+    .action(async (options: PlaceOptions) => {
+      const { tenant, user: username, channel } = options
+      const checked = checkAddress(channel, options.address, { allowPrivate: true })
+      const address = 'address' in checked ? checked.address : options.address
+      const place = { tenant, username, channel, address }
+      const count = await withBook(options, (book) => book.switchOn(place))
+      if (count === 0) {
+        const problem = `No subscription of ${username} has this address switched off`
+        throw new EcosError('not-switched-off', problem)
+      }
+      print('Switched on')
+    })
+}

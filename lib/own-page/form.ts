@@ -18,13 +18,13 @@ export interface FormValues {
 /** Which field can't be taken as it is. */
 export type FormFault = 'quietHours' | 'digest' | 'timeZone' | 'other'
 
-/** @param tenantZone the clock of a person who has chosen none */
+/** @param zone the clock of a person who has chosen none */
 export function formOf(
   choices: readonly Choice[],
   preferences: Preferences | undefined,
-  tenantZone: string,
+  zone: string,
 ): FormValues {
-  const { quietHours, digest, timeZone = tenantZone, locale = '' } = preferences ?? {}
+  const { quietHours, digest, timeZone = zone, locale = '' } = preferences ?? {}
   return {
     places: new Set(allowedPlaces(choices, preferences ?? {})),
     quietFrom: quietHours?.from ?? '',

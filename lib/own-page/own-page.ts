@@ -51,7 +51,8 @@ const statuses = {
 interface Asked {
   readonly link: OwnLink
   readonly stored: OwnSettings
-  readonly tenantZone: string
+  /** The clock of a person who has chosen none here. */
+  readonly zone: string
   readonly language: Language
 }
 
@@ -143,11 +144,13 @@ async function answer(
     ports.settings.read(link.tenant, link.username),
     ports.tenantOf(link.tenant),
   ])
-  const language = languageOf([stored.preferences?.locale, ...accepted(context), locale])
+  const { preferences, person } = stored
+  const spoken = [preferences?.locale, person?.locale, ...accepted(context), locale]
+  const language = languageOf(spoken)
   if (stored.revokedAt !== undefined && link.issuedAt < stored.revokedAt) {
     return refuse(context, 'revoked', language)
   }
-  return respond({ link, stored, tenantZone: timeZone, language })
+  return respond({ link, stored, zone: person?.timeZone ?? timeZone, language })
 }
 
 function refuse(
@@ -174,24 +177,24 @@ function choices({ subscriptions, rules }: OwnSettings) {
 }
 
 function shown(
-  { link: { username }, stored: settings, tenantZone, language }: Asked,
+  { link: { username }, stored: settings, zone, language }: Asked,
   { isSaved = false, faults = [], ...given }: Partial<SettingsPage>,
 ) {
   const offered = choices(settings)
-  const { form = formOf(offered, settings.preferences, tenantZone) } = given
+  const { form = formOf(offered, settings.preferences, zone) } = given
   const version = versionOf(settings.stored)
   return settingsPage(language, { username, choices: offered, form, version, isSaved, faults })
 }
 
 /** @returns whether it was done; not while others change the same settings again and again */
 async function unsubscribe(
-  { link, stored: first, tenantZone }: Asked,
+  { link, stored: first, zone }: Asked,
   { settings }: OwnPagePorts,
 ): Promise<boolean> {
   const { tenant, username, eventType } = link
   let { preferences, stored }: Pick<OwnSettings, 'preferences' | 'stored'> = first
   for (let attempt = 0; attempt < tries; attempt += 1) {
-    const before: Preferences = preferences ?? { timeZone: tenantZone }
+    const before: Preferences = preferences ?? { timeZone: zone }
     const next = { ...before, channels: withoutMail(eventType, before) }
     if (await settings.save(tenant, username, next, stored)) return true
     ;({ preferences, stored } = await settings.read(tenant, username))

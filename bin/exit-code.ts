@@ -17,13 +17,7 @@ export const exitCodeHelp =
   'Exit codes: 0 done, 1 failed, 2 wrong usage, 3 found something that needs a hand.'
 
 /** Options that only together, or only here, make no sense. */
-const usageCodes: readonly ErrorCode[] = [
-  'ambiguous-id',
-  'bad-window',
-  'invalid-custom-data',
-  'no-event',
-  'not-asked',
-]
+const usageCodes: readonly ErrorCode[] = ['ambiguous-id', 'bad-window', 'no-event', 'not-asked']
 
 /** A check that worked, and found faults. */
 const findingCodes: readonly ErrorCode[] = ['invalid-templates']

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { Command } from 'commander'
+import { Command, Help } from 'commander'
 import { requireAccount } from '../lib/aws/cell/account.ts'
 import { attributesCommand } from './commands/attributes.ts'
 import { bridgeCommand } from './commands/bridge.ts'
@@ -44,7 +44,10 @@ export function createProgram(): Command {
   for (const command of others) {
     program.addCommand(command)
   }
-  for (const command of commandsOf(program)) refuseWrongUse(command)
+  for (const command of commandsOf(program)) {
+    refuseWrongUse(command)
+    sayWhatIsRequired(command)
+  }
   return program.addHelpText('after', `\n${exitCodeHelp}`)
 }
 
@@ -64,6 +67,15 @@ function refuseWrongUse(command: Command): void {
       unknownCommand(command)
     }
     return ''
+  })
+}
+
+/** Commander's help does not tell options that a command needs from those that it takes. */
+function sayWhatIsRequired(command: Command): void {
+  const { optionDescription } = Help.prototype
+  command.configureHelp({
+    optionDescription: (option) =>
+      `${optionDescription.call(new Help(), option)}${option.mandatory ? ' (required)' : ''}`,
   })
 }
 

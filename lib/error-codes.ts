@@ -46,7 +46,6 @@ export const errorCodes = [
   'invalid-address',
   'invalid-attribute',
   'invalid-batch',
-  'invalid-custom-data',
   'invalid-event',
   'invalid-event-data',
   'invalid-handshake',

@@ -20,6 +20,10 @@ export type StackOptions = {
   templatesDir?: string
   /** Parameters of serverless.yml beside those of the local stack. */
   parameters?: Readonly<Record<string, string | number>>
+  /** A signal, or the end of the parent process, has begun to end it. */
+  onEnding?(reason: string): void
+  /** It has ended so, and nothing runs on. */
+  onEnded?(): void
 }
 
 /** The running parts, and the cell that is deployed on them. */
@@ -41,13 +45,16 @@ export async function withStack<T>(
   work: (stack: Stack) => Promise<T>,
 ): Promise<T> {
   const { stateDir, onProgress, cell, tenantsFile, templatesDir, parameters } = options
+  const { onEnding = () => undefined, onEnded = () => undefined } = options
   const releaseLock = takeLock(stateDir)
   process.once('exit', releaseLock)
   const ending = new AbortController()
   const ended = Promise.withResolvers<void>()
-  const callOff = onShutdown(async () => {
+  const callOff = onShutdown(async (reason) => {
+    onEnding(reason)
     ending.abort(new EcosError('ended', 'Ended before it was done'))
     await ended.promise
+    onEnded()
   })
   const context: Context = { stateDir, onProgress, signal: ending.signal }
   const cleanups: (() => Promise<void>)[] = []

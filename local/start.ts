@@ -8,6 +8,7 @@ import { messageOf } from '../lib/errors.ts'
 import { planCell } from '../lib/tenants/plan.ts'
 import { cloudEnvironment } from './cloud.ts'
 import { openConsole } from './console.ts'
+import { archiveBus } from './demo/archive.ts'
 import { readEventsFile } from './demo/events-file.ts'
 import { showJavaEvent } from './demo/java-events.ts'
 import { showRecordEvents, subscribeCaseReader } from './demo/record-events.ts'
@@ -60,12 +61,18 @@ async function main({ events, once: endsByItself = false }: Options): Promise<nu
   await writeTenants(tenantsFile, tenants)
 
   const { onProgress, print } = terminal
+  const onEnding = (reason: string) =>
+    print(
+      `\n${reason}: ending the console, the inboxes, the mail inbox, the local AWS and RabbitMQ …`,
+    )
+  const onEnded = () => print('Ended: nothing runs on.')
   return withStack(
-    { stateDir: resolve('.local'), onProgress, cell, tenantsFile },
+    { stateDir: resolve('.local'), onProgress, cell, tenantsFile, onEnding, onEnded },
     async (stack) => {
       const { cloud, deployment, parts, receivers, context } = stack
       const { amqpUrl } = parts
       // Open it before the events are published, so that it shows them on their way.
+      const removeArchive = await archiveBus(cloud, deployment['BusName'] ?? '', cell)
       const page = endsByItself ? undefined : await openConsole(stack, cell, tenantsFile)
       const onEnd = (entry: Parameters<typeof eventLine>[0]) => print(eventLine(entry))
       try {
@@ -89,6 +96,7 @@ async function main({ events, once: endsByItself = false }: Options): Promise<nu
         return report.totals.lost === 0 ? 0 : 1
       } finally {
         await page?.close()
+        if (parts.external.aws) await removeArchive()
       }
     },
   )
@@ -122,7 +130,7 @@ async function stayUp(
       `Console     ${url}`,
       `RabbitMQ    ${parts.amqpUrl}`,
       `Local AWS   ${parts.awsEndpoint}`,
-      `Mail inbox  ${parts.inboxUrl}`,
+      `Mail inbox  ${parts.inboxUrl}   # in a browser; JSON by curl: ${parts.inboxUrl}/api/email`,
       `Inboxes     ${inboxes.url}   # webhooks, Telegram, chats, push, SMS`,
       `Webhooks    ${receivers.webhookUrl}   # an endpoint: any path below it`,
       `Report      ${join('.local', 'report.json')}`,
@@ -132,6 +140,7 @@ async function stayUp(
       `. ${environmentFile}   # how to reach it`,
       'npx ecos-eventbridge dlq list',
       'npx ecos-eventbridge subscriptions list --tenant acme',
+      'npx ecos-eventbridge replay --tenant acme --since 1h --until now   # --again --run tells everybody again',
       'npm run publish-events -- test/fixtures/events-1.0.jsonl',
       'npm run deploy-local   # after a change of tenants.yml, a template or a function',
       '',

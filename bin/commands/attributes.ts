@@ -56,6 +56,7 @@ function addCommand(): Command {
       new Option('--filter <json>', 'only events that match this predicate').argParser(filter),
     )
     .action(async (options: OfOptions) => {
+      await requireTenant(options.cell, options.tenant)
       await withListeners(options, (table) => table.add(options.tenant, registrationIn(options)))
       print('Added')
     })

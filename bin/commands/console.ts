@@ -50,6 +50,6 @@ async function run({ cell, port, allowRepair = false }: Options): Promise<void> 
 
 function port(text: string): number {
   const number = Number(text)
-  if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number
+  if (/^\d{1,5}$/.test(text) && number <= 65_535) return number
   throw new InvalidArgumentError('is not a port (0 to 65535)')
 }

@@ -46,7 +46,7 @@ export function dlqOptions(command: Command): Command {
     .addOption(tenantOption())
     .option('--type <event type>', 'only events of this type')
     .option('--reason <text>', 'only messages whose reason contains this text')
-    .option('--id <id>', 'only this event, notification or message; 6 first characters do')
+    .option('--id <id>', 'only this event, notification or message; its first 6 characters do')
     .addOption(fromOption())
     .addOption(toOption())
     .addOption(jsonOption())

@@ -4,6 +4,7 @@ import { tenantsOfCell } from '../../lib/tenants/cell-tenants.ts'
 import { tenantsTable } from '../../lib/tenants/names.ts'
 import { parsePublished } from '../../lib/tenants/published.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
+import { didYouMean } from './suggestion.ts'
 import { readTenants } from './tenants-file.ts'
 
 /**
@@ -34,10 +35,23 @@ export async function knownTenants(cell: string): Promise<Tenant[] | undefined> 
  */
 export async function requireTenant(cell: string, tenant: string | undefined): Promise<void> {
   if (tenant === undefined) return
-  const tenants = await knownTenants(cell)
-  if (!tenants || tenants.some(({ id }) => id === tenant)) return
-  throw new EcosError(
-    'no-such-tenant',
-    `The cell ${cell} has no tenant ${tenant}: correct --tenant or --cell, or set TENANTS_FILE`,
-  )
+  const [unknown] = await unknownTenants(cell, [tenant])
+  if (unknown) throw new EcosError('no-such-tenant', unknown.problem)
+}
+
+/** Those of the tenants that the cell does not have, each with what to say of it. */
+export async function unknownTenants(
+  cell: string,
+  tenants: readonly string[],
+): Promise<{ readonly tenant: string; readonly problem: string }[]> {
+  const known = (await knownTenants(cell))?.map(({ id }) => id)
+  if (known === undefined) return []
+  return tenants
+    .filter((tenant) => !known.includes(tenant))
+    .map((tenant) => ({
+      tenant,
+      problem:
+        `The cell ${cell} has no tenant ${tenant}${didYouMean(tenant, known)}: correct the tenant or --cell, ` +
+        'or set TENANTS_FILE',
+    }))
 }

@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander'
 import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
-import { findKey } from '../../lib/aws/tables/notifications-lookup.ts'
+import { findKey } from '../../lib/aws/tables/notifications-short-ids.ts'
 import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
 import { EcosError } from '../../lib/errors.ts'
 import type { NotificationRecord } from '../../lib/notifications/store.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
+import { requireTenant } from './known-tenant.ts'
 import { onTable, tenantOption } from './subscriptions-options.ts'
 
 export interface TableOptions {
@@ -14,7 +15,11 @@ export interface TableOptions {
   readonly json?: boolean
 }
 
-/** @throws EcosError `no-such-notification`, `no-such-table` */
+/**
+ * The notification of `--id`, whole or short.
+ *
+ * @throws EcosError `no-such-notification`, `ambiguous-id`, `no-such-tenant`, `no-such-table`
+ */
 export async function recordOf(
   options: TableOptions & { id: string },
 ): Promise<NotificationRecord> {
@@ -23,6 +28,7 @@ export async function recordOf(
   const key = await onTable(TableName, () => findKey({ TableName, client }, tenant, notificationId))
   const record = key && (await createNotificationStore(TableName, client).find(key))
   if (record) return record
+  await requireTenant(options.cell, tenant)
   throw new EcosError('no-such-notification', `${tenant} has no notification ${notificationId}`)
 }
 

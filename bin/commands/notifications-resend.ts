@@ -46,7 +46,7 @@ after one that was killed, --state WAIT_FOR_DISPATCH queues those that it had re
 export function resendCommand(): Command {
   return tableOptions(new Command('resend'))
     .description(`Sends notifications in ${resendable.join(', ')} again`)
-    .option('--id <id>', 'the id of one notification')
+    .option('--id <id>', "the notification's id; its first 6 characters do")
     .addOption(
       new Option('--state <state>', 'all in this state')
         .choices([...resendable, 'WAIT_FOR_DISPATCH'])

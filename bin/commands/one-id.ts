@@ -1,7 +1,7 @@
-import { EcosError } from '../../lib/errors.ts'
 import { lookAt } from '../../lib/operations/dead-letters.ts'
 import type { LetterBox } from '../../lib/operations/letter-box.ts'
 import { idMatched, type Selection } from '../../lib/operations/selection.ts'
+import { theOne } from '../../lib/operations/short-id.ts'
 
 /**
  * Makes sure that a short id stands for one event, notification or message before letters are changed.
@@ -20,7 +20,5 @@ export async function requireOneId(
     const { letters } = await lookAt(box, { id }, noReason, Number.POSITIVE_INFINITY, signal)
     for (const letter of letters) found.add(idMatched(letter, id) ?? id)
   }
-  if (found.size < 2) return
-  const ids = [...found].slice(0, 5).join(', ')
-  throw new EcosError('ambiguous-id', `${id} is the start of ${found.size} ids: give one of ${ids}`)
+  theOne(id, found)
 }

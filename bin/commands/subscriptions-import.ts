@@ -6,9 +6,11 @@ import { parseExactJson } from '../../lib/events/exact-number.ts'
 import { withActions } from '../../lib/notifications/subscriptions/actions.ts'
 import { type Import, readOldSubscribers } from '../../lib/notifications/subscriptions/import.ts'
 import type { Remark } from '../../lib/notifications/subscriptions/old-action.ts'
+import type { Subscription } from '../../lib/notifications/subscriptions/subscriptions.ts'
 import { readKnown } from '../../lib/notifications/templates/files.ts'
 import type { TemplateFiles } from '../../lib/notifications/templates/paths.ts'
 import { unsuited } from '../../lib/notifications/templates/suits.ts'
+import { unknownTenants } from './known-tenant.ts'
 import {
   type TableOptions,
   tableOptions,
@@ -39,10 +41,8 @@ export function importCommand(): Command {
 
 async function run(file: string, options: ImportOptions): Promise<void> {
   const files = readKnown(options.templates)
-  const { subscriptions, remarks } = withoutUnsuited(
-    readOldSubscribers(await readJson(file)),
-    files,
-  )
+  const read = withoutUnsuited(readOldSubscribers(await readJson(file)), files)
+  const { subscriptions, remarks } = await withoutUnknownTenants(read, options.cell)
   for (const { of, place, text } of remarks) {
     note(`${file} ${place}: ${of === 'refused' ? 'refused' : 'note'}: ${text}`)
   }
@@ -82,6 +82,21 @@ function withoutUnsuited({ subscriptions, remarks }: Import, files: TemplateFile
     subscriptions: suited.filter(({ actions }) => actions.length > 0),
     remarks: [...remarks, ...refused],
   }
+}
+
+/** Refuses the subscriptions of tenants that the cell does not have. */
+async function withoutUnknownTenants(
+  { subscriptions, remarks }: Import,
+  cell: string,
+): Promise<Import> {
+  const tenants = [...new Set(subscriptions.map(({ tenant }) => tenant))]
+  const unknown = await unknownTenants(cell, tenants)
+  const problems = unknown.map(({ tenant, problem }): Remark => {
+    const count = subscriptions.filter((one) => one.tenant === tenant).length
+    return { of: 'refused', place: `${count} subscriptions of ${tenant}`, text: problem }
+  })
+  const isKnown = ({ tenant }: Subscription) => !unknown.some((one) => one.tenant === tenant)
+  return { subscriptions: subscriptions.filter(isKnown), remarks: [...remarks, ...problems] }
 }
 
 /** @throws EcosError `file-unreadable` */

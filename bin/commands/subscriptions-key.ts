@@ -6,6 +6,7 @@ import { checkAddress } from '../../lib/channels/addresses/address.ts'
 import { endpointKey, endpointOf, type KeyGeneration } from '../../lib/channels/endpoint-key.ts'
 import { EcosError } from '../../lib/errors.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
+import { requireTenant } from './known-tenant.ts'
 import {
   onTable,
   type TableOptions,
@@ -27,6 +28,7 @@ export function rotateKeyCommand(): Command {
     .addOption(tenantOption())
     .requiredOption('--address <address>', 'the URL; its query does not count')
     .action(async (options: EndpointOptions) => {
+      await requireTenant(options.cell, options.tenant)
       const shown = await showKey(options, (keys, endpoint) =>
         keys.rotate(options.tenant, endpoint),
       )

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { EcosError } from '../../lib/errors.ts'
 import { newPreferences } from '../../lib/notifications/subscriptions/preferences.ts'
 import { faultsIn, parseJson } from '../../lib/parse.ts'
+import { requireTenant } from './known-tenant.ts'
 import {
   type TableOptions,
   tableOptions,
@@ -37,6 +38,7 @@ async function show(options: PersonOptions): Promise<void> {
   const { tenant, user } = options
   const entries = await withBook(options, (book) => book.ofPerson(tenant, user))
   const found = entries.find((entry) => entry.of === 'preferences')
+  if (!found) await requireTenant(options.cell, tenant)
   if (!found) throw new EcosError('no-preferences', `${user} of ${tenant} has no preferences`)
   print(JSON.stringify(found.preferences, undefined, 2))
 }
@@ -44,6 +46,7 @@ async function show(options: PersonOptions): Promise<void> {
 async function set(json: string, options: PersonOptions): Promise<void> {
   const parsed = newPreferences.safeParse(parseJson(json))
   if (!parsed.success) throw new EcosError('invalid-preferences', faultsIn(parsed.error))
+  await requireTenant(options.cell, options.tenant)
   await withBook(options, (book) => book.setPreferences(options.tenant, options.user, parsed.data))
   print('Set')
 }

@@ -1,10 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
+import type { ActionsKey } from '../../lib/aws/tables/subscriptions-items.ts'
 import { checkAddress } from '../../lib/channels/addresses/address.ts'
 import { type ChannelName, channelNames } from '../../lib/channels/channel.ts'
 import { isReservedKey } from '../../lib/channels/reserved-keys.ts'
 import { EcosError } from '../../lib/errors.ts'
 import { parseExactJson } from '../../lib/events/exact-number.ts'
 import { withActions, withoutPlace } from '../../lib/notifications/subscriptions/actions.ts'
+import type { SubscriptionEntry } from '../../lib/notifications/subscriptions/entry.ts'
 import { newAction, newRuleAction } from '../../lib/notifications/subscriptions/new-action.ts'
 import { type Action, customDataName } from '../../lib/notifications/subscriptions/subscriptions.ts'
 import { readKnown } from '../../lib/notifications/templates/files.ts'
@@ -103,6 +105,7 @@ function addCommand(): Command {
       const added = [parsed.data]
       const problem = unsuited(parsed.data, of, readKnown(options.templates))
       if (problem !== undefined) throw new EcosError('invalid-action', problem)
+      await requireTenant(options.cell, of.tenant)
       await withBook(options, (book) => book.change(of, (actions) => withActions(actions, added)))
       const reserved = channel === 'push' ? Object.keys(data ?? {}).filter(isReservedKey) : []
       if (reserved.length > 0) note(`Push leaves out ${reserved.join(', ')}: FCM reserves the name`)
@@ -131,13 +134,26 @@ function removeCommand(): Command {
         throw new EcosError('half-a-place', 'Pass --channel and --address together, or neither')
       }
       const of = ofIn(options)
-      await withBook(options, (book) =>
-        channel !== undefined && address !== undefined
-          ? book.change(of, (actions) => withoutAddress(actions, channel, address))
-          : book.remove(of),
-      )
-      print('Removed')
+      const isThere = await withBook(options, async (book) => {
+        const entries = await (of.username === undefined
+          ? book.ofTenant(of.tenant)
+          : book.ofPerson(of.tenant, of.username))
+        const found = entries.some((entry) => isOf(entry, of))
+        if (channel !== undefined && address !== undefined) {
+          await book.change(of, (actions) => withoutAddress(actions, channel, address))
+        } else await book.remove(of)
+        return found
+      })
+      if (!isThere) await requireTenant(options.cell, of.tenant)
+      print(isThere ? 'Removed' : 'There is nothing to remove')
     })
+}
+
+/** Whether it is the subscription of that person, or the rule, also where it does not fit the schema. */
+function isOf(entry: SubscriptionEntry, { username, eventType }: ActionsKey): boolean {
+  if (entry.of === 'preferences') return false
+  const { eventType: type, ...whose } = entry.of === 'subscription' ? entry.subscription : entry
+  return type === eventType && ('username' in whose ? whose.username : undefined) === username
 }
 
 /** Without the actions at the address as it is given, and as "add" would store it. */

@@ -1,5 +1,4 @@
 import { existsSync, writeFileSync } from 'node:fs'
-import * as z from 'zod'
 import type { ChannelName } from '../../lib/channels/channel.ts'
 import { htmlWithLinks } from '../../lib/channels/mail-footer.ts'
 import { EcosError } from '../../lib/errors.ts'
@@ -9,9 +8,10 @@ import { readBuiltIn, readOperators } from '../../lib/notifications/templates/fi
 import { findTemplate } from '../../lib/notifications/templates/lookup.ts'
 import { allTenants, templatePath } from '../../lib/notifications/templates/paths.ts'
 import { createRender } from '../../lib/notifications/templates/render.ts'
-import { parseJson } from '../../lib/parse.ts'
 import { arriving } from './channel-preview.ts'
+import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { type FileEvent, readEventFile } from './event-file.ts'
+import { didYouMean } from './suggestion.ts'
 import { readTenants } from './tenants-file.ts'
 import { print } from './text.ts'
 
@@ -23,7 +23,7 @@ interface Options {
   readonly locale?: string
   readonly timeZone?: string
   readonly template?: string
-  readonly customData?: string
+  readonly customData?: Readonly<Record<string, unknown>>
   readonly out: string
   readonly templates: string
   readonly tenants: string
@@ -36,13 +36,14 @@ export function preview(options: Options): void {
   const own = existsSync(options.templates) ? readOperators(options.templates) : {}
   const files = { ...own, ...readBuiltIn() }
   const tenants = existsSync(options.tenants) ? readTenants(options.tenants) : []
+  refuseUnknown(options, tenants)
   const ofTenant = tenants.find(({ id }) => id === tenant)
   const { channel } = options
   const told = {
     ...options,
     tenant,
     tenantLocale: ofTenant?.locale,
-    customData: customDataOf(options.customData),
+    customData: options.customData ?? anyName,
     ...(options.event === undefined && { now: beforeDue(event.data) }),
   }
   const settings = ofTenant ?? { webUrl: exampleWebUrl }
@@ -65,15 +66,16 @@ function beforeDue(data: object): Date {
   return typeof dueDate === 'number' ? new Date(dueDate - 24 * 60 * 60 * 1000) : new Date()
 }
 
+/** @throws EcosError `no-such-tenant` if the file names tenants, and not this one */
+function refuseUnknown({ tenant, tenants: file }: Options, tenants: readonly Tenant[]): void {
+  const ids = tenants.map(({ id }) => id)
+  if (tenant === undefined || ids.length === 0 || ids.includes(tenant)) return
+  const problem = `${file} has no tenant ${tenant}${didYouMean(tenant, ids)}: correct --tenant or --tenants`
+  throw new EcosError('no-such-tenant', problem)
+}
+
 function eventOf({ event, type }: Options): FileEvent {
   if (event !== undefined) return readEventFile(event, type)
   if (type) return { type, data: sampleData(type) }
   throw new EcosError('no-event', 'Pass --event FILE, or --type for the sample event of a type')
-}
-
-function customDataOf(json: string | undefined): Readonly<Record<string, unknown>> {
-  if (json === undefined) return anyName
-  const parsed = z.record(z.string(), z.unknown()).safeParse(parseJson(json))
-  if (parsed.success) return parsed.data
-  throw new EcosError('invalid-custom-data', '--custom-data takes a JSON object')
 }

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { channelNames } from '../../lib/channels/channel.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
 import { localeField } from '../../lib/locale.ts'
-import { faultsIn } from '../../lib/parse.ts'
+import { faultsIn, isObject, parseJson } from '../../lib/parse.ts'
 import { timeZoneField } from '../../lib/time-zone.ts'
 import { cellOption } from './options.ts'
 import { check } from './templates-check.ts'
@@ -37,7 +37,7 @@ export function templatesCommand(): Command {
     .option('--locale <tag>', "the person's language; the tenant's by default", locale)
     .option('--time-zone <zone>', "the person's time zone; the tenant's by default", zone)
     .option('--template <name>', 'a template by its name')
-    .option('--custom-data <json>', 'custom data; by default each name stands for itself')
+    .option('--custom-data <json>', 'custom data; by default each name stands for itself', json)
     .option('--out <file>', 'the file to write the HTML to', 'preview.html')
     .action(preview)
   command('check', 'Reports faults in templates, with file, line and column')
@@ -57,4 +57,10 @@ function zone(text: string): string {
   const parsed = timeZoneField.safeParse(text)
   if (parsed.success) return parsed.data
   throw new InvalidArgumentError(faultsIn(parsed.error))
+}
+
+function json(text: string): Record<string, unknown> {
+  const parsed = parseJson(text)
+  if (isObject(parsed)) return parsed
+  throw new InvalidArgumentError('is not a JSON object')
 }

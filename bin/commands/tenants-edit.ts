@@ -100,7 +100,10 @@ function save(
     return
   }
   print(`${options.tenants} is written\n\n${useText(uses)}\n\nNext:`)
-  for (const cell of cells) print(`  npx ecos-eventbridge tenants apply --cell ${cell}`)
+  for (const cell of cells) {
+    print(`  npx ecos-eventbridge tenants plan --cell ${cell}    # shows what would change`)
+    print(`  npx ecos-eventbridge tenants apply --cell ${cell}   # makes the change`)
+  }
 }
 
 function useText(uses: readonly CellUse[]): string {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { isEventType } from '../events/catalogue.ts'
+import { eventId } from '../events/event-id.ts'
 import { parseJson } from '../parse.ts'
 
 /**
@@ -101,12 +102,15 @@ function aboutOf(kind: Kind, body: unknown, routingKey?: string): About {
     case 'quarantined': {
       const { data } = quarantined.safeParse(body)
       if (!data) return {}
-      const { tenant, reason, queue, routingKey: key, body: sent = '' } = data
-      const read = message.safeParse(parseJson(Buffer.from(sent, 'base64').toString()))
-      const eventId = read.data?.data.id
+      const { tenant, reason, queue, routingKey: key, body: sent } = data
+      const bytes = Buffer.from(sent ?? '', 'base64')
+      const read = message.safeParse(parseJson(bytes.toString()))
       // The key is the queue's name in events 2.0 and through the default exchange.
       const type = key === undefined || key === queue ? read.data?.data.type : key
-      return { tenant, reason, ...(type !== undefined && { type }), ...(eventId && { eventId }) }
+      // The id that the bridge would give it. A body that is kept elsewhere is not read for it.
+      if (type === undefined) return { tenant, reason }
+      if (sent === undefined) return { tenant, reason, type }
+      return { tenant, reason, type, eventId: eventId(tenant, type, read.data?.data.id, bytes) }
     }
   }
 }

@@ -1,5 +1,6 @@
 import { causeOf } from './cause.ts'
 import type { DeadLetter } from './dead-letter.ts'
+import { isIdOf } from './short-id.ts'
 
 /** Which letters are meant. An omitted field matches every letter. */
 export interface Selection {
@@ -28,14 +29,10 @@ export function isSelected(letter: DeadLetter, selection: Selection): boolean {
   )
 }
 
-/** Characters that a short id has at least. */
-const shortestId = 6
-
 /** @returns the full id of the letter that the given one, whole or short, stands for */
 export function idMatched(letter: DeadLetter, id: string): string | undefined {
   const ids = [letter.eventId, letter.notificationId, letter.messageId]
-  const isMatch = (full = '') => full === id || (id.length >= shortestId && full.startsWith(id))
-  return ids.find(isMatch)
+  return ids.find((full) => full !== undefined && isIdOf(full, id))
 }
 
 /** Whether the selection matches every letter. */

@@ -1,4 +1,11 @@
-import { countResources, defaultRuleSettings, maxResources, maxRules, planCell } from './plan.ts'
+import {
+  countResources,
+  defaultRuleSettings,
+  maxResources,
+  maxRules,
+  planCell,
+  usedRules,
+} from './plan.ts'
 import type { Tenant } from './tenants-file.ts'
 
 /** How much of a cell's quotas its tenants use. */
@@ -25,7 +32,7 @@ export function useOf(tenants: readonly Tenant[], cell: string, partitions: numb
   return {
     cell,
     tenants: plan.tenants.length,
-    rules: { used: plan.rules.length, limit: maxRules },
+    rules: { used: usedRules(plan), limit: maxRules },
     resources: { used: countResources(plan), limit: maxResources },
   }
 }

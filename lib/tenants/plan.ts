@@ -88,6 +88,11 @@ export function planCell(
   return { cell, tenants: members, partitions, rules, rulesLeft, sources }
 }
 
+/** The rules on the bus with that of the archive, without those of tenants' functions and of replays. */
+export function usedRules({ rulesLeft }: Pick<CellPlan, 'rulesLeft'>): number {
+  return maxRules - rulesLeft
+}
+
 /** Counts the resources of the cell's stack. */
 export function countResources({ rules, sources }: Pick<CellPlan, 'rules' | 'sources'>): number {
   return (

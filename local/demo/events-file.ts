@@ -15,7 +15,7 @@ export type SampleMessage = {
   body: string
   /** The event id that the bridge will give it. */
   eventId: string
-  /** `data.type` of the body, or else the routing key. */
+  /** The routing key: with another type in its body, the bridge refuses a message. */
   type: string
 }
 
@@ -70,9 +70,8 @@ function readLine(text: string, line: number, place: string): SampleMessage {
 /** Adds the event's id and type. */
 export function identified(message: Omit<SampleMessage, 'eventId' | 'type'>): SampleMessage {
   const { tenant, routingKey, body } = message
-  const data = dataOf(body)
-  const type = typeof data?.['type'] === 'string' ? data['type'] : routingKey
-  return { ...message, type, eventId: eventId(tenant, type, data?.['id'], Buffer.from(body)) }
+  const id = eventId(tenant, routingKey, dataOf(body)?.['id'], Buffer.from(body))
+  return { ...message, type: routingKey, eventId: id }
 }
 
 function messagesOf(error: z.ZodError): string {

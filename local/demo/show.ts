@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
 import { channelNames } from '../../lib/channels/channel.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
+import type { NotificationState } from '../../lib/notifications/notification.ts'
 import { defaultPartitions, partitionOf } from '../../lib/tenants/partition.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import type { Entry, SeenNotification } from './ledger.ts'
@@ -24,10 +25,13 @@ export function totalsLine({ totals }: Report): string {
   )
 }
 
+/** States of a notification that should have been sent. One may rightly be cancelled or blocked. */
+const failures: ReadonlySet<string> = new Set<NotificationState>(['ERROR', 'EXPIRED', 'UNCERTAIN'])
+
 function mark({ outcome, ended, notifications }: Entry): string {
   if (!ended) return styleText('red', '✖')
-  const allSent = notifications.every(({ state }) => state === 'SENT')
-  if (outcome === 'bridged') return allSent ? styleText('green', '✔') : styleText('red', '✖')
+  const hasFailed = notifications.some(({ state }) => failures.has(state))
+  if (outcome === 'bridged') return hasFailed ? styleText('red', '✖') : styleText('green', '✔')
   return outcome === 'not-enabled' ? styleText('dim', '–') : styleText('yellow', '!')
 }
 
@@ -73,7 +77,7 @@ function channelsOf(notifications: readonly SeenNotification[]): string[] {
 }
 
 function inWords(state: string): string {
-  return state === 'SENT' ? 'delivered' : state
+  return state === 'SENT' ? 'delivered' : state === 'CANCELLED' ? 'cancelled, no longer due' : state
 }
 
 /** A line for each lost event. */

@@ -3,7 +3,8 @@ import { beforeAll, expect, it } from '@jest/globals'
 import pLimit from 'p-limit'
 import { createEventRecords } from '../../lib/aws/tables/events-table.ts'
 import { listNotifications } from '../../lib/aws/tables/notifications-list.ts'
-import { findKey, listOfEvent } from '../../lib/aws/tables/notifications-lookup.ts'
+import { listOfEvent } from '../../lib/aws/tables/notifications-lookup.ts'
+import { findEventId, findKey } from '../../lib/aws/tables/notifications-short-ids.ts'
 import type { Notification } from '../../lib/notifications/notification.ts'
 import type { NotificationFilter } from '../../lib/operations/notification-listing.ts'
 import { command } from '../support/command.ts'
@@ -101,6 +102,23 @@ it('finds the notifications of an event, and one by its id', async () => {
     notifications: [],
   })
   expect(await findKey(table, tenant, 'f'.repeat(64))).toBeUndefined()
+})
+
+it('finds a notification and an event by the beginning of their ids, and refuses an ambiguous one', async () => {
+  const [notificationId = ''] = failed
+  const key = await findKey(table, tenant, notificationId.slice(0, 12))
+  expect(key).toMatchObject({ tenant, notificationId })
+  expect(await findKey(table, tenant, notificationId.slice(0, 5))).toBeUndefined()
+  const mine = newTenant()
+  for (const eventId of ['order#2026-1', 'order#2026-2']) {
+    await notificationStore.add(newNotification({ tenant: mine, eventId }), { state: 'SENT' })
+  }
+  expect(await findEventId(table, mine, 'order#2026-1')).toBe('order#2026-1')
+  expect(await findEventId(table, mine, 'nothing')).toBeUndefined()
+  await expect(findEventId(table, mine, 'order#2026')).rejects.toMatchObject({
+    code: 'ambiguous-id',
+    message: expect.stringContaining('order#2026-1'),
+  })
 })
 
 it('pages through an event with many notifications', async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { connectBroker } from '../../lib/amqp/broker.ts'
 import { createBus, createBusClient } from '../../lib/aws/bus/eventbridge.ts'
@@ -25,7 +26,7 @@ import { publish } from '../../local/demo/publish.ts'
 import { memoryPayloads, silentLog } from '../support/memory.ts'
 import { canStartBroker, startOwnBroker } from '../support/own-broker.ts'
 import { eventually, newTenant, onChannel, runningStack, taskMessage } from '../support/stack.ts'
-import { runCommand } from '../support/worker.ts'
+import { runCommand, temporaryFolder } from '../support/worker.ts'
 
 // Bounds a test that hangs; none is judged by its time.
 jest.setTimeout(180_000)
@@ -225,10 +226,15 @@ withOwnBroker('a broker that restarts in the middle of a handshake', () => {
 })
 
 describe('the command attributes', () => {
-  const attributes = (...args: string[]) => runCommand(['attributes', ...args], environment)
+  const tenant = newTenant()
+  const folder = temporaryFolder()
+  const TENANTS_FILE = folder.path('tenants.yml')
+  const attributes = (...args: string[]) =>
+    runCommand(['attributes', ...args], { ...environment, TENANTS_FILE })
+  beforeAll(() => writeFileSync(TENANTS_FILE, JSON.stringify({ tenants: { [tenant]: {} } })))
+  afterAll(() => folder.remove())
 
   it('adds, lists and removes what a listener asks for', async () => {
-    const tenant = newTenant()
     const of = ['--tenant', tenant, '--listener', 'stats', '--type', 'record-changed']
     const filter = ['--filter', '{"t":"eq","a":"stage","v":"new"}']
     await attributes('add', ...of, '--attribute', 'title?disp', 'author.email', ...filter)
@@ -246,8 +252,16 @@ describe('the command attributes', () => {
     })
   })
 
+  it('refuses a tenant that the cell does not have', async () => {
+    const of = ['--tenant', `${tenant}x`, '--listener', 'stats', '--type', 'record-changed']
+    expect(await attributes('add', ...of)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`(Did you mean ${tenant}?)`),
+    })
+  })
+
   it('says which path is none', async () => {
-    const of = ['--tenant', newTenant(), '--listener', 'stats', '--type', 'record-changed']
+    const of = ['--tenant', tenant, '--listener', 'stats', '--type', 'record-changed']
     expect(await attributes('add', ...of, '--attribute', 'a..b')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('"a..b" is not an attribute path'),

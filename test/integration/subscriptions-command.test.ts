@@ -6,7 +6,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { createSubscriptionStore } from '../../lib/aws/tables/subscriptions-table.ts'
 import { cloudEnvironment } from '../../local/cloud.ts'
-import { newTenant, runningStack } from '../support/stack.ts'
+import { newTenant as anyTenant, runningStack } from '../support/stack.ts'
 
 jest.setTimeout(180_000)
 
@@ -16,13 +16,17 @@ const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
 const store = createSubscriptionStore(table, client)
 const env = { ...process.env, ...cloudEnvironment(String(process.env['AWS_ENDPOINT_URL'])) }
 
+/** Tenants of the cell: the command refuses others. */
+const tenants = Array.from({ length: 20 }, anyTenant)
+const newTenant = () => tenants.shift() ?? ''
+
 /** The command as an operator runs it, on the table of the cell `main`. */
 function subscriptions(...args: string[]) {
   return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
     execFile(
       process.execPath,
       ['bin/main.ts', 'subscriptions', ...args],
-      { env: { ...env, NODE_OPTIONS: '' } },
+      { env: { ...env, NODE_OPTIONS: '', TENANTS_FILE: join(folder, 'tenants.yml') } },
       (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     )
   })
@@ -31,6 +35,8 @@ function subscriptions(...args: string[]) {
 let folder = ''
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'subscriptions-'))
+  const known = Object.fromEntries(tenants.map((id) => [id, { events: ['task.create'] }]))
+  await writeFile(join(folder, 'tenants.yml'), JSON.stringify({ tenants: { ...known, acme: {} } }))
 })
 afterAll(() => rm(folder, { recursive: true }))
 
@@ -140,6 +146,28 @@ describe('subscriptions', () => {
     expect(keyIn(rotated)).toBeDefined()
     expect(keyIn(rotated)).not.toBe(first)
     expect(rotated.stdout).toContain('with the previous key too')
+  })
+
+  it('are refused for a tenant that the cell does not have, with the one that was meant', async () => {
+    const place = ['--user', 'smith', '--channel', 'email', '--address', 'smith@x.example']
+    for (const args of [
+      ['add', ...place, '--type', 'task.assign'],
+      ['remove', '--user', 'smith', '--type', 'task.assign'],
+      ['list'],
+      ['preferences', 'set', '--user', 'smith', '{}'],
+    ]) {
+      const { code, stdout, stderr } = await subscriptions(...args, '--tenant', 'acne')
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+      expect(stderr).toContain('The cell main has no tenant acne (Did you mean acme?)')
+    }
+  })
+
+  it('say that nothing is there to be removed', async () => {
+    const args = ['remove', '--user', 'nobody', '--type', 'task.assign', '--tenant', 'acme']
+    expect(await subscriptions(...args)).toMatchObject({
+      code: 0,
+      stdout: 'There is nothing to remove\n',
+    })
   })
 
   it('are refused in one line that says what is wrong', async () => {

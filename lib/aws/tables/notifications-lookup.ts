@@ -1,14 +1,13 @@
 import { paginateQuery } from '@aws-sdk/lib-dynamodb'
 import { eventTypes } from '../../events/catalogue.ts'
 import { digestType } from '../../notifications/digest.ts'
-import type { NotificationKey } from '../../notifications/store.ts'
 import type {
   ListedNotification,
   NotificationFilter,
   NotificationPage,
 } from '../../operations/notification-listing.ts'
 import type { Table } from './batch-get.ts'
-import { entryOf, eventKey, indexes, type Key, notificationOf } from './notification-keys.ts'
+import { eventKey, type Key } from './notification-keys.ts'
 import { listedAttributes, matches, type PageOptions } from './notifications-list.ts'
 
 type Item = Key & ListedNotification
@@ -66,29 +65,4 @@ async function itemsOf(
     if (found.length >= limit) break
   }
   return found.slice(0, limit)
-}
-
-/** The key of a tenant's notification: reads the tenant's entries in the index until it is found. */
-export async function findKey(
-  { TableName, client }: Table,
-  tenant: string,
-  notificationId: string,
-): Promise<NotificationKey | undefined> {
-  const pages = paginateQuery(
-    { client },
-    {
-      TableName,
-      IndexName: indexes.byTenant,
-      ScanIndexForward: false,
-      KeyConditionExpression: 'tenant = :tenant',
-      FilterExpression: '#entry = :entry',
-      ExpressionAttributeNames: { '#entry': 'entry' },
-      ExpressionAttributeValues: { ':tenant': tenant, ':entry': entryOf(notificationId) },
-    },
-  )
-  for await (const { Items = [] } of pages) {
-    const [key] = Items as Key[]
-    if (key) return notificationOf(key)
-  }
-  return undefined
 }

@@ -1,7 +1,13 @@
 import { channelNames } from '../../channels/channel.ts'
 import { eventTypes } from '../../events/catalogue.ts'
 import { cellPrefix, kebab } from '../../tenants/names.ts'
-import { type CellPlan, countResources, maxResources, maxRules } from '../../tenants/plan.ts'
+import {
+  type CellPlan,
+  countResources,
+  maxResources,
+  maxRules,
+  usedRules,
+} from '../../tenants/plan.ts'
 import { attempt, deploy, examine, type Finding, few, ok, skipped, wrong } from './finding.ts'
 import { type AccountQuotas, examineAccountQuotas } from './quotas.ts'
 import { compareRules, type DeployedRule } from './rules.ts'
@@ -60,7 +66,7 @@ export async function examineCell(plan: CellPlan, account: DeployedCell): Promis
 
 /** Planning refuses a cell that is too large; this tells how near the limits it is. */
 function examineQuotas(plan: CellPlan): Finding {
-  const rules = `${maxRules - plan.rulesLeft} of ${maxRules} rules`
+  const rules = `${usedRules(plan)} of ${maxRules} rules`
   return ok('quotas', `${rules}, ${countResources(plan)} of ${maxResources} resources`)
 }
 

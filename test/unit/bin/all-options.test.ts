@@ -7,7 +7,8 @@ interface Used {
   readonly option: Option
 }
 
-const used = optionsOf(createProgram())
+const program = createProgram()
+const used = optionsOf(program)
 const byName = [...Map.groupBy(used, ({ option }) => option.long ?? option.flags)]
 
 function optionsOf(command: Command, path = ''): Used[] {
@@ -41,4 +42,50 @@ it('every list has --json, and a cell has one default', () => {
   expect(new Set(cells.map(({ option }) => `${option.envVar} ${option.defaultValue}`))).toEqual(
     new Set(['CELL main']),
   )
+})
+
+const typed = /<(time|count|number|seconds|place|zone|partition|json|name=path)>/
+
+it('an option that takes a time, a number or JSON refuses any other text', () => {
+  const lax = used.flatMap(({ command, option }) => {
+    if (!typed.test(option.flags)) return []
+    const refused = ['nonsense', 'constructor', '__proto__', '-1x', ' '].map((text) => {
+      try {
+        option.parseArg?.(text, undefined)
+        return option.parseArg !== undefined && option.flags.includes('<name=path>')
+      } catch (error) {
+        return (error as { code?: string }).code === 'commander.invalidArgument'
+      }
+    })
+    return refused.every(Boolean) ? [] : [`${command} ${option.flags}`]
+  })
+  expect(lax).toEqual([])
+})
+
+it('a variable for a template is not named as what every object has', () => {
+  const data = used.find(({ option }) => option.long === '--data')?.option
+  for (const name of ['constructor', '__proto__', 'toString', '']) {
+    expect(() => data?.parseArg?.(`${name}=docId`, {})).toThrow()
+  }
+  expect(data?.parseArg?.('number=docId', { sum: 'amount' })).toEqual({
+    sum: 'amount',
+    number: 'docId',
+  })
+})
+
+it('the help marks what a command needs', () => {
+  const required = used.filter(({ option }) => option.mandatory)
+  expect(required.length).toBeGreaterThan(10)
+  const unmarked = required.filter(({ command, option }) => {
+    const path = command.trim().split(' ')
+    const of = path.reduce(
+      (one, name) => one.commands.find((sub) => sub.name() === name) as Command,
+      program,
+    )
+    return !of
+      .createHelp()
+      .formatHelp(of, Object.assign(of.createHelp(), { helpWidth: 500 }))
+      .match(new RegExp(`${option.long} .*\\(required\\)`))
+  })
+  expect(unmarked).toEqual([])
 })

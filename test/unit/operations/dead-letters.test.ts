@@ -3,6 +3,7 @@ import { type DeadLetter, readLetter } from '../../../lib/operations/dead-letter
 import { lookAt, repair } from '../../../lib/operations/dead-letters.ts'
 import type { LetterBox } from '../../../lib/operations/letter-box.ts'
 import { groupLetters, selectsAll } from '../../../lib/operations/selection.ts'
+import { identified } from '../../../local/demo/events-file.ts'
 
 const sentAt = new Date('2026-11-25T00:00:00Z')
 const letter = (id: string, more: Partial<DeadLetter> = {}): DeadLetter => ({
@@ -210,6 +211,36 @@ describe('a letter says what it is about', () => {
     const sent = JSON.stringify({ data: { type: 'task.assign', id: 'e1' } })
     expect(readLetter('quarantined', resting(record(sent))).eventId).toBe('e1')
     expect(readLetter('quarantined', resting(record('{rubbish'))).eventId).toBeUndefined()
+  })
+
+  test('a quarantined message without an id has the one that the demo and a redrive give it', () => {
+    const [tenant, routingKey, body] = ['acme', 'task.create', '{data={type=task.create}}']
+    const record = { tenant, routingKey, reason: 'not-json' }
+    const letter = readLetter(
+      'quarantined',
+      resting({ ...record, body: Buffer.from(body).toString('base64') }),
+    )
+    const properties = {}
+    const sample = { line: 1, tenant, exchange: 'tenant.acme.events', routingKey, properties, body }
+    expect(letter).toMatchObject({ type: routingKey, eventId: identified(sample).eventId })
+    expect(readLetter('quarantined', resting({ ...record, bodyref: 's3://b/k' })).eventId).toBe(
+      undefined,
+    )
+  })
+
+  test('a type in the body that is not that of the routing key changes neither word', () => {
+    const [tenant, routingKey] = ['acme', 'task.create']
+    const body = '{"data":{"type":"task.assign","id":"e1"}}'
+    const record = { tenant, routingKey, reason: 'type-mismatch' }
+    const letter = readLetter(
+      'quarantined',
+      resting({ ...record, body: Buffer.from(body).toString('base64') }),
+    )
+    const properties = {}
+    const sample = { line: 1, tenant, exchange: 'tenant.acme.events', routingKey, properties, body }
+    const { type, eventId } = identified(sample)
+    expect(letter).toMatchObject({ type, eventId })
+    expect({ type, eventId }).toEqual({ type: 'task.create', eventId: 'e1' })
   })
 
   test.each(['event', 'notification', 'quarantined', 'message'] as const)(

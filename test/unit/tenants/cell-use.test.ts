@@ -1,0 +1,25 @@
+import { expect, it } from '@jest/globals'
+import { examineCell } from '../../../lib/operations/doctor/cell.ts'
+import { useOf } from '../../../lib/tenants/cell-use.ts'
+import { planCell } from '../../../lib/tenants/plan.ts'
+import { parseTenants } from '../../../lib/tenants/tenants-file.ts'
+
+const tenants = parseTenants('tenants: { acme: { events: [task.create] } }', 'tenants.yml')
+
+it('`tenants list` and `doctor` count the same rules and resources', async () => {
+  const { rules, resources } = useOf(tenants, 'main', 16)
+  const plan = planCell(tenants, 'main', { partitions: 16, reservedRules: 0 })
+  const nothing = () => Promise.reject(new Error('not asked here'))
+  const account = {
+    identity: nothing,
+    checkBus: nothing,
+    rules: nothing,
+    queues: nothing,
+    quotas: nothing,
+    checkTable: nothing,
+  }
+  const findings = await examineCell(plan, account)
+  expect(findings.find(({ subject }) => subject === 'quotas')?.text).toBe(
+    `${rules.used} of ${rules.limit} rules, ${resources.used} of ${resources.limit} resources`,
+  )
+})

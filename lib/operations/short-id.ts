@@ -22,6 +22,6 @@ export function theOne(id: string, ids: Iterable<string>): string | undefined {
   const named = found.slice(0, maxNamed).join(', ')
   throw new EcosError(
     'ambiguous-id',
-    `${id} is the beginning of ${found.length} ids: give one of ${named}`,
+    `${id} is the start of ${found.length} ids: give one of ${named}`,
   )
 }

@@ -15,6 +15,6 @@ it.each([
 
 it('of several the ids are named', () => {
   expect(() => theOne('abcdef0', ids)).toThrow(
-    'abcdef0 is the beginning of 2 ids: give one of abcdef01, abcdef02',
+    'abcdef0 is the start of 2 ids: give one of abcdef01, abcdef02',
   )
 })

@@ -11,7 +11,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 let asJson = false
 const program = createProgram().hook('preAction', (_, command) => {
-  asJson = command.opts()['json'] === true
+  const { json, output } = command.opts()
+  asJson = json === true || output === 'json'
 })
 
 try {

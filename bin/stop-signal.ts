@@ -1,8 +1,12 @@
-/** Aborts at the first SIGINT or SIGTERM; the second one ends the process. */
+let stop: AbortController | undefined
+
+/** Aborts at the first SIGINT or SIGTERM of the process; the second one ends it. */
 export function stopSignal(): AbortSignal {
-  const stop = new AbortController()
+  if (stop !== undefined) return stop.signal
+  const first = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => stop.abort())
+    process.once(name, () => first.abort())
   }
-  return stop.signal
+  stop = first
+  return first.signal
 }

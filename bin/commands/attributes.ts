@@ -13,8 +13,11 @@ import {
 } from '../../lib/records/record-listeners.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { requireTenant } from './known-tenant.ts'
+import { cellOption } from './options.ts'
+import { type OutputOptions, printResult, withOutput } from './output.ts'
 import { onTable, tenantOption } from './subscriptions-options.ts'
-import { print } from './text.ts'
+import { print, table } from './text.ts'
+import { listed, type WatchOptions, withWatch } from './watch.ts'
 
 /** `attributes list|add|remove`. */
 export function attributesCommand(): Command {
@@ -32,14 +35,17 @@ interface TableOptions {
 }
 
 function listCommand(): Command {
-  return tenantOptions(new Command('list'))
+  return withWatch(withOutput(tenantOptions(new Command('list'))))
     .description("Lists a tenant's listeners and the attributes that they request")
-    .option('--json', 'print one JSON document')
-    .action(async (options: TableOptions & { json?: boolean }) => {
-      const found = await withListeners(options, (listeners) => listeners.ofTenant(options.tenant))
-      if (found.length === 0) await requireTenant(options.cell, options.tenant)
-      print(options.json ? JSON.stringify(found) : found.map(lineOf).join('\n') || 'None')
-    })
+    .action((options: TableOptions & OutputOptions & WatchOptions) =>
+      listed(options, () => list(options)),
+    )
+}
+
+async function list(options: TableOptions & OutputOptions): Promise<void> {
+  const found = await withListeners(options, (listeners) => listeners.ofTenant(options.tenant))
+  if (found.length === 0) await requireTenant(options.cell, options.tenant)
+  printResult(options, found, () => tableText(found))
 }
 
 interface OfOptions extends TableOptions {
@@ -89,7 +95,7 @@ function registrationIn({ listener, type, attribute = [], filter }: OfOptions): 
 
 function tenantOptions(command: Command): Command {
   return command
-    .addOption(new Option('--cell <name>', 'the cell').env('CELL').default('main'))
+    .addOption(cellOption())
     .addOption(
       new Option('--table <name>', "the table (default: the cell's own)").env(
         'RECORD_LISTENERS_TABLE',
@@ -114,9 +120,15 @@ function withListeners<T>(
   return onTable(table, () => work(createRecordListeners(table, createDynamoDb(), createLog())))
 }
 
-function lineOf({ listener, eventType, attributes, filter }: RegisteredInterest): string {
-  const asked = attributes.length > 0 ? attributes.join(', ') : '(no attributes)'
-  return `${listener}  ${eventType}  ${asked}${filter ? `, if ${JSON.stringify(filter)}` : ''}`
+function tableText(found: readonly RegisteredInterest[]): string {
+  if (found.length === 0) return 'Nothing matches.'
+  const rows = found.map(({ listener, eventType, attributes, filter }) => [
+    listener,
+    eventType,
+    attributes.join(', ') || '-',
+    filter ? JSON.stringify(filter) : '-',
+  ])
+  return table(['listener', 'type', 'attributes', 'only if'], rows)
 }
 
 function filter(text: string): unknown {

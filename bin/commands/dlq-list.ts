@@ -6,9 +6,11 @@ import { stopSignal } from '../stop-signal.ts'
 import { type DlqOptions, dlqOptions, maxRead, withBoxes } from './dlq-options.ts'
 import { requireTenant } from './known-tenant.ts'
 import { limitOption } from './options.ts'
-import { agoText, print, shortId, table } from './text.ts'
+import { type OutputOptions, printResult } from './output.ts'
+import { agoText, shortIds, table } from './text.ts'
+import { listed, type WatchOptions, withWatch } from './watch.ts'
 
-interface ListOptions extends DlqOptions {
+interface ListOptions extends DlqOptions, OutputOptions, WatchOptions {
   readonly limit: number
   readonly check?: boolean
 }
@@ -26,11 +28,11 @@ interface QueueList {
 }
 
 export function dlqListCommand(): Command {
-  return dlqOptions(new Command('list'))
+  return withWatch(dlqOptions(new Command('list')))
     .description('Dead-letter queues and quarantine: how many messages, since when, whose and why')
     .addOption(limitOption(100))
     .addOption(new Option('--check', 'end with 3 if there is a message'))
-    .action(list)
+    .action((options: ListOptions) => listed(options, () => list(options)))
 }
 
 async function list(options: ListOptions): Promise<void> {
@@ -60,7 +62,7 @@ async function list(options: ListOptions): Promise<void> {
     ? ({ depth }: QueueList) => depth > 0
     : ({ messages, more }: QueueList) => messages > 0 || more
   if (!queues.some(isMeant)) await requireTenant(options.cell, options.tenant)
-  print(options.json ? JSON.stringify(queues) : listText(queues.filter(isMeant), options))
+  printResult(options, queues, () => listText(queues.filter(isMeant), options))
   if (options.check && queues.some(isMeant)) process.exitCode = exitCode.needsHand
 }
 
@@ -68,9 +70,12 @@ function listText(queues: readonly QueueList[], options: ListOptions): string {
   if (queues.length === 0) return selectsAll(options) ? 'No dead letters.' : 'Nothing matches.'
   const rows = queues.flatMap(({ queue, groups }) => groups.map((group) => ({ queue, group })))
   const shown = rows.slice(0, options.limit)
+  const short = shortIds(shown.map(({ group }) => group.id))
   const head = ['count', 'tenant', 'type', 'cause', 'oldest', 'newest id']
   const parts = queues.map((list) => {
-    const own = shown.filter(({ queue }) => queue === list.queue).map(({ group }) => rowOf(group))
+    const own = shown
+      .filter(({ queue }) => queue === list.queue)
+      .map(({ group }) => rowOf(group, short))
     return own.length > 0 ? `${titleOf(list)}\n${table(head, own)}` : titleOf(list)
   })
   const hidden = rows.length - shown.length
@@ -84,8 +89,9 @@ function listText(queues: readonly QueueList[], options: ListOptions): string {
   ].join('\n\n')
 }
 
-function rowOf({ count, tenant, type, cause, oldest, id }: Group): string[] {
-  return [String(count), tenant, type, cause, agoText(oldest), shortId(id)]
+function rowOf(group: Group, short: (id: string) => string): string[] {
+  const { count, tenant, type, cause, oldest, id } = group
+  return [String(count), tenant, type, cause, agoText(oldest), short(id)]
 }
 
 function titleOf({ queue, depth, messages, more }: QueueList): string {

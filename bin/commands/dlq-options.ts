@@ -19,14 +19,14 @@ import { tenantsOfCell } from '../../lib/tenants/cell-tenants.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { placeInPools } from '../../lib/tenants/pools.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
-import { cellOption, fromOption, jsonOption, tenantOption, toOption } from './options.ts'
+import { cellOption, fromOption, tenantOption, toOption } from './options.ts'
+import { type OutputOptions, withOutput } from './output.ts'
 import { queueSettings } from './queue-settings.ts'
 import { readTenants } from './tenants-file.ts'
 
-export interface DlqOptions extends Selection {
+export interface DlqOptions extends Selection, OutputOptions {
   readonly cell: string
   readonly queue?: string
-  readonly json?: boolean
 }
 
 /** Messages of one queue that \`list\` and \`show\` read, at most. */
@@ -40,7 +40,7 @@ Reads the AWS_* variables.
 
 /** Options that select letters. */
 export function dlqOptions(command: Command): Command {
-  return command
+  return withOutput(command)
     .addOption(cellOption())
     .option('--queue <name>', 'only this queue')
     .addOption(tenantOption())
@@ -49,7 +49,6 @@ export function dlqOptions(command: Command): Command {
     .option('--id <id>', 'only this event, notification or message; its first 6 characters do')
     .addOption(fromOption())
     .addOption(toOption())
-    .addOption(jsonOption())
     .addHelpText('after', dlqHelp)
 }
 

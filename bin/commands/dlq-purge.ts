@@ -8,7 +8,8 @@ import { stopSignal } from '../stop-signal.ts'
 import { type DlqOptions, dlqOptions, withBoxes } from './dlq-options.ts'
 import { requireTenant } from './known-tenant.ts'
 import { requireOneId } from './one-id.ts'
-import { print, progress } from './text.ts'
+import { printResult } from './output.ts'
+import { progress } from './text.ts'
 
 interface PurgeOptions extends DlqOptions {
   readonly into: string
@@ -51,7 +52,7 @@ async function purge(options: PurgeOptions): Promise<void> {
   })
   if (removed === 0 && !signal.aborted) await requireTenant(options.cell, options.tenant)
   const result = { removed, ...(removed > 0 && { into: options.into }) }
-  print(options.json ? JSON.stringify(result) : resultText(result))
+  printResult(options, result, () => resultText(result))
   if (signal.aborted) process.exitCode = exitCode.failed
 }
 

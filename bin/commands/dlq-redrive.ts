@@ -10,7 +10,8 @@ import { type Boxes, type DlqOptions, dlqOptions, withBoxes } from './dlq-option
 import { requireTenant } from './known-tenant.ts'
 import { requireOneId } from './one-id.ts'
 import { perSecondOption, runOption } from './options.ts'
-import { print, progress } from './text.ts'
+import { printResult } from './output.ts'
+import { progress } from './text.ts'
 
 interface Redriven {
   readonly queue: string
@@ -47,7 +48,7 @@ async function redrive(options: RedriveOptions): Promise<void> {
     return all
   })
   if (results.length === 0 && !signal.aborted) await requireTenant(options.cell, options.tenant)
-  print(options.json ? JSON.stringify(results) : resultText(results, options.run ?? false))
+  printResult(options, results, () => resultText(results, options.run ?? false))
   if (signal.aborted) process.exitCode = exitCode.failed
 }
 

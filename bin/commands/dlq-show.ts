@@ -6,7 +6,8 @@ import { stopSignal } from '../stop-signal.ts'
 import { type DlqOptions, dlqOptions, maxRead, withBoxes } from './dlq-options.ts'
 import { requireTenant } from './known-tenant.ts'
 import { limitOption } from './options.ts'
-import { note, print } from './text.ts'
+import { printResult } from './output.ts'
+import { note } from './text.ts'
 
 export function dlqShowCommand(): Command {
   return dlqOptions(new Command('show'))
@@ -36,6 +37,6 @@ async function show(options: DlqOptions & { limit: number }): Promise<void> {
   })
   if (shown.length === 0 && !signal.aborted) await requireTenant(options.cell, options.tenant)
   const text = shown.map((one) => JSON.stringify(one, undefined, 2)).join('\n')
-  print(options.json ? JSON.stringify(shown) : text || 'Nothing matches.')
+  printResult(options, shown, () => text || 'Nothing matches.')
   if (signal.aborted) process.exitCode = exitCode.failed
 }

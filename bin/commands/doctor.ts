@@ -18,16 +18,15 @@ import { planCell } from '../../lib/tenants/plan.ts'
 import { placeInPools } from '../../lib/tenants/pools.ts'
 import { readTenantsFile, type Tenant } from '../../lib/tenants/tenants-file.ts'
 import { exitCode } from '../exit-code.ts'
-import { cellOption, jsonOption, partitionsOption } from './options.ts'
+import { cellOption, partitionsOption } from './options.ts'
+import { type OutputOptions, printResult, withOutput } from './output.ts'
 import { queueSettings } from './queue-settings.ts'
 import { readTenantsText } from './tenants-file.ts'
-import { print } from './text.ts'
 
-interface DoctorOptions {
+interface DoctorOptions extends OutputOptions {
   readonly cell: string
   readonly tenants: string
   readonly partitions: number
-  readonly json?: boolean
 }
 
 const doctorHelp = `
@@ -39,7 +38,7 @@ Ends with 3 if something is wrong.
 
 /** `doctor`: one line for each check, with what to do if it failed. */
 export function doctorCommand(): Command {
-  return new Command('doctor')
+  return withOutput(new Command('doctor'))
     .description('Checks versions, permissions, the broker and the deployment, and says what to do')
     .addOption(cellOption())
     .addOption(
@@ -48,19 +47,19 @@ export function doctorCommand(): Command {
         .default('tenants.yml'),
     )
     .addOption(partitionsOption())
-    .addOption(jsonOption())
     .addHelpText('after', doctorHelp)
     .action(doctor)
 }
 
-async function doctor({ cell, tenants: file, partitions, json }: DoctorOptions): Promise<void> {
+async function doctor(options: DoctorOptions): Promise<void> {
+  const { cell, tenants: file, partitions } = options
   const { config, version } = createRequire(import.meta.url)('ecos-eventbridge/package.json')
   const findings = [
     ok('ecos-eventbridge', version),
     examineNode(process.version, `>=${config.node}`),
     ...(await examineTenants(file, cell, partitions)),
   ]
-  print(json ? JSON.stringify(findings) : textOf(findings))
+  printResult(options, findings, () => textOf(findings))
   if (findings.some(({ state }) => state === 'wrong')) process.exitCode = exitCode.needsHand
 }
 

@@ -6,13 +6,14 @@ import { EcosError } from '../../lib/errors.ts'
 import type { NotificationRecord } from '../../lib/notifications/store.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { requireTenant } from './known-tenant.ts'
+import { cellOption } from './options.ts'
+import { type OutputOptions, withOutput } from './output.ts'
 import { onTable, tenantOption } from './subscriptions-options.ts'
 
-export interface TableOptions {
+export interface TableOptions extends OutputOptions {
   readonly cell: string
   readonly table?: string
   readonly tenant: string
-  readonly json?: boolean
 }
 
 /**
@@ -33,13 +34,12 @@ export async function recordOf(
 }
 
 export function tableOptions(command: Command): Command {
-  return command
-    .addOption(new Option('--cell <name>', 'the cell').env('CELL').default('main'))
+  return withOutput(command)
+    .addOption(cellOption())
     .addOption(
       new Option('--table <name>', "the table, if not the cell's own").env('NOTIFICATIONS_TABLE'),
     )
     .addOption(tenantOption())
-    .option('--json', 'print one JSON document')
 }
 
 export function tableOf({ cell, table }: TableOptions) {

@@ -22,8 +22,9 @@ import { count } from './count.ts'
 import { requireTenant } from './known-tenant.ts'
 import { recordOf, type TableOptions, tableOf, tableOptions } from './notifications-options.ts'
 import { fromOption, perSecondOption, runOption, toOption } from './options.ts'
+import { printResult } from './output.ts'
 import { onTable } from './subscriptions-options.ts'
-import { print, statusLine } from './text.ts'
+import { statusLine } from './text.ts'
 
 interface ResendOptions extends TableOptions {
   readonly bucket: string
@@ -77,11 +78,11 @@ export function resendCommand(): Command {
 async function resendOne(options: ResendOptions & { id: string }): Promise<void> {
   const record = await recordOf(options)
   await resend(record, new Date(), portsOf(options))
-  print(options.json ? JSON.stringify({ resent: record.notificationId }) : 'Queued')
+  printResult(options, { resent: record.notificationId }, () => 'Queued')
 }
 
 async function resendAll(options: ResendOptions & { state: NotificationState }): Promise<void> {
-  const { atMost: limit, perSecond, run, json } = options
+  const { atMost: limit, perSecond, run } = options
   const table = tableOf(options)
   const signal = stopSignal()
   const ports: ResendManyPorts = {
@@ -97,7 +98,7 @@ async function resendAll(options: ResendOptions & { state: NotificationState }):
     run ? resendMany(options, ports, bounds) : countSelected(options, ports, bounds),
   ).finally(() => status.end())
   if (Object.keys(done.channels).length === 0) await requireTenant(options.cell, options.tenant)
-  print(json ? JSON.stringify(done) : textOf(done, run ?? false))
+  printResult(options, done, () => textOf(done, run ?? false))
   if (signal.aborted) process.exitCode = exitCode.failed
 }
 

@@ -10,6 +10,7 @@ import { type EventType, eventTypes, isEventType } from '../../lib/events/catalo
 import { subscribedType } from '../../lib/notifications/subscriptions/subscriptions.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { tenantId } from '../../lib/tenants/tenant-id.ts'
+import { cellOption } from './options.ts'
 
 export interface TableOptions {
   readonly cell: string
@@ -26,7 +27,7 @@ export interface OfOptions extends TableOptions {
 /** Options that name the table: by its name, or else by its cell. */
 export function tableOptions(command: Command): Command {
   return command
-    .addOption(new Option('--cell <name>', 'the cell').env('CELL').default('main'))
+    .addOption(cellOption())
     .addOption(
       new Option('--table <name>', "the table, if not the cell's own").env('SUBSCRIPTIONS_TABLE'),
     )

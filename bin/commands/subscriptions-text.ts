@@ -1,42 +1,47 @@
 import type { SubscriptionEntry } from '../../lib/notifications/subscriptions/entry.ts'
 import type { Action } from '../../lib/notifications/subscriptions/subscriptions.ts'
+import { table } from './text.ts'
 
-/** Subscriptions for a terminal: a line for each, and an indented one for each of its actions. */
+/** Subscriptions for a terminal: a row for each of their actions, and one for each person's preferences. */
 export function entriesText(entries: readonly SubscriptionEntry[]): string {
-  return entries.length > 0 ? entries.map(entryText).toSorted().join('\n') : 'None'
+  const rows = entries.flatMap(rowsOf)
+  if (rows.length === 0) return 'Nothing matches.'
+  const sorted = rows.toSorted((a, b) => (a.join('\0') < b.join('\0') ? -1 : 1))
+  return table(['person', 'type', 'channel', 'address', 'more'], sorted)
 }
 
-function entryText(entry: SubscriptionEntry): string {
+function rowsOf(entry: SubscriptionEntry): string[][] {
   switch (entry.of) {
     case 'subscription': {
       const { subscription, broken = [] } = entry
-      const who = 'username' in subscription ? subscription.username : '(everyone else)'
-      return [
-        `${who}  ${subscription.eventType}`,
-        ...subscription.actions.map(actionText),
-        ...broken.map(({ channel, address, fault }) => `  ${channel} ${address}, broken: ${fault}`),
-      ].join('\n')
+      const who = 'username' in subscription ? subscription.username : everyone
+      const cells = [
+        ...subscription.actions.map(cellsOf),
+        ...broken.map(({ channel, address, fault }) => [channel, address, `broken: ${fault}`]),
+      ]
+      return cells.map((some) => [who, subscription.eventType, ...some])
     }
     case 'preferences':
-      return `${entry.username}  preferences\n  ${JSON.stringify(entry.preferences)}`
+        return [[entry.username, 'preferences', '', '', JSON.stringify(entry.preferences)]]
     case 'person':
-      return `${entry.username}  person\n  ${JSON.stringify(entry.person)}`
+      return [[entry.username, 'person', '', '', JSON.stringify(entry.person)]]
     case 'misfit': {
-      const who = entry.username ?? '(everyone else)'
-      return `${who}  ${entry.eventType}\n  does not fit the schema and has no effect: remove it`
+      const problem = 'does not fit the schema and has no effect: remove it'
+      return [[entry.username ?? everyone, entry.eventType, '', '', problem]]
     }
   }
 }
 
-function actionText({ channel, address, ...more }: Action): string {
+const everyone = '(everyone else)'
+
+function cellsOf({ channel, address, ...more }: Action): string[] {
   const { locale, template, condition, customData, off } = more
   const parts = [
-    `  ${channel} ${address}`,
+    off && `switched off on ${off.at}: ${off.reason}`,
     locale && `in ${locale}`,
     template && `by the template ${template}`,
     condition && `if ${JSON.stringify(condition)}`,
     customData && `with ${JSON.stringify(customData)}`,
-    off && `switched off on ${off.at}: ${off.reason}`,
   ]
-  return parts.filter(Boolean).join(', ')
+  return [channel, address, parts.filter(Boolean).join(', ')]
 }

@@ -13,6 +13,7 @@ import { readKnown } from '../../lib/notifications/templates/files.ts'
 import { unsuited } from '../../lib/notifications/templates/suits.ts'
 import { faultsIn } from '../../lib/parse.ts'
 import { requireTenant } from './known-tenant.ts'
+import { type OutputOptions, printResult, withOutput } from './output.ts'
 import { importCommand } from './subscriptions-import.ts'
 import { rotateKeyCommand, showFirstKey } from './subscriptions-key.ts'
 import { pageLinkCommand, revokeLinksCommand } from './subscriptions-links.ts'
@@ -31,6 +32,7 @@ import { preferencesCommand } from './subscriptions-preferences.ts'
 import { switchOnCommand } from './subscriptions-switch-on.ts'
 import { entriesText } from './subscriptions-text.ts'
 import { note, print } from './text.ts'
+import { listed, type WatchOptions, withWatch } from './watch.ts'
 
 /** `subscriptions list|add|remove|import|preferences|switch-on|rotate-key|page-link|revoke-links`. */
 export function subscriptionsCommand(): Command {
@@ -47,20 +49,25 @@ export function subscriptionsCommand(): Command {
     .addCommand(revokeLinksCommand())
 }
 
+type ListOptions = TableOptions &
+  OutputOptions &
+  WatchOptions & { readonly tenant: string; readonly user?: string }
+
 function listCommand(): Command {
-  return tableOptions(new Command('list'))
+  return withWatch(withOutput(tableOptions(new Command('list'))))
     .description("Lists a tenant's subscriptions and rules, or one person's with their preferences")
     .addOption(tenantOption())
     .addOption(userOption())
-    .option('--json', 'print one JSON document')
-    .action(async (options: TableOptions & { tenant: string; user?: string; json?: boolean }) => {
-      const { tenant, user, json } = options
-      const entries = await withBook(options, (book) =>
-        user === undefined ? book.ofTenant(tenant) : book.ofPerson(tenant, user),
-      )
-      if (entries.length === 0) await requireTenant(options.cell, tenant)
-      print(json ? JSON.stringify(entries) : entriesText(entries))
-    })
+    .action((options: ListOptions) => listed(options, () => list(options)))
+}
+
+async function list(options: ListOptions): Promise<void> {
+  const { tenant, user } = options
+  const entries = await withBook(options, (book) =>
+    user === undefined ? book.ofTenant(tenant) : book.ofPerson(tenant, user),
+  )
+  if (entries.length === 0) await requireTenant(options.cell, tenant)
+  printResult(options, entries, () => entriesText(entries))
 }
 
 interface AddOptions extends OfOptions {

@@ -8,14 +8,18 @@ import {
   type TenantsText,
 } from '../../lib/tenants/edit-file.ts'
 import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
+import { type OutputOptions, printResult } from './output.ts'
 import { readTenantsText } from './tenants-file.ts'
 import { print, table } from './text.ts'
+import type { WatchOptions } from './watch.ts'
 
 interface FileOptions {
   readonly tenants: string
   readonly partitions: number
   readonly json?: boolean
 }
+
+export type ListOptions = FileOptions & OutputOptions & WatchOptions
 
 interface EditOptions extends FileOptions {
   readonly tenant: string
@@ -33,21 +37,21 @@ interface MoveOptions extends EditOptions {
   readonly toCell?: string
 }
 
-export function list(options: FileOptions): void {
+export function list(options: ListOptions): void {
   const { partitions } = options
   const { text, file } = readFile(options)
   const tenants = parseTenants(text, file)
   const uses = cellsOf(tenants).map((cell) => useOf(tenants, cell, partitions))
-  if (options.json) {
-    print(JSON.stringify({ tenants, cells: uses }))
-    return
-  }
+  printResult(options, { tenants, cells: uses }, () => listText(tenants, uses))
+}
+
+function listText(tenants: readonly Tenant[], uses: readonly CellUse[]): string {
   const rows = tenants.map(({ id, cell, partition = 'hash', locale, events, broker }) => {
     return [cell, id, String(partition), locale, String(events.length), broker?.name ?? '']
   })
   rows.sort(([one = ''], [other = '']) => (one < other ? -1 : one > other ? 1 : 0))
-  print(table(['CELL', 'TENANT', 'PARTITION', 'LOCALE', 'TYPES', 'BROKER'], rows))
-  print(`\n${useText(uses)}`)
+  const tenantsTable = table(['cell', 'tenant', 'partition', 'locale', 'types', 'broker'], rows)
+  return `${tenantsTable}\n\n${useText(uses)}`
 }
 
 export function add(options: AddOptions): void {
@@ -107,7 +111,7 @@ function save(
 }
 
 function useText(uses: readonly CellUse[]): string {
-  return table(['CELL', 'TENANTS', 'RULES', 'RESOURCES'], uses.map(useRow))
+  return table(['cell', 'tenants', 'rules', 'resources'], uses.map(useRow))
 }
 
 function useRow({ cell, tenants, rules, resources }: CellUse): string[] {

@@ -2,8 +2,10 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { requireAccount } from '../../lib/aws/cell/account.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
 import { cellOption, jsonOption, partitionsOption } from './options.ts'
+import { withOutput } from './output.ts'
 import { applyTenants, showPlan } from './tenants-apply.ts'
-import { add, list, move, remove } from './tenants-edit.ts'
+import { add, type ListOptions, list, move, remove } from './tenants-edit.ts'
+import { listed, withWatch } from './watch.ts'
 
 const tenantsHelp = `
 An edit changes the file alone, keeps its comments, and is refused where the file would have a fault.
@@ -16,7 +18,7 @@ export function tenantsCommand(): Command {
   const tenants = new Command('tenants')
     .description('Lists, edits and applies the tenants of tenants.yml')
     .addHelpText('after', tenantsHelp)
-  const command = (name: string, description: string) =>
+  const plain = (name: string, description: string) =>
     tenants
       .command(name)
       .description(description)
@@ -26,11 +28,14 @@ export function tenantsCommand(): Command {
           .default('tenants.yml'),
       )
       .addOption(partitionsOption())
-      .addOption(jsonOption())
+  const command = (name: string, description: string) =>
+    plain(name, description).addOption(jsonOption())
   const edit = (name: string, description: string) =>
     command(name, description).requiredOption('--tenant <id>', "the tenant's id")
 
-  command('list', 'Lists the tenants by cell, and what of each cell is used up').action(list)
+  withWatch(withOutput(plain('list', 'Lists the tenants by cell, and what each cell uses'))).action(
+    (options: ListOptions) => listed(options, async () => list(options)),
+  )
   edit('add', 'Adds a tenant to the file')
     .addOption(cellOption())
     .addOption(

@@ -1,3 +1,4 @@
+import { cut } from '../../lib/text.ts'
 import { oneLine, printable } from './printable.ts'
 
 /** Prints a result to standard output. No other file of bin/ writes to the terminal. */
@@ -10,23 +11,52 @@ export function note(text: string): void {
   process.stderr.write(`${printable(text)}\n`)
 }
 
-/** Columns as wide as their cells, each cell in one line. A terminal cuts the lines at its edge. */
+/** Narrower than this no column gets. */
+const narrowest = 8
+
+/**
+ * Columns as wide as their cells, each cell in one line. Where a terminal is narrower, the widest columns are cut.
+ *
+ * @param width of the terminal; without one, nothing is cut
+ */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   width = process.stdout.columns ?? Number.POSITIVE_INFINITY,
 ): string {
-  const all = [head, ...rows].map((row) => row.map(oneLine))
+  const all = [head.map((name) => name.toUpperCase()), ...rows.map((row) => row.map(oneLine))]
   const widths = head.map((_, at) => Math.max(...all.map((row) => (row[at] ?? '').length)))
+  narrow(widths, width)
   return all
-    .map((row) => `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd())
-    .map((line) => (line.length > width ? `${line.slice(0, width - 1)}…` : line))
+    .map((row) => row.map((cell, at) => cut(cell, widths[at] ?? 0).padEnd(widths[at] ?? 0)))
+    .map((cells) => `  ${cells.join('  ')}`.trimEnd())
     .join('\n')
 }
 
-/** The first characters of an id, which options take in its place. */
-export function shortId(id: string): string {
-  return id.slice(0, 8)
+/** Takes from the widest columns until a line fits. */
+function narrow(widths: number[], width: number): void {
+  const lineWidth = () => widths.reduce((sum, one) => sum + one + 2, 0)
+  while (lineWidth() > width) {
+    const widest = Math.max(...widths)
+    if (widest <= narrowest) return
+    widths[widths.indexOf(widest)] = widest - 1
+  }
+}
+
+/** Characters of a short id, unless it takes more to tell the ids of a list apart. */
+const shortLength = 8
+
+/** By id its first characters, which options take in its place: as many as tell the ids of a list apart. */
+export function shortIds(ids: Iterable<string>): (id: string) => string {
+  const all = [...new Set(ids)]
+  let length = shortLength
+  while (new Set(all.map((id) => id.slice(0, length))).size < all.length) length += 1
+  return (id) => id.slice(0, length)
+}
+
+/** Empties the screen of a terminal. */
+export function clearScreen(): void {
+  if (process.stdout.isTTY) process.stdout.write('\u001b[H\u001b[2J\u001b[3J')
 }
 
 const units = [

@@ -148,7 +148,14 @@ it('the command prints as many rows as asked for, and how to go on', async () =>
   const list = (...args: string[]) =>
     command(['notifications', 'list', '--tenant', tenant, '--user', 'smith', ...args])
   const first = await list('--limit', '2')
-  expect(first.stdout.trim().split('\n')).toHaveLength(2)
+  const [head, ...rows] = first.stdout.trim().split('\n')
+  expect(head).toMatch(/^TIME +STATE +CHANNEL +PERSON +TYPE +EVENT +NOTIFICATION/)
+  expect(rows).toHaveLength(2)
+  expect(JSON.parse((await list('--since', '1h', '--output', 'json')).stdout)).toEqual(
+    JSON.parse((await list('--json')).stdout),
+  )
+  expect((await list('--until', '2020-01-01')).stdout).toBe('Nothing matches.\n')
+  expect(await list('--before', 'whenever')).toMatchObject({ code: 2 })
   const [, before = ''] = /--before '(.+)'/.exec(first.stderr) ?? []
   const { stdout } = await list('--before', before, '--json')
   const rest = JSON.parse(stdout)

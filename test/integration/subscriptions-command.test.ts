@@ -81,10 +81,13 @@ describe('subscriptions', () => {
     ])
     const { stdout } = await subscriptions('list', '--tenant', tenant)
     expect(stdout.split('\n')).toEqual([
-      '(everyone else)  task.assign',
-      '  email {{ username }}@x.example',
-      'smith  task.assign',
-      expect.stringMatching(/^ {2}email smith@x.example, in en, if \{"t":"eq".*\}, with \{.*\}$/),
+      expect.stringMatching(/^ {2}PERSON +TYPE +CHANNEL +ADDRESS +MORE$/),
+      expect.stringMatching(
+        /^ {2}\(everyone else\) +task.assign +email +\{\{ username \}\}@x.example$/,
+      ),
+      expect.stringMatching(
+        /^ {2}smith +task.assign +email +smith@x.example +in en, if \{"t":"eq".*\}, with \{.*\}$/,
+      ),
       '',
     ])
 

@@ -26,16 +26,21 @@ it('an option has the same spelling and argument in every command', () => {
   expect(different).toEqual([])
 })
 
-it.each(['--json', '--limit', '--from', '--to', '--run'])('%s means one thing', (name) => {
-  const uses = used.filter(({ option }) => option.long === name)
-  expect(uses.length).toBeGreaterThan(1)
-  expect(new Set(uses.map(({ option }) => option.description)).size).toBe(1)
-})
+it.each(['--json', '--output', '--watch', '--limit', '--from', '--to', '--run'])(
+  '%s means one thing',
+  (name) => {
+    const uses = used.filter(({ option }) => option.long === name)
+    expect(uses.length).toBeGreaterThan(1)
+    expect(new Set(uses.map(({ option }) => option.description)).size).toBe(1)
+  },
+)
 
-it('every list has --json, and a cell has one default', () => {
+it('every list has --json, --output and --watch, and a cell has one default', () => {
   const lists = new Set(used.flatMap(({ command }) => (command.endsWith(' list') ? [command] : [])))
-  const withJson = used.filter(({ option }) => option.long === '--json')
-  expect([...lists].filter((list) => !withJson.some(({ command }) => command === list))).toEqual([])
+  for (const name of ['--json', '--output', '--watch']) {
+    const having = used.filter(({ option }) => option.long === name)
+    expect([...lists].filter((list) => !having.some(({ command }) => command === list))).toEqual([])
+  }
   const cells = used.filter(({ command, option }) => {
     return option.long === '--cell' && command !== ' console'
   })

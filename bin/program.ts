@@ -1,8 +1,10 @@
 import { createRequire } from 'node:module'
 import { Command, Help } from 'commander'
 import { requireAccount } from '../lib/aws/cell/account.ts'
+import { ownValue } from '../lib/own-value.ts'
 import { attributesCommand } from './commands/attributes.ts'
 import { bridgeCommand } from './commands/bridge.ts'
+import { completionCommand } from './commands/completion.ts'
 import { consoleCommand } from './commands/console.ts'
 import { dlqCommand } from './commands/dlq.ts'
 import { doctorCommand } from './commands/doctor.ts'
@@ -12,14 +14,18 @@ import { peopleCommand } from './commands/people.ts'
 import { permissionsCommand } from './commands/permissions.ts'
 import { replayCommand } from './commands/replay.ts'
 import { subscriptionsCommand } from './commands/subscriptions.ts'
+import { tailCommand } from './commands/tail.ts'
 import { templatesCommand } from './commands/templates.ts'
 import { tenantsCommand } from './commands/tenants.ts'
+import { examples } from './examples.ts'
 import { exitCode, exitCodeHelp } from './exit-code.ts'
+
+const programName = 'ecos-eventbridge'
 
 /** The command `ecos-eventbridge` with all its subcommands. */
 export function createProgram(): Command {
   const { version } = createRequire(import.meta.url)('ecos-eventbridge/package.json')
-  const program = new Command('ecos-eventbridge')
+  const program = new Command(programName)
     .description('Carries the events of ECOS from RabbitMQ into AWS EventBridge')
     .version(version, '-V, --version', 'print the version')
   const onAccount = [
@@ -30,11 +36,13 @@ export function createProgram(): Command {
     peopleCommand(),
     replayCommand(),
     subscriptionsCommand(),
+    tailCommand(),
   ]
   for (const command of onAccount) program.addCommand(command.hook('preAction', requireAccount))
   // These work without an account in part, or report by themselves what is missing.
   const others = [
     bridgeCommand(),
+    completionCommand(),
     doctorCommand(),
     migrateCommand(),
     permissionsCommand(),
@@ -47,6 +55,7 @@ export function createProgram(): Command {
   for (const command of commandsOf(program)) {
     refuseWrongUse(command)
     sayWhatIsRequired(command)
+    showExamples(command)
   }
   return program.addHelpText('after', `\n${exitCodeHelp}`)
 }
@@ -77,6 +86,23 @@ function sayWhatIsRequired(command: Command): void {
     optionDescription: (option) =>
       `${optionDescription.call(new Help(), option)}${option.mandatory ? ' (required)' : ''}`,
   })
+}
+
+function showExamples(command: Command): void {
+  const own = ownExamples(command).map((example) => `  ${programName} ${example}`)
+  if (own.length === 0) return
+  command.addHelpText('after', `\n${own.length > 1 ? 'Examples' : 'Example'}:\n${own.join('\n')}`)
+}
+
+/** How the command is typically called, without the program's name. */
+export function ownExamples(command: Command): readonly string[] {
+  return ownValue(examples, pathOf(command)) ?? []
+}
+
+/** `dlq list`; empty for the program itself. */
+export function pathOf(command: Command): string {
+  const path = command.parent ? pathOf(command.parent) : ''
+  return command.parent ? `${path} ${command.name()}`.trim() : path
 }
 
 /** Ends with commander's own error, which suggests the command that was meant. */

@@ -29,5 +29,6 @@ export interface EventTap {
 export interface Cells {
   deployed(): Promise<string[]>
   queues(cell: string): Promise<QueueCount[]>
-  tap(cell: string): Promise<EventTap>
+  /** @param owner a part of the name of the rule and the queue: who taps */
+  tap(cell: string, owner?: string): Promise<EventTap>
 }

@@ -13,6 +13,6 @@ export function createCells(): Cells {
   return {
     deployed: () => deployedCells(eventBridge),
     queues: (cell) => countQueues(sqs, `${cellPrefix(cell)}-`),
-    tap: (cell) => tapBus({ eventBridge, sqs }, cellPrefix(cell), { owner: 'console' }),
+    tap: (cell, owner = 'console') => tapBus({ eventBridge, sqs }, cellPrefix(cell), { owner }),
   }
 }

@@ -1,0 +1,43 @@
+import { execFileSync } from 'node:child_process'
+import { describe, expect, it } from '@jest/globals'
+import { completionScript } from '../../../bin/commands/completion.ts'
+import { createProgram } from '../../../bin/program.ts'
+
+const script = completionScript(createProgram(), 'bash')
+
+/** What bash completes at the end of the line. */
+function completed(line: string): string[] {
+  const words = line.split(' ')
+  const ask = [
+    script,
+    `COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')})`,
+    `COMP_CWORD=${words.length - 1}`,
+    '_ecos_eventbridge',
+    `printf '%s\\n' "\${COMPREPLY[@]}"`,
+  ]
+  return execFileSync('bash', ['-c', ask.join('\n')], { encoding: 'utf8' })
+    .split('\n')
+    .filter(Boolean)
+}
+
+describe('bash completes', () => {
+  it.each([
+    ['ecos-eventbridge dl', ['dlq']],
+    ['ecos-eventbridge dlq ', ['list', 'show', 'redrive', 'purge', '--help']],
+    ['ecos-eventbridge dlq list --wa', ['--watch']],
+    ['ecos-eventbridge dlq list --si', ['--since']],
+    ['ecos-eventbridge dlq list --output ', ['table', 'json', 'yaml']],
+    ['ecos-eventbridge notifications list --tenant acme --state ER', ['ERROR']],
+    ['ecos-eventbridge subscriptions preferences s', ['show', 'set']],
+    ['ecos-eventbridge completion z', ['zsh']],
+    ['ecos-eventbridge nonsense ', []],
+  ])('%j with %j', (line, words) => {
+    expect(completed(line)).toEqual(words)
+  })
+})
+
+it('zsh runs the same functions', () => {
+  const [first, ...rest] = completionScript(createProgram(), 'zsh').split('\n')
+  expect(first).toContain('bashcompinit')
+  expect(rest.join('\n')).toBe(script)
+})

@@ -1,0 +1,48 @@
+import { expect, it } from '@jest/globals'
+import type { Command } from 'commander'
+import { examples } from '../../../bin/examples.ts'
+import { commandsOf, createProgram, ownExamples, pathOf } from '../../../bin/program.ts'
+
+const leaves = commandsOf(createProgram()).filter(({ commands }) => commands.length === 0)
+
+/** The words of a line as a shell reads them. */
+function words(line: string): string[] {
+  const [command = ''] = line.split(' > ')
+  return [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '')
+}
+
+/** A program that parses and does nothing. */
+function parser(): Command {
+  const program = createProgram()
+  for (const command of commandsOf(program)) {
+    command.exitOverride().configureOutput({ writeErr() {}, writeOut() {} })
+    const hooks = command as unknown as { _lifeCycleHooks: object }
+    hooks._lifeCycleHooks = {}
+    if (command.commands.length === 0) command.action(() => undefined)
+  }
+  return program
+}
+
+it('every command has an example, and there is none of a command that is gone', () => {
+  expect(Object.keys(examples).toSorted()).toEqual(leaves.map(pathOf).toSorted())
+})
+
+it.each(leaves.flatMap((leaf) => ownExamples(leaf).map((line) => [line, leaf] as const)))(
+  '"%s" can be parsed, and is in the help of its command',
+  async (line, leaf) => {
+    expect(line.startsWith(pathOf(leaf))).toBe(true)
+    await parser().parseAsync(words(line), { from: 'user' })
+    let help = ''
+    const writeOut = (text: string) => {
+      help += text
+    }
+    leaf.configureOutput({ writeOut }).outputHelp()
+    expect(help).toContain(`  ecos-eventbridge ${line}`)
+  },
+)
+
+it('a line of another command can not be parsed: the check is one', async () => {
+  await expect(
+    parser().parseAsync(words('dlq list --nonsense'), { from: 'user' }),
+  ).rejects.toMatchObject({ code: 'commander.unknownOption' })
+})

@@ -78,10 +78,10 @@ You received this message because you can take this task.
   })
 
   it('says what is wrong with an event', async () => {
-    const event = await eventFile({ data: { type: 'task.create', taskPooledUsers: 1 } })
+    const event = await eventFile({ data: { type: 'task.made', taskPooledUsers: 1 } })
     await expect(templates('preview', '--event', event, '--out', out)).rejects.toMatchObject({
       code: 1,
-      stderr: `${event} does not fit task.create: taskPooledUsers\n`,
+      stderr: `${event}: "task.made" is not an event type\n`,
     })
   })
 })

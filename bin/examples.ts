@@ -31,6 +31,12 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'notifications resend --tenant acme --id 9f86d081 --bucket ecos-main-payloads',
     'notifications resend --tenant acme --state ERROR --since 8h --bucket ecos-main-payloads --run',
   ],
+  'people list': ['people list --tenant acme'],
+  'people set': [
+    "people set --tenant acme --user smith --name 'Ann Smith' --email smith@acme.example",
+  ],
+  'people import': ['people import persons.csv --tenant acme --dry-run'],
+  'people remove': ['people remove --tenant acme --user smith'],
   permissions: [
     'permissions --tenant acme --rule acme-tasks --account 123456789012 --region eu-central-1 --payload-bucket ecos-main-payloads',
   ],

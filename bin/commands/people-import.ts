@@ -5,6 +5,7 @@ import { chunks } from '../../lib/chunks.ts'
 import { EcosError, messageOf } from '../../lib/errors.ts'
 import { parseExactJson } from '../../lib/events/exact-number.ts'
 import { readPeople } from '../../lib/notifications/ecos-persons.ts'
+import { requireTenant } from './known-tenant.ts'
 import { withPeople } from './people-options.ts'
 import { type TableOptions, tableOptions, tenantOption } from './subscriptions-options.ts'
 import { note, print } from './text.ts'
@@ -45,6 +46,7 @@ async function run(file: string, options: ImportOptions): Promise<void> {
   }
   const counts = `${people.length} people; ${refused} refused`
   if (options.dryRun) return print(`Would import ${counts}`)
+  await requireTenant(options.cell, options.tenant)
   await withPeople(options, async (book) => {
     for (const chunk of chunks(people, concurrentWrites)) {
       await Promise.all(chunk.map((one) => book.put(options.tenant, one)))

@@ -9,6 +9,7 @@ import {
 } from '../../lib/notifications/person.ts'
 import { faultsIn } from '../../lib/parse.ts'
 import { requireTenant } from './known-tenant.ts'
+import { type OutputOptions, printResult, withOutput } from './output.ts'
 import { importPeopleCommand } from './people-import.ts'
 import { withPeople } from './people-options.ts'
 import {
@@ -17,7 +18,8 @@ import {
   tenantOption,
   userOption,
 } from './subscriptions-options.ts'
-import { print } from './text.ts'
+import { print, table } from './text.ts'
+import { listed, type WatchOptions, withWatch } from './watch.ts'
 
 /** `people import|list|set|remove`. */
 export function peopleCommand(): Command {
@@ -34,17 +36,28 @@ interface OfPerson extends TableOptions {
   readonly user: string
 }
 
+type ListOptions = TableOptions & OutputOptions & WatchOptions & { readonly tenant: string }
+
 function listCommand(): Command {
-  return tableOptions(new Command('list'))
+  return withWatch(withOutput(tableOptions(new Command('list'))))
     .description("Lists a tenant's people")
     .addOption(tenantOption())
-    .option('--json', 'print one JSON document')
-    .action(async (options: TableOptions & { tenant: string; json?: boolean }) => {
-      const people = await withPeople(options, (book) => book.all(options.tenant))
-      if (people.length === 0) await requireTenant(options.cell, options.tenant)
-      if (options.json) return print(JSON.stringify(people))
-      print(people.length > 0 ? people.map(line).join('\n') : 'None')
-    })
+    .action((options: ListOptions) => listed(options, () => list(options)))
+}
+
+async function list(options: ListOptions): Promise<void> {
+  const people = await withPeople(options, (book) => book.all(options.tenant))
+  if (people.length === 0) await requireTenant(options.cell, options.tenant)
+  printResult(options, people, () => tableText(people))
+}
+
+function tableText(people: readonly NamedPerson[]): string {
+  if (people.length === 0) return 'Nothing matches.'
+  const rows = people.map(({ username, person }) => [
+    username,
+    ...personFields.map((field) => person[field] ?? ''),
+  ])
+  return table(['person', ...personFields], rows)
 }
 
 function line({ username, person }: NamedPerson): string {
@@ -72,6 +85,7 @@ function setCommand(): Command {
       if (changes.length === 0) {
         throw new EcosError('invalid-person', 'Nothing is given: pass --name, --email or another')
       }
+      await requireTenant(options.cell, tenant)
       const person = await withPeople(options, async (book) => {
         const before = await book.find(tenant, username)
         const next = withChanges(before ?? {}, changes)

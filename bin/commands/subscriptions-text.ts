@@ -22,7 +22,7 @@ function rowsOf(entry: SubscriptionEntry): string[][] {
       return cells.map((some) => [who, subscription.eventType, ...some])
     }
     case 'preferences':
-        return [[entry.username, 'preferences', '', '', JSON.stringify(entry.preferences)]]
+      return [[entry.username, 'preferences', '', '', JSON.stringify(entry.preferences)]]
     case 'person':
       return [[entry.username, 'person', '', '', JSON.stringify(entry.person)]]
     case 'misfit': {

@@ -158,7 +158,7 @@ function removeCommand(): Command {
 
 /** Whether it is the subscription of that person, or the rule, also where it does not fit the schema. */
 function isOf(entry: SubscriptionEntry, { username, eventType }: ActionsKey): boolean {
-  if (entry.of === 'preferences') return false
+  if (entry.of === 'preferences' || entry.of === 'person') return false
   const { eventType: type, ...whose } = entry.of === 'subscription' ? entry.subscription : entry
   return type === eventType && ('username' in whose ? whose.username : undefined) === username
 }

@@ -16,16 +16,18 @@ const table = String(deployment['SubscriptionsTableName'])
 const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
 const store = createSubscriptionStore(table, client)
 const book = createSubscriptionBook(table, client)
-const people = (...args: string[]) => command(['people', ...args])
+const tenant = newTenant()
+const people = (...args: string[]) =>
+  command(['people', ...args], { TENANTS_FILE: join(folder, 'tenants.yml') })
 
 let folder = ''
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'people-'))
+  await writeFile(join(folder, 'tenants.yml'), JSON.stringify({ tenants: { [tenant]: {} } }))
 })
 afterAll(() => rm(folder, { recursive: true }))
 
 it('people are imported, listed, set and removed', async () => {
-  const tenant = newTenant()
   const of = ['--tenant', tenant]
   const file = join(folder, 'persons.csv')
   const rows = [

@@ -53,7 +53,8 @@ const typed = /<(time|count|number|seconds|place|zone|partition|json|name=path)>
 
 it('an option that takes a time, a number or JSON refuses any other text', () => {
   const lax = used.flatMap(({ command, option }) => {
-    if (!typed.test(option.flags)) return []
+    // There, an empty text removes the field: its own parser refuses the rest.
+    if (!typed.test(option.flags) || command === ' people set') return []
     const refused = ['nonsense', 'constructor', '__proto__', '-1x', ' '].map((text) => {
       try {
         option.parseArg?.(text, undefined)

@@ -17,7 +17,7 @@ export interface ReleasePorts extends LookAgainPorts, ParcelPorts, QueueParcelsP
   readonly dueNotifications: Pick<DueNotifications, 'due'>
   readonly notifications: Pick<
     NotificationStore,
-    'find' | 'add' | 'addAll' | 'change' | 'releaseAll'
+    'find' | 'add' | 'addAll' | 'change' | 'hold' | 'releaseAll'
   >
   readonly kept: ParcelPorts['kept'] & QueueParcelsPorts['kept']
   /** Ends the run: what is still due is left to the next one. */
@@ -67,7 +67,7 @@ async function releaseAll(
   const settled = await each(
     held,
     (record) => record,
-    (record) => settle(record, presently, ports),
+    (record) => settle(record, presently, now, ports),
   )
   const due = settled.filter((one) => typeof one === 'object')
   const groups = Map.groupBy(
@@ -84,9 +84,14 @@ async function releaseAll(
 async function settle(
   record: NotificationRecord,
   presently: Present,
+  now: Date,
   ports: ReleasePorts,
-): Promise<Due | 'over'> {
-  const verdict = await lookAgain(record, presently, ports)
+): Promise<Due | 'over' | 'held'> {
+  const verdict = await lookAgain(record, presently, now, ports)
+  if (verdict.is === 'held') {
+    await ports.notifications.hold(record, verdict.until)
+    return 'held'
+  }
   const due = verdict.is === 'due' ? await open(record, verdict.address, ports) : undefined
   if (due) return due
   if (verdict.is === 'over') {

@@ -10,7 +10,7 @@ import {
   type SubscriptionStore,
   subscribedType,
 } from './subscriptions/subscriptions.ts'
-import { whyBlocked } from './timing.ts'
+import { heldOn, whyBlocked } from './timing.ts'
 
 export interface LookAgainPorts {
   readonly subjects: Pick<SubjectStore, 'closedOf'>
@@ -18,9 +18,14 @@ export interface LookAgainPorts {
   readonly notifications: Pick<NotificationStore, 'find'>
 }
 
-/** What became of a notification while it was held: it goes to this address, or no longer goes at all. */
+/**
+ * What became of a notification while it was held: it goes to this address, waits longer, or no longer goes
+ * at all.
+ */
 export type Verdict =
   | { readonly is: 'due'; readonly address: string }
+  /** ISO 8601, in UTC. */
+  | { readonly is: 'held'; readonly until: string }
   /** Without a change it is already in its state. */
   | { readonly is: 'over'; readonly change?: StateChange }
 
@@ -85,15 +90,16 @@ function distinct(texts: readonly string[]): string[] {
 /** Looks at a held notification again: what was decided when its event came may no longer hold. */
 export async function lookAgain(
   record: NotificationRecord,
-  now: Present,
+  present: Present,
+  now: Date,
   ports: LookAgainPorts,
 ): Promise<Verdict> {
-  const { state, eventType, channel, address } = record
+  const { state, eventType, channel, address, heldUntil } = record
   if (state !== 'WAIT_FOR_DISPATCH' || channel === 'unknown') return { is: 'over' }
-  if (now.isClosed(record)) {
+  if (present.isClosed(record)) {
     return { is: 'over', change: { state: 'CANCELLED', reason: subjectClosed } }
   }
-  const subscriber = now.subscriberOf(record)
+  const subscriber = present.subscriberOf(record)
   if (subscriber === undefined || !isEventType(eventType)) return { is: 'due', address }
   const { actions, broken = [], preferences, preferencesFault } = subscriber
   if (preferencesFault !== undefined) {
@@ -101,6 +107,11 @@ export async function lookAgain(
   }
   const reason = preferences && whyBlocked(preferences, eventType, channel)
   if (reason !== undefined) return blocked(reason)
+  const quiet = isolate((): Verdict | undefined => {
+    const until = preferences && heldUntil && heldOn(preferences, eventType, heldUntil, now)
+    return until ? { is: 'held', until } : undefined
+  }, failed)
+  if (quiet) return quiet
   const own = actions.find((one) => one.channel === channel && one.address === address)
   if (own) return own.off ? blocked(switchedOff(own.off.reason)) : { is: 'due', address }
   const other = await newAddress(record, actions, ports)

@@ -137,6 +137,8 @@ export interface NotificationStore {
    * (`isResult`) is then due to be announced.
    */
   change(notification: NotificationRecord, change: StateChange): Promise<void>
+  /** Holds a held notification until a later time (ISO 8601, in UTC), if nothing else has happened to it. */
+  hold(notification: NotificationRecord, until: string): Promise<void>
   /** Ends the holding of notifications. @returns for each whether that is on record */
   releaseAll(all: readonly Release[]): Promise<readonly boolean[]>
   /**

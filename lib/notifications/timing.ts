@@ -35,7 +35,7 @@ export function timingOf(
   const digest = preferences.digest?.channels.includes(channel) ? preferences.digest : undefined
   if (!digest && !quietHours) return { when: 'now' }
   requireZone(timeZone, isTimeZone)
-  const moment = Temporal.Instant.fromEpochMilliseconds(now.getTime())
+  const moment = instantOf(now)
   if (digest) {
     const notBefore = nextDigest(moment, timeZone, digest.at, quietHours).toString()
     return { when: 'later', notBefore, digest: true }
@@ -43,6 +43,35 @@ export function timingOf(
   const end = quietHours && quietUntil(moment, timeZone, quietHours)
   if (end) return { when: 'later', notBefore: end.toString(), digest: false }
   return { when: 'now' }
+}
+
+/** Milliseconds by which the run that releases a due notification may be late. */
+const lateness = 10 * 60_000
+
+/**
+ * When the quiet hours end that hold a notification longer than planned: the person has changed them, or
+ * the run is late. One that was due just before them is not held by them.
+ *
+ * @param heldUntil when it is due (ISO 8601)
+ * @returns ISO 8601, in UTC; undefined if nothing holds the notification
+ * @throws EcosError `invalid-preferences`
+ */
+export function heldOn(
+  { quietHours, timeZone, urgent }: Preferences,
+  eventType: EventType,
+  heldUntil: string,
+  now: Date,
+): string | undefined {
+  if (!quietHours || urgent?.some((type) => namesOf(eventType).includes(type))) return undefined
+  requireZone(timeZone, isTimeZone)
+  const planned = new Date(heldUntil)
+  const moment = now.getTime() - planned.getTime() < lateness ? planned : now
+  const end = quietUntil(instantOf(moment), timeZone, quietHours)?.epochMilliseconds ?? 0
+  return end > Math.max(now.getTime(), planned.getTime()) ? new Date(end).toISOString() : undefined
+}
+
+function instantOf(date: Date): Temporal.Instant {
+  return Temporal.Instant.fromEpochMilliseconds(date.getTime())
 }
 
 /** @throws EcosError `invalid-preferences` */

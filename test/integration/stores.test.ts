@@ -122,6 +122,22 @@ describe('the table of notifications', () => {
     expect([record.deliveries.at(0), record.deliveries.at(-1)]).toEqual([failed(2), failed(51)])
   })
 
+  it('holds what is held until a later time, unless it was released or has ended', async () => {
+    const [until, later] = ['2026-11-25T08:00:00.000Z', '2026-11-25T10:00:00.000Z']
+    const notification = newNotification()
+    const record = await store.add(notification, { state: 'WAIT_FOR_DISPATCH', heldUntil: until })
+    await store.hold(record, later)
+    expect(await store.find(notification)).toMatchObject({ heldUntil: later })
+    const [item] = (await storyOf(notification)).filter(({ entry }) => entry !== 'event')
+    expect(item?.['dueAt']).toMatch(new RegExp(`^${later}#`))
+    // Of another run, which read the record before.
+    await store.hold(record, until)
+    expect(await store.find(notification)).toMatchObject({ heldUntil: later })
+    await store.releaseAll([{ notification }])
+    await store.hold({ ...record, heldUntil: later }, until)
+    expect((await store.find(notification))?.heldUntil).toBeUndefined()
+  })
+
   it('tells the whole story of an event in one query', async () => {
     const notification = newNotification()
     await store.add(notification, waits)

@@ -98,6 +98,19 @@ export function createNotificationStore(
       await update(notificationKey(notification), { ...values, ...held }, notIn(finalBefore(state)))
     },
 
+    async hold(notification, until) {
+      const dueAt = heldAt(until, notification)
+      await update(
+        notificationKey(notification),
+        { heldUntil: until, dueAt },
+        {
+          text: '#state = :waiting AND #heldUntil = :seen',
+          names: { '#state': 'state' },
+          values: { ':waiting': 'WAIT_FOR_DISPATCH', ':seen': notification.heldUntil },
+        },
+      )
+    },
+
     async releaseAll(all) {
       const ended = { heldUntil: undefined, due: undefined, dueAt: undefined }
       const updates = all.map(({ notification, ...released }) => {

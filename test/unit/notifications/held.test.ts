@@ -206,6 +206,87 @@ describe('held notifications', () => {
       ])
     })
 
+    it.each([
+      ['alone', false],
+      ['in a digest', true],
+    ])(
+      'and wait %s for the end of the quiet hours that their person has by then',
+      async (_, digest) => {
+        const { store, queued, ports, people, hold } = await setUp()
+        await hold('e1', { digest })
+        await hold('e2', { digest })
+        await hold('e3', { digest, username: 'petrov' })
+        const quietHours = { from: '22:00', to: '10:00' }
+        const until = (to: string, more: object = {}) => {
+          const preferences = { timeZone: 'UTC', quietHours: { ...quietHours, to }, ...more }
+          people.set('ivanov', { ...(people.get('ivanov') as Subscriber), preferences })
+        }
+        const wait = () => store.all.map(({ heldUntil }) => heldUntil)
+        until('10:00')
+        expect(await releaseHeld(now, ports)).toBe(1)
+        expect(queued.map(({ title }) => title)).toEqual(['About e3'])
+        expect(wait()).toEqual(['2026-11-25T10:00:00.000Z', '2026-11-25T10:00:00.000Z', undefined])
+        expect(await releaseHeld(now, ports)).toBe(0)
+        // They end as planned at the latest, also where the person has fewer quiet hours by then.
+        until('09:00')
+        expect(await releaseHeld(new Date('2026-11-25T10:00:01Z'), ports)).toBe(2)
+        expect(queued).toHaveLength(digest ? 2 : 3)
+        expect(wait()).toEqual([undefined, undefined, undefined])
+      },
+    )
+
+    it.each([
+      ['urgent by now', '09:00:30', { from: '22:00', to: '10:00' }, ['task.assign' as const]],
+      [
+        'due just before the quiet hours, in a late run',
+        '09:02:00',
+        { from: '09:01', to: '18:00' },
+        [],
+      ],
+      ['due at their end', '09:00:30', { from: '22:00', to: '09:00' }, []],
+    ])('and are sent if they are %s', async (_, time, quietHours, urgent) => {
+      const { queued, ports, people, hold } = await setUp()
+      await hold('e1', { digest: false })
+      const preferences = { timeZone: 'UTC', quietHours, urgent }
+      people.set('ivanov', { ...(people.get('ivanov') as Subscriber), preferences })
+      expect(await releaseHeld(new Date(`2026-11-25T${time}Z`), ports)).toBe(1)
+      expect(queued).toHaveLength(1)
+    })
+
+    it('and wait where a run comes hours late, in their quiet hours', async () => {
+      const { store, ports, people, hold } = await setUp()
+      await hold('e1', { digest: false })
+      const preferences = { timeZone: 'UTC', quietHours: { from: '22:00', to: '08:00' } }
+      people.set('ivanov', { ...(people.get('ivanov') as Subscriber), preferences })
+      expect(await releaseHeld(new Date('2026-11-25T23:00:00Z'), ports)).toBe(0)
+      expect(store.all[0]?.heldUntil).toBe('2026-11-26T08:00:00.000Z')
+    })
+
+    it.each<[string, Partial<Subscriber>, RegExp]>([
+      ['preferences', { preferencesFault: 'they do not fit' }, /^invalid-preferences: they do/],
+      [
+        'time zone',
+        { preferences: { timeZone: 'IST', quietHours: { from: '22:00', to: '08:00' } } },
+        /^invalid-preferences: .*IST/,
+      ],
+      [
+        'action',
+        { actions: [], broken: [{ channel: 'email', address: 'action 1', fault: 'it is broken' }] },
+        /^invalid-subscription: it is broken/,
+      ],
+    ])('and are ERROR where the %s can not be followed any more', async (_, change, reason) => {
+      const { store, queued, ports, people, hold } = await setUp()
+      const id = await hold('e1')
+      await hold('e2', { username: 'petrov' })
+      people.set('ivanov', { ...(people.get('ivanov') as Subscriber), ...change })
+      expect(await releaseHeld(now, ports)).toBe(2)
+      expect(queued.map(({ title }) => title)).toEqual(['About e2'])
+      expect(store.notifications.get(id)).toMatchObject({
+        state: 'ERROR',
+        reason: expect.stringMatching(reason),
+      })
+    })
+
     it('by the tenant’s rule too, whose address is a template, and none that fails', async () => {
       const { queued, ports, people, hold } = await setUp()
       await hold('e1')

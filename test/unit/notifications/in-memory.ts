@@ -157,6 +157,11 @@ export class MemoryStore
     if (notBefore !== undefined) stored.notBefore = notBefore
     return stored.state
   }
+  async hold({ notificationId, heldUntil }: NotificationRecord, until: string) {
+    const stored = this.notifications.get(notificationId)
+    if (stored?.state !== 'WAIT_FOR_DISPATCH' || stored.heldUntil !== heldUntil) return
+    stored.heldUntil = until
+  }
   async releaseAll(all: readonly Release[]) {
     return all.map(({ notification: { notificationId }, ...released }) => {
       const stored = this.notifications.get(notificationId)

@@ -9,8 +9,7 @@ const { WEBHOOK_ALLOW_PRIVATE } = readEnvironment(
 )
 
 /** Posts the notifications in the chat queue. */
-export const handler = sendingFunction(
-  'chat',
-  createChatChannel(WEBHOOK_ALLOW_PRIVATE),
-  () => chatRate,
-)
+export const handler = sendingFunction('chat', createChatChannel(WEBHOOK_ALLOW_PRIVATE), {
+  rateTo: () => chatRate,
+  hasOneSender: false,
+})

@@ -18,5 +18,5 @@ const { SECRET_ID, TELEGRAM_API_URL, TELEGRAM_CHAT_PER_SECOND } = readEnvironmen
 export const handler = sendingFunction(
   'telegram',
   createTelegramChannel({ apiUrl: TELEGRAM_API_URL, tokenOf: createChannelSecret(SECRET_ID) }),
-  telegramRate(TELEGRAM_CHAT_PER_SECOND),
+  { rateTo: telegramRate(TELEGRAM_CHAT_PER_SECOND), hasOneSender: true },
 )

@@ -4,12 +4,14 @@ import { createDeadLetters } from '../../lib/aws/dead-letters.ts'
 import { createKept } from '../../lib/aws/payloads.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
 import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
+import { createFloodMemory } from '../../lib/aws/tables/floods.ts'
 import { createSubjectStore } from '../../lib/aws/tables/notifications-index.ts'
 import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
 import { createRateLimiter } from '../../lib/aws/tables/rate-limits-table.ts'
 import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.ts'
 import { takeAddressSlot } from '../../lib/channels/address-rate.ts'
 import type { Channel, ChannelName } from '../../lib/channels/channel.ts'
+import { withFloodControl } from '../../lib/channels/flood.ts'
 import { slotsTogether, waitForRate } from '../../lib/channels/rate-limit.ts'
 import { retryPolicyVariable } from '../../lib/channels/retry-policy.ts'
 import { readEnvironment } from '../../lib/config.ts'
@@ -41,12 +43,19 @@ const variables = z.object({
   SUBSCRIPTIONS_TABLE: z.string(),
 })
 
+interface AddressLimits {
+  /** Messages a second. */
+  rateTo(address: string): number
+  /** See FloodControl. */
+  readonly hasOneSender: boolean
+}
+
 /** The Lambda function of one channel, which sends the notifications in its queue. */
 export function sendingFunction(
   name: ChannelName,
   channel: Channel,
-  /** Messages a second to an address, beside the tenant's limit; no such limit by default. */
-  rateTo?: (address: string) => number,
+  /** The limits of an address, beside the tenant's; none by default. */
+  limits?: AddressLimits,
 ): ReturnType<typeof queueFunction> {
   const settings = readEnvironment(variables, process.env)
   const log = createLog()
@@ -56,9 +65,15 @@ export function sendingFunction(
   const slotsOf = (perSecond: number) =>
     slotsTogether(createRateLimiter(RATE_LIMITS_TABLE, perSecond, dynamoDb))
   const tenantSlots = slotsOf(DELIVERIES_PER_SECOND)
-  const takeSlot = rateTo ? takeAddressSlot({ rateTo, slotsOf, tenant: tenantSlots }) : tenantSlots
+  const takeSlot = limits
+    ? takeAddressSlot({ rateTo: limits.rateTo, slotsOf, tenant: tenantSlots })
+    : tenantSlots
+  const now = () => new Date()
+  const floods = createFloodMemory(RATE_LIMITS_TABLE, dynamoDb)
   const ports: DeliverPorts = {
-    channel,
+    channel: limits
+      ? withFloodControl(channel, { ...floods, ...limits, channel: name, now })
+      : channel,
     notifications: createNotificationStore(settings.NOTIFICATIONS_TABLE, dynamoDb),
     subscriptions: createSubscriptionBook(settings.SUBSCRIPTIONS_TABLE, dynamoDb),
     subjects: createSubjectStore(settings.NOTIFICATIONS_TABLE, dynamoDb),
@@ -75,7 +90,7 @@ export function sendingFunction(
         takeSlot: () => takeSlot(queued),
         putBack: (seconds) => putBack(queued, seconds),
       }),
-    now: () => new Date(),
+    now,
   }
   function putBack(queued: QueuedNotification, delaySeconds: number) {
     return queue.sendAll([{ body: encodeQueued(queued), group: queued.tenant, delaySeconds }])

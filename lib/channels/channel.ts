@@ -40,6 +40,8 @@ export type Delivery =
       readonly outcome: 'transient'
       readonly reason: string
       readonly retryAfterSeconds?: number
+      /** The provider takes no more messages to the address until then. */
+      readonly isFlood?: true
     }
   | { readonly outcome: 'permanent'; readonly reason: string }
   | { readonly outcome: 'gone'; readonly reason: string }

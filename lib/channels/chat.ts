@@ -72,6 +72,7 @@ function deliveryOf({ status, body, retryAfterSeconds }: HttpAnswer): Delivery {
     outcome: 'transient',
     reason,
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(status === 429 && { isFlood: true }),
   }
 }
 

@@ -19,6 +19,20 @@ export interface RateLimiter {
   reserve(key: RateKey, count: number, maxWait: number): Promise<readonly number[]>
 }
 
+/** An address that a provider has refused for the number of messages, and until when (epoch milliseconds). */
+export interface Flood {
+  readonly chat: string
+  readonly until: number
+}
+
+/** Remembers beyond the process what providers have refused for the number of messages. */
+export interface FloodMemory {
+  /** Gives no slot of the limit before then (epoch milliseconds). */
+  pauseUntil(key: RateKey, until: number): Promise<void>
+  /** Remembers the tenant's latest flood on the channel. @returns the one before */
+  rememberFlood(key: RateKey, chat: string, until: number): Promise<Flood | undefined>
+}
+
 /** The next slot of a key, in milliseconds from now; undefined if it comes too late. */
 export type TakeSlot = (key: RateKey) => Promise<number | undefined>
 

@@ -73,6 +73,7 @@ function deliveryOf({ status, body, retryAfterSeconds }: HttpAnswer): Delivery {
       outcome: 'transient',
       reason,
       ...(wait !== undefined && { retryAfterSeconds: wait }),
+      ...(status === 429 && { isFlood: true }),
     }
   }
   return { outcome: 'permanent', reason }

@@ -10,6 +10,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals'
 import { createChannelSecret } from '../../lib/aws/channel-secrets.ts'
 import { createSns } from '../../lib/aws/sns.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
+import { createFloodMemory } from '../../lib/aws/tables/floods.ts'
 import { createRateLimiter } from '../../lib/aws/tables/rate-limits-table.ts'
 import type { RateKey } from '../../lib/channels/rate-limit.ts'
 import { cloudEnvironment, connectCloud } from '../../local/cloud.ts'
@@ -133,6 +134,24 @@ describe("a tenant's rate limit by a channel", () => {
       [0, 3000],
     ])
     expect(await createRateLimiter(table, 25, client).reserve(key, 1, 4000)).toEqual([0])
+  })
+
+  it('gives no slot of a chat, nor of a bot, that its provider has paused, and those of others', async () => {
+    const key = { tenant: newTenant(), channel: 'telegram' } as const
+    const floods = createFloodMemory(table, client)
+    const limiter = createRateLimiter(table, 25, client)
+    const reserve = async (chat?: string) =>
+      (await limiter.reserve({ ...key, ...(chat && { chat }) }, 1, 4000)).length
+    const until = Date.now() + 600_000
+    await floods.pauseUntil({ ...key, chat: '42' }, until)
+    // A shorter pause does not end a longer one.
+    await floods.pauseUntil({ ...key, chat: '42' }, Date.now())
+    expect([await reserve('42'), await reserve('43'), await reserve()]).toEqual([0, 1, 1])
+    expect(await floods.rememberFlood(key, '42', until)).toBeUndefined()
+    expect(await floods.rememberFlood(key, '43', until)).toEqual({ chat: '42', until })
+    expect(await reserve()).toBe(1)
+    await floods.pauseUntil(key, until)
+    expect(await reserve()).toBe(0)
   })
 
   it('gives a batch its slots at once, and those that come in time', async () => {

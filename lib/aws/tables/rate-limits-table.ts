@@ -6,13 +6,23 @@ import { escapeTenant } from '../../tenant-name.ts'
 /** Seconds without a delivery after which a tenant's item may be deleted. */
 const expirySeconds = 24 * 60 * 60
 
+/** Epoch seconds, as TTL takes them. */
+export function rateExpiry(): number {
+  return Math.floor(Date.now() / 1000) + expirySeconds
+}
+
+export function limitKey({ channel, tenant, chat }: RateKey) {
+  return { limit: [channel, escapeTenant(tenant), ...(chat === undefined ? [] : [chat])].join('#') }
+}
+
 /** Tries to reserve a slot while others take it at the same moment. */
 const tries = 20
 
 /**
  * A rate limiter in a table with the partition key `limit`, `<channel>#<tenant>` or
- * `<channel>#<tenant>#<chat>`: `nextAt`, in epoch milliseconds, is the next free slot, and whoever reserves some moves it on. A reservation costs one
- * write, or two while others wait, however many slots it takes. The senders' clocks are assumed to agree within milliseconds.
+ * `<channel>#<tenant>#<chat>`: `nextAt`, in epoch milliseconds, is the next free slot, and whoever reserves
+ * some moves it on. A reservation costs one write, or two while others wait, however many slots it takes. The
+ * senders' clocks are assumed to agree within milliseconds.
  *
  * @param perSecond deliveries within one limit
  */
@@ -25,16 +35,14 @@ export function createRateLimiter(
 
   /** @returns the former `nextAt` if the condition held, the current one otherwise */
   async function move(key: RateKey, to: string, condition: string, values: object) {
-    const { channel, tenant, chat } = key
-    const parts = [channel, escapeTenant(tenant), ...(chat === undefined ? [] : [chat])]
     const command = new UpdateCommand({
       TableName: table,
-      Key: { limit: parts.join('#') },
+      Key: limitKey(key),
       UpdateExpression: `SET nextAt = ${to}, expiresAt = :expiresAt`,
       ConditionExpression: condition,
       ExpressionAttributeValues: {
         ...values,
-        ':expiresAt': Math.floor(Date.now() / 1000) + expirySeconds,
+        ':expiresAt': rateExpiry(),
       },
       ReturnValues: 'UPDATED_OLD',
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',

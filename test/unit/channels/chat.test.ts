@@ -79,6 +79,7 @@ describe('a message to a chat', () => {
       outcome: 'transient',
       reason: 'HTTP 429',
       retryAfterSeconds: 17,
+      isFlood: true,
     })
   })
 

@@ -68,6 +68,7 @@ describe('Telegram', () => {
       outcome: 'transient',
       reason: 'Telegram 429',
       retryAfterSeconds: 17,
+      isFlood: true,
     })
     expect(await to('42')).toMatchObject({ outcome: 'sent' })
   })

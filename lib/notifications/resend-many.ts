@@ -128,9 +128,7 @@ async function resendOne(
     await resend(record, ports.now(), ports)
     return undefined
   } catch (error) {
-    const isItsOwn =
-      error instanceof EcosError && ['not-resendable', 'payload-not-found'].includes(error.code)
-    if (!isItsOwn) throw error
+    if (!(error instanceof EcosError) || error.code !== 'not-resendable') throw error
     return error.message
   }
 }

@@ -2,7 +2,7 @@ import type { ChannelName } from '../channels/channel.ts'
 import { EcosError } from '../errors.ts'
 import type { QueueMessage } from './dispatch.ts'
 import type { KeptNotifications } from './kept.ts'
-import type { NotificationState } from './notification.ts'
+import type { NotificationState, QueuedNotification } from './notification.ts'
 import { queueBody } from './queue-body.ts'
 import type { NotificationRecord, NotificationStore } from './store.ts'
 
@@ -18,7 +18,7 @@ export const resendable: readonly NotificationState[] = ['ERROR', 'EXPIRED', 'UN
  * Sends a notification again, with a new time to live. May be repeated after it failed halfway: a
  * reopened notification is queued again under the same number, and delivered once.
  *
- * @throws EcosError `not-resendable` in any other state; `payload-not-found` if it was not kept
+ * @throws EcosError `not-resendable` in any other state, or if its content is not kept
  */
 export async function resend(
   record: NotificationRecord,
@@ -34,7 +34,7 @@ export async function resend(
       `${problem}: only ${resendable.join(', ')} are sent again`,
     )
   }
-  const queued = await kept.load(record)
+  const queued = await loadKept(record, kept)
   const count = isReopened ? record.resend : await notifications.reopen(record)
   if (count === undefined) {
     throw new EcosError(
@@ -44,4 +44,34 @@ export async function resend(
   }
   const body = await queueBody({ ...queued, queuedAt: now.toISOString(), resend: count }, kept)
   await enqueue(queued.channel, [{ body, group: queued.tenant }])
+}
+
+async function loadKept(
+  record: NotificationRecord,
+  kept: KeptNotifications,
+): Promise<QueuedNotification> {
+  try {
+    return await kept.load(record)
+  } catch (error) {
+    if (!(error instanceof EcosError) || error.code !== 'payload-not-found') throw error
+    throw new EcosError('not-resendable', whyNotKept(record), { cause: error })
+  }
+}
+
+function whyNotKept(record: NotificationRecord): string {
+  const {
+    notificationId,
+    channel,
+    eventType,
+    eventId,
+    reason = 'no reason is on record',
+    attempts,
+    endedAt,
+  } = record
+  if (attempts > 0 || endedAt !== undefined) {
+    return `The content of the notification ${notificationId} is no longer kept: if its message is in the dead-letter queue of ${channel}, redrive that`
+  }
+  const problem = `The notification ${notificationId} failed before it was queued (${reason})`
+  const event = `its event, ${eventType} ${eventId}`
+  return `${problem}: it has no content. Mend that, then redrive ${event}, if it is in a dead-letter queue; or tell all of its recipients again with replay --again`
 }

@@ -3,7 +3,6 @@ import * as z from 'zod'
 import { EcosError, messageOf } from '../../lib/errors.ts'
 import { catalogue, type EventType, isEventType } from '../../lib/events/catalogue.ts'
 import { parseExactJson } from '../../lib/events/exact-number.ts'
-import { fieldsAtFault } from '../../lib/parse.ts'
 
 /** An event read from a file. */
 export interface FileEvent {
@@ -27,7 +26,7 @@ const eventFile = z.union([
 /**
  * @param file `-` for standard input
  * @param asType overrides the event's type
- * @throws EcosError `file-unreadable`, `invalid-event`, naming the fields at fault
+ * @throws EcosError `file-unreadable`, `invalid-event`
  */
 export function readEventFile(file: string, asType: EventType | undefined): FileEvent {
   const parsed = eventFile.safeParse(parseExactJson(readText(file)))
@@ -37,12 +36,8 @@ export function readEventFile(file: string, asType: EventType | undefined): File
   if (!isEventType(type))
     throw new EcosError('invalid-event', `${file}: "${type}" is not an event type`)
 
-  const fitting = catalogue[type].schema.safeParse({ ...data, type })
-  if (!fitting.success) {
-    const fields = fieldsAtFault(fitting.error)
-    throw new EcosError('invalid-event', `${file} does not fit ${type}: ${fields}`)
-  }
-  return { type, data: fitting.data, ...('tenantid' in rest && { tenant: rest.tenantid }) }
+  const fitting = catalogue[type].schema.parse({ ...data, type })
+  return { type, data: fitting, ...('tenantid' in rest && { tenant: rest.tenantid }) }
 }
 
 function readText(file: string): string {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
+import { handle, type LambdaEvent } from 'hono/aws-lambda'
 import { ownLinkDays, signOwnLink } from '../../../lib/channels/own-link.ts'
 import type { Preferences } from '../../../lib/notifications/subscriptions/preferences.ts'
 import { whyBlocked } from '../../../lib/notifications/timing.ts'
@@ -226,5 +227,41 @@ describe('one-click unsubscription (RFC 8058)', () => {
     await post(pathOf('unsubscribe', 'comment.added'), 'List-Unsubscribe=One-Click')
     expect(stored?.timeZone).toBe('Asia/Omsk')
     expect(stored && whyBlocked(stored, 'comment.added', 'email')).toBeDefined()
+  })
+})
+
+describe('a function URL’s request', () => {
+  /** As Lambda gives it (developer guide, Invoking function URLs): a form’s body in base64. */
+  const eventOf = (method: string, rawPath: string, body = '') =>
+    ({
+      version: '2.0',
+      routeKey: '$default',
+      rawPath,
+      rawQueryString: '',
+      headers: {
+        host: 'x.lambda-url.eu-central-1.on.aws',
+        'content-type': 'application/x-www-form-urlencoded',
+        'accept-language': 'en',
+      },
+      requestContext: {
+        domainName: 'x.lambda-url.eu-central-1.on.aws',
+        http: { method, path: rawPath, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: '' },
+      },
+      body: Buffer.from(body).toString('base64'),
+      isBase64Encoded: true,
+    }) as unknown as LambdaEvent
+  const handler = handle(app)
+
+  it('is answered as any other', async () => {
+    const shown = await handler(eventOf('GET', pathOf('page')))
+    expect(shown).toMatchObject({ statusCode: 200, isBase64Encoded: false })
+    expect(shown.body).toContain('My notifications')
+    const form = await formAt(pathOf('page'))
+    form.set('timeZone', 'Asia/Omsk')
+    const saved = await handler(eventOf('POST', pathOf('page'), form.toString()))
+    expect([saved.statusCode, stored?.timeZone]).toEqual([303, 'Asia/Omsk'])
+    const off = eventOf('POST', pathOf('unsubscribe'), 'List-Unsubscribe=One-Click')
+    expect((await handler(off)).statusCode).toBe(200)
+    expect((await handler(eventOf('GET', '/page/x.y'))).statusCode).toBe(403)
   })
 })

@@ -50,12 +50,19 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   'subscriptions remove': ['subscriptions remove --tenant acme --user smith --type task.assign'],
   'subscriptions import': ['subscriptions import subscribers.json --dry-run'],
+  'subscriptions page-link': [
+    'subscriptions page-link --tenant acme --user smith --url https://notify.acme.example',
+  ],
   'subscriptions preferences show': ['subscriptions preferences show --tenant acme --user smith'],
   'subscriptions preferences set': [
     `subscriptions preferences set --tenant acme --user smith '{"timeZone":"Europe/Moscow"}'`,
   ],
+  'subscriptions revoke-links': ['subscriptions revoke-links --tenant acme --user smith'],
   'subscriptions rotate-key': [
     'subscriptions rotate-key --tenant acme --address https://hooks.acme.example/ecos',
+  ],
+  'subscriptions switch-on': [
+    'subscriptions switch-on --tenant acme --user smith --channel email --address smith@acme.example',
   ],
   tail: ['tail --tenant acme --type task.create'],
   'templates preview': ['templates preview --type task.create --locale ru'],

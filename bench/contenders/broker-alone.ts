@@ -29,7 +29,7 @@ async function take(tenants: readonly Tenant[], events: number): Promise<void> {
     onGone: () => reject(new EcosError('queue-gone', 'A queue of the bench was deleted')),
   }
   const queues = bridgeQueues(tenants.map(topologyOf))
-  const share = Math.ceil(defaultPrefetch(tenants.length, job.calls) / queues.length)
+  const share = Math.ceil(defaultPrefetch(queues.length, job.calls) / queues.length)
   await Promise.all(queues.map((queue) => broker.consume(queue, share, handlers)))
   await taken
   await broker.close()

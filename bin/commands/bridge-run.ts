@@ -9,7 +9,6 @@ import { type BridgeMetrics, createBridgeMetrics } from '../../lib/bridge/metric
 import { createRateLimit, unlimited } from '../../lib/bridge/publish/rate-limit.ts'
 import { createQuarantine } from '../../lib/bridge/quarantine.ts'
 import { followed, followPartitions } from '../../lib/bridge/worker/follow-tenants.ts'
-import { defaultPrefetch } from '../../lib/bridge/worker/shares.ts'
 import { createStatus, isReady, type WorkerStatus } from '../../lib/bridge/worker/status.ts'
 import { runWorker } from '../../lib/bridge/worker/worker.ts'
 import { EcosError } from '../../lib/errors.ts'
@@ -69,7 +68,7 @@ export async function runBridge(): Promise<void> {
     }),
     log,
     stop,
-    prefetch: settings.PREFETCH ?? defaultPrefetch(count, settings.CALLS_IN_FLIGHT),
+    ...(settings.PREFETCH !== undefined && { prefetch: settings.PREFETCH }),
     mostCalls: settings.CALLS_IN_FLIGHT,
     rateLimit: rate === undefined ? unlimited : createRateLimit(rate),
     holdFor: settings.HOLD_SECONDS * 1000,

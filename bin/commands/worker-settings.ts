@@ -57,8 +57,8 @@ Configured by environment variables:
   PARTITIONS            the partitions of the cell, as it is deployed (default ${defaultPartitions})
   QUEUES                own or pooled: a queue for each tenant, or one for the tenants of a partition, as the
                         cell is deployed (default own; docs/tenants.md#pooled-queues)
-  PREFETCH              messages in memory at once, over all tenants (default 12 for each of
-                        CALLS_IN_FLIGHT, or 10 for each tenant where that is more)
+  PREFETCH              messages in memory at once, over all queues (default 12 for each of
+                        CALLS_IN_FLIGHT, or 10 for each queue where that is more)
   CALLS_IN_FLIGHT       PutEvents calls at once (default 128)
   MAX_PUT_EVENTS_PER_SECOND
                         PutEvents calls a second, of this worker (default: as many as the bus takes)

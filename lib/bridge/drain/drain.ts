@@ -5,7 +5,7 @@ import { events2Interests, type InterestsOf, wantNothing } from '../../records/i
 import type { Tenant } from '../../tenants/tenants-file.ts'
 import { whenAborted } from '../../waiting.ts'
 import { type Backlog, countBacklogs } from '../backlog.ts'
-import { type BridgeQueue, bridgeQueues, labelOf } from '../bridge-queue.ts'
+import { labelOf } from '../bridge-queue.ts'
 import type { Broker } from '../broker.ts'
 import { createDeclare, type Declare } from '../declaring.ts'
 import { depthsOf, type OnDepths } from '../depths.ts'
@@ -17,6 +17,7 @@ import type { RateLimit } from '../publish/rate-limit.ts'
 import { type BridgeContext, type Fate, noFates } from '../settle-message.ts'
 import { type Topology, topologiesOf } from '../topology.ts'
 import { consumeUntilEmpty } from './consume-until-empty.ts'
+import { startDeclaring } from './declarations.ts'
 import { untilReady } from './readiness.ts'
 
 export interface DrainOptions {
@@ -34,17 +35,25 @@ export interface DrainOptions {
   readonly prefetch?: number
   /** Remembers declarations across drains (default: nothing is remembered). */
   readonly declare?: Declare
+  /** Milliseconds for which the first message waits for declarations that are not over (default 5,000). */
+  readonly declareFirst?: number
   /** The waits between two probes of a bus or a store that fails. */
   readonly backOff?: BackOffOptions
   /** The rate limit of the context's publisher, which events 2.0 share (default: no limit). */
   readonly rateLimit?: RateLimit
   /** Interests in record events besides those in tenants.yml (default: none). */
   readonly interestsOf?: InterestsOf
-  /** Called with the depths before any message is taken. */
+  /** Called with the depths before any message is taken, of the queues that are declared by then. */
   readonly onDepths?: OnDepths
   /** Called when a queue has been declared and bound: from then on its events are kept. */
   readonly onDeclared?: (topology: Topology) => void
 }
+
+/**
+ * Milliseconds for which the first message waits for the declarations: those of some thousand tenants are over by
+ * then. Of more tenants, the queues that are declared are drained meanwhile.
+ */
+const declareFirst = 5_000
 
 /** Milliseconds after the drain in which the sources of record events may be told what is wanted. */
 const listenerPatience = 1_000
@@ -80,46 +89,57 @@ async function drainAll(
   onDeclared: (topology: Topology) => void,
 ): Promise<DrainReport> {
   const { broker, bus, tenants, leaving = [], deadline, prefetch = 100 } = options
-  const { backlogs, failures } = await declareAll(options, onDeclared)
+  const { declare = createDeclare(), letGo = createLetGo(options.context.log) } = options
+  const { log } = options.context
+  const over = AbortSignal.any([deadline, broker.lost])
+  const declarations = startDeclaring({
+    ...{ broker, declare, letGo, onDeclared, log, over },
+    served: tenants.flatMap(topologiesOf),
+    leaving: leaving.flatMap(topologiesOf),
+  })
   const report = { ...nothingDrained }
-  let left: readonly Backlog[] = backlogs
-  if (!deadline.aborted && !broker.lost.aborted) {
-    options.onDepths?.(await depthsOf(broker, backlogs))
-  }
-
-  if (backlogs.some(({ ready }) => ready > 0) && !deadline.aborted) {
-    const { log } = options.context
-    const over = AbortSignal.any([deadline, broker.lost])
-    await untilReady(bus, options.context, over, options.backOff)
-    const journal = createJournal(log)
-    const context = { ...options.context, journal }
-    const problems = await consumeUntilEmpty(backlogs, {
-      broker,
-      context,
-      context2: events2Context(
-        context,
-        bus,
-        events2Interests([...tenants, ...leaving], options.interestsOf),
-        options,
-      ),
-      deadline,
-      prefetch,
-      onFate: (fate) => {
-        report[fate] += 1
-      },
-    })
-    journal.write()
-    failures.push(...problems)
-    left = deadline.aborted ? await countLeft(broker, backlogs) : []
-  }
-  if (broker.lost.aborted) failures.push(messageOf(broker.lost.reason))
-  failures.push(...leftBehind(left, report.returned))
+  const problems: string[] = []
+  const backlogs: Backlog[] = []
+  let left: readonly Backlog[] = []
+  do {
+    const declared = await declarations.next(options.declareFirst ?? declareFirst)
+    const isFirst = backlogs.length === 0 && (declared.length > 0 || declarations.areOver)
+    if (isFirst && !over.aborted) options.onDepths?.(await depthsOf(broker, declared))
+    backlogs.push(...declared)
+    left = deadline.aborted ? declared : []
+    if (declared.some(({ ready }) => ready > 0) && !deadline.aborted) {
+      await drainQueues(declared)
+      left = deadline.aborted ? await countLeft(broker, backlogs) : []
+    }
+  } while (!declarations.areOver && !over.aborted)
+  if (broker.lost.aborted) problems.push(messageOf(broker.lost.reason))
+  const failures = [...declarations.failures(), ...problems, ...leftBehind(left, report.returned)]
   if (failures.length > 0) {
     throw new EcosError('drain-incomplete', `The drain is incomplete: ${failures.join('; ')}`, {
       retryable: true,
     })
   }
   return report
+
+  async function drainQueues(declared: readonly Backlog[]): Promise<void> {
+    await untilReady(bus, options.context, over, options.backOff)
+    const journal = createJournal(log)
+    const context = { ...options.context, journal }
+    const interests = events2Interests([...tenants, ...leaving], options.interestsOf)
+    problems.push(
+      ...(await consumeUntilEmpty(declared, {
+        broker,
+        context,
+        context2: events2Context(context, bus, interests, options),
+        deadline,
+        prefetch,
+        onFate: (fate) => {
+          report[fate] += 1
+        },
+      })),
+    )
+    journal.write()
+  }
 }
 
 /** Milliseconds for the last count. */
@@ -152,53 +172,4 @@ function leftBehind(backlogs: readonly Backlog[], returned: number): string[] {
     ...(waiting > 0 ? [`${waiting} messages are left in the queues of ${names}`] : []),
     ...(returned > 0 ? [`${returned} messages could not be settled and went back`] : []),
   ]
-}
-
-/** A tenant whose queue can't be declared does not keep the others from being drained. */
-async function declareAll(
-  options: DrainOptions,
-  onDeclared: (topology: Topology) => void,
-): Promise<{ backlogs: Backlog[]; failures: string[] }> {
-  const { broker, tenants, leaving = [], context, declare = createDeclare(), deadline } = options
-  const { log } = context
-  const { letGo = createLetGo(log) } = options
-  /** Ready messages by queue. */
-  const ready = new Map<string, number>()
-  const failures: string[] = []
-  const served = tenants.flatMap(topologiesOf)
-  const topologies = [...served, ...leaving.flatMap(topologiesOf)]
-  let settled = 0
-  const declaring = topologies.map(async (topology, index) => {
-    try {
-      const isServed = index < served.length
-      const count = await (isServed ? declare : letGo)(broker, topology)
-      settled += 1
-      if (isServed) onDeclared(topology)
-      if (count !== undefined) ready.set(topology.queue, count)
-    } catch (error) {
-      if (broker.lost.aborted) throw error
-      log.error('The queue could not be declared', {
-        tenant: topology.tenant,
-        error: error as Error,
-      })
-      failures.push(messageOf(error))
-    }
-  })
-  const all = Promise.all(declaring)
-  all.catch(() => undefined)
-  await Promise.race([all, whenAborted(AbortSignal.any([deadline, broker.lost]))])
-  if (broker.lost.aborted) throw broker.lost.reason
-  const missing = topologies.length - settled - failures.length
-  if (missing > 0) failures.push(`${missing} queues were not declared before the deadline`)
-  return { backlogs: backlogsOf(bridgeQueues(topologies), new Map(ready)), failures: [...failures] }
-}
-
-function backlogsOf(
-  queues: readonly BridgeQueue[],
-  counts: ReadonlyMap<string, number>,
-): Backlog[] {
-  return queues.flatMap((queue) => {
-    const ready = counts.get(queue.name)
-    return ready === undefined ? [] : [{ queue, ready }]
-  })
 }

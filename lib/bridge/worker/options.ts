@@ -30,7 +30,7 @@ export interface WorkerOptions {
   readonly stop: AbortSignal
   /**
    * Messages that may be out at once, over all tenants (default 12 for each of `mostCalls`, or, where
-   * that is more, 10 for each tenant): bounds the memory.
+   * that is more, 10 for each queue): bounds the memory.
    */
   readonly prefetch?: number
   /** Remembers what was declared, beyond a connection (default: a memory of the worker's own). */

@@ -16,11 +16,11 @@ export function fillOf(calls: number): number {
 export const mostPrefetch = 65_535
 
 /**
- * The default prefetch, over all tenants. A tenant starts with half of its part: below five, the broker
- * spends more on each message than the bus does.
+ * The default prefetch, over all queues. A queue starts with half of its part: below five, the broker spends
+ * more on each message than the bus does.
  */
-export function defaultPrefetch(tenants: number, calls: number): number {
-  return Math.min(mostPrefetch, Math.max(fillOf(calls), 10 * tenants))
+export function defaultPrefetch(queues: number, calls: number): number {
+  return Math.min(mostPrefetch, Math.max(fillOf(calls), 10 * queues))
 }
 
 /** A tenant's share at the start and while idle: half an even share, at least 1. */

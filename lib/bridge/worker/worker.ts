@@ -7,7 +7,7 @@ import { createDeclare, type QueueMemory } from '../declaring.ts'
 import { createLetGo } from '../leaving.ts'
 import { unlimited } from '../publish/rate-limit.ts'
 import { watchBus } from './bus-watch.ts'
-import { followPartitions } from './follow-tenants.ts'
+import { followPartitions, queuesNow } from './follow-tenants.ts'
 import type { WorkerOptions } from './options.ts'
 import { runSession } from './session.ts'
 import { defaultPrefetch } from './shares.ts'
@@ -45,7 +45,7 @@ export async function runWorker(options: WorkerOptions, status: WorkerStatus): P
   const { mostCalls = defaults.mostCalls } = options
   const memory: QueueMemory = new Map()
   const own = {
-    prefetch: defaultPrefetch(options.tenants().tenants.length, mostCalls),
+    prefetch: defaultPrefetch(queuesNow(options.tenants()).length, mostCalls),
     declare: createDeclare(undefined, memory),
     letGo: createLetGo(log, memory),
     partitionOf: followPartitions(options.tenants, defaultPartitions),

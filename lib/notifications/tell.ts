@@ -2,7 +2,7 @@ import { chunks } from '../chunks.ts'
 import type { BusEvent } from '../events/bus-event.ts'
 import { type Traced, traceOf } from '../events/trace.ts'
 import { subjectClosed } from './cancel.ts'
-import { type DispatchPorts, dispatch } from './dispatch.ts'
+import { type DispatchPorts, dispatch, type Plan } from './dispatch.ts'
 import type { NotificationKind } from './kind.ts'
 import { type Notification, notificationId, type QueuedNotification } from './notification.ts'
 import {
@@ -45,8 +45,11 @@ export interface Told {
   readonly broken?: unknown
 }
 
-/** Notifications stored and queued together: a bound for memory and connections. */
-const chunkSize = 100
+/**
+ * People who are planned, and notifications that are stored and queued, together: as many as one call of
+ * DynamoDB takes. Between two groups the process goes on with its other messages.
+ */
+const groupSize = 25
 
 /**
  * Prepares to tell people of an event. A notification that fails for its own fault is ERROR; all others
@@ -59,9 +62,8 @@ export function telling<Data extends object>(
   const contentOf = rendererOf(kind, data, { tenant: event.tenant, people }, ports)
   return async (subscribers) => {
     const now = ports.now()
-    const planned = planNotifications({ eventType: kind.type, data }, subscribers, now)
-    let broken: unknown
-    const plans = planned.map((one) => {
+    let [notifications, broken]: [number, unknown] = [0, undefined]
+    const planOf = (one: PlannedNotification): Plan => {
       const plan = { notification: identify(event, one, about), initial: initialOf(one, about) }
       if (isFailed(one)) return plan
       const content = () => {
@@ -73,9 +75,13 @@ export function telling<Data extends object>(
         }
       }
       return { ...plan, queued: () => queuedOf(plan.notification, one, content(), now) }
-    })
-    for (const chunk of chunks(plans, chunkSize)) await dispatch(chunk, ports)
-    return { notifications: plans.length, broken }
+    }
+    for (const group of chunks(subscribers, groupSize)) {
+      const planned = planNotifications({ eventType: kind.type, data }, group, now)
+      for (const some of chunks(planned, groupSize)) await dispatch(some.map(planOf), ports)
+      notifications += planned.length
+    }
+    return { notifications, broken }
   }
 }
 

@@ -147,6 +147,22 @@ describe('an event', () => {
     )
   })
 
+  it('is told to a group of people after another, and the process has time for others between', async () => {
+    const users = Array.from({ length: 100 }, (_, index) => `u${index + 100}`)
+    const two = ['email', 'sms'].map((channel) => ({ channel, address: '+79160000000' }) as Action)
+    const { store, ports } = memoryPorts(users.map((user) => subscribed(user, ...two)))
+    const sizes: number[] = []
+    const notifications = Object.assign(Object.create(store), {
+      addAll: (all: Parameters<typeof store.addAll>[0]) => {
+        sizes.push(all.length)
+        return store.addAll(all)
+      },
+    })
+    const pool = { ...event, data: { ...data, taskPooledUsers: users } }
+    await notify(kind, pool, { ...ports, notifications })
+    expect(sizes).toEqual(Array.from({ length: 8 }, () => 25))
+  })
+
   it("is told by the action's template and custom data, in the person's time zone", async () => {
     const action = { ...to('a@acme.example'), template: 'own', customData: { who: 'initiator' } }
     const preferences = { timeZone: 'Asia/Yekaterinburg' }

@@ -31,6 +31,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'notifications resend --tenant acme --id 9f86d081 --bucket ecos-main-payloads',
     'notifications resend --tenant acme --state ERROR --since 8h --bucket ecos-main-payloads --run',
   ],
+  'notifications send-test': ['notifications send-test --tenant acme --user smith --channel email'],
   'people list': ['people list --tenant acme'],
   'people set': [
     "people set --tenant acme --user smith --name 'Ann Smith' --email smith@acme.example",

@@ -68,6 +68,7 @@ export const errorCodes = [
   'local-aws',
   'missing-variable',
   'move-failed',
+  'no-address',
   'no-archive',
   'no-broker',
   'no-chromium',

@@ -2,15 +2,17 @@ import { Command } from 'commander'
 import { listCommand } from './notifications-list.ts'
 import { recordOf, type TableOptions, tableOptions } from './notifications-options.ts'
 import { resendCommand } from './notifications-resend.ts'
+import { sendTestCommand } from './notifications-send-test.ts'
 import { printResult } from './output.ts'
 
-/** `notifications list|show|resend`. */
+/** `notifications list|show|resend|send-test`. */
 export function notificationsCommand(): Command {
   return new Command('notifications')
     .description('Shows notifications and their deliveries, and resends them (AWS_* variables)')
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(resendCommand())
+    .addCommand(sendTestCommand())
 }
 
 function showCommand(): Command {

@@ -1,11 +1,9 @@
-import { type EventType, isEventType } from '../../events/catalogue.ts'
-
 /** Words of messages that no template writes. */
 interface Words {
   /** What the reader can do by the link. */
   readonly open: { readonly task: string; readonly document: string; readonly home: string }
   /** Why the reader got it, by the event's type. */
-  readonly why: Readonly<Record<'pooled' | 'assigned' | 'ended' | 'subscribed', string>>
+  readonly why: Readonly<Record<'pooled' | 'assigned' | 'ended' | 'subscribed' | 'test', string>>
 }
 
 const russian: Words = {
@@ -15,6 +13,7 @@ const russian: Words = {
     assigned: 'Вы получили это сообщение, потому что задача назначена вам.',
     ended: 'Вы получили это сообщение, потому что задача была в вашем списке.',
     subscribed: 'Вы получили это сообщение, потому что подписаны на такие события.',
+    test: 'Вы получили это сообщение, потому что кто-то проверяет уведомления.',
   },
 }
 
@@ -25,6 +24,7 @@ const english: Words = {
     assigned: 'You received this message because the task is assigned to you.',
     ended: 'You received this message because the task was on your list.',
     subscribed: 'You received this message because you are subscribed to such events.',
+    test: 'You received this message because somebody is testing notifications.',
   },
 }
 
@@ -33,16 +33,19 @@ export function wordsIn(locale: string): Words {
   return new Intl.Locale(locale).language === 'ru' ? russian : english
 }
 
-const reasons: Partial<Record<EventType, keyof Words['why']>> = {
-  'task.create': 'pooled',
-  'task.assign': 'assigned',
-  'task.complete': 'ended',
-  'task.delete': 'ended',
-}
+/** Others are for subscribers. */
+const reasons = new Map<string, keyof Words['why']>(
+  Object.entries({
+    'task.create': 'pooled',
+    'task.assign': 'assigned',
+    'task.complete': 'ended',
+    'task.delete': 'ended',
+    'notification.test': 'test',
+  } as const),
+)
 
 export function whyIn(locale: string, type: string): string {
-  const reason = isEventType(type) ? reasons[type] : undefined
-  return wordsIn(locale).why[reason ?? 'subscribed']
+  return wordsIn(locale).why[reasons.get(type) ?? 'subscribed']
 }
 
 /** What the link of an event's message opens. */

@@ -21,6 +21,7 @@ import type { PushMessage } from '../../local/receivers/firebase.ts'
 import { readReceived, readSms } from '../../local/receivers/start.ts'
 import type { TelegramMessage } from '../../local/receivers/telegram.ts'
 import type { WebhookReceiver } from '../../local/receivers/webhook.ts'
+import { command } from '../support/command.ts'
 import { journey } from '../support/journey.ts'
 import { newTenant, runningStack, taskMessage } from '../support/stack.ts'
 
@@ -51,6 +52,8 @@ describe('a notification', () => {
       ])
 
       const title = 'Новая задача: Согласование'
+      const web = 'https://ecos.every-channel.example'
+      const page = `${web}/v2/dashboard?recordRef=`
       const [webhook, telegram, chat, push, sms] = otherActions(
         'petrov',
         'every-channel',
@@ -69,14 +72,23 @@ describe('a notification', () => {
           path: '/every-channel/petrov',
           payload: expect.objectContaining({
             type: 'task.create',
-            data: expect.objectContaining({ title, eventId: message.eventId }),
+            data: expect.objectContaining({
+              title,
+              eventId: message.eventId,
+              links: { record: expect.stringContaining(page), web },
+            }),
           }),
           body: expect.stringContaining(message.eventId),
         },
       ])
       const said = await readReceived<TelegramMessage>(receivers.telegramUrl)
       expect(said.filter(({ chat_id }) => chat_id === telegram)).toEqual([
-        expect.objectContaining({ text: expect.stringContaining(`<b>${title}</b>`) }),
+        expect.objectContaining({
+          text: expect.stringContaining(`<b>${title}</b>`),
+          reply_markup: {
+            inline_keyboard: [[{ text: 'Открыть задачу', url: expect.stringContaining(page) }]],
+          },
+        }),
       ])
       const written = await readReceived<Chat['received'][0]>(receivers.chatUrl)
       expect(written.filter(({ path }) => chat?.endsWith(path))).toEqual([
@@ -86,14 +98,28 @@ describe('a notification', () => {
       ])
       const shown = await readReceived<PushMessage>(receivers.firebaseUrl)
       expect(shown.filter(({ token }) => token === push)).toEqual([
-        expect.objectContaining({ notification: expect.objectContaining({ title }) }),
+        expect.objectContaining({
+          notification: expect.objectContaining({ title }),
+          data: expect.objectContaining({ link: expect.stringContaining(page) }),
+        }),
       ])
       expect(await readSms(awsEndpoint, sms ?? '')).toEqual([
-        expect.objectContaining({ Message: expect.stringContaining(title) }),
+        expect.objectContaining({ Message: expect.stringContaining(`${title}\n`) }),
       ])
     },
     180 * seconds,
   )
+
+  it('may be a test, which says so and is waited for', async () => {
+    const to = ['--tenant', 'every-channel', '--user', 'petrov', '--channel', 'email']
+    const { code, stdout } = await command(['notifications', 'send-test', ...to])
+    expect([code, stdout]).toEqual([0, 'SENT: the provider has accepted it\n'])
+    const mails = await readMails(inboxUrl)
+    const mine = mails.filter(({ to }) => to[0]?.address === 'petrov@every-channel.example')
+    expect(mine.map(({ subject }) => subject)).toContainEqual(
+      expect.stringContaining('Это проверка'),
+    )
+  }, 180_000)
 })
 
 describe("a tenant's rate limit by a channel", () => {

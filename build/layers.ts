@@ -21,7 +21,7 @@ const channelPort = "lib/channels' port"
 function pathOf(folder: string): string {
   if (folder === channelPort) {
     const files =
-      'channel|message-parts|own-link|public-address|rate-limit|retry-policy|unsubscribe'
+      'channel|mail-feedback|message-parts|own-link|public-address|rate-limit|retry-policy|unsubscribe'
     return `^lib/channels/((${files})[.]ts$|addresses/)`
   }
   return `^${folder}/`

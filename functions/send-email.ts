@@ -15,6 +15,7 @@ const settings = readEnvironment(
     EMAIL_FROM: mailbox,
     EMAIL_TRANSPORT: z.enum(['smtp', 'ses']),
     EMAIL_UNSUBSCRIBE: unsubscribeLink.optional(),
+    SES_CONFIGURATION_SET: z.string().optional(),
     OWN_PAGE_URL: z.url().optional(),
     OWN_PAGE_SECRET_ID: z.string().optional(),
   }),
@@ -26,7 +27,9 @@ export const handler = sendingFunction(
   'email',
   createEmailChannel(
     { from: settings.EMAIL_FROM, unsubscribe: settings.EMAIL_UNSUBSCRIBE, ownLinks: ownLinks() },
-    settings.EMAIL_TRANSPORT === 'ses' ? createSes() : createSmtp(smtpUrl()),
+    settings.EMAIL_TRANSPORT === 'ses'
+      ? createSes(undefined, settings.SES_CONFIGURATION_SET)
+      : createSmtp(smtpUrl()),
   ),
 )
 

@@ -7,8 +7,12 @@ import { htmlWithLinks, type PersonalLinks, textOfLinks } from './mail-footer.ts
 import type { OwnLinks } from './own-links.ts'
 import { unsubscribeHeaders, unsubscribeTarget } from './unsubscribe.ts'
 
-/** Sends one mail of a tenant through a provider. Never throws for a provider's answer. */
-export type SendMail = (mail: SendMailOptions, tenant: string) => Promise<Delivery>
+/** Sends one mail of a tenant to a person through a provider. Never throws for a provider's answer. */
+export type SendMail = (
+  mail: SendMailOptions,
+  tenant: string,
+  username?: string,
+) => Promise<Delivery>
 
 export interface EmailOptions {
   readonly from: Mailbox
@@ -50,7 +54,7 @@ export function createEmailChannel(
         disableFileAccess: true,
         disableUrlAccess: true,
       }
-      return send(mail, tenant)
+      return send(mail, tenant, message.username)
     },
   }
 }

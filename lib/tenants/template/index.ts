@@ -18,6 +18,7 @@ import {
 import { dashboard } from './dashboard.ts'
 import { dueNotificationsPart } from './due-notifications.ts'
 import { eventTypePart } from './event-type.ts'
+import { mailFeedbackPart } from './mail-feedback.ts'
 import { ownPagePart, pageAddress } from './own-page.ts'
 import { dlqOf } from './queue.ts'
 import type { Settings } from './settings.ts'
@@ -46,6 +47,7 @@ export function cellTemplate(plan: CellPlan, settings: Settings): CellTemplate {
     ...typeParts,
     ...channelNames.map((channel) => channelPart(channel, plan, settings)),
     dueNotificationsPart(plan, settings),
+    mailFeedbackPart(plan, settings),
     ownPagePart(plan, settings),
     bridgeDrainPart(plan, settings, bridgeDependsOn),
     amazonMqPart(plan, settings, bridgeDependsOn),

@@ -1,6 +1,7 @@
 import { mailbox } from '../../channels/addresses/mailbox.ts'
 import type { ChannelName } from '../../channels/channel.ts'
-import { arn, type Value } from './cloudformation.ts'
+import { arn, ref, type Value } from './cloudformation.ts'
+import { mailConfigurationSet } from './mail-feedback.ts'
 import { pageAddress, pageSecret } from './own-page.ts'
 import { allow } from './queue-function.ts'
 import { readSecrets, secretNames } from './secrets.ts'
@@ -38,7 +39,11 @@ export const providers: Readonly<Record<ChannelName, ProviderOf>> = {
       ['ses:SendEmail', 'ses:SendRawEmail'],
       resources.map((resource) => arn('ses', resource)),
     )
-    return { environment, statements: [statement, ...page.statements] }
+    const events = { SES_CONFIGURATION_SET: ref(mailConfigurationSet) }
+    return {
+      environment: { ...environment, ...events },
+      statements: [statement, ...page.statements],
+    }
   },
   webhook(secretId, { webhookAllowPrivate }) {
     return withSecret(secretId, { WEBHOOK_ALLOW_PRIVATE: String(webhookAllowPrivate) })

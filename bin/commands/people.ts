@@ -127,7 +127,8 @@ function removeCommand(): Command {
 }
 
 /** The stores that forget by themselves, and what makes new items. */
-const whatStays = `Until it expires, there stays with the user name:
+const whatStays = `The links to their own page are revoked: when, stays on record.
+Until it expires, there stays with the user name:
   the record of each notification, with its address: 30 days after it was made
   the content of notifications that were held or failed: 30 days
   messages in queues: 4 days; in dead-letter queues: 14 days

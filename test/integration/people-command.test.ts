@@ -1,9 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
 import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.ts'
+import { linksKey } from '../../lib/aws/tables/subscriptions-items.ts'
 import { createSubscriptionStore } from '../../lib/aws/tables/subscriptions-table.ts'
 import { newRuleAction } from '../../lib/notifications/subscriptions/new-action.ts'
 import { command } from '../support/command.ts'
@@ -66,7 +67,13 @@ it('people are imported, listed, set and removed', async () => {
   ])
   await book.setPreferences(tenant, 'sidorov', { timeZone: 'UTC' })
   const removed = await people('remove', ...of, '--user', 'Sidorov')
-  expect(removed.stdout).toMatch(/^Removed: comment.added, person, preferences\nUntil it expires/)
+  expect(removed.stdout).toMatch(
+    /^Removed: comment.added, person, preferences\nThe links .* are revoked/,
+  )
   expect(await book.ofPerson(tenant, 'sidorov')).toEqual([])
   expect(await store.displayNames(tenant, ['sidorov'])).toEqual({})
+  const Key = linksKey(tenant, 'sidorov')
+  expect((await client.send(new GetCommand({ TableName: table, Key }))).Item).toMatchObject({
+    revokedAt: expect.any(Number),
+  })
 })

@@ -6,8 +6,10 @@ import {
 } from '@aws-sdk/lib-dynamodb'
 import { type NamedPerson, type Person, person } from '../../notifications/person.ts'
 import { batchGet } from './batch-get.ts'
+import { revokeLinks } from './own-settings.ts'
 import {
   isKey,
+  linksKey,
   peopleTypeOf,
   personKey,
   personOf,
@@ -23,7 +25,8 @@ export interface PeopleBook {
   all(tenant: string): Promise<NamedPerson[]>
   put(tenant: string, named: NamedPerson): Promise<void>
   /**
-   * Deletes all items of a person: name and addresses, subscriptions, preferences.
+   * Deletes all items of a person: name and addresses, subscriptions, preferences. The links to their own page
+   * that they have got are revoked, so that none of them brings anything back: that item stays.
    *
    * @returns the sort keys of those that there were
    */
@@ -54,7 +57,10 @@ export function createPeopleBook(table: string, client: DynamoDBDocumentClient):
     },
 
     async remove(tenant, username) {
-      const items = await ofSubscriber(tenant, username)
+      await revokeLinks(table, client, { tenant, username, at: new Date() })
+      const { eventType: links } = linksKey(tenant, username)
+      const all = await ofSubscriber(tenant, username)
+      const items = all.filter(({ eventType }) => eventType !== links)
       for (const { eventType } of items) {
         const Key = { subscriber: subscriberOf(tenant, username), eventType }
         await client.send(new DeleteCommand({ TableName: table, Key }))

@@ -38,7 +38,7 @@ const field = fc.letrec<{ any: Field }>((tie) => ({
     fc.tuple(
       fc.constant('F'),
       fc.dictionary(
-        fc.oneof(fc.string({ maxLength: 6 }), fc.constantFrom('!', 'value')),
+        fc.oneof(fc.string({ maxLength: 6 }), fc.constantFrom('!', 'value', '__proto__')),
         tie('any'),
         { maxKeys: 3 },
       ),
@@ -122,26 +122,37 @@ function expected([tag, value]: Field): unknown {
 
 function expectedTable(table: Record<string, Field>): Record<string, unknown> {
   const value = Object.fromEntries(
-    Object.entries(table).map(([name, each]) => [name, expected(each)]),
+    Object.entries(table)
+      .filter(([name]) => name !== '__proto__')
+      .map(([name, each]) => [name, expected(each)]),
   )
   return Object.hasOwn(table, '!') ? { '!': 'object', value } : value
 }
 
-const name = fc.oneof(fc.string({ maxLength: 8 }), fc.constantFrom('!', 'value'))
+const name = fc.oneof(fc.string({ maxLength: 8 }), fc.constantFrom('!', 'value', '__proto__'))
 
-/** Headers of every type come out as JSON that says the type, and go back to the broker as they were. */
-export const headers = target('headers', fc.dictionary(name, field, { maxKeys: 4 }), (table) => {
-  const json = toJson(tableBytes(table))
+const message = fc.record({
+  table: fc.dictionary(name, field, { maxKeys: 4 }),
+  contentType: fc.constantFrom(null, '', 'application/json'),
+  contentEncoding: fc.constantFrom(null, 'gzip'),
+})
+
+/**
+ * Headers of every type come out as JSON that says the type, and go back to the broker as they were; but one
+ * named `__proto__` is left out.
+ */
+export const headers = target('headers', message, ({ table, contentType, contentEncoding }) => {
+  const before = [contentType, contentEncoding]
+  const json = toJson(received(tableBytes(table), before))
   assert.deepEqual(json, { headers: expectedTable(table) })
-  const { headers } = fromJsonProperties(json)
   const sentBack = Buffer.alloc(10_000)
-  const length = codec.encodeTable(sentBack, headers, 0)
-  assert.deepEqual(toJson(sentBack.subarray(0, length)), json)
+  const length = codec.encodeTable(sentBack, fromJsonProperties(json)['headers'], 0)
+  assert.deepEqual(toJson(received(sentBack.subarray(0, length), before)), json)
 })
 
 /** The properties as the quarantine holds them. */
-function toJson(headers: Buffer): Record<string, unknown> {
-  return JSON.parse(JSON.stringify(toJsonValue({ headers: received(headers) })))
+function toJson(headers: unknown): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(toJsonValue({ headers })))
 }
 
 const twice = fc.array(fc.tuple(fc.constantFrom('a', 'b', '__proto__', 'constructor'), field), {
@@ -159,13 +170,21 @@ export const repeatedHeaders = target('repeated-headers', twice, (fields) => {
   assert.deepEqual(Object.keys(Object.prototype), [])
 })
 
-/** The headers as amqplib's connection hands them on, corrected by the bridge. */
-function received(bytes: Buffer): unknown {
+/**
+ * The headers as amqplib's connection hands them on, corrected by the bridge.
+ *
+ * @param before the content type and the content encoding, which stand before them in the frame
+ */
+function received(bytes: Buffer, before: readonly (string | null)[] = []): unknown {
   const decoded = codec.decodeFields(bytes.subarray(4))
   const start = Buffer.alloc(21)
-  start.writeUInt16BE(0x2000, 19)
+  const [type, encoding] = before.map((text) => typeof text === 'string')
+  start.writeUInt16BE((type ? 0x8000 : 0) | (encoding ? 0x4000 : 0) | 0x2000, 19)
+  const texts = before.flatMap((text) =>
+    text === null ? [] : [Buffer.of(text.length), Buffer.from(text)],
+  )
   const frame = { fields: { headers: decoded } }
-  const connection = { rest: Buffer.concat([start, bytes]), recvFrame: () => frame }
+  const connection = { rest: Buffer.concat([start, ...texts, bytes]), recvFrame: () => frame }
   keepExactHeaders({ connection } as unknown as ChannelModel)
   connection.recvFrame()
   return frame.fields.headers

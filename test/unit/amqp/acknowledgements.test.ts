@@ -16,9 +16,9 @@ function setUp(count: number) {
       frames.push(multiple ? `..${tag}` : `${tag}`)
       for (const known of multiple ? [...out].filter((one) => one <= tag) : [tag]) out.delete(known)
     },
-    nack({ fields: { deliveryTag: tag } }: ConsumeMessage) {
-      if (!out.delete(tag)) throw new Error(`unknown delivery tag ${tag}`)
-      frames.push(`-${tag}`)
+    nack({ fields: { deliveryTag: tag } }: ConsumeMessage, multiple = false, requeue = true) {
+      if (multiple || !out.delete(tag)) throw new Error(`unknown delivery tag ${tag}`)
+      frames.push(requeue ? `+${tag}` : `-${tag}`)
     },
   }
   const acknowledgements = createAcknowledgements(channel)
@@ -66,6 +66,24 @@ describe('createAcknowledgements', () => {
     acknowledge(2, 3)
     await turn()
     expect(frames).toEqual(['-1', '..3'])
+  })
+
+  it('puts one message back, and none with it', async () => {
+    const { acknowledgements, acknowledge, messages, frames, out } = setUp(3)
+    acknowledgements.requeue(messages[1] as ConsumeMessage)
+    acknowledge(1, 3)
+    await turn()
+    expect(frames).toEqual(['+2', '..3'])
+    expect([...out]).toEqual([])
+  })
+
+  it('has nothing left to write once the channel is lost', async () => {
+    const { acknowledgements, acknowledge, frames, out } = setUp(2)
+    out.clear()
+    acknowledge(1, 2)
+    await turn()
+    acknowledgements.flush()
+    expect(frames).toEqual([])
   })
 
   it('writes what it has when it is flushed, and nothing twice', async () => {

@@ -48,6 +48,10 @@ describe("the secret of the broker's address", () => {
 
   it.each([
     ['another protocol', 'https://bridge:geheim@host/'],
+    ['a password with a slash', 'amqps://bridge:1/geheim@host/'],
+    ['a password with a question mark', 'amqps://bridge:1?geheim@host/'],
+    ['a password with a hash', 'amqp://bridge:1#geheim\nx@host/'],
+    ['a port that is none', 'amqps://bridge:geheim@host:x/'],
     ['JSON that is broken', `{"url": "${url}`],
     ['JSON without the URL', JSON.stringify({ geheim: url })],
     ['a CA that is none', JSON.stringify({ url, ca: 'geheim' })],

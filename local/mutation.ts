@@ -1,0 +1,79 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+
+/**
+ * `npm run mutation -- FOLDER|FILE…`: changes the sources one place at a time, and tells which changes no unit test
+ * notices. Stryker is not among the project's packages: it is installed once, into `.local/stryker`.
+ */
+const strykerVersion = '10.0.0'
+const home = resolve('.local/stryker')
+const stryker = `${home}/node_modules/@stryker-mutator/core/bin/stryker.js`
+const targets = process.argv.slice(2)
+if (targets.length === 0 || !targets.every((target) => existsSync(target))) {
+  process.stderr.write('Name folders or files of lib: npm run mutation -- lib/events\n')
+  process.exit(2)
+}
+if (!existsSync(stryker)) install()
+
+const name = targets.join('+').replaceAll('/', '-')
+const report = resolve(`.local/mutation/${name}.json`)
+mkdirSync('.local/mutation', { recursive: true })
+const configuration = `.local/mutation/${name}.config.json`
+writeFileSync(configuration, JSON.stringify(configurationFor(targets), undefined, 2))
+const { status } = spawnSync(process.execPath, [stryker, 'run', configuration], {
+  stdio: 'inherit',
+})
+process.exitCode = status ?? 1
+
+function configurationFor(mutated: readonly string[]) {
+  return {
+    testRunner: 'in-process',
+    plugins: [resolve('local/mutation/runner.mjs')],
+    inProcess: { testFiles: testsFor(mutated) },
+    mutate: mutated.map((target) => (target.endsWith('.ts') ? target : `${target}/**/*.ts`)),
+    coverageAnalysis: 'perTest',
+    // What runs at import alone (schemas, tables) needs a process for each mutant.
+    ignoreStatic: true,
+    // Most texts are messages for people.
+    mutator: { excludedMutations: ['StringLiteral'] },
+    concurrency: 1,
+    // Stryker would read tsconfig.json with an API that TypeScript 7 does not have.
+    tsconfigFile: 'none.json',
+    disableTypeChecks: false,
+    tempDirName: '.local/stryker-tmp',
+    ignorePatterns: ['/.local', '/.serverless', '/bench', '/dist', '/docs'],
+    reporters: ['clear-text', 'json'],
+    jsonReporter: { fileName: report },
+    clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+    thresholds: { high: 90, low: 85, break: null },
+    timeoutMS: 10_000,
+  }
+}
+
+/** The unit tests of the same folders, and the fuzz targets, without those that mock modules. */
+function testsFor(mutated: readonly string[]): string[] {
+  const folders = mutated.map((target) => target.split('/').slice(1, 2).join('/'))
+  const patterns = [...new Set(folders)].map((folder) => `test/unit/${folder}/**/*.test.ts`)
+  const needsJest = /jest\.unstable/
+  return globSync([...patterns, 'test/unit/fuzz.test.ts'])
+    .filter((file) => !needsJest.test(readFileSync(file, 'utf8')))
+    .sort()
+}
+
+function install(): void {
+  mkdirSync(home, { recursive: true })
+  writeFileSync(`${home}/package.json`, '{"private":true}')
+  const packages = [`@stryker-mutator/core@${strykerVersion}`]
+  const args = [
+    'install',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    '--prefix',
+    home,
+    ...packages,
+  ]
+  const { status: installed } = spawnSync('npm', args, { stdio: 'inherit' })
+  if (installed !== 0) process.exit(1)
+}

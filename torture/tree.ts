@@ -1,11 +1,22 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { RunReport } from './report.ts'
 
 /** Programs that the local stack installs once: a copy uses those of this folder. */
 const installed = ['venv', 'rabbitmq-4']
+
+/** What is installed, made or kept beside the sources. */
+const leftOut = new Set(['.git', '.local', '.serverless', 'coverage', 'dist', 'node_modules'])
 
 /** A copy of the project in which a run has its own package, state and, perhaps, a planted defect. */
 export interface Tree {
@@ -19,10 +30,9 @@ export interface Tree {
 export function copyTree(name: string, patch?: string): Tree {
   const folder = resolve('.local', 'torture', name)
   rmSync(folder, { recursive: true, force: true })
-  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'])
-  for (const path of listed.toString().split('\0').filter(existsSync)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true })
-    cpSync(path, join(folder, path))
+  mkdirSync(folder, { recursive: true })
+  for (const entry of readdirSync('.').filter((one) => !leftOut.has(one))) {
+    cpSync(entry, join(folder, entry), { recursive: true })
   }
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'))
   mkdirSync(join(folder, '.local'))

@@ -76,13 +76,13 @@ function planText({ cell, version, isUnreadable, difference, undeployed }: Check
   const { added, removed, changed, elsewhere = [] } = difference
   const applied = version === undefined ? 'nothing is applied yet' : `version ${version} is applied`
   const lines = [
-    ...added.map((id) => `  + ${id}`),
-    ...removed.map((id) => `  - ${id}`),
-    ...changed.map(({ id, fields }) => `  ~ ${id}: ${fields.join(', ')}`),
-    ...elsewhere.map((id) => `  ~ ${id}: leaves its queue to the other cell`),
+    ...added.map((id) => `  + add ${id}`),
+    ...removed.map((id) => `  - remove ${id}`),
+    ...changed.map(({ id, fields }) => `  ~ change ${id}: ${fields.join(', ')}`),
+    ...elsewhere.map((id) => `  ~ leave the queue of ${id} to its new cell`),
   ]
   return [
-    `Cell ${cell}: ${applied}`,
+    `Cell ${cell}: ${applied}${lines.length > 0 ? '; to do:' : ''}`,
     ...(isUnreadable
       ? ['It can not be read, and is replaced as a whole: tenants that were leaving are forgotten.']
       : []),

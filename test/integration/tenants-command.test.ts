@@ -58,7 +58,7 @@ const inCell = ['--cell', cell]
 describe('the command tenants', () => {
   it('applies a file after it has shown what changes, and then finds nothing to change', async () => {
     const plan = await tenants('plan', ...inCell)
-    expect(plan.stdout).toBe(`Cell ${cell}: nothing is applied yet\n  + acme\n`)
+    expect(plan.stdout).toBe(`Cell ${cell}: nothing is applied yet; to do:\n  + add acme\n`)
     expect(await tenants('apply', ...inCell)).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('add --yes'),
@@ -95,7 +95,7 @@ describe('the command tenants', () => {
     await tenants('remove', '--tenant', '007')
     const after = await tenants('apply', '--yes', ...inCell)
     expect(after.stdout).toMatch(
-      / {2}- 007\nRemoved tenants: .*14 days\.\nA deployment is needed too: /,
+      / {2}- remove 007\nRemoved tenants: .*14 days\.\nA deployment is needed too: /,
     )
   })
 

@@ -72,7 +72,8 @@ async function main({ events, once: endsByItself = false }: Options): Promise<nu
       const { cloud, deployment, parts, receivers, context } = stack
       const { amqpUrl } = parts
       // Open it before the events are published, so that it shows them on their way.
-      const removeArchive = await archiveBus(cloud, deployment['BusName'] ?? '', cell)
+      const busName = deployment['BusName'] ?? ''
+      const removeArchive = endsByItself ? undefined : await archiveBus(cloud, busName, cell)
       const page = endsByItself ? undefined : await openConsole(stack, cell, tenantsFile)
       const onEnd = (entry: Parameters<typeof eventLine>[0]) => print(eventLine(entry))
       try {
@@ -96,7 +97,7 @@ async function main({ events, once: endsByItself = false }: Options): Promise<nu
         return report.totals.lost === 0 ? 0 : 1
       } finally {
         await page?.close()
-        if (parts.external.aws) await removeArchive()
+        if (parts.external.aws) await removeArchive?.()
       }
     },
   )

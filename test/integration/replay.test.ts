@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import {
-  CreateArchiveCommand,
-  DeleteArchiveCommand,
-  DescribeEventBusCommand,
-  PutEventsCommand,
-} from '@aws-sdk/client-eventbridge'
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { listRules } from '../../lib/aws/cell/list-rules.ts'
 import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.ts'
 import { action } from '../../lib/notifications/subscriptions/subscriptions.ts'
+import { archiveBus } from '../../local/demo/archive.ts'
 import { command } from '../support/command.ts'
 import { emptied, storyOf } from '../support/notifications.ts'
 import { eventually, runningStack } from '../support/stack.ts'
@@ -26,17 +22,16 @@ const book = createSubscriptionBook(table, DynamoDBDocumentClient.from(cloud.dyn
 
 // The local AWS refuses an archive in a template, and replays to every rule: that others get nothing is
 // tested in test/unit/aws/cell/replays.test.ts.
+let removeArchive: () => Promise<void>
 beforeAll(async () => {
-  const { Arn } = await eventBridge.send(new DescribeEventBusCommand({ Name: 'ecos-main' }))
-  const archive = { ArchiveName: 'ecos-main', EventSourceArn: Arn, RetentionDays: 1 }
-  await eventBridge.send(new CreateArchiveCommand(archive))
+  removeArchive = await archiveBus(cloud, 'ecos-main', 'main')
   const mail = action.parse({ channel: 'email', address: `${username}@acme.example` })
   await book.change({ tenant, username, eventType: 'task.assign' }, () => [mail])
 })
 
 afterAll(async () => {
   await book.change({ tenant, username, eventType: 'task.assign' }, () => [])
-  await eventBridge.send(new DeleteArchiveCommand({ ArchiveName: 'ecos-main' }))
+  await removeArchive()
 })
 
 /** The local AWS replays by the time of arrival, in whole seconds. */

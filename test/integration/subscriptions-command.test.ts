@@ -157,7 +157,7 @@ describe('subscriptions', () => {
       ['add', ...place, '--type', 'task.assign'],
       ['remove', '--user', 'smith', '--type', 'task.assign'],
       ['list'],
-      ['preferences', 'set', '--user', 'smith', '{}'],
+      ['preferences', 'set', '--user', 'smith', '{"timeZone":"UTC"}'],
     ]) {
       const { code, stdout, stderr } = await subscriptions(...args, '--tenant', 'acne')
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' })

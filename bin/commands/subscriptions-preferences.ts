@@ -44,9 +44,9 @@ async function show(options: PersonOptions): Promise<void> {
 }
 
 async function set(json: string, options: PersonOptions): Promise<void> {
+  await requireTenant(options.cell, options.tenant)
   const parsed = newPreferences.safeParse(parseJson(json))
   if (!parsed.success) throw new EcosError('invalid-preferences', faultsIn(parsed.error))
-  await requireTenant(options.cell, options.tenant)
   await withBook(options, (book) => book.setPreferences(options.tenant, options.user, parsed.data))
   print('Set')
 }

@@ -1,8 +1,8 @@
 import { Command } from 'commander'
 import { EcosError } from '../../lib/errors.ts'
+import { newPersonFields } from '../../lib/notifications/new-person.ts'
 import {
   type NamedPerson,
-  newPersonFields,
   type Person,
   type PersonField,
   personFields,

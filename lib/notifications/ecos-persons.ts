@@ -1,5 +1,6 @@
 import { isObject } from '../parse.ts'
-import { type NamedPerson, newPersonFields, type PersonField, personFields } from './person.ts'
+import { newPersonFields } from './new-person.ts'
+import { type NamedPerson, type PersonField, personFields } from './person.ts'
 import type { Remark } from './subscriptions/old-action.ts'
 
 /** The people in a file, and what of it can't be taken. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { type BuildOptions, build } from 'esbuild'
 import { createFingerprint } from './fingerprint.ts'
+import { readSbom, type Sbom, sbomOf } from './sbom.ts'
 
 const options: BuildOptions = {
   outExtension: { '.js': '.mjs' },
@@ -26,12 +27,15 @@ const recordFile = 'dist/bundled.json'
 type Records = Record<string, { inputs: string[]; fingerprint: string }>
 
 /** Every bundle depends on these too. */
-const settings = ['build/bundle.ts', 'package.json', 'package-lock.json', 'tsconfig.json']
+const settings = [
+  ...['build/bundle.ts', 'build/sbom.ts'],
+  ...['package.json', 'package-lock.json', 'tsconfig.json'],
+]
 
 /**
  * Bundles each function of functions/ into dist/functions/<name>: index.mjs has what the start uses, and
  * dynamic imports (the SDK's credential providers) are files beside it, which a cold start does not read.
- * A function whose sources have not changed keeps its bundle.
+ * A function whose sources have not changed keeps its bundle. sbom.json beside it names the packages in it (CycloneDX).
  */
 export async function bundleFunctions(): Promise<void> {
   const files = (await readdir('functions')).filter((file) => file.endsWith('.ts'))
@@ -39,6 +43,7 @@ export async function bundleFunctions(): Promise<void> {
   const records = await readRecords()
   const fingerprintOf = createFingerprint()
   await removeOthers(names)
+  let sbom: Promise<Sbom> | undefined
   // One build each: a joint build would put shared files into one folder.
   for (const name of names) {
     const folder = `${outdir}/${name}`
@@ -47,7 +52,10 @@ export async function bundleFunctions(): Promise<void> {
       if ((await fingerprintOf(record.inputs)) === record.fingerprint) continue
     }
     await rm(folder, { recursive: true, force: true })
-    const inputs = [...settings, ...(await bundleFunction(name, folder))]
+    sbom ??= readSbom()
+    const bundled = await bundleFunction(name, folder)
+    await writeFile(`${folder}/sbom.json`, JSON.stringify(await sbomOf(await sbom, bundled)))
+    const inputs = [...settings, ...bundled]
     records[name] = { inputs, fingerprint: await fingerprintOf(inputs) }
     await writeFile(recordFile, JSON.stringify(records))
   }

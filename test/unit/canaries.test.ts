@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process'
 import { inspect } from 'node:util'
 import type { SESv2Client } from '@aws-sdk/client-sesv2'
 import type { SNSClient } from '@aws-sdk/client-sns'
@@ -9,6 +10,7 @@ import { callFailed } from '../../lib/aws/bus/put-events-answer.ts'
 import { createSes } from '../../lib/aws/ses.ts'
 import { createSns } from '../../lib/aws/sns.ts'
 import { createJournal } from '../../lib/bridge/journal.ts'
+import { createBridgeMetrics } from '../../lib/bridge/metrics.ts'
 import type { Bus } from '../../lib/bridge/publish/bus.ts'
 import { createPublisher } from '../../lib/bridge/publish/publisher.ts'
 import { settleMessage } from '../../lib/bridge/settle-message.ts'
@@ -24,14 +26,16 @@ import { readEnvironment } from '../../lib/config.ts'
 import { parseBusEvent } from '../../lib/events/bus-event.ts'
 import { taskEvent } from '../../lib/events/schemas.ts'
 import { createLog } from '../../lib/log.ts'
+import { createMetricFields, createMetrics } from '../../lib/metrics/write-metrics.ts'
 import { collectFailures } from '../../lib/notifications/collect-failures.ts'
+import { handlerMetricsOf, senderMetricsOf } from '../../lib/notifications/metrics.ts'
 import { encodeQueued, parseQueued } from '../../lib/notifications/notification.ts'
 import { type NotifyPorts, notify } from '../../lib/notifications/notify.ts'
 import { pooledUsers } from '../../lib/notifications/recipients.ts'
 import { sender } from '../../lib/notifications/sender.ts'
 import { createRender } from '../../lib/notifications/templates/render.ts'
 import type { QueueMessageKey } from '../../lib/queue-function/message-fields.ts'
-import type { MessageHandler } from '../../lib/queue-function/ports.ts'
+import type { MessageHandler, SettledMetrics } from '../../lib/queue-function/ports.ts'
 import { queueFunction } from '../../lib/queue-function/queue-function.ts'
 import { doublingRetry } from '../../lib/queue-function/retry-wait.ts'
 import { type Firebase, startFirebase } from '../../local/receivers/firebase.ts'
@@ -95,7 +99,9 @@ function bridged(body: string, put: Bus['put'], isStopped = false) {
     const reasons: string[] = []
     const quarantine = { store: async (_: unknown, ...why: string[]) => void reasons.push(...why) }
     const onFailure = (error: Error) => log.warn('EventBridge is failing', { error })
-    const publisher = createPublisher({ put, check: async () => undefined }, { onFailure })
+    const metrics = createBridgeMetrics(createMetrics({ cell: 'main' }), log)
+    const bus = metrics.watch({ put, check: async () => undefined })
+    const publisher = createPublisher(bus, { onFailure })
     const journal = createJournal(log)
     // Nothing is sent again.
     if (isStopped) await publisher.stop()
@@ -108,12 +114,18 @@ function bridged(body: string, put: Bus['put'], isStopped = false) {
     })
     const fate = await settled
     journal.write()
+    metrics.onFate('acme', fate)
+    metrics.write({ drains: 1 })
     return { fate, reasons }
   })
 }
 
 /** All that a function says of a message, and what it writes on a dead letter. */
-function handled<Message extends QueueMessageKey>(consumer: MessageHandler<Message>, body: string) {
+function handled<Message extends QueueMessageKey>(
+  consumer: MessageHandler<Message>,
+  body: string,
+  metricsOf: SettledMetrics,
+) {
   return captured(async () => {
     const said: unknown[] = []
     const attributes = { ApproximateReceiveCount: '9', SentTimestamp: '1764064800000' }
@@ -121,6 +133,7 @@ function handled<Message extends QueueMessageKey>(consumer: MessageHandler<Messa
     const answered = await queueFunction(consumer, {
       log,
       retry: doublingRetry(9, 1),
+      metricsOf,
       postpone: () => Promise.reject(new Error('SQS is away')),
       deadLetter: async ({ failure }) => void said.push(failure),
     })(
@@ -207,7 +220,10 @@ describe('a handler', () => {
       handle: (parsed: ReturnType<typeof parseBusEvent>) => notify(kind, parsed, all),
       recordFailure: failing('ValidationException'),
     }
-    expect(await handled(handler, body)).not.toMatch(canaries)
+    const metrics = handlerMetricsOf(createMetricFields({ cell: 'main', type: kind.type }))
+    const said = await handled(handler, body, metrics)
+    expect(said).toContain('"_aws"')
+    expect(said).not.toMatch(canaries)
   })
 
   it('of due notifications that fails names none of what a table quotes', async () => {
@@ -253,7 +269,8 @@ describe('a sender', () => {
       retry: { ...policy, timeToLiveSeconds: 3600, uncertainRepeats: 2, uncertainWaitSeconds: 60 },
       now: () => new Date(queued.queuedAt),
     })
-    const output = await handled(consumer, encodeQueued(message))
+    const metrics = senderMetricsOf(createMetricFields({ cell: 'main', channel: name as 'email' }))
+    const output = await handled(consumer, encodeQueued(message), metrics)
     const reasons = store.all.map(({ reason, deliveries }) => [
       reason,
       deliveries.map((one) => 'reason' in one && one.reason),
@@ -332,6 +349,65 @@ describe('a sender', () => {
       const sms = createSmsChannel(1, createSns(undefined, client as unknown as SNSClient))
       const said = [await sent(ses, 'email', person.address), await sent(sms, 'sms', phone)]
       expect(said.join('\n')).not.toMatch(canaries)
+    },
+  )
+})
+
+describe('a command that fails', () => {
+  const secretEnvironment = {
+    AMQP_URL: 'amqp://kanarie:kanarie@127.0.0.1:1/kanarie',
+    AMQP_CA: 'kanarie',
+    AWS_ACCESS_KEY_ID: 'kanarie',
+    AWS_SECRET_ACCESS_KEY: 'kanarie',
+    AWS_SESSION_TOKEN: 'kanarie',
+    AWS_REGION: 'eu-central-1',
+    // Nobody listens there.
+    AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+    AWS_MAX_ATTEMPTS: '1',
+    EVENT_BUS_NAME: 'ecos-main',
+    QUARANTINE_QUEUE_URL: 'http://127.0.0.1:1/q',
+    TENANTS_FILE: 'tenants.yml',
+    CELL: 'main',
+  }
+  const endpoint = ['--address', 'https://hooks.example/x']
+  const commands = [
+    ['bridge', 'run'],
+    ['bridge', 'unbind', '--tenant', 'acme'],
+    ['bridge', 'change-over'],
+    ['migrate', 'plan', '--tenant', 'acme'],
+    ['doctor'],
+    ['doctor', '--json'],
+    ['dlq', 'list'],
+    ['dlq', 'list', '--json'],
+    ['tenants', 'plan'],
+    ['tenants', 'apply', '--yes', '--json'],
+    [
+      'tenants',
+      'carry',
+      '--tenant',
+      'acme',
+      '--from-payload-bucket',
+      'aaa',
+      '--to-payload-bucket',
+      'bbb',
+    ],
+    ['subscriptions', 'list', '--tenant', 'acme'],
+    ['subscriptions', 'rotate-key', '--tenant', 'acme', ...endpoint],
+    ['notifications', 'list', '--tenant', 'acme'],
+    ['replay', '--tenant', 'acme', '--from', '2h', '--to', '1h'],
+  ]
+  it.each(commands.map((args) => [args.join(' '), args] as const))(
+    '%s names no secret of its environment',
+    async (_, args) => {
+      const said = await new Promise<string>((resolve) => {
+        const env = { PATH: process.env['PATH'], ...secretEnvironment }
+        execFile(process.execPath, ['bin/main.ts', ...args], { env }, (error, stdout, stderr) =>
+          resolve(`${error?.code} ${stdout}${stderr}`),
+        )
+      })
+      expect(said).toMatch(/^[123] \S/)
+      expect(said).not.toMatch(/unknown command|Cannot find|required option/)
+      expect(said).not.toMatch(canaries)
     },
   )
 })

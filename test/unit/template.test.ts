@@ -43,8 +43,16 @@ interface Resource {
 }
 let resources: Record<string, Resource>
 
+/** What an operator's shell may hold when a package is made. */
+const secrets = {
+  AMQP_URL: 'amqp://kanarie:kanarie@broker.example',
+  SMTP_URL: 'smtp://kanarie:kanarie@mail.example',
+  TELEGRAM_TOKEN: '110201543:kanarie',
+  NPM_TOKEN: 'kanarie',
+}
 const offline = {
   ...process.env,
+  ...secrets,
   NODE_OPTIONS: '',
   AWS_ACCESS_KEY_ID: '',
   AWS_SECRET_ACCESS_KEY: '',
@@ -477,6 +485,47 @@ describe('the packaged template', () => {
       })
       const { size } = await stat(join(folder, `${logicalId.replace(/LambdaFunction$/, '')}.zip`))
       expect(size).toBeLessThan(1_500_000)
+    }
+  })
+
+  it('has no secret in a function’s environment: only the names of secrets', async () => {
+    expect(await readTemplate(folder)).not.toContain('kanarie')
+    for (const [, { Properties }] of ofType('AWS::Lambda::Function')) {
+      for (const [name, value] of Object.entries<Json>(Properties.Environment?.Variables ?? {})) {
+        const text = typeof value === 'string' ? value : JSON.stringify(value)
+        // An address with a password, a key, a token of Telegram, a webhook's secret, a resolved secret.
+        expect(text).not.toMatch(
+          /:\/\/[^/]*@|PRIVATE KEY|\d{8,}:[\w-]{20,}|whsec_|resolve:(secretsmanager|ssm)/,
+        )
+        if (/SECRET|TOKEN|PASSWORD|CREDENTIAL/.test(name)) {
+          expect([name, text]).toEqual([
+            expect.stringMatching(/(^|_)SECRET_ID$/),
+            expect.stringMatching(/^ecos-main\/[a-z-]+$/),
+          ])
+        }
+      }
+    }
+  })
+
+  it('has in each function’s package the bill of materials of its bundle', async () => {
+    const bundled = JSON.parse(await readFile('dist/bundled.json', 'utf8'))
+    for (const [logicalId, { Properties }] of ofType('AWS::Lambda::Function')) {
+      const name = Properties.FunctionName.replace('ecos-main-', '')
+      const path = `dist/functions/${name}/sbom.json`
+      const zip = await readFile(join(folder, `${logicalId.replace(/LambdaFunction$/, '')}.zip`))
+      // The directory of a zip names its files in plain text.
+      expect(zip.includes(path)).toBe(true)
+      const sbom = JSON.parse(await readFile(path, 'utf8'))
+      expect(sbom).toMatchObject({ bomFormat: 'CycloneDX', specVersion: '1.5' })
+      const named: string[] = sbom.components.map((one: Json) =>
+        one['bom-ref'].replace(/@[^@]+$/, ''),
+      )
+      const used = bundled[name].inputs.flatMap(
+        (input: string) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? [],
+      )
+      expect(new Set(named)).toEqual(new Set(used))
+      expect(named).toContain('zod')
+      expect(named).not.toContain('jest')
     }
   })
 

@@ -1,15 +1,13 @@
 import { probe } from '../../lib/bridge/publish/bus.ts'
+import type { EventHop } from '../../lib/tenants/cost/counts.ts'
+import { prices, type Unit } from '../../lib/tenants/cost/prices.ts'
 import type { FunctionUse } from './lambda.ts'
-import { prices, type Unit } from './prices.ts'
 import type { Counted } from './proxy.ts'
-
-/** The parts of the way of an event that cost, in the order of the way. */
-export const eventHops = ['bridge', 'bus', 'handler', 'sender', 'polling'] as const
 
 /** These cost by the minute, whatever the number of events: scheduled runs, and secrets that a container reads again. */
 const timedHops = ['drain', 'due-notifications', 'secrets'] as const
 
-export type Hop = (typeof eventHops)[number] | (typeof timedHops)[number]
+export type Hop = EventHop | (typeof timedHops)[number]
 
 export interface BillLine {
   readonly hop: Hop
@@ -78,4 +76,25 @@ function joined(lines: readonly BillLine[]): BillLine[] {
 
 export function dollars({ unit, units }: Pick<BillLine, 'unit' | 'units'>): number {
   return units * prices[unit]
+}
+
+/** The group of a bill's line. */
+export function groupOf({ what, unit, hop }: BillLine): string {
+  switch (unit) {
+    case 'dynamodb-write':
+      if (what.includes('RateLimits')) return 'turns'
+      return what.includes('/') ? 'index writes' : 'table writes'
+    case 'dynamodb-read':
+      return 'reads'
+    case 'eventbridge-event':
+      return hop === 'bridge' ? 'events' : 'results'
+    case 'lambda-request':
+      return 'starts'
+    case 'lambda-gb-second':
+      return 'time'
+    case 'logs-byte':
+      return 'logs'
+    default:
+      return 'requests'
+  }
 }

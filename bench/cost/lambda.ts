@@ -4,8 +4,8 @@ import {
   paginateListFunctions,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda'
+import { millisecondsOfMessage } from '../../lib/tenants/cost/prices.ts'
 import type { Cloud } from '../../local/cloud.ts'
-import { millisecondsOfMessage } from './prices.ts'
 import type { CountingProxy } from './proxy.ts'
 import { gigabyteSeconds, logBytes } from './units.ts'
 

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import { eventHops } from './bill.ts'
-import { type Count, counts, dollarsPerMillion } from './counts.ts'
-import type { Unit } from './prices.ts'
+import { type Count, counts, dollarsPerMillion, eventHops } from '../../lib/tenants/cost/counts.ts'
+import { archiveDollars as archive, type Unit } from '../../lib/tenants/cost/prices.ts'
 
 /** What the sum was by the formula of 2026-11-28, before anything was saved. */
 interface Before {
@@ -59,9 +58,6 @@ const rows: readonly Before[] = [
     dollars: 0.6,
   },
 ]
-
-/** 1.2 KB an event, kept for a month; the local AWS has no archives to count. */
-const archive = 0.15
 
 const marks = { start: '<!-- counts: npm run bench:cost -- --page -->', end: '<!-- /counts -->' }
 const page = 'docs/cost.md'

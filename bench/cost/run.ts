@@ -23,7 +23,7 @@ const { events, atOnce, page } = new Command('npm run bench:cost --')
     count,
     10_000,
   )
-  .option('--page', 'only write the tables of docs/cost.md from bench/cost/counts.ts')
+  .option('--page', 'only write the tables of docs/cost.md from lib/tenants/cost/counts.ts')
   .parse()
   .opts<{ events: number; atOnce: number; page?: boolean }>()
 const stateDir = resolve('.local')

@@ -1,5 +1,6 @@
-import { type BillLine, dollars, eventHops, type Hop } from './bill.ts'
-import { priceRegion, pricesOf } from './prices.ts'
+import { eventHops } from '../../lib/tenants/cost/counts.ts'
+import { priceRegion, pricesOf } from '../../lib/tenants/cost/prices.ts'
+import { type BillLine, dollars, type Hop } from './bill.ts'
 
 /** The bill as text: each line for one event and for a million, by hop, and the sum. */
 export function tableOf(bill: readonly BillLine[], events: number): string {

@@ -1,5 +1,5 @@
+import type { Unit } from '../../lib/tenants/cost/prices.ts'
 import { type Item, itemSize } from './item-size.ts'
-import type { Unit } from './prices.ts'
 import { type BusEntry, busEvents, entrySize, readUnits, sqsRequests } from './units.ts'
 
 /** A request of an AWS client, and its answer. */

@@ -1,3 +1,4 @@
+import { eventTypes } from '../events/catalogue.ts'
 import {
   countResources,
   defaultRuleSettings,
@@ -14,6 +15,8 @@ export interface CellUse {
   readonly tenants: number
   /** Rules on the bus, without those of tenants' own functions. */
   readonly rules: Share
+  /** How many more tenants may have `partition: own` with all types. */
+  readonly ownLeft: number
   /** Resources of the stack. */
   readonly resources: Share
 }
@@ -33,6 +36,10 @@ export function useOf(tenants: readonly Tenant[], cell: string, partitions: numb
     cell,
     tenants: plan.tenants.length,
     rules: { used: usedRules(plan), limit: maxRules },
+    ownLeft: Math.max(
+      0,
+      Math.floor((plan.rulesLeft - defaultRuleSettings.reservedRules) / eventTypes.length),
+    ),
     resources: { used: countResources(plan), limit: maxResources },
   }
 }

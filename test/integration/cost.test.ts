@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals'
-import { eventHops } from '../../bench/cost/bill.ts'
-import { type Count, counts, dependOnBatches, groupOf } from '../../bench/cost/counts.ts'
+import { groupOf } from '../../bench/cost/bill.ts'
 import { costMessages, costTenants } from '../../bench/cost/load.ts'
 import { measureCost } from '../../bench/cost/measure.ts'
+import { type Count, counts, dependOnBatches, eventHops } from '../../lib/tenants/cost/counts.ts'
 import { writeTenants } from '../../local/demo/run-tenants.ts'
 import { deploy } from '../../local/deploy.ts'
 import { quietContext } from '../support/journey.ts'
@@ -12,7 +12,7 @@ const events = 30
 const cell = 'cost'
 const tenantsFile = '.local/bench-cost/test-tenants.yml'
 
-it('an event with two notifications costs at each hop what bench/cost/counts.ts says', async () => {
+it('an event with two notifications costs at each hop what lib/tenants/cost/counts.ts says', async () => {
   const { cloud, ...parts } = runningStack()
   await writeTenants(
     tenantsFile,

@@ -1,7 +1,8 @@
-import type { BillLine, eventHops } from './bill.ts'
 import { prices, type Unit } from './prices.ts'
 
-type EventHop = (typeof eventHops)[number]
+/** The parts of the way of an event that cost, in the order of the way. */
+export const eventHops = ['bridge', 'bus', 'handler', 'sender', 'polling'] as const
+export type EventHop = (typeof eventHops)[number]
 
 /** A group of a hop's lines. */
 export interface Count {
@@ -46,28 +47,10 @@ function same(hop: EventHop, group: string, unit: Unit, units: number): Count {
   return { hop, group, unit, alone: units, inTens: units }
 }
 
-/** The group of a bill's line. */
-export function groupOf({ what, unit, hop }: BillLine): string {
-  switch (unit) {
-    case 'dynamodb-write':
-      if (what.includes('RateLimits')) return 'turns'
-      return what.includes('/') ? 'index writes' : 'table writes'
-    case 'dynamodb-read':
-      return 'reads'
-    case 'eventbridge-event':
-      return hop === 'bridge' ? 'events' : 'results'
-    case 'lambda-request':
-      return 'starts'
-    case 'lambda-gb-second':
-      return 'time'
-    case 'logs-byte':
-      return 'logs'
-    default:
-      return 'requests'
-  }
-}
+/** Messages come alone when nothing else is under way, and in tens where a cell is busy. */
+export type Profile = 'alone' | 'inTens'
 
 /** Dollars of a million events. */
-export function dollarsPerMillion(count: Count, profile: 'alone' | 'inTens'): number {
+export function dollarsPerMillion(count: Count, profile: Profile): number {
   return count[profile] * prices[count.unit] * 1e6
 }

@@ -38,3 +38,6 @@ export const prices = {
 } as const satisfies Record<string, number>
 
 export type Unit = keyof typeof prices
+
+/** Dollars of a million archived events of 1.2 KB, kept for a month; the local AWS has no archives to count. */
+export const archiveDollars = 0.15

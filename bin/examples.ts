@@ -71,7 +71,13 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   'tenants list': ['tenants list'],
   'tenants add': ['tenants add --tenant acme --events task.create,task.assign --locale ru'],
   'tenants remove': ['tenants remove --tenant acme'],
-  'tenants move': ['tenants move --tenant acme --to-partition own'],
+  'tenants move': [
+    'tenants move --tenant acme --to-partition own',
+    'tenants move --tenant acme --to-cell north',
+  ],
+  'tenants carry': [
+    'tenants carry --tenant acme --from-payload-bucket main-payloads --to-payload-bucket north-payloads',
+  ],
   'tenants plan': ['tenants plan --cell main'],
   'tenants apply': ['tenants apply --cell main'],
 }

@@ -1,23 +1,21 @@
 import { createRequire } from 'node:module'
 import { Command, Option } from 'commander'
-import { type BrokerAddress, brokerVariables, parseBrokerSecret } from '../../lib/amqp/address.ts'
 import { open } from '../../lib/amqp/connection.ts'
 import { createExam } from '../../lib/amqp/exam.ts'
 import { createDeployedCell } from '../../lib/aws/cell/deployed-cell.ts'
-import { secretText } from '../../lib/aws/secrets.ts'
 import { openTenantsTable } from '../../lib/aws/tables/tenants-table.ts'
-import { readEnvironment } from '../../lib/config.ts'
 import { examineApplied } from '../../lib/operations/doctor/applied.ts'
 import { examineBroker } from '../../lib/operations/doctor/broker.ts'
 import { examineCell } from '../../lib/operations/doctor/cell.ts'
 import { attempt, type Finding, ok, skipped } from '../../lib/operations/doctor/finding.ts'
 import { examineNode } from '../../lib/operations/doctor/versions.ts'
 import { tenantsOfCell } from '../../lib/tenants/cell-tenants.ts'
-import { cellPrefix, tenantsTable } from '../../lib/tenants/names.ts'
+import { tenantsTable } from '../../lib/tenants/names.ts'
 import { planCell } from '../../lib/tenants/plan.ts'
 import { placeInPools } from '../../lib/tenants/pools.ts'
 import { readTenantsFile, type Tenant } from '../../lib/tenants/tenants-file.ts'
 import { exitCode } from '../exit-code.ts'
+import { brokerAddress } from './broker-address.ts'
 import { cellOption, partitionsOption } from './options.ts'
 import { type OutputOptions, printResult, withOutput } from './output.ts'
 import { queueSettings } from './queue-settings.ts'
@@ -104,15 +102,6 @@ async function lookAtBroker(
   } finally {
     await connection.result.close()
   }
-}
-
-/** The broker of the environment or, without one, of the cell's secret, which the drains use. */
-async function brokerAddress(cell: string): Promise<BrokerAddress> {
-  if (!process.env['AMQP_URL']) {
-    return parseBrokerSecret(await secretText(`${cellPrefix(cell)}/amqp-url`))
-  }
-  const { AMQP_URL, AMQP_CA } = readEnvironment(brokerVariables, process.env)
-  return { url: AMQP_URL, ...(AMQP_CA !== undefined && { ca: AMQP_CA }) }
 }
 
 const signs = { ok: 'ok    ', wrong: 'WRONG ', skipped: '-     ' } as const

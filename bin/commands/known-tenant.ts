@@ -2,7 +2,7 @@ import { openTenantsTable } from '../../lib/aws/tables/tenants-table.ts'
 import { EcosError } from '../../lib/errors.ts'
 import { tenantsOfCell } from '../../lib/tenants/cell-tenants.ts'
 import { tenantsTable } from '../../lib/tenants/names.ts'
-import { parsePublished } from '../../lib/tenants/published.ts'
+import { type CellTenants, parsePublished } from '../../lib/tenants/published.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { didYouMean } from './suggestion.ts'
 import { readTenants } from './tenants-file.ts'
@@ -14,22 +14,25 @@ import { readTenants } from './tenants-file.ts'
  * @throws EcosError `tenants-unreadable`, `invalid-tenants` of the file
  */
 export async function knownTenants(cell: string): Promise<Tenant[] | undefined> {
+  const known = await tenantsNow(cell)
+  return known && [...known.tenants]
+}
+
+async function tenantsNow(cell: string): Promise<CellTenants | undefined> {
   const file = process.env['TENANTS_FILE']
-  if (file) return tenantsOfCell(readTenants(file), cell)
+  if (file) return { tenants: tenantsOfCell(readTenants(file), cell), leaving: [] }
   try {
     const applied = await openTenantsTable(tenantsTable(cell)).read()
-    if (applied === undefined || applied === 'unchanged' || applied.text === undefined) {
-      return undefined
-    }
-    return [...parsePublished(applied.text).of.tenants]
+    const text = applied === 'unchanged' ? undefined : applied?.text
+    return text === undefined ? undefined : parsePublished(text).of
   } catch {
     return undefined
   }
 }
 
 /**
- * Tells a tenant that has nothing from one that does not exist. Where the cell's tenants can't be read, every
- * tenant counts as known.
+ * Tells a tenant that has nothing from one that does not exist; one that has gone may have dead letters. Where the
+ * cell's tenants can't be read, every tenant counts as known.
  *
  * @throws EcosError `no-such-tenant`
  */
@@ -44,8 +47,10 @@ export async function unknownTenants(
   cell: string,
   tenants: readonly string[],
 ): Promise<{ readonly tenant: string; readonly problem: string }[]> {
-  const known = (await knownTenants(cell))?.map(({ id }) => id)
-  if (known === undefined) return []
+  const now = await tenantsNow(cell)
+  if (now === undefined) return []
+  // One that has gone may have dead letters.
+  const known = [...now.tenants, ...now.leaving, ...(now.moved ?? [])].map(({ id }) => id)
   return tenants
     .filter((tenant) => !known.includes(tenant))
     .map((tenant) => ({

@@ -73,11 +73,12 @@ function documentOf({ cell, version, difference, undeployed }: CheckedPlan): obj
 const maxLines = 100
 
 function planText({ cell, version, isUnreadable, difference, undeployed }: CheckedPlan): string {
-  const { added, removed, changed, elsewhere = [] } = difference
+  const { added, removed, changed, moved = [], elsewhere = [] } = difference
   const applied = version === undefined ? 'nothing is applied yet' : `version ${version} is applied`
   const lines = [
     ...added.map((id) => `  + add ${id}`),
     ...removed.map((id) => `  - remove ${id}`),
+    ...moved.map((id) => `  > move ${id} to another cell`),
     ...changed.map(({ id, fields }) => `  ~ change ${id}: ${fields.join(', ')}`),
     ...elsewhere.map((id) => `  ~ leave the queue of ${id} to its new cell`),
   ]
@@ -97,10 +98,16 @@ function planText({ cell, version, isUnreadable, difference, undeployed }: Check
 
 function consequences(difference: Difference): string[] {
   const { length } = difference.removed
+  const { length: moved } = difference.moved ?? []
   return [
     ...(length > 0
       ? [
           `Removed tenants: the bridges unbind their queues, and drain them for ${leavingDays} days.`,
+        ]
+      : []),
+    ...(moved > 0
+      ? [
+          'Moved tenants: the bridges let their queues go, and events wait there for the other cell.',
         ]
       : []),
     ...difference.deploy.map((reason) => `A deployment is needed too: ${reason}`),

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { EcosError } from '../../lib/errors.ts'
 import { type CellUse, useOf } from '../../lib/tenants/cell-use.ts'
+import { type Bound, boundsOf, eventDollars } from '../../lib/tenants/cost/capacity.ts'
 import {
   addTenant,
   changeTenant,
@@ -19,7 +20,12 @@ interface FileOptions {
   readonly json?: boolean
 }
 
-export type ListOptions = FileOptions & OutputOptions & WatchOptions
+export type ListOptions = FileOptions &
+  OutputOptions &
+  WatchOptions & {
+    readonly maximumConcurrency: number
+    readonly callsPerSecond: number
+  }
 
 interface EditOptions extends FileOptions {
   readonly tenant: string
@@ -38,16 +44,34 @@ interface MoveOptions extends EditOptions {
 }
 
 export function list(options: ListOptions): void {
-  const { partitions } = options
+  const { partitions, maximumConcurrency, callsPerSecond } = options
   const { text, file } = readFile(options)
   const tenants = parseTenants(text, file)
-  const uses = cellsOf(tenants).map((cell) => useOf(tenants, cell, partitions))
-  printResult(options, { tenants, cells: uses }, () => listText(tenants, uses))
+  const cells = cellsOf(tenants).map((cell) => useOf(tenants, cell, partitions))
+  const bounds = boundsOf({ maximumConcurrency, maxPutEventsPerSecond: callsPerSecond })
+  const dollarsPerMillion = { alone: eventDollars('alone'), inTens: eventDollars('inTens') }
+  printResult(options, { tenants, cells, bounds, dollarsPerMillion }, () =>
+    [listText(tenants, cells), boundsText(bounds)].join('\n\n'),
+  )
+}
+
+function boundsText(bounds: readonly Bound[]): string {
+  const rows = bounds.map(({ part, eventsPerSecond, callsPerSecond, raise }) => {
+    return [part, String(eventsPerSecond), String(Math.round(callsPerSecond)), raise]
+  })
+  const [alone, inTens] = [eventDollars('alone'), eventDollars('inTens')]
+  return [
+    'What gives out next in each cell, with two notifications an event (docs/scale.md):',
+    table(['part', 'events/s', 'calls/s', 'raise'], rows),
+    `\nA million events cost $${inTens.toFixed(2)} in a busy cell, and $${alone.toFixed(2)} where each comes ` +
+      'alone (docs/cost.md).',
+  ].join('\n')
 }
 
 function listText(tenants: readonly Tenant[], uses: readonly CellUse[]): string {
-  const rows = tenants.map(({ id, cell, partition = 'hash', locale, events, broker }) => {
-    return [cell, id, String(partition), locale, String(events.length), broker?.name ?? '']
+  const rows = tenants.map(({ id, cell, movingTo, partition = 'hash', locale, events, broker }) => {
+    const cells = movingTo ? `${cell} > ${movingTo}` : cell
+    return [cells, id, String(partition), locale, String(events.length), broker?.name ?? '']
   })
   rows.sort(([one = ''], [other = '']) => (one < other ? -1 : one > other ? 1 : 0))
   const tenantsTable = table(['cell', 'tenant', 'partition', 'locale', 'types', 'broker'], rows)
@@ -79,9 +103,12 @@ export function move(options: MoveOptions): void {
     ...(toPartition !== undefined && {
       partition: toPartition === 'hash' ? undefined : toPartition,
     }),
-    ...(toCell !== undefined && { cell: toCell === 'main' ? undefined : toCell }),
   }
-  save(options, (file) => changeTenant(file, tenant, fields), [])
+  const movingTo = (file: TenantsText) => {
+    const current = parseTenants(file.text, file.file).find(({ id }) => id === tenant)?.cell
+    return toCell === undefined ? {} : { movingTo: toCell === current ? undefined : toCell }
+  }
+  save(options, (file) => changeTenant(file, tenant, { ...fields, ...movingTo(file) }), [])
 }
 
 /** Writes the edited file, and says which cells it is to be applied to. */
@@ -108,15 +135,18 @@ function save(
     print(`  npx ecos-eventbridge tenants plan --cell ${cell}    # shows what would change`)
     print(`  npx ecos-eventbridge tenants apply --cell ${cell}   # makes the change`)
   }
+  if (tenants.some(({ id, movingTo }) => id === options.tenant && movingTo !== undefined)) {
+    print(`  npx ecos-eventbridge tenants carry --tenant ${JSON.stringify(options.tenant)} …`)
+  }
 }
 
 function useText(uses: readonly CellUse[]): string {
-  return table(['cell', 'tenants', 'rules', 'resources'], uses.map(useRow))
+  return table(['cell', 'tenants', 'rules', 'own left', 'resources'], uses.map(useRow))
 }
 
-function useRow({ cell, tenants, rules, resources }: CellUse): string[] {
+function useRow({ cell, tenants, rules, ownLeft, resources }: CellUse): string[] {
   const share = ({ used, limit }: CellUse['rules']) => `${used} of ${limit}`
-  return [cell, String(tenants), share(rules), share(resources)]
+  return [cell, String(tenants), share(rules), String(ownLeft), share(resources)]
 }
 
 function cellsOf(tenants: readonly Tenant[]): string[] {

@@ -1,9 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { requireAccount } from '../../lib/aws/cell/account.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
+import { defaultCapacity } from '../../lib/tenants/cost/capacity.ts'
+import { count } from './count.ts'
 import { cellOption, jsonOption, partitionsOption } from './options.ts'
 import { withOutput } from './output.ts'
 import { applyTenants, showPlan } from './tenants-apply.ts'
+import { carryHelp, carryTenant } from './tenants-carry.ts'
 import { add, type ListOptions, list, move, remove } from './tenants-edit.ts'
 import { listed, withWatch } from './watch.ts'
 
@@ -33,9 +36,22 @@ export function tenantsCommand(): Command {
   const edit = (name: string, description: string) =>
     command(name, description).requiredOption('--tenant <id>', "the tenant's id")
 
-  withWatch(withOutput(plain('list', 'Lists the tenants by cell, and what each cell uses'))).action(
-    (options: ListOptions) => listed(options, async () => list(options)),
+  withWatch(
+    withOutput(
+      plain('list', 'Lists the tenants by cell, what each cell uses, and what gives out next'),
+    ),
   )
+    .addOption(
+      new Option('--maximum-concurrency <count>', 'maximumConcurrency of the cells, as deployed')
+        .argParser(count)
+        .default(defaultCapacity.maximumConcurrency),
+    )
+    .addOption(
+      new Option('--calls-per-second <count>', 'maxPutEventsPerSecond of the cells, as deployed')
+        .argParser(count)
+        .default(defaultCapacity.maxPutEventsPerSecond),
+    )
+    .action((options: ListOptions) => listed(options, async () => list(options)))
   edit('add', 'Adds a tenant to the file')
     .addOption(cellOption())
     .addOption(
@@ -48,10 +64,22 @@ export function tenantsCommand(): Command {
     .addOption(partitionOption('--partition <partition>'))
     .action(add)
   edit('remove', 'Takes a tenant out of the file').action(remove)
-  edit('move', 'Puts a tenant into another partition or cell in the file')
+  edit('move', 'Puts a tenant into another partition, or on its way to another cell, in the file')
     .addOption(partitionOption('--to-partition <partition>'))
     .option('--to-cell <name>', 'the cell to move to')
     .action(move)
+  edit('carry', 'Carries what a cell knows of a moving tenant to the other cell')
+    .requiredOption('--from-payload-bucket <name>', 'the bucket of payloads of the old cell')
+    .requiredOption('--to-payload-bucket <name>', 'the bucket of payloads of the new cell')
+    .option('--to-region <region>', 'the region of the new cell, if it is another one')
+    .addOption(
+      new Option('--wait-minutes <count>', 'how long to wait for the old cell')
+        .argParser(count)
+        .default(15),
+    )
+    .addHelpText('after', carryHelp)
+    .hook('preAction', requireAccount)
+    .action(carryTenant)
   command('plan', 'Shows what apply would change in a cell; changes nothing')
     .addOption(cellOption())
     .hook('preAction', requireAccount)

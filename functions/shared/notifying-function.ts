@@ -122,7 +122,8 @@ function knownTenants(current: CurrentTenants, log: Log) {
       const now = await current.get()
       if (now === known) return
       known = now
-      tenants = new Map([...now.leaving, ...now.tenants].map((one) => [one.id, one]))
+      const all = [...now.leaving, ...(now.moved ?? []), ...now.tenants]
+      tenants = new Map(all.map((one) => [one.id, one]))
     },
     localeOf(tenant: string): string | undefined {
       const locale = tenants.get(tenant)?.locale

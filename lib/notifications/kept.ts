@@ -13,6 +13,11 @@ export interface KeptNotifications {
 /** The folder of kept notifications in the store. */
 const keptFolder = 'notifications/'
 
+/** The folder of a tenant's kept notifications. */
+export function keptFolderOf(tenant: string): string {
+  return `${keptFolder}${escapeTenant(tenant)}/`
+}
+
 /** @param prefix of the store's references: `s3://<bucket>/` */
 export function keptIn(payloads: PayloadStore, prefix: string): KeptNotifications {
   return {
@@ -26,5 +31,5 @@ export function keptIn(payloads: PayloadStore, prefix: string): KeptNotification
 }
 
 function keyOf({ tenant, notificationId }: NotificationKey): string {
-  return `${keptFolder}${escapeTenant(tenant)}/${notificationId}.json`
+  return `${keptFolderOf(tenant)}${notificationId}.json`
 }

@@ -49,8 +49,12 @@ export async function planTenants(
   const elsewhere = (before?.of.leaving ?? []).flatMap(({ id }) => {
     return (named.get(id)?.cell ?? cell) === cell ? [] : [id]
   })
+  const { removed: gone, ...others } = differenceOf(before?.of.tenants ?? [], after)
+  const moved = gone.filter((id) => named.has(id))
   const difference = {
-    ...differenceOf(before?.of.tenants ?? [], after),
+    ...others,
+    removed: gone.filter((id) => !named.has(id)),
+    ...(moved.length > 0 && { moved }),
     ...(elsewhere.length > 0 && { elsewhere }),
   }
   return {

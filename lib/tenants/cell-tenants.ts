@@ -1,8 +1,8 @@
 import type { Tenant } from './tenants-file.ts'
 
-/** The tenants of a cell. */
+/** The tenants whose events a cell takes: of one that is moving no cell takes any. */
 export function tenantsOfCell(tenants: readonly Tenant[], cell: string): Tenant[] {
-  return tenants.filter((tenant) => tenant.cell === cell)
+  return tenants.filter((tenant) => tenant.cell === cell && tenant.movingTo === undefined)
 }
 
 /** The tenants that drains and workers serve: Lambda itself consumes the queues at Amazon MQ brokers. */

@@ -5,8 +5,10 @@ import type { Tenant } from './tenants-file.ts'
 export interface Difference {
   /** Ids of tenants that the cell has not had. */
   readonly added: readonly string[]
-  /** Ids of tenants that the file no longer has in this cell. */
+  /** Ids of tenants that the file no longer has. */
   readonly removed: readonly string[]
+  /** Ids of tenants that the file has in another cell, or on their way to one. */
+  readonly moved?: readonly string[]
   readonly changed: readonly Change[]
   /** Ids of leaving tenants that the file now has in another cell, whose bridge consumes their queues. */
   readonly elsewhere?: readonly string[]
@@ -35,8 +37,9 @@ export function differenceOf(before: CellTenants['tenants'], after: readonly Ten
   }
 }
 
-export function isEmpty({ added, removed, changed, elsewhere = [] }: Difference): boolean {
-  return added.length + removed.length + changed.length + elsewhere.length === 0
+export function isEmpty(difference: Difference): boolean {
+  const { added, removed, changed, moved = [], elsewhere = [] } = difference
+  return [added, removed, changed, moved, elsewhere].every((ids) => ids.length === 0)
 }
 
 /** Names in tenants.yml of what is computed from several fields. */

@@ -19,6 +19,8 @@ export interface Tenant extends MessageSettings {
   readonly locale: string
   /** The cell (bus, rules, queues and functions) that carries the tenant's events. */
   readonly cell: string
+  /** The cell to which it moves: its own cell's bridges take no more events, and the other one's not yet. */
+  readonly movingTo?: string
   /** If set, the results of its notifications are put on the bus. */
   readonly results?: true
   /** If set, the partition is this one, not the one that the id's hash gives. */
@@ -54,6 +56,7 @@ const tenantEntry = z.preprocess(
     events: z.array(eventType).nullish(),
     locale: localeField.default('ru'),
     cell: cellName.default('main'),
+    movingTo: cellName.optional(),
     partition: z
       .custom<ChosenPartition>(
         (value) => value === 'own' || z.int().nonnegative().safeParse(value).success,
@@ -78,6 +81,10 @@ const tenantsFile = z
       if (fault) {
         const path = ['tenants', id, fault.field]
         context.addIssue({ code: 'custom', path, message: fault.problem })
+      }
+      if (entry.movingTo === entry.cell) {
+        const message = "is the tenant's own cell"
+        context.addIssue({ code: 'custom', path: ['tenants', id, 'movingTo'], message })
       }
       const { broker } = entry
       if (broker === undefined || Object.hasOwn(brokers, broker)) continue
@@ -134,7 +141,7 @@ export function tenantsIn(content: unknown, placeOf: (path: Path) => string): Te
   }
   const { brokers, tenants } = parsed.data
   return Object.entries(tenants).map(([id, entry]) => {
-    const { events, locale, cell, results, partition, target, broker: name } = entry
+    const { events, locale, cell, movingTo, results, partition, target, broker: name } = entry
     const broker = name === undefined ? undefined : ownValue(brokers, name)
     const events2 = events2Settings(id, entry)
     return {
@@ -142,6 +149,7 @@ export function tenantsIn(content: unknown, placeOf: (path: Path) => string): Te
       events: [...new Set(events ?? [])],
       locale,
       cell,
+      ...(movingTo !== undefined && { movingTo }),
       ...(results && { results }),
       ...(partition !== undefined && { partition }),
       ...(name !== undefined && broker && { broker: { name, ...broker } }),

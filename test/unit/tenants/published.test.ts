@@ -34,6 +34,7 @@ describe('publishedText', () => {
     expect(apply(text)).toEqual({
       tenants: file.tenants.filter(({ cell }) => cell === 'main'),
       leaving: [],
+      moved: [],
     })
   })
 
@@ -47,6 +48,20 @@ describe('publishedText', () => {
     expect(apply('tenants: { a: , b: }', 'tenants: { a: { cell: other }, b: }')?.leaving).toEqual(
       [],
     )
+  })
+
+  it('keeps a tenant that moves known for 14 days, so that its notifications are told as it wished', () => {
+    const before = 'tenants: { a: { locale: en, results: true }, b: }'
+    for (const move of ['{ movingTo: other }', '{ cell: other }']) {
+      const rest = (count: number) =>
+        Array.from({ length: count }, () => `tenants: { a: ${move}, b: }`)
+      const of = apply(before, ...rest(14))
+      expect(of?.moved).toEqual([expect.objectContaining({ id: 'a', locale: 'en', results: true })])
+      expect([idsOf(of?.tenants), of?.leaving]).toEqual([['b'], []])
+      expect(apply(before, ...rest(15))?.moved).toEqual([])
+      expect(apply(before, ...rest(1), before)?.moved).toEqual([])
+      expect(idsOf(apply(before, ...rest(1), 'tenants: { b: }')?.leaving)).toEqual([])
+    }
   })
 
   it('has a tenant no longer leaving that comes back', () => {

@@ -1,0 +1,104 @@
+import { writeFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { open } from '../../lib/amqp/connection.ts'
+import { countConsumers } from '../../lib/amqp/count-consumers.ts'
+import { copyTenant } from '../../lib/aws/cell/carry-cell.ts'
+import { countQueues } from '../../lib/aws/cell/cell-queues.ts'
+import { createClient } from '../../lib/aws/client.ts'
+import { openTenantsTable } from '../../lib/aws/tables/tenants-table.ts'
+import { topologiesOf } from '../../lib/bridge/topology.ts'
+import { EcosError } from '../../lib/errors.ts'
+import { type Carried, carry, type Move } from '../../lib/operations/carry.ts'
+import { changeTenant } from '../../lib/tenants/edit-file.ts'
+import { cellPrefix, tenantsTable } from '../../lib/tenants/names.ts'
+import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
+import { brokerAddress } from './broker-address.ts'
+import { readTenantsText } from './tenants-file.ts'
+import { print, statusLine } from './text.ts'
+
+export interface CarryOptions {
+  readonly tenants: string
+  readonly tenant: string
+  readonly fromPayloadBucket: string
+  readonly toPayloadBucket: string
+  readonly toRegion?: string
+  readonly waitMinutes: number
+  readonly json?: boolean
+}
+
+export const carryHelp = `
+Waits until everything that the old cell's bridges have taken is on record, copies subscriptions,
+registered listeners and the records of 30 days, hands held notifications over, and puts the new cell
+into the file. Events wait at the broker meanwhile. The broker is that of AMQP_URL (with AMQP_CA) or, if
+it is not set, of the old cell's secret. May be interrupted, and run again.
+`
+
+/** Carries what a cell knows of a moving tenant to the other cell, and completes the move in the file. */
+export async function carryTenant(options: CarryOptions): Promise<void> {
+  const { tenants: file, tenant: id, waitMinutes, json } = options
+  const text = readTenantsText(file)
+  const { tenant, move } = findMove(parseTenants(text, file), id, file)
+  const moved = changeTenant({ text, file }, id, {
+    cell: move.to === 'main' ? undefined : move.to,
+    movingTo: undefined,
+  })
+  const carried = await carryBetween(tenant, move, options, waitMinutes * 60_000)
+  writeFileSync(file, moved)
+  print(json ? JSON.stringify({ ...move, ...carried }) : reportOf(move, carried, file))
+}
+
+function findMove(tenants: readonly Tenant[], id: string, file: string) {
+  const tenant = tenants.find((one) => one.id === id)
+  if (tenant === undefined) {
+    throw new EcosError('unknown-tenant', `${file} has no tenant "${id}": see "tenants list"`)
+  }
+  const { cell: from, movingTo: to } = tenant
+  if (to !== undefined) return { tenant, move: { tenant: id, from, to } }
+  throw new EcosError(
+    'not-moving',
+    `${id} does not move in ${file}: run "tenants move --tenant ${id} --to-cell <cell>" first`,
+  )
+}
+
+async function carryBetween(
+  tenant: Tenant,
+  move: Move,
+  options: CarryOptions,
+  wait: number,
+): Promise<Carried> {
+  const sqs = createClient(SQSClient)
+  const { url, ca } = await brokerAddress(move.from)
+  const connection = await open(url, ca)
+  const status = statusLine()
+  const queues = topologiesOf(tenant).map(({ queue }) => queue)
+  try {
+    return await carry(move, new Date(Date.now() + wait), {
+      applied: openTenantsTable(tenantsTable(move.from)),
+      countConsumers: () => countConsumers(connection, queues),
+      countQueues: () => countQueues(sqs, cellPrefix(move.from)),
+      copy: () =>
+        copyTenant(move, {
+          fromBucket: options.fromPayloadBucket,
+          toBucket: options.toPayloadBucket,
+          toRegion: options.toRegion,
+        }),
+      now: () => new Date(),
+      pause: (seconds) => sleep(seconds * 1000),
+      onWaiting: (reason) => status.show(`waiting for ${reason}`),
+    })
+  } finally {
+    status.end()
+    await connection.close().catch(() => undefined)
+  }
+}
+
+function reportOf({ tenant, from, to }: Move, carried: Carried, file: string): string {
+  const { subscriptions, listeners, records, held } = carried
+  return [
+    `${tenant} is carried from ${from} to ${to}: ${subscriptions} subscriptions, ${listeners} listeners, ` +
+      `${records} records, ${held} held notifications`,
+    `${file} is written\n\nNext:`,
+    `  npx ecos-eventbridge tenants apply --cell ${to}`,
+  ].join('\n')
+}

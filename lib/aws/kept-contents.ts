@@ -1,0 +1,37 @@
+import { CopyObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3'
+import pLimit from 'p-limit'
+import { keptFolderOf } from '../notifications/kept.ts'
+import { createClient } from './client.ts'
+
+export interface Bucket {
+  readonly name: string
+  readonly region?: string | undefined
+}
+
+/** Objects copied at once. */
+const concurrency = 16
+
+/** Copies the contents of a tenant's kept notifications to another cell's bucket. @returns how many */
+export async function copyContents(tenant: string, from: Bucket, to: Bucket): Promise<number> {
+  const [source, target] = [clientIn(from), clientIn(to)]
+  const limit = pLimit(concurrency)
+  const list = { Bucket: from.name, Prefix: keptFolderOf(tenant) }
+  let count = 0
+  for await (const { Contents = [] } of paginateListObjectsV2({ client: source }, list)) {
+    await limit.map(Contents, ({ Key = '' }) =>
+      target.send(
+        new CopyObjectCommand({
+          Bucket: to.name,
+          Key,
+          CopySource: `${from.name}/${encodeURIComponent(Key)}`,
+        }),
+      ),
+    )
+    count += Contents.length
+  }
+  return count
+}
+
+function clientIn({ region }: Bucket): S3Client {
+  return createClient(S3Client, {}, { ...(region && { region }) })
+}

@@ -1,17 +1,15 @@
 import { writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { SQSClient } from '@aws-sdk/client-sqs'
 import { open } from '../../lib/amqp/connection.ts'
 import { countConsumers } from '../../lib/amqp/count-consumers.ts'
 import { copyTenant } from '../../lib/aws/cell/carry-cell.ts'
-import { countQueues } from '../../lib/aws/cell/cell-queues.ts'
-import { createClient } from '../../lib/aws/client.ts'
+import { createCells } from '../../lib/aws/cell/cells.ts'
 import { openTenantsTable } from '../../lib/aws/tables/tenants-table.ts'
 import { topologiesOf } from '../../lib/bridge/topology.ts'
 import { EcosError } from '../../lib/errors.ts'
 import { type Carried, carry, type Move } from '../../lib/operations/carry.ts'
 import { changeTenant } from '../../lib/tenants/edit-file.ts'
-import { cellPrefix, tenantsTable } from '../../lib/tenants/names.ts'
+import { tenantsTable } from '../../lib/tenants/names.ts'
 import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
 import { brokerAddress } from './broker-address.ts'
 import { readTenantsText } from './tenants-file.ts'
@@ -67,7 +65,7 @@ async function carryBetween(
   options: CarryOptions,
   wait: number,
 ): Promise<Carried> {
-  const sqs = createClient(SQSClient)
+  const cells = createCells()
   const { url, ca } = await brokerAddress(move.from)
   const connection = await open(url, ca)
   const status = statusLine()
@@ -76,7 +74,7 @@ async function carryBetween(
     return await carry(move, new Date(Date.now() + wait), {
       applied: openTenantsTable(tenantsTable(move.from)),
       countConsumers: () => countConsumers(connection, queues),
-      countQueues: () => countQueues(sqs, cellPrefix(move.from)),
+      countQueues: () => cells.queues(move.from),
       copy: () =>
         copyTenant(move, {
           fromBucket: options.fromPayloadBucket,

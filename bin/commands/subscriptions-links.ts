@@ -2,7 +2,7 @@ import { Command, Option } from 'commander'
 import { secretText } from '../../lib/aws/secrets.ts'
 import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
 import { revokeLinks } from '../../lib/aws/tables/own-settings.ts'
-import { below } from '../../lib/channels/http.ts'
+import { below } from '../../lib/channels/below.ts'
 import { ownLinkDays, signOwnLink } from '../../lib/channels/own-link.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import {

@@ -132,13 +132,6 @@ export function noAnswer(error: unknown): Delivery {
   return isUnknown ? { outcome: 'unknown', reason: failure.reason } : failure
 }
 
-/** A path below an API's address, which may have a path of its own, as behind a gateway. */
-export function below(apiUrl: string, path: string): URL {
-  const url = new URL(apiUrl)
-  url.pathname = `${url.pathname.replace(/\/+$/, '')}/${path}`
-  return url
-}
-
 /** Statuses that may change later: time-out, too early, too many requests, and server errors. */
 export function isTransient(status: number): boolean {
   return status === 408 || status === 425 || status === 429 || status >= 500

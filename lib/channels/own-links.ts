@@ -1,5 +1,5 @@
+import { below } from './below.ts'
 import type { ChannelMessage } from './channel.ts'
-import { below } from './http.ts'
 import type { PersonalLinks } from './mail-footer.ts'
 import { type OwnLink, signOwnLink } from './own-link.ts'
 

@@ -2,9 +2,10 @@ import type { Dispatcher } from 'undici'
 import * as z from 'zod'
 import { parseJson } from '../parse.ts'
 import { checkAddress, undeliverable } from './addresses/address.ts'
+import { below } from './below.ts'
 import type { Channel, Delivery } from './channel.ts'
 import { createGoogleTokens, parseServiceAccount, type ServiceAccount } from './google-token.ts'
-import { below, createHttp, type HttpAnswer, networkFailure, post } from './http.ts'
+import { createHttp, type HttpAnswer, networkFailure, post } from './http.ts'
 import { pushMessage } from './push-message.ts'
 
 export interface PushOptions {

@@ -3,8 +3,9 @@ import * as z from 'zod'
 import { EcosError } from '../errors.ts'
 import { parseJson } from '../parse.ts'
 import { checkAddress, undeliverable } from './addresses/address.ts'
+import { below } from './below.ts'
 import type { Channel, Delivery } from './channel.ts'
-import { below, createHttp, type HttpAnswer, isTransient, noAnswer, post } from './http.ts'
+import { createHttp, type HttpAnswer, isTransient, noAnswer, post } from './http.ts'
 import { telegramMessage } from './telegram-text.ts'
 
 export interface TelegramOptions {

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
+import { below } from '../../../lib/channels/below.ts'
 import {
-  below,
   createHttp,
   networkFailure,
   noAnswer,

@@ -24,13 +24,14 @@ export function fromJsonValue(value: unknown): unknown {
     if (value['!'] === 'object') return typed('object', mapParts(value.value, fromJsonValue))
     return value
   }
-  if (isLargeFraction(value)) return typed('double', value)
+  if (isMistakable(value)) return typed('double', value)
   return mapParts(value, fromJsonValue)
 }
 
-/** amqplib takes it for an integer, and fails. */
-function isLargeFraction(value: unknown): boolean {
-  return typeof value === 'number' && Math.abs(value) >= 2 ** 50 && !Number.isInteger(value)
+/** Whether amqplib takes the double for a 64-bit integer, and fails: a large fraction, or below all integers. */
+function isMistakable(value: unknown): boolean {
+  if (typeof value !== 'number') return false
+  return value < -(2 ** 63) || (Math.abs(value) >= 2 ** 50 && !Number.isInteger(value))
 }
 
 /** A message's properties as amqplib publishes them. Their headers are a table, also where a field is named `!`. */

@@ -61,8 +61,10 @@ describe('a record of the quarantine', () => {
         fc.string({ maxLength: 1 }),
       ),
     })
+    // A field of this name marks a type, so its table is written in another form.
+    const keys = texts.filter((key) => key !== '!')
     await fc.assert(
-      fc.asyncProperty(texts, fc.dictionary(texts, texts), async (note, table) => {
+      fc.asyncProperty(texts, fc.dictionary(keys, texts), async (note, table) => {
         const headers = { 'x-note': note, table: Object.fromEntries(Object.entries(table)) }
         const record = await quarantined(Buffer.from('not json'), headers)
         expect(record.properties.headers).toEqual(headers)
@@ -107,4 +109,11 @@ describe('a record of the quarantine', () => {
       infinite: { '!': 'double', value: Number.NEGATIVE_INFINITY },
     })
   })
+
+  it.each([-1e300, -(2 ** 64), -(2 ** 63) - 2048, 2 ** 50 + 0.5])(
+    'sends back the double %d, which amqplib would take for an integer',
+    (double) => {
+      expect(fromJsonValue({ double })).toEqual({ double: { '!': 'double', value: double } })
+    },
+  )
 })

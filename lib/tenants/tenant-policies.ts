@@ -128,9 +128,11 @@ function refuseRuleName(name: string): void {
   const problem =
     typeOfRule(name) !== undefined
       ? 'begins with an event type and a dot: such rules may write to the queues of the cell'
-      : /^[.\-_A-Za-z0-9]{1,64}$/.test(name)
-        ? undefined
-        : 'is not the full name of a rule: up to 64 letters, digits, ".", "_" and "-"'
+      : name.startsWith(cellPrefix(''))
+        ? `begins with "${cellPrefix('')}": it may be the name of a queue of a cell, with the events of all tenants`
+        : /^[.\-_A-Za-z0-9]{1,64}$/.test(name)
+          ? undefined
+          : 'is not the full name of a rule: up to 64 letters, digits, ".", "_" and "-"'
   if (problem !== undefined) throw new EcosError('bad-rule-name', `The rule "${name}" ${problem}`)
 }
 

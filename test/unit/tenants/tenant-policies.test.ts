@@ -83,6 +83,8 @@ describe('the permissions of a tenant', () => {
 
   it.each([
     ['task.create.acme', 'begins with an event type and a dot'],
+    ['ecos-main-task-create', 'may be the name of a queue of a cell'],
+    ['ecos-north-quarantine', 'may be the name of a queue of a cell'],
     ['acme-*', 'is not the full name of a rule'],
     ['', 'is not the full name of a rule'],
     ['x'.repeat(65), 'is not the full name of a rule'],

@@ -36,6 +36,8 @@ export function addTenant(file: TenantsText, id: string, fields: TenantFields): 
     // A comment after the last entry belongs to the file, not to the tenant that follows now.
     const trailing = tenants.comment
     tenants.comment = null
+    // The first tenant after "tenants: {}" has lines of its own, and room for comments.
+    if (tenants.items.length === 0) tenants.flow = false
     tenants.add(document.createPair(id, Object.fromEntries(given)))
     if (trailing) document.comment = [trailing, document.comment].filter(Boolean).join('\n')
   })
@@ -63,9 +65,14 @@ export function changeTenant(file: TenantsText, id: string, fields: TenantFields
     else if (!isMap(entry)) tenants.set(id, emptyLike(entry, document))
     for (const [name, value] of Object.entries(fields)) {
       if (value === undefined) tenants.deleteIn([id, name])
-      else tenants.setIn([id, name], document.createNode(value))
+      // A scalar in the place of a scalar keeps the comment beside it.
+      else tenants.setIn([id, name], isScalarValue(value) ? value : document.createNode(value))
     }
   })
+}
+
+function isScalarValue(value: unknown): boolean {
+  return value === null || typeof value !== 'object'
 }
 
 /** A tenant without fields may have a comment beside it. */

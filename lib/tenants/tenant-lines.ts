@@ -1,4 +1,4 @@
-import { isMap, isScalar, type Pair, parseDocument } from 'yaml'
+import { isMap, isNode, isScalar, isSeq, type Pair, parseDocument } from 'yaml'
 
 /**
  * The lines of a tenant in tenants.yml: `start` ≤ `key` < `contentEnd` ≤ `end`. From `start` to `key` stand the
@@ -72,7 +72,9 @@ export function copyFields(
   from: { readonly text: string; readonly at: TenantLines },
 ): string {
   const fields = from.text.split('\n').slice(from.at.key, from.at.contentEnd)
-  const moved = fields.map((line) => ' '.repeat(at.indentation) + line.slice(from.at.indentation))
+  const moved = fields.map((line) => {
+    return line.trim() && ' '.repeat(at.indentation) + line.slice(from.at.indentation)
+  })
   const lines = text.split('\n')
   return lines.toSpliced(at.key, at.contentEnd - at.key, ...moved).join('\n')
 }
@@ -87,10 +89,25 @@ interface Range {
 function rangeOf(text: string, { key, value }: Pair): Range | undefined {
   if (!isScalar(key) || !key.range) return undefined
   const [from, keyEnd] = key.range
-  const valueEnd = (value as { range?: readonly number[] } | null)?.range?.[1] ?? keyEnd
   // A block ends where the next line begins.
-  const last = text.slice(from, Math.max(keyEnd, valueEnd)).trimEnd().length - 1
+  const last = text.slice(from, endOf(value) ?? keyEnd).trimEnd().length - 1
   return { id: String(key.value), from, last: from + last }
+}
+
+/**
+ * The offset after the last key or value that is written in a node. The range of a collection, and of a value that is
+ * left out (`events:`), may go on over the comments that follow.
+ *
+ * @returns undefined if nothing is written
+ */
+function endOf(node: unknown): number | undefined {
+  if (isMap(node) && !node.flow) {
+    const last = node.items.at(-1)
+    return endOf(last?.value) ?? endOf(last?.key)
+  }
+  if (isSeq(node) && !node.flow) return endOf(node.items.at(-1))
+  if (isScalar(node) && node.source === '') return undefined
+  return isNode(node) ? node.range?.[1] : undefined
 }
 
 function linesAround(

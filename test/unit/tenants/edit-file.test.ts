@@ -141,6 +141,30 @@ describe('an edit of tenants.yml', () => {
     )
   })
 
+  it('leaves the comments of the next tenant where the last field has no value', () => {
+    const text = 'tenants:\n  a:\n    events:\n  # of b\n  b:\n# of the file\n'
+    expect(removeTenant({ ...file, text }, 'a')).toBe('tenants:\n  # of b\n  b:\n# of the file\n')
+    expect(removeTenant({ ...file, text }, 'b')).toBe(
+      'tenants:\n  a:\n    events:\n# of the file\n',
+    )
+    const added = addTenant({ ...file, text }, 'c', { locale: 'en' })
+    expect(added).toBe(text.replace('# of the', '  c:\n    locale: en\n# of the'))
+    expect(removeTenant({ ...file, text: added }, 'c')).toBe(text)
+  })
+
+  it('keeps the comments beside and below a field that changes', () => {
+    const text =
+      'tenants:\n# of the first\n    a:\n      partition: own # by contract\n        # until May\n'
+    expect(changeTenant({ ...file, text }, 'a', { partition: 3 })).toBe(text.replace('own', '3'))
+  })
+
+  it('gives the first tenant lines of its own', () => {
+    const empty = 'tenants: {}\n'
+    const added = addTenant({ ...file, text: empty }, 'a', { locale: 'en' })
+    expect(added).toBe('tenants:\n  a:\n    locale: en\n')
+    expect(removeTenant({ ...file, text: added }, 'a')).toBe(empty)
+  })
+
   it('works on the tenants.yml of the project without touching a line of it', () => {
     const text = readFileSync('tenants.yml', 'utf8')
     const added = addTenant({ text, file: 'tenants.yml' }, 'new', { locale: 'en' })

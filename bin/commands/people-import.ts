@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
-import { CsvError, parse } from 'csv-parse/sync'
 import { chunks } from '../../lib/chunks.ts'
-import { EcosError, messageOf } from '../../lib/errors.ts'
-import { parseExactJson } from '../../lib/events/exact-number.ts'
+import { EcosError } from '../../lib/errors.ts'
 import { readPeople } from '../../lib/notifications/ecos-persons.ts'
 import { requireTenant } from './known-tenant.ts'
+import { readPeopleFile } from './people-file.ts'
 import { withPeople } from './people-options.ts'
 import { type TableOptions, tableOptions, tenantOption } from './subscriptions-options.ts'
 import { note, print } from './text.ts'
@@ -33,7 +31,7 @@ export function importPeopleCommand(): Command {
 }
 
 async function run(file: string, options: ImportOptions): Promise<void> {
-  const { people, remarks } = readPeople(contentOf(file, await textOf(file)))
+  const { people, remarks } = readPeople(await readPeopleFile(file))
   for (const { of, place, text } of remarks) {
     note(`${file} ${place}: ${of === 'refused' ? 'refused' : 'note'}: ${text}`)
   }
@@ -53,31 +51,4 @@ async function run(file: string, options: ImportOptions): Promise<void> {
     }
   })
   print(`Imported ${counts}`)
-}
-
-/** @throws EcosError `file-unreadable` */
-async function textOf(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new EcosError('file-unreadable', `${file} can't be read: ${messageOf(cause)}`, { cause })
-  })
-}
-
-/** JSON, or else CSV with commas, semicolons (as Excel writes it in Russian) or tabs. */
-function contentOf(file: string, text: string): unknown {
-  if (/^\s*[[{]/.test(text.replace(/^\ufeff/, ''))) {
-    const json = parseExactJson(text.replace(/^\ufeff/, ''))
-    if (json === undefined) throw new EcosError('file-unreadable', `${file} is not JSON`)
-    return json
-  }
-  const [head = ''] = text.split('\n', 1)
-  const delimiter = [';', '\t'].find((one) => head.includes(one)) ?? ','
-  try {
-    const options = { columns: true, bom: true, trim: true, skip_empty_lines: true } as const
-    return parse(text, { ...options, delimiter })
-  } catch (cause) {
-    // The message may quote a person; the code and the line do not.
-    const at =
-      cause instanceof CsvError ? `${cause.code}, line ${cause['lines'] ?? '?'}` : 'unknown'
-    throw new EcosError('file-unreadable', `${file} is not CSV: ${at}`)
-  }
 }

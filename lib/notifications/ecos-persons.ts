@@ -22,34 +22,51 @@ const usernames = ['username', 'user', 'login', 'id']
 /** As ECOS writes a person's name in Russian. */
 const nameParts = ['lastname', 'firstname', 'middlename']
 
+/** What stands before the user name in a person's reference: `emodel/person@`. A login may be a mail address. */
+const reference = /^(?:[\w.-]+\/[\w.-]+|person|people)?@/i
+
 type Row = ReadonlyMap<string, string>
 
 /**
  * The people in a list of ECOS's persons: rows of a CSV file, or JSON as its Records API answers. A field
- * that can't be used is left out, with a note; a person without a user name is refused.
+ * that can't be used is left out, with a note; a person without a user name, or who is there twice, is refused.
  *
  * @param content a list of objects, or `{records: [{id, attributes}]}`
  */
 export function readPeople(content: unknown): PeopleFile {
   const list = isObject(content) ? (content['records'] ?? content['people'] ?? [content]) : content
   const rows = [list].flat()
-  const read = rows.map((row, at) => readRow(row, `[${at}]`))
+  const places = new Map<string, string>()
+  const read = rows.map((row, at) => once(readRow(row, `[${at}]`), `[${at}]`, places))
   return {
     people: read.flatMap(({ person }) => (person ? [person] : [])),
     remarks: read.flatMap(({ remarks }) => remarks),
   }
 }
 
-function readRow(
-  value: unknown,
-  place: string,
-): { readonly person?: NamedPerson; readonly remarks: readonly Remark[] } {
-  const refused = (text: string) => ({ remarks: [{ of: 'refused', place, text } as const] })
-  if (!isObject(value)) return refused('is not an object')
+/** Refuses a person who is in the file already: which row is right can't be told. */
+function once(row: ReadRow, place: string, places: Map<string, string>): ReadRow {
+  if (!row.person) return row
+  const { username } = row.person
+  const before = places.get(username)
+  places.set(username, before ?? place)
+  return before === undefined ? row : refused(place, `${username} is in the file at ${before} too`)
+}
+
+function refused(place: string, text: string): ReadRow {
+  return { remarks: [{ of: 'refused', place, text }] }
+}
+
+interface ReadRow {
+  readonly person?: NamedPerson
+  readonly remarks: readonly Remark[]
+}
+
+function readRow(value: unknown, place: string): ReadRow {
+  if (!isObject(value)) return refused(place, 'is not an object')
   const row = rowOf(value)
-  // A reference names its person at its end: emodel/person@ivanov.
-  const username = first(row, usernames)?.split('@').at(-1)?.trim().toLowerCase()
-  if (!username) return refused('has no user name: userName, or id')
+  const username = first(row, usernames)?.replace(reference, '').trim().toLowerCase()
+  if (!username) return refused(place, 'has no user name: userName, or id')
   const remarks: Remark[] = []
   const fields = personFields.flatMap((field) => {
     const given = first(row, names[field]) ?? (field === 'name' ? fullName(row) : undefined)

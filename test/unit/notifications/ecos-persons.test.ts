@@ -56,6 +56,24 @@ describe('the people of a file', () => {
     ])
   })
 
+  it.each([
+    ['emodel/person@Ivanov', 'ivanov'],
+    ['people@ivanov', 'ivanov'],
+    ['alfresco/people@ivanov@acme.example', 'ivanov@acme.example'],
+    ['Ivanov@acme.example', 'ivanov@acme.example'],
+  ])('with the id %j have the user name %j', (id, username) => {
+    expect(readPeople([{ id }])).toEqual({ people: [{ username, person: {} }], remarks: [] })
+  })
+
+  it('are there once: which of two rows is right is not for us to choose', () => {
+    const rows = [{ login: 'ivanov', mail: 'a@acme.example' }, { login: 'x' }, { login: 'Ivanov' }]
+    const { people, remarks } = readPeople(rows)
+    expect(people.map(({ username }) => username)).toEqual(['ivanov', 'x'])
+    expect(remarks).toEqual([
+      { of: 'refused', place: '[2]', text: 'ivanov is in the file at [0] too' },
+    ])
+  })
+
   it.each([[{ name: 'x' }], ['ivanov'], [null], [{ id: '@' }]])('are not %j', (row) => {
     const { people, remarks } = readPeople([row, { id: 'ok' }])
     expect(people).toEqual([{ username: 'ok', person: {} }])

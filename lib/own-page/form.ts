@@ -59,7 +59,7 @@ export function preferencesFrom(
   const { quietHours: _, digest: __, locale: ___, ...kept } = before ?? {}
   const hasQuietHours = form.quietFrom !== '' || form.quietTo !== ''
   const channels = channelsAfter(choices, form.places, before ?? {})
-  const digestChannels = [...form.digestChannels] as ChannelName[]
+  const digestChannels = digestChannelsAfter(form, choices, before)
   const parsed = newPreferences.safeParse({
     ...kept,
     timeZone: form.timeZone,
@@ -74,6 +74,17 @@ export function preferencesFrom(
     field === 'quietHours' || field === 'digest' || field === 'timeZone' ? field : 'other',
   )
   return { faults: [...new Set(faults)] }
+}
+
+/** The chosen channels, and those of the digest that the page did not offer. */
+function digestChannelsAfter(
+  { digestChannels }: FormValues,
+  choices: readonly Choice[],
+  before: Preferences | undefined,
+): ChannelName[] {
+  const offered = new Set(choices.flatMap(({ channels }) => channels))
+  const kept = before?.digest?.channels.filter((channel) => !offered.has(channel)) ?? []
+  return [...new Set([...kept, ...([...digestChannels] as ChannelName[])])]
 }
 
 /** Names the settings that a form was made from: a form that is sent again, or late, is told by it. */

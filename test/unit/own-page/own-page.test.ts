@@ -122,6 +122,17 @@ describe('the page', () => {
     expect(said).toEqual([['acme', 'settings']])
   })
 
+  it("keeps the digest's channels that it does not show", async () => {
+    const digest = { at: '09:00', channels: ['email' as const, 'push' as const] }
+    stored = { timeZone: 'Asia/Omsk', digest }
+    const form = await formAt(pathOf('page'))
+    for (const channel of ['email', 'telegram']) form.append('digestChannel', channel)
+    form.set('digestAt', '10:00')
+    await post(pathOf('page'), form.toString())
+    expect(stored.digest).toMatchObject({ at: '10:00' })
+    expect(stored.digest?.channels.toSorted()).toEqual(['email', 'push', 'telegram'])
+  })
+
   it('that is sent twice, or after another change, changes nothing and says so', async () => {
     const form = await formAt(pathOf('page'))
     form.set('quietFrom', '22:00')

@@ -39,7 +39,19 @@ export const recordUrl = z
   })
   .refine((pattern) => placeholdersOf(pattern.replace(optionalPart, '')).includes('recordRef'), {
     error: 'has no {recordRef}, which says which record it is',
+    abort: true,
   })
+  .refine(isOnOneHost, 'is no address on the same host for each record: {webUrl}/…{recordRef}')
+
+/** A reference decides neither where a link leads nor whether it is one. */
+function isOnOneHost(pattern: string): boolean {
+  const [first, ...others] = ['a', '@b.example/', ':1/', '[', '%', '/'].map(
+    (text) =>
+      URL.parse(fillRecordUrl(pattern, 'https://c.example', { recordRef: text, workspace: text }))
+        ?.origin,
+  )
+  return first !== undefined && others.every((origin) => origin === first)
+}
 
 function placeholdersOf(pattern: string): string[] {
   return [...pattern.matchAll(placeholder)].map(([, name = '']) => name)

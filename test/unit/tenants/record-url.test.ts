@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import { defaultRecordUrl, fillRecordUrl, webUrl } from '../../../lib/tenants/record-url.ts'
+import {
+  defaultRecordUrl,
+  fillRecordUrl,
+  recordUrl,
+  webUrl,
+} from '../../../lib/tenants/record-url.ts'
 import { parseTenants } from '../../../lib/tenants/tenants-file.ts'
 
 const at = 'https://ecos.acme.example'
@@ -22,6 +27,25 @@ describe("a record's link", () => {
       `${at}/share/card?nodeRef=x@1#top`,
     )
   })
+})
+
+it.each([
+  defaultRecordUrl,
+  '{webUrl}/share/card?nodeRef={recordRef}[&w={workspace}]#top',
+  'https://other.example/{workspace}/{recordRef}',
+])('the pattern %s can be used', (pattern) => {
+  expect(recordUrl.safeParse(pattern).success).toBe(true)
+})
+
+it.each([
+  '{webUrl}{recordRef}',
+  '{webUrl}[{workspace}]/{recordRef}',
+  'https://{recordRef}',
+  'https://%/{recordRef}',
+])('the pattern %s is refused: a reference would decide where it leads', (pattern) => {
+  expect(recordUrl.safeParse(pattern).error?.issues).toEqual([
+    expect.objectContaining({ message: expect.stringContaining('on the same host') }),
+  ])
 })
 
 it('the address of the web client has no slash at its end', () => {

@@ -12,7 +12,13 @@ export function createOwnSettings(table: string, client: DynamoDBDocumentClient)
       const [own, rules, links] = await Promise.all([
         ofSubscriber(tenant, username),
         ofSubscriber(tenant),
-        client.send(new GetCommand({ TableName: table, Key: linksKey(tenant, username) })),
+        client.send(
+          new GetCommand({
+            TableName: table,
+            Key: linksKey(tenant, username),
+            ConsistentRead: true,
+          }),
+        ),
       ])
       const entries = [...own, ...rules].map((item) => entryIn(tenant, item))
       const found = entries.flatMap((entry) =>

@@ -46,6 +46,8 @@ export function createSubscriptionQueries(
   return {
     async ofSubscriber(tenant, username) {
       const items = await query({
+        // A person sees what they have just saved, and nothing new outlasts their removal.
+        ConsistentRead: true,
         KeyConditionExpression: 'subscriber = :subscriber',
         ExpressionAttributeValues: { ':subscriber': subscriberOf(tenant, username) },
       })

@@ -1,4 +1,4 @@
-import { Liquid } from 'liquidjs'
+import { Liquid, UndefinedVariableError } from 'liquidjs'
 import { type AddressRules, checkAddress } from '../../channels/addresses/address.ts'
 import type { CheckedAddress } from '../../channels/addresses/checked.ts'
 import type { ChannelName } from '../../channels/channel.ts'
@@ -15,9 +15,6 @@ const liquid = new Liquid({
   parseLimit: 2048,
   memoryLimit: 100_000,
 })
-
-/** The addresses of a person that a rule may name. */
-const addressFields = ['email', 'phone', 'telegram'] as const
 
 /** Far more steps than a line with a name takes. */
 const maxSteps = 10_000
@@ -48,15 +45,21 @@ function addressFor(address: string, { username, person = {} }: RulePerson): str
  * @throws EcosError `invalid-address`
  */
 export function ruleAddress({ channel, address }: RuleAction, of: RulePerson): string {
-  for (const field of addressFields) {
-    if (!of.person?.[field] && new RegExp(`\\{\\{-?\\s*${field}\\b`).test(address)) {
-      const problem = `the person's ${field} is not known: set it with "people set"`
-      throw new EcosError('invalid-address', problem)
-    }
-  }
-  const checked = checkAddress(channel, addressFor(address, of), { allowPrivate: true })
+  const checked = checkAddress(channel, personalAddress(address, of), { allowPrivate: true })
   if ('address' in checked) return checked.address
   throw new EcosError('invalid-address', `the address ${checked.problem}`)
+}
+
+/** @throws EcosError `invalid-address` for an address of a person that is not known */
+function personalAddress(address: string, of: RulePerson): string {
+  try {
+    return addressFor(address, of)
+  } catch (error) {
+    if (!(error instanceof UndefinedVariableError)) throw error
+    const { variableName } = error.originalError as { readonly variableName?: string }
+    const problem = `the person's ${variableName} is not known: set it with "people set"`
+    throw new EcosError('invalid-address', problem)
+  }
 }
 
 /** Whether a rule's address can be rendered for somebody of whom all is known. */

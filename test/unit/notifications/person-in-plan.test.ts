@@ -17,8 +17,12 @@ it.each([
   expect(planned).toMatchObject({ channel, address: rendered, timing: { when: 'now' } })
 })
 
-it('a person whose address is not known fails, and costs nobody else theirs', () => {
-  const actions = [newRuleAction().parse({ channel: 'email', address: '{{ email }}' })]
+it.each([
+  '{{ email }}',
+  '{%- assign to = email -%}{{ to }}',
+  '{% if username == "x" %}x@acme.example{% else %}{{email}}{% endif %}',
+])('a person whose address is not known fails, and costs nobody else theirs: %s', (address) => {
+  const actions = [newRuleAction().parse({ channel: 'email', address })]
   const rule = { actions, byRule: true }
   const planned = planNotifications(
     event,

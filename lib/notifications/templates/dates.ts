@@ -40,7 +40,7 @@ export function nearText(instant: number, reader: DateReader): string | undefine
   if (Math.abs(instant - now) > nearDays * dayLength) return undefined
   const days = dayNumber(instant, timeZone) - dayNumber(now, timeZone)
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(days, 'day')
-  if (/\d/.test(relative)) return relative
+  if (/\p{Nd}/u.test(relative)) return relative
   const time = formatOf(locale, timeZone, { hour: '2-digit', minute: '2-digit' }).format(instant)
   return `${relative}${at[new Intl.Locale(locale).language] ?? ', '}${time}`
 }

@@ -37,6 +37,11 @@ it('a short date has its time', () => {
   expect(dueShort(Date.parse('2026-01-04T15:00Z'), reader)).toBe('через 3 дня, 04.01.2026, 18:00')
 })
 
+it('a distance in digits of another script is one too', () => {
+  const text = dueText(Date.parse('2026-01-04T15:00Z'), { locale: 'fa', timeZone: zone, now })
+  expect(text).toMatch(/^۳ روز دیگر — /)
+})
+
 it('every instant can be written', () => {
   fc.assert(
     fc.property(fc.integer({ min: -8.64e15, max: 8.64e15 }), (instant) => {

@@ -6,6 +6,7 @@ import { matches } from '../events/predicate-match.ts'
 import { isolate, reasonOf } from './isolate.ts'
 import type { NotificationChannel } from './notification.ts'
 import { isAt } from './subscriptions/actions.ts'
+import { canWrite } from './subscriptions/preferences.ts'
 import { ruleAddress } from './subscriptions/rule-address.ts'
 import type { Action, BrokenAction, Subscriber } from './subscriptions/subscriptions.ts'
 import { type Timing, timingOf } from './timing.ts'
@@ -100,7 +101,8 @@ function plan(
   const { username, preferences, person, preferencesFault } = subscriber
   if (preferencesFault !== undefined) throw new EcosError('invalid-preferences', preferencesFault)
   const { channel, locale = preferences?.locale ?? person?.locale, template } = action
-  const timeZone = preferences?.timeZone ?? person?.timeZone
+  // One that no date can be written in may be stored, and the tenant's takes its place.
+  const timeZone = [preferences?.timeZone, person?.timeZone].find(isWritable)
   const address = addressOf(subscriber, action)
   return {
     username,
@@ -114,6 +116,10 @@ function plan(
       ? { when: 'blocked', reason: switchedOff(action.off.reason) }
       : timingOf(preferences, eventType, channel, now),
   }
+}
+
+function isWritable(timeZone: string | undefined): timeZone is string {
+  return timeZone !== undefined && canWrite(timeZone)
 }
 
 /**

@@ -87,10 +87,15 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
+/** Known to be writable: finding out takes long, and each of a crowd has one. */
+const writable = new Set<string>()
+
 /** Whether times can be written in the zone: Intl also knows names such as IST or PST. */
 export function canWrite(timeZone: string): boolean {
+  if (writable.has(timeZone)) return true
   try {
     new Intl.DateTimeFormat('en', { timeZone })
+    writable.add(timeZone)
     return true
   } catch {
     return false

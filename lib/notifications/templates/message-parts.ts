@@ -1,5 +1,6 @@
 import type { ChannelName } from '../../channels/channel.ts'
 import type { MailParts, MessageDetails, MessageLink } from '../../channels/message-parts.ts'
+import { ownValue } from '../../own-value.ts'
 import type { MessageSettings } from '../../tenants/messages.ts'
 import { defaultRecordUrl, fillRecordUrl } from '../../tenants/record-url.ts'
 import { instantOf } from './dates.ts'
@@ -67,7 +68,7 @@ function detailsOf(source: PartsSource): MessageDetails {
   const usernames = peopleIn(data)
   const person = (...parts: readonly PersonField[]) => {
     const username = parts.map((part) => usernames[part]).find((one) => one !== undefined)
-    return username === undefined ? null : { username, name: people[username] ?? null }
+    return username === undefined ? null : { username, name: ownValue(people, username) ?? null }
   }
   const { recordRef, title, taskId, due } = facts
   return {

@@ -61,6 +61,9 @@ function nameIn(stored: Stored): string {
   return String(stored['subscriber']?.S)
 }
 
+/** A date is written on each person's clock. */
+const dueDate = 1767225600000
+
 /** Tells the people of an event whose subscriptions are stored as these items. */
 async function tell(
   usernames: readonly string[],
@@ -70,7 +73,7 @@ async function tell(
 ) {
   const { store, queued, lost, ports } = memoryPorts([])
   const subscriptions = createSubscriptionStore('table', tableOf(items))
-  const data = { type: kind.type, taskPooledUsers: usernames, taskTitle: 'Счёт' }
+  const data = { type: kind.type, taskPooledUsers: usernames, taskTitle: 'Счёт', dueDate }
   const event = { tenant: 'acme', eventType: kind.type, eventId: 'e1', data }
   const add: typeof store.add = async (notification, initial) => {
     fails?.(notification.username)
@@ -151,6 +154,16 @@ const brokenItems = (eventType: string): fc.Arbitrary<Stored[]> =>
         const preferences = { M: { timeZone: { S: 'UTC' }, [field]: value } } as AttributeValue
         return [sound(eventType), { ...item('broken', 'preferences', {}), preferences }]
       }),
+    garbage.map((person) => [sound(eventType), { ...item('broken', 'person', {}), person }]),
+    fc
+      .tuple(
+        fc.constantFrom('name', 'email', 'locale', 'timeZone'),
+        fc.oneof(garbage, fc.constant({ S: 'Mars/Phobos' })),
+      )
+      .map(([field, value]) => {
+        const person = { M: { [field]: value } } as AttributeValue
+        return [sound(eventType), { ...item('broken', 'person', {}), person }]
+      }),
     // The index has what is no subscription to the type, of a person who has one too.
     fc
       .constantFrom('preferences', 'no.type')
@@ -217,6 +230,20 @@ describe('what is stored of one person', () => {
         reason: expect.stringMatching(`^invalid-subscription: .*\\(${field}`),
       },
     ])
+  })
+
+  it.each([
+    ['of a person', 'person', {}, ['WAIT_FOR_DISPATCH', 'WAIT_FOR_DISPATCH']],
+    ['of who turned all off', 'preferences', { channels: { '*': [] } }, ['BLOCKED', 'BLOCKED']],
+    ['of preferences', 'preferences', {}, ['ERROR', 'ERROR']],
+  ])('a time zone %s that no date can be written in is no fault of the template', async (...of) => {
+    const [, eventType, more, states] = of
+    const stored = { [eventType]: { timeZone: 'Mars/Phobos', ...more } }
+    const items = [rule, sound('task.assign'), item('broken', eventType, stored)]
+    const { outcome, got } = await tell(['broken', 'anna'], items)
+    expect(outcome).toBe('handled')
+    expect(got('broken').records.map(({ state }) => state)).toEqual(states)
+    expect(got('anna').records).toMatchObject([{ state: 'WAIT_FOR_DISPATCH' }])
   })
 
   it('costs nobody else a rule’s action that fits', async () => {

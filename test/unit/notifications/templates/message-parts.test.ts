@@ -33,6 +33,17 @@ it('without a web client there is no link, and a reference says which document i
   expect(html).not.toMatch(/src=|href=|url\(|@import/)
 })
 
+it.each(['constructor', '__proto__', 'toString'])('%s is a person like others', (initiator) => {
+  const data = { ...sampleData('task.assign'), initiator, assignee: 'ivanov' }
+  const render = createRender(readBuiltIn(), () => ({ webUrl }))
+  const options = { tenant: 'acme', channel: 'webhook', customData: {}, people } as const
+  expect(render({ type: 'task.assign' }, data, options).details?.people).toEqual({
+    initiator: { username: initiator.toLowerCase(), name: null },
+    assignee: { username: 'ivanov', name: people.ivanov },
+    author: null,
+  })
+})
+
 it('a record that is gone has no page: the link leads to the web client', () => {
   expect(told('record-deleted', { webUrl }).link).toEqual({
     url: webUrl,

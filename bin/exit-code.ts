@@ -16,8 +16,18 @@ export type ExitCode = (typeof exitCode)[keyof typeof exitCode]
 export const exitCodeHelp =
   'Exit codes: 0 done, 1 failed, 2 wrong usage, 3 found something that needs a hand.'
 
-/** Options that only together, or only here, make no sense. */
-const usageCodes: readonly ErrorCode[] = ['ambiguous-id', 'bad-window', 'no-event', 'not-asked']
+/** Options that do not fit, alone or together: the command line is wrong, and nothing was done. */
+const usageCodes: readonly ErrorCode[] = [
+  'ambiguous-id',
+  'bad-window',
+  'half-a-place',
+  'invalid-action',
+  'invalid-listener',
+  'invalid-person',
+  'no-event',
+  'nobody-named',
+  'not-asked',
+]
 
 /** A check that worked, and found faults. */
 const findingCodes: readonly ErrorCode[] = ['invalid-templates']

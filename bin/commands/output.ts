@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
-import { stringify } from 'yaml'
+import { Document, Scalar, visit } from 'yaml'
 import { jsonOption } from './options.ts'
+import { printable } from './printable.ts'
 import { print } from './text.ts'
 
 /** The formats of a list: a table for people, the others whole and for programs. */
@@ -31,6 +32,19 @@ export function printResult(
 ): void {
   if (output === 'table') print(text())
   else if (output === 'json') print(JSON.stringify(result))
-  // By way of JSON, so that both formats say the same.
-  else print(stringify(JSON.parse(JSON.stringify(result))).trimEnd())
+  else print(yamlOf(result))
+}
+
+/** By way of JSON, so that both formats say the same, to parsers of YAML 1.1 too (`no`, `2026-01-01`). */
+function yamlOf(result: unknown): string {
+  const document = new Document(JSON.parse(JSON.stringify(result)), { compat: 'yaml-1.1' })
+  visit(document, {
+    Scalar(_, node) {
+      // In quotes an escape for the terminal is the same value, as it is in JSON.
+      const { value } = node
+      const isEscaped = typeof value === 'string' && printable(value) !== value
+      if (isEscaped) node.type = Scalar.QUOTE_DOUBLE
+    },
+  })
+  return document.toString().trimEnd()
 }

@@ -25,12 +25,17 @@ export function table(
   width = process.stdout.columns ?? Number.POSITIVE_INFINITY,
 ): string {
   const all = [head.map((name) => name.toUpperCase()), ...rows.map((row) => row.map(oneLine))]
-  const widths = head.map((_, at) => Math.max(...all.map((row) => (row[at] ?? '').length)))
+  const widths = head.map((_, at) => longest(all.map((row) => row[at] ?? '')))
   narrow(widths, width)
   return all
     .map((row) => row.map((cell, at) => cut(cell, widths[at] ?? 0).padEnd(widths[at] ?? 0)))
     .map((cells) => `  ${cells.join('  ')}`.trimEnd())
     .join('\n')
+}
+
+/** A call with an argument for each of a hundred thousand rows would overflow the stack. */
+function longest(cells: readonly string[]): number {
+  return cells.reduce((length, cell) => Math.max(length, cell.length), 0)
 }
 
 /** Takes from the widest columns until a line fits. */

@@ -32,6 +32,38 @@ describe('a command ends with', () => {
     ['2 for a missing option', ['notifications', 'list'], 2, /'--tenant <id>' not specified/],
     ['2 for options that do not say which event', ['templates', 'preview'], 2, /^Pass --event/],
     [
+      '2 for half a place',
+      'subscriptions remove --tenant a --user b --type task.create --channel sms'.split(' '),
+      2,
+      /^Pass --channel and --address/,
+    ],
+    [
+      '2 for a subscription of nobody',
+      'subscriptions remove --tenant a --type task.create'.split(' '),
+      2,
+      /^Pass --user/,
+    ],
+    [
+      '2 for an address that the channel does not have',
+      'subscriptions add --tenant a --user b --type task.create --channel sms --address x'.split(
+        ' ',
+      ),
+      2,
+      /^address: /,
+    ],
+    [
+      '2 for a person of whom nothing is said',
+      'people set --tenant a --user b'.split(' '),
+      2,
+      /^Nothing is given/,
+    ],
+    [
+      "2 for a listener's name that is none",
+      'attributes remove --tenant a --type record-created --listener ?'.split(' '),
+      2,
+      /^listener: /,
+    ],
+    [
       '1 for a file that is not there',
       ['templates', 'preview', '--event', 'nowhere'],
       1,

@@ -23,6 +23,11 @@ describe('a table', () => {
     expect(lines[1]).toBe('  smith   x')
   })
 
+  it('takes as many rows as there are', () => {
+    const people = Array.from({ length: 200_000 }, () => ['smith'])
+    expect(table(['person'], people).length).toBe('  PERSON'.length + 200_000 * '\n  smith'.length)
+  })
+
   it('keeps a cell with line breaks and escapes in one line', () => {
     expect(table(['a'], [['x\n  y\u001b[31m']]).split('\n')).toHaveLength(2)
   })

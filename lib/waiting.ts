@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Waits for the time, or until the signal is aborted. */
+/** Milliseconds: for a longer time a timer of Node.js would not wait at all. */
+const longestTimer = 2 ** 31 - 1
+
+/** Waits for the time, 24 days at most, or until the signal is aborted. */
 export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   if (milliseconds <= 0) return
-  await sleep(milliseconds, undefined, { signal }).catch(() => undefined)
+  await sleep(Math.min(milliseconds, longestTimer), undefined, { signal }).catch(() => undefined)
 }
 
 /** Resolves when the signal is aborted. */

@@ -17,7 +17,8 @@ export interface FloodControl extends FloodMemory {
 /**
  * A channel that has an address's other messages wait as long as the provider asks, after it has refused one
  * for their number. A provider does not say whether it limits the address or the sender: if it refuses a
- * second address while the first one waits, all of the sender's messages wait.
+ * second address while the first one waits, all of the sender's messages wait until the earlier of both ends, so
+ * that an address with a pause of its own never stops the others for as long.
  */
 export function withFloodControl(channel: Channel, control: FloodControl): Channel {
   return {
@@ -43,5 +44,5 @@ async function pause(
   if (!hasOneSender) return
   const former = await rememberFlood({ tenant, channel }, address, until)
   const isOfSender = former && former.chat !== address && former.until > now().getTime()
-  if (isOfSender) await pauseUntil({ tenant, channel }, until)
+  if (isOfSender) await pauseUntil({ tenant, channel }, Math.min(former.until, until))
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { RateKey, RateLimiter } from '../../channels/rate-limit.ts'
@@ -11,8 +12,17 @@ export function rateExpiry(): number {
   return Math.floor(Date.now() / 1000) + expirySeconds
 }
 
+/** Bytes of an address in a key as it is: a partition key has at most 2,048 (service quota). */
+const longestChat = 1024
+
 export function limitKey({ channel, tenant, chat }: RateKey) {
-  return { limit: [channel, escapeTenant(tenant), ...(chat === undefined ? [] : [chat])].join('#') }
+  const parts = chat === undefined ? [] : [bounded(chat)]
+  return { limit: [channel, escapeTenant(tenant), ...parts].join('#') }
+}
+
+function bounded(chat: string): string {
+  if (Buffer.byteLength(chat) <= longestChat) return chat
+  return createHash('sha256').update(chat).digest('hex')
 }
 
 /** Tries to reserve a slot while others take it at the same moment. */

@@ -13,9 +13,10 @@ const flood: Delivery = {
 function setUp(answer: Delivery, { hasOneSender = true, fails = false } = {}) {
   const clock = { ms: start }
   const pauses: [RateKey, number][] = []
+  const answers: Delivery[] = []
   let latest: Flood | undefined
   const channel = withFloodControl(
-    { deliver: async () => answer },
+    { deliver: async () => answers.at(-1) ?? answer },
     {
       channel: 'telegram',
       hasOneSender,
@@ -31,7 +32,10 @@ function setUp(answer: Delivery, { hasOneSender = true, fails = false } = {}) {
       },
     },
   )
-  const to = (address: string) => channel.deliver(message({ tenant: 'acme', address }))
+  const to = (address: string, ...other: Delivery[]) => {
+    answers.splice(0, answers.length, ...other)
+    return channel.deliver(message({ tenant: 'acme', address }))
+  }
   return { clock, pauses, to }
 }
 
@@ -60,7 +64,18 @@ it('the bot pauses once a second chat takes no more messages while the first one
   await to('-7')
   expect(pauses.slice(1)).toEqual([
     [of('-7'), 40],
-    [ofBot, 40],
+    [ofBot, 30],
+  ])
+})
+
+it('the bot pauses no longer for a chat that is to wait for an hour', async () => {
+  const { clock, pauses, to } = setUp(flood)
+  await to('42')
+  clock.ms += 10_000
+  await to('-7', { ...flood, retryAfterSeconds: 3600 })
+  expect(pauses.slice(1)).toEqual([
+    [of('-7'), 3610],
+    [ofBot, 30],
   ])
 })
 

@@ -51,11 +51,10 @@ export function createTenantsTable(
   return {
     async read(known) {
       const current = await item('current')
-      if (current === undefined) return undefined
+      if (current?.['version'] === undefined) return undefined
       const version = String(current['version'])
       if (version === known) return 'unchanged'
-      const parts = await Promise.all((current['parts'] as string[]).map(item))
-      return { version, text: await textOf(parts) }
+      return { version, text: await textOf(await Promise.all(partsOf(current).map(item))) }
     },
 
     async write(text, before) {
@@ -68,7 +67,8 @@ export function createTenantsTable(
         await client.send(new PutCommand({ TableName, Item }))
         parts.push(part)
       }
-      const version = String(Number(before ?? 0) + 1)
+      // A damaged version may not be a number.
+      const version = String((Number(before) || 0) + 1)
       const replaced = await item('current')
       const writing = client.send(
         new PutCommand({
@@ -92,7 +92,7 @@ export function createTenantsTable(
       return settle()
 
       async function settle(): Promise<string> {
-        await expire((replaced?.['parts'] ?? []) as string[])
+        await expire(partsOf(replaced))
         return version
       }
     },
@@ -123,6 +123,12 @@ export function createTenantsTable(
       await conditionHeld(client.send(update))
     }
   }
+}
+
+/** The names of the parts; none of a damaged item, whose text can't be read then. */
+function partsOf(current: Item | undefined): string[] {
+  const parts: unknown = current?.['parts']
+  return Array.isArray(parts) ? parts : []
 }
 
 /** @returns undefined if a part is missing or damaged */

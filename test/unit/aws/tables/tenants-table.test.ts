@@ -26,3 +26,32 @@ it('keeps the parts of a version whose first answer was lost, so that its retry 
   expect(expiring).toEqual([])
   expect(await table.read()).toEqual({ version: '1', text: 'one' })
 })
+
+it.each([
+  ['no version', { parts: [] }],
+  ['no parts', { version: '7' }],
+  ['parts of another kind', { version: '7', parts: 'part#0' }],
+  ['a version that is no number', { version: 'latest', parts: ['part#0'] }],
+])('replaces what is damaged: %s', async (_, damaged) => {
+  const items = new Map<string, Record<string, unknown>>([['current', damaged]])
+  const client = {
+    async send(command: GetCommand | PutCommand | UpdateCommand) {
+      if (command instanceof GetCommand) return { Item: items.get(command.input.Key?.['item']) }
+      if (command instanceof UpdateCommand) return {}
+      const { Item = {}, ExpressionAttributeValues } = command.input as PutCommand['input']
+      const known = items.get('current')?.['version']
+      if (Item['item'] === 'current' && known !== ExpressionAttributeValues?.[':before']) {
+        throw new ConditionalCheckFailedException({ message: '', $metadata: {} })
+      }
+      items.set(Item['item'], Item)
+      return {}
+    },
+  }
+  const table = createTenantsTable('table', client as unknown as DynamoDBDocumentClient)
+  for (const text of ['one', 'two']) {
+    const answer = await table.read()
+    const before = typeof answer === 'object' ? answer.version : undefined
+    await table.write(text, before)
+    expect(await table.read(before)).toMatchObject({ text })
+  }
+})

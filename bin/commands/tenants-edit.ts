@@ -125,6 +125,7 @@ function save(
   const cells = [...new Set([...touched, ...cellsOf(own)])]
   // A cell that AWS would refuse is refused before the file is written.
   const uses = cells.map((cell) => useOf(tenants, cell, partitions))
+  refuseFullCell(tenants, options.tenant, partitions)
   writeFileSync(options.tenants, text)
   if (options.json) {
     print(JSON.stringify({ cells: uses }))
@@ -138,6 +139,16 @@ function save(
   if (tenants.some(({ id, movingTo }) => id === options.tenant && movingTo !== undefined)) {
     print(`  npx ecos-eventbridge tenants carry --tenant ${JSON.stringify(options.tenant)} …`)
   }
+}
+
+/** The cell to which a tenant moves must be able to take it when it comes. */
+function refuseFullCell(tenants: readonly Tenant[], id: string, partitions: number): void {
+  const target = tenants.find((tenant) => tenant.id === id)?.movingTo
+  if (target === undefined) return
+  const arrived = tenants.map(({ movingTo, cell, ...tenant }) => {
+    return { ...tenant, cell: movingTo ?? cell }
+  })
+  useOf(arrived, target, partitions)
 }
 
 function useText(uses: readonly CellUse[]): string {

@@ -8,7 +8,7 @@ import { openTenantsTable } from '../../lib/aws/tables/tenants-table.ts'
 import { topologiesOf } from '../../lib/bridge/topology.ts'
 import { EcosError } from '../../lib/errors.ts'
 import { type Carried, carry, type Move } from '../../lib/operations/carry.ts'
-import { changeTenant } from '../../lib/tenants/edit-file.ts'
+import { changeTenant, type TenantsText } from '../../lib/tenants/edit-file.ts'
 import { tenantsTable } from '../../lib/tenants/names.ts'
 import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
 import { brokerAddress } from './broker-address.ts'
@@ -37,13 +37,26 @@ export async function carryTenant(options: CarryOptions): Promise<void> {
   const { tenants: file, tenant: id, waitMinutes, json } = options
   const text = readTenantsText(file)
   const { tenant, move } = findMove(parseTenants(text, file), id, file)
-  const moved = changeTenant({ text, file }, id, {
-    cell: move.to === 'main' ? undefined : move.to,
-    movingTo: undefined,
-  })
+  // A file that can't be edited is refused before anything is copied.
+  completed({ text, file }, move)
   const carried = await carryBetween(tenant, move, options, waitMinutes * 60_000)
-  writeFileSync(file, moved)
+  // Others may have edited the file in the minutes that this took.
+  writeFileSync(file, completed({ text: readTenantsText(file), file }, move))
   print(json ? JSON.stringify({ ...move, ...carried }) : reportOf(move, carried, file))
+}
+
+/** @returns the file after the move. @throws EcosError `not-moving` if it no longer has this move */
+function completed({ text, file }: TenantsText, { tenant, from, to }: Move): string {
+  const { move } = findMove(parseTenants(text, file), tenant, file)
+  if (move.from !== from || move.to !== to) {
+    throw new EcosError(
+      'not-moving',
+      `${file} moves ${tenant} from ${move.from} to ${move.to} now, and it was carried from ${from} to ${to}: ` +
+        'correct the file, and run it again',
+    )
+  }
+  const cell = to === 'main' ? undefined : to
+  return changeTenant({ text, file }, tenant, { cell, movingTo: undefined })
 }
 
 function findMove(tenants: readonly Tenant[], id: string, file: string) {

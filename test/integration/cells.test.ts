@@ -8,6 +8,7 @@ import { createKept } from '../../lib/aws/payloads.ts'
 import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
 import { createTenantsTable } from '../../lib/aws/tables/tenants-table.ts'
 import { planTenants } from '../../lib/operations/apply-tenants.ts'
+import { addTenant } from '../../lib/tenants/edit-file.ts'
 import { parseTenants, readTenantsFile } from '../../lib/tenants/tenants-file.ts'
 import { cloudEnvironment } from '../../local/cloud.ts'
 import { dataOf, type SampleMessage } from '../../local/demo/events-file.ts'
@@ -167,7 +168,12 @@ it('a tenant that moves between cells loses no event, and nobody is told twice',
     const table = createTenantsTable(`ecos-${cell}-tenants`, client)
     const file = readTenantsFile(readFileSync(tenantsFile, 'utf8'), tenantsFile)
     await (await planTenants(table, file, cell)).apply(new Date(Date.now() - 60_000))
-    const carried = await carryTenant()
+    const carrying = carryTenant()
+    // Somebody edits the file while the command waits for the bridge.
+    await sleep(3_000)
+    const edited = { text: readFileSync(tenantsFile, 'utf8'), file: tenantsFile }
+    writeFileSync(tenantsFile, addTenant(edited, `${tenant}-later`, { cell }))
+    const carried = await carrying
     expect(carried.stderr).toBe('')
     expect(JSON.parse(carried.stdout)).toMatchObject({
       subscriptions: expect.any(Number),
@@ -178,7 +184,10 @@ it('a tenant that moves between cells loses no event, and nobody is told twice',
     // The broker has events again that the old cell has told, as after a lost acknowledgement.
     again = traffic.published.slice(0, 3)
     await publishAll(again)
-    expect(parseTenants(readFileSync(tenantsFile, 'utf8'), tenantsFile)[0]?.cell).toBe('main')
+    expect(parseTenants(readFileSync(tenantsFile, 'utf8'), tenantsFile)).toMatchObject([
+      { id: tenant, cell: 'main' },
+      { id: `${tenant}-later`, cell },
+    ])
     const next = startBridge(main, { CELL: 'main', TENANTS_FILE: tenantsFile })
     await next.consuming(1)
     const before = traffic.published.length

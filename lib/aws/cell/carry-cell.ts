@@ -3,6 +3,7 @@ import { cellPrefix } from '../../tenants/names.ts'
 import { type Bucket, copyContents } from '../kept-contents.ts'
 import { carryItems, type TablePair } from '../tables/carry-items.ts'
 import { carryRecord } from '../tables/carry-records.ts'
+import { carrySubscriptions } from '../tables/carry-subscriptions.ts'
 import { createDynamoDb } from '../tables/dynamodb.ts'
 
 /** The payload buckets of both cells; the other cell's region, if it is not that of the environment. */
@@ -26,7 +27,7 @@ export async function copyTenant(move: Move, places: CarryPlaces): Promise<Carri
   const toBucket: Bucket = { name: places.toBucket, region }
   // Contents come first: the other cell may have to send what is carried after them.
   const contents = await copyContents(tenant, { name: places.fromBucket }, toBucket)
-  const subscriptions = await carryItems(pairOf('subscriptions', 'subscriber'), tenant)
+  const subscriptions = await carrySubscriptions(pairOf('subscriptions', 'subscriber'), tenant)
   const listened = { ...pairOf('record-listeners', 'tenant'), isPlainId: true }
   const listeners = await carryItems(listened, tenant)
   const records = pairOf('notifications', 'event')

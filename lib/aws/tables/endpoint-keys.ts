@@ -25,12 +25,20 @@ export interface EndpointKeys {
   rotate(tenant: string, endpoint: string): Promise<KeyGeneration>
 }
 
+/** The sort key of the generations. */
+export const signingKey = 'signing-key'
+
+/** What the partition keys of a tenant's generations start with. */
+export function endpointPrefix(tenant: string): string {
+  return `endpoint#${escapeTenant(tenant)}#`
+}
+
 /** In the table of subscriptions, `endpoint#<tenant>#<hash of the endpoint>`. */
 export function createEndpointKeys(table: string, client: DynamoDBDocumentClient): EndpointKeys {
   const keyOf = (tenant: string, endpoint: string) => ({
     // A URL may be longer than a key.
-    subscriber: `endpoint#${escapeTenant(tenant)}#${createHash('sha256').update(endpoint).digest('hex')}`,
-    eventType: 'signing-key',
+    subscriber: endpointPrefix(tenant) + createHash('sha256').update(endpoint).digest('hex'),
+    eventType: signingKey,
   })
   const issue: EndpointKeys['issue'] = async (tenant, endpoint) => {
     const first = { generation: 1, since: new Date().toISOString() }

@@ -7,6 +7,9 @@ const longestText = 3_000
 /** Words after an @ by which a chat calls everybody in a room. */
 const callsEverybody = /@(?=(?:all|channel|everyone|here)\b)/giu
 
+/** Where Markdown begins a link's address, as in `[text](address)`, `[text][name]` and `[name]: address`. */
+const beforeAddress = /\](?=[([:])/g
+
 type Content = Pick<ChannelMessage, 'title' | 'text' | 'link'>
 
 /**
@@ -37,7 +40,8 @@ export function fitsChat({ title, text }: Content): boolean {
 
 /**
  * Escapes Slack's three control characters (docs.slack.dev, "Formatting message text"), which also form
- * its links and calls, and hides `@all` and the like from Mattermost and Rocket.Chat with a zero-width space.
+ * its links and calls. Hides `@all` and the like, and links and pictures in Markdown, from Mattermost and
+ * Rocket.Chat with a zero-width space.
  */
 function escaped(text: string): string {
   return text
@@ -45,4 +49,5 @@ function escaped(text: string): string {
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll(callsEverybody, '@\u200b')
+    .replaceAll(beforeAddress, ']\u200b')
 }

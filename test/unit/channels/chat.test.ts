@@ -48,6 +48,14 @@ describe('a message to a chat', () => {
     expect(attachment()?.text).toBe('@alla @hereby')
   })
 
+  it('has no link or picture that hides its address, as Mattermost and Rocket.Chat show Markdown', async () => {
+    const text = '[ECOS](https://evil.example) ![](https://evil.example/x.png) [a][b]\n\n[b]: /x'
+    await to('/hooks/T1', { title: text, text: `${text} [1] [x]` })
+    const { title = '', text: shown = '', fallback = '' } = attachment() ?? {}
+    for (const one of [title, shown, fallback]) expect(one).not.toMatch(/\][([:]/)
+    expect(shown.replaceAll('\u200b', '')).toBe(`${text} [1] [x]`)
+  })
+
   it.each([
     ['#@ivanov', '@ivanov'],
     ['#contracts', '#contracts'],

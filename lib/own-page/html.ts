@@ -78,7 +78,7 @@ function choiceField(
     const place = placeOf(eventType, channel)
     return checkbox('place', place, names[channel], places.has(place))
   })
-  return html`<fieldset><legend>${types[eventType]}</legend><div class="options">${boxes}</div></fieldset>`
+  return html`<fieldset><legend>${types[eventType] ?? eventType}</legend><div class="options">${boxes}</div></fieldset>`
 }
 
 function checkbox(name: string, value: string, label: string, isChecked: boolean): Html {

@@ -99,7 +99,9 @@ export function ownPage(ports: OwnPagePorts): Hono {
 
   const unsubscribed = (context: Context, { link, language }: Asked, isDone: boolean) => {
     const { types, everything } = words[language]
-    const what = isEventType(link.eventType) ? types[link.eventType] : everything
+    const what = isEventType(link.eventType)
+      ? (types[link.eventType] ?? link.eventType)
+      : everything
     return context.html(unsubscribePage(language, what, isDone))
   }
   app.get('/unsubscribe/:token', (context) =>

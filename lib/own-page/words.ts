@@ -29,7 +29,8 @@ export interface Words {
   readonly unsubscribe: { readonly title: string; readonly button: string; readonly done: string }
   readonly everything: string
   readonly channels: Readonly<Record<ChannelName, string>>
-  readonly types: Readonly<Record<EventType, string>>
+  /** An event type without words is shown by its name. */
+  readonly types: Readonly<Partial<Record<EventType, string>>>
 }
 
 const ru: Words = {

@@ -257,9 +257,12 @@ describe('the command notifications', () => {
       const { notificationId: id } = notification
 
       const { stdout: list } = await run('list', '--tenant', tenant, '--state', 'BLOCKED')
-      expect(list.trim().split('  ').slice(1)).toEqual([
-        ...['BLOCKED', 'email', 'petrov', 'task.create', 'e1', id, 'not there'],
+      const [header, row = '', ...more] = list.trim().split('\n')
+      expect(header).toContain('NOTIFICATION')
+      expect(row.split(/ {2,}/).slice(1)).toEqual([
+        ...['BLOCKED', 'email', 'petrov', 'task.create', 'e1', id.slice(0, 8), 'not there'],
       ])
+      expect(more).toEqual([])
       const { stdout: shown } = await run('show', '--tenant', tenant, '--id', id, '--json')
       expect(JSON.parse(shown)).toMatchObject({ state: 'BLOCKED', reason: 'not there' })
       expect(list + shown).not.toContain(address)

@@ -25,6 +25,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'terminal-'))
   const data = { type: 'task.create', id, taskTitle: attack, workflowDescription: attack }
   await writeFile(join(folder, 'event.json'), JSON.stringify({ data }))
+  await writeFile(join(folder, 'tenants.yml'), JSON.stringify({ tenants: { [tenant]: {} } }))
   await rest('ecos-main-task-create-dlq', busEvent(tenant, 'task.create', id, data))
   const record = {
     tenant,
@@ -79,7 +80,10 @@ it.each([
   ['subscriptions list --json', () => []],
   [
     'templates preview',
-    () => ['--event', join(folder, 'event.json'), '--out', join(folder, 'out')],
+    () => [
+      ...['--event', join(folder, 'event.json'), '--out', join(folder, 'out')],
+      ...['--tenants', join(folder, 'tenants.yml')],
+    ],
   ],
 ])('%s shows controls of a message as text', async (name, args) => {
   const { stdout, stderr } = await command([...name.split(' '), '--tenant', tenant, ...args()])

@@ -13,8 +13,10 @@ let copy: string
 /** The project's sources, and the event type that CONTRIBUTING.md adds, just as it says. */
 beforeAll(async () => {
   copy = await mkdtemp(join(tmpdir(), 'ecos-new-type-'))
-  const sources = ['build', 'functions', 'lib', 'templates', 'package.json', 'serverless.yml']
-  for (const path of [...sources, 'tsconfig.json']) {
+  const sources = ['build', 'functions', 'lib', 'templates', 'serverless.yml', 'tsconfig.json']
+  // The bill of materials is made of the lock file and the workspaces.
+  const packages = ['package.json', 'package-lock.json', 'local/package.json']
+  for (const path of [...sources, ...packages]) {
     await cp(path, join(copy, path), { recursive: true })
   }
   await symlink(resolve('node_modules'), join(copy, 'node_modules'))

@@ -37,6 +37,7 @@ describe('a notification', () => {
     'reaches a person over every channel that they chose',
     async () => {
       const message = taskMessage('every-channel', {
+        docId: 'alfresco@workspace://SpacesStore/f2bb30a4-5e4b-482c-8458-dff3579549c2',
         taskTitle: 'Согласование',
         taskPooledUsers: ['petrov'],
       })

@@ -48,7 +48,7 @@ it('people are imported, listed, set and removed', async () => {
   const set = ['--user', 'petrov', '--email', 'petrov@acme.example', '--locale', 'en_US']
   expect(await people('set', ...of, ...set)).toMatchObject({ code: 0 })
   expect(await people('set', ...of, '--user', 'petrov', '--phone', '112')).toMatchObject({
-    code: 1,
+    code: 2,
   })
   const action = newRuleAction().parse({ channel: 'email', address: '{{ email }}' })
   await book.change({ tenant, eventType: 'task.assign' }, () => [action])

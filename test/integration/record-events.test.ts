@@ -267,7 +267,7 @@ describe('the command attributes', () => {
   it('says which path is none', async () => {
     const of = ['--tenant', tenant, '--listener', 'stats', '--type', 'record-changed']
     expect(await attributes('add', ...of, '--attribute', 'a..b')).toMatchObject({
-      code: 1,
+      code: 2,
       stderr: expect.stringContaining('"a..b" is not an attribute path'),
     })
   })

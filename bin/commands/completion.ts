@@ -19,23 +19,26 @@ export function completionCommand(): Command {
   })
 }
 
-/** zsh runs the script of bash. */
+/**
+ * zsh runs the script of bash. To it `path` and `words` are its own, and `COMP_CWORD` as a length in `${…}` is a
+ * modifier.
+ */
 export function completionScript(program: Command, shell: 'bash' | 'zsh'): string {
-  const cases = pathsOf(program).map(({ path, words }) => `    '${path}') words='${words}' ;;`)
-  const values = valuesOf(program).map(([flag, choices]) => `    ${flag}) words='${choices}' ;;`)
+  const cases = pathsOf(program).map(({ path, words }) => `    '${path}') choices='${words}' ;;`)
+  const values = valuesOf(program).map(([flag, choices]) => `    ${flag}) choices='${choices}' ;;`)
   const start = shell === 'zsh' ? 'autoload -U +X bashcompinit && bashcompinit\n' : ''
   return `${start}_ecos_eventbridge() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" path='' words='' word
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case "$word" in -*) break ;; *) path="\${path:+$path }$word" ;; esac
+  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" command='' choices='' word
+  for word in "\${COMP_WORDS[@]:1:$((COMP_CWORD-1))}"; do
+    case "$word" in -*) break ;; *) command="\${command:+$command }$word" ;; esac
   done
-  case "$path" in
+  case "$command" in
 ${cases.join('\n')}
   esac
   case "$previous" in
 ${values.join('\n')}
   esac
-  COMPREPLY=($(compgen -W "$words" -- "$current"))
+  COMPREPLY=($(compgen -W "$choices" -- "$current"))
 }
 complete -o default -F _ecos_eventbridge ${program.name()}`
 }

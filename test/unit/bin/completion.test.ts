@@ -41,3 +41,11 @@ it('zsh runs the same functions', () => {
   expect(first).toContain('bashcompinit')
   expect(rest.join('\n')).toBe(script)
 })
+
+it('the script has nothing that zsh reads in its own way', () => {
+  const lines = completionScript(createProgram(), 'zsh')
+  // The search path, and the words of the line.
+  expect(lines).not.toMatch(/\b(path|words)=/)
+  // A modifier instead of a length.
+  expect(lines).not.toMatch(/\$\{[^}]*:\d+:[A-Za-z]/)
+})

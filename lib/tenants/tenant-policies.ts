@@ -70,7 +70,7 @@ export function tenantPolicies(options: TenantPolicyOptions): TenantPolicies {
         Sid: 'LoadOwnLargeData',
         Effect: 'Allow',
         Action: ['s3:GetObject'],
-        Resource: `arn:aws:s3:::${payloadBucket}/${eventFolder(tenant)}*`,
+        Resource: `arn:${awsOf(options)}:s3:::${payloadBucket}/${eventFolder(tenant)}*`,
       },
     ]),
     ...(tenantAccount !== undefined && { bus: document(busStatements(options, tenantAccount)) }),
@@ -113,7 +113,7 @@ function ruleStatements(options: TenantPolicyOptions): Statement[] {
 
 /** The account that created a rule is the only one of the tenants' accounts that may change it. */
 function busStatements(options: TenantPolicyOptions, tenantAccount: string): Statement[] {
-  const principal = { AWS: `arn:aws:iam::${tenantAccount}:root` }
+  const principal = { AWS: `arn:${awsOf(options)}:iam::${tenantAccount}:root` }
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of IAM.
   const creator = { 'events:creatorAccount': '${aws:PrincipalAccount}' }
   return ruleStatements(options).map(({ Condition, ...statement }) => ({
@@ -144,6 +144,12 @@ function ruleArn(options: TenantPolicyOptions, rule: string): string {
   return arn('events', options, `rule/${cellPrefix(options.cell)}/${rule}`)
 }
 
-function arn(service: string, { region, account }: TenantPolicyOptions, resource: string): string {
-  return `arn:aws:${service}:${region}:${account}:${resource}`
+function arn(service: string, options: TenantPolicyOptions, resource: string): string {
+  return `arn:${awsOf(options)}:${service}:${options.region}:${options.account}:${resource}`
+}
+
+/** The partition of AWS in which the region is: AWS in China and GovCloud are apart from the others. */
+function awsOf({ region }: TenantPolicyOptions): string {
+  if (region.startsWith('cn-')) return 'aws-cn'
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'
 }

@@ -82,6 +82,18 @@ describe('the permissions of a tenant', () => {
   })
 
   it.each([
+    ['eu-central-1', 'aws'],
+    ['cn-north-1', 'aws-cn'],
+    ['us-gov-west-1', 'aws-us-gov'],
+  ])('name resources of the region %s in the partition %s', (region, partition) => {
+    const policies = tenantPolicies({ ...asked, region, tenantAccount: '210987654321' })
+    const partitions = [...JSON.stringify(policies).matchAll(/"arn:([^:]+):/g)].map(
+      ([, name]) => name,
+    )
+    expect(new Set(partitions)).toEqual(new Set([partition]))
+  })
+
+  it.each([
     ['task.create.acme', 'begins with an event type and a dot'],
     ['ecos-main-task-create', 'may be the name of a queue of a cell'],
     ['ecos-north-quarantine', 'may be the name of a queue of a cell'],

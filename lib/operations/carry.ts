@@ -76,8 +76,8 @@ export async function carry(move: Move, deadline: Date, ports: CarryPorts): Prom
 
 async function timeOfLettingGo({ tenant, from, to }: Move, { applied }: CarryPorts): Promise<Date> {
   const answer = await applied.read()
-  const text = answer === undefined || answer === 'unchanged' ? undefined : answer.text
-  const { tenants, moved } = parsePublished(text ?? '')
+  if (answer === undefined || answer === 'unchanged') throw notServed(tenant, from, to)
+  const { tenants, moved } = parsePublished(answer.text ?? '')
   if (Object.hasOwn(tenants, tenant)) {
     throw new EcosError(
       'still-served',
@@ -86,9 +86,14 @@ async function timeOfLettingGo({ tenant, from, to }: Move, { applied }: CarryPor
   }
   const known = moved[tenant]
   if (known !== undefined) return new Date(Date.parse(known.removedAt) + letGoSeconds * 1000)
-  throw new EcosError(
+  throw notServed(tenant, from, to)
+}
+
+function notServed(tenant: string, from: string, to: string): EcosError {
+  return new EcosError(
     'not-moving',
-    `The cell ${from} did not serve ${tenant} in the last 14 days: there is nothing to carry to ${to}`,
+    `The cell ${from} did not serve ${tenant} in the last 14 days: there is nothing to carry to ${to}. If it ` +
+      `was never there, put "cell: ${to}" in the place of movingTo; else move it back, apply that, and move it again`,
   )
 }
 

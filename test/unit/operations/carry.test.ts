@@ -30,7 +30,8 @@ const moving = appliedText('tenants: { a: , b: }', 'tenants: { a: { movingTo: no
 
 /** A cell at which every look sees the next state. */
 function cellWhich(sees: {
-  readonly text?: string
+  /** Null: nothing was ever applied. */
+  readonly text?: string | null
   readonly consumers?: readonly (number | undefined)[]
   readonly queues?: readonly (readonly ReturnType<typeof queue>[])[]
 }) {
@@ -40,7 +41,10 @@ function cellWhich(sees: {
   const queues = [...(sees.queues ?? [types.map((type) => queue(type))])]
   const nothing = { subscriptions: 0, listeners: 0, contents: 0, records: 0, held: 0 }
   const ports: CarryPorts = {
-    applied: { read: async () => ({ version: '2', text: sees.text ?? moving }) },
+    applied: {
+      read: async () =>
+        sees.text === null ? undefined : { version: '2', text: sees.text ?? moving },
+    },
     countConsumers: async () => (consumers.length > 1 ? consumers.shift() : consumers[0]),
     countQueues: async () => (queues.length > 1 ? queues.shift() : queues[0]) ?? [],
     copy: async () => {
@@ -87,6 +91,7 @@ describe('a tenant that moves', () => {
     ['still-served', { text: appliedText('tenants: { a: , b: }') }],
     ['not-moving', { text: appliedText('tenants: { b: }') }],
     ['not-moving', { text: appliedText('tenants: { a: , b: }', 'tenants: { b: }') }],
+    ['not-moving', { text: null }],
   ])('is not carried with %s', async (code, sees) => {
     const { ports, steps } = cellWhich(sees)
     await expect(carry(move, later(5), ports)).rejects.toMatchObject({ code })

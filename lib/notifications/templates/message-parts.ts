@@ -71,6 +71,7 @@ function detailsOf(source: PartsSource): MessageDetails {
     return username === undefined ? null : { username, name: ownValue(people, username) ?? null }
   }
   const { recordRef, title, taskId, due } = facts
+  const link = linkOf(source)
   return {
     happenedAt: isoOf(fields['time'] ?? fields['createdDate']),
     task: type.startsWith('task.')
@@ -93,7 +94,7 @@ function detailsOf(source: PartsSource): MessageDetails {
     },
     due: isoOf(due),
     links: {
-      record: linkOf(source)?.url ?? null,
+      record: link === undefined || link.url === link.home ? null : link.url,
       web: settings.webUrl ?? null,
     },
   }

@@ -52,6 +52,11 @@ it('a record that is gone has no page: the link leads to the web client', () => 
   })
 })
 
+it('a webhook names no page of a record that is gone', () => {
+  const { details } = told('record-deleted', { webUrl }, { channel: 'webhook' })
+  expect(details?.links).toEqual({ record: null, web: webUrl })
+})
+
 it("dates are on the tenant's clock, or else on Moscow's", () => {
   const due = (settings: MessageSettings, more = {}) =>
     told('task.assign', settings, more).text.match(/Срок: (.*)\n/)?.[1]

@@ -3,11 +3,11 @@ import { type PassingEvent, passingEvent } from '../../console/server/passing.ts
 import { createCells } from '../../lib/aws/cell/cells.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
 import { pause } from '../../lib/waiting.ts'
-import { stopSignal } from '../stop-signal.ts'
 import { requireTenant } from './known-tenant.ts'
 import { cellOption, tenantOption } from './options.ts'
 import { type OutputOptions, printResult, withOutput } from './output.ts'
 import { note } from './text.ts'
+import { watchSignal } from './watch.ts'
 
 interface TailOptions extends OutputOptions {
   readonly cell: string
@@ -43,7 +43,7 @@ const results = ['notification.sent', 'notification.failed', 'notification.uncer
 
 async function tail(options: TailOptions): Promise<void> {
   await requireTenant(options.cell, options.tenant)
-  const signal = stopSignal()
+  const signal = watchSignal()
   const tap = await createCells().tap(options.cell, 'tail')
   try {
     note(`Watching ecos-${options.cell}: Ctrl-C ends it`)

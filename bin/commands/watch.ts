@@ -21,10 +21,17 @@ export function withWatch(command: Command): Command {
   )
 }
 
+/** Aborts at Ctrl-C, and once nobody reads what is printed, as in `tail | head`. */
+export function watchSignal(): AbortSignal {
+  const closed = new AbortController()
+  process.stdout.once('error', () => closed.abort())
+  return AbortSignal.any([stopSignal(), closed.signal])
+}
+
 /** Lists once or, with `--watch`, again and again: in place on a terminal, elsewhere one below the other. */
 export async function listed({ watch }: WatchOptions, list: () => Promise<void>): Promise<void> {
   if (watch === undefined) return list()
-  const signal = stopSignal()
+  const signal = watchSignal()
   const seconds = watch === true ? usual : watch
   while (!signal.aborted) {
     clearScreen()

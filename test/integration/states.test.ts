@@ -260,7 +260,7 @@ describe('the command notifications', () => {
       const { stdout: list } = await run('list', '--tenant', tenant, '--state', 'BLOCKED')
       const [header, row = '', ...more] = list.trim().split('\n')
       expect(header).toContain('NOTIFICATION')
-      expect(row.split(/ {2,}/).slice(1)).toEqual([
+      expect(row.trim().split(/ {2,}/).slice(1)).toEqual([
         ...['BLOCKED', 'email', 'petrov', 'task.create', 'e1', id.slice(0, 8), 'not there'],
       ])
       expect(more).toEqual([])

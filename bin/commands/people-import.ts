@@ -1,12 +1,12 @@
 import { Command } from 'commander'
 import { chunks } from '../../lib/chunks.ts'
-import { EcosError } from '../../lib/errors.ts'
 import { readPeople } from '../../lib/notifications/ecos-persons.ts'
+import { tellRemarks } from './import-remarks.ts'
 import { requireTenant } from './known-tenant.ts'
 import { readPeopleFile } from './people-file.ts'
 import { withPeople } from './people-options.ts'
 import { type TableOptions, tableOptions, tenantOption } from './subscriptions-options.ts'
-import { note, print } from './text.ts'
+import { print } from './text.ts'
 
 interface ImportOptions extends TableOptions {
   readonly tenant: string
@@ -32,16 +32,7 @@ export function importPeopleCommand(): Command {
 
 async function run(file: string, options: ImportOptions): Promise<void> {
   const { people, remarks } = readPeople(await readPeopleFile(file))
-  for (const { of, place, text } of remarks) {
-    note(`${file} ${place}: ${of === 'refused' ? 'refused' : 'note'}: ${text}`)
-  }
-  const refused = remarks.filter(({ of }) => of === 'refused').length
-  if (refused > 0 && !options.skipRefused) {
-    throw new EcosError(
-      'import-refused',
-      `Nothing was written, since ${refused} can't be imported: correct them, or add --skip-refused`,
-    )
-  }
+  const refused = tellRemarks(file, remarks, options)
   const counts = `${people.length} people; ${refused} refused`
   if (options.dryRun) return print(`Would import ${counts}`)
   await requireTenant(options.cell, options.tenant)

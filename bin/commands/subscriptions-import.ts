@@ -10,6 +10,7 @@ import type { Subscription } from '../../lib/notifications/subscriptions/subscri
 import { readKnown } from '../../lib/notifications/templates/files.ts'
 import type { TemplateFiles } from '../../lib/notifications/templates/paths.ts'
 import { unsuited } from '../../lib/notifications/templates/suits.ts'
+import { tellRemarks } from './import-remarks.ts'
 import { unknownTenants } from './known-tenant.ts'
 import {
   type TableOptions,
@@ -17,7 +18,7 @@ import {
   templatesOption,
   withBook,
 } from './subscriptions-options.ts'
-import { note, print } from './text.ts'
+import { print } from './text.ts'
 
 interface ImportOptions extends TableOptions {
   readonly skipRefused?: boolean
@@ -43,16 +44,7 @@ async function run(file: string, options: ImportOptions): Promise<void> {
   const files = readKnown(options.templates)
   const read = withoutUnsuited(readOldSubscribers(await readJson(file)), files)
   const { subscriptions, remarks } = await withoutUnknownTenants(read, options.cell)
-  for (const { of, place, text } of remarks) {
-    note(`${file} ${place}: ${of === 'refused' ? 'refused' : 'note'}: ${text}`)
-  }
-  const refused = remarks.filter(({ of }) => of === 'refused').length
-  if (refused > 0 && !options.skipRefused) {
-    throw new EcosError(
-      'import-refused',
-      `Nothing was written, since ${refused} can't be imported: correct them, or add --skip-refused`,
-    )
-  }
+  const refused = tellRemarks(file, remarks, options)
   const actions = subscriptions.reduce((sum, one) => sum + one.actions.length, 0)
   const counts = `${subscriptions.length} subscriptions with ${actions} actions; ${refused} refused`
   if (options.dryRun) return print(`Would import ${counts}`)

@@ -27,7 +27,7 @@ describe('the rule of the layers', () => {
       process.execPath,
       [
         join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs'),
-        ...['--config', join(root, 'build/layers.ts'), '--output-type', 'json', 'lib'],
+        ...['--config', join(root, 'build/import-rules.ts'), '--output-type', 'json', 'lib'],
       ],
       { cwd: project },
     ).catch((error: { stdout: string }) => error)

@@ -6,10 +6,10 @@ import {
   type TagToken,
   type Template,
   type TopLevelToken,
-  TypeGuards,
   Value,
 } from 'liquidjs'
 import { cut } from '../../text.ts'
+import { takeBlock } from './block.ts'
 import { limits, oneLine } from './bounds.ts'
 
 /** A labelled value of an event, as a person reads it. */
@@ -27,16 +27,12 @@ const register = 'facts'
  */
 export class Fact extends Tag {
   readonly #label: Value
-  readonly #templates: Template[] = []
+  readonly #templates: Template[]
 
   constructor(token: TagToken, remaining: TopLevelToken[], liquid: Liquid, parser: Parser) {
     super(token, remaining, liquid)
     this.#label = new Value(token.tokenizer.readFilteredValue(), liquid)
-    for (let next = remaining.shift(); next; next = remaining.shift()) {
-      if (TypeGuards.isTagToken(next) && next.name === 'endfact') return
-      this.#templates.push(parser.parseToken(next, remaining))
-    }
-    throw new Error(`tag ${token.getText()} not closed`)
+    this.#templates = takeBlock(token, 'endfact', remaining, parser)
   }
 
   *render(context: Context): Generator<unknown, void, string> {

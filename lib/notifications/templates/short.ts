@@ -6,9 +6,9 @@ import {
   type TagToken,
   type Template,
   type TopLevelToken,
-  TypeGuards,
 } from 'liquidjs'
 import { cut } from '../../text.ts'
+import { takeBlock } from './block.ts'
 import { limits, oneLine } from './bounds.ts'
 
 /** The rendering context's register of short lines. */
@@ -19,15 +19,11 @@ const register = 'short'
  * show below the title. It writes nothing; of several that are not blank the first counts.
  */
 export class Short extends Tag {
-  readonly #templates: Template[] = []
+  readonly #templates: Template[]
 
   constructor(token: TagToken, remaining: TopLevelToken[], liquid: Liquid, parser: Parser) {
     super(token, remaining, liquid)
-    for (let next = remaining.shift(); next; next = remaining.shift()) {
-      if (TypeGuards.isTagToken(next) && next.name === 'endshort') return
-      this.#templates.push(parser.parseToken(next, remaining))
-    }
-    throw new Error(`tag ${token.getText()} not closed`)
+    this.#templates = takeBlock(token, 'endshort', remaining, parser)
   }
 
   *render(context: Context): Generator<unknown, void, string> {

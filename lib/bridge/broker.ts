@@ -52,7 +52,10 @@ export interface Broker {
   deleteEmpty(queue: string): Promise<void>
   /** Deletes an exchange with its bindings, if it exists. */
   deleteExchange(exchange: string): Promise<void>
-  /** Writes pending acknowledgements and closes; unsettled messages return to their queues. */
+  /**
+   * Writes pending acknowledgements and closes; unsettled messages return to their queues. Never rejects:
+   * a connection that is lost meanwhile is closed, too.
+   */
   close(): Promise<void>
   /** @param listener gets the broker's reason when it blocks publishing, and undefined when it resumes */
   onBlocked(listener: (reason: string | undefined) => void): void

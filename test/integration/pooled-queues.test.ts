@@ -256,8 +256,9 @@ describe('a flood of one tenant in a pool', () => {
       (count) => count === 0,
     )
     expect(await waiting(pool)).toBe(messages.length - 90)
-    // Two calls wait for the bus; all that they hold is the flood's.
-    expect(bridged.map(({ source }) => source)).toEqual(Array(20).fill(`ecos.${flooding.id}`))
+    // Two calls of at most ten wait for the bus; all that they hold is the flood's.
+    expect(new Set(bridged.map(({ source }) => source))).toEqual(new Set([`ecos.${flooding.id}`]))
+    expect(bridged.length).toBeLessThanOrEqual(20)
     openBus()
     await eventually(
       async () => bridged.length,

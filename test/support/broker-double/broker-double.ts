@@ -68,7 +68,7 @@ export function createBrokerDouble(
       deleteEmpty: async () => undefined,
       deleteExchange: async () => undefined,
       async close() {
-        if (!lost.signal.aborted) await ask(end)
+        if (!lost.signal.aborted) await ask(end).catch(() => undefined)
       },
     }
     return { broker, cut: () => lose('cut') }

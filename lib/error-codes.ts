@@ -119,7 +119,6 @@ export const errorCodes = [
   'notifications-left',
   'old-queue-gone',
   'other-virtual-host',
-  'over-rate-limit',
   'page-secret',
   'payload-not-found',
   'payload-reference',

@@ -1,11 +1,16 @@
 import { Command, Option } from 'commander'
-import { createKept } from '../../lib/aws/payloads.ts'
+import { createKept, createKeptEvents } from '../../lib/aws/payloads.ts'
 import { createQueues, queueUrl } from '../../lib/aws/sqs.ts'
 import { listNotifications } from '../../lib/aws/tables/notifications-list.ts'
 import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
 import { type ChannelName, channelNames } from '../../lib/channels/channel.ts'
 import type { NotificationState } from '../../lib/notifications/notification.ts'
-import { type ResendPorts, resend, resendable } from '../../lib/notifications/resend.ts'
+import {
+  type ResendOutcome,
+  type ResendPorts,
+  resend,
+  resendable,
+} from '../../lib/notifications/resend.ts'
 import {
   type Candidate,
   countSelected,
@@ -15,7 +20,7 @@ import {
   type Selected,
 } from '../../lib/notifications/resend-many.ts'
 import type { ListedNotification } from '../../lib/operations/notification-listing.ts'
-import { cellPrefix } from '../../lib/tenants/names.ts'
+import { cellPrefix, kebab } from '../../lib/tenants/names.ts'
 import { exitCode } from '../exit-code.ts'
 import { stopSignal } from '../stop-signal.ts'
 import { count } from './count.ts'
@@ -75,10 +80,16 @@ export function resendCommand(): Command {
     })
 }
 
+const outcomes: Readonly<Record<ResendOutcome, string>> = {
+  queued: 'Queued',
+  'to-be-planned':
+    'It could not be planned before: it is planned again now, and `notifications show` tells how that ended',
+}
+
 async function resendOne(options: ResendOptions & { id: string }): Promise<void> {
   const record = await recordOf(options)
-  await resend(record, new Date(), portsOf(options))
-  printResult(options, { resent: record.notificationId }, () => 'Queued')
+  const outcome = await resend(record, new Date(), portsOf(options))
+  printResult(options, { resent: record.notificationId, outcome }, () => outcomes[outcome])
 }
 
 async function resendAll(options: ResendOptions & { state: NotificationState }): Promise<void> {
@@ -133,16 +144,18 @@ function candidate(
 function portsOf(options: ResendOptions): ResendPorts {
   const { TableName, client } = tableOf(options)
   const queues = createQueues()
-  const urls = new Map<ChannelName, Promise<string>>()
-  const urlOf = (channel: ChannelName) => {
-    const url = urls.get(channel) ?? queueUrl(`${cellPrefix(options.cell)}-${channel}`)
-    urls.set(channel, url)
+  const urls = new Map<string, Promise<string>>()
+  const urlOf = (name: string) => {
+    const url = urls.get(name) ?? queueUrl(`${cellPrefix(options.cell)}-${name}`)
+    urls.set(name, url)
     return url
   }
   return {
     notifications: createNotificationStore(TableName, client),
     kept: createKept(options.bucket),
+    keptEvents: createKeptEvents(options.bucket),
     enqueue: async (channel, messages) => queues(await urlOf(channel)).sendAll(messages),
+    enqueueEvents: async (type, messages) => queues(await urlOf(kebab(type))).sendAll(messages),
   }
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Context } from 'aws-lambda'
 import * as z from 'zod'
 import { createDeadLetters } from '../../lib/aws/dead-letters.ts'
-import { createKept, createPayloadStore } from '../../lib/aws/payloads.ts'
+import { createKept, createKeptEvents, createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
 import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
 import { createEventRecords } from '../../lib/aws/tables/events-table.ts'
@@ -13,7 +13,7 @@ import { createWitness } from '../../lib/aws/tables/witness-table.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { createLog, type Log } from '../../lib/log.ts'
 import { createMetricFields } from '../../lib/metrics/write-metrics.ts'
-import { parseEventMessage } from '../../lib/notifications/event-message.ts'
+import { isPart, parseEventMessage } from '../../lib/notifications/event-message.ts'
 import type { NotificationKind } from '../../lib/notifications/kind.ts'
 import { handlerMetricsOf } from '../../lib/notifications/metrics.ts'
 import { type NotifyPorts, notify } from '../../lib/notifications/notify.ts'
@@ -74,6 +74,7 @@ export function notifyingFunction<Data extends object>(
     notifications,
     subjects: createSubjectStore(settings.NOTIFICATIONS_TABLE, dynamoDb),
     kept: createKept(settings.PAYLOAD_BUCKET),
+    keptEvents: createKeptEvents(settings.PAYLOAD_BUCKET),
     enqueue: channelQueues(queue),
     parts: settings.CROWD_PARTS,
     queueSelf: queue(settings.QUEUE_URL).sendAll,
@@ -86,6 +87,7 @@ export function notifyingFunction<Data extends object>(
   return queueFunction(
     {
       parse: parseEventMessage,
+      isLong: isPart,
       handle: async (event, _attempt, context) => {
         await known.refresh()
         return notify(kind, event, { ...ports, hasTime: timeFor(context) })

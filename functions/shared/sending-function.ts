@@ -85,8 +85,8 @@ export function sendingFunction(
         reason: reasonOf(error),
       }),
     retry: settings.RETRY_POLICY,
-    awaitRate: (queued, isNew) =>
-      waitForRate(queued, isNew, {
+    awaitRate: (queued) =>
+      waitForRate(queued, {
         takeSlot: () => takeSlot(queued),
         putBack: (seconds) => putBack(queued, seconds),
       }),

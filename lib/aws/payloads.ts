@@ -2,6 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3'
 import { EcosError } from '../errors.ts'
 import type { PayloadStore } from '../events/payload-store.ts'
 import { type KeptNotifications, keptIn } from '../notifications/kept.ts'
+import { type KeptEvents, keptEventsIn } from '../notifications/kept-events.ts'
 import { createClient, defaultBounds } from './client.ts'
 
 /** Bytes per millisecond: 8 Mbit/s. */
@@ -69,4 +70,9 @@ function uploadBounds(bytes: number) {
 /** Notifications that are kept to be sent later, in the same bucket. */
 export function createKept(bucket: string, client?: S3Client): KeptNotifications {
   return keptIn(createPayloadStore(bucket, client), `s3://${bucket}/`)
+}
+
+/** Events that are kept to plan failed notifications again, in the same bucket. */
+export function createKeptEvents(bucket: string, client?: S3Client): KeptEvents {
+  return keptEventsIn(createPayloadStore(bucket, client), `s3://${bucket}/`)
 }

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { EcosError } from '../errors.ts'
 import type { ChannelName } from './channel.ts'
 
 /** One limit: a tenant's deliveries by one channel or those of them to one chat, or a person's requests to their page. */
@@ -79,25 +78,17 @@ export interface RateLimitPorts {
 }
 
 /**
- * Waits for a delivery's slot. If the slot is too far away, a new notification returns to its queue as a
- * new message, so that a long backlog uses up no receives. One that was tried before stays the same
- * message, since its tries are counted from the time of its sending.
- *
- * @throws EcosError `over-rate-limit`, retryable: nothing was tried
+ * Waits for a delivery's slot. If the slot is too far away, the notification returns to its queue as a new
+ * message: it uses up neither a try nor a receive, however long a backlog or a provider's pause lasts.
  */
 export async function waitForRate(
   key: RateKey,
-  isNew: boolean,
   { takeSlot, putBack }: RateLimitPorts,
 ): Promise<'now' | 'put-back'> {
   const wait = await takeSlot(key)
   if (wait !== undefined) {
     await sleep(wait)
     return 'now'
-  }
-  if (!isNew) {
-    const problem = `${key.tenant} is over its rate limit for ${key.channel}`
-    throw new EcosError('over-rate-limit', problem, { retryable: true })
   }
   // Random, so that messages that are put back together do not return together.
   await putBack(Math.ceil(minWait + Math.random() * (maxWait - minWait)))

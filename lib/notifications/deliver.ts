@@ -15,6 +15,7 @@ import {
   expired,
   givenUp,
   type Received,
+  stillCounting,
   underWay,
   type Work,
   workOf,
@@ -25,13 +26,8 @@ export interface DeliverPorts extends ConcludePorts {
   readonly notifications: Pick<NotificationStore, 'find' | 'claim'> & ConcludePorts['notifications']
   readonly subjects: Pick<SubjectStore, 'isClosed'>
   readonly kept: KeptNotifications
-  /**
-   * Waits for the tenant's turn on the channel.
-   *
-   * @param isNew whether the notification may return to its queue as a new message
-   * @throws EcosError `over-rate-limit`, retryable
-   */
-  awaitRate(queued: QueuedNotification, isNew: boolean): Promise<'now' | 'put-back'>
+  /** Waits for the tenant's turn on the channel, or puts this into the queue as a new message. */
+  awaitRate(queued: QueuedNotification): Promise<'now' | 'put-back'>
 }
 
 /** The receive that brought the message. */
@@ -45,7 +41,7 @@ export interface Receive extends Received {
  * Everything that needs no delivery is decided first, so that it takes no turn of the rate limit.
  *
  * @throws EcosError `delivery-failed`, retryable if a later try may succeed; `delivery-uncertain`;
- *   `under-way`; `over-rate-limit`; `notification-expired`; `unknown-notification` without a record,
+ *   `under-way`; `notification-expired`; `unknown-notification` without a record,
  *   which alone could say whether it was sent
  */
 export async function deliver(
@@ -61,7 +57,7 @@ export async function deliver(
   const ended = await endWithoutDelivery(work, ports)
   if (ended !== undefined) return ended
   const whole = await wholeOf(queued, ports.kept)
-  if ((await ports.awaitRate(queued, work.tries === 1)) === 'put-back') return 'put-back'
+  if ((await ports.awaitRate(stillCounting(work))) === 'put-back') return 'put-back'
   const claimed = { ...work, queued: whole, record: await claim(work, receive.deadline, ports) }
   const message = { ...whole, username: record.username }
   return settleDelivery(claimed, await send(ports.channel, message), ports.now(), ports)

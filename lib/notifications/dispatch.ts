@@ -4,7 +4,12 @@ import { isolate, isolateWrite } from './isolate.ts'
 import type { KeptNotifications } from './kept.ts'
 import type { Notification, QueuedNotification } from './notification.ts'
 import { queueBody } from './queue-body.ts'
-import type { InitialState, NotificationRecord, NotificationStore } from './store.ts'
+import {
+  hasFailedPlanning,
+  type InitialState,
+  type NotificationRecord,
+  type NotificationStore,
+} from './store.ts'
 
 export interface QueueMessage {
   readonly body: string
@@ -79,10 +84,11 @@ async function store(
   return isolateWrite<Stored[]>(
     async () => {
       const record = await ports.notifications.add(notification, initial)
-      if (queued && isMended(record, initial)) {
-        const { state } = initial
-        await ports.notifications.change(record, { state })
-        return [{ record: { ...record, state }, queued }]
+      if (isMended(record, initial)) {
+        const { state, reason } = initial
+        const change = { state, ...(reason !== undefined && { reason }) }
+        await ports.notifications.change(record, change)
+        return [{ record: { ...record, ...change }, ...(queued && { queued }) }]
       }
       return [{ record, ...(queued && { queued }) }]
     },
@@ -93,11 +99,11 @@ async function store(
   )
 }
 
-/** An earlier try of the event failed at this notification, which was never sent, and this one does not. */
-function isMended(record: NotificationRecord, { state, heldUntil }: InitialState): boolean {
-  const { state: former, attempts, endedAt, digestId } = record
-  const wasTried = attempts > 0 || endedAt !== undefined || digestId !== undefined
-  return former === 'ERROR' && !wasTried && state === 'WAIT_FOR_DISPATCH' && heldUntil === undefined
+/** An earlier try of the event failed at this notification, which was never sent; this one does not, or for another reason. */
+function isMended(record: NotificationRecord, initial: InitialState): boolean {
+  const { state, reason, heldUntil } = initial
+  const isOther = state !== 'ERROR' || reason !== record.reason
+  return hasFailedPlanning(record) && isOther && heldUntil === undefined
 }
 
 type Prepared = Pick<Plan, 'notification' | 'initial'> & Pick<Stored, 'queued'>

@@ -14,26 +14,35 @@ const part = z.object({
 })
 export type Part = Readonly<z.infer<typeof part>>
 
-const withPart = z.object({ part })
+/** A notification that could not be planned, and whose person is to be told again. */
+const failed = z.object({ username: z.string(), notificationId: z.string() })
+export type FailedOne = Readonly<z.infer<typeof failed>>
 
-/** A message in the queue of an event type: an event as the bus delivers it, or one part of it. */
+/** Which of the event's people a message tells; by default all. */
+const scope = z.union([z.object({ part }), z.object({ failed })])
+
+/** A message in the queue of an event type: an event as the bus delivers it, or for some of its people. */
 export interface EventMessage extends BusEvent {
   readonly part?: Part
+  readonly failed?: FailedOne
 }
 
-/** How the messages that `encodePart` writes begin; those of the bus never do. */
-const partStart = '{"part":'
+/** How the messages with a scope begin; those of the bus never do. */
+const scopeStart = /^\{"(part|failed)":/
 
 /** @throws EcosError `invalid-event` or `tenant-mismatch` */
 export function parseEventMessage(body: string): EventMessage {
   const event = parseBusEvent(body)
-  return body.startsWith(partStart)
-    ? { ...event, part: withPart.parse(JSON.parse(body)).part }
-    : event
+  return scopeStart.test(body) ? { ...event, ...scope.parse(JSON.parse(body)) } : event
 }
 
-/** The message of a part: the part, and the event with the digits of its numbers. */
-export function encodePart(event: BusEvent, part: Part): string {
+/** Whether a message tells people of a crowd for some seconds. */
+export function isPart(body: string): boolean {
+  return body.startsWith('{"part":')
+}
+
+/** The message of an event, with the digits of its numbers. */
+export function encodeEvent(event: BusEvent, scope: Pick<EventMessage, 'part' | 'failed'>): string {
   const { tenant, eventType, eventId, again, time, subject, data, dataref } = event
   const { traceparent, tracestate } = event
   const source = sourceOf(tenant)
@@ -43,6 +52,6 @@ export function encodePart(event: BusEvent, part: Part): string {
     ...{ datacontenttype: 'application/json', data, dataref },
   }
   return escapeForSqs(
-    JSON.stringify({ part, source, 'detail-type': eventType, 'replay-name': again, detail }),
+    JSON.stringify({ ...scope, source, 'detail-type': eventType, 'replay-name': again, detail }),
   )
 }

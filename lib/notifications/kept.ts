@@ -21,8 +21,8 @@ export function keptFolderOf(tenant: string): string {
 /** @param prefix of the store's references: `s3://<bucket>/` */
 export function keptIn(payloads: PayloadStore, prefix: string): KeptNotifications {
   return {
-    async keep(queued) {
-      await payloads.save(keyOf(queued), encodeQueued(queued))
+    async keep({ countedSince: _, ...content }) {
+      await payloads.save(keyOf(content), encodeQueued(content))
     },
     async load(notification) {
       return parseQueued(await payloads.load(prefix + keyOf(notification)))

@@ -17,8 +17,8 @@ const senderOutcomes: Readonly<Partial<Record<DeliverOutcome, SenderMetric>>> = 
   uncertain: 'UncertainDeliveries',
 }
 
-/** Codes of tries that had to wait: no failure. */
-const waits: ReadonlySet<string> = new Set(['under-way', 'over-rate-limit'])
+/** The code of a try that had to wait: no failure. */
+const underWay = 'under-way'
 
 const senderFailures: Readonly<Record<string, SenderMetric>> = {
   'delivery-failed': 'TransientFailures',
@@ -38,7 +38,7 @@ export function handlerMetricsOf(fieldsOf: MetricFields): SettledMetrics {
 /** The metrics of one try of a sender, unless it was put back or had nothing to do. */
 export function senderMetricsOf(fieldsOf: MetricFields): SettledMetrics {
   return ({ outcome, failure, milliseconds }) => {
-    if (failure && waits.has(failure.code)) return undefined
+    if (failure?.code === underWay) return undefined
     const metric = failure
       ? (senderFailures[failure.code] ?? 'SenderFailures')
       : senderOutcomes[outcome as DeliverOutcome]

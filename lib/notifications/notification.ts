@@ -41,6 +41,8 @@ export const notification = z.object({
   subject: z.string().optional(),
   /** Its result is put on the bus, as its tenant's entry in tenants.yml asked when it was made. */
   announce: z.literal(true).optional(),
+  /** The name of the replay that told of the event again. */
+  again: z.string().optional(),
   /** The trace context of its event. */
   ...tracedFields,
 })
@@ -51,14 +53,12 @@ export type Sendable = Notification & { readonly channel: ChannelName }
 /**
  * 64 hexadecimal digits, the same for the same event, person and address however often the event comes.
  * Hashes JSON, so that different parts never hash alike.
- *
- * @param again the id of a replay that tells everybody again, with notifications of its own
+ * A replay that tells everybody again has notifications of its own.
  */
 export function notificationId(
   notification: Omit<Notification, 'notificationId' | 'subject' | 'announce'>,
-  again?: string,
 ): string {
-  const { tenant, eventId, eventType, username, channel, address } = notification
+  const { tenant, eventId, eventType, username, channel, address, again } = notification
   const parts = [tenant, eventId, eventType, username, channel, address]
   if (again !== undefined) parts.push(again)
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
@@ -66,7 +66,7 @@ export function notificationId(
 
 /** A notification in its channel's queue, rendered and ready to be delivered. */
 const queuedNotification = notification
-  .omit({ username: true, subject: true, announce: true })
+  .omit({ username: true, subject: true, announce: true, again: true })
   .extend({
     channel: z.enum(channelNames),
     title: z.string(),
@@ -79,6 +79,8 @@ const queuedNotification = notification
     queuedAt: z.iso.datetime(),
     /** How often an operator has resent it. */
     resend: z.number().int().min(0).default(0),
+    /** ISO 8601, in UTC: its deliveries are counted from then on, although this message is newer. */
+    countedSince: z.iso.datetime().optional(),
     /** Whether its content is kept instead, since it is too large for the queue (queue-body.ts). */
     isKept: z.literal(true).optional(),
   })

@@ -9,6 +9,7 @@ import type { EventRecords } from './event-records.ts'
 import type { NotificationKind } from './kind.ts'
 import { beginParts, type PartsPorts, queueParts, tellPart } from './parts.ts'
 import { peopleOf } from './people.ts'
+import { planAgain } from './plan-again.ts'
 import type { Recipients } from './recipients.ts'
 import type { NotificationStore } from './store.ts'
 import { type SubscriptionStore, subscribedType } from './subscriptions/subscriptions.ts'
@@ -32,6 +33,8 @@ export type NotifyOutcome =
   /** A step of a part, which another message carries on with. */
   | 'part-continues'
   | 'part-handled'
+  /** One person was told again. */
+  | 'planned-again'
 
 /** An event with more recipients is told in parts. */
 const maxRecipients = 100
@@ -46,14 +49,14 @@ export async function notify<Data extends object>(
   event: EventMessage,
   ports: NotifyPorts,
 ): Promise<NotifyOutcome> {
-  const { tenant, eventType, part } = event
+  const { tenant, eventType, part, failed } = event
   if (eventType !== kind.type) {
     const problem = `The handler of ${kind.type} got an event of the type ${eventType}`
     throw new EcosError('unexpected-event-type', problem)
   }
   const record = await ports.events.find(event)
-  if (record && record.state !== 'IN_PARTS') return 'duplicate'
-  if (record && !part) {
+  if (record && !failed && record.state !== 'IN_PARTS') return 'duplicate'
+  if (record?.state === 'IN_PARTS' && !part && !failed) {
     await queueParts(event, record, ports)
     return 'in-parts'
   }
@@ -67,6 +70,7 @@ export async function notify<Data extends object>(
   const mentioned = [...new Set(Object.values(peopleIn(data)))]
   const names = await ports.subscriptions.displayNames(tenant, mentioned)
   const tell = telling({ kind, event, data, about, people: names }, ports)
+  if (failed) return planAgain(event, failed, type, tell, ports)
   if (part) return tellPart({ ...event, part }, { people, unread }, tell, ports)
 
   const { subscribers, recipients, next } = await people.page({}, maxRecipients)
@@ -74,12 +78,12 @@ export async function notify<Data extends object>(
     await beginParts(event, people, ports)
     return 'in-parts'
   }
-  const { notifications, broken } = await tell(subscribers)
+  const { ids, broken } = await tell(subscribers)
   // The tenant's own template is nobody's choice: the event rests in the dead-letter queue until it is mended.
   if (broken !== undefined) throw broken
 
   const state = recipients > 0 ? 'HANDLED' : 'RECIPIENTS_NOT_FOUND'
-  await ports.events.record(event, { state, recipients, notifications, unread })
+  await ports.events.record(event, { state, recipients, notifications: ids.length, unread })
   return state === 'HANDLED' ? 'handled' : 'recipients-not-found'
 }
 
@@ -107,7 +111,7 @@ async function aboutOf<Data extends object>(
   if (!kind.closes) {
     return { subject, isClosed: await ports.subjects.isClosed(event.tenant, subject), ...trace }
   }
-  if (!event.part) await cancelWaiting(event, subject, ports)
+  if (!event.part && !event.failed) await cancelWaiting(event, subject, ports)
   // Its own notifications have no subject: nothing is to cancel them.
   return { isClosed: false, ...trace }
 }

@@ -1,7 +1,7 @@
 import { EcosError, messageOf } from '../errors.ts'
 import type { BusEvent } from '../events/bus-event.ts'
 import type { QueueMessage } from './dispatch.ts'
-import { type EventMessage, encodePart, type Part } from './event-message.ts'
+import { type EventMessage, encodeEvent, type Part } from './event-message.ts'
 import type { EventInParts, EventRecords, PartRecord } from './event-records.ts'
 import { cutIntoRanges, type People } from './people.ts'
 import type { Subscriber } from './subscriptions/subscriptions.ts'
@@ -76,14 +76,14 @@ export async function tellPart(
     known && !known.isDone ? known : { ...start, number: part.number, step: part.step }
   while (!done.isDone) {
     const page = await people.page({ after: done.after ?? part.after, upTo: part.upTo }, pageSize)
-    const { notifications, broken = done.broken } = await tell(page.subscribers)
+    const { ids, broken = done.broken } = await tell(page.subscribers)
     const next: PartRecord = {
       number: part.number,
       step: part.step,
       after: page.next,
       isDone: page.next === undefined,
       recipients: done.recipients + page.recipients,
-      notifications: done.notifications + notifications,
+      notifications: done.notifications + ids.length,
       ...(broken !== undefined && { broken: messageOf(broken) }),
     }
     if (!(await events.savePart(event, next, progress))) return 'duplicate'
@@ -126,7 +126,7 @@ async function endPart(
 }
 
 function messageOfPart(event: BusEvent, part: Part): QueueMessage {
-  return { body: encodePart(event, part), group: event.tenant }
+  return { body: encodeEvent(event, { part }), group: event.tenant }
 }
 
 function sum(numbers: readonly number[]): number {

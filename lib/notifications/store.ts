@@ -95,6 +95,12 @@ export interface NewNotification {
   readonly initial: InitialState
 }
 
+/** Whether a notification failed before it was queued. */
+export function hasFailedPlanning(record: NotificationRecord): boolean {
+  const { state, attempts, endedAt, digestId } = record
+  return state === 'ERROR' && attempts === 0 && endedAt === undefined && digestId === undefined
+}
+
 export interface StateChange {
   readonly state: NotificationState
   readonly reason?: string

@@ -1,8 +1,9 @@
 import { chunks } from '../chunks.ts'
-import type { BusEvent } from '../events/bus-event.ts'
 import { type Traced, traceOf } from '../events/trace.ts'
 import { subjectClosed } from './cancel.ts'
 import { type DispatchPorts, dispatch, type Plan } from './dispatch.ts'
+import type { EventMessage } from './event-message.ts'
+import type { KeptEvents } from './kept-events.ts'
 import type { NotificationKind } from './kind.ts'
 import { type Notification, notificationId, type QueuedNotification } from './notification.ts'
 import {
@@ -20,13 +21,14 @@ export interface TellPorts extends DispatchPorts {
   /** The tenant's language; undefined for an unknown tenant. */
   localeOf(tenant: string): string | undefined
   readonly render: Render
+  readonly keptEvents: Pick<KeptEvents, 'keep'>
   now(): Date
 }
 
 /** What an event's notifications have in common. */
 export interface Telling<Data extends object> {
   readonly kind: NotificationKind<Data>
-  readonly event: BusEvent
+  readonly event: EventMessage
   readonly data: Data
   readonly about: About
   /** The display names of the people in the event, as far as they are known. */
@@ -40,8 +42,9 @@ export interface About extends Traced {
 }
 
 export interface Told {
-  readonly notifications: number
-  /** Why the tenant's own template for the type failed, if it did. */
+  /** The ids of the notifications. */
+  readonly ids: readonly string[]
+  /** Why the tenant's own template for the type fails, if it fails whatever custom data a person has. */
   readonly broken?: unknown
 }
 
@@ -60,17 +63,32 @@ export function telling<Data extends object>(
   ports: TellPorts,
 ): (subscribers: readonly Subscriber[]) => Promise<Told> {
   const contentOf = rendererOf(kind, data, { tenant: event.tenant, people }, ports)
+  // What fails with nobody's custom data fails for everyone.
+  const faultOfTemplate = (one: SendableNotification): unknown => {
+    try {
+      contentOf({ ...one, customData: {} })
+      return undefined
+    } catch (error) {
+      return error
+    }
+  }
   return async (subscribers) => {
     const now = ports.now()
-    let [notifications, broken]: [number, unknown] = [0, undefined]
+    const ids: string[] = []
+    let [hasFailed, broken]: [boolean, unknown] = [false, undefined]
     const planOf = (one: PlannedNotification): Plan => {
       const plan = { notification: identify(event, one, about), initial: initialOf(one, about) }
-      if (isFailed(one)) return plan
+      ids.push(plan.notification.notificationId)
+      if (isFailed(one)) {
+        hasFailed = true
+        return plan
+      }
       const content = () => {
         try {
           return contentOf(one)
         } catch (error) {
-          if (one.template === undefined) broken ??= error
+          hasFailed = true
+          if (one.template === undefined) broken ??= faultOfTemplate(one)
           throw error
         }
       }
@@ -78,10 +96,11 @@ export function telling<Data extends object>(
     }
     for (const group of chunks(subscribers, groupSize)) {
       const planned = planNotifications({ eventType: kind.type, data }, group, now)
-      for (const some of chunks(planned, groupSize)) await dispatch(some.map(planOf), ports)
-      notifications += planned.length
+      const due = event.failed ? planned.map(atOnce) : planned
+      for (const some of chunks(due, groupSize)) await dispatch(some.map(planOf), ports)
     }
-    return { notifications, broken }
+    if (hasFailed) await ports.keptEvents.keep(event)
+    return { ids, broken }
   }
 }
 
@@ -124,23 +143,30 @@ function once<Result>(work: () => Result): () => Result {
   }
 }
 
+/** One that an operator has planned again is not held. */
+function atOnce(planned: PlannedNotification): PlannedNotification {
+  return planned.timing.when === 'later' && !isFailed(planned)
+    ? { ...planned, timing: { when: 'now' } }
+    : planned
+}
+
 function identify(
-  { tenant, eventType, eventId, again }: BusEvent,
+  { tenant, eventType, eventId, again }: EventMessage,
   { username, channel, address }: PlannedNotification,
   { subject, isClosed: _, ...trace }: About,
 ): Notification {
-  const parts = { tenant, eventType, eventId, username, channel, address }
-  const id = notificationId(parts, again)
+  const run = { tenant, eventType, eventId, ...(again !== undefined && { again }) }
+  const parts = { ...run, username, channel, address }
   return {
     ...parts,
-    notificationId: id,
+    notificationId: notificationId(parts),
     ...traceOf(trace),
     ...(subject !== undefined && { subject }),
   }
 }
 
 function queuedOf(
-  { username: _, subject: __, ...about }: Notification,
+  { username: _, subject: __, again: ___, ...about }: Notification,
   { channel, customData }: SendableNotification,
   content: Content,
   now: Date,

@@ -26,11 +26,13 @@ export type Received = Pick<Attempt, 'messageId' | 'isLastReceive' | 'sentAt'>
 export interface Work extends Progress, Received {
   readonly queued: QueuedNotification
   readonly record: NotificationRecord
+  /** Its tries are counted from then on. */
+  readonly since: Date
 }
 
 /**
  * Deliveries are counted since the message was sent to its queue: receives that failed for a store's fault
- * use up none, and a redriven message has all of its tries again.
+ * use up none, and a redriven message has all of its tries again. One that was put back goes on counting.
  */
 export function workOf(
   queued: QueuedNotification,
@@ -38,19 +40,36 @@ export function workOf(
   { messageId, isLastReceive, sentAt }: Received,
   { retry, now }: { readonly retry: RetryPolicy; now(): Date },
 ): Work {
-  const earlier = record.deliveries.filter(({ at }) => new Date(at) >= sentAt)
+  const since = countedSince(queued, record) ?? sentAt
+  const earlier = record.deliveries.filter(({ at }) => new Date(at) >= since)
   const tries = 1 + earlier.length
   return {
     queued,
     record,
     messageId,
     sentAt,
+    since,
     isLastReceive,
     tries,
     unknowns: earlier.filter(({ outcome }) => outcome === 'unknown').length,
     isLast: isLastReceive || tries >= retry.tries,
     secondsLeft: retry.timeToLiveSeconds - (now().getTime() - Date.parse(queued.queuedAt)) / 1000,
   }
+}
+
+/** A message that comes from the dead-letter queue was put back before the notification's end: that count is over. */
+function countedSince(
+  { countedSince }: QueuedNotification,
+  { endedAt }: NotificationRecord,
+): Date | undefined {
+  if (countedSince === undefined) return undefined
+  const since = new Date(countedSince)
+  return endedAt !== undefined && new Date(endedAt) >= since ? undefined : since
+}
+
+/** The notification for a new message in its queue, which takes the tries so far into account. */
+export function stillCounting({ queued, tries, since }: Work): QueuedNotification {
+  return tries === 1 ? queued : { ...queued, countedSince: since.toISOString() }
 }
 
 /** The reason on record if a sender dies, or can't record the outcome. */

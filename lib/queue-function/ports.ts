@@ -41,6 +41,8 @@ export interface DeadLetter {
 /** What a function does with the messages of its queue. */
 export interface MessageHandler<Message extends QueueMessageKey> {
   parse(body: string): Message
+  /** Whether a message takes long: it is handled after the others of its batch. None by default. */
+  isLong?(body: string): boolean
   /**
    * @param context of the invocation that brought the message
    * @returns the outcome's name, for the log

@@ -35,7 +35,7 @@ export function queueFunction<Message extends QueueMessageKey>(
   return middy<SQSEvent, SQSBatchResponse, Error, Context>()
     .use(injectLambdaContext(ports.log))
     .handler((event, context) => {
-      const inTurn = ports.witness ? createTurns(event.Records) : atOnce
+      const inTurn = ports.witness ? createTurns(event.Records, handler.isLong) : atOnce
       const handle = (record: SQSRecord) => handleRecord(record, context, handler, ports)
       return processPartialResponse(
         event,

@@ -21,26 +21,42 @@ const leastMilliseconds = 8_000
 const reservedMilliseconds = 10_000
 
 /**
- * Orders the work of a batch. A message that kills the process takes its batch with it, so one that was
- * received often is handled after all others, alone.
+ * Orders the work of a batch. Long work comes after the short, which would share the CPU with it. A message
+ * that kills the process takes its batch with it, so one that was received often is handled after all
+ * others, alone.
  */
 export function createTurns(
   records: readonly SQSRecord[],
+  isLong: (body: string) => boolean = () => false,
 ): (record: SQSRecord, work: () => Promise<void>) => Promise<void> {
-  let trusted = records.filter((record) => !isSuspect(record)).length
-  const othersEnded = Promise.withResolvers<void>()
-  if (trusted === 0) othersEnded.resolve()
-  let line = othersEnded.promise
+  const trusted = records.filter((record) => !isSuspect(record))
+  const longOnes = trusted.filter(({ body }) => isLong(body)).length
+  const short = countDown(trusted.length - longOnes)
+  const long = countDown(longOnes)
+  let line: Promise<unknown> = Promise.all([short.ended, long.ended])
   return (record, work) => {
-    if (!isSuspect(record)) {
-      return work().finally(() => {
-        trusted -= 1
-        if (trusted === 0) othersEnded.resolve()
-      })
+    if (isSuspect(record)) {
+      const turn = line.then(work)
+      line = turn.catch(() => undefined)
+      return turn
     }
-    const turn = line.then(work)
-    line = turn.catch(() => undefined)
-    return turn
+    return isLong(record.body)
+      ? short.ended.then(work).finally(long.end)
+      : work().finally(short.end)
+  }
+}
+
+/** Resolves `ended` after `end` was called so often. */
+function countDown(count: number): { readonly ended: Promise<void>; end(): void } {
+  const { promise: ended, resolve } = Promise.withResolvers<void>()
+  let left = count
+  if (left === 0) resolve()
+  return {
+    ended,
+    end() {
+      left -= 1
+      if (left === 0) resolve()
+    },
   }
 }
 

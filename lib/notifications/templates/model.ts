@@ -1,6 +1,6 @@
 import type { MessageLink } from '../../channels/message-parts.ts'
 import { defaultTimeZone } from '../../time-zone.ts'
-import { bounded } from './bounds.ts'
+import { customDataFrom } from './custom-data.ts'
 import { type EventFacts, isReference } from './event-facts.ts'
 import type { Names, PartsSource } from './message-parts.ts'
 import { nameIn } from './name-in.ts'
@@ -27,7 +27,7 @@ export function modelOf(
 ) {
   return {
     event: withRecordAttributes(data),
-    customData: bounded(customData),
+    customData: customDataFrom(customData),
     tenant,
     locale,
     timeZone,

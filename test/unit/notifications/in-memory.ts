@@ -9,6 +9,7 @@ import type {
   PartRecord,
 } from '../../../lib/notifications/event-records.ts'
 import type { KeptNotifications } from '../../../lib/notifications/kept.ts'
+import { keptEventsIn } from '../../../lib/notifications/kept-events.ts'
 import {
   type Notification,
   parseQueued,
@@ -83,6 +84,21 @@ export class MemoryStore
   readonly unannounced = new Set<string>()
   readonly closed = new Set<string>()
   readonly kept = new Map<string, QueuedNotification>()
+  private readonly objects = new Map<string, string>()
+  readonly keptEvents = keptEventsIn(
+    {
+      save: async (key, body) => {
+        this.objects.set(key, String(body))
+        return key
+      },
+      load: async (key) => {
+        const body = this.objects.get(key)
+        if (body === undefined) throw new EcosError('payload-not-found', 'was not kept')
+        return body
+      },
+    },
+    '',
+  )
   readonly now: () => Date
   /** Whether the tenants ask for the results of what is added. */
   announces = false
@@ -295,6 +311,7 @@ export function memoryPorts(
     notifications: store,
     subjects: store,
     kept: store,
+    keptEvents: store.keptEvents,
     enqueue: async (channel, messages) => {
       for (const { body, group } of messages) {
         queued.push({ channel, group, notification: parseQueued(body) })

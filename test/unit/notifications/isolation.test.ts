@@ -228,6 +228,94 @@ it('a template of the tenant’s own that fails sends the event to rest, and not
   expect(store.all.map(({ state }) => state)).toEqual(['WAIT_FOR_DISPATCH', 'WAIT_FOR_DISPATCH'])
 })
 
+/** Pieces of templates that read custom data, each in a way that some value fails. */
+const reading = fc
+  .tuple(
+    fc.constantFrom('a', 'b', 'constructor', '__proto__', 'toString', 'size'),
+    fc.constantFrom(
+      '{{ customData.N }}',
+      '{{ customData.N.name.first }}',
+      '{{ customData["N"] | json }}',
+      "{{ customData.N | plural: one: 'x' }}",
+      '{{ customData.N | divided_by: 0 }}',
+      '{{ customData.N | date_long }}{{ customData.N | person }}{{ customData.N | number }}',
+      '{% for i in (1..customData.N) %}x{% endfor %}',
+      '{% for one in customData.N %}{{ one.name }}{% endfor %}',
+      '{% if customData.N > 3 %}{{ customData.N | slice: 0, 9 }}{% endif %}',
+      "{% if customData.N %}{{ customData.N | plural: one: 'x' }}{% endif %}",
+      '{{ customData.N | sort: "name" | first }}',
+      '{% fact "x" %}{{ customData.N | where: "a", 1 | map: "b" }}{% endfact %}',
+    ),
+  )
+  .map(([name, text]) => text.replaceAll('N', name))
+const paths = fc.constantFrom('taskTitle', 'taskPooledUsers', 'nobody', 'type', 'dueDate', 'sum')
+
+describe('a template of the tenant’s own for the type', () => {
+  const pool = (templates: Readonly<Record<string, string>>, ...people: readonly Subscribed[]) => {
+    const ofType = { tenant: 'acme', eventType: 'task.assign' as const }
+    const subscriptions = people.map((one) => ({ ...one, ...ofType, actions: [...one.actions] }))
+    const { store, queued, ports } = memoryPorts(subscriptions)
+    const usernames = people.map(({ username }) => username)
+    const data = { type: 'task.create', taskTitle: 'Счёт', taskPooledUsers: usernames, sum: 1e9 }
+    const event = { tenant: 'acme', eventType: 'task.create', eventId: 'e1', data }
+    const render = createRender({ ...readBuiltIn(), ...templates })
+    const textOf = (username: string) =>
+      queued.find(({ notification: { address } }) => address.startsWith(`${username}@`))
+        ?.notification.text
+    return { store, textOf, outcome: notify(kind, event, { ...ports, render }) }
+  }
+
+  it('finds custom data empty that a person’s subscription does not define', async () => {
+    const text = 'x\n\n[{{ customData.boss }}] [{{ customData.chief.name | upcase }}]\n'
+    const boss = person('smith', { customData: { boss: 'taskTitle' } })
+    const { outcome, textOf } = pool(
+      { 'acme/task.create/any.ru.liquid': text },
+      ...[person('ivanov'), boss, person('jones', { customData: { other: 'taskTitle' } })],
+    )
+    expect(await outcome).toBe('handled')
+    expect(['ivanov', 'smith', 'jones'].map(textOf)).toEqual(['[] []\n', '[Счёт] []\n', '[] []\n'])
+  })
+
+  it('gives all others what they got without one person’s custom data, whatever it reads', async () => {
+    const customData = fc.dictionary(fc.constantFrom('a', 'b'), paths, { maxKeys: 2 })
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(reading, { minLength: 1, maxLength: 3 }),
+        customData,
+        async (...of) => {
+          const [pieces, data] = of
+          const template = { 'acme/task.create/any.ru.liquid': `x\n\nok${pieces.join('')}\n` }
+          const others = [person('ivanov'), person('petrov', { locale: 'en' })]
+          const without = pool(template, ...others)
+          const all = pool(template, person('broken', { customData: data }), ...others)
+          const outcomes = await Promise.allSettled([without.outcome, all.outcome])
+          expect(outcomes[1].status).toBe(outcomes[0].status)
+          const states = ({ store }: typeof all) =>
+            store.all.map(({ username, state, reason }) => [username, state, reason])
+          expect(states(all).filter(([username]) => username !== 'broken')).toEqual(states(without))
+          for (const { username } of others)
+            expect(all.textOf(username)).toBe(without.textOf(username))
+        },
+      ),
+      { numRuns: 200 },
+    )
+  })
+
+  it('costs nobody else a message if one person’s custom data fail it', async () => {
+    const text = "x\n\n{% if customData.n %}{{ customData.n | plural: one: 'файл' }}{% endif %}ok\n"
+    const { outcome, store, textOf } = pool(
+      { 'acme/task.create/any.ru.liquid': text },
+      ...[person('ivanov'), person('smith', { customData: { n: 'taskPooledUsers' } })],
+    )
+    expect(await outcome).toBe('handled')
+    expect(textOf('ivanov')).toBe('ok\n')
+    expect(store.all.map(({ username, state }) => [username, state])).toEqual([
+      ['ivanov', 'WAIT_FOR_DISPATCH'],
+      ['smith', 'ERROR'],
+    ])
+  })
+})
+
 it('a notification that failed for good is due to be announced to a tenant that asks for results', async () => {
   const { store } = await tell([person('broken-one', { template: 'wrong' })], true)
   expect([...store.unannounced]).toEqual(store.all.map(({ notificationId }) => notificationId))

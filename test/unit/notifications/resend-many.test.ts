@@ -37,6 +37,8 @@ async function night(count: number) {
   const ports: ResendManyPorts = {
     notifications: store,
     kept: store,
+    keptEvents: store.keptEvents,
+    enqueueEvents: async () => {},
     find: (key) => store.find(key),
     async enqueue(_, messages) {
       for (const { body } of messages) sent.push(parseQueued(body))

@@ -13,6 +13,8 @@ async function setUp() {
   const ports = {
     notifications: store,
     kept: store,
+    keptEvents: store.keptEvents,
+    enqueueEvents: async () => {},
     enqueue: async (_: string, messages: readonly { body: string }[]) =>
       void sent.push(...messages.map(({ body }) => body)),
   }

@@ -4,9 +4,13 @@ import fc from 'fast-check'
 import type { Delivery } from '../../../lib/channels/channel.ts'
 import { createEmailChannel } from '../../../lib/channels/email.ts'
 import { createSmtp } from '../../../lib/channels/smtp.ts'
-import { EcosError } from '../../../lib/errors.ts'
+import type { EcosError } from '../../../lib/errors.ts'
 import type { DeliverPorts } from '../../../lib/notifications/deliver.ts'
-import { parseQueued, type QueuedNotification } from '../../../lib/notifications/notification.ts'
+import {
+  encodeQueued,
+  parseQueued,
+  type QueuedNotification,
+} from '../../../lib/notifications/notification.ts'
 import { resend } from '../../../lib/notifications/resend.ts'
 import { sender } from '../../../lib/notifications/sender.ts'
 import { muteOnce } from '../../support/mute-server.ts'
@@ -64,14 +68,46 @@ it('a notification that was put back does not count as handled: it is sent later
   expect([await receive(), ended.length]).toEqual(['already-sent', 1])
 })
 
-it('a notification that is over the limit waits, and has used up no try', async () => {
-  const { ports, stored, ended } = await setUp()
-  const over = new EcosError('over-rate-limit', 'acme is over its limit', { retryable: true })
-  const awaitRate = () => Promise.reject(over)
-  const busy = sender({ ...ports, awaitRate }).handle(queued, attempt, context)
-  await expect(busy).rejects.toBe(over)
-  expect(stored).toMatchObject({ state: 'WAIT_FOR_DISPATCH', attempts: 0 })
-  expect([await sender(ports).handle(queued, attempt, context), ended]).toEqual(['sent', ['sent']])
+it('a chat that pauses for hours never uses up the receives of its messages, nor gives them more tries', async () => {
+  const maxReceiveCount = 20
+  const { ports, clock, stored, ended } = await setUp(() => ({
+    ...{ outcome: 'transient', reason: '429', retryAfterSeconds: 1 },
+  }))
+  // The provider lets one message through every two minutes, and refuses it.
+  let message = {
+    queued: queued as QueuedNotification,
+    sentAt: new Date(queued.queuedAt),
+    tries: 0,
+  }
+  let turns = 0
+  const awaitRate = async (putBack: QueuedNotification) => {
+    turns += 1
+    if (turns % 4 === 1) return 'now' as const
+    message = { queued: parseQueued(encodeQueued(putBack)), sentAt: ports.now(), tries: 0 }
+    return 'put-back' as const
+  }
+  const handler = sender({ ...ports, awaitRate })
+  let end: EcosError | undefined
+  while (!end && turns < 1000) {
+    message.tries += 1
+    expect(message.tries).toBeLessThan(maxReceiveCount)
+    const { queued: body, tries, sentAt } = message
+    const receive = { ...attempt, tries, sentAt, isLastReceive: tries >= maxReceiveCount }
+    await handler.handle(body, receive, context).catch((error: EcosError) => {
+      if (error.retryAfterSeconds === 0) end = error
+    })
+    clock.ms += 30_000
+  }
+  expect(end).toMatchObject({ code: 'delivery-failed' })
+  expect([ended.length, stored.state]).toEqual([retry.tries, 'ERROR'])
+
+  // Redriven, it has all of its tries again.
+  clock.ms += 1000
+  turns = 0
+  const again = { ...attempt, messageId: 'm2', sentAt: ports.now() }
+  await expect(sender(ports).handle(message.queued, again, context)).rejects.toMatchObject({
+    retryable: true,
+  })
 })
 
 it('a mail whose server took it without an answer is repeated late, with the same Message-ID', async () => {
@@ -207,6 +243,8 @@ describe('a notification that is resent and redriven while its last try runs', (
             await resend(record ?? stored, ports.now(), {
               notifications: inTurns,
               kept: store,
+              keptEvents: store.keptEvents,
+              enqueueEvents: async () => {},
               enqueue: async (_, sent) => {
                 for (const { body } of sent) messages.push(parseQueued(body))
               },

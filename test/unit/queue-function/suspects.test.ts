@@ -8,7 +8,11 @@ import { doublingRetry } from '../../../lib/queue-function/retry-wait.ts'
 import type { Witness } from '../../../lib/queue-function/suspects.ts'
 
 /** A queue whose messages come in batches until they are handled or dead-lettered. */
-function setUp(handle: (id: string) => Promise<string>, witness: Witness = memoryWitness()) {
+function setUp(
+  handle: (id: string) => Promise<string>,
+  witness: Witness = memoryWitness(),
+  isLong?: (body: string) => boolean,
+) {
   const dead: DeadLetter[] = []
   const receives = new Map<string, number>()
   let remaining = () => 30_000
@@ -16,6 +20,7 @@ function setUp(handle: (id: string) => Promise<string>, witness: Witness = memor
     {
       parse: (body) => ({ tenant: 'acme', eventType: 'task.create', eventId: body }),
       handle: ({ eventId }) => handle(eventId),
+      ...(isLong && { isLong }),
     },
     {
       log: new Logger({ logLevel: 'SILENT' }),
@@ -144,5 +149,38 @@ describe('a failure', () => {
     queue.late()
     for (let tries = 0; tries < 50; tries += 1) expect(await queue.batch(['e'])).toEqual(['e'])
     expect(queue.dead).toEqual([])
+  })
+})
+
+describe('a message that takes long', () => {
+  it('comes after the others of its batch, beside those that take long too, and before suspects', async () => {
+    const begun: string[] = []
+    const gates = new Map<string, () => void>()
+    const queue = setUp(
+      async (id) => {
+        begun.push(id)
+        await new Promise<void>((resolve) => gates.set(id, resolve))
+        if (id === 'short-2') throw new EcosError('invalid-event', 'does not fit')
+        return 'handled'
+      },
+      memoryWitness(),
+      (body) => body.startsWith('long'),
+    )
+    const open = async (...ids: readonly string[]) => {
+      for (const id of ids) gates.get(id)?.()
+      for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate)
+    }
+    queue.receives.set('suspect', 3)
+    const batch = queue.batch(['long-1', 'suspect', 'short-1', 'long-2', 'short-2'])
+    await open()
+    expect(begun).toEqual(['short-1', 'short-2'])
+    await open('short-1')
+    expect(begun).toHaveLength(2)
+    await open('short-2')
+    expect(begun.slice(2)).toEqual(['long-1', 'long-2'])
+    await open('long-2', 'long-1')
+    expect(begun.slice(4)).toEqual(['suspect'])
+    await open('suspect')
+    expect(await batch).toEqual(['short-2'])
   })
 })

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { bundleFunctions } from '../build/bundle.ts'
+import { bundleFunctions } from '../build/bundle-functions.ts'
 import { bundleTemplates } from '../build/templates.ts'
 import { EcosError } from '../lib/errors.ts'
 

@@ -1,8 +1,5 @@
-import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { type BuildOptions, build } from 'esbuild'
-import { createFingerprint } from './fingerprint.ts'
-import { readSbom, type Sbom, sbomOf } from './sbom.ts'
+import { basename, relative } from 'node:path'
+import { type BuildOptions, build, type Metafile } from 'esbuild'
 
 const options: BuildOptions = {
   outExtension: { '.js': '.mjs' },
@@ -20,78 +17,60 @@ const options: BuildOptions = {
   logLevel: 'warning',
 }
 
-const outdir = 'dist/functions'
-
-/** The input files of each bundle and their fingerprint, by the function's name. */
-const recordFile = 'dist/bundled.json'
-type Records = Record<string, { inputs: string[]; fingerprint: string }>
-
-/** Every bundle depends on these too. */
-const settings = [
-  ...['build/bundle.ts', 'build/sbom.ts'],
-  ...['package.json', 'package-lock.json', 'tsconfig.json'],
-]
-
-/**
- * Bundles each function of functions/ into dist/functions/<name>: index.mjs has what the start uses, and
- * dynamic imports (the SDK's credential providers) are files beside it, which a cold start does not read.
- * A function whose sources have not changed keeps its bundle. sbom.json beside it names the packages in it (CycloneDX).
- */
-export async function bundleFunctions(): Promise<void> {
-  const files = (await readdir('functions')).filter((file) => file.endsWith('.ts'))
-  const names = files.map((file) => file.replace(/\.ts$/, ''))
-  const records = await readRecords()
-  const fingerprintOf = createFingerprint()
-  await removeOthers(names)
-  let sbom: Promise<Sbom> | undefined
-  // One build each: a joint build would put shared files into one folder.
-  for (const name of names) {
-    const folder = `${outdir}/${name}`
-    const record = records[name]
-    if (record && existsSync(`${folder}/index.mjs`)) {
-      if ((await fingerprintOf(record.inputs)) === record.fingerprint) continue
-    }
-    await rm(folder, { recursive: true, force: true })
-    sbom ??= readSbom()
-    const bundled = await bundleFunction(name, folder)
-    await writeFile(`${folder}/sbom.json`, JSON.stringify(await sbomOf(await sbom, bundled)))
-    const inputs = [...settings, ...bundled]
-    records[name] = { inputs, fingerprint: await fingerprintOf(inputs) }
-    await writeFile(recordFile, JSON.stringify(records))
-  }
-}
-
-/** @returns the bundle's input files */
-async function bundleFunction(name: string, folder: string): Promise<string[]> {
-  const { metafile } = await build({
-    ...options,
-    entryPoints: { index: `functions/${name}.ts` },
-    outdir: folder,
-    splitting: true,
-    metafile: true,
-  })
-  return Object.keys(metafile.inputs)
-}
-
-async function readRecords(): Promise<Records> {
-  try {
-    return JSON.parse(await readFile(recordFile, 'utf8'))
-  } catch {
-    return {}
-  }
-}
-
-/** Deletes the bundles of functions that no longer exist. */
-async function removeOthers(names: readonly string[]): Promise<void> {
-  await mkdir(outdir, { recursive: true })
-  const stale = (await readdir(outdir)).filter((entry) => !names.includes(entry))
-  for (const entry of stale) await rm(`${outdir}/${entry}`, { recursive: true })
-}
-
 /** Bundles each entry point into one file. */
 export async function bundle(
   entryPoints: { in: string; out: string }[],
   outdir: string,
 ): Promise<void> {
   await build({ ...options, entryPoints, outdir })
+}
+
+export interface Bundle {
+  readonly name: string
+  /** index.mjs and the chunks that it imports, at its start or later. */
+  readonly files: readonly { readonly name: string; readonly contents: Uint8Array }[]
+  /** The input files of which parts are in these. */
+  readonly inputs: readonly string[]
+}
+
+/**
+ * Bundles functions/<name>.ts for each name, in one build: what they share is parsed once. Parts that only some of them
+ * use become chunks of their own, and so do dynamic imports.
+ *
+ * @returns the bundles, and all files that were read for them
+ */
+export async function bundleTogether(
+  names: readonly string[],
+): Promise<{ bundles: Bundle[]; inputs: string[] }> {
+  const { metafile, outputFiles } = await build({
+    ...options,
+    entryPoints: names.map((name) => ({ in: `functions/${name}.ts`, out: name })),
+    outdir: 'dist/functions',
+    splitting: true,
+    metafile: true,
+    write: false,
+  })
+  const contents = new Map(outputFiles.map((file) => [relative('.', file.path), file.contents]))
+  const bundles = names.map((name) => {
+    const entry = `dist/functions/${name}.mjs`
+    const outputs = [...reachableFrom(entry, metafile)]
+    return {
+      name,
+      files: outputs.map((output) => ({
+        name: output === entry ? 'index.mjs' : basename(output),
+        contents: contents.get(output) as Uint8Array,
+      })),
+      inputs: outputs.flatMap((output) => Object.keys(metafile.outputs[output]?.inputs ?? {})),
+    }
+  })
+  return { bundles, inputs: Object.keys(metafile.inputs) }
+}
+
+/** An output and those that it imports, directly or not. */
+function reachableFrom(output: string, metafile: Metafile, found = new Set<string>()): Set<string> {
+  found.add(output)
+  for (const { path, external } of metafile.outputs[output]?.imports ?? []) {
+    if (!external && !found.has(path)) reachableFrom(path, metafile, found)
+  }
+  return found
 }

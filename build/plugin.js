@@ -1,12 +1,14 @@
+import { join } from 'node:path'
 import { applyTenants, refuseEmptyCell } from './apply-tenants.ts'
-import { bundleFunctions } from './bundle.ts'
+import { bundleFunctions } from './bundle-functions.ts'
 import { withPlainErrors } from './framework.ts'
 import { refuseLocalAws } from './local-aws.ts'
 import { bundleTemplates } from './templates.ts'
+import { zipFunctions } from './zip.ts'
 
 /**
- * Serverless Framework plugin: bundles functions and templates when the service is packaged, and applies
- * tenants.yml when it is deployed.
+ * Serverless Framework plugin: bundles and zips functions and templates when the service is packaged, and
+ * applies tenants.yml when it is deployed.
  */
 export default class BundlePlugin {
   constructor(serverless, _options, { log }) {
@@ -14,6 +16,7 @@ export default class BundlePlugin {
       'before:package:createDeploymentArtifacts': async () => {
         await withPlainErrors(() => bundleTemplates(serverless.service.custom.settings))
         await bundleFunctions()
+        await zipFunctions(serverless.service.functions, join(serverless.serviceDir, '.serverless'))
       },
       'before:deploy:deploy': () =>
         withPlainErrors(async () => {

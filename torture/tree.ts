@@ -18,6 +18,9 @@ const installed = ['venv', 'rabbitmq-4']
 /** What is installed, made or kept beside the sources. */
 const leftOut = new Set(['.git', '.local', '.serverless', 'coverage', 'dist', 'node_modules'])
 
+/** What packaging need not bundle again in a copy, where the sources are the same. */
+const bundled = ['dist/functions', 'dist/bundled.json']
+
 /** A copy of the project in which a run has its own package, state and, perhaps, a planted defect. */
 export interface Tree {
   readonly folder: string
@@ -33,6 +36,9 @@ export function copyTree(name: string, patch?: string): Tree {
   mkdirSync(folder, { recursive: true })
   for (const entry of readdirSync('.').filter((one) => !leftOut.has(one))) {
     cpSync(entry, join(folder, entry), { recursive: true })
+  }
+  for (const path of bundled.filter(existsSync)) {
+    cpSync(path, join(folder, path), { recursive: true })
   }
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'))
   mkdirSync(join(folder, '.local'))

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-secrets-manager'
 import { type Cloud, cloudEnvironment } from './cloud.ts'
 import { run } from './commands.ts'
+import { compileCache } from './compile-cache.ts'
 import type { Context } from './context.ts'
 import { inStep } from './progress.ts'
 import type { Receivers } from './receivers/start.ts'
@@ -130,6 +131,7 @@ function asParameters(parameters: Record<string, string | number>): string[] {
 export function oslsEnvironment(awsEndpoint?: string): NodeJS.ProcessEnv {
   return {
     ...process.env,
+    ...compileCache,
     ...(awsEndpoint !== undefined && cloudEnvironment(awsEndpoint)),
     PATH: `${resolve('node_modules', '.bin')}:${dirname(process.execPath)}:${process.env['PATH']}`,
     // Milliseconds between two looks at the stack: the local AWS is done in less than a second.

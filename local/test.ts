@@ -52,12 +52,14 @@ async function testUnits(): Promise<Counts> {
   const { onProgress } = terminal
   const signal = new AbortController().signal
   const context = { stateDir, onProgress, signal }
-  const python = await installPython(cfnLint, context)
-  // Its dependencies may need a newer Python than there is.
-  const motoPython = await installPython(moto, context).catch(() => undefined)
-  const policies = await installPython(parliament, context).catch(() => undefined)
-  const serverless3 = await installServerless3(context)
-  const eventRuler = await installEventRuler(context)
+  const [python, motoPython, policies, serverless3, eventRuler] = await Promise.all([
+    installPython(cfnLint, context),
+    // Its dependencies may need a newer Python than there is.
+    installPython(moto, context).catch(() => undefined),
+    installPython(parliament, context).catch(() => undefined),
+    installServerless3(context),
+    installEventRuler(context),
+  ])
   const env = {
     ...(python !== undefined && { CFN_LINT: join(dirname(python), 'cfn-lint') }),
     ...(motoPython !== undefined && { MOTO_SERVER: join(dirname(motoPython), 'moto_server') }),

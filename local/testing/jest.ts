@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { relative } from 'node:path'
 import { exitText } from '../commands.ts'
+import { compileCache } from '../compile-cache.ts'
 import type { FileMessage } from './reporter.ts'
 
 export type Counts = { passed: number; failed: number }
@@ -26,7 +27,7 @@ export async function runJest({ project, args, env, signal }: JestOptions): Prom
   let finished = false
   const reporters = ['default', './local/testing/reporter.ts'].map((name) => `--reporters=${name}`)
   const child = spawn('jest', ['--selectProjects', project, ...reporters, ...args], {
-    env: { ...process.env, ...env, NODE_OPTIONS: nodeOptions },
+    env: { ...process.env, ...compileCache, ...env, NODE_OPTIONS: nodeOptions },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   const kill = () => void child.kill('SIGKILL')

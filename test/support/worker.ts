@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import type { WorkerStatus } from '../../lib/bridge/worker/status.ts'
+import { compileCache } from '../../local/compile-cache.ts'
 import { eventually } from './stack.ts'
 
 /** A worker in a child process. */
@@ -20,10 +21,10 @@ export interface Worker {
   consuming(queues: number): Promise<void>
 }
 
-/** Starts the command with `env` and PATH as its whole environment. */
+/** Starts the command with `env` and PATH as its whole environment, beside the place for what Node compiles. */
 function spawnCommand(args: readonly string[], env: Record<string, string>) {
   return spawn(process.execPath, ['bin/ecos-eventbridge.mjs', ...args], {
-    env: { PATH: process.env['PATH'], ...env },
+    env: { PATH: process.env['PATH'], ...compileCache, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 }

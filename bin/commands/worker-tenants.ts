@@ -58,9 +58,10 @@ export async function openWorkerTenants(
 }
 
 /** Lambda itself consumes the queues at Amazon MQ brokers. */
-function servedOf({ tenants, leaving }: VersionedTenants, settings: WorkerSettings): CellTenants {
+function servedOf(now: VersionedTenants, settings: WorkerSettings): CellTenants {
+  const { tenants, leaving, moved = [] } = now
   const served = (all: readonly Tenant[]) => placeInPools(withoutAmazonMq(all), settings)
-  return { tenants: served(tenants), leaving: served(leaving) }
+  return { tenants: served(tenants), leaving: served(leaving), moved: served(moved) }
 }
 
 function noTenants(place: string, cell: string | undefined): EcosError {

@@ -64,7 +64,7 @@ export async function createOneDrain(settings: DrainSettings, log: Log): Promise
       // Another bridge may have unbound a tenant that went and came back since the last drain.
       memory.clear()
     }
-    const { tenants, leaving, partitionOf, interestsOf } = served
+    const { tenants, leaving, moved, partitionOf, interestsOf } = served
     // Where all tenants are at Amazon MQ brokers, there need not be another that could be reached.
     if (tenants.length + leaving.length === 0) return nothingDrained
     const bus = metrics.watch(cellBus)
@@ -85,6 +85,7 @@ export async function createOneDrain(settings: DrainSettings, log: Log): Promise
     const drained = drain({
       tenants,
       leaving,
+      moved,
       letGo,
       broker,
       bus,
@@ -118,10 +119,11 @@ export async function createOneDrain(settings: DrainSettings, log: Log): Promise
   function serve({ version, ...now }: VersionedTenants) {
     const tenants = placeInPools(withoutAmazonMq(now.tenants), settings)
     const leaving = placeInPools(withoutAmazonMq(now.leaving), settings)
+    const moved = placeInPools(withoutAmazonMq(now.moved ?? []), settings)
     const known = [...tenants, ...leaving]
     const partitionOf = partitionsOf(known, settings.PARTITIONS)
     const interestsOf = readInterests(settings, tenants, templates, log)
-    return { version, tenants, leaving, partitionOf, interestsOf }
+    return { version, tenants, leaving, moved, partitionOf, interestsOf }
   }
 }
 

@@ -29,9 +29,15 @@ export const noTenant = '-'
  * The queues of these topologies. A queue of one tenant holds that tenant's messages. In a pool, the exchange
  * that the broker names in the delivery decides, and never what the publisher wrote: headers or body. The
  * tenants of all pools are known in each: a tenant that moves may leave messages in the former.
+ *
+ * @param moved the topologies of tenants that have moved to another cell: their ways are not declared here, and what
+ *   comes through a pool is still theirs
  */
-export function bridgeQueues(topologies: readonly Topology[]): BridgeQueue[] {
-  const pooled = topologies.filter(({ pool }) => pool !== undefined)
+export function bridgeQueues(
+  topologies: readonly Topology[],
+  moved: readonly Topology[] = [],
+): BridgeQueue[] {
+  const pooled = [...moved, ...topologies].filter(({ pool }) => pool !== undefined)
   const byExchange = new Map(
     pooled.flatMap((topology) => [
       [topology.exchange, topology],

@@ -22,15 +22,26 @@ export function tenantsInFile({ file, readText, cell }: TenantsFile): VersionedT
   return { version, tenants: cell === undefined ? all : tenantsOfCell(all, cell), leaving: [] }
 }
 
-/** Follows a tenants.yml: a tenant that is taken out of it is leaving for as long as the process runs. */
+/**
+ * Follows a tenants.yml: a tenant that is taken out of it is leaving, and one that goes to another cell has moved, for
+ * as long as the process runs.
+ */
 export function fileSource(file: TenantsFile): ReadTenants {
   const served = new Map<string, Tenant>()
   return async (known) => {
     const text = file.readText()
     const now = tenantsInFile({ ...file, readText: () => text })
     if (now.version === known) return 'unchanged'
-    const named = new Set(parseTenants(text, file.file).map(({ id }) => id))
-    for (const tenant of now.tenants) served.set(tenant.id, tenant)
-    return { ...now, leaving: [...served.values()].filter(({ id }) => !named.has(id)) }
+    const named = new Map(parseTenants(text, file.file).map((tenant) => [tenant.id, tenant]))
+    for (const tenant of named.values()) {
+      if (file.cell === undefined || tenant.cell === file.cell) served.set(tenant.id, tenant)
+    }
+    const here = new Set(now.tenants.map(({ id }) => id))
+    const gone = [...served.values()].filter(({ id }) => !here.has(id))
+    return {
+      ...now,
+      leaving: gone.filter(({ id }) => !named.has(id)),
+      moved: gone.filter(({ id }) => named.has(id)),
+    }
   }
 }

@@ -60,7 +60,8 @@ export function parsePublished(text: string): Published & { readonly of: CellTen
 
 /**
  * A cell's part of tenants.yml, for the cell's table. A tenant that the file no longer names is leaving. One
- * that goes to another cell has moved: that cell's bridge consumes the same queue.
+ * that goes to another cell has moved, also if it was leaving: that cell's bridge consumes the same queue. It stays
+ * moved if the file no longer names it, because then the other cell lets it go.
  *
  * @param before what was applied last
  */
@@ -83,9 +84,14 @@ export function publishedText(
   const leaving = [...Object.entries(before?.leaving ?? {}), ...removed].filter(
     ([id]) => !named.has(id),
   )
-  const moved = [...Object.entries(before?.moved ?? {}), ...removed].filter(
-    ([id]) => named.has(id) && !own.has(id),
-  )
+  const nowElsewhere = Object.entries(before?.leaving ?? {}).map(([id, { entry }]) => {
+    return [id, { removedAt, entry }] as const
+  })
+  const goesElsewhere = ([id]: Gone) => named.has(id) && !own.has(id)
+  const moved = [
+    ...Object.entries(before?.moved ?? {}).filter(([id]) => !own.has(id)),
+    ...[...nowElsewhere, ...removed].filter(goesElsewhere),
+  ]
   const document = {
     appliedAt: removedAt,
     // A leaving tenant's broker may be named no longer.

@@ -13,6 +13,8 @@ export interface DeclarationsOptions {
   readonly served: readonly Topology[]
   /** The topologies of removed tenants, which are unbound. */
   readonly leaving: readonly Topology[]
+  /** The topologies of moved tenants, of which a pool may hold messages. */
+  readonly moved: readonly Topology[]
   readonly declare: Declare
   readonly letGo: LetGo
   readonly onDeclared: (topology: Topology) => void
@@ -38,8 +40,8 @@ export interface Declarations {
 
 /** A tenant whose queue can't be declared does not keep the others from being drained. */
 export function startDeclaring(options: DeclarationsOptions): Declarations {
-  const { broker, served, leaving, declare, letGo, onDeclared, log, over } = options
-  const queues = bridgeQueues([...served, ...leaving])
+  const { broker, served, leaving, moved, declare, letGo, onDeclared, log, over } = options
+  const queues = bridgeQueues([...served, ...leaving], moved)
   const told = new Set<string>()
   /** Ready messages by queue. */
   const ready = new Map<string, number>()

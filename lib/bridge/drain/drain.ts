@@ -24,6 +24,8 @@ export interface DrainOptions {
   readonly tenants: readonly Tenant[]
   /** Removed tenants: their queues are unbound, and drained of what is left. */
   readonly leaving?: readonly Tenant[]
+  /** Tenants that moved to another cell: what a pool has of their events is bridged. */
+  readonly moved?: readonly Tenant[]
   /** Remembers what was unbound across drains (default: nothing is remembered). */
   readonly letGo?: LetGo
   readonly broker: Broker
@@ -88,7 +90,7 @@ async function drainAll(
   options: DrainOptions,
   onDeclared: (topology: Topology) => void,
 ): Promise<DrainReport> {
-  const { broker, bus, tenants, leaving = [], deadline, prefetch = 100 } = options
+  const { broker, bus, tenants, leaving = [], moved = [], deadline, prefetch = 100 } = options
   const { declare = createDeclare(), letGo = createLetGo(options.context.log) } = options
   const { log } = options.context
   const over = AbortSignal.any([deadline, broker.lost])
@@ -96,6 +98,7 @@ async function drainAll(
     ...{ broker, declare, letGo, onDeclared, log, over },
     served: tenants.flatMap(topologiesOf),
     leaving: leaving.flatMap(topologiesOf),
+    moved: moved.flatMap(topologiesOf),
   })
   const report = { ...nothingDrained }
   const problems: string[] = []

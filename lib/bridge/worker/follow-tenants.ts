@@ -73,11 +73,11 @@ function servicesOf(now: CellTenants): Map<string, Service> {
 }
 
 /** The queues of all tenants, with those that leave. */
-export function queuesNow({ tenants, leaving }: CellTenants): BridgeQueue[] {
+export function queuesNow({ tenants, leaving, moved = [] }: CellTenants): BridgeQueue[] {
   const topologies = [...leaving, ...tenants].flatMap(topologiesOf)
   // A tenant that is there again has its queue as it is now.
   const ways = new Map(topologies.map((each) => [JSON.stringify([each.tenant, each.queue]), each]))
-  return bridgeQueues([...ways.values()])
+  return bridgeQueues([...ways.values()], moved.flatMap(topologiesOf))
 }
 
 /** A new version of the tenants leaves alone the queues that it does not change. */

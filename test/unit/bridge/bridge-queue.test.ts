@@ -54,6 +54,19 @@ describe('pools', () => {
     }
   })
 
+  it('know a tenant that has moved to another cell: what comes is still its own', () => {
+    const placed = placeInPools(tenants, { QUEUES: 'pooled', PARTITIONS: 16 })
+    const [acme, ...others] = placed.map(topologiesOf)
+    const pools = bridgeQueues(others.flat(), acme)
+    expect(pools.map(({ topologies }) => topologies.map(({ tenant }) => tenant))).toEqual([
+      ['globex'],
+      ['moved'],
+      ['alone'],
+    ])
+    const published = { exchange: 'tenant.acme.events', routingKey: 'task.create' }
+    for (const pool of pools) expect(pool.attribute(published)).toMatchObject({ tenant: 'acme' })
+  })
+
   it('know no tenant by any other exchange: it can not be sent back to any', () => {
     const [pool] = queuesWith('pooled')
     const known = tenants.flatMap(({ id }) => [`tenant.${id}.events`, `tenant.${id}.eventbridge`])

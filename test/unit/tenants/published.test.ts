@@ -64,6 +64,24 @@ describe('publishedText', () => {
     }
   })
 
+  it('keeps a tenant known that left, and comes back in another cell', () => {
+    const [before, gone] = ['tenants: { a: { locale: en }, b: }', 'tenants: { b: }']
+    for (const back of ['{ cell: other }', '{ movingTo: other }']) {
+      const again = `tenants: { a: ${back}, b: }`
+      const of = apply(before, ...Array.from({ length: 13 }, () => gone), again)
+      expect(of).toMatchObject({ leaving: [], moved: [{ id: 'a', locale: 'en' }] })
+      // From the day on which its queue was let go.
+      const later = Array.from({ length: 13 }, () => again)
+      expect(idsOf(apply(before, gone, again, ...later)?.moved)).toEqual(['a'])
+    }
+  })
+
+  it('keeps a tenant known that has moved, and is then removed: the other cell lets it go', () => {
+    const files = ['tenants: { a: { locale: en }, b: }', 'tenants: { a: { cell: other }, b: }']
+    const of = apply(...files, 'tenants: { b: }')
+    expect(of).toMatchObject({ leaving: [], moved: [{ id: 'a', locale: 'en' }] })
+  })
+
   it('has a tenant no longer leaving that comes back', () => {
     const of = apply(
       'tenants: { a: , b: }',

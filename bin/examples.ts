@@ -78,6 +78,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   'tenants carry': [
     'tenants carry --tenant acme --from-payload-bucket main-payloads --to-payload-bucket north-payloads',
   ],
+  'tenants stay': ['tenants stay --tenant acme'],
   'tenants plan': ['tenants plan --cell main'],
   'tenants apply': ['tenants apply --cell main'],
 }

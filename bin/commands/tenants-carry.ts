@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { open } from '../../lib/amqp/connection.ts'
 import { countConsumers } from '../../lib/amqp/count-consumers.ts'
@@ -12,6 +11,7 @@ import { changeTenant, type TenantsText } from '../../lib/tenants/edit-file.ts'
 import { tenantsTable } from '../../lib/tenants/names.ts'
 import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
 import { brokerAddress } from './broker-address.ts'
+import { editTenantsFile } from './edit-tenants-file.ts'
 import { readTenantsText } from './tenants-file.ts'
 import { print, statusLine } from './text.ts'
 
@@ -41,25 +41,30 @@ export async function carryTenant(options: CarryOptions): Promise<void> {
   completed({ text, file }, move)
   const carried = await carryBetween(tenant, move, options, waitMinutes * 60_000)
   // Others may have edited the file in the minutes that this took.
-  writeFileSync(file, completed({ text: readTenantsText(file), file }, move))
+  await editTenantsFile(file, (now) => ({ text: completed({ text: now, file }, move) }))
   print(json ? JSON.stringify({ ...move, ...carried }) : reportOf(move, carried, file))
 }
 
-/** @returns the file after the move. @throws EcosError `not-moving` if it no longer has this move */
-function completed({ text, file }: TenantsText, { tenant, from, to }: Move): string {
-  const { move } = findMove(parseTenants(text, file), tenant, file)
-  if (move.from !== from || move.to !== to) {
-    throw new EcosError(
-      'not-moving',
-      `${file} moves ${tenant} from ${move.from} to ${move.to} now, and it was carried from ${from} to ${to}: ` +
-        'correct the file, and run it again',
-    )
-  }
-  const cell = to === 'main' ? undefined : to
-  return changeTenant({ text, file }, tenant, { cell, movingTo: undefined })
+/** @returns the file after the move */
+function completed({ text, file }: TenantsText, move: Move): string {
+  requireMove(parseTenants(text, file), move, file)
+  const cell = move.to === 'main' ? undefined : move.to
+  return changeTenant({ text, file }, move.tenant, { cell, movingTo: undefined })
 }
 
-function findMove(tenants: readonly Tenant[], id: string, file: string) {
+/** @throws EcosError `not-moving` if the file no longer has this move */
+export function requireMove(tenants: readonly Tenant[], { tenant, from, to }: Move, file: string) {
+  const { move } = findMove(tenants, tenant, file)
+  if (move.from === from && move.to === to) return
+  throw new EcosError(
+    'not-moving',
+    `${file} moves ${tenant} from ${move.from} to ${move.to} now, and this was for the move from ${from} to ` +
+      `${to}: correct the file, and run it again`,
+  )
+}
+
+/** @throws EcosError `unknown-tenant`, `not-moving` */
+export function findMove(tenants: readonly Tenant[], id: string, file: string) {
   const tenant = tenants.find((one) => one.id === id)
   if (tenant === undefined) {
     throw new EcosError('unknown-tenant', `${file} has no tenant "${id}": see "tenants list"`)

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { EcosError } from '../../lib/errors.ts'
 import { type CellUse, useOf } from '../../lib/tenants/cell-use.ts'
 import { type Bound, boundsOf, eventDollars } from '../../lib/tenants/cost/capacity.ts'
@@ -9,6 +8,7 @@ import {
   type TenantsText,
 } from '../../lib/tenants/edit-file.ts'
 import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
+import { editTenantsFile } from './edit-tenants-file.ts'
 import { type OutputOptions, printResult } from './output.ts'
 import { readTenantsText } from './tenants-file.ts'
 import { print, table } from './text.ts'
@@ -78,7 +78,7 @@ function listText(tenants: readonly Tenant[], uses: readonly CellUse[]): string 
   return `${tenantsTable}\n\n${useText(uses)}`
 }
 
-export function add(options: AddOptions): void {
+export async function add(options: AddOptions): Promise<void> {
   const { tenant, cell, events, locale, partition } = options
   const fields = {
     locale,
@@ -86,15 +86,38 @@ export function add(options: AddOptions): void {
     partition: partition === 'hash' ? undefined : partition,
     events,
   }
-  save(options, (file) => addTenant(file, tenant, fields), [cell])
+  await save(options, (file) => addTenant(file, tenant, fields), [cell])
 }
 
-export function remove(options: EditOptions): void {
-  save(options, (file) => removeTenant(file, options.tenant), [])
+export async function remove(options: EditOptions): Promise<void> {
+  const { tenant } = options
+  await save(
+    options,
+    (file) => {
+      refuseMoving(find(file, tenant))
+      return removeTenant(file, tenant)
+    },
+    [],
+  )
 }
 
-/** @throws EcosError `not-asked` without a place to move to */
-export function move(options: MoveOptions): void {
+function find({ text, file }: TenantsText, tenant: string): Tenant | undefined {
+  return parseTenants(text, file).find(({ id }) => id === tenant)
+}
+
+/** Notifications may be in both cells: who forgot the move would forget them. */
+function refuseMoving(tenant: Tenant | undefined): void {
+  if (tenant?.movingTo === undefined) return
+  const { id, cell, movingTo } = tenant
+  throw new EcosError(
+    'tenant-moving',
+    `${id} is on its way from ${cell} to ${movingTo}: complete the move ("tenants carry"), or give it up ` +
+      `("tenants stay --tenant ${id}"), first`,
+  )
+}
+
+/** @throws EcosError `not-asked` without a place to move to; `tenant-moving` */
+export async function move(options: MoveOptions): Promise<void> {
   const { tenant, toPartition, toCell } = options
   if (toPartition === undefined && toCell === undefined) {
     throw new EcosError('not-asked', 'Say where to: --to-partition, --to-cell or both')
@@ -105,40 +128,42 @@ export function move(options: MoveOptions): void {
     }),
   }
   const movingTo = (file: TenantsText) => {
-    const current = parseTenants(file.text, file.file).find(({ id }) => id === tenant)?.cell
-    return toCell === undefined ? {} : { movingTo: toCell === current ? undefined : toCell }
+    if (toCell === undefined) return {}
+    const current = find(file, tenant)
+    if (toCell !== current?.movingTo) refuseMoving(current)
+    return { movingTo: toCell === current?.cell ? undefined : toCell }
   }
-  save(options, (file) => changeTenant(file, tenant, { ...fields, ...movingTo(file) }), [])
+  await save(options, (file) => changeTenant(file, tenant, { ...fields, ...movingTo(file) }), [])
 }
 
 /** Writes the edited file, and says which cells it is to be applied to. */
-function save(
+async function save(
   options: EditOptions,
   edit: (file: TenantsText) => string,
   touched: readonly string[],
-): void {
-  const { partitions } = options
-  const before = readFile(options)
-  const text = edit(before)
-  const [old, tenants] = [parseTenants(before.text, before.file), parseTenants(text, before.file)]
-  const own = [...old, ...tenants].filter(({ id }) => id === options.tenant)
-  const cells = [...new Set([...touched, ...cellsOf(own)])]
-  // A cell that AWS would refuse is refused before the file is written.
-  const uses = cells.map((cell) => useOf(tenants, cell, partitions))
-  refuseFullCell(tenants, options.tenant, partitions)
-  writeFileSync(options.tenants, text)
+): Promise<void> {
+  const { tenants: file, tenant: id, partitions } = options
+  const { cells, uses, isMoving } = await editTenantsFile(file, (before) => {
+    const text = edit({ text: before, file })
+    const [old, tenants] = [parseTenants(before, file), parseTenants(text, file)]
+    const own = [...old, ...tenants].filter((tenant) => tenant.id === id)
+    const cells = [...new Set([...touched, ...cellsOf(own)])]
+    // A cell that AWS would refuse is refused before the file is written.
+    const uses = cells.map((cell) => useOf(tenants, cell, partitions))
+    refuseFullCell(tenants, id, partitions)
+    const isMoving = tenants.some((one) => one.id === id && one.movingTo !== undefined)
+    return { text, cells, uses, isMoving }
+  })
   if (options.json) {
     print(JSON.stringify({ cells: uses }))
     return
   }
-  print(`${options.tenants} is written\n\n${useText(uses)}\n\nNext:`)
+  print(`${file} is written\n\n${useText(uses)}\n\nNext:`)
   for (const cell of cells) {
     print(`  npx ecos-eventbridge tenants plan --cell ${cell}    # shows what would change`)
     print(`  npx ecos-eventbridge tenants apply --cell ${cell}   # makes the change`)
   }
-  if (tenants.some(({ id, movingTo }) => id === options.tenant && movingTo !== undefined)) {
-    print(`  npx ecos-eventbridge tenants carry --tenant ${JSON.stringify(options.tenant)} …`)
-  }
+  if (isMoving) print(`  npx ecos-eventbridge tenants carry --tenant ${JSON.stringify(id)} …`)
 }
 
 /** The cell to which a tenant moves must be able to take it when it comes. */

@@ -8,6 +8,7 @@ import { withOutput } from './output.ts'
 import { applyTenants, showPlan } from './tenants-apply.ts'
 import { carryHelp, carryTenant } from './tenants-carry.ts'
 import { add, type ListOptions, list, move, remove } from './tenants-edit.ts'
+import { giveUpMove, stayHelp } from './tenants-stay.ts'
 import { listed, withWatch } from './watch.ts'
 
 const tenantsHelp = `
@@ -16,7 +17,7 @@ An edit changes the file alone, keeps its comments, and is refused where the fil
 seconds: no deployment is needed, unless the plan says so.
 `
 
-/** `tenants list|add|remove|move|plan|apply`. */
+/** `tenants list|add|remove|move|carry|stay|plan|apply`. */
 export function tenantsCommand(): Command {
   const tenants = new Command('tenants')
     .description('Lists, edits and applies the tenants of tenants.yml')
@@ -80,6 +81,11 @@ export function tenantsCommand(): Command {
     .addHelpText('after', carryHelp)
     .hook('preAction', requireAccount)
     .action(carryTenant)
+  edit('stay', 'Gives up the move of a tenant to another cell')
+    .option('--to-region <region>', 'the region of the other cell, if it is another one')
+    .addHelpText('after', stayHelp)
+    .hook('preAction', requireAccount)
+    .action(giveUpMove)
   command('plan', 'Shows what apply would change in a cell; changes nothing')
     .addOption(cellOption())
     .hook('preAction', requireAccount)

@@ -40,10 +40,14 @@ const letGoSeconds = 60
 /** Seconds between two looks. */
 const lookEvery = 2
 
+/** Seconds between two sights of an empty queue: SQS counts approximately, and the bus may deliver a little later. */
+const confirmAfter = 15
+
 /**
  * Carries what a cell knows of a tenant into another cell. Before the copy, every event that the cell's bridges have
  * taken must be on record: an event that one of them gave back to the broker is bridged by the other cell, whose
- * handlers drop it if its record is among those carried. May be repeated at any point.
+ * handlers drop it if its record is among those carried. So no bridge may consume the tenant's queue before and after
+ * each queue of the handlers was seen empty twice. May be repeated at any point.
  *
  * @param deadline when the waiting ends
  * @throws EcosError `still-served` if the cell's bridges are to go on; `cell-busy` if its events are not on record by
@@ -59,19 +63,31 @@ export async function carry(move: Move, deadline: Date, ports: CarryPorts): Prom
     }
   }
   await until('bridges that read the tenants every 30 s', async () => ports.now() >= letGo)
-  await until('a bridge that consumes its queue', async () => {
+  const isLetGo = async () => {
     const consumers = await ports.countConsumers()
     if (consumers === undefined) throw noQueue(move)
     return consumers === 0
-  })
-  const pending = new Set(eventTypes.map((type) => `${cellPrefix(move.from)}-${kebab(type)}`))
-  await until('events in the queues of the handlers', async () => {
-    for (const { name, waiting, inFlight, delayed } of await ports.countQueues()) {
-      if (waiting + inFlight + delayed === 0) pending.delete(name)
+  }
+  do {
+    await until('a bridge that consumes its queue', isLetGo)
+    await until('events in the queues of the handlers', sightsOfEmpty(move, ports))
+  } while (!(await isLetGo()))
+  return ports.copy()
+}
+
+/** @returns looks at the queues, and says whether each was seen empty twice: others may fill it between the sights */
+function sightsOfEmpty({ from }: Move, { countQueues, now }: CarryPorts): () => Promise<boolean> {
+  const pending = new Set(eventTypes.map((type) => `${cellPrefix(from)}-${kebab(type)}`))
+  const firstSeen = new Map<string, number>()
+  return async () => {
+    for (const { name, waiting, inFlight, delayed } of await countQueues()) {
+      if (waiting + inFlight + delayed > 0) continue
+      const first = firstSeen.get(name) ?? now().getTime()
+      firstSeen.set(name, first)
+      if (now().getTime() - first >= confirmAfter * 1000) pending.delete(name)
     }
     return pending.size === 0
-  })
-  return ports.copy()
+  }
 }
 
 async function timeOfLettingGo({ tenant, from, to }: Move, { applied }: CarryPorts): Promise<Date> {
@@ -93,15 +109,18 @@ function notServed(tenant: string, from: string, to: string): EcosError {
   return new EcosError(
     'not-moving',
     `The cell ${from} did not serve ${tenant} in the last 14 days: there is nothing to carry to ${to}. If it ` +
-      `was never there, put "cell: ${to}" in the place of movingTo; else move it back, apply that, and move it again`,
+      `was never there, put "cell: ${to}" in the place of movingTo; else give the move up ("tenants stay"), apply that, ` +
+      'and move it again',
   )
 }
 
 function noQueue({ tenant, from }: Move): EcosError {
   return new EcosError(
     'queue-absent',
-    `${tenant} has no queue of its own at this broker: set AMQP_URL to the broker of the cell ${from}, or change ` +
-      'the cell over to queues of its own if they are pooled (bridge change-over)',
+    `${tenant} has no queue of its own at this broker. If AMQP_URL is not the broker of the cell ${from}, correct it. ` +
+      `If the queues of that cell are pooled, give the move up ("tenants stay --tenant ${tenant}", then "tenants apply ` +
+      `--cell ${from}"), change the cell over to queues of its own ("CELL=${from} QUEUES=own ecos-eventbridge bridge ` +
+      'change-over", with the steps of docs/tenants.md#pooled-queues), and move the tenant then',
   )
 }
 

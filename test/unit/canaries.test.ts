@@ -391,6 +391,7 @@ describe('a command that fails', () => {
       '--to-payload-bucket',
       'bbb',
     ],
+    ['tenants', 'stay', '--tenant', 'acme'],
     ['subscriptions', 'list', '--tenant', 'acme'],
     ['subscriptions', 'rotate-key', '--tenant', 'acme', ...endpoint],
     ['notifications', 'list', '--tenant', 'acme'],

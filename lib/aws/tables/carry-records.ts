@@ -17,7 +17,7 @@ const soon = 5 * 60_000
  */
 export async function carryRecord(pair: TablePair, item: Item, cell: string): Promise<boolean> {
   const { due, dueAt, claim: _, ...record } = item
-  const isHeld = String(due).startsWith('held#') && isLater(dueAt)
+  const isHeld = isHeldItem(item) && isLater(dueAt)
   const isHandedOver = item['carriedTo'] === cell
   if (!isHandedOver) {
     const copy = { ...record, ...(isHeld && { carriedDue: due, carriedDueAt: dueAt }) }
@@ -25,6 +25,25 @@ export async function carryRecord(pair: TablePair, item: Item, cell: string): Pr
   }
   if (!isHandedOver && !(isHeld && (await handOver(pair, item, cell)))) return false
   return takeOn(pair, item)
+}
+
+/** Completes a hand-over that was cut short; hands nothing else over. */
+export async function completeHandOver(
+  pair: TablePair,
+  item: Item,
+  cell: string,
+): Promise<boolean> {
+  return item['carriedTo'] === cell && takeOn(pair, item)
+}
+
+/** As `carryRecord`, for held notifications alone. */
+export async function carryHeld(pair: TablePair, item: Item, cell: string): Promise<boolean> {
+  const isPart = item['carriedTo'] === cell || isHeldItem(item)
+  return isPart && carryRecord(pair, item, cell)
+}
+
+function isHeldItem({ due }: Item): boolean {
+  return String(due).startsWith('held#')
 }
 
 function isLater(dueAt: unknown): boolean {
@@ -45,7 +64,7 @@ function handOver({ from }: TablePair, item: Item, cell: string): Promise<boolea
       ':cell': cell,
       ':cancelled': 'CANCELLED',
       ':stateKey': stateKey(String(item['tenant']), 'CANCELLED'),
-      ':reason': `It is sent by the cell ${cell}, to which the tenant moved`,
+      ':reason': `It is sent by the cell ${cell}, which has the tenant now`,
       ':due': item['due'],
       ':dueAt': item['dueAt'],
       ':waiting': 'WAIT_FOR_DISPATCH',

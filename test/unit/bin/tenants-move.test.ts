@@ -8,17 +8,16 @@ import { eventTypes } from '../../../lib/events/catalogue.ts'
 const folder = mkdtempSync(join(tmpdir(), 'tenants-move-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-it('a tenant moves to no cell that has no room for its rules, before the file is written', () => {
+it('a tenant moves to no cell that has no room for its rules, before the file is written', async () => {
   const tenants = join(folder, 'tenants.yml')
   const own = { partition: 'own', events: eventTypes }
   const inNorth = Array.from({ length: 5 }, (_, at) => [`n${at}`, { ...own, cell: 'north' }])
   const text = JSON.stringify({ tenants: { acme: own, ...Object.fromEntries(inNorth) } })
   writeFileSync(tenants, text)
-  expect(() => move({ tenants, tenant: 'acme', toCell: 'north', partitions: 16 })).toThrow(
-    expect.objectContaining({
-      code: 'cell-too-large',
-      message: expect.stringContaining('The cell north'),
-    }),
-  )
+  const moving = move({ tenants, tenant: 'acme', toCell: 'north', partitions: 16 })
+  await expect(moving).rejects.toMatchObject({
+    code: 'cell-too-large',
+    message: expect.stringContaining('The cell north'),
+  })
   expect(readFileSync(tenants, 'utf8')).toBe(text)
 })

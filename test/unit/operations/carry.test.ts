@@ -68,11 +68,17 @@ describe('a tenant that moves', () => {
     const busy = types.map((type) => queue(type, 1))
     const { ports, steps } = cellWhich({
       consumers: [2, 1, 0],
-      // Others keep the queues busy: each needs to be seen empty once.
+      // Others keep the queues busy: each needs to be seen empty twice, 15 s apart.
       queues: [
         busy,
         busy.with(0, queue('task-create')),
-        [queue('task-create', 9), ...types.slice(1).map((type) => queue(type))],
+        ...Array.from({ length: 7 }, () => [
+          queue('task-create', 9),
+          ...types.slice(1).map((type) => queue(type)),
+        ]),
+        busy.with(0, queue('task-create')),
+        ...Array.from({ length: 3 }, () => busy),
+        types.map((type) => queue(type)),
       ],
     })
     await carry(move, later(15), ports)
@@ -80,7 +86,19 @@ describe('a tenant that moves', () => {
       'bridges that read the tenants every 30 s',
       'a bridge that consumes its queue',
       'events in the queues of the handlers',
-      'copied after 68 s',
+      'copied after 90 s',
+    ])
+  })
+
+  it('waits again for a bridge that comes back: it may have taken events meanwhile', async () => {
+    const { ports, steps } = cellWhich({ consumers: [0, 1, 1, 0] })
+    await carry(move, later(15), ports)
+    expect(steps).toEqual([
+      'bridges that read the tenants every 30 s',
+      'events in the queues of the handlers',
+      'a bridge that consumes its queue',
+      'events in the queues of the handlers',
+      expect.stringMatching(/^copied after/),
     ])
   })
 

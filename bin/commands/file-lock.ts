@@ -1,0 +1,67 @@
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { EcosError } from '../../lib/errors.ts'
+
+/** Milliseconds for which a command waits for another one's edit, and between two looks. */
+const patience = 10_000
+const lookEvery = 50
+
+/** Runs the work while no other command of this kind works on the file. A lock whose process is gone is taken over. */
+export async function withFileLock<Result>(path: string, work: () => Result): Promise<Result> {
+  const lock = `${path}.lock`
+  const deadline = Date.now() + patience
+  while (!create(lock)) {
+    if (isAbandoned(lock)) rmSync(lock, { force: true })
+    else if (Date.now() > deadline) throw locked(path, lock)
+    else await sleep(lookEvery)
+  }
+  try {
+    return work()
+  } finally {
+    rmSync(lock, { force: true })
+  }
+}
+
+/** @returns false if it is there already */
+function create(lock: string): boolean {
+  try {
+    writeFileSync(lock, `${process.pid} ${hostname()}\n`, { flag: 'wx' })
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** Whether its process was one of this machine, and has ended; without a name it died as it made the lock. */
+function isAbandoned(lock: string): boolean {
+  const holder = read(lock)?.trim()
+  try {
+    if (holder === '') return Date.now() - statSync(lock).mtimeMs > patience / 2
+    const [pid, host] = holder?.split(' ') ?? []
+    if (host === hostname()) process.kill(Number(pid), 0)
+    return false
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH'
+  }
+}
+
+/** @returns undefined if it is gone meanwhile */
+function read(lock: string): string | undefined {
+  try {
+    return readFileSync(lock, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+function locked(path: string, lock: string): EcosError {
+  const [pid = 'unknown', host = 'unknown'] = (read(lock) ?? '').trim().split(' ')
+  return new EcosError(
+    'tenants-locked',
+    `${path} is being edited by process ${pid} on ${host}: nothing was written. Run the command again; if no ` +
+      `such process runs, delete ${lock} first`,
+    { retryable: true },
+  )
+}

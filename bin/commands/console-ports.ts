@@ -5,7 +5,7 @@ import { createQueueCounter } from '../../lib/amqp/queue-counts.ts'
 import { createCells } from '../../lib/aws/cell/cells.ts'
 import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
 import { findStories } from '../../lib/aws/tables/event-story.ts'
-import { listNotifications } from '../../lib/aws/tables/notifications-list.ts'
+import { searchNotifications } from '../../lib/aws/tables/notifications-search.ts'
 import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.ts'
 import { bridgeQueues, labelOf } from '../../lib/bridge/bridge-queue.ts'
 import { topologyOf } from '../../lib/bridge/topology.ts'
@@ -18,8 +18,8 @@ import { knownTenants } from './known-tenant.ts'
 import { queueSettings } from './queue-settings.ts'
 import { readTenants } from './tenants-file.ts'
 
-/** Notifications listed at a time, at most. */
-const maxListed = 100
+/** Notifications on a page of a search, at most. */
+const maxListed = 50
 
 /** The live system of the AWS_* variables and, if they are set, of AMQP_URL and TENANTS_FILE. */
 export function liveSystem(): ConsolePorts {
@@ -44,10 +44,8 @@ export function liveSystem(): ConsolePorts {
       return withBoxes({ cell }, (boxes) => work({ ...boxes, problems }), onNoBroker)
     },
     stories: (cell, pairs, eventId) => findStories(notificationsOf(cell), pairs, eventId),
-    async notifications(cell, tenant, filter) {
-      const page = { limit: maxListed }
-      return (await listNotifications(notificationsOf(cell), tenant, filter, page)).notifications
-    },
+    search: (cell, tenant, filter, before) =>
+      searchNotifications(notificationsOf(cell), tenant, filter, { limit: maxListed, before }),
     subscriptions: (cell, tenant) =>
       createSubscriptionBook(`${cellPrefix(cell)}-subscriptions`, client).ofTenant(tenant),
     close: broker.close,

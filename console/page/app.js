@@ -1,10 +1,11 @@
 import { render } from 'preact'
 import { useEffect, useErrorBoundary, useMemo, useRef, useState } from 'preact/hooks'
 import { Choice, html } from './dom.js'
+import { EventView } from './event.js'
 import { LettersView } from './letters.js'
 import { EventsView } from './live.js'
-import { NotificationsView } from './notifications.js'
 import { PictureView } from './picture.js'
+import { addressOf, usePlace } from './place.js'
 import { RunbookView } from './runbook.js'
 import { SearchView } from './search.js'
 import { useAsked, useLive } from './server.js'
@@ -13,21 +14,17 @@ import { firstLanguage, wordsIn } from './texts.js'
 import { troublesOf, Verdict } from './verdict.js'
 
 /** @typedef {import('./texts.js').Words} Words */
+/** @typedef {import('./place.js').Place} Place */
+/** @typedef {{ cells: readonly string[], types: readonly string[], channels: readonly string[], allowRepair: boolean }} Deployed */
+/** @typedef {Deployed & { cell: string, tenant: string }} Page what all views are about; no tenant: all of them */
 
-const inMenu = /** @type {const} */ ([
-  'picture',
-  'events',
-  'search',
-  'letters',
-  'notifications',
-  'subscriptions',
-])
-const views = /** @type {const} */ ([...inMenu, 'runbook'])
+const inMenu = /** @type {const} */ (['picture', 'events', 'search', 'letters', 'subscriptions'])
+const views = /** @type {const} */ ([...inMenu, 'event', 'runbook'])
 
 function App() {
   const [language, setLanguage] = useState(firstLanguage)
   const words = useMemo(() => wordsIn(language), [language])
-  /** @type {[import('./server.js').Asked<{ cells: string[], allowRepair: boolean }>, () => void]} */
+  /** @type {[import('./server.js').Asked<Deployed>, () => void]} */
   const [asked] = useAsked('/api/cells')
   const [cell, setCell] = useState('')
   useEffect(() => {
@@ -41,22 +38,29 @@ function App() {
   if (asked.state === 'failed')
     return html`<main><p role="alert">${asked.message ?? words.text.lost}</p></main>`
   if (asked.state === 'asked') return html`<main><p>${words.text.loading}</p></main>`
-  const { cells, allowRepair } = asked.value
-  const name = cell || cells[0] || ''
-  const page = { cell: name, cells, allowRepair, words, onCell: setCell, onLanguage: change }
-  return html`<${Cell} key=${name} ...${page} />`
+  const name = cell || asked.value.cells[0] || ''
+  const shared = { cell: name, deployed: asked.value, words, onCell: setCell, onLanguage: change }
+  return html`<${Cell} key=${name} ...${shared} />`
 }
 
 /**
- * @param {{ cell: string, cells: readonly string[], allowRepair: boolean, words: Words,
- *   onCell: (cell: string) => void, onLanguage: () => void }} props
+ * @param {{ cell: string, deployed: Deployed, words: Words, onCell: (cell: string) => void,
+ *   onLanguage: () => void }} props
  */
-function Cell({ cell, cells, allowRepair, words, onCell, onLanguage }) {
+function Cell({ cell, deployed, words, onCell, onLanguage }) {
   const { text, fill } = words
+  const { cells } = deployed
   const { picture, passed, lost } = useLive(cell)
-  const [tenant, setTenant] = useState('')
-  const { view, rest } = usePlace()
-  const tenants = [['', text.everyTenant], ...(picture?.tenants ?? []).map((name) => [name, name])]
+  const place = usePlace()
+  const view = views.find((name) => name === place.view) ?? 'picture'
+  const tenant = place.query['tenant'] ?? ''
+  const setTenant = (/** @type {string} */ name) => {
+    // An event is of one tenant.
+    const [next, rest] = view === 'event' ? ['search', ''] : [view, place.rest]
+    location.hash = addressOf(next, rest, { ...place.query, tenant: name, before: '' })
+  }
+  const known = new Set([...(picture?.tenants ?? []), ...(tenant === '' ? [] : [tenant])])
+  const tenants = [['', text.everyTenant], ...[...known].map((name) => [name, name])]
   const isRed = picture && troublesOf(picture, tenant)[0]?.level === 'red'
   useEffect(() => {
     document.title = `${lost || isRed ? '● ' : ''}${text[view]} · ${text.title}`
@@ -82,13 +86,13 @@ function Cell({ cell, cells, allowRepair, words, onCell, onLanguage }) {
     <nav aria-label=${text.views}>
       ${inMenu.map(
         (name) =>
-          html`<a href=${`#${name}`} aria-current=${view === name ? 'page' : undefined}>${text[name]}</a>`,
+          html`<a href=${addressOf(name, '', { tenant })} aria-current=${view === name || (view === 'event' && name === 'search') ? 'page' : undefined}>${text[name]}</a>`,
       )}
     </nav>
     <main id="main" tabindex="-1" aria-label=${text[view]} class=${lost ? 'lost' : ''}>
       ${lost && html`<p id="lost" class="fault" role="alert">${lost === 'refused' ? text.refused : text.lost}</p>`}
       ${picture ? html`<${Verdict} ...${{ picture, tenant, words }} />` : html`<p role="status">${text.looking}</p>`}
-      <${View} key=${view} ...${{ view, rest, cell, tenant, picture, passed, allowRepair, words }} />
+      <${View} key=${view} ...${{ view, place, page: { ...deployed, cell, tenant }, picture, passed, words }} />
       <footer class="dim">
         <a href="#runbook">${text.runbook}</a> · ${fill(text.zone, { zone: words.zone })}
       </footer>
@@ -96,14 +100,14 @@ function Cell({ cell, cells, allowRepair, words, onCell, onLanguage }) {
 }
 
 /**
- * @param {{ view: typeof views[number], rest: string, cell: string, tenant: string, allowRepair: boolean,
- *   picture?: import('./server.js').Picture, passed: readonly import('./server.js').PassingEvent[],
- *   words: Words }} props
+ * @param {{ view: typeof views[number], place: Place, page: Page, words: Words,
+ *   picture?: import('./server.js').Picture, passed: readonly import('./server.js').PassingEvent[] }} props
  */
-function View({ view, rest, cell, tenant, picture, passed, allowRepair, words }) {
+function View({ view, place, page, picture, passed, words }) {
   // A broken view must not take the verdict and the other views with it.
   const [error] = useErrorBoundary()
   if (error) return html`<p class="fault" role="alert">${words.text.broken}</p>`
+  const { cell, tenant, allowRepair } = page
   const shared = { cell, tenant, words }
   switch (view) {
     case 'picture':
@@ -111,36 +115,15 @@ function View({ view, rest, cell, tenant, picture, passed, allowRepair, words })
     case 'events':
       return html`<${EventsView} ...${{ passed, tenant, words }} />`
     case 'search':
-      return html`<${SearchView} ...${{ cell, id: rest, passed, words }} />`
+      return html`<${SearchView} ...${{ page, place, words }} />`
+    case 'event':
+      return html`<${EventView} key=${place.rest} ...${{ page, id: place.rest, passed, words }} />`
     case 'letters':
       return html`<${LettersView} ...${{ ...shared, allowRepair }} />`
-    case 'notifications':
-      return html`<${NotificationsView} ...${shared} />`
     case 'subscriptions':
       return html`<${SubscriptionsView} ...${shared} />`
     case 'runbook':
-      return html`<${RunbookView} section=${rest} words=${words} />`
-  }
-}
-
-/** Reads the view and its argument from the page's address. */
-function usePlace() {
-  const [hash, setHash] = useState(location.hash)
-  useEffect(() => {
-    const changed = () => setHash(location.hash)
-    addEventListener('hashchange', changed)
-    return () => removeEventListener('hashchange', changed)
-  }, [])
-  const [name, ...rest] = hash.slice(1).split('/')
-  return { view: views.find((view) => view === name) ?? 'picture', rest: decoded(rest.join('/')) }
-}
-
-/** @param {string} text typed by anybody, so it may be malformed */
-function decoded(text) {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
+      return html`<${RunbookView} section=${place.rest} words=${words} />`
   }
 }
 

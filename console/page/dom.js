@@ -1,5 +1,6 @@
 import htm from 'htm'
 import { h } from 'preact'
+import { useState } from 'preact/hooks'
 
 /** JSX without a build. Values in ${} become text, attributes or components, never HTML. */
 export const html = htm.bind(h)
@@ -32,14 +33,17 @@ export function Table({ caption, head, rows }) {
 }
 
 /**
- * @param {{ id: string, label: string, value: string, onChange: (value: string) => void,
+ * @param {{ id: string, label: string, value: string, name?: string,
+ *   onChange: (value: string, select: HTMLSelectElement) => void,
  *   options: readonly (readonly [value: string, text: string])[] }} props
  */
-export function Choice({ id, label, value, options, onChange }) {
-  const changed = (/** @type {Event} */ { currentTarget }) =>
-    onChange(/** @type {HTMLSelectElement} */ (currentTarget).value)
+export function Choice({ id, label, value, options, name, onChange }) {
+  const changed = (/** @type {Event} */ { currentTarget }) => {
+    const select = /** @type {HTMLSelectElement} */ (currentTarget)
+    onChange(select.value, select)
+  }
   return html`<label for=${id}>${label}
-    <select id=${id} value=${value} onChange=${changed}>
+    <select id=${id} name=${name} value=${value} onChange=${changed}>
       ${options.map(([name, text]) => html`<option value=${name}>${text}</option>`)}
     </select>
   </label>`
@@ -54,6 +58,61 @@ export function Time({ at, words }) {
   return html`<time datetime=${at} title=${at}>${words.time(at)}</time>`
 }
 
+/** The look of each state: its colour, and a sign beside its word for readers who see no colours. */
+const looks = /** @type {Readonly<Record<string, readonly [level: string, sign: string]>>} */ ({
+  WAIT_FOR_DISPATCH: ['waits', '◷'],
+  SENT: ['well', '✓'],
+  UNCERTAIN: ['warn', '?'],
+  ERROR: ['red', '✕'],
+  EXPIRED: ['red', '⌛'],
+  CANCELLED: ['dim', '–'],
+  BLOCKED: ['dim', '⊘'],
+  RECIPIENTS_NOT_FOUND: ['dim', '∅'],
+  HANDLED: ['well', '✓'],
+})
+
+/**
+ * A state as a coloured word, and why it is so.
+ *
+ * @param {{ state: string, reason?: string | undefined, words: Words }} props
+ */
+export function State({ state, reason, words }) {
+  const [level, sign] = looks[state] ?? ['dim', '·']
+  return html`<span class=${`pill ${level}`}><span aria-hidden="true">${sign}</span> ${words.state(state)}</span>
+    ${reason && html`<span class="why">${reason}</span>`}`
+}
+
+const copySign = 'M5.5 5.5v-3h8v8h-3m-8-5h8v8h-8z'
+const copiedSign = 'M3 8.5l3.5 3.5L13 4.5'
+
+/** Characters of an id that are shown. */
+const shownOfId = 8
+
+/**
+ * The beginning of an id, and a button that copies the whole.
+ *
+ * @param {{ id: string, words: Words }} props
+ */
+export function Id({ id, words }) {
+  const short = id.length > shownOfId + 4 ? `${id.slice(0, shownOfId)}…` : id
+  return html`<span class="id"><code title=${id}>${short}</code><${Copy} text=${id} label=${`${words.text.copy} ${id}`} words=${words} /></span>`
+}
+
+/**
+ * @param {{ text: string, label: string, words: Words, children?: Children }} props
+ */
+export function Copy({ text, label, words, children }) {
+  const [isDone, setDone] = useState(false)
+  const copy = async () => {
+    await navigator.clipboard.writeText(text)
+    setDone(true)
+  }
+  return html`<button type="button" class=${children ? '' : 'copy'} aria-label=${children ? undefined : label}
+    title=${isDone ? words.text.copied : label} onClick=${copy} onBlur=${() => setDone(false)}>
+      ${children}${children ? (isDone ? ' ✓' : '') : html`<svg viewBox="0 0 16 16" aria-hidden="true"><path d=${isDone ? copiedSign : copySign} /></svg>`}
+    </button>`
+}
+
 /**
  * The state of a request: loading or failed.
  *
@@ -61,18 +120,19 @@ export function Time({ at, words }) {
  */
 export function Waiting({ asked, words }) {
   const { text } = words
-  return html`<div role="status">${asked.busy && html`<p class="dim">${text.loading}</p>`}</div>
+  return html`<div role="status" class="busy">${asked.busy && html`<p class="dim">${text.loading}</p>`}</div>
     ${asked.state === 'failed' && html`<p class="fault" role="alert" title=${asked.message}>${failure(asked, words)}</p>`}`
 }
 
 /**
  * An error in the page's words, if it has words for it.
  *
- * @param {{ message?: string, kind?: import('./server.js').FaultKind }} asked
+ * @param {{ message?: string, code?: string, kind?: import('./server.js').FaultKind }} asked
  * @param {Words} words
  */
-function failure({ message, kind }, { text, fill }) {
+export function failure({ message, code = '', kind }, { text, fill }) {
   if (message === undefined) return text.lost
+  if (code in text.errors) return text.errors[/** @type {keyof typeof text.errors} */ (code)]
   return kind === undefined || kind === 'failed'
     ? message
     : fill(text.troubles.unknown, { text: text.faults[kind] })

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { html, Table, Time, Waiting } from './dom.js'
-import { searchAddress } from './live.js'
+import { eventAddress } from './place.js'
+import { readable } from './readable.js'
 import { Redrive } from './redrive.js'
 import { useAsked } from './server.js'
 
@@ -87,7 +88,7 @@ function Letters({ letters, chosen, choose, allowRepair, words }) {
       choose([letter], /** @type {HTMLInputElement} */ (currentTarget).checked)
     const box = html`<input type="checkbox" aria-label=${`${text.choose} ${eventId ?? messageId}`}
       checked=${chosen.has(keyOf(letter))} onChange=${toggle} />`
-    const message = html`${eventId ? html`<a href=${searchAddress(eventId)}>${eventId}</a>` : messageId}
+    const message = html`${eventId ? html`<a href=${eventAddress(eventId, tenant)}>${eventId}</a>` : messageId}
       <details><summary>${text.message}</summary><pre tabindex="0">${readable(letter)}</pre></details>`
     const when = html`<${Time} at=${sentAt} words=${words} />`
     const cells = [when, tenant, type, reason ?? text.noReason, queue, message]
@@ -95,25 +96,4 @@ function Letters({ letters, chosen, choose, allowRepair, words }) {
   })
   return html`<h2>${text.letters}</h2>
     <${Table} caption=${text.letters} head=${allowRepair ? [text.choose, ...head] : head} rows=${rows} />`
-}
-
-/**
- * A message, indented if it is JSON; the body of a quarantined one is decoded from base64.
- *
- * @param {Pick<ListedLetter, 'kind' | 'body'>} letter
- */
-export function readable({ kind, body }) {
-  try {
-    const record = JSON.parse(body)
-    const sent = kind === 'quarantined' && typeof record.body === 'string'
-    return JSON.stringify(sent ? { ...record, body: decoded(record.body) } : record, undefined, 2)
-  } catch {
-    return body
-  }
-}
-
-/** @param {string} base64 */
-function decoded(base64) {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
-  return new TextDecoder().decode(bytes)
 }

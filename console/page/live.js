@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { html, Table, Time } from './dom.js'
+import { eventAddress } from './place.js'
 
 /** @typedef {import('./server.js').PassingEvent} PassingEvent */
 /** @typedef {import('./texts.js').Words} Words */
@@ -29,7 +30,7 @@ export function EventsView({ passed, tenant, words }) {
         one.result
           ? [one.result.channel, one.result.reason].filter(Boolean).join(': ')
           : one.subject,
-        html`<a href=${searchAddress(id)}>${id}</a>`,
+        html`<a href=${eventAddress(id, one.tenant)}>${id}</a>`,
       ],
     }
   })
@@ -44,9 +45,4 @@ export function EventsView({ passed, tenant, words }) {
         ? html`<p class="empty">${text.nothingPassed}</p>`
         : html`<${Table} caption=${text.passed} head=${head} rows=${rows} />`
     }`
-}
-
-/** @param {string} id of an event */
-export function searchAddress(id) {
-  return `#search/${encodeURIComponent(id.toWellFormed())}`
 }

@@ -1,142 +1,172 @@
-import { html, Time, Waiting } from './dom.js'
-import { readable } from './letters.js'
-import { searchAddress } from './live.js'
+import { useMemo, useState } from 'preact/hooks'
+import { Choice, html, Id, State, Table, Time, Waiting } from './dom.js'
+import { addressOf, eventAddress } from './place.js'
+import { firstRange, rangeOf } from './range.js'
 import { useAsked } from './server.js'
 
-/** @typedef {import('./server.js').PassingEvent} PassingEvent */
 /** @typedef {import('./texts.js').Words} Words */
+/** @typedef {import('./place.js').Place} Place */
+/** @typedef {import('./app.js').Page} Page */
+/** @typedef {import('../../lib/operations/notification-listing.ts').NotificationPage} NotificationPage */
+/** @typedef {import('../../lib/operations/notification-listing.ts').ListedNotification} ListedNotification */
 /** @typedef {import('../../lib/operations/event-story.ts').EventStory} EventStory */
-/** @typedef {import('../server/letters.ts').ListedLetter} ListedLetter */
-/** @typedef {{ stories: readonly EventStory[], letters: readonly ListedLetter[] }} Found */
-/** @typedef {{ at: string, said: string, level?: string, body?: string }} Step */
+
+const states = [
+  'WAIT_FOR_DISPATCH',
+  'SENT',
+  'UNCERTAIN',
+  'ERROR',
+  'EXPIRED',
+  'CANCELLED',
+  'BLOCKED',
+  'RECIPIENTS_NOT_FOUND',
+]
 
 /**
- * The way of an event, by its id.
+ * Notifications by what people know of them. The filters are in the address.
  *
- * @param {{ cell: string, id: string, passed: readonly PassingEvent[], words: Words }} props
+ * @param {{ page: Page, place: Place, words: Words }} props
  */
-export function SearchView({ cell, id, passed, words }) {
+export function SearchView({ page, place, words }) {
+  const [turn, setTurn] = useState(0)
+  const shared = { page, place, words }
+  const wanted = place.query['words'] ?? ''
+  return html`<${Filters} ...${shared} onAgain=${() => setTurn(turn + 1)} />
+    ${page.tenant !== '' && html`<${List} key=${turn} ...${shared} />`}
+    ${page.tenant === '' && wanted === '' && html`<p class="empty">${words.text.searchFor}</p>`}
+    ${page.tenant === '' && wanted !== '' && html`<${Everywhere} key=${turn} ...${{ page, id: wanted, words }} />`}`
+}
+
+/** @param {{ page: Page, place: Place, words: Words, onAgain: () => void }} props */
+function Filters({ page, place: { query }, words, onAgain }) {
   const { text } = words
-  const query = new URLSearchParams({ id })
-  /** @type {[import('./server.js').Asked<Pick<Found, 'stories'>>, () => void]} */
-  const [story, storyAgain] = useAsked(id === '' ? undefined : `/api/${cell}/story?${query}`)
-  // Reading queues is slower than the table, so the two are asked apart.
-  /** @type {[import('./server.js').Asked<Pick<Found, 'letters'>>, () => void]} */
-  const [rest, restAgain] = useAsked(id === '' ? undefined : `/api/${cell}/letters?${query}`)
   const submit = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault()
-    const wanted = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget)).get('id')
-    location.hash = searchAddress(String(wanted).trim())
-    if (String(wanted).trim() !== id) return
-    storyAgain()
-    restAgain()
+    const form = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget))
+    const given = Object.fromEntries([...form].map(([name, value]) => [name, String(value).trim()]))
+    const next = addressOf('search', '', { tenant: page.tenant, ...given })
+    if (next === location.hash) onAgain()
+    else location.hash = next
   }
-  /** @type {Found} */
-  const found = {
-    stories: story.state === 'here' ? story.value.stories : [],
-    letters: rest.state === 'here' ? rest.value.letters : [],
+  const choose = (/** @type {string} */ _, /** @type {HTMLSelectElement} */ { form }) =>
+    form?.requestSubmit()
+  /**
+   * @param {string} name
+   * @param {string} label
+   * @param {readonly (readonly [string, string])[]} options
+   * @param {string} [first]
+   */
+  const choice = (name, label, options, first = '') => {
+    const value = query[name] ?? first
+    return html`<${Choice} id=${`search-${name}`} ...${{ name, label, options, value }} onChange=${choose} />`
   }
-  const steps = id === '' ? [] : stepsOf(found, passed.filter(isOf(id)), words)
-  const isOver = id !== '' && !story.busy && !rest.busy
-  return html`<form role="search" onSubmit=${submit}>
-      <label for="event-id">${text.id}</label>
-      <input id="event-id" name="id" type="search" required maxlength="300" value=${id} />
-      <button type="submit">${text.find}</button>
-    </form>
-    ${id === '' && html`<p class="empty">${text.searchFor}</p>`}
-    <${Waiting} asked=${story.state === 'failed' ? story : rest} words=${words} />
-    ${isOver && steps.length === 0 && html`<p class="empty" role="status">${text.notFound}</p>`}
+  const named = (/** @type {readonly string[]} */ names) =>
+    names.map((name) => /** @type {const} */ ([name, name]))
+  const time = (/** @type {'from' | 'to'} */ name) =>
+    html`<label for=${`search-${name}`}>${text[name]}
+      <input id=${`search-${name}`} name=${name} type="datetime-local" value=${query[name] ?? ''} /></label>`
+  return html`<form role="search" class="filters" onSubmit=${submit}>
+    <label class="wide" for="search-words">${text.findWhat}
+      <input id="search-words" name="words" type="search" maxlength="300" value=${query['words'] ?? ''} /></label>
+    <label for="search-person">${text.person}
+      <input id="search-person" name="person" type="search" maxlength="200" autocapitalize="off"
+        spellcheck=${false} value=${query['person'] ?? ''} /></label>
+    ${choice('type', text.type, [['', text.everyType], ...named(page.types)])}
+    ${choice('state', text.state, [
+      ['', text.everyState],
+      ...states.map((name) => /** @type {const} */ ([name, words.state(name)])),
+    ])}
+    ${choice('channel', text.channel, [['', text.everyChannel], ...named(page.channels)])}
+    ${choice('range', text.range, Object.entries(text.ranges), firstRange)}
+    ${query['range'] === 'own' && html`${time('from')} ${time('to')}`}
+    <button type="submit" class="main">${text.find}</button>
+  </form>`
+}
+
+/** @param {{ page: Page, place: Place, words: Words }} props */
+function List({ page: { cell, tenant }, place: { query }, words }) {
+  const { text, fill, time } = words
+  const path = useMemo(() => {
+    const { from, to } = rangeOf(query, Date.now())
+    const given = { ...query, tenant, from, to, range: '' }
+    return `/api/${cell}/search?${searchOf(given)}`
+  }, [cell, tenant, JSON.stringify(query)])
+  /** @type {[import('./server.js').Asked<NotificationPage>, () => void]} */
+  const [asked] = useAsked(path)
+  const { notifications: listed, before, isCut } = asked.state === 'here' ? asked.value : nothing
+  const older = before && addressOf('search', '', { ...query, tenant, before })
+  const newest = query['before'] && addressOf('search', '', { ...query, tenant, before: '' })
+  const isEmpty = asked.state === 'here' && listed.length === 0
+  return html`<${Waiting} asked=${asked} words=${words} />
+    ${isEmpty && !before && html`<p class="empty" role="status">${text.nothingFound}</p>`}
+    ${listed.length > 0 && html`<${Found} ...${{ listed, tenant, words }} />`}
+    ${isCut && html`<p class="dim">${fill(text.cutAt, { count: listed.length })}</p>`}
     ${
-      steps.length > 0 &&
-      html`<h2>${text.way}</h2>
-        <p class="dim">${[...new Set(aboutOf(found))].join(', ')}</p>
-        <ol class="story">
-          ${steps.map(
-            (step) => html`<li class=${step.level ?? ''}>
-              <${Time} at=${step.at} words=${words} />
-              <span>${step.said}</span>
-              ${step.body !== undefined && html`<pre tabindex="0">${step.body}</pre>`}
-            </li>`,
-          )}
-        </ol>`
+      (older || newest) &&
+      html`<nav class="bar pages" aria-label=${text.pages}>
+        ${newest && html`<a class="button" href=${newest}>${text.newest}</a>`}
+        ${older && html`<a class="button" href=${older}>${text.older}</a>`}
+        ${before && html`<span class="dim">${fill(text.searchedTo, { time: time(timeIn(before)) })}</span>`}
+      </nav>`
     }`
 }
 
-/** @param {string} id */
-function isOf(id) {
-  return (/** @type {PassingEvent} */ event) => (event.result?.eventId ?? event.id) === id
+/** @type {NotificationPage} */
+const nothing = { notifications: [] }
+
+const timeIn = (/** @type {string} */ place) => place.split('#')[0] ?? place
+
+/** @param {Readonly<Record<string, string | undefined>>} query */
+function searchOf(query) {
+  const given = Object.entries(query).flatMap(([name, value]) => (value ? [[name, value]] : []))
+  return new URLSearchParams(given).toString()
 }
 
-/** @param {Found} found */
-function aboutOf({ stories, letters }) {
-  return [
-    ...stories.map(({ tenant, eventType }) => `${tenant} ${eventType}`),
-    ...letters.map(({ tenant, type }) => `${tenant} ${type}`),
-  ]
+/** @param {{ listed: readonly ListedNotification[], tenant: string, words: Words }} props */
+function Found({ listed, tenant, words }) {
+  const { text, number } = words
+  const head = [text.when, text.state, text.person, text.channel, text.about, text.type]
+  const rows = listed.map((one) => ({
+    key: `${one.eventId} ${one.notificationId} ${one.eventType}`,
+    cells: [
+      html`<${Time} at=${one.createdAt} words=${words} />`,
+      html`<${State} ...${{ state: one.state, reason: one.reason, words }} />`,
+      one.username ?? '',
+      one.channel &&
+        `${one.channel}${(one.attempts ?? 0) > 1 ? ` ×${number(one.attempts ?? 0)}` : ''}`,
+      html`<a href=${eventAddress(one.eventId, tenant, one.notificationId)}>${titleOf(one)}</a>
+        <${Id} id=${one.eventId} words=${words} />`,
+      one.eventType,
+    ],
+  }))
+  return html`<${Table} caption=${text.notifications} head=${head} rows=${rows} />`
 }
 
-/**
- * @param {Found} found
- * @param {readonly PassingEvent[]} passed
- * @param {Words} words
- * @returns {Step[]} in chronological order
- */
-function stepsOf({ stories, letters }, passed, words) {
-  const { text, fill } = words
-  /** @type {Step[]} */
-  const steps = [
-    ...passed.map(({ at, type, result }) => ({
-      at,
-      said: result ? fill(text.result, { ...result, type }) : text.onBus,
-    })),
-    ...letters.map((letter) => ({
-      at: letter.sentAt,
-      said: fill(text.rests, { queue: letter.queue, reason: letter.reason ?? text.noReason }),
-      level: 'red',
-      body: readable(letter),
-    })),
-  ]
-  for (const { handled, failure, notifications } of stories) {
-    if (handled) {
-      const said = fill(text.handled, { ...handled, state: words.state(handled.state) })
-      steps.push({ at: handled.handledAt, said })
-    }
-    if (failure) {
-      const level = handled ? 'warn' : 'red'
-      steps.push({ at: failure.at, said: fill(text.failed, failure), level })
-    }
-    steps.push(...notifications.flatMap((one) => notificationSteps(one, words)))
-  }
-  return steps.sort((one, other) => Date.parse(one.at) - Date.parse(other.at))
+/** @param {{ about?: ListedNotification['about'] | undefined, subject?: string, eventId: string }} one */
+export function titleOf({ about = {}, subject, eventId }) {
+  const { task, document, record, taskId } = about
+  const named = [...new Set([task, document])].filter(Boolean)
+  return named.length > 0 ? named.join(' · ') : (record ?? taskId ?? subject ?? eventId)
 }
 
 /**
- * @param {EventStory['notifications'][number]} one
- * @param {Words} words
- * @returns {Step[]}
+ * Without a tenant, an event can be found by its whole id.
+ *
+ * @param {{ page: Page, id: string, words: Words }} props
  */
-function notificationSteps(one, { text, fill, state, outcome, time }) {
-  const deliveries = one.deliveries.map(({ at, outcome: end, reason }) => {
-    const said = fill(text.delivery, { ...one, outcome: outcome(end) })
-    const level = end === 'sent' ? 'well' : 'warn'
-    return { at, said: [said, reason].filter(Boolean).join(': '), level }
-  })
-  const notes = [
-    one.reason,
-    one.state === 'WAIT_FOR_DISPATCH' &&
-      one.heldUntil &&
-      fill(text.heldUntil, { time: time(one.heldUntil) }),
-    one.digestId && fill(text.inDigest, { id: one.digestId }),
-    one.resend && fill(text.resent, { count: one.resend }),
-  ].filter(Boolean)
-  const said = fill(text.isNow, { ...one, state: state(one.state) })
-  return [
-    { at: one.createdAt, said: fill(text.created, { ...one }) },
-    ...deliveries,
-    {
-      at: one.deliveries.at(-1)?.at ?? one.createdAt,
-      said: [said, ...notes].join('; '),
-      level: one.state === 'ERROR' ? 'red' : '',
-    },
-  ]
+function Everywhere({ page: { cell }, id, words }) {
+  const { text } = words
+  /** @type {[import('./server.js').Asked<{ stories: readonly EventStory[] }>, () => void]} */
+  const [asked] = useAsked(`/api/${cell}/story?${new URLSearchParams({ id })}`)
+  const stories = asked.state === 'here' ? asked.value.stories : []
+  const isEmpty = asked.state === 'here' && stories.length === 0
+  return html`<${Waiting} asked=${asked} words=${words} />
+    ${isEmpty && html`<p class="empty" role="status">${text.searchFor}</p>`}
+    <ul class="found">
+      ${stories.map(
+        ({ tenant, eventType, eventId, handled }) => html`<li>
+          <a href=${eventAddress(eventId, tenant)}>${tenant} · ${eventType} · ${titleOf({ about: handled?.about, eventId })}</a>
+        </li>`,
+      )}
+    </ul>`
 }

@@ -2,13 +2,13 @@ import { useCallback, useEffect, useState } from 'preact/hooks'
 
 /**
  * @template T
- * @typedef {{ busy: boolean } & ({ state: 'asked' } | { state: 'failed', message?: string, kind?: FaultKind } |
+ * @typedef {{ busy: boolean } & ({ state: 'asked' } | { state: 'failed', message?: string, code?: string, kind?: FaultKind } |
  *   { state: 'here', value: T })} Asked `busy` while a request is under way; no
  *   `message` if the server did not answer
  */
 
 /** A refusal of the server; `status` 0 and no message if it did not answer. */
-/** @typedef {{ status: number, message?: string, kind?: FaultKind }} Refusal */
+/** @typedef {{ status: number, message?: string, code?: string, kind?: FaultKind }} Refusal */
 /** @typedef {import('../server/fault.ts').FaultKind} FaultKind */
 
 /**
@@ -22,8 +22,8 @@ async function answerOf(path, init) {
   if (!response) throw { status: 0 }
   const text = await response.text()
   const isJson = response.headers.get('content-type')?.startsWith('application/json')
-  const { message, kind } = isJson ? JSON.parse(text) : { message: text, kind: undefined }
-  throw { status: response.status, message, kind }
+  const { message, code, kind } = isJson ? JSON.parse(text) : { message: text }
+  throw { status: response.status, message, code, kind }
 }
 
 /** @param {string} path */
@@ -74,8 +74,7 @@ export function useAsked(path) {
     }))
     ask(path).then(
       (value) => answered({ state: 'here', value, busy: false }),
-      (error) =>
-        answered({ state: 'failed', message: error.message, kind: error.kind, busy: false }),
+      ({ message, code, kind }) => answered({ state: 'failed', message, code, kind, busy: false }),
     )
     return () => {
       meant = false

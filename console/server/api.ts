@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { Hono } from 'hono'
 import * as z from 'zod'
+import { channelNames } from '../../lib/channels/channel.ts'
 import { EcosError } from '../../lib/errors.ts'
-import { notificationState } from '../../lib/notifications/notification.ts'
-import { fieldsAtFault } from '../../lib/parse.ts'
+import { eventTypes } from '../../lib/events/catalogue.ts'
 import { faultOf } from './fault.ts'
 import { listLetters } from './letters.ts'
 import { createLive, type Live } from './live.ts'
 import type { ConsolePorts } from './ports.ts'
 import { chosenLetters, redrive } from './redrive.ts'
+import { parse, tenantId } from './request.ts'
+import { searchOf, searchQuery } from './search.ts'
 import { redriveLines, watching } from './streams.ts'
 
 export interface ApiOptions {
@@ -25,12 +27,8 @@ export interface Api {
 
 const runbook = new URL('docs/runbook.md', import.meta.resolve('ecos-eventbridge/package.json'))
 
-const byEvent = z.object({ id: z.string().trim().min(1).max(300) })
-const byTenant = z.object({ tenant: z.string().min(1) })
-const listing = byTenant.extend({
-  state: notificationState.optional(),
-  username: z.string().optional(),
-})
+const byEvent = z.object({ id: z.string().trim().min(1).max(300), tenant: tenantId.optional() })
+const byTenant = z.object({ tenant: tenantId })
 
 /** The page's API: `/api/cells`, `/api/runbook`, and `/api/<cell>/…` for each cell. */
 export function createApi({ ports, cells, allowRepair }: ApiOptions): Api {
@@ -43,7 +41,9 @@ export function createApi({ ports, cells, allowRepair }: ApiOptions): Api {
     const { kind, text: message } = faultOf('', error)
     return context.json({ code, kind, message }, code === 'invalid-request' ? 400 : 502)
   })
-  routes.get('/cells', (context) => context.json({ cells, allowRepair }))
+  routes.get('/cells', (context) =>
+    context.json({ cells, allowRepair, types: eventTypes, channels: channelNames }),
+  )
   routes.get('/runbook', (context) => context.json({ runbook: readFileSync(runbook, 'utf8') }))
   routes.use('/:cell/*', async (context, next) =>
     lives.has(context.req.param('cell')) ? next() : context.notFound(),
@@ -54,8 +54,11 @@ export function createApi({ ports, cells, allowRepair }: ApiOptions): Api {
   })
   routes.get('/:cell/story', async (context) => {
     const { cell } = context.req.param()
-    const { id } = parse(byEvent, context.req.query())
-    const pairs = await ports.enabledTypes(cell)
+    const { id, tenant } = parse(byEvent, context.req.query())
+    const pairs =
+      tenant === undefined
+        ? await ports.enabledTypes(cell)
+        : eventTypes.map((type) => ({ tenant, type }))
     if (pairs) return context.json({ stories: await ports.stories(cell, pairs, id) })
     throw new EcosError(
       'missing-variable',
@@ -94,10 +97,10 @@ export function createApi({ ports, cells, allowRepair }: ApiOptions): Api {
       }
     })
   })
-  routes.get('/:cell/notifications', async (context) => {
-    const { tenant, ...filter } = parse(listing, context.req.query())
+  routes.get('/:cell/search', async (context) => {
+    const { tenant, filter, before } = searchOf(parse(searchQuery, context.req.query()))
     const { cell } = context.req.param()
-    return context.json({ notifications: await ports.notifications(cell, tenant, defined(filter)) })
+    return context.json(await ports.search(cell, tenant, filter, before))
   })
   routes.get('/:cell/subscriptions', async (context) => {
     const { tenant } = parse(byTenant, context.req.query())
@@ -109,19 +112,5 @@ export function createApi({ ports, cells, allowRepair }: ApiOptions): Api {
     async close() {
       await Promise.all([...lives.values()].map((live) => live.close()))
     },
-  }
-}
-
-/** @throws EcosError `invalid-request`, naming the fields at fault */
-function parse<T>(schema: z.ZodType<T>, given: unknown): T {
-  const parsed = schema.safeParse(given)
-  if (parsed.success) return parsed.data
-  throw new EcosError('invalid-request', `Invalid request: ${fieldsAtFault(parsed.error)}`)
-}
-
-/** Drops undefined fields, as exactOptionalPropertyTypes wants. */
-function defined<T extends object>(fields: T) {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [Name in keyof T]?: Exclude<T[Name], undefined>
   }
 }

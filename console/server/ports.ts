@@ -4,8 +4,8 @@ import type { ReasonOf } from '../../lib/operations/dead-letters.ts'
 import type { EventStory } from '../../lib/operations/event-story.ts'
 import type { LetterBox } from '../../lib/operations/letter-box.ts'
 import type {
-  ListedNotification,
   NotificationFilter,
+  NotificationPage,
 } from '../../lib/operations/notification-listing.ts'
 import type { Fault } from './fault.ts'
 import type { Backlog } from './observed.ts'
@@ -26,11 +26,13 @@ export interface ConsolePorts extends Pick<Cells, 'queues' | 'tap'> {
   backlogs(cell: string): Promise<readonly Backlog[] | undefined>
   withLetters<T>(cell: string, work: (letters: Letters) => Promise<T>): Promise<T>
   stories(cell: string, pairs: readonly EnabledType[], eventId: string): Promise<EventStory[]>
-  notifications(
+  /** @param before where the former page ended, or a time */
+  search(
     cell: string,
     tenant: string,
     filter: NotificationFilter,
-  ): Promise<readonly ListedNotification[]>
+    before?: string,
+  ): Promise<NotificationPage>
   subscriptions(cell: string, tenant: string): Promise<SubscriptionEntry[]>
   close(): Promise<void>
 }

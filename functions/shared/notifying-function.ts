@@ -88,9 +88,9 @@ export function notifyingFunction<Data extends object>(
     {
       parse: parseEventMessage,
       isLong: isPart,
-      handle: async (event, _attempt, context) => {
+      handle: async (event, { sentAt }, context) => {
         await known.refresh()
-        return notify(kind, event, { ...ports, hasTime: timeFor(context) })
+        return notify(kind, event, { ...ports, queuedAt: sentAt, hasTime: timeFor(context) })
       },
       recordFailure: (event, failure) => notifications.recordFailure(event, failure),
     },

@@ -1,4 +1,5 @@
 import type { EventKey } from '../events/bus-event.ts'
+import type { EventNotes } from './event-notes.ts'
 import type { Range } from './subscriptions/subscriptions.ts'
 
 /** An event, or a replay of it that tells everybody again. */
@@ -8,12 +9,10 @@ export interface EventRun extends EventKey {
 }
 
 /** The outcome of handling an event. */
-export interface HandledEvent {
+export interface HandledEvent extends EventNotes {
   readonly state: 'HANDLED' | 'RECIPIENTS_NOT_FOUND'
   readonly recipients: number
   readonly notifications: number
-  /** Fields that name further recipients, who can't be read. */
-  readonly unread?: readonly string[] | undefined
 }
 
 /** An event whose recipients are told part by part. */

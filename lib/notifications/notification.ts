@@ -25,7 +25,7 @@ export const notificationState = z.enum([
 export type NotificationState = z.infer<typeof notificationState>
 
 /** `unknown`: the person's stored action names no channel. Such a notification is ERROR from the start. */
-const notificationChannel = z.enum([...channelNames, 'unknown'])
+export const notificationChannel = z.enum([...channelNames, 'unknown'])
 export type NotificationChannel = z.infer<typeof notificationChannel>
 
 /** One message to one person by one channel, and the event that it is about. */

@@ -5,6 +5,7 @@ import type { PayloadStore } from '../events/payload-store.ts'
 import { traceOf } from '../events/trace.ts'
 import { cancelWaiting, type SubjectStore } from './cancel.ts'
 import type { EventMessage } from './event-message.ts'
+import { aboutEvent } from './event-notes.ts'
 import type { EventRecords } from './event-records.ts'
 import type { NotificationKind } from './kind.ts'
 import { beginParts, type PartsPorts, queueParts, tellPart } from './parts.ts'
@@ -22,6 +23,8 @@ export interface NotifyPorts extends TellPorts, PartsPorts {
   readonly notifications: Pick<NotificationStore, 'add' | 'addAll' | 'find' | 'change'>
   readonly events: EventRecords
   readonly subjects: SubjectStore
+  /** When the event was put into the handler's queue. */
+  readonly queuedAt?: Date
 }
 
 export type NotifyOutcome =
@@ -54,6 +57,7 @@ export async function notify<Data extends object>(
     const problem = `The handler of ${kind.type} got an event of the type ${eventType}`
     throw new EcosError('unexpected-event-type', problem)
   }
+  const startedAt = ports.now().toISOString()
   const record = await ports.events.find(event)
   if (record && !failed && record.state !== 'IN_PARTS') return 'duplicate'
   if (record?.state === 'IN_PARTS' && !part && !failed) {
@@ -71,7 +75,8 @@ export async function notify<Data extends object>(
   const names = await ports.subscriptions.displayNames(tenant, mentioned)
   const tell = telling({ kind, event, data, about, people: names }, ports)
   if (failed) return planAgain(event, failed, type, tell, ports)
-  if (part) return tellPart({ ...event, part }, { people, unread }, tell, ports)
+  const notes = { about: aboutEvent(data), unread, happenedAt: event.time }
+  if (part) return tellPart({ ...event, part }, { people, notes }, tell, ports)
 
   const { subscribers, recipients, next } = await people.page({}, maxRecipients)
   if (next !== undefined) {
@@ -83,7 +88,9 @@ export async function notify<Data extends object>(
   if (broken !== undefined) throw broken
 
   const state = recipients > 0 ? 'HANDLED' : 'RECIPIENTS_NOT_FOUND'
-  await ports.events.record(event, { state, recipients, notifications: ids.length, unread })
+  const times = { queuedAt: ports.queuedAt?.toISOString(), startedAt }
+  const counts = { recipients, notifications: ids.length }
+  await ports.events.record(event, { state, ...counts, ...notes, ...times })
   return state === 'HANDLED' ? 'handled' : 'recipients-not-found'
 }
 

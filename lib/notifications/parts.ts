@@ -2,6 +2,7 @@ import { EcosError, messageOf } from '../errors.ts'
 import type { BusEvent } from '../events/bus-event.ts'
 import type { QueueMessage } from './dispatch.ts'
 import { type EventMessage, encodeEvent, type Part } from './event-message.ts'
+import type { EventNotes } from './event-notes.ts'
 import type { EventInParts, EventRecords, PartRecord } from './event-records.ts'
 import { cutIntoRanges, type People } from './people.ts'
 import type { Subscriber } from './subscriptions/subscriptions.ts'
@@ -17,10 +18,10 @@ export interface PartsPorts {
   queueSelf(messages: readonly QueueMessage[]): Promise<void>
 }
 
-/** An event's people, and the fields that name others who can't be read. */
-interface ReadPeople {
+/** An event's people, and what is noted of the event. */
+interface ReadEvent {
   readonly people: People
-  readonly unread: readonly string[] | undefined
+  readonly notes: EventNotes
 }
 
 /** People who are told between two looks at the time: what a try that dies has to repeat. */
@@ -61,7 +62,7 @@ export async function queueParts(
  */
 export async function tellPart(
   event: EventMessage & { readonly part: Part },
-  { people, unread }: ReadPeople,
+  { people, notes }: ReadEvent,
   tell: (subscribers: readonly Subscriber[]) => Promise<Told>,
   ports: PartsPorts,
 ): Promise<'handled' | 'duplicate' | 'part-continues' | 'part-handled'> {
@@ -69,7 +70,7 @@ export async function tellPart(
   const { events } = ports
   const known = await events.findPart(event, part.number)
   if (known && part.step < known.step) return 'duplicate'
-  if (known && isTold(known)) return endPart(event, known, unread, ports)
+  if (known && isTold(known)) return endPart(event, known, notes, ports)
   // A redriven part that was broken begins again: its template may have been mended.
   let progress: PartRecord | undefined = known
   let done: PartRecord =
@@ -93,7 +94,7 @@ export async function tellPart(
       return 'part-continues'
     }
   }
-  return endPart(event, done, unread, ports)
+  return endPart(event, done, notes, ports)
 }
 
 const start = { isDone: false, recipients: 0, notifications: 0 } as const
@@ -106,7 +107,7 @@ function isTold({ isDone, broken }: PartRecord): boolean {
 async function endPart(
   event: EventMessage & { readonly part: Part },
   { broken }: PartRecord,
-  unread: ReadPeople['unread'],
+  notes: EventNotes,
   { events }: PartsPorts,
 ): Promise<'handled' | 'part-handled'> {
   if (broken !== undefined) {
@@ -120,7 +121,7 @@ async function endPart(
     state: 'HANDLED',
     recipients: sum(parts.map(({ recipients }) => recipients)),
     notifications: sum(parts.map(({ notifications }) => notifications)),
-    unread,
+    ...notes,
   })
   return 'handled'
 }

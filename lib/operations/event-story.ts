@@ -1,14 +1,13 @@
 import type { EventKey } from '../events/bus-event.ts'
+import type { EventNotes } from '../notifications/event-notes.ts'
 import type { DeliveryRecord } from '../notifications/store.ts'
 
-/** What is recorded of one event and its notifications. Times are ISO 8601. Has no address and no text. */
+/** What is recorded of one event and its notifications. Times are ISO 8601. Has no address and no message. */
 export interface EventStory extends EventKey {
-  readonly handled?: {
+  readonly handled?: EventNotes & {
     readonly state: string
     readonly recipients: number
     readonly notifications: number
-    /** Fields that name further recipients, who can't be read. */
-    readonly unread?: readonly string[] | undefined
     readonly handledAt: string
   }
   /** The last failure of the event's handler. */

@@ -1,6 +1,7 @@
+import type { EventAbout } from '../notifications/event-notes.ts'
 import type { NotificationState } from '../notifications/notification.ts'
 
-/** A notification, or an event without recipients, as it is listed. Has no address and no text. */
+/** A notification, or an event without recipients, as it is listed. Has no address and no message. */
 export interface ListedNotification {
   /** ISO 8601. */
   readonly createdAt: string
@@ -13,6 +14,10 @@ export interface ListedNotification {
   readonly reason?: string
   /** Deliveries so far. */
   readonly attempts?: number
+  /** The task that it is about. */
+  readonly subject?: string
+  /** Of its event, if that is asked for and the event was handled. */
+  readonly about?: EventAbout
 }
 
 /** Which notifications are listed: every field that is given has to match. */
@@ -20,11 +25,42 @@ export interface NotificationFilter {
   readonly state?: NotificationState | undefined
   /** In lower case. */
   readonly username?: string | undefined
+  readonly eventType?: string | undefined
+  readonly channel?: string | undefined
+  /** Created then or later (ISO 8601, in UTC). */
+  readonly from?: string | undefined
+  /** Texts that all occur in what is listed: its titles, ids or the person's name; in any case of letters. */
+  readonly words?: readonly string[] | undefined
 }
 
 /** One page of a list, the latest first. */
 export interface NotificationPage {
   readonly notifications: readonly ListedNotification[]
-  /** Where the next page starts. Missing if there are no more. */
+  /**
+   * Where the next page starts: a time, and a mark. Missing if there are no more. A page that is not full
+   * ends there because it has read enough.
+   */
   readonly before?: string
+  /** There are more, which no further page has: a crowd was told of one event. */
+  readonly isCut?: boolean
+}
+
+/** Whether the notification has what the filter asks for. */
+export function matches(one: ListedNotification, filter: NotificationFilter): boolean {
+  const { state, username, eventType, channel, from, words = [] } = filter
+  return (
+    (state === undefined || one.state === state) &&
+    (username === undefined || one.username === username) &&
+    (eventType === undefined || one.eventType === eventType) &&
+    (channel === undefined || one.channel === channel) &&
+    (from === undefined || one.createdAt >= from) &&
+    (words.length === 0 || hasWords(one, words))
+  )
+}
+
+function hasWords(one: ListedNotification, words: readonly string[]): boolean {
+  const { about = {}, username, eventId, notificationId, subject } = one
+  const texts = [...Object.values(about), username, eventId, notificationId, subject]
+  const text = texts.join('\n').toLowerCase()
+  return words.every((word) => text.includes(word.toLowerCase()))
 }

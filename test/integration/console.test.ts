@@ -44,9 +44,9 @@ const envelopeOf = (id: string, data: object) => {
 /** An event without recipients: it is handled and makes no notifications. */
 const nobody = { ...sampleData('task.create'), assignee: null, taskPooledUsers: [] }
 
-const putOnBus = async (id: string) => {
+const putOnBus = async (id: string, data: object = nobody) => {
   const entry = { EventBusName: busName, Source: `ecos.${tenant}`, DetailType: 'task.create' }
-  const Detail = JSON.stringify(envelopeOf(id, nobody))
+  const Detail = JSON.stringify(envelopeOf(id, data))
   await cloud.eventBridge.send(new PutEventsCommand({ Entries: [{ ...entry, Detail }] }))
 }
 
@@ -64,8 +64,9 @@ const deadEvent = (id: string, data: object = nobody) =>
 /** In the browser. */
 const focusedName = `document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent`
 
-const find = async (page: Page) => {
-  await page.getByRole('button', { name: 'Find' }).click()
+/** Asks again, by the button of the view. */
+const find = async (page: Page, button = 'Refresh') => {
+  await page.getByRole('button', { name: button }).click()
   await page.getByText('Loading …').waitFor({ state: 'detached' })
 }
 
@@ -123,6 +124,29 @@ describe('the console, in Chromium', () => {
     ).toHaveLength(1)
   })
 
+  it('finds a notification by the words of its task, and by a short id', async () => {
+    const [id, word] = [randomUUID(), randomUUID()]
+    await putOnBus(id, { ...nobody, taskTitle: `Согласовать договор ${word}` })
+    const { page } = await open(`search?tenant=${tenant}`)
+    await page.getByLabel('Task, document or id').fill(`ДОГОВОР ${word}`)
+    await eventually(
+      async () => {
+        await find(page, 'Find')
+        return rows(page, word).count()
+      },
+      (count) => count === 1,
+    )
+    await page.getByLabel('State').selectOption('SENT')
+    await page.getByText('Nothing matches').waitFor()
+    await page.goto(`${served.origin}/#search?tenant=${tenant}&words=${id.slice(0, 13)}`)
+    await page.getByRole('link', { name: word }).click()
+    await page.getByRole('heading', { name: `Согласовать договор ${word}` }).waitFor()
+    // The whole id of an event is enough, without its tenant.
+    await page.goto(`${served.origin}/#search?words=${id}`)
+    await page.getByRole('link', { name: word }).click()
+    await page.getByRole('heading', { name: `Согласовать договор ${word}` }).waitFor()
+  })
+
   it('shows what a hostile message says as text', async () => {
     const attack = '<img src=x onerror=window.hacked=1><script>window.hacked=1</script>'
     const id = `${attack}${randomUUID()}`
@@ -176,7 +200,7 @@ describe('the console, in Chromium', () => {
     await page.keyboard.press('Enter')
     await page.getByText('Sent back: 1').waitFor()
     await rows(page, id).waitFor({ state: 'detached' })
-    await page.goto(`${served.origin}/#search/${id}`)
+    await page.goto(`${served.origin}/#event/${id}`)
     await eventually(
       async () => {
         await find(page)
@@ -195,17 +219,18 @@ describe('the console, in Chromium', () => {
     // The page's policy would forbid the axe script.
     const { page } = await open('', { colorScheme, bypassCSP: true, ...options })
     await page.addScriptTag({ content: axe.source })
-    await page.getByLabel('Tenant').selectOption(tenant)
     for (const view of [
       'picture',
       'events',
-      'search/x',
+      'search',
+      'search?words=x&range=own',
+      'event/x',
       'letters',
-      'notifications',
       'subscriptions',
       'runbook/dead-letters',
     ]) {
-      await page.goto(`${served.origin}/#${view}`)
+      const mark = view.includes('?') ? '&' : '?'
+      await page.goto(`${served.origin}/#${view}${mark}tenant=${tenant}`)
       await page.getByRole('link', { name: 'Pipeline' }).waitFor()
       await page.getByText('Loading …').waitFor({ state: 'detached' })
       const { violations } = await page.evaluate((only) => axe.run(only), rules)
@@ -222,8 +247,8 @@ describe('the console, in Chromium', () => {
     await page.getByRole('heading', { name: 'Dead letters' }).waitFor()
     expect(await page.locator('.prose').textContent()).toContain('Redrive one message first')
     // Any address shows a view.
-    await page.goto(`${served.origin}/#search/%`)
-    await page.getByRole('searchbox').waitFor()
+    await page.goto(`${served.origin}/#search/%?%`)
+    await page.getByRole('searchbox').first().waitFor()
   })
 
   it('speaks Russian, and fits a phone', async () => {

@@ -2,6 +2,7 @@ import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamod
 import pLimit from 'p-limit'
 import * as z from 'zod'
 import type { EventKey } from '../../events/bus-event.ts'
+import { eventAbout } from '../../notifications/event-notes.ts'
 import { deliveryRecord } from '../../notifications/store.ts'
 import type { EventStory } from '../../operations/event-story.ts'
 import { eventKey } from './notification-keys.ts'
@@ -11,7 +12,11 @@ const handled = z.object({
   state: z.string(),
   recipients: z.number(),
   notifications: z.number(),
+  about: eventAbout.optional(),
   unread: z.array(z.string()).optional(),
+  happenedAt: z.string().optional(),
+  queuedAt: z.string().optional(),
+  startedAt: z.string().optional(),
   handledAt: z.string(),
 })
 const failure = z.object({

@@ -1,8 +1,9 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
-import type {
-  ListedNotification,
-  NotificationFilter,
-  NotificationPage,
+import {
+  type ListedNotification,
+  matches,
+  type NotificationFilter,
+  type NotificationPage,
 } from '../../operations/notification-listing.ts'
 import { batchGet, type Table } from './batch-get.ts'
 import { indexes, type Key, personKey, stateKey } from './notification-keys.ts'
@@ -12,6 +13,8 @@ export interface PageOptions {
   readonly limit: number
   /** The former page's `before`. */
   readonly before?: string | undefined
+  /** Whether each is listed with what its event is about; words are sought there then. */
+  readonly withAbout?: boolean
 }
 
 type IndexEntry = Key & { readonly listedAt: string }
@@ -24,7 +27,7 @@ const stride = 100
 
 const names = [
   ...['event', 'entry', 'createdAt', 'state', 'eventType', 'eventId', 'notificationId'],
-  ...['username', 'channel', 'reason', 'attempts'],
+  ...['username', 'channel', 'reason', 'attempts', 'subject', 'about'],
 ]
 
 /** The attributes that are listed, and the key. */
@@ -35,7 +38,7 @@ export const listedAttributes = {
 
 /**
  * A page of a tenant's notifications, the latest first. Reads the entries of an index, which lags by
- * moments, and then the items that they name. With a state that has no index, or with a person's state,
+ * moments, and then the items that they name. With a state that has no index, or other fields,
  * it selects among what it reads: until the page is full, or it has read `maxRead` too many.
  *
  * @param options `before` may also be a time in ISO 8601
@@ -44,7 +47,7 @@ export async function listNotifications(
   table: Table,
   tenant: string,
   filter: NotificationFilter,
-  { limit, before }: PageOptions,
+  { limit, before, withAbout = false }: PageOptions,
 ): Promise<NotificationPage> {
   const index = indexFor(tenant, filter)
   const found: { at: string; one: ListedNotification }[] = []
@@ -56,13 +59,14 @@ export async function listNotifications(
       index.isExact ? limit - found.length : stride,
       from,
     )
-    const items = await itemsOf(table, entries)
+    const items = await itemsOf(table, entries, withAbout)
     for (const { event, entry, listedAt } of entries) {
-      const one = items.get(JSON.stringify([event, entry]))
+      const one = items.get(nameOf({ event, entry }))
       if (one && matches(one, filter)) found.push({ at: listedAt, one })
     }
     read += entries.length
     from = entries.at(-1)?.listedAt
+    if (from !== undefined && from < (filter.from ?? '')) from = undefined
     const isFull = found.length >= limit
     if (!isFull && from !== undefined && read < limit + maxRead) continue
     const page = found.slice(0, limit)
@@ -79,19 +83,23 @@ interface Index {
   readonly isExact: boolean
 }
 
-function indexFor(tenant: string, { username, state }: NotificationFilter): Index {
+function indexFor(tenant: string, filter: NotificationFilter): Index {
+  const { username, state, ...others } = filter
+  const isExact = Object.values(others).every((one) => one === undefined)
   if (username !== undefined) {
     const value = personKey(tenant, username)
-    return { name: indexes.byPerson, attribute: 'personKey', value, isExact: state === undefined }
+    const { byPerson: name } = indexes
+    return { name, attribute: 'personKey', value, isExact: isExact && state === undefined }
   }
   const indexed = state && stateKey(tenant, state)
   if (indexed !== undefined)
-    return { name: indexes.byState, attribute: 'stateKey', value: indexed, isExact: true }
+    return { name: indexes.byState, attribute: 'stateKey', value: indexed, isExact }
+  const isAnyState = state === undefined
   return {
     name: indexes.byTenant,
     attribute: 'tenant',
     value: tenant,
-    isExact: state === undefined,
+    isExact: isExact && isAnyState,
   }
 }
 
@@ -117,25 +125,27 @@ async function entriesOf(
   return ((await client.send(query)).Items ?? []) as IndexEntry[]
 }
 
-/** The items that the entries name, by their keys. */
-async function itemsOf(
+/** The items that the entries name, by their keys; with what their events are about, if that is wanted. */
+export async function itemsOf(
   table: Table,
-  entries: readonly IndexEntry[],
+  entries: readonly Key[],
+  withAbout: boolean,
 ): Promise<ReadonlyMap<string, ListedNotification>> {
   const keys = entries.map(({ event, entry }) => ({ event, entry }))
-  const items = await batchGet(table, keys, listedAttributes)
+  const ofEvents = withAbout ? entries.map(({ event }) => ({ event, entry: 'event' })) : []
+  const asked = new Map([...keys, ...ofEvents].map((key) => [nameOf(key), key]))
+  const items = await batchGet(table, [...asked.values()], listedAttributes)
+  const found = new Map(items.map((item) => [nameOf(item as unknown as Key), item]))
   return new Map(
-    items.map(({ event, entry, ...one }) => [
-      JSON.stringify([event, entry]),
-      one as unknown as ListedNotification,
-    ]),
+    keys.flatMap((key) => {
+      const item = found.get(nameOf(key))
+      if (item === undefined) return []
+      const { event: _, entry: __, about: own, ...one } = item
+      const about = own ?? found.get(nameOf({ ...key, entry: 'event' }))?.['about']
+      const listed = { ...one, ...(withAbout && about !== undefined && { about }) }
+      return [[nameOf(key), listed as unknown as ListedNotification]]
+    }),
   )
 }
 
-/** Whether the notification has the given fields. */
-export function matches(one: ListedNotification, { state, username }: NotificationFilter): boolean {
-  return (
-    (state === undefined || one.state === state) &&
-    (username === undefined || one.username === username)
-  )
-}
+const nameOf = ({ event, entry }: Key) => JSON.stringify([event, entry])

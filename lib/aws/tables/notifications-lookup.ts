@@ -1,14 +1,15 @@
 import { paginateQuery } from '@aws-sdk/lib-dynamodb'
 import { eventTypes } from '../../events/catalogue.ts'
 import { digestType } from '../../notifications/digest.ts'
-import type {
-  ListedNotification,
-  NotificationFilter,
-  NotificationPage,
+import {
+  type ListedNotification,
+  matches,
+  type NotificationFilter,
+  type NotificationPage,
 } from '../../operations/notification-listing.ts'
 import type { Table } from './batch-get.ts'
 import { eventKey, type Key } from './notification-keys.ts'
-import { listedAttributes, matches, type PageOptions } from './notifications-list.ts'
+import { listedAttributes, type PageOptions } from './notifications-list.ts'
 
 type Item = Key & ListedNotification
 
@@ -30,7 +31,7 @@ export async function listOfEvent(
   const page = all.slice(0, limit)
   const next = all.length > limit ? page.at(-1)?.entry : undefined
   return {
-    notifications: page.map(({ event: _, entry: __, ...one }) => one),
+    notifications: page.map(({ event: _, entry: __, about: ___, ...one }) => one),
     ...(next && { before: next }),
   }
 }

@@ -270,6 +270,15 @@ function memoryEvents({ events, parts }: MemoryStore): EventRecords {
   }
 }
 
+/** The outcomes of the events on record, without what is noted of them for operators. */
+export function outcomesIn({ events }: MemoryStore): EventRecord[] {
+  return [...events.values()].map((record) => {
+    if (record.state === 'IN_PARTS') return record
+    const { about: _, happenedAt: __, queuedAt: ___, startedAt: ____, ...outcome } = record
+    return outcome
+  })
+}
+
 /** Everything that notify needs, with what came out of it to be looked at. */
 export function memoryPorts(
   subscriptions: readonly (Subscription & Pick<Subscriber, 'preferences'>)[],

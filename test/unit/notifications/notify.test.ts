@@ -10,7 +10,7 @@ import type {
 } from '../../../lib/notifications/subscriptions/subscriptions.ts'
 import { readBuiltIn } from '../../../lib/notifications/templates/files.ts'
 import { createRender } from '../../../lib/notifications/templates/render.ts'
-import { memoryPorts } from './in-memory.ts'
+import { memoryPorts, outcomesIn } from './in-memory.ts'
 
 const kind = {
   type: 'task.create',
@@ -94,17 +94,30 @@ describe('an event', () => {
     expect(queued.map(({ notification }) => notification.notificationId)).toEqual(
       store.all.map(({ notificationId }) => notificationId),
     )
-    expect([...store.events]).toEqual([
-      ['acme#task.create#e1', { state: 'HANDLED', recipients: 2, notifications: 2 }],
-    ])
+    expect([...store.events.keys()]).toEqual(['acme#task.create#e1'])
+    expect(outcomesIn(store)).toEqual([{ state: 'HANDLED', recipients: 2, notifications: 2 }])
   })
 
   it('with nobody to tell is on record as such', async () => {
     const { store, ports } = memoryPorts(both)
     const nobody = { ...event, data: { ...data, taskPooledUsers: [] } }
     expect(await notify(kind, nobody, ports)).toBe('recipients-not-found')
-    expect([...store.events.values()]).toEqual([
+    expect(outcomesIn(store)).toEqual([
       { state: 'RECIPIENTS_NOT_FOUND', recipients: 0, notifications: 0 },
+    ])
+  })
+
+  it('is on record with what it is about, and when it was where, for operators', async () => {
+    const { store, ports } = memoryPorts(both)
+    const [time, queuedAt] = ['2026-11-25T09:58:00Z', new Date('2026-11-25T09:59:00Z')]
+    await notify(kind, { ...event, time }, { ...ports, queuedAt })
+    expect([...store.events.values()]).toMatchObject([
+      {
+        about: { task: 'Счёт' },
+        happenedAt: time,
+        queuedAt: queuedAt.toISOString(),
+        startedAt: ports.now().toISOString(),
+      },
     ])
   })
 

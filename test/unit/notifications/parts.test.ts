@@ -9,7 +9,7 @@ import { pooledUsers } from '../../../lib/notifications/recipients.ts'
 import type { Subscription } from '../../../lib/notifications/subscriptions/subscriptions.ts'
 import { readBuiltIn } from '../../../lib/notifications/templates/files.ts'
 import { createRender } from '../../../lib/notifications/templates/render.ts'
-import { memoryPorts } from './in-memory.ts'
+import { memoryPorts, outcomesIn } from './in-memory.ts'
 
 const pool = { type: 'task.create', schema: taskEvent, recipients: pooledUsers } as const
 const comment: NotificationKind<CommentEvent> = {
@@ -140,7 +140,7 @@ describe('an event of a crowd', () => {
     expect(memory.queued.map(({ notification }) => notification.address).toSorted()).toEqual(
       names.map((name) => `${name}@x`).toSorted(),
     )
-    expect([...memory.store.events.values()]).toEqual([
+    expect(outcomesIn(memory.store)).toEqual([
       { state: 'HANDLED', recipients: 1234, notifications: 1234 },
     ])
     expect(await notify(pool, poolOf(names), ports)).toBe('duplicate')
@@ -167,7 +167,7 @@ describe('an event of a crowd', () => {
           )
           const told = new Set(memory.queued.map(({ notification }) => notification.notificationId))
           expect(told.size).toBe(size)
-          expect([...memory.store.events.values()]).toEqual([
+          expect(outcomesIn(memory.store)).toEqual([
             { state: 'HANDLED', recipients: size, notifications: size },
           ])
         }),

@@ -1,0 +1,84 @@
+import { Copy, html, Id, Time, Waiting } from './dom.js'
+import { titleOf } from './search.js'
+import { useAsked } from './server.js'
+import { stepsOf } from './story.js'
+
+/** @typedef {import('./server.js').PassingEvent} PassingEvent */
+/** @typedef {import('./texts.js').Words} Words */
+/** @typedef {import('./app.js').Page} Page */
+/** @typedef {import('./story.js').Found} Found */
+
+/**
+ * One event: what it is about, its way, and what became of each notification.
+ *
+ * @param {{ page: Page, id: string, passed: readonly PassingEvent[], words: Words }} props
+ */
+export function EventView({ page: { cell, tenant }, id, passed, words }) {
+  const { text } = words
+  const query = new URLSearchParams({ id, ...(tenant !== '' && { tenant }) })
+  const path = id === '' ? undefined : `/api/${cell}/story?${query}`
+  /** @type {[import('./server.js').Asked<Pick<Found, 'stories'>>, () => void]} */
+  const [story, storyAgain] = useAsked(path)
+  // Reading queues is slower than the table, so the two are asked apart.
+  /** @type {[import('./server.js').Asked<Pick<Found, 'letters'>>, () => void]} */
+  const [rest, restAgain] = useAsked(path && `/api/${cell}/letters?${new URLSearchParams({ id })}`)
+  const again = () => {
+    storyAgain()
+    restAgain()
+  }
+  /** @type {Found} */
+  const found = {
+    stories: story.state === 'here' ? story.value.stories : [],
+    letters: rest.state === 'here' ? rest.value.letters : [],
+  }
+  const steps = stepsOf(found, passed.filter(isOf(id)), words)
+  const isOver = !story.busy && !rest.busy
+  return html`<${Heading} ...${{ found, id, words, onAgain: again }} />
+    <${Waiting} asked=${story.state === 'failed' ? story : rest} words=${words} />
+    ${isOver && steps.length === 0 && html`<p class="empty" role="status">${text.notFound}</p>`}
+    ${
+      steps.length > 0 &&
+      html`<h3>${text.way}</h3>
+        <ol class="story">
+          ${steps.map(
+            (step) => html`<li class=${step.level ?? ''}>
+              <${Time} at=${step.at} words=${words} />
+              <span>${step.said}</span>
+              ${step.body !== undefined && html`<pre tabindex="0">${step.body}</pre>`}
+            </li>`,
+          )}
+        </ol>`
+    }`
+}
+
+/** @param {{ found: Found, id: string, words: Words, onAgain: () => void }} props */
+function Heading({ found: { stories, letters }, id, words, onAgain }) {
+  const { text } = words
+  const [story] = stories
+  const title = story ? titleOf({ about: story.handled?.about, eventId: id }) : id
+  const kinds = [
+    ...stories.map(({ tenant, eventType }) => `${tenant} · ${eventType}`),
+    ...letters.map(({ tenant, type }) => `${tenant ?? text.unknown} · ${type ?? text.unknown}`),
+  ]
+  const { record, taskId } = story?.handled?.about ?? {}
+  return html`<div class="heading">
+    <div>
+      <h2>${title}</h2>
+      <p class="facts">
+        ${[...new Set(kinds)].map((kind) => html`<span>${kind}</span>`)}
+        <span>${text.event} <${Id} id=${id} words=${words} /></span>
+        ${record && html`<span>${text.record} <${Id} id=${record} words=${words} /></span>`}
+        ${taskId && html`<span>${text.task} <${Id} id=${taskId} words=${words} /></span>`}
+      </p>
+    </div>
+    <div class="bar">
+      <${Copy} text=${location.href} label=${text.copyLink} words=${words}>${text.copyLink}<//>
+      <button type="button" onClick=${onAgain}>${text.again}</button>
+    </div>
+  </div>`
+}
+
+/** @param {string} id */
+function isOf(id) {
+  return (/** @type {PassingEvent} */ event) => (event.result?.eventId ?? event.id) === id
+}

@@ -1,0 +1,70 @@
+import { useEffect, useState } from 'preact/hooks'
+
+/**
+ * Where the reader is: a view, its argument, and what is chosen in it. All of it is in the address, so that a
+ * link shows a colleague the same.
+ *
+ * @typedef {{ view: string, rest: string, query: Readonly<Record<string, string>> }} Place
+ */
+
+/**
+ * @param {string} hash `#view/argument?name=value`
+ * @returns {Place}
+ */
+export function placeOf(hash) {
+  const [path = '', query = ''] = splitAt(hash.replace(/^#/, ''), '?')
+  const [view = '', rest = ''] = splitAt(path, '/')
+  return { view, rest: decoded(rest), query: Object.fromEntries(new URLSearchParams(query)) }
+}
+
+/**
+ * @param {string} view
+ * @param {string} rest
+ * @param {Readonly<Record<string, string | undefined>>} query empty values are left out
+ */
+export function addressOf(view, rest = '', query = {}) {
+  const given = Object.entries(query).flatMap(([name, value]) => (value ? [[name, value]] : []))
+  const search = new URLSearchParams(given).toString()
+  const path = rest === '' ? view : `${view}/${encodeURIComponent(rest.toWellFormed())}`
+  return `#${path}${search === '' ? '' : `?${search}`}`
+}
+
+/** @returns {Place} */
+export function usePlace() {
+  const [hash, setHash] = useState(location.hash)
+  useEffect(() => {
+    const changed = () => setHash(location.hash)
+    addEventListener('hashchange', changed)
+    return () => removeEventListener('hashchange', changed)
+  }, [])
+  return placeOf(hash)
+}
+
+/**
+ * The address of an event's page.
+ *
+ * @param {string} id
+ * @param {string | undefined} tenant as far as it is known
+ * @param {string} [notification] that is shown
+ */
+export function eventAddress(id, tenant, notification) {
+  return addressOf('event', id, { tenant, notification })
+}
+
+/**
+ * @param {string} text
+ * @param {string} mark
+ */
+function splitAt(text, mark) {
+  const at = text.indexOf(mark)
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)]
+}
+
+/** @param {string} text typed by anybody, so it may be malformed */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,26 @@
+/** The ranges of time that a page can show, in hours. */
+export const ranges = { '1h': 1, '24h': 24, '7d': 7 * 24, '30d': 30 * 24 }
+
+export const firstRange = '24h'
+
+/**
+ * The time range of a page's address.
+ *
+ * @param {Readonly<Record<string, string>>} query `range`, or `from` and `to` as a browser's field writes them
+ * @param {number} now epoch milliseconds
+ * @returns {{ from?: string, to?: string }} ISO 8601, in UTC
+ */
+export function rangeOf({ range, from, to }, now) {
+  if (range === 'own') return { ...timeOf('from', from), ...timeOf('to', to) }
+  const hours = Object.entries(ranges).find(([name]) => name === range)?.[1] ?? ranges[firstRange]
+  return { from: new Date(now - hours * 3_600_000).toISOString() }
+}
+
+/**
+ * @param {'from' | 'to'} name
+ * @param {string | undefined} text in the reader's zone
+ */
+function timeOf(name, text) {
+  const time = new Date(text ?? '')
+  return Number.isNaN(time.getTime()) ? {} : { [name]: time.toISOString() }
+}

@@ -1,0 +1,22 @@
+/** @typedef {import('../server/letters.ts').ListedLetter} ListedLetter */
+
+/**
+ * A message, indented if it is JSON; the body of a quarantined one is decoded from base64.
+ *
+ * @param {Pick<ListedLetter, 'kind' | 'body'>} letter
+ */
+export function readable({ kind, body }) {
+  try {
+    const record = JSON.parse(body)
+    const sent = kind === 'quarantined' && typeof record.body === 'string'
+    return JSON.stringify(sent ? { ...record, body: decoded(record.body) } : record, undefined, 2)
+  } catch {
+    return body
+  }
+}
+
+/** @param {string} base64 */
+function decoded(base64) {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+  return new TextDecoder().decode(bytes)
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals'
+
+// The page's files are checked with the types of a browser, by console/page/tsconfig.json.
+const fileOf = (name: string) => import(`../../../console/page/${name}.js`)
+const { addressOf, placeOf } = await fileOf('place')
+const { rangeOf } = await fileOf('range')
+const { wordsIn } = await fileOf('texts')
+
+/** The paths of all texts, with the placeholders of each. */
+function keysOf(text: object, path = ''): string[] {
+  return Object.entries(text).flatMap(([name, value]) => {
+    if (typeof value === 'object') return keysOf(value, `${path}${name}.`)
+    const places = String(value).match(/\{\w+\}/g) ?? []
+    return [`${path}${name} ${[...new Set(places)].sort().join(' ')}`]
+  })
+}
+
+describe('the page', () => {
+  it('says everything in both languages, with the same values', () => {
+    expect(keysOf(wordsIn('ru').text)).toEqual(keysOf(wordsIn('en').text))
+  })
+
+  it.each([
+    ['search', '', { tenant: 'acme', words: 'договор № 42 & #1?' }],
+    ['event', 'a/b?c#d', { tenant: 'acme' }],
+    ['event', '100%', {}],
+  ])('leads back to the view that its address names: %s %s', (view, rest, query) => {
+    expect(placeOf(addressOf(view, rest, query))).toEqual({ view, rest, query })
+  })
+
+  it('takes any address', () => {
+    expect(placeOf('#event/%')).toEqual({ view: 'event', rest: '%', query: {} })
+    expect(placeOf('')).toEqual({ view: '', rest: '', query: {} })
+    expect(addressOf('event', '\ud800')).toBe('#event/%EF%BF%BD')
+  })
+
+  it('reads the time range of its address', () => {
+    const now = Date.parse('2026-11-28T12:00:00Z')
+    expect(rangeOf({ range: '1h' }, now)).toEqual({ from: '2026-11-28T11:00:00.000Z' })
+    expect(rangeOf({ range: 'toString' }, now)).toEqual({ from: '2026-11-27T12:00:00.000Z' })
+    const from = '2026-11-28T10:30:00.000Z'
+    expect(rangeOf({ range: 'own', from, to: 'x' }, now)).toEqual({ from })
+  })
+})

@@ -1,0 +1,97 @@
+import { describe, expect, it } from '@jest/globals'
+import { createApi } from '../../../console/server/api.ts'
+import type { ConsolePorts } from '../../../console/server/ports.ts'
+import {
+  type ListedNotification,
+  matches,
+  type NotificationFilter,
+} from '../../../lib/operations/notification-listing.ts'
+
+type Asked = [cell: string, tenant: string, filter: NotificationFilter, before?: string]
+
+/** The API, and what it asked of the table. */
+function api() {
+  const asked: Asked[] = []
+  const ports = {
+    async search(...question: Asked) {
+      asked.push(question)
+      return { notifications: [] }
+    },
+  } as Partial<ConsolePorts> as ConsolePorts
+  const { routes } = createApi({ ports, cells: ['main'], allowRepair: false })
+  const search = (query: Record<string, string>) =>
+    routes.request(`/main/search?${new URLSearchParams(query)}`)
+  return { asked, search }
+}
+
+const mark = '2026-11-28T10:00:00.000Z#0123456789ab'
+
+describe('a search', () => {
+  it('asks for what was typed, in the form that the table has', async () => {
+    const { asked, search } = api()
+    const filters = { type: 'task.create', state: 'SENT', channel: 'email' }
+    const query = { tenant: 'acme', words: ' договор  42 ', person: 'Ivanov', ...filters }
+    const from = '2026-11-28T10:00:00Z'
+    expect((await search({ ...query, from, before: mark })).status).toBe(200)
+    const words = ['договор', '42']
+    const filter = { words, username: 'ivanov', eventType: 'task.create', from: mark.slice(0, 24) }
+    expect(asked).toEqual([['main', 'acme', { ...filter, state: 'SENT', channel: 'email' }, mark]])
+  })
+
+  it('begins at the end of its time range, unless it goes on', async () => {
+    const { asked, search } = api()
+    const to = '2026-11-28T12:00:00.000Z'
+    await search({ tenant: 'acme', to })
+    await search({ tenant: 'acme', to, before: mark })
+    expect(asked.map(([, , , before]) => before)).toEqual([to, mark])
+  })
+
+  it.each([
+    ['no tenant', {}],
+    ['an empty tenant', { tenant: ' ' }],
+    ['a type that is none', { tenant: 'acme', type: 'task.unknown' }],
+    ['a state that is none', { tenant: 'acme', state: 'sent' }],
+    ['a channel that is none', { tenant: 'acme', channel: 'fax' }],
+    ['a time that is none', { tenant: 'acme', from: 'yesterday' }],
+    ['a place that is none', { tenant: 'acme', before: 'acme' }],
+    ['words without end', { tenant: 'acme', words: 'x'.repeat(301) }],
+  ])('is refused with %s', async (_, query) => {
+    const { asked, search } = api()
+    const answer = await search(query as Record<string, string>)
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      expect.objectContaining({ code: 'invalid-request' }),
+    ])
+    expect(asked).toEqual([])
+  })
+})
+
+describe('a notification', () => {
+  const one: ListedNotification = {
+    createdAt: '2026-11-28T10:00:00.000Z',
+    state: 'SENT',
+    eventType: 'task.create',
+    eventId: '3f2504e0-4f89-11d3',
+    notificationId: 'a7c3'.repeat(16),
+    username: 'ivanov',
+    channel: 'email',
+    subject: 'activiti$1007',
+    about: { task: 'Согласовать договор', document: 'Договор № 42', record: 'emodel/contract@7' },
+  }
+  it.each<[string, NotificationFilter, boolean]>([
+    ['a word of the task, in any case', { words: ['СОГЛАСОВАТЬ'] }, true],
+    ['words of task and document', { words: ['42', 'согласовать'] }, true],
+    ['a word that it has not', { words: ['42', 'счёт'] }, false],
+    ['the record', { words: ['emodel/contract@7'] }, true],
+    ['the task', { words: ['activiti$1007'] }, true],
+    ['a short id of the event', { words: ['3f2504'] }, true],
+    ['a short id of the notification', { words: ['a7c3a7'] }, true],
+    ['the person', { words: ['ivanov'] }, true],
+    ['another channel', { channel: 'sms' }, false],
+    ['another type', { eventType: 'task.assign' }, false],
+    ['its own time', { from: one.createdAt }, true],
+    ['a later time', { from: '2026-11-28T10:00:00.001Z' }, false],
+  ])('is found by what is known of it: %s', (_, filter, found) => {
+    expect(matches(one, filter)).toBe(found)
+  })
+})

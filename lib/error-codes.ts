@@ -38,6 +38,7 @@ export const errorCodes = [
   'events-file',
   'file-unreadable',
   'foreign-event',
+  'global-endpoint',
   'google-token',
   'half-a-place',
   'handshake-refused',

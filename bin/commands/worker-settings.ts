@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { brokerVariables } from '../../lib/amqp/address.ts'
-import { eventBridgeClients } from '../../lib/aws/bus/open-bus.ts'
+import { defaultBusClient, eventBridgeClients } from '../../lib/aws/bus/open-bus.ts'
 import { interestVariables } from '../../lib/aws/tables/read-interests.ts'
 import { mostPrefetch } from '../../lib/bridge/worker/shares.ts'
 import { readEnvironment } from '../../lib/config.ts'
@@ -15,7 +15,7 @@ const whole = z.coerce.number().int()
 /** The environment variables that the worker reads itself. */
 export const workerVariables = brokerVariables.extend({
   EVENT_BUS_NAME: z.string(),
-  EVENTBRIDGE_CLIENT: z.enum(eventBridgeClients).default('sdk'),
+  EVENTBRIDGE_CLIENT: z.enum(eventBridgeClients).default(defaultBusClient),
   TENANTS_TABLE: z.string().optional(),
   TENANTS_FILE: z.string().optional(),
   QUARANTINE_QUEUE_URL: z.url(),
@@ -62,7 +62,8 @@ Configured by environment variables:
   CALLS_IN_FLIGHT       PutEvents calls at once (default 128)
   MAX_PUT_EVENTS_PER_SECOND
                         PutEvents calls a second, of this worker (default: as many as the bus takes)
-  EVENTBRIDGE_CLIENT    sdk or lean: how PutEvents is called (default sdk; docs/performance.md)
+  EVENTBRIDGE_CLIENT    lean or sdk: how PutEvents is called (default lean; docs/performance.md)
+  HTTPS_PROXY, NO_PROXY the proxy through which AWS is reached, and the hosts that are reached without it
   HOLD_SECONDS          how long messages are held while the bus accepts none before they go back;
                         less than the broker's consumer_timeout (default 600)
   SHUTDOWN_SECONDS      after SIGTERM or SIGINT, time to finish what is in flight (default 25)

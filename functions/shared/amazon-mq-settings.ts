@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { eventBridgeClients } from '../../lib/aws/bus/open-bus.ts'
+import { defaultBusClient, eventBridgeClients } from '../../lib/aws/bus/open-bus.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { defaultPartitions } from '../../lib/tenants/partition.ts'
 import { tenantsVariables } from './function-tenants.ts'
@@ -8,7 +8,7 @@ const variables = z.object({
   ...tenantsVariables,
   CALLS_IN_FLIGHT: z.coerce.number().int().min(1).default(10),
   EVENT_BUS_NAME: z.string(),
-  EVENTBRIDGE_CLIENT: z.enum(eventBridgeClients).default('sdk'),
+  EVENTBRIDGE_CLIENT: z.enum(eventBridgeClients).default(defaultBusClient),
   /** PutEvents calls a second, of one batch. */
   MAX_PUT_EVENTS_PER_SECOND: z.coerce.number().positive(),
   /** The partitions of the cell, as its rules have them. */

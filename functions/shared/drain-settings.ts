@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { eventBridgeClients } from '../../lib/aws/bus/open-bus.ts'
+import { defaultBusClient, eventBridgeClients } from '../../lib/aws/bus/open-bus.ts'
 import { interestVariables } from '../../lib/aws/tables/read-interests.ts'
 import { mostPrefetch } from '../../lib/bridge/worker/shares.ts'
 import { readEnvironment } from '../../lib/config.ts'
@@ -11,7 +11,7 @@ const variables = z.object({
   AMQP_SECRET_ID: z.string(),
   CALLS_IN_FLIGHT: z.coerce.number().int().min(1).default(10),
   EVENT_BUS_NAME: z.string(),
-  EVENTBRIDGE_CLIENT: z.enum(eventBridgeClients).default('sdk'),
+  EVENTBRIDGE_CLIENT: z.enum(eventBridgeClients).default(defaultBusClient),
   /** How many drains share the queues and the rate. */
   CONCURRENT_DRAINS: z.coerce.number().int().min(1).default(1),
   /** PutEvents calls a second, of all drains together. */

@@ -1,3 +1,5 @@
+import { httpsProxy } from './proxy.ts'
+
 /** How long a call of an AWS client may take, in milliseconds. */
 export interface CallBounds {
   /** Of each attempt: to connect. */
@@ -32,12 +34,12 @@ interface Sends {
 /**
  * Makes an AWS client whose calls all end. The SDK sets no time-out by default, its `requestTimeout`
  * only warns unless `throwOnRequestTimeout` is set and ends with the answer's headers, and none of its
- * settings spans the attempts.
+ * settings spans the attempts. Nor does it know of proxies.
  *
  * Source: @smithy/node-http-handler, node-http-handler.ts
  *
  * @param bounds default: `defaultBounds`
- * @param config the client's own, the HTTP agents included
+ * @param config the client's own, with the options of the HTTP agents in `requestHandler`
  */
 export function createClient<Client extends Sends>(
   Client: new (config: never) => Client,
@@ -45,7 +47,10 @@ export function createClient<Client extends Sends>(
   {
     requestHandler,
     ...config
-  }: { readonly requestHandler?: object; readonly [option: string]: unknown } = {},
+  }: {
+    readonly requestHandler?: { readonly httpsAgent?: object; readonly [option: string]: unknown }
+    readonly [option: string]: unknown
+  } = {},
 ): Client {
   const { connectionTimeout, requestTimeout, totalTimeout } = { ...defaultBounds, ...bounds }
   const client = new Client({
@@ -56,9 +61,16 @@ export function createClient<Client extends Sends>(
       socketTimeout: requestTimeout,
       throwOnRequestTimeout: true,
       ...requestHandler,
+      httpsAgent: { ...requestHandler?.httpsAgent, ...throughProxy() },
     },
   } as never)
   return boundCalls(client, totalTimeout)
+}
+
+/** Options of an `https.Agent`; Node.js knows them since 22.21 and 24.5. */
+function throughProxy(): object {
+  const proxy = httpsProxy()
+  return proxy ? { proxyEnv: { HTTPS_PROXY: proxy.url, NO_PROXY: proxy.except } } : {}
 }
 
 /** Ends every call of the client after so many milliseconds, unless it has a signal of its own. */

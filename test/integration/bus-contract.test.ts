@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
-  EventBridgeClient,
+  type EventBridgeClient,
   type EventBridgeClientConfig,
   PutRuleCommand,
   PutTargetsCommand,
@@ -12,17 +17,21 @@ import {
 } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { createBus } from '../../lib/aws/bus/eventbridge.ts'
+import { createBus, createBusClient } from '../../lib/aws/bus/eventbridge.ts'
 import { createLeanBus } from '../../lib/aws/bus/lean-eventbridge.ts'
-import type { BusEntry } from '../../lib/bridge/publish/bus.ts'
+import { eventBridgeClients, openBus } from '../../lib/aws/bus/open-bus.ts'
+import type { Bus, BusEntry } from '../../lib/bridge/publish/bus.ts'
 import { type Asked, json, scriptedService } from '../support/scripted-service.ts'
 import { eventually, runningStack } from '../support/stack.ts'
 
+/** Milliseconds: the tests of answers that do not come wait so long. */
+const requestTimeout = 1_500
+
 /** Both ways to the bus keep the same promises: the SDK's own client, and the lean request path. */
-const buses = [
+const buses: [string, (busName: string, client: EventBridgeClient) => Bus][] = [
   ['createBus', createBus],
-  ['createLeanBus', createLeanBus],
-] as const
+  ['createLeanBus', (busName, client) => createLeanBus(busName, client, requestTimeout)],
+]
 
 const entry: BusEntry = { source: 'ecos.acme', detailType: 'task.create', detail: '{"a":1}' }
 const entries = (count: number) => Array<BusEntry>(count).fill(entry)
@@ -38,12 +47,11 @@ describe.each(buses)('%s', (_, create) => {
   })
 
   function busOn(config: EventBridgeClientConfig = {}, busName = 'ecos-main') {
-    const client = new EventBridgeClient({
+    const client = createBusClient({
       region: 'eu-central-1',
       endpoint: service.url,
       credentials: { accessKeyId: 'AKID', secretAccessKey: 'secret' },
-      maxAttempts: 1,
-      requestHandler: { requestTimeout: 4_000, throwOnRequestTimeout: true },
+      requestTimeout,
       ...config,
     })
     return create(busName, client)
@@ -168,6 +176,7 @@ describe.each(buses)('%s', (_, create) => {
     ['an answer that is no JSON', (response) => void response.end('{"Entries":[')],
     ['a connection that is reset', (response) => void response.destroy()],
     ['an answer that never comes', () => undefined],
+    ['an answer that stops half-way', (response) => void response.write('{"Entries":[')],
   ])(
     'says bus-unavailable, once, to %s',
     async (_case, answer) => {
@@ -180,6 +189,36 @@ describe.each(buses)('%s', (_, create) => {
     },
     15_000,
   )
+
+  it.each([
+    ['a failed call', 500, 'InternalException', 'bus-unavailable'],
+    ['a refused call', 400, 'ValidationException', 'call-refused'],
+  ])('names the request of %s', async (_case, status, __type, code) => {
+    service.answerWith(json({ __type }, status, { 'x-amzn-requestid': 'b1946ac9-2492' }))
+    await expect(busOn().put(entries(1))).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining('(request b1946ac9-2492)'),
+    })
+  })
+
+  it('keeps its connection from call to call, and opens another where it was closed', async () => {
+    service.answerWith(json({ Entries: [{ EventId: '1' }] }))
+    const bus = busOn()
+    const turn = () => new Promise((resolve) => setImmediate(resolve))
+    await bus.put(entries(1))
+    await turn()
+    await bus.put(entries(1))
+    const [first, second] = service.asked.map(({ port }) => port)
+    expect(second).toBe(first)
+    service.answerWith(json({ Entries: [{ EventId: '1' }] }, 200, { connection: 'close' }))
+    await turn()
+    await bus.put(entries(1))
+    await turn()
+    await bus.put(entries(1))
+    const [, , third, fourth] = service.asked.map(({ port }) => port)
+    expect(third).toBe(first)
+    expect(fourth).not.toBe(first)
+  })
 
   it('reports a forbidden call as not retryable', async () => {
     service.answerWith(json({ __type: 'AccessDeniedException' }, 400))
@@ -225,15 +264,101 @@ describe.each(buses)('%s', (_, create) => {
 
   it('finds the endpoint where the environment has it', async () => {
     service.answerWith(json({ Entries: [{ EventId: '1' }] }))
-    process.env['AWS_ENDPOINT_URL_EVENTBRIDGE'] = service.url
-    try {
+    await withEnvironment({ AWS_ENDPOINT_URL_EVENTBRIDGE: service.url }, async () => {
       const credentials = { accessKeyId: 'AKID', secretAccessKey: 'secret' }
-      const client = new EventBridgeClient({ region: 'eu-west-3', credentials })
+      const client = createBusClient({ region: 'eu-west-3', credentials })
       expect(await create('ecos-main', client).put(entries(1))).toEqual([{ status: 'accepted' }])
       expect(service.asked[0]?.headers.authorization).toContain('/eu-west-3/events/aws4_request')
+    })
+  })
+
+  it('takes credentials from a profile, and from where a container has them', async () => {
+    service.answerWith(json({ Entries: [{ EventId: '1' }] }))
+    const file = join(tmpdir(), `credentials-${randomUUID()}`)
+    await writeFile(file, '[ecos]\naws_access_key_id = AKIDPROFILE\naws_secret_access_key = s\n')
+    const profile = { AWS_PROFILE: 'ecos', AWS_SHARED_CREDENTIALS_FILE: file }
+    await withEnvironment({ ...noCredentials, ...profile }, putOnce)
+    const answer = { AccessKeyId: 'AKIDCONTAINER', SecretAccessKey: 's', Token: 't' }
+    const container = await listening(
+      createServer((_, response) => {
+        response.end(JSON.stringify({ ...answer, Expiration: new Date(Date.now() + 3_600_000) }))
+      }),
+    )
+    const uri = { AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${container.port}/` }
+    try {
+      await withEnvironment({ ...noCredentials, ...uri }, putOnce)
     } finally {
-      delete process.env['AWS_ENDPOINT_URL_EVENTBRIDGE']
+      container.close()
     }
+    expect(service.asked.map(keyOf)).toEqual(['AKIDPROFILE', 'AKIDCONTAINER'])
+
+    async function putOnce() {
+      const client = createBusClient({ region: 'eu-central-1', endpoint: service.url })
+      await create('ecos-main', client).put(entries(1))
+    }
+  })
+
+  describe('behind a proxy', () => {
+    let proxy: Listening & { readonly asked: { target: string; user: string }[] }
+    beforeAll(async () => {
+      const asked: { target: string; user: string }[] = []
+      const server = createServer()
+      server.on('connect', ({ url, headers }, socket) => {
+        const [, user = ''] = String(headers['proxy-authorization']).split(' ')
+        asked.push({ target: url ?? '', user: Buffer.from(user, 'base64').toString() })
+        socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
+      })
+      proxy = { ...(await listening(server)), asked }
+    })
+    afterAll(() => proxy.close())
+    beforeEach(() => {
+      proxy.asked.length = 0
+    })
+
+    const credentials = { accessKeyId: 'AKID', secretAccessKey: 'secret' }
+    const put = (config: EventBridgeClientConfig, except = '') =>
+      withEnvironment(
+        {
+          ...{ AWS_ENDPOINT_URL: undefined, AWS_ENDPOINT_URL_EVENTBRIDGE: undefined },
+          ...{ https_proxy: undefined, no_proxy: undefined },
+          HTTPS_PROXY: `http://bridge:p%40ss@127.0.0.1:${proxy.port}`,
+          NO_PROXY: except,
+        },
+        () => create('ecos-main', createBusClient({ credentials, ...config })).put(entries(1)),
+      )
+
+    it.each<[string, EventBridgeClientConfig]>([
+      ['events.eu-central-1.amazonaws.com:443', { region: 'eu-central-1' }],
+      ['events.cn-north-1.amazonaws.com.cn:443', { region: 'cn-north-1' }],
+      ['events-fips.us-east-1.amazonaws.com:443', { region: 'us-east-1', useFipsEndpoint: true }],
+      ['events.eu-west-1.api.aws:443', { region: 'eu-west-1', useDualstackEndpoint: true }],
+      ['events.us-gov-west-1.amazonaws.com:443', { region: 'us-gov-west-1' }],
+      ['vpce-0a.example:8443', { region: 'eu-west-1', endpoint: 'https://vpce-0a.example:8443' }],
+    ])('asks it for %s', async (target, config) => {
+      await expect(put(config)).rejects.toMatchObject({ code: 'bus-unavailable', retryable: true })
+      expect(proxy.asked).toEqual([{ target, user: 'bridge:p@ss' }])
+    })
+
+    it('reaches the hosts of NO_PROXY, and those without TLS, directly', async () => {
+      let connections = 0
+      const server = createTcpServer((socket) => {
+        connections += 1
+        socket.on('error', () => undefined).destroy()
+      })
+      const direct = await listening(server)
+      const endpoint = `https://localhost:${direct.port}`
+      try {
+        await expect(
+          put({ region: 'eu-west-1', endpoint }, '.amazonaws.com,localhost'),
+        ).rejects.toThrow()
+      } finally {
+        direct.close()
+      }
+      service.answerWith(json({ Entries: [{ EventId: '1' }] }))
+      await put({ region: 'eu-west-1', endpoint: service.url })
+      expect(connections).toBeGreaterThan(0)
+      expect(proxy.asked).toEqual([])
+    })
   })
 
   it('puts events onto a bus of the local AWS, from where its rules take them', async () => {
@@ -278,6 +403,56 @@ describe.each(buses)('%s', (_, create) => {
     await expect(bus.check()).rejects.toMatchObject({ code: 'bus-missing' })
   })
 })
+
+describe.each(eventBridgeClients)('openBus, %s', (client) => {
+  it('refuses a global endpoint, which needs another signature', async () => {
+    const url = 'https://abcde.veo.endpoint.events.amazonaws.com'
+    await withEnvironment({ AWS_ENDPOINT_URL_EVENTBRIDGE: url }, async () => {
+      await expect(openBus('ecos-main', client)).rejects.toMatchObject({
+        code: 'global-endpoint',
+        message: expect.stringContaining('abcde.veo.endpoint.events.amazonaws.com'),
+      })
+    })
+  })
+})
+
+/** Where the SDK looks for credentials before the source that a test is about. */
+const noCredentials = {
+  AWS_ACCESS_KEY_ID: undefined,
+  AWS_SECRET_ACCESS_KEY: undefined,
+  AWS_SESSION_TOKEN: undefined,
+  AWS_PROFILE: undefined,
+}
+
+async function withEnvironment<Result>(
+  variables: Readonly<Record<string, string | undefined>>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const before = { ...process.env }
+  setAll(variables)
+  try {
+    return await work()
+  } finally {
+    setAll(Object.fromEntries(Object.keys(variables).map((name) => [name, before[name]])))
+  }
+}
+
+function setAll(variables: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, value] of Object.entries(variables)) {
+    if (value === undefined) delete process.env[name]
+    else process.env[name] = value
+  }
+}
+
+interface Listening {
+  readonly port: number
+  close(): void
+}
+
+async function listening(server: Server): Promise<Listening> {
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  return { port: (server.address() as AddressInfo).port, close: () => void server.close() }
+}
 
 function keyOf(asked: Asked | undefined): string | undefined {
   return /Credential=(\w+)/.exec(asked?.headers.authorization ?? '')?.[1]

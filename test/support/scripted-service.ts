@@ -6,6 +6,8 @@ export interface Asked {
   readonly headers: IncomingMessage['headers']
   // biome-ignore lint/suspicious/noExplicitAny: whatever the client sent, for a test to look into
   readonly body: any
+  /** The client's: the same for all requests of a connection. */
+  readonly port: number | undefined
 }
 
 export type Answer = (response: ServerResponse, asked: Asked) => void
@@ -18,7 +20,11 @@ export async function scriptedService() {
     const chunks: Buffer[] = []
     request.on('data', (chunk) => chunks.push(chunk))
     request.on('end', () => {
-      const call = { headers: request.headers, body: JSON.parse(Buffer.concat(chunks).toString()) }
+      const call = {
+        headers: request.headers,
+        body: JSON.parse(Buffer.concat(chunks).toString()),
+        port: request.socket.remotePort,
+      }
       asked.push(call)
       answer(response, call)
     })

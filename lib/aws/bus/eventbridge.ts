@@ -70,9 +70,9 @@ export function createBus(busName: string, client = createBusClient()): Bus {
 
 /** Undefined if the service did not answer. */
 function failureOf(error: unknown): ServiceFailure | undefined {
-  return error instanceof EventBridgeServiceException
-    ? { name: error.name, status: error.$metadata.httpStatusCode }
-    : undefined
+  if (!(error instanceof EventBridgeServiceException)) return undefined
+  const { httpStatusCode, requestId } = error.$metadata
+  return { name: error.name, status: httpStatusCode, requestId }
 }
 
 function busMissing(busName: string, cause: unknown): EcosError {

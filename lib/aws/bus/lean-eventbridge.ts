@@ -1,9 +1,11 @@
-import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
-import { getEndpointFromInstructions } from '@smithy/core/endpoints'
-import { Pool } from 'undici'
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici'
 import type { Bus, BusEntry } from '../../bridge/publish/bus.ts'
+import { httpsProxy } from '../proxy.ts'
+import { endpointOf } from './endpoint.ts'
 import { busBounds, createBus, createBusClient } from './eventbridge.ts'
 import { createSigner, type Sign } from './lean-eventbridge-signer.ts'
+import { type PostAnswer, post } from './post.ts'
 import {
   type AnsweredEntry,
   asResult,
@@ -14,9 +16,10 @@ import {
 /** Milliseconds of clock skew above which the client's clock is corrected, as in the SDK. */
 const clockSkew = 300_000
 
-/** The service's endpoint as the SDK resolves it. */
+/** How the service is reached. */
 interface Route {
-  readonly pool: Pool
+  readonly dispatcher: Dispatcher
+  readonly origin: string
   readonly path: string
   readonly sign: Sign
 }
@@ -24,11 +27,16 @@ interface Route {
 /** An HTTP status other than 200. */
 class CallError extends Error implements ServiceFailure {
   readonly status: number
+  readonly requestId: string | undefined
 
-  constructor(name: string, message: string, status: number) {
-    super(message)
-    this.name = name
+  /** In AWS JSON 1.1 the error's name is in a header, or in `__type` behind a namespace. */
+  constructor({ status, headers, body }: PostAnswer) {
+    const { __type, message, Message } = parseFailure(body)
+    super(message ?? Message ?? 'no message')
+    const type = textOf(headers['x-amzn-errortype']) ?? __type
+    this.name = type?.split(':')[0]?.split('#').at(-1) ?? `HTTP ${status}`
     this.status = status
+    this.requestId = textOf(headers['x-amzn-requestid'])
   }
 }
 
@@ -36,8 +44,14 @@ class CallError extends Error implements ServiceFailure {
  * A bus with a request path of its own for PutEvents, at about half of the SDK's CPU time. Credentials
  * and their renewal, region, endpoint and clock correction remain the SDK client's; the publisher
  * retries, as with the other bus.
+ *
+ * @param requestTimeout milliseconds to wait for the answer to begin, and for each part of it
  */
-export function createLeanBus(busName: string, client: EventBridgeClient = createBusClient()): Bus {
+export function createLeanBus(
+  busName: string,
+  client: EventBridgeClient = createBusClient(),
+  requestTimeout: number = busBounds.requestTimeout,
+): Bus {
   const { config } = client
   const writeEntry = entryWriter(busName)
   let route: Promise<Route> | undefined
@@ -56,21 +70,20 @@ export function createLeanBus(busName: string, client: EventBridgeClient = creat
   }
 
   async function call(text: string): Promise<string> {
-    const { pool, path, sign } = await knownRoute()
+    const { dispatcher, origin, path, sign } = await knownRoute()
     const body = Buffer.from(text)
     const at = new Date(Date.now() + config.systemClockOffset)
     const headers = sign(body, await config.credentials(), at)
-    const signal = AbortSignal.timeout(busBounds.totalTimeout)
-    const response = await pool.request({ method: 'POST', path, headers, body, signal })
-    const answer = await response.body.text()
-    if (response.statusCode === 200) return answer
-    correctClock(String(response.headers['date']))
-    throw asCallError(response.statusCode, response.headers['x-amzn-errortype'], answer)
+    const { totalTimeout } = busBounds
+    const answer = await post(dispatcher, { origin, path, headers, body, totalTimeout })
+    if (answer.status === 200) return answer.body
+    correctClock(String(answer.headers['date']))
+    throw new CallError(answer)
   }
 
   /** Resolved again after a failure, which may pass. */
   function knownRoute(): Promise<Route> {
-    route ??= findRoute(client).catch((error: unknown) => {
+    route ??= findRoute(client, requestTimeout).catch((error: unknown) => {
       route = undefined
       throw error
     })
@@ -83,19 +96,33 @@ export function createLeanBus(busName: string, client: EventBridgeClient = creat
   }
 }
 
-async function findRoute({ config }: EventBridgeClient): Promise<Route> {
-  const { url } = await getEndpointFromInstructions({}, PutEventsCommand, { ...config })
+async function findRoute(client: EventBridgeClient, requestTimeout: number): Promise<Route> {
+  const url = await endpointOf(client)
+  const region = await client.config.region()
   const path = url.pathname.replace(/\/?$/, '/')
-  const target = 'AWSEvents.PutEvents'
   return {
+    dispatcher: openDispatcher(url, requestTimeout),
+    origin: url.origin,
     path,
-    sign: createSigner({ region: await config.region(), host: url.host, path, target }),
-    pool: new Pool(url.origin, {
-      connect: { timeout: busBounds.connectionTimeout },
-      headersTimeout: busBounds.requestTimeout,
-      bodyTimeout: busBounds.requestTimeout,
-    }),
+    sign: createSigner({ region, host: url.host, path, target: 'AWSEvents.PutEvents' }),
   }
+}
+
+function openDispatcher({ origin, protocol }: URL, requestTimeout: number): Dispatcher {
+  const bounds = { headersTimeout: requestTimeout, bodyTimeout: requestTimeout }
+  const timeout = busBounds.connectionTimeout
+  const proxy = protocol === 'https:' ? httpsProxy() : undefined
+  return proxy
+    ? new EnvHttpProxyAgent({
+        ...bounds,
+        httpProxy: '',
+        httpsProxy: proxy.url,
+        noProxy: proxy.except,
+        connect: { timeout },
+        proxyTls: { timeout },
+        requestTls: { timeout },
+      })
+    : new Pool(origin, { ...bounds, connect: { timeout } })
 }
 
 function entryWriter(busName: string): (entry: BusEntry) => string {
@@ -112,12 +139,8 @@ function entryWriter(busName: string): (entry: BusEntry) => string {
   }
 }
 
-/** In AWS JSON 1.1 the error's name is in a header, or in `__type` behind a namespace. */
-function asCallError(status: number, header: unknown, answer: string): CallError {
-  const { __type, message, Message } = parseFailure(answer)
-  const type = typeof header === 'string' ? header : __type
-  const name = type?.split(':')[0]?.split('#').at(-1) ?? `HTTP ${status}`
-  return new CallError(name, message ?? Message ?? 'no message', status)
+function textOf(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header
 }
 
 function parseFailure(answer: string): { __type?: string; message?: string; Message?: string } {

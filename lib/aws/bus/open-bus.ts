@@ -1,14 +1,22 @@
 import type { Bus } from '../../bridge/publish/bus.ts'
-import { createBus } from './eventbridge.ts'
+import { refuseGlobalEndpoint } from './endpoint.ts'
+import { createBus, createBusClient } from './eventbridge.ts'
 
-/** The values of EVENTBRIDGE_CLIENT. */
-export const eventBridgeClients = ['sdk', 'lean'] as const
+/** The values of EVENTBRIDGE_CLIENT; the first is the default. */
+export const eventBridgeClients = ['lean', 'sdk'] as const
 export type BusClient = (typeof eventBridgeClients)[number]
+export const defaultBusClient: BusClient = eventBridgeClients[0]
 
-/** A bus through the SDK's own client or the lean request path. */
-export async function openBus(busName: string, client: BusClient): Promise<Bus> {
-  if (client === 'sdk') return createBus(busName)
+/**
+ * A bus through the lean request path or the SDK's own client.
+ *
+ * @throws EcosError `global-endpoint`
+ */
+export async function openBus(busName: string, bus: BusClient): Promise<Bus> {
+  const client = createBusClient()
+  await refuseGlobalEndpoint(client)
+  if (bus === 'sdk') return createBus(busName, client)
   // Loaded on demand, so that a cold start without it does not pay for it.
   const { createLeanBus } = await import('./lean-eventbridge.ts')
-  return createLeanBus(busName)
+  return createLeanBus(busName, client)
 }

@@ -13,6 +13,8 @@ export interface ServiceFailure {
   readonly name: string
   /** HTTP. */
   readonly status: number | undefined
+  /** AWS's support asks for it. */
+  readonly requestId?: string | undefined
 }
 
 /** Error codes about an entry's content. Any other failure is retried. */
@@ -43,9 +45,11 @@ export function asResult({ EventId, ErrorCode }: AnsweredEntry): EntryResult {
  * quote it; else `bus-unavailable`.
  */
 export function callFailed(busName: string, cause: unknown, failure?: ServiceFailure): EcosError {
-  return failure && (contentErrors.has(failure.name) || failure.status === 413)
-    ? new EcosError('call-refused', `EventBridge refused the content: ${failure.name}`, { cause })
-    : busUnavailable(busName, cause, failure)
+  if (!failure || !(contentErrors.has(failure.name) || failure.status === 413)) {
+    return busUnavailable(busName, cause, failure)
+  }
+  const problem = `EventBridge refused the content: ${failure.name}${requestOf(failure)}`
+  return new EcosError('call-refused', problem, { cause })
 }
 
 export function busUnavailable(
@@ -56,7 +60,11 @@ export function busUnavailable(
   const name = cause instanceof Error ? cause.name : 'Error'
   return new EcosError(
     'bus-unavailable',
-    `The bus ${busName} does not accept events: ${name}: ${messageOf(cause)}`,
+    `The bus ${busName} does not accept events: ${name}: ${messageOf(cause)}${requestOf(failure)}`,
     { cause, retryable: failure === undefined || !lastingErrors.has(failure.name) },
   )
+}
+
+function requestOf({ requestId }: Partial<ServiceFailure> = {}): string {
+  return requestId === undefined ? '' : ` (request ${requestId})`
 }

@@ -24,6 +24,7 @@ import { writeResults } from './results.ts'
 import type { Results } from './tables.ts'
 import { tablesOf } from './tables.ts'
 import { jobOf, type Load, measureThroughput, runOnBacklog, type Throughput } from './throughput.ts'
+import { readCommitted, worseThan } from './worse.ts'
 
 /** `npm run bench`. With `-- --quick` it measures less, and writes to `.local/bench/` only. */
 const quick = process.argv.includes('--quick')
@@ -100,6 +101,12 @@ async function bench(amqpUrl: string): Promise<Results> {
       memory: await step('Memory', () => measureMemory(stubOf10ms, amqpUrl)),
     }
     for (const table of tablesOf(results)) terminal.print(`\n${table}`)
+    const worse = worseThan(await readCommitted(), results)
+    if (worse.length > 0) {
+      terminal.print(
+        `\nWorse than the committed results by more than a tenth:\n${worse.join('\n')}`,
+      )
+    }
     return results
   } finally {
     for (const stub of stubs) stub.stop()

@@ -4,11 +4,9 @@ import { createResultsBus } from '../lib/aws/bus/results-bus.ts'
 import { createKept } from '../lib/aws/payloads.ts'
 import { createQueues } from '../lib/aws/sqs.ts'
 import { createDynamoDb } from '../lib/aws/tables/dynamodb.ts'
-import {
-  createDueNotifications,
-  createSubjectStore,
-} from '../lib/aws/tables/notifications-index.ts'
+import { createDueNotifications } from '../lib/aws/tables/notifications-index.ts'
 import { createNotificationStore } from '../lib/aws/tables/notifications-table.ts'
+import { createSubjectStore } from '../lib/aws/tables/subjects-table.ts'
 import { createSubscriptionStore } from '../lib/aws/tables/subscriptions-table.ts'
 import { createFits } from '../lib/channels/fits.ts'
 import { readEnvironment } from '../lib/config.ts'

@@ -1,5 +1,5 @@
 import { taskEvent } from '../lib/events/schemas.ts'
-import { soleAssignee } from '../lib/notifications/recipients.ts'
+import { assignee, soleAssignee } from '../lib/notifications/recipients.ts'
 import { taskInstance } from '../lib/notifications/subjects.ts'
 import { notifyingFunction } from './shared/notifying-function.ts'
 
@@ -9,4 +9,5 @@ export const handler = notifyingFunction({
   schema: taskEvent,
   recipients: soleAssignee,
   subject: taskInstance,
+  reminds: assignee,
 })

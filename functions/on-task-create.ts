@@ -9,4 +9,5 @@ export const handler = notifyingFunction({
   schema: taskCreateEvent,
   recipients: pooledUsers,
   subject: taskInstance,
+  reminds: 'recipients',
 })

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
 import { EcosError, messageOf } from '../../lib/errors.ts'
-import { catalogue, type EventType, isEventType } from '../../lib/events/catalogue.ts'
+import { catalogue } from '../../lib/events/catalogue.ts'
 import { parseExactJson } from '../../lib/events/exact-number.ts'
+import { reminderType } from '../../lib/notifications/notification.ts'
+import { remindedType } from '../../lib/notifications/subscriptions/subscriptions.ts'
+import { isNotifiedType, type NotifiedType } from '../../lib/notifications/timing.ts'
 
 /** An event read from a file. */
 export interface FileEvent {
-  readonly type: EventType
+  readonly type: NotifiedType
   /** Set if the file has one. */
   readonly tenant?: string
   readonly data: object
@@ -28,15 +31,16 @@ const eventFile = z.union([
  * @param asType overrides the event's type
  * @throws EcosError `file-unreadable`, `invalid-event`
  */
-export function readEventFile(file: string, asType: EventType | undefined): FileEvent {
+export function readEventFile(file: string, asType: NotifiedType | undefined): FileEvent {
   const parsed = eventFile.safeParse(parseExactJson(readText(file)))
   if (!parsed.success) throw new EcosError('invalid-event', `${file} is not an event in JSON`)
   const { data, ...rest } = parsed.data
   const type = asType ?? String(data['type'])
-  if (!isEventType(type))
+  if (!isNotifiedType(type))
     throw new EcosError('invalid-event', `${file}: "${type}" is not an event type`)
 
-  const fitting = catalogue[type].schema.parse({ ...data, type })
+  const { schema } = catalogue[type === reminderType ? remindedType : type]
+  const fitting = schema.parse({ ...data, type })
   return { type, data: fitting, ...('tenantid' in rest && { tenant: rest.tenantid }) }
 }
 

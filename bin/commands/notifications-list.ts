@@ -125,7 +125,13 @@ function tableText(notifications: readonly ListedNotification[]): string {
     one.eventType,
     event(one.eventId),
     one.notificationId === undefined ? '-' : id(one.notificationId),
-    one.reason ?? '',
+    more(one),
   ])
   return table(head, rows)
+}
+
+/** The reason; which reminder it is, and when it comes. */
+function more({ reminder, heldUntil, reason }: ListedNotification): string {
+  const parts = [reminder?.text, heldUntil && `held until ${heldUntil.slice(0, 19)}Z`, reason]
+  return parts.filter(Boolean).join('; ')
 }

@@ -35,13 +35,14 @@ function rowsOf(entry: SubscriptionEntry): string[][] {
 const everyone = '(everyone else)'
 
 function cellsOf({ channel, address, ...more }: Action): string[] {
-  const { locale, template, condition, customData, off } = more
+  const { locale, template, condition, customData, reminders, off } = more
   const parts = [
     off && `switched off on ${off.at}: ${off.reason}`,
     locale && `in ${locale}`,
     template && `by the template ${template}`,
     condition && `if ${JSON.stringify(condition)}`,
     customData && `with ${JSON.stringify(customData)}`,
+    reminders && (reminders.length > 0 ? `remind ${reminders.join('; ')}` : 'remind never'),
   ]
   return [channel, address, parts.filter(Boolean).join(', ')]
 }

@@ -12,6 +12,7 @@ import { type Action, customDataName } from '../../lib/notifications/subscriptio
 import { readKnown } from '../../lib/notifications/templates/files.ts'
 import { unsuited } from '../../lib/notifications/templates/suits.ts'
 import { faultsIn } from '../../lib/parse.ts'
+import { reminders } from '../../lib/tenants/reminders.ts'
 import { requireTenant } from './known-tenant.ts'
 import { type OutputOptions, printResult, withOutput } from './output.ts'
 import { importCommand } from './subscriptions-import.ts'
@@ -78,6 +79,7 @@ interface AddOptions extends OfOptions {
   readonly templates: string
   readonly condition?: unknown
   readonly data?: Record<string, string>
+  readonly remind?: readonly string[]
   readonly allowPrivate?: boolean
 }
 
@@ -91,13 +93,18 @@ function addCommand(): Command {
     .addOption(templatesOption())
     .option('--condition <json>', 'a predicate on the event: docs/notifications.md', condition)
     .option('--data <name=path>', 'a variable for the template; may be repeated', customData)
+    .option(
+      '--remind <when>',
+      'a reminder of a task, such as "1d before due", or "never"; may be repeated',
+      reminder,
+    )
     .addOption(
       new Option('--allow-private', 'allow webhooks to private networks, and http to them').env(
         'WEBHOOK_ALLOW_PRIVATE',
       ),
     )
     .action(async (options: AddOptions) => {
-      const { channel, address, locale, template, condition, data } = options
+      const { channel, address, locale, template, condition, data, remind } = options
       const of = ofIn(options)
       const fresh = of.username === undefined ? newRuleAction(options) : newAction(options)
       const parsed = fresh.safeParse({
@@ -107,6 +114,7 @@ function addCommand(): Command {
         ...(template && { template }),
         ...(condition !== undefined && { condition }),
         ...(data && { customData: data }),
+        ...(remind && { reminders: remind }),
       })
       if (!parsed.success) throw new EcosError('invalid-action', faultsIn(parsed.error))
       const added = [parsed.data]
@@ -181,6 +189,14 @@ function condition(text: string): unknown {
   const json = parseExactJson(text)
   if (json === undefined) throw new InvalidArgumentError('is not JSON')
   return json
+}
+
+/** @throws InvalidArgumentError that says how reminders are written */
+function reminder(text: string, before: readonly string[] = []): readonly string[] {
+  if (text === 'never') return before
+  const parsed = reminders.safeParse([...before, text])
+  if (!parsed.success) throw new InvalidArgumentError(parsed.error.issues[0]?.message ?? '')
+  return parsed.data
 }
 
 function customData(text: string, before: Record<string, string> = {}): Record<string, string> {

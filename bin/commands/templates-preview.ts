@@ -2,12 +2,13 @@ import { existsSync, writeFileSync } from 'node:fs'
 import type { ChannelName } from '../../lib/channels/channel.ts'
 import { htmlWithLinks } from '../../lib/channels/mail-footer.ts'
 import { EcosError } from '../../lib/errors.ts'
-import { type EventType, sampleData } from '../../lib/events/catalogue.ts'
 import { anyName } from '../../lib/notifications/templates/any-name.ts'
 import { readBuiltIn, readOperators } from '../../lib/notifications/templates/files.ts'
 import { findTemplate } from '../../lib/notifications/templates/lookup.ts'
 import { allTenants, templatePath } from '../../lib/notifications/templates/paths.ts'
 import { createRender } from '../../lib/notifications/templates/render.ts'
+import { samplesOf } from '../../lib/notifications/templates/samples.ts'
+import type { NotifiedType } from '../../lib/notifications/timing.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { arriving } from './channel-preview.ts'
 import { type FileEvent, readEventFile } from './event-file.ts'
@@ -17,7 +18,7 @@ import { print } from './text.ts'
 
 interface Options {
   readonly event?: string
-  readonly type?: EventType
+  readonly type?: NotifiedType
   readonly tenant?: string
   readonly channel: ChannelName
   readonly locale?: string
@@ -76,6 +77,6 @@ function refuseUnknown({ tenant, tenants: file }: Options, tenants: readonly Ten
 
 function eventOf({ event, type }: Options): FileEvent {
   if (event !== undefined) return readEventFile(event, type)
-  if (type) return { type, data: sampleData(type) }
+  if (type) return { type, data: samplesOf(type)[0] }
   throw new EcosError('no-event', 'Pass --event FILE, or --type for the sample event of a type')
 }

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { channelNames } from '../../lib/channels/channel.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
 import { localeField } from '../../lib/locale.ts'
+import { reminderType } from '../../lib/notifications/notification.ts'
 import { faultsIn, isObject, parseJson } from '../../lib/parse.ts'
 import { timeZoneField } from '../../lib/time-zone.ts'
 import { cellOption } from './options.ts'
@@ -30,7 +31,7 @@ export function templatesCommand(): Command {
       new Option(
         '--type <event type>',
         "the event's type; without --event, the sample event of the type",
-      ).choices(eventTypes),
+      ).choices([...eventTypes, reminderType]),
     )
     .option('--tenant <id>', 'the tenant, if the event does not name it; none by default')
     .addOption(new Option('--channel <name>', 'the channel').choices(channelNames).default('email'))

@@ -6,8 +6,8 @@ import { createKept, createKeptEvents, createPayloadStore } from '../../lib/aws/
 import { createQueues } from '../../lib/aws/sqs.ts'
 import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
 import { createEventRecords } from '../../lib/aws/tables/events-table.ts'
-import { createSubjectStore } from '../../lib/aws/tables/notifications-index.ts'
 import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
+import { createSubjectStore } from '../../lib/aws/tables/subjects-table.ts'
 import { createSubscriptionStore } from '../../lib/aws/tables/subscriptions-table.ts'
 import { createWitness } from '../../lib/aws/tables/witness-table.ts'
 import { readEnvironment } from '../../lib/config.ts'
@@ -79,6 +79,7 @@ export function notifyingFunction<Data extends object>(
     parts: settings.CROWD_PARTS,
     queueSelf: queue(settings.QUEUE_URL).sendAll,
     localeOf: known.localeOf,
+    remindersOf: known.settingsOf,
     render: createRender(readTemplates(settings.TEMPLATES_FILE), known.settingsOf),
     onLost: (notification, reason) =>
       log.error('A notification could not be stored', { ...fieldsOf(notification), reason }),

@@ -1,6 +1,6 @@
 import { CopyObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3'
 import pLimit from 'p-limit'
-import { keptFolderOf } from '../notifications/kept.ts'
+import { keptFoldersOf } from '../notifications/kept.ts'
 import { createClient } from './client.ts'
 
 export interface Bucket {
@@ -15,19 +15,17 @@ const concurrency = 16
 export async function copyContents(tenant: string, from: Bucket, to: Bucket): Promise<number> {
   const [source, target] = [clientIn(from), clientIn(to)]
   const limit = pLimit(concurrency)
-  const list = { Bucket: from.name, Prefix: keptFolderOf(tenant) }
+  const copy = ({ Key = '' }) => {
+    const CopySource = `${from.name}/${encodeURIComponent(Key)}`
+    return target.send(new CopyObjectCommand({ Bucket: to.name, Key, CopySource }))
+  }
   let count = 0
-  for await (const { Contents = [] } of paginateListObjectsV2({ client: source }, list)) {
-    await limit.map(Contents, ({ Key = '' }) =>
-      target.send(
-        new CopyObjectCommand({
-          Bucket: to.name,
-          Key,
-          CopySource: `${from.name}/${encodeURIComponent(Key)}`,
-        }),
-      ),
-    )
-    count += Contents.length
+  for (const Prefix of keptFoldersOf(tenant)) {
+    const list = { Bucket: from.name, Prefix }
+    for await (const { Contents = [] } of paginateListObjectsV2({ client: source }, list)) {
+      await limit.map(Contents, copy)
+      count += Contents.length
+    }
   }
   return count
 }

@@ -13,6 +13,7 @@ const busEvent = z.object({
   source: z.string(),
   'detail-type': z.string(),
   'replay-name': z.string().optional(),
+  time: z.string().optional(),
   detail: envelope,
 })
 
@@ -27,6 +28,8 @@ export interface EventKey {
 export interface BusEvent extends EventKey, Traced {
   /** When it happened (RFC 3339), if the producer says so. */
   readonly time?: string
+  /** When it came to the bus (RFC 3339). */
+  readonly sentAt?: string
   /** The id of the record. */
   readonly subject?: string
   readonly data?: unknown
@@ -45,7 +48,7 @@ export function parseBusEvent(body: string): BusEvent {
       `Not an event from the bus: ${fieldsAtFault(parsed.error)}`,
     )
   }
-  const { source, detail, 'replay-name': replay } = parsed.data
+  const { source, detail, 'replay-name': replay, time: sentAt } = parsed.data
   const { tenantid: tenant, type: eventType, id: eventId, time, subject, data, dataref } = detail
   // IAM restricts a sender's `Source` and nothing in `Detail`, so the source decides the tenant.
   if (source !== sourceOf(tenant) || parsed.data['detail-type'] !== eventType) {
@@ -60,6 +63,7 @@ export function parseBusEvent(body: string): BusEvent {
     eventId,
     data,
     ...(time !== undefined && { time }),
+    ...(sentAt !== undefined && { sentAt }),
     ...(subject !== undefined && { subject }),
     ...(dataref !== undefined && { dataref }),
     ...traceOf(detail),

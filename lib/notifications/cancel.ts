@@ -1,16 +1,28 @@
 import pLimit from 'p-limit'
 import type { EventKey } from '../events/bus-event.ts'
 import type { NotificationKey, NotificationStore } from './store.ts'
+import { type Assignment, type SubjectState, whyOver } from './subject.ts'
 
 /** The subjects of events, such as tasks, by tenant and id. */
 export interface SubjectStore {
-  /** Remembers that the subject's event ended it. */
-  close(event: EventKey, subject: string): Promise<void>
-  isClosed(tenant: string, subject: string): Promise<boolean>
-  /** Those of the subjects that are closed. */
-  closedOf(tenant: string, subjects: readonly string[]): Promise<ReadonlySet<string>>
+  /** Remembers that an event ended the subject. */
+  close(event: EventKey, subject: Subject): Promise<void>
+  /** Remembers the assignment unless a later one is known. @returns what is known then */
+  assign(tenant: string, subject: Subject, assignment: Assignment): Promise<SubjectState>
+  stateOf(tenant: string, subjectId: string): Promise<SubjectState>
+  /** What is known of those of which anything is, by their ids. */
+  statesOf(
+    tenant: string,
+    subjectIds: readonly string[],
+  ): Promise<ReadonlyMap<string, SubjectState>>
   /** The subject's notifications. Reads an index, which lags by moments. */
-  notificationsOf(tenant: string, subject: string): Promise<NotificationKey[]>
+  notificationsOf(tenant: string, subjectId: string): Promise<NotificationKey[]>
+}
+
+export interface Subject {
+  readonly id: string
+  /** Of a task, if it has one. Epoch milliseconds: it is remembered for longer than anybody is reminded of it. */
+  readonly due?: number | undefined
 }
 
 export interface CancelPorts {
@@ -20,28 +32,27 @@ export interface CancelPorts {
   hasTime(): boolean
 }
 
-/** Why a notification is CANCELLED. */
-export const subjectClosed = 'its subject is closed'
-
 /** Notifications looked at together: a bound for connections. */
 const concurrent = 10
 
 /**
- * Cancels the waiting notifications about a subject while there is time. The event's own have none. The
- * subject is closed first: a notification that is not cancelled here, for the time or because the index
- * does not list it yet, is dropped when it is made, released or delivered.
+ * Cancels the waiting notifications about a subject that are over, while there is time. The event that
+ * closes a subject has none of its own. What has become of the subject is on record before: a notification
+ * that is not cancelled here, for the time or because the index does not list it yet, is dropped when it
+ * is made, released or delivered.
  */
 export async function cancelWaiting(
-  event: EventKey,
-  subject: string,
+  tenant: string,
+  subjectId: string,
+  state: SubjectState,
   { subjects, notifications, hasTime }: CancelPorts,
 ): Promise<void> {
-  await subjects.close(event, subject)
-  const keys = await subjects.notificationsOf(event.tenant, subject)
+  const keys = await subjects.notificationsOf(tenant, subjectId)
   await pLimit(concurrent).map(keys, async (key) => {
     if (!hasTime()) return
     const record = await notifications.find(key)
     if (record?.state !== 'WAIT_FOR_DISPATCH') return
-    await notifications.change(record, { state: 'CANCELLED', reason: subjectClosed })
+    const reason = whyOver(record, state)
+    if (reason !== undefined) await notifications.change(record, { state: 'CANCELLED', reason })
   })
 }

@@ -1,5 +1,4 @@
 import type { RetryPolicy } from '../channels/retry-policy.ts'
-import { subjectClosed } from './cancel.ts'
 import type { KeptNotifications } from './kept.ts'
 import type { NotificationState } from './notification.ts'
 import { announce, type ResultPorts } from './results.ts'
@@ -10,6 +9,7 @@ import {
   type Outcome,
   type StateChange,
 } from './store.ts'
+import { subjectClosed } from './subject.ts'
 import type { SubscriptionSwitch } from './subscriptions/switch-off.ts'
 import type { Work } from './work.ts'
 

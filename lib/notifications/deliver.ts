@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Channel, ChannelMessage, Delivery } from '../channels/channel.ts'
 import { EcosError } from '../errors.ts'
-import { type SubjectStore, subjectClosed } from './cancel.ts'
+import type { SubjectStore } from './cancel.ts'
 import { type ConcludePorts, conclude, keepContent, shareEnd } from './conclude.ts'
 import type { KeptNotifications } from './kept.ts'
 import type { QueuedNotification } from './notification.ts'
 import { wholeOf } from './queue-body.ts'
 import { settleDelivery } from './settle-delivery.ts'
 import type { NotificationRecord, NotificationStore } from './store.ts'
+import { whyOver } from './subject.ts'
 import {
   type DeliverOutcome,
   diedDelivering,
@@ -24,7 +25,7 @@ import {
 export interface DeliverPorts extends ConcludePorts {
   readonly channel: Channel
   readonly notifications: Pick<NotificationStore, 'find' | 'claim'> & ConcludePorts['notifications']
-  readonly subjects: Pick<SubjectStore, 'isClosed'>
+  readonly subjects: Pick<SubjectStore, 'stateOf'>
   readonly kept: KeptNotifications
   /** Waits for the tenant's turn on the channel, or puts this into the queue as a new message. */
   awaitRate(queued: QueuedNotification): Promise<'now' | 'put-back'>
@@ -85,18 +86,24 @@ async function endWithoutDelivery(
     const delivery = { outcome: 'unknown', reason: diedDelivering } as const
     return settleDelivery(work, delivery, new Date(claim.at), ports)
   }
-  if (await isSubjectClosed(record, ports)) return cancel(work, ports)
+  const over = await whySubjectIsOver(record, ports)
+  if (over !== undefined) return cancel(work, over, ports)
   return work.secondsLeft > 0 ? undefined : expire(work, ports)
 }
 
-async function isSubjectClosed(record: NotificationRecord, ports: DeliverPorts): Promise<boolean> {
+async function whySubjectIsOver(
+  record: NotificationRecord,
+  { subjects }: DeliverPorts,
+): Promise<string | undefined> {
   const { tenant, subject } = record
-  return subject !== undefined && ports.subjects.isClosed(tenant, subject)
+  return subject === undefined
+    ? undefined
+    : whyOver(record, await subjects.stateOf(tenant, subject))
 }
 
-async function cancel(work: Work, ports: DeliverPorts): Promise<DeliverOutcome> {
+async function cancel(work: Work, reason: string, ports: DeliverPorts): Promise<DeliverOutcome> {
   if (work.unknowns > 0) return leaveUncertain(work, ports)
-  await conclude(work, { state: 'CANCELLED', reason: subjectClosed }, ports)
+  await conclude(work, { state: 'CANCELLED', reason }, ports)
   return 'cancelled'
 }
 

@@ -1,6 +1,6 @@
 import type { PayloadStore } from '../events/payload-store.ts'
 import { escapeTenant } from '../tenant-name.ts'
-import { encodeQueued, parseQueued, type QueuedNotification } from './notification.ts'
+import { encodeQueued, parseQueued, type QueuedNotification, reminderType } from './notification.ts'
 import type { NotificationKey } from './store.ts'
 
 /** The whole content of notifications that are held or were not delivered, to be sent later. */
@@ -10,12 +10,21 @@ export interface KeptNotifications {
   load(notification: NotificationKey): Promise<QueuedNotification>
 }
 
-/** The folder of kept notifications in the store. */
-const keptFolder = 'notifications/'
+/** The folders in the store, by how long their contents are kept (serverless.yml). */
+const folders = { kept: 'notifications/kept/', reminders: 'notifications/reminders/' } as const
 
-/** The folder of a tenant's kept notifications. */
+/** The folders of a tenant's kept notifications. */
+export function keptFoldersOf(tenant: string): readonly string[] {
+  return Object.values(folders).map((folder) => inTenant(folder, tenant))
+}
+
+/** The folder of a tenant's notifications and events that failed. */
 export function keptFolderOf(tenant: string): string {
-  return `${keptFolder}${escapeTenant(tenant)}/`
+  return inTenant(folders.kept, tenant)
+}
+
+function inTenant(folder: string, tenant: string): string {
+  return `${folder}${escapeTenant(tenant)}/`
 }
 
 /** @param prefix of the store's references: `s3://<bucket>/` */
@@ -30,6 +39,7 @@ export function keptIn(payloads: PayloadStore, prefix: string): KeptNotification
   }
 }
 
-function keyOf({ tenant, notificationId }: NotificationKey): string {
-  return `${keptFolderOf(tenant)}${notificationId}.json`
+function keyOf({ tenant, eventType, notificationId }: NotificationKey): string {
+  const folder = eventType === reminderType ? folders.reminders : folders.kept
+  return `${inTenant(folder, tenant)}${notificationId}.json`
 }

@@ -13,6 +13,11 @@ export interface NotificationKind<Data extends object> {
   recipients(sent: object): Recipients | 'subscribers'
   /** What the event is about, if another event may end it: a task's id. */
   subject?(data: Data): string | undefined
+  /** Whom to remind of a task, its subject: the recipients, to whom it is offered, or those who have it now. */
+  readonly reminds?: 'recipients' | Assignees
   /** The event ends its subject, so waiting notifications about it are cancelled. */
   readonly closes?: true
 }
+
+/** Those to whom the event assigns its task. */
+export type Assignees = (sent: object) => Recipients

@@ -1,19 +1,22 @@
 import { EcosError } from '../errors.ts'
-import { isEventType } from '../events/catalogue.ts'
-import { type SubjectStore, subjectClosed } from './cancel.ts'
+import { type EventType, isEventType } from '../events/catalogue.ts'
+import type { SubjectStore } from './cancel.ts'
 import { isolate, reasonOf } from './isolate.ts'
-import { notificationId } from './notification.ts'
+import { notificationId, reminderType } from './notification.ts'
 import { addressOf, brokenReason, switchedOff } from './plan.ts'
 import type { NotificationRecord, NotificationStore, StateChange } from './store.ts'
+import { type SubjectState, whyOver } from './subject.ts'
 import {
+  type Action,
+  remindedType,
   type Subscriber,
   type SubscriptionStore,
   subscribedType,
 } from './subscriptions/subscriptions.ts'
-import { heldOn, whyBlocked } from './timing.ts'
+import { heldOn, isNotifiedType, whyBlocked } from './timing.ts'
 
 export interface LookAgainPorts {
-  readonly subjects: Pick<SubjectStore, 'closedOf'>
+  readonly subjects: Pick<SubjectStore, 'statesOf'>
   readonly subscriptions: Pick<SubscriptionStore, 'find'>
   readonly notifications: Pick<NotificationStore, 'find'>
 }
@@ -31,7 +34,8 @@ export type Verdict =
 
 /** How things stand now, for some notifications. */
 export interface Present {
-  isClosed(record: NotificationRecord): boolean
+  /** Why its subject does not call for it any more. */
+  whyOver(record: NotificationRecord): string | undefined
   /** The person's actions for the type; undefined for a type that nobody can subscribe to. */
   subscriberOf(record: NotificationRecord): Omit<Subscriber, 'username'> | undefined
 }
@@ -41,17 +45,18 @@ export async function present(
   records: readonly NotificationRecord[],
   { subjects, subscriptions }: LookAgainPorts,
 ): Promise<Present> {
-  const closed = new Map<string, ReadonlySet<string>>()
+  const states = new Map<string, ReadonlyMap<string, SubjectState>>()
   const subscribers = new Map<string, Subscriber>()
   const ofTenants = Map.groupBy(records, ({ tenant }) => tenant)
   await Promise.all(
     [...ofTenants].map(async ([tenant, some]) => {
       const named = some.flatMap(({ subject }) => (subject === undefined ? [] : [subject]))
-      if (named.length > 0) closed.set(tenant, await subjects.closedOf(tenant, distinct(named)))
+      if (named.length > 0) states.set(tenant, await subjects.statesOf(tenant, distinct(named)))
       for (const [eventType, ofType] of Map.groupBy(some, (record) => record.eventType)) {
-        if (!isEventType(eventType)) continue
+        const type = typeOf(eventType)
+        if (type === undefined) continue
         const usernames = distinct(ofType.map(({ username }) => username))
-        const found = await subscriptions.find(tenant, usernames, subscribedType(eventType))
+        const found = await subscriptions.find(tenant, usernames, type)
         for (const one of found) {
           subscribers.set(keyOf(tenant, eventType, one.username), withAddresses(one))
         }
@@ -59,13 +64,21 @@ export async function present(
     }),
   )
   return {
-    isClosed: ({ tenant, subject }) =>
-      subject !== undefined && closed.get(tenant)?.has(subject) === true,
+    whyOver(record) {
+      const state = states.get(record.tenant)?.get(record.subject ?? '')
+      return state && whyOver(record, state)
+    },
     subscriberOf({ tenant, eventType, username }) {
-      if (!isEventType(eventType)) return undefined
+      if (typeOf(eventType) === undefined) return undefined
       return subscribers.get(keyOf(tenant, eventType, username)) ?? { actions: [] }
     },
   }
+}
+
+/** The type whose subscriptions give the addresses; undefined for one that nobody can subscribe to. */
+function typeOf(eventType: string): EventType | undefined {
+  if (eventType === reminderType) return remindedType
+  return isEventType(eventType) ? subscribedType(eventType) : undefined
 }
 
 /** A rule's actions with the person's own addresses, without those that can't be one. */
@@ -96,11 +109,10 @@ export async function lookAgain(
 ): Promise<Verdict> {
   const { state, eventType, channel, address, heldUntil } = record
   if (state !== 'WAIT_FOR_DISPATCH' || channel === 'unknown') return { is: 'over' }
-  if (present.isClosed(record)) {
-    return { is: 'over', change: { state: 'CANCELLED', reason: subjectClosed } }
-  }
+  const over = present.whyOver(record)
+  if (over !== undefined) return { is: 'over', change: { state: 'CANCELLED', reason: over } }
   const subscriber = present.subscriberOf(record)
-  if (subscriber === undefined || !isEventType(eventType)) return { is: 'due', address }
+  if (subscriber === undefined || !isNotifiedType(eventType)) return { is: 'due', address }
   const { actions, broken = [], preferences, preferencesFault } = subscriber
   if (preferencesFault !== undefined) {
     return failed(reasonOf(new EcosError('invalid-preferences', preferencesFault)))
@@ -113,13 +125,22 @@ export async function lookAgain(
   }, failed)
   if (quiet) return quiet
   const own = actions.find((one) => one.channel === channel && one.address === address)
-  if (own) return own.off ? blocked(switchedOff(own.off.reason)) : { is: 'due', address }
+  if (own?.off) return blocked(switchedOff(own.off.reason))
+  if (own && isUnasked(record, own))
+    return blocked('the subscription has no such reminder any more')
+  if (own) return { is: 'due', address }
   const other = await newAddress(record, actions, ports)
   if (other !== undefined) return { is: 'due', address: other }
   // An action that can't be read may be the one that the notification is for.
   const unread = broken.find((one) => one.channel === channel || one.channel === 'unknown')
   if (unread) return failed(brokenReason(unread))
   return blocked('the person is no longer subscribed with this address')
+}
+
+/** Without reminders of its own, the action has those of the tenant. */
+function isUnasked({ reminder }: NotificationRecord, { reminders }: Action): boolean {
+  const isOwn = reminder?.to === 'recipient' && reminders !== undefined
+  return isOwn && !reminders.includes(reminder.text)
 }
 
 function failed(reason: string): Verdict {

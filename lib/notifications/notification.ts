@@ -28,6 +28,19 @@ export type NotificationState = z.infer<typeof notificationState>
 export const notificationChannel = z.enum([...channelNames, 'unknown'])
 export type NotificationChannel = z.infer<typeof notificationChannel>
 
+/** Takes the place of an event's type in a reminder, whose event's id is the task's. */
+export const reminderType = 'task.reminder'
+
+/** Which reminder of its task it is. */
+export const reminded = z.object({
+  /** In its canonical form: `1d before due`. */
+  text: z.string(),
+  to: z.enum(['recipient', 'initiator']),
+  /** The id of the event by which the task was assigned; undefined: it was offered to its pool. */
+  assignedBy: z.string().optional(),
+})
+export type Reminded = Readonly<z.infer<typeof reminded>>
+
 /** One message to one person by one channel, and the event that it is about. */
 export const notification = z.object({
   notificationId: z.string().regex(/^[0-9a-f]{64}$/),
@@ -39,6 +52,7 @@ export const notification = z.object({
   address: z.string().min(1),
   /** What the event is about: once it is closed, the notification is not worth sending. */
   subject: z.string().optional(),
+  reminder: reminded.optional(),
   /** Its result is put on the bus, as its tenant's entry in tenants.yml asked when it was made. */
   announce: z.literal(true).optional(),
   /** The name of the replay that told of the event again. */
@@ -52,21 +66,23 @@ export type Sendable = Notification & { readonly channel: ChannelName }
 
 /**
  * 64 hexadecimal digits, the same for the same event, person and address however often the event comes.
+ * A reminder's is the same for the same task, assignment, person and address.
  * Hashes JSON, so that different parts never hash alike.
  * A replay that tells everybody again has notifications of its own.
  */
 export function notificationId(
   notification: Omit<Notification, 'notificationId' | 'subject' | 'announce'>,
 ): string {
-  const { tenant, eventId, eventType, username, channel, address, again } = notification
-  const parts = [tenant, eventId, eventType, username, channel, address]
-  if (again !== undefined) parts.push(again)
+  const { tenant, eventId, eventType, username, channel, address, again, reminder } = notification
+  const parts: unknown[] = [tenant, eventId, eventType, username, channel, address]
+  if (reminder) parts.push(reminder.text, reminder.assignedBy ?? null)
+  else if (again !== undefined) parts.push(again)
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }
 
 /** A notification in its channel's queue, rendered and ready to be delivered. */
 const queuedNotification = notification
-  .omit({ username: true, subject: true, announce: true, again: true })
+  .omit({ username: true, subject: true, reminder: true, announce: true, again: true })
   .extend({
     channel: z.enum(channelNames),
     title: z.string(),

@@ -1,9 +1,7 @@
 import { EcosError } from '../errors.ts'
 import { invalidData, parseData, readSent } from '../events/bus-event.ts'
-import { asAttribute } from '../events/event-id.ts'
 import type { PayloadStore } from '../events/payload-store.ts'
-import { traceOf } from '../events/trace.ts'
-import { cancelWaiting, type SubjectStore } from './cancel.ts'
+import { type AboutPorts, aboutOf } from './about.ts'
 import type { EventMessage } from './event-message.ts'
 import { aboutEvent } from './event-notes.ts'
 import type { EventRecords } from './event-records.ts'
@@ -12,17 +10,21 @@ import { beginParts, type PartsPorts, queueParts, tellPart } from './parts.ts'
 import { peopleOf } from './people.ts'
 import { planAgain } from './plan-again.ts'
 import type { Recipients } from './recipients.ts'
+import { type RemindPorts, reminding } from './reminders/remind.ts'
 import type { NotificationStore } from './store.ts'
-import { type SubscriptionStore, subscribedType } from './subscriptions/subscriptions.ts'
-import { type About, type TellPorts, telling } from './tell.ts'
+import {
+  type Subscriber,
+  type SubscriptionStore,
+  subscribedType,
+} from './subscriptions/subscriptions.ts'
+import { type TellPorts, telling } from './tell.ts'
 import { peopleIn } from './templates/event-facts.ts'
 
-export interface NotifyPorts extends TellPorts, PartsPorts {
+export interface NotifyPorts extends TellPorts, RemindPorts, PartsPorts, AboutPorts {
   readonly payloads: Pick<PayloadStore, 'load'>
   readonly subscriptions: SubscriptionStore
   readonly notifications: Pick<NotificationStore, 'add' | 'addAll' | 'find' | 'change'>
   readonly events: EventRecords
-  readonly subjects: SubjectStore
   /** When the event was put into the handler's queue. */
   readonly queuedAt?: Date
 }
@@ -70,10 +72,18 @@ export async function notify<Data extends object>(
   const named = recipientsOf(kind, event, Object(sent))
   const unread = named === 'subscribers' || named.unread.length === 0 ? undefined : named.unread
   const people = peopleOf(named, { tenant, type }, ports.subscriptions)
-  const about = await aboutOf(kind, event, data, ports)
+  const about = await aboutOf(kind, event, { data, sent: Object(sent) }, ports)
   const mentioned = [...new Set(Object.values(peopleIn(data)))]
   const names = await ports.subscriptions.displayNames(tenant, mentioned)
-  const tell = telling({ kind, event, data, about, people: names }, ports)
+  const told = { kind, event, data, about, people: names }
+  const [tellOnly, remind] = [telling(told, ports), reminding(told, ports)]
+  const assignees =
+    typeof kind.reminds === 'function' ? kind.reminds(Object(sent)).names : undefined
+  const tell = async (subscribers: readonly Subscriber[]) => {
+    const result = await tellOnly(subscribers)
+    await remind(subscribers.filter(({ username }) => assignees?.includes(username) ?? true))
+    return result
+  }
   if (failed) return planAgain(event, failed, type, tell, ports)
   const notes = { about: aboutEvent(data), unread, happenedAt: event.time }
   if (part) return tellPart({ ...event, part }, { people, notes }, tell, ports)
@@ -84,6 +94,8 @@ export async function notify<Data extends object>(
     return 'in-parts'
   }
   const { ids, broken } = await tell(subscribers)
+  const untold = assignees?.filter((name) => named === 'subscribers' || !named.names.includes(name))
+  if (untold?.length) await remind(await ports.subscriptions.find(tenant, untold, type))
   // The tenant's own template is nobody's choice: the event rests in the dead-letter queue until it is mended.
   if (broken !== undefined) throw broken
 
@@ -103,22 +115,4 @@ function recipientsOf<Data extends object>(
   const named = kind.recipients(sent)
   if (named === 'subscribers' || named.names.length > 0 || named.unread.length === 0) return named
   throw invalidData(event, named.unread.join(', '))
-}
-
-/** An event that closes its subject cancels waiting notifications, but not its own. */
-async function aboutOf<Data extends object>(
-  kind: NotificationKind<Data>,
-  event: EventMessage,
-  data: Data,
-  ports: NotifyPorts,
-): Promise<About> {
-  const subject = asAttribute(kind.subject?.(data))
-  const trace = traceOf(event)
-  if (subject === undefined) return { isClosed: false, ...trace }
-  if (!kind.closes) {
-    return { subject, isClosed: await ports.subjects.isClosed(event.tenant, subject), ...trace }
-  }
-  if (!event.part && !event.failed) await cancelWaiting(event, subject, ports)
-  // Its own notifications have no subject: nothing is to cancel them.
-  return { isClosed: false, ...trace }
 }

@@ -30,6 +30,8 @@ export interface SendableNotification {
   readonly template?: string
   readonly customData: Readonly<Record<string, unknown>>
   readonly timing: Timing
+  /** The action's own reminders; undefined for those of the tenant. */
+  readonly reminders?: readonly string[]
 }
 
 /** A notification that can't be planned. */
@@ -115,6 +117,7 @@ function plan(
     timing: action.off
       ? { when: 'blocked', reason: switchedOff(action.off.reason) }
       : timingOf(preferences, eventType, channel, now),
+    ...(action.reminders && { reminders: action.reminders }),
   }
 }
 

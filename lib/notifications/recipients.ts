@@ -23,6 +23,9 @@ export const soleAssignee: Rule = (task) => {
   return all(inField(task, 'assignee'))
 }
 
+/** Whoever has the task, whether it was offered to a pool or not. */
+export const assignee: Rule = (task) => inField(task, 'assignee')
+
 /** Everyone whose list of tasks had the task. */
 export const pooledUsersAndAssignee: Rule = (task) =>
   all(inList(task, 'taskPooledUsers'), inField(task, 'assignee'))

@@ -1,6 +1,5 @@
 import { chunks } from '../chunks.ts'
 import { type Traced, traceOf } from '../events/trace.ts'
-import { subjectClosed } from './cancel.ts'
 import { type DispatchPorts, dispatch, type Plan } from './dispatch.ts'
 import type { EventMessage } from './event-message.ts'
 import type { KeptEvents } from './kept-events.ts'
@@ -13,6 +12,7 @@ import {
   type SendableNotification,
 } from './plan.ts'
 import type { InitialState } from './store.ts'
+import { type SubjectState, subjectClosed } from './subject.ts'
 import type { Subscriber } from './subscriptions/subscriptions.ts'
 import type { Names } from './templates/message-parts.ts'
 import type { Content, Render } from './templates/render.ts'
@@ -35,10 +35,10 @@ export interface Telling<Data extends object> {
   readonly people?: Names
 }
 
-/** The subject of the event's notifications, and whether another event has closed it. */
+/** The subject of the event's notifications, and what other events have made of it. */
 export interface About extends Traced {
   readonly subject?: string
-  readonly isClosed: boolean
+  readonly state: SubjectState
 }
 
 export interface Told {
@@ -153,7 +153,7 @@ function atOnce(planned: PlannedNotification): PlannedNotification {
 function identify(
   { tenant, eventType, eventId, again }: EventMessage,
   { username, channel, address }: PlannedNotification,
-  { subject, isClosed: _, ...trace }: About,
+  { subject, state: _, ...trace }: About,
 ): Notification {
   const run = { tenant, eventType, eventId, ...(again !== undefined && { again }) }
   const parts = { ...run, username, channel, address }
@@ -165,9 +165,9 @@ function identify(
   }
 }
 
-function queuedOf(
-  { username: _, subject: __, again: ___, ...about }: Notification,
-  { channel, customData }: SendableNotification,
+export function queuedOf(
+  { username: _, subject: __, reminder: ___, again: ____, ...about }: Notification,
+  { channel, customData }: Pick<SendableNotification, 'channel' | 'customData'>,
   content: Content,
   now: Date,
 ): QueuedNotification {
@@ -175,8 +175,8 @@ function queuedOf(
   return { ...about, channel, ...content, ...rest }
 }
 
-function initialOf({ timing }: PlannedNotification, { isClosed }: About): InitialState {
-  if (isClosed) return { state: 'CANCELLED', reason: subjectClosed }
+function initialOf({ timing }: PlannedNotification, { state }: About): InitialState {
+  if (state.isClosed) return { state: 'CANCELLED', reason: subjectClosed }
   switch (timing.when) {
     case 'now':
       return { state: 'WAIT_FOR_DISPATCH' }

@@ -1,10 +1,11 @@
 import { Temporal } from 'temporal-polyfill'
 import type { ChannelName } from '../channels/channel.ts'
 import { EcosError } from '../errors.ts'
-import type { EventType } from '../events/catalogue.ts'
+import { type EventType, isEventType } from '../events/catalogue.ts'
+import { reminderType } from './notification.ts'
 import { nextDigest, quietUntil } from './quiet-hours.ts'
 import { canWrite, isTimeZone, type Preferences } from './subscriptions/preferences.ts'
-import { subscribedType } from './subscriptions/subscriptions.ts'
+import { remindedType, subscribedType } from './subscriptions/subscriptions.ts'
 
 /** When a notification may be sent. */
 export type Timing =
@@ -22,7 +23,7 @@ export type Timing =
 /** When a notification of that type may be sent by the channel, by the person's preferences. */
 export function timingOf(
   preferences: Preferences | undefined,
-  eventType: EventType,
+  eventType: NotifiedType,
   channel: ChannelName,
   now: Date,
 ): Timing {
@@ -58,7 +59,7 @@ const lateness = 10 * 60_000
  */
 export function heldOn(
   { quietHours, timeZone, urgent }: Preferences,
-  eventType: EventType,
+  eventType: NotifiedType,
   heldUntil: string,
   now: Date,
 ): string | undefined {
@@ -68,6 +69,16 @@ export function heldOn(
   const moment = now.getTime() - planned.getTime() < lateness ? planned : now
   const end = quietUntil(instantOf(moment), timeZone, quietHours)?.epochMilliseconds ?? 0
   return end > Math.max(now.getTime(), planned.getTime()) ? new Date(end).toISOString() : undefined
+}
+
+/** The moment, or else the end of the quiet hours that it lies in; urgent types go out in them. */
+export function outsideQuietHours(
+  preferences: Preferences | undefined,
+  eventType: NotifiedType,
+  moment: Date,
+): Date {
+  const end = preferences && heldOn(preferences, eventType, moment.toISOString(), moment)
+  return end === undefined ? moment : new Date(end)
 }
 
 function instantOf(date: Date): Temporal.Instant {
@@ -84,7 +95,7 @@ function requireZone(timeZone: string, suffices: (timeZone: string) => boolean):
 /** Why the person gets no notification of that type by the channel; undefined if they do. */
 export function whyBlocked(
   { channels }: Pick<Preferences, 'channels'>,
-  eventType: EventType,
+  eventType: NotifiedType,
   channel: ChannelName,
 ): string | undefined {
   const allowed = [...namesOf(eventType), '*' as const].map((type) => channels?.[type])
@@ -92,7 +103,14 @@ export function whyBlocked(
   return isAllowed ? undefined : 'the person has turned the event type off for this channel'
 }
 
+/** What preferences may speak of. */
+export type NotifiedType = EventType | typeof reminderType
+
+export function isNotifiedType(type: string): type is NotifiedType {
+  return type === reminderType || isEventType(type)
+}
+
 /** The types by which preferences may mean an event of that type. */
-function namesOf(eventType: EventType): EventType[] {
-  return [eventType, subscribedType(eventType)]
+function namesOf(type: NotifiedType): NotifiedType[] {
+  return [type, type === reminderType ? remindedType : subscribedType(type)]
 }

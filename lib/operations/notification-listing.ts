@@ -1,5 +1,5 @@
 import type { EventAbout } from '../notifications/event-notes.ts'
-import type { NotificationState } from '../notifications/notification.ts'
+import type { NotificationState, Reminded } from '../notifications/notification.ts'
 
 /** A notification, or an event without recipients, as it is listed. Has no address and no message. */
 export interface ListedNotification {
@@ -12,6 +12,9 @@ export interface ListedNotification {
   readonly username?: string
   readonly channel?: string
   readonly reason?: string
+  /** ISO 8601, in UTC: when it is queued at the earliest. */
+  readonly heldUntil?: string
+  readonly reminder?: Reminded
   /** Deliveries so far. */
   readonly attempts?: number
   /** The task that it is about. */

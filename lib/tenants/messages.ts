@@ -2,9 +2,10 @@ import * as z from 'zod'
 import { type Mailbox, mailbox } from '../channels/addresses/mailbox.ts'
 import { timeZoneField } from '../time-zone.ts'
 import { recordUrl, webUrl } from './record-url.ts'
+import { type ReminderSettings, tenantReminders, workingHours } from './reminders.ts'
 
-/** How messages to a tenant's people look, and where they lead. */
-export interface MessageSettings {
+/** How messages to a tenant's people look, where they lead, and when people are reminded. */
+export interface MessageSettings extends ReminderSettings {
   /** Where the tenant's web client of ECOS is: `https://ecos.acme.example`. Without it messages have no links. */
   readonly webUrl?: string
   /** The pattern of records' links (default: `defaultRecordUrl`). */
@@ -42,6 +43,8 @@ export const messageFields = {
     .optional(),
   mailFrom: mailbox.optional(),
   replyTo: mailbox.optional(),
+  reminders: tenantReminders.optional(),
+  workingHours: workingHours.optional(),
 }
 
 const fields = Object.keys(messageFields) as (keyof MessageSettings)[]

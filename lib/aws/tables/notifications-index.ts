@@ -1,27 +1,11 @@
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  paginateQuery,
-  QueryCommand,
-} from '@aws-sdk/lib-dynamodb'
-import type { SubjectStore } from '../../notifications/cancel.ts'
+import { type DynamoDBDocumentClient, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import {
   type DueNotifications,
-  deduplicationSeconds,
   type NotificationRecord,
   notificationRecord,
 } from '../../notifications/store.ts'
-import { escapeTenant } from '../../tenant-name.ts'
 import { batchGet, type Table } from './batch-get.ts'
-import {
-  dueKey,
-  indexes,
-  type Key,
-  notificationOf,
-  shards,
-  subjectKey,
-} from './notification-keys.ts'
+import { dueKey, indexes, type Key, shards } from './notification-keys.ts'
 
 /** Entries read at a time: as many as BatchGetItem takes. */
 const pageSize = 100
@@ -112,49 +96,4 @@ async function recordsOf(table: Table, entries: readonly Entry[]): Promise<Notif
     const parsed = notificationRecord.safeParse(item)
     return parsed.success ? [parsed.data] : []
   })
-}
-
-/** Closed subjects are items of the notifications table, with the key `<tenant>#subject#<id>`, `closed`. */
-export function createSubjectStore(
-  TableName: string,
-  client: DynamoDBDocumentClient,
-): SubjectStore {
-  const keyOf = (tenant: string, subject: string) => {
-    return { event: `${escapeTenant(tenant)}#subject#${subject}`, entry: 'closed' }
-  }
-  return {
-    async close({ tenant, eventType }, subject) {
-      const expiresAt = Math.floor(Date.now() / 1000) + deduplicationSeconds
-      const Item = { ...keyOf(tenant, subject), by: eventType, expiresAt }
-      await client.send(new PutCommand({ TableName, Item }))
-    },
-
-    async isClosed(tenant, subject) {
-      const Key = keyOf(tenant, subject)
-      const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }))
-      return Item !== undefined
-    },
-
-    async closedOf(tenant, subjects) {
-      const keys = subjects.map((subject) => keyOf(tenant, subject))
-      const closed = await batchGet({ TableName, client }, keys, { ConsistentRead: true })
-      const found = new Set(closed.map(({ event }) => event))
-      return new Set(subjects.filter((_, at) => found.has(keys[at]?.event)))
-    },
-
-    async notificationsOf(tenant, subject) {
-      const pages = paginateQuery(
-        { client },
-        {
-          TableName,
-          IndexName: indexes.bySubject,
-          KeyConditionExpression: 'subjectKey = :subject',
-          ExpressionAttributeValues: { ':subject': subjectKey(tenant, subject) },
-        },
-      )
-      const keys: Key[] = []
-      for await (const { Items = [] } of pages) keys.push(...(Items as Key[]))
-      return keys.map(notificationOf)
-    },
-  }
 }

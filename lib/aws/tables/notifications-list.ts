@@ -27,7 +27,7 @@ const stride = 100
 
 const names = [
   ...['event', 'entry', 'createdAt', 'state', 'eventType', 'eventId', 'notificationId'],
-  ...['username', 'channel', 'reason', 'attempts', 'subject', 'about'],
+  ...['username', 'channel', 'reason', 'attempts', 'heldUntil', 'reminder', 'subject', 'about'],
 ]
 
 /** The attributes that are listed, and the key. */

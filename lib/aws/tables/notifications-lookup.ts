@@ -1,6 +1,7 @@
 import { paginateQuery } from '@aws-sdk/lib-dynamodb'
 import { eventTypes } from '../../events/catalogue.ts'
 import { digestType } from '../../notifications/digest.ts'
+import { reminderType } from '../../notifications/notification.ts'
 import {
   type ListedNotification,
   matches,
@@ -14,7 +15,7 @@ import { listedAttributes, type PageOptions } from './notifications-list.ts'
 type Item = Key & ListedNotification
 
 /** The types whose key may hold the event's notifications: an id alone does not name its type. */
-const types = [...eventTypes, digestType]
+const types = [...eventTypes, digestType, reminderType]
 
 /** A page of one event's notifications, in the order of their ids. */
 export async function listOfEvent(

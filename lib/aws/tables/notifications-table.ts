@@ -146,7 +146,7 @@ function itemOf(record: NotificationRecord): Record<string, unknown> & Key {
     listedAt: listedAt(createdAt, notificationKey(record)),
     personKey: personKey(tenant, username),
     ...(inState && { stateKey: inState }),
-    expiresAt: expiry(),
+    expiresAt: expiry(heldUntil),
   }
 }
 
@@ -154,7 +154,12 @@ function now(): string {
   return new Date().toISOString()
 }
 
-/** Epoch seconds, as TTL takes them. */
-function expiry(): number {
-  return Math.floor(Date.now() / 1000) + deduplicationSeconds
+/**
+ * Epoch seconds, as TTL takes them.
+ *
+ * @param heldUntil ISO 8601: a notification is remembered from then on
+ */
+function expiry(heldUntil = now()): number {
+  const from = Math.max(Date.now(), Date.parse(heldUntil))
+  return Math.floor(from / 1000) + deduplicationSeconds
 }

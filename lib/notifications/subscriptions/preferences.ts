@@ -3,17 +3,16 @@ import * as z from 'zod'
 import { channelNames } from '../../channels/channel.ts'
 import { eventTypes } from '../../events/catalogue.ts'
 import { localeField } from '../../locale.ts'
+import { timeOfDay } from '../../time-of-day.ts'
+import { reminderType } from '../notification.ts'
 
-/** 00:00 to 23:59, in the person's time zone. */
-const timeOfDay = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a 24-hour time of day, such as 08:30')
 const channels = z.array(z.enum(channelNames))
-const eventType = z.enum(eventTypes)
+const eventType = z.enum([...eventTypes, reminderType])
 
 /** Hours: every day keeps a time at which to send, even when the clock changes. */
 const longestQuietHours = 20
 
+/** In the person's time zone. */
 const quietHours = z
   .strictObject({ from: timeOfDay, to: timeOfDay })
   .refine(

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { channelNames } from '../../channels/channel.ts'
 import { type EventType, eventTypes } from '../../events/catalogue.ts'
 import { predicate } from '../../events/predicate.ts'
+import { reminders } from '../../tenants/reminders.ts'
 import type { NotificationChannel } from '../notification.ts'
 import type { Person } from '../person.ts'
 import type { Names } from '../templates/message-parts.ts'
@@ -39,6 +40,8 @@ export const action = z.object({
   condition: predicate.optional(),
   /** Values for the template, beside the event. */
   customData: customData.optional(),
+  /** When to remind of a task. By default as the tenant's entry in tenants.yml says; `[]` for never. */
+  reminders: reminders.optional(),
   /** Set once the provider reports that the address no longer exists. */
   off: z.object({ reason: z.string(), at: z.string() }).optional(),
 })
@@ -132,3 +135,6 @@ export interface SubscriptionStore {
 export function subscribedType(type: EventType): EventType {
   return type === 'task.create' ? 'task.assign' : type
 }
+
+/** The type whose subscriptions say when to remind of a task, and where. */
+export const remindedType = 'task.assign' satisfies EventType

@@ -1,13 +1,8 @@
 import { join } from 'node:path'
 import { EcosError } from '../../errors.ts'
-import {
-  catalogue,
-  type EventType,
-  eventTypes,
-  isEventType,
-  sampleData,
-} from '../../events/catalogue.ts'
+import { eventTypes } from '../../events/catalogue.ts'
 import { unescapeTenant } from '../../tenant-name.ts'
+import { isNotifiedType, type NotifiedType } from '../timing.ts'
 import { anyName } from './any-name.ts'
 import { createEngines, type Engines } from './engine.ts'
 import { faultLine, faultsOf as liquidFaults, TemplateError, type TemplateFault } from './faults.ts'
@@ -22,6 +17,7 @@ import {
   tenantFolder,
 } from './paths.ts'
 import { renderTemplate } from './render.ts'
+import { samplesOf } from './samples.ts'
 import { unknownNames } from './unknown-names.ts'
 
 /**
@@ -90,14 +86,14 @@ function faultsOfTemplate(
   engines: Engines,
 ): TemplateFault[] {
   const reader = { tenant, customData: anyName }
-  const faultsWith = (type: EventType) =>
-    [sampleData(type), catalogue[type].schema.parse({ type })].flatMap((data) =>
+  const faultsWith = (type: NotifiedType) =>
+    samplesOf(type).flatMap((data) =>
       faultsOf(templatePath(key), () =>
         renderTemplate(files, engines, key, { type, data }, reader),
       ),
     )
   // A template with a name of its own may be for any type: it has to suit one type at least.
-  const types = isEventType(key.name) ? [key.name] : eventTypes
+  const types = isNotifiedType(key.name) ? [key.name] : eventTypes
   const byType = types.map(faultsWith).sort((a, b) => a.length - b.length)
   return [...unknownNames(key, files, engines), ...(byType[0] ?? [])]
 }

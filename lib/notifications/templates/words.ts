@@ -1,9 +1,13 @@
+import { reminderType } from '../notification.ts'
+
 /** Words of messages that no template writes. */
 interface Words {
   /** What the reader can do by the link. */
   readonly open: { readonly task: string; readonly document: string; readonly home: string }
   /** Why the reader got it, by the event's type. */
-  readonly why: Readonly<Record<'pooled' | 'assigned' | 'ended' | 'subscribed' | 'test', string>>
+  readonly why: Readonly<
+    Record<'pooled' | 'assigned' | 'reminded' | 'ended' | 'subscribed' | 'test', string>
+  >
 }
 
 const russian: Words = {
@@ -11,6 +15,7 @@ const russian: Words = {
   why: {
     pooled: 'Вы получили это сообщение, потому что можете взять эту задачу.',
     assigned: 'Вы получили это сообщение, потому что задача назначена вам.',
+    reminded: 'Вы получили это напоминание, потому что задача не завершена.',
     ended: 'Вы получили это сообщение, потому что задача была в вашем списке.',
     subscribed: 'Вы получили это сообщение, потому что подписаны на такие события.',
     test: 'Вы получили это сообщение, потому что кто-то проверяет уведомления.',
@@ -22,6 +27,7 @@ const english: Words = {
   why: {
     pooled: 'You received this message because you can take this task.',
     assigned: 'You received this message because the task is assigned to you.',
+    reminded: 'You received this reminder because the task is not completed.',
     ended: 'You received this message because the task was on your list.',
     subscribed: 'You received this message because you are subscribed to such events.',
     test: 'You received this message because somebody is testing notifications.',
@@ -38,6 +44,7 @@ const reasons = new Map<string, keyof Words['why']>(
   Object.entries({
     'task.create': 'pooled',
     'task.assign': 'assigned',
+    [reminderType]: 'reminded',
     'task.complete': 'ended',
     'task.delete': 'ended',
     'notification.test': 'test',
@@ -52,5 +59,5 @@ export function whyIn(locale: string, type: string): string {
 export function openIn(locale: string, type: string, hasRecord: boolean): string {
   const { task, document, home } = wordsIn(locale).open
   if (!hasRecord) return home
-  return type === 'task.create' || type === 'task.assign' ? task : document
+  return ['task.create', 'task.assign', reminderType].includes(type) ? task : document
 }

@@ -50,7 +50,7 @@ async function setUp(answer: Delivery | Error, state: NotificationState = 'WAIT_
       },
     },
     notifications: store,
-    subjects: { isClosed: async () => false },
+    subjects: { stateOf: async () => ({ isClosed: false }) },
     kept: {
       async keep({ notificationId }: { notificationId: string }) {
         kept.push(notificationId)
@@ -459,7 +459,7 @@ describe('what needs no delivery', () => {
       code: 'notification-expired',
     })
     const closed = await setUp({ outcome: 'sent' })
-    const subjects = { isClosed: async () => true }
+    const subjects = { stateOf: async () => ({ isClosed: true }) }
     expect(await deliver(queued, receive, { ...closed.ports, subjects })).toBe('cancelled')
     expect([late.turns, closed.turns]).toEqual([[], []])
   })
@@ -533,9 +533,10 @@ describe('a notification that is cancelled while it is delivered', () => {
 describe('a notification about what is over', () => {
   it('is CANCELLED in place of being delivered', async () => {
     const { stored, delivered, announced, ports } = await setUp({ outcome: 'sent' })
-    const isClosed = async (tenant: string, subject: string) =>
-      tenant === 'acme' && subject === 'task-1'
-    expect(await deliver(queued, receive, { ...ports, subjects: { isClosed } })).toBe('cancelled')
+    const stateOf = async (tenant: string, subject: string) => ({
+      isClosed: tenant === 'acme' && subject === 'task-1',
+    })
+    expect(await deliver(queued, receive, { ...ports, subjects: { stateOf } })).toBe('cancelled')
     expect(stored).toMatchObject({ state: 'CANCELLED', reason: 'its subject is closed' })
     expect([delivered, announced]).toEqual([[], []])
   })

@@ -390,7 +390,10 @@ describe('held notifications', () => {
     const { store, queued, ports, hold } = await setUp()
     const id = await hold('e1')
     await hold('e2')
-    await store.close({ tenant: 'acme', eventType: 'task.complete', eventId: 'x' }, 'task-e1')
+    await store.close(
+      { tenant: 'acme', eventType: 'task.complete', eventId: 'x' },
+      { id: 'task-e1' },
+    )
     await releaseHeld(now, ports)
     expect(queued.map(({ title }) => title)).toEqual(['About e2'])
     expect(store.notifications.get(id)?.state).toBe('CANCELLED')
@@ -400,7 +403,10 @@ describe('held notifications', () => {
     const { store, queued, ports, hold } = await setUp()
     const [over, ...together] = [await hold('e1'), await hold('e2'), await hold('e3')]
     const alone = await hold('e4', { digest: false })
-    await store.close({ tenant: 'acme', eventType: 'task.complete', eventId: 'x' }, 'task-e1')
+    await store.close(
+      { tenant: 'acme', eventType: 'task.complete', eventId: 'x' },
+      { id: 'task-e1' },
+    )
     const told = new Map<string, unknown[]>()
     const onReleased: ReleasePorts['onReleased'] = ({ notificationId: id }, ...of) =>
       void told.set(id, of)

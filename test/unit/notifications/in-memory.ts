@@ -1,7 +1,7 @@
 import type { ChannelName } from '../../../lib/channels/channel.ts'
 import { EcosError } from '../../../lib/errors.ts'
 import type { EventKey } from '../../../lib/events/bus-event.ts'
-import type { SubjectStore } from '../../../lib/notifications/cancel.ts'
+import type { Subject, SubjectStore } from '../../../lib/notifications/cancel.ts'
 import type {
   EventRecord,
   EventRecords,
@@ -31,6 +31,7 @@ import {
   type Release,
   type StateChange,
 } from '../../../lib/notifications/store.ts'
+import type { Assignment, SubjectState } from '../../../lib/notifications/subject.ts'
 import type {
   Subscriber,
   Subscription,
@@ -82,7 +83,7 @@ export class MemoryStore
   readonly failures = new Map<string, HandlingFailure>()
   readonly notifications = new Map<string, Stored>()
   readonly unannounced = new Set<string>()
-  readonly closed = new Set<string>()
+  readonly subjects = new Map<string, SubjectState>()
   readonly kept = new Map<string, QueuedNotification>()
   private readonly objects = new Map<string, string>()
   readonly keptEvents = keptEventsIn(
@@ -212,14 +213,24 @@ export class MemoryStore
       kind === 'held' ? heldUntil <= now.toISOString() : this.unannounced.has(notificationId)
     yield this.all.filter(isDue).map((stored) => ({ ...stored }))
   }
-  async close({ tenant }: EventKey, subject: string) {
-    this.closed.add(JSON.stringify([tenant, subject]))
+  async close({ tenant }: EventKey, { id }: Subject) {
+    this.subjects.set(subjectKey(tenant, id), {
+      ...(await this.stateOf(tenant, id)),
+      isClosed: true,
+    })
   }
-  async isClosed(tenant: string, subject: string) {
-    return this.closed.has(JSON.stringify([tenant, subject]))
+  async assign(tenant: string, { id }: Subject, assigned: Assignment) {
+    const state = await this.stateOf(tenant, id)
+    if (state.assigned && state.assigned.at > assigned.at) return state
+    this.subjects.set(subjectKey(tenant, id), { ...state, assigned })
+    return this.stateOf(tenant, id)
   }
-  async closedOf(tenant: string, subjects: readonly string[]) {
-    return new Set(subjects.filter((one) => this.closed.has(JSON.stringify([tenant, one]))))
+  async stateOf(tenant: string, id: string): Promise<SubjectState> {
+    return this.subjects.get(subjectKey(tenant, id)) ?? { isClosed: false }
+  }
+  async statesOf(tenant: string, ids: readonly string[]) {
+    const found = ids.map(async (id) => [id, await this.stateOf(tenant, id)] as const)
+    return new Map(await Promise.all(found))
   }
   async notificationsOf(tenant: string, subject: string) {
     return this.all.filter((one) => one.tenant === tenant && one.subject === subject)
@@ -235,6 +246,10 @@ export class MemoryStore
   get all(): Stored[] {
     return [...this.notifications.values()]
   }
+}
+
+function subjectKey(tenant: string, id: string): string {
+  return JSON.stringify([tenant, id])
 }
 
 function isUnchanged(stored: Stored, seen: NotificationRecord): boolean {

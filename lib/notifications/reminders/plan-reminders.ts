@@ -1,0 +1,101 @@
+import { parseReminder, type Reminder, type ReminderSettings } from '../../tenants/reminders.ts'
+import { defaultTimeZone } from '../../time-zone.ts'
+import { reminderType } from '../notification.ts'
+import {
+  isFailed,
+  type PlannedEvent,
+  planNotifications,
+  type SendableNotification,
+} from '../plan.ts'
+import type { Subscriber } from '../subscriptions/subscriptions.ts'
+import { eventFactsOf } from '../templates/event-facts.ts'
+import { outsideQuietHours, whyBlocked } from '../timing.ts'
+import { momentOf } from './moment.ts'
+
+/** A task's event, and how its tenant's people are reminded. */
+export interface RemindedEvent extends PlannedEvent {
+  readonly data: object
+  readonly settings: ReminderSettings & { readonly timeZone?: string }
+  /** Whether somebody has the task: `untaken` reminds of it no more. */
+  readonly isTaken: boolean
+}
+
+/** A place to which a person's notifications go. */
+type Place = SendableNotification & { readonly subscriber: Subscriber }
+
+export interface PlannedReminder {
+  readonly reminder: Reminder
+  readonly place: SendableNotification
+  readonly at: Date
+}
+
+/** Reminders of one person of one task at most. */
+const maxOfPerson = 20
+
+/**
+ * Plans the reminders of a task, at the places to which the subscribers' notifications of it go. Preferences
+ * that block a place or can't be followed have none: the notification itself says so.
+ *
+ * @param findInitiator finds the task's initiator, if somebody's reminders are to be told to them
+ */
+export async function planReminders(
+  event: RemindedEvent,
+  subscribers: readonly Subscriber[],
+  findInitiator: () => Promise<readonly Subscriber[]>,
+  now: Date,
+): Promise<PlannedReminder[]> {
+  const remindersOf = ({ reminders = event.settings.reminders ?? [] }: Place) =>
+    reminders
+      .flatMap((text) => parseReminder(text) ?? [])
+      .filter(({ when }) => !event.isTaken || when !== 'untaken')
+  const places = placesOf(event, subscribers, now).map(
+    (place) => [place, remindersOf(place)] as const,
+  )
+  const escalated = new Map(
+    places
+      .flatMap(([, all]) => all)
+      .filter(isEscalation)
+      .map((one) => [one.text, one]),
+  )
+  const others = escalated.size > 0 ? placesOf(event, await findInitiator(), now) : []
+  const wished = [
+    ...places.map(([place, all]) => [place, all.filter((one) => !isEscalation(one))] as const),
+    ...others.map((place) => [place, [...escalated.values()]] as const),
+  ]
+  const planned = wished.flatMap(([place, all]) => planAt(event, place, all, now))
+  const ofPeople = Map.groupBy(planned, ({ place }) => place.username)
+  return [...ofPeople.values()].flatMap((some) => some.slice(0, maxOfPerson))
+}
+
+function isEscalation({ to }: Reminder): boolean {
+  return to === 'initiator'
+}
+
+function placesOf(event: RemindedEvent, subscribers: readonly Subscriber[], now: Date): Place[] {
+  return subscribers.flatMap((subscriber) =>
+    planNotifications(event, [subscriber], now).flatMap((planned) => {
+      if (isFailed(planned) || planned.timing.when === 'blocked') return []
+      const { preferences } = subscriber
+      const isBlocked = preferences && whyBlocked(preferences, reminderType, planned.channel)
+      return isBlocked === undefined ? [{ ...planned, subscriber }] : []
+    }),
+  )
+}
+
+function planAt(
+  { data, settings }: RemindedEvent,
+  { subscriber, ...place }: Place,
+  reminders: readonly Reminder[],
+  now: Date,
+): PlannedReminder[] {
+  const { due } = eventFactsOf(data)
+  const timeZone = place.timeZone ?? settings.timeZone ?? defaultTimeZone
+  const { workingHours } = settings
+  return reminders.flatMap((reminder) => {
+    const moment = momentOf(reminder, { due, now, timeZone, workingHours })
+    if (moment === undefined) return []
+    return [
+      { reminder, place, at: outsideQuietHours(subscriber.preferences, reminderType, moment) },
+    ]
+  })
+}

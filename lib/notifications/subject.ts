@@ -1,0 +1,32 @@
+import type { Notification } from './notification.ts'
+
+/** An event that assigned a task, or gave it back to its pool. */
+export interface Assignment {
+  readonly eventId: string
+  /** ISO 8601, in UTC: of two assignments the later counts, whichever is handled first. */
+  readonly at: string
+}
+
+/** What the events about a subject, such as a task, have said so far. */
+export interface SubjectState {
+  /** An event has ended it. */
+  readonly isClosed: boolean
+  /** The latest assignment. */
+  readonly assigned?: Assignment
+}
+
+/** Why a notification is CANCELLED. */
+export const subjectClosed = 'its subject is closed'
+
+/**
+ * Why a notification is not worth sending any more; undefined if it is. Each assignment of a task makes
+ * reminders of its own, which replace all earlier ones.
+ */
+export function whyOver(
+  { reminder }: Pick<Notification, 'reminder'>,
+  { isClosed, assigned }: SubjectState,
+): string | undefined {
+  if (isClosed) return subjectClosed
+  const isReplaced = reminder !== undefined && reminder.assignedBy !== assigned?.eventId
+  return isReplaced ? 'the task was assigned' : undefined
+}

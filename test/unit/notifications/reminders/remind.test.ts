@@ -1,0 +1,354 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { taskCompleteEvent, taskCreateEvent, taskEvent } from '../../../../lib/events/schemas.ts'
+import type { EventMessage } from '../../../../lib/notifications/event-message.ts'
+import { releaseHeld } from '../../../../lib/notifications/held.ts'
+import type { NotificationKind } from '../../../../lib/notifications/kind.ts'
+import { notify } from '../../../../lib/notifications/notify.ts'
+import {
+  assignee,
+  pooledUsers,
+  pooledUsersAndAssignee,
+  soleAssignee,
+} from '../../../../lib/notifications/recipients.ts'
+import { taskInstance } from '../../../../lib/notifications/subjects.ts'
+import type { Preferences } from '../../../../lib/notifications/subscriptions/preferences.ts'
+import type { Subscription } from '../../../../lib/notifications/subscriptions/subscriptions.ts'
+import { type ReminderSettings, usualReminders } from '../../../../lib/tenants/reminders.ts'
+import { memoryPorts } from '../in-memory.ts'
+
+const subject = taskInstance
+/** As functions/on-task-….ts define them. */
+const kinds = {
+  'task.create': {
+    ...{ type: 'task.create', schema: taskCreateEvent, subject },
+    ...{ recipients: pooledUsers, reminds: 'recipients' },
+  },
+  'task.assign': {
+    ...{ type: 'task.assign', schema: taskEvent, subject },
+    ...{ recipients: soleAssignee, reminds: assignee },
+  },
+  'task.complete': {
+    ...{ type: 'task.complete', schema: taskCompleteEvent, subject },
+    ...{ recipients: pooledUsersAndAssignee, closes: true },
+  },
+  'task.delete': {
+    ...{ type: 'task.delete', schema: taskEvent, subject },
+    ...{ recipients: pooledUsersAndAssignee, closes: true },
+  },
+} as const satisfies Record<string, NotificationKind<object>>
+
+/** Wednesday, 13:00 in Moscow. */
+const now = new Date('2026-11-25T10:00:00Z')
+/** Friday, 18:00. */
+const due = Date.parse('2026-11-27T15:00:00Z')
+const pool = ['ivanov', 'petrov']
+
+type More = Partial<Subscription['actions'][number]> & { readonly preferences?: Preferences }
+
+/** A tenant with these reminders, whose people get mails of tasks. */
+function setUp(
+  settings: ReminderSettings = { reminders: usualReminders },
+  more: Readonly<Record<string, More>> = {},
+) {
+  const people = [...pool, 'sidorov'].map((username) => {
+    const { preferences, ...action } = more[username] ?? {}
+    const actions = [{ channel: 'email' as const, address: `${username}@acme.example`, ...action }]
+    return {
+      ...{ tenant: 'acme', username, eventType: 'task.assign' as const, actions },
+      ...(preferences && { preferences }),
+    }
+  })
+  const { ports, store, queued } = memoryPorts(people)
+  let moment = now
+  const all = { ...ports, now: () => moment, remindersOf: () => settings }
+  const reminders = () => store.all.filter(({ eventType }) => eventType === 'task.reminder')
+  return {
+    store,
+    reminders,
+    ports: all,
+    /** Everything that people were reminded of: who, and the title. */
+    reminded: () =>
+      queued.flatMap(({ notification: { eventType, address, title } }) =>
+        eventType === 'task.reminder' ? [[address.split('@')[0], title]] : [],
+      ),
+    waiting: () =>
+      reminders()
+        .filter(({ state }) => state === 'WAIT_FOR_DISPATCH')
+        .map(
+          ({ username, reminder, heldUntil }) => `${username}: ${reminder?.text} at ${heldUntil}`,
+        )
+        .sort(),
+    async send(type: keyof typeof kinds, event: Partial<EventMessage> & { data?: object } = {}) {
+      const data = {
+        ...{ taskTitle: 'Договор', taskInstanceId: 't1', initiator: 'sidorov', dueDate: due },
+        ...{ type, taskPooledUsers: pool, assignee: null },
+        ...event.data,
+      }
+      const { data: _, ...rest } = event
+      await notify<object>(
+        kinds[type] as NotificationKind<object>,
+        { tenant: 'acme', eventType: type, eventId: type, data, ...rest },
+        all,
+      )
+    },
+    /** Runs what is due at the moment. */
+    async at(time: string) {
+      moment = new Date(time)
+      await releaseHeld(moment, {
+        ...{ dueNotifications: store, notifications: store, subjects: store, kept: store },
+        subscriptions: ports.subscriptions,
+        deadline: new AbortController().signal,
+        fits: () => true,
+        enqueue: ports.enqueue,
+      })
+    },
+  }
+}
+
+const taken = { data: { assignee: 'Petrov' }, sentAt: '2026-11-25T10:30:00Z' }
+
+describe('a task in a pool', () => {
+  it('is reminded of, until somebody takes it, and its initiator is told', async () => {
+    const { send, waiting, at, reminded } = setUp()
+    await send('task.create')
+    expect(waiting()).toEqual([
+      'ivanov: 1d before due at 2026-11-26T14:00:00.000Z',
+      'ivanov: 4h untaken at 2026-11-25T14:00:00.000Z',
+      'ivanov: overdue at 2026-11-30T06:00:00.000Z',
+      'petrov: 1d before due at 2026-11-26T14:00:00.000Z',
+      'petrov: 4h untaken at 2026-11-25T14:00:00.000Z',
+      'petrov: overdue at 2026-11-30T06:00:00.000Z',
+      'sidorov: 8h untaken, tell initiator at 2026-11-26T09:00:00.000Z',
+    ])
+    await at('2026-11-25T14:00:20Z')
+    await at('2026-11-26T14:00:00Z')
+    expect(reminded()).toEqual([
+      ['ivanov', 'Задачу никто не взял: Договор'],
+      ['petrov', 'Задачу никто не взял: Договор'],
+      ['ivanov', 'Напоминание: срок завтра в 18:00: Договор'],
+      ['petrov', 'Напоминание: срок завтра в 18:00: Договор'],
+      ['sidorov', 'Задачу никто не взял: Договор'],
+    ])
+    await at('2026-11-30T06:00:00Z')
+    expect(reminded().slice(5)).toEqual([
+      ['ivanov', 'Просрочено: Договор'],
+      ['petrov', 'Просрочено: Договор'],
+    ])
+  })
+
+  it.each([
+    ['before', ['task.create', 'task.assign']],
+    ['after', ['task.assign', 'task.create']],
+  ] as const)('is only for whoever takes it, where it was offered %s', async (_, types) => {
+    const { send, waiting, reminders } = setUp()
+    for (const type of types) await send(type, type === 'task.assign' ? taken : {})
+    expect(waiting()).toEqual([
+      'petrov: 1d before due at 2026-11-26T14:00:00.000Z',
+      'petrov: overdue at 2026-11-30T06:00:00.000Z',
+    ])
+    const over = reminders().filter(({ state }) => state === 'CANCELLED')
+    expect(new Set(over.map(({ reason }) => reason))).toEqual(
+      new Set(types[0] === 'task.create' ? ['the task was assigned'] : []),
+    )
+  })
+
+  it('is not reminded of by what the index did not list when it was taken', async () => {
+    const { send, store, at, reminded } = setUp()
+    await send('task.create')
+    const { notificationsOf } = store
+    store.notificationsOf = async () => []
+    await send('task.assign', taken)
+    await at('2026-11-26T14:00:00Z')
+    expect(reminded()).toEqual([['petrov', 'Напоминание: срок завтра в 18:00: Договор']])
+    store.notificationsOf = notificationsOf
+  })
+})
+
+describe('an assigned task', () => {
+  const to = (assignee: string, more: object = {}) => ({ assignee, taskPooledUsers: [], ...more })
+
+  it('moves its reminders to the next assignee and due date, also where the events come late', async () => {
+    const first = { eventId: 'a1', sentAt: '2026-11-25T10:00:00Z', data: to('ivanov') }
+    const later = Date.parse('2026-12-01T09:00:00Z')
+    const second = {
+      ...{ eventId: 'a2', sentAt: '2026-11-25T10:05:00Z' },
+      data: to('petrov', { dueDate: later }),
+    }
+    for (const events of [
+      [first, second],
+      [second, first],
+    ]) {
+      const { send, waiting } = setUp()
+      for (const event of events) await send('task.assign', event)
+      expect(waiting()).toEqual([
+        'petrov: 1d before due at 2026-11-30T09:00:00.000Z',
+        'petrov: overdue at 2026-12-01T09:00:00.000Z',
+      ])
+    }
+  })
+
+  it('comes back to somebody with new reminders', async () => {
+    const { send, waiting } = setUp({ reminders: ['overdue'] })
+    for (const [eventId, name] of [
+      ['a1', 'ivanov'],
+      ['a2', 'petrov'],
+      ['a3', 'ivanov'],
+    ] as const) {
+      await send('task.assign', {
+        eventId,
+        data: to(name),
+        sentAt: `2026-11-25T10:0${eventId[1]}:00Z`,
+      })
+    }
+    expect(waiting()).toEqual(['ivanov: overdue at 2026-11-30T06:00:00.000Z'])
+  })
+
+  it('that goes back to its pool is reminded of no more', async () => {
+    const { send, waiting } = setUp()
+    await send('task.create')
+    await send('task.assign', { eventId: 'none', data: { assignee: null } })
+    expect(waiting()).toHaveLength(7)
+    await send('task.assign', { ...taken, eventId: 'a1' })
+    await send('task.assign', { ...taken, eventId: 'a2', data: { assignee: null } })
+    expect(waiting()).toEqual([])
+  })
+})
+
+describe('the reminders of a person', () => {
+  it('are their own where they have some, and none where they want none', async () => {
+    const { send, waiting } = setUp(undefined, {
+      ivanov: { reminders: ['2h overdue'] },
+      petrov: { reminders: [] },
+    })
+    await send('task.create')
+    expect(waiting()).toEqual(['ivanov: 2h overdue at 2026-11-30T08:00:00.000Z'])
+  })
+
+  it('wait for the end of quiet hours, unless they are urgent', async () => {
+    const quietHours = { from: '16:30', to: '22:00' }
+    const preferences = { timeZone: 'Europe/Moscow', quietHours }
+    const { send, waiting } = setUp(
+      { reminders: ['overdue'] },
+      {
+        ivanov: { preferences },
+        petrov: { preferences: { ...preferences, urgent: ['task.reminder'] } },
+      },
+    )
+    await send('task.create', { data: { dueDate: Date.parse('2026-11-27T14:00:00Z') } })
+    expect(waiting()).toEqual([
+      'ivanov: overdue at 2026-11-27T19:00:00.000Z',
+      'petrov: overdue at 2026-11-27T14:00:00.000Z',
+    ])
+  })
+
+  it('are sent on the channels that they allow for reminders, or else for tasks', async () => {
+    const timeZone = 'Europe/Moscow'
+    const { send, waiting, reminders, at } = setUp(
+      { reminders: ['overdue'] },
+      {
+        ivanov: { preferences: { timeZone, channels: { 'task.reminder': [] } } },
+        petrov: { preferences: { timeZone, channels: { '*': [], 'task.reminder': ['email'] } } },
+      },
+    )
+    await send('task.create')
+    // Who is not told of a task is not reminded of it.
+    expect(waiting()).toEqual([])
+    expect(reminders()).toEqual([])
+    await at('2026-11-30T10:00:00Z')
+  })
+
+  it('end with their subscription, their channel or this reminder', async () => {
+    const more: Record<string, More> = {
+      ivanov: { reminders: ['overdue', '1d overdue'] },
+      petrov: { reminders: ['overdue'] },
+    }
+    const { send, ports, reminders, at, reminded } = setUp(undefined, more)
+    await send('task.create')
+    const { find } = ports.subscriptions
+    const changed: typeof find = async (...of) =>
+      (await find(...of)).map((one) =>
+        one.username === 'ivanov'
+          ? {
+              ...one,
+              actions: one.actions.map((action) => ({ ...action, reminders: ['1d overdue'] })),
+            }
+          : { ...one, actions: [] },
+      )
+    Object.assign(ports.subscriptions, { find: changed })
+    await at('2026-12-01T06:01:00Z')
+    expect(reminded()).toEqual([['ivanov', 'Просрочено: Договор']])
+    expect(
+      reminders().flatMap(({ username, state, reason }) =>
+        state === 'BLOCKED' ? [[username, reason]] : [],
+      ),
+    ).toEqual([
+      ['ivanov', 'the subscription has no such reminder any more'],
+      ['petrov', 'the person is no longer subscribed with this address'],
+    ])
+  })
+
+  it('are theirs alone: one that fails costs no other', async () => {
+    const { send, waiting, reminders, ports } = setUp(
+      { reminders: ['overdue'] },
+      {
+        petrov: { locale: 'en' },
+      },
+    )
+    const { render } = ports
+    ports.render = (kind, data, options) => {
+      if (options.locale === 'en' && kind.type === 'task.reminder') throw new TypeError('broken')
+      return render(kind, data, options)
+    }
+    await send('task.create')
+    expect(waiting()).toEqual(['ivanov: overdue at 2026-11-30T06:00:00.000Z'])
+    expect(reminders().find(({ username }) => username === 'petrov')).toMatchObject({
+      state: 'ERROR',
+      reason: 'unexpected-error: TypeError',
+    })
+  })
+})
+
+/** One thing that happens to a task: its event comes, perhaps twice, or some time passes. */
+const step = fc.oneof(
+  fc.constantFrom('task.create', 'task.complete', 'task.delete', 'ivanov', 'petrov'),
+  fc.integer({ min: 1, max: 120 }).map((hours) => ({ hours })),
+)
+
+describe('in any order of its events, each of which may come twice,', () => {
+  it('nobody is reminded of a task after its end, or twice, or of what somebody else has', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+        const { send, at, reminded, waiting } = setUp()
+        let [time, isClosed, assigned] = [now.getTime(), false, undefined as string | undefined]
+        const latest = { ivanov: 1, petrov: 2 }
+        for (const one of steps) {
+          const before = reminded().length
+          if (typeof one === 'object') {
+            time += one.hours * 3_600_000
+            await at(new Date(time).toISOString())
+            if (isClosed) expect(reminded()).toHaveLength(before)
+            const others = reminded()
+              .slice(before)
+              .map(([name]) => name)
+              .filter((name) => assigned !== undefined && name !== assigned)
+            expect(others).toEqual([])
+          } else if (one === 'ivanov' || one === 'petrov') {
+            // Of the two assignments, that of petrov is the later one.
+            const minute = latest[one]
+            const event = { eventId: one, sentAt: `2026-11-25T10:0${minute}:00Z` }
+            await send('task.assign', { ...event, data: { assignee: one } })
+            if (assigned === undefined || one === 'petrov') assigned = one
+          } else {
+            await send(one)
+            isClosed ||= one !== 'task.create'
+          }
+          if (isClosed) expect(waiting()).toEqual([])
+        }
+        const told = reminded().map((one) => JSON.stringify(one))
+        expect(told.filter((one, index) => told.indexOf(one) !== index)).toEqual([])
+      }),
+      { numRuns: 50 },
+    )
+  })
+})

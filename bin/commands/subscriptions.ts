@@ -8,7 +8,11 @@ import { parseExactJson } from '../../lib/events/exact-number.ts'
 import { withActions, withoutPlace } from '../../lib/notifications/subscriptions/actions.ts'
 import type { SubscriptionEntry } from '../../lib/notifications/subscriptions/entry.ts'
 import { newAction, newRuleAction } from '../../lib/notifications/subscriptions/new-action.ts'
-import { type Action, customDataName } from '../../lib/notifications/subscriptions/subscriptions.ts'
+import {
+  type Action,
+  customDataName,
+  remindedType,
+} from '../../lib/notifications/subscriptions/subscriptions.ts'
 import { readKnown } from '../../lib/notifications/templates/files.ts'
 import { unsuited } from '../../lib/notifications/templates/suits.ts'
 import { faultsIn } from '../../lib/parse.ts'
@@ -106,6 +110,9 @@ function addCommand(): Command {
     .action(async (options: AddOptions) => {
       const { channel, address, locale, template, condition, data, remind } = options
       const of = ofIn(options)
+      if (remind && of.eventType !== remindedType) {
+        throw new EcosError('invalid-action', `--remind is for tasks: pass --type ${remindedType}`)
+      }
       const fresh = of.username === undefined ? newRuleAction(options) : newAction(options)
       const parsed = fresh.safeParse({
         channel,

@@ -1,35 +1,47 @@
 import { type ChannelName, channelNames } from '../channels/channel.ts'
-import { type EventType, eventTypes } from '../events/catalogue.ts'
+import { eventTypes } from '../events/catalogue.ts'
+import { reminderType } from '../notifications/notification.ts'
 import type { Preferences } from '../notifications/subscriptions/preferences.ts'
-import type { Action } from '../notifications/subscriptions/subscriptions.ts'
-import { whyBlocked } from '../notifications/timing.ts'
+import { type Action, remindedType } from '../notifications/subscriptions/subscriptions.ts'
+import { isNotifiedType, type NotifiedType, whyBlocked } from '../notifications/timing.ts'
 
 /** An event type with the channels by which the person can be notified of it. */
 export interface Choice {
-  readonly eventType: EventType
+  readonly eventType: NotifiedType
   readonly channels: readonly ChannelName[]
 }
 
 export interface TypeActions {
-  readonly eventType: EventType
-  readonly actions: readonly Pick<Action, 'channel'>[]
+  readonly eventType: NotifiedType
+  readonly actions: readonly Pick<Action, 'channel' | 'reminders'>[]
 }
 
-/** The types that a person is subscribed to, or that the tenant's rules tell them of. */
+/**
+ * The types that a person is subscribed to, or that the tenant's rules tell them of; and the reminders of
+ * tasks, where they have some.
+ */
 export function choicesOf(
   own: readonly TypeActions[],
   rules: readonly TypeActions[],
+  /** Whether they have been reminded, as only the tenant's settings may ask for. */
+  isReminded = false,
 ): readonly Choice[] {
-  return eventTypes.flatMap((eventType) => {
+  const actionsOf = (eventType: NotifiedType) => {
     const isOf = (one: TypeActions) => one.eventType === eventType
-    const actions = (own.find(isOf) ?? rules.find(isOf))?.actions ?? []
+    return (own.find(isOf) ?? rules.find(isOf))?.actions ?? []
+  }
+  const reminds = ({ reminders = [] }: Pick<Action, 'reminders'>) =>
+    isReminded || reminders.length > 0
+  return ([...eventTypes, reminderType] as const).flatMap((eventType) => {
+    const actions =
+      eventType === reminderType ? actionsOf(remindedType).filter(reminds) : actionsOf(eventType)
     const channels = channelNames.filter((name) => actions.some(({ channel }) => channel === name))
     return channels.length > 0 ? [{ eventType, channels }] : []
   })
 }
 
 /** A place in the form: `<event type> <channel>`. */
-export function placeOf(eventType: EventType, channel: ChannelName): string {
+export function placeOf(eventType: NotifiedType, channel: ChannelName): string {
   return `${eventType} ${channel}`
 }
 
@@ -84,15 +96,15 @@ export function withoutMail(
 ): NonNullable<Preferences['channels']> {
   const withoutEmail = (some: readonly ChannelName[]) => some.filter((name) => name !== 'email')
   const everyType = channels['*'] ?? channelNames
-  const known = eventTypes.filter((type) => type === eventType)
-  if (known.length === 0) {
+  if (!isNotifiedType(eventType)) {
     const entries = Object.entries({ '*': everyType, ...channels })
     return Object.fromEntries(entries.map(([type, some]) => [type, withoutEmail(some)]))
   }
   const also = eventType === 'task.create' || eventType === 'task.assign'
-  const types = also ? (['task.create', 'task.assign'] as const) : known
+  const types = also ? (['task.create', 'task.assign'] as const) : [eventType]
   const entries = types.map((type) => {
-    const now = channels[type] ?? (also ? channels['task.assign'] : undefined) ?? everyType
+    const ofTasks = also || type === reminderType ? channels[remindedType] : undefined
+    const now = channels[type] ?? ofTasks ?? everyType
     return [type, withoutEmail(now)]
   })
   return { ...channels, ...Object.fromEntries(entries) }

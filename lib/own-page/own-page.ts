@@ -1,8 +1,9 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { type OwnLink, readOwnLink } from '../channels/own-link.ts'
-import { isEventType } from '../events/catalogue.ts'
+import { reminderType } from '../notifications/notification.ts'
 import type { Preferences } from '../notifications/subscriptions/preferences.ts'
+import { isNotifiedType } from '../notifications/timing.ts'
 import { choicesOf, withoutMail } from './choices.ts'
 import { formIn, formOf, preferencesFrom, versionOf } from './form.ts'
 import { refusalPage, type SettingsPage, settingsPage, unsubscribePage } from './html.ts'
@@ -84,7 +85,7 @@ export function ownPage(ports: OwnPagePorts): Hono {
       if (posted.get('version') !== versionOf(stored.stored))
         return refuse(context, 'stale', language)
       const form = formIn(posted)
-      const result = preferencesFrom(form, choices(stored), stored.preferences)
+      const result = preferencesFrom(form, choices(asked), stored.preferences)
       if ('faults' in result) {
         return context.html(shown(asked, { form, faults: result.faults }), 422)
       }
@@ -99,7 +100,7 @@ export function ownPage(ports: OwnPagePorts): Hono {
 
   const unsubscribed = (context: Context, { link, language }: Asked, isDone: boolean) => {
     const { types, everything } = words[language]
-    const what = isEventType(link.eventType)
+    const what = isNotifiedType(link.eventType)
       ? (types[link.eventType] ?? link.eventType)
       : everything
     return context.html(unsubscribePage(language, what, isDone))
@@ -174,18 +175,25 @@ function isForeign(context: Context): boolean {
   return site !== undefined && site !== 'same-origin' && site !== 'none'
 }
 
-function choices({ subscriptions, rules }: OwnSettings) {
-  return choicesOf(subscriptions, rules)
+function choices({ link, stored }: Asked) {
+  const { subscriptions, rules, preferences } = stored
+  const isReminded = link.eventType === reminderType || preferences?.channels?.[reminderType]
+  return choicesOf(subscriptions, rules, Boolean(isReminded))
 }
 
-function shown(
-  { link: { username }, stored: settings, zone, language }: Asked,
-  { isSaved = false, faults = [], ...given }: Partial<SettingsPage>,
-) {
-  const offered = choices(settings)
+function shown(asked: Asked, { isSaved = false, faults = [], ...given }: Partial<SettingsPage>) {
+  const { link, stored: settings, zone, language } = asked
+  const offered = choices(asked)
   const { form = formOf(offered, settings.preferences, zone) } = given
   const version = versionOf(settings.stored)
-  return settingsPage(language, { username, choices: offered, form, version, isSaved, faults })
+  return settingsPage(language, {
+    username: link.username,
+    choices: offered,
+    form,
+    version,
+    isSaved,
+    faults,
+  })
 }
 
 /** @returns whether it was done; not while others change the same settings again and again */

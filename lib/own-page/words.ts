@@ -1,5 +1,5 @@
 import type { ChannelName } from '../channels/channel.ts'
-import type { EventType } from '../events/catalogue.ts'
+import type { NotifiedType } from '../notifications/timing.ts'
 import type { FormFault } from './form.ts'
 
 export type Language = 'ru' | 'en'
@@ -30,7 +30,7 @@ export interface Words {
   readonly everything: string
   readonly channels: Readonly<Record<ChannelName, string>>
   /** An event type without words is shown by its name. */
-  readonly types: Readonly<Partial<Record<EventType, string>>>
+  readonly types: Readonly<Partial<Record<NotifiedType, string>>>
 }
 
 const ru: Words = {
@@ -85,6 +85,7 @@ const ru: Words = {
   types: {
     'task.create': 'Новые задачи группы',
     'task.assign': 'Новые задачи',
+    'task.reminder': 'Напоминания о задачах',
     'task.complete': 'Завершённые задачи',
     'task.delete': 'Удалённые задачи',
     'comment.added': 'Комментарии',
@@ -152,6 +153,7 @@ const en: Words = {
   types: {
     'task.create': 'New tasks of a group',
     'task.assign': 'New tasks',
+    'task.reminder': 'Reminders of tasks',
     'task.complete': 'Completed tasks',
     'task.delete': 'Deleted tasks',
     'comment.added': 'Comments',

@@ -52,6 +52,27 @@ describe('the choices of a person', () => {
   })
 })
 
+describe('reminders of tasks', () => {
+  const actions = [
+    { channel: 'email' as const },
+    { channel: 'sms' as const, reminders: ['overdue'] },
+  ]
+  const own = [{ eventType: 'task.assign' as const, actions }]
+
+  it('are a choice where a subscription asks for them, or the person has got one', () => {
+    expect(choicesOf(own, []).at(-1)).toEqual({ eventType: 'task.reminder', channels: ['sms'] })
+    const got = { eventType: 'task.reminder', channels: ['email', 'sms'] }
+    expect(choicesOf(own, [], true).at(-1)).toEqual(got)
+  })
+
+  it('end alone where the person unsubscribes from one', () => {
+    const channels = withoutMail('task.reminder', { channels: { 'task.assign': ['email', 'sms'] } })
+    expect(channels).toEqual({ 'task.assign': ['email', 'sms'], 'task.reminder': ['sms'] })
+    expect(whyBlocked({ channels }, 'task.reminder', 'email')).toBeDefined()
+    expect(whyBlocked({ channels }, 'task.create', 'email')).toBeUndefined()
+  })
+})
+
 describe('who unsubscribes from mails', () => {
   it.each(['task.assign', 'task.create'])(
     'of %s gets none of new tasks, and all others',

@@ -70,13 +70,13 @@ function setUp(mayPut: Promise<void> = Promise.resolve()) {
   return {
     bridged,
     quarantined,
-    async run(tenants: readonly Tenant[]) {
+    async run(tenants: readonly Tenant[], moved: readonly Tenant[] = []) {
       const broker = await connectBroker(amqpUrl)
       const publisher = createPublisher(bus)
       const context = { publisher, quarantine, payloads, log: silentLog }
       try {
         const deadline = AbortSignal.timeout(20_000)
-        return await drain({ tenants, broker, bus, context, deadline })
+        return await drain({ tenants, moved, broker, bus, context, deadline })
       } finally {
         await broker.close()
       }
@@ -145,6 +145,21 @@ describe('a pool', () => {
     )
     expect(await run(tenants)).toMatchObject({ bridged: 41, quarantined: 0 })
     expect(sourcesOf(bridged)).toEqual(expectedOf([...messages, forged]))
+  })
+
+  it('gives a tenant that is to move to another cell its events until it is changed over', async () => {
+    const { run, bridged } = setUp()
+    const tenants = newPool(2)
+    const [a, b] = tenants as [Tenant, Tenant]
+    await run(tenants)
+    const messages = [a, b].map(({ id }) => taskMessage(id))
+    await publish(amqpUrl, messages)
+    await eventually(
+      () => countMessages(amqpUrl, poolOf(tenants).queue),
+      (count) => count === messages.length,
+    )
+    expect(await run([b], [a])).toMatchObject({ bridged: 2, quarantined: 0 })
+    expect(sourcesOf(bridged)).toEqual(expectedOf(messages))
   })
 
   it('quarantines what is unreadable under its tenant, and a redrive brings it to the bridge alone, as that tenant', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type BridgeQueue, bridgeQueues } from '../../lib/bridge/bridge-queue.ts'
 import type { Broker } from '../../lib/bridge/broker.ts'
 import type { IncomingMessage } from '../../lib/bridge/message.ts'
-import { deliveryCountOf } from '../../lib/bridge/suspects.ts'
+import { deliveryCountOf } from '../../lib/bridge/order-of-suspicion.ts'
 import { deliveryLimit, type Topology, topologyOf } from '../../lib/bridge/topology.ts'
 import { eventually, newTenant } from './stack.ts'
 

@@ -1,7 +1,7 @@
 import { pause } from '../../waiting.ts'
 import type { IncomingMessage } from '../message.ts'
-import { acknowledging, deliveryCountOf, longestAlone } from '../suspects.ts'
-import { deliveryLimit } from '../topology.ts'
+import { deliveryCountOf, inOrderOfSuspicion } from '../order-of-suspicion.ts'
+import { acknowledging, longestAlone } from '../suspects.ts'
 
 /** The redelivered messages of a drain, which are held until they can be settled alone. */
 export interface Isolation {
@@ -54,25 +54,4 @@ export function createIsolation(): Isolation {
     },
     rest: () => held,
   }
-}
-
-/** Returns before its limit at which a message may not wait behind a killer any more. */
-const margin = 5
-
-/**
- * Either the least or the most often delivered go first: a killer can't stay ahead of those that came back
- * more often than it, nor of those that came back less often. Near the limit the most often delivered go
- * first: an innocent one is saved, and a killer is set aside before those behind it reach the limit.
- *
- * The messages of an ordered queue stay together. Ties are in random order, so that no drain repeats.
- */
-function inOrderOfSuspicion(held: readonly IncomingMessage[]): IncomingMessage[] {
-  const groups = Map.groupBy(held, (message) => (message.wire === '2.0' ? message.queue : message))
-  const ranked = [...groups.values()].map((group) => {
-    const returns = Math.max(...group.map(deliveryCountOf))
-    return { group, returns, rank: returns + Math.random() }
-  })
-  const nearLimit = ranked.some(({ returns }) => returns >= deliveryLimit - margin)
-  const direction = nearLimit || Math.random() < 0.5 ? -1 : 1
-  return ranked.sort((a, b) => direction * (a.rank - b.rank)).flatMap(({ group }) => group)
 }

@@ -4,13 +4,13 @@ import type { IncomingMessage } from '../../../../lib/bridge/message.ts'
 import { deliveryLimit } from '../../../../lib/bridge/topology.ts'
 
 /** Drains that die of a killer, one after another, until the queue is empty. @returns the dead letters */
-async function drainUntilEmpty(returns: ReadonlyMap<string, number>): Promise<string[]> {
+async function drainUntilEmpty(returns: ReadonlyMap<string, number>, run = 0): Promise<string[]> {
   const queue = new Map(returns)
   const dead: string[] = []
   while (queue.size > 0) {
     const isolation = createIsolation()
     const death = new AbortController()
-    for (const [id, count] of queue) isolation.hold(message(id, count))
+    for (const [id, count] of queue) isolation.hold(message(id, count, run))
     await isolation.settleAll(async ({ routingKey: id }) => {
       if (!id.startsWith('killer')) return queue.delete(id)
       death.abort()
@@ -25,9 +25,10 @@ async function drainUntilEmpty(returns: ReadonlyMap<string, number>): Promise<st
   return dead
 }
 
-function message(routingKey: string, returns: number): IncomingMessage {
+function message(routingKey: string, returns: number, run: number): IncomingMessage {
   const properties = { headers: { 'x-delivery-count': returns } }
-  return { routingKey, properties } as Partial<IncomingMessage> as IncomingMessage
+  const body = Buffer.from(`run ${run}`)
+  return { routingKey, properties, body } as Partial<IncomingMessage> as IncomingMessage
 }
 
 describe('redelivered messages, settled alone', () => {

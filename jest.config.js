@@ -16,7 +16,7 @@ export default {
     },
   ],
   // A busy machine is no failure: this only ends what hangs.
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   // The adapters (lib/aws, lib/amqp) are exercised by the integration tests, on the real parts.
   collectCoverageFrom: ['lib/**/*.ts', '!lib/aws/**', '!lib/amqp/**'],
   coverageDirectory: 'coverage',

@@ -27,6 +27,8 @@ export async function openPage(
   options: Parameters<Browser['newContext']>[0] = {},
 ): Promise<Opened> {
   const context = await browser.newContext({ locale: 'en-GB', ...options })
+  // Milliseconds: what is waited for comes in a second, and on a busy machine in minutes.
+  context.setDefaultTimeout(180_000)
   const page = await context.newPage()
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))

@@ -59,7 +59,7 @@ export type Mail = {
 /** The mails received so far, oldest first. */
 export async function readMails(inboxUrl: string): Promise<Mail[]> {
   const url = `${inboxUrl}/api/email`
-  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) })
+  const response = await fetch(url, { signal: AbortSignal.timeout(60_000) })
   if (!response.ok) throw new Error(`GET ${url} answered ${response.status}`)
   return (await response.json()) as Mail[]
 }

@@ -10,7 +10,7 @@ import { type Counts, runJest } from './testing/jest.ts'
 import { readLanes } from './testing/lanes.ts'
 
 /** Milliseconds after which a test is taken to hang. Jest ignores this setting in a project. */
-const testTimeout = 180_000
+const testTimeout = 300_000
 
 const stateDir = resolve('.local')
 const terminal = createTerminal()

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs'
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import type { QuarantineRecord } from '../../lib/bridge/quarantine.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
 import type { EventTap } from '../../lib/operations/cell-view.ts'
-import { handlerName, pascal } from '../../lib/tenants/names.ts'
+import { pascal } from '../../lib/tenants/names.ts'
 import type { Cloud } from '../cloud.ts'
 import type { Deployment } from '../deploy.ts'
+import type { SampleMessage } from './events-file.ts'
 import type { Entry, Ledger } from './ledger.ts'
 import { parseBody } from './parse-body.ts'
 import { peek } from './peek.ts'
@@ -31,7 +31,7 @@ const interval = 250
 const queryTime = 500
 
 /** Milliseconds without a change after which `watch` gives up. */
-const patience = 90_000
+const patience = 180_000
 
 /** Watches until every published message has reached its end, or nothing changes any more. */
 export async function watch(options: WatchOptions): Promise<void> {
@@ -92,29 +92,31 @@ async function lookAtDeadLetters({ cloud, deployment, ledger }: WatchOptions): P
     for (const letter of await peek(cloud.sqs, deployment[`${pascal(type)}DlqUrl`] ?? '')) {
       const { tenantid, id } = parseBody(letter.Body ?? '').detail
       if (!ledger.isOpen(tenantid, type, id)) continue
-      const functionName = `${deployment['BusName']}-${handlerName(type)}`
-      const { tries = 1, reason = 'see its log' } = await lastFailure(cloud, functionName, id)
+      const items = await itemsOf({ tenant: tenantid, type, eventId: id }, cloud, deployment)
+      // It is stored before the event is dead-lettered, and logged after that.
+      const failure = items.find(({ entry }) => entry === 'failure')
+      const { tries = 1, reason = 'see its log' } = failure ?? {}
       ledger.deadLettered(tenantid, type, id, `its handler failed ${tries} times: ${reason}`)
     }
   }
 }
 
-/** The function's last line about a failure of the event. */
-async function lastFailure(
+/** What is on record of the event: that it was handled, why a try failed, its notifications. */
+async function itemsOf(
+  { tenant, type, eventId }: Pick<SampleMessage, 'tenant' | 'type' | 'eventId'>,
   cloud: Cloud,
-  functionName: string,
-  eventId: string,
-): Promise<{ readonly tries?: number; readonly reason?: string }> {
-  const { events = [] } = await cloud.logs.send(
-    new FilterLogEventsCommand({
-      logGroupName: `/aws/lambda/${functionName}`,
-      filterPattern: '"failed"',
+  deployment: Deployment,
+): Promise<Record<string, unknown>[]> {
+  const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
+  const { Items = [] } = await client.send(
+    new QueryCommand({
+      TableName: deployment['NotificationsTableName'],
+      KeyConditionExpression: '#event = :event',
+      ExpressionAttributeNames: { '#event': 'event' },
+      ExpressionAttributeValues: { ':event': `${tenant}#${type}#${eventId}` },
     }),
   )
-  const failures = events
-    .map(({ message = '' }) => (message.startsWith('{') ? JSON.parse(message) : {}))
-    .filter((line) => line.eventId === eventId && line.outcome === 'failed')
-  return failures.at(-1) ?? {}
+  return Items
 }
 
 type Turns = () => Generator<Entry>
@@ -135,28 +137,18 @@ async function lookAtNotifications(
   { cloud, deployment, ledger }: WatchOptions,
   turns: Turns,
 ): Promise<void> {
-  const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
   const end = Date.now() + queryTime
   for (const entry of turns()) {
     if (Date.now() > end) return
-    const { tenant, type, eventId } = entry.message
-    const { Items = [] } = await client.send(
-      new QueryCommand({
-        TableName: deployment['NotificationsTableName'],
-        KeyConditionExpression: '#event = :event',
-        ExpressionAttributeNames: { '#event': 'event' },
-        ExpressionAttributeValues: { ':event': `${tenant}#${type}#${eventId}` },
-      }),
-    )
-    // The other items are the event's own: that it was handled, and why a try failed.
-    const told = Items.filter(({ notificationId }) => notificationId !== undefined)
+    const items = await itemsOf(entry.message, cloud, deployment)
+    const told = items.filter(({ notificationId }) => notificationId !== undefined)
     const notifications = told.map((item) => ({
       notificationId: String(item['notificationId']),
       username: String(item['username']),
       channel: String(item['channel']),
       state: String(item['state']),
     }))
-    const isHandled = Items.some(({ entry: sort }) => sort === 'event')
+    const isHandled = items.some(({ entry: sort }) => sort === 'event')
     ledger.notified(entry, notifications, isHandled)
   }
 }

@@ -26,7 +26,7 @@ import {
 import { runCommand } from '../support/worker.ts'
 
 // Bounds a test that hangs; none is judged by its time.
-jest.setTimeout(180_000)
+jest.setTimeout(300_000)
 
 const { amqpUrl, cloud, deployment } = runningStack()
 const FunctionName = 'ecos-main-bridge-amazon-mq'

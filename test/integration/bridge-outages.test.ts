@@ -33,7 +33,7 @@ import { startTcpProxy } from '../support/tcp-proxy.ts'
 import { startWorker, temporaryFolder, type Worker } from '../support/worker.ts'
 
 // Bounds a test that hangs; none is judged by its time.
-jest.setTimeout(180_000)
+jest.setTimeout(300_000)
 
 const describeWithBroker = canStartBroker ? describe : describe.skip
 

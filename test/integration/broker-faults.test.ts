@@ -20,7 +20,7 @@ import { countMessages, eventually, newTenant, taskMessage } from '../support/st
 import { runCommand, startWorker, temporaryFolder, type Worker } from '../support/worker.ts'
 
 // Bounds a test that hangs; none is judged by its time.
-jest.setTimeout(180_000)
+jest.setTimeout(300_000)
 
 // It is stopped and started, and speaks TLS: so it is not the one that all tests share.
 const describeWithBroker = canStartBroker ? describe : describe.skip

@@ -128,7 +128,7 @@ describe.each(buses)('%s', (_, create) => {
       ),
       { numRuns: 60 },
     )
-  }, 30_000)
+  }, 300_000)
 
   it('tells the result of each entry by its place', async () => {
     service.answerWith(

@@ -18,7 +18,7 @@ import {
 } from '../support/stack.ts'
 
 // Bounds a test that hangs; none is judged by its time.
-jest.setTimeout(60_000)
+jest.setTimeout(300_000)
 
 const { amqpUrl } = runningStack()
 const backOff = { firstWait: 5, longestWait: 20 }
@@ -43,7 +43,7 @@ beforeEach(async () => {
 
 /** One drain of the tenant's queue, through the SDK, into the stub. */
 async function run(
-  deadline = AbortSignal.timeout(20_000),
+  deadline = AbortSignal.timeout(120_000),
   options: PublisherOptions = {},
   log: Log = silentLog,
   onFate: (fate: string) => void = () => undefined,
@@ -76,6 +76,13 @@ const ready = (name: string, count: number) =>
   eventually(
     () => countMessages(amqpUrl, name),
     (found) => found === count,
+  )
+
+/** Waits until the stub was called so often. */
+const calls = (count: number) =>
+  eventually(
+    () => stub.ledger(),
+    (ledger) => ledger.calls >= count,
   )
 
 async function expectAllBridged(ids: readonly string[], most = 1): Promise<Ledger> {
@@ -161,13 +168,14 @@ describe('a bus that misbehaves', () => {
   })
 
   it('is called no more often than the rate limit allows', async () => {
-    const ids = await given(200, {})
+    const ids = await given(600, {})
+    const start = performance.now()
     await run(undefined, { rateLimit: createRateLimit(40), mostCalls: 10 })
-    const { callTimes } = await expectAllBridged(ids)
-    // The first is the probe. Late arrival can only bunch two neighbours, not shorten the whole.
-    const [first = 0] = callTimes.slice(1)
-    const seconds = ((callTimes.at(-1) ?? 0) - first) / 1000
-    expect(callTimes.length - 1).toBeLessThanOrEqual(2 + 40 * (seconds + 0.1))
+    // The whole run: the arrival of the first call may be late, and would shorten the time between them.
+    const seconds = (performance.now() - start) / 1000
+    const { calls: made } = await expectAllBridged(ids)
+    expect(made).toBeGreaterThanOrEqual(60)
+    expect(made).toBeLessThanOrEqual(2 + 40 * seconds)
   })
 
   it.each<[string, Script]>([
@@ -207,7 +215,11 @@ describe('a bus that misbehaves', () => {
 
   it('fails in the middle of a drain until its end: what is left goes back whole, once', async () => {
     const ids = await given(60, { faults: [null, null], always: throttled })
-    const failed = run(AbortSignal.timeout(400))
+    const end = new AbortController()
+    const failed = run(end.signal)
+    // The probe, and a call that is accepted; then those that fail.
+    await calls(4)
+    end.abort()
     await expect(failed).rejects.toMatchObject({ code: 'drain-incomplete' })
     const before = Object.keys((await stub.ledger()).accepted)
     expect(before.length).toBeGreaterThan(0)
@@ -221,11 +233,12 @@ describe('a bus that misbehaves', () => {
 
   it('is in the middle of a call at the deadline: what it accepts is not sent again', async () => {
     // Answers within the request's time-out, and after the deadline.
-    const ids = await given(40, { latency: 200 })
+    const ids = await given(40, { latency: 800 })
     const fates: string[] = []
-    const report = run(AbortSignal.timeout(500), { mostCalls: 1 }, silentLog, (fate) =>
-      fates.push(fate),
-    )
+    const end = new AbortController()
+    const report = run(end.signal, { mostCalls: 1 }, silentLog, (fate) => fates.push(fate))
+    await calls(2)
+    end.abort()
     await report.catch(({ code }) => expect(code).toBe('drain-incomplete'))
     const bridged = fates.filter((fate) => fate === 'bridged').length
     await ready(queue, 40 - bridged)

@@ -48,7 +48,7 @@ afterAll(async () => {
   for (const worker of workers) worker.signal('SIGKILL')
   await undeploy(options, quietContext)
   rmSync(tenantsFile, { force: true })
-}, 120_000)
+}, 300_000)
 
 function startBridge(deployment: Deployment, env: Record<string, string>): Worker {
   const worker = startWorker({
@@ -203,12 +203,11 @@ it('a tenant that moves between cells loses no event, and nobody is told twice',
     const stories = await Promise.all(traffic.published.map((one) => storyIn(one, deployment)))
     return stories.map(isHandled)
   }
-  await eventually(async () => (await handledIn(main)).every(Boolean), Boolean, 120)
+  await eventually(async () => (await handledIn(main)).every(Boolean), Boolean)
   const expected = traffic.published.map(({ body }) => String(dataOf(body)?.['taskTitle']))
   await eventually(
     async () => (await told()).length,
     (count) => count >= expected.length,
-    120,
   )
 
   // It is sent once, by the cell that has it now.
@@ -224,11 +223,10 @@ it('a tenant that moves between cells loses no event, and nobody is told twice',
   await eventually(
     () => notificationStore.find(held),
     (record) => record?.state === 'SENT',
-    120,
   )
   expect((await told()).sort()).toEqual([...expected, `${username} held;`].sort())
   // Both cells had a part in it.
   const atFormer = (await handledIn(former)).filter(Boolean).length
   expect(atFormer).toBeGreaterThanOrEqual(again.length)
   expect(atFormer).toBeLessThan(expected.length)
-}, 300_000)
+}, 900_000)

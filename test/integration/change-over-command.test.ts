@@ -17,7 +17,7 @@ import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts'
 import { runCommand, startWorker, temporaryFolder, type Worker } from '../support/worker.ts'
 
 // Each runs the command and workers, several times.
-jest.setTimeout(180_000)
+jest.setTimeout(300_000)
 
 const { amqpUrl } = runningStack()
 const folder = temporaryFolder()

@@ -108,7 +108,7 @@ describe('a notification', () => {
         expect.objectContaining({ Message: expect.stringContaining(`${title}\n`) }),
       ])
     },
-    180 * seconds,
+    300 * seconds,
   )
 
   it('may be a test, which says so and is waited for', async () => {
@@ -120,7 +120,7 @@ describe('a notification', () => {
     expect(mine.map(({ subject }) => subject)).toContainEqual(
       expect.stringContaining('Это проверка'),
     )
-  }, 180_000)
+  }, 300_000)
 })
 
 describe("a tenant's rate limit by a channel", () => {

@@ -9,7 +9,7 @@ import { openPage, startBrowser } from '../../local/browser.ts'
 import { type RunningConsole, runConsole } from '../support/console.ts'
 import { eventually, runningStack } from '../support/stack.ts'
 
-jest.setTimeout(180_000)
+jest.setTimeout(300_000)
 
 const { cloud, awsEndpoint, deployment } = runningStack()
 const busName = String(deployment['BusName'])

@@ -84,7 +84,6 @@ describe('a crowd', () => {
       await eventually(
         () => events.find(run),
         (record) => record?.state === 'HANDLED',
-        150,
       )
     } finally {
       await visibility('180')
@@ -140,7 +139,6 @@ describe('a table that is gone for longer than all tries of an event', () => {
         await eventually(
           () => triesOf(id),
           (seen) => seen > 2 * tries,
-          120,
         )
 
       proxy.refuse = false

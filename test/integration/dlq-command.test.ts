@@ -10,7 +10,7 @@ import { busEvent } from '../support/bus-event.ts'
 import { command } from '../support/command.ts'
 import { eventually, newTenant, onChannel, runningStack } from '../support/stack.ts'
 
-jest.setTimeout(180_000)
+jest.setTimeout(300_000)
 
 const { amqpUrl, cloud, deployment } = runningStack()
 const table = DynamoDBDocumentClient.from(cloud.dynamoDb)

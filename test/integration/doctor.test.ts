@@ -12,7 +12,7 @@ import { cloudEnvironment } from '../../local/cloud.ts'
 import { newTenant, runningStack } from '../support/stack.ts'
 import { temporaryFolder } from '../support/worker.ts'
 
-jest.setTimeout(180_000)
+jest.setTimeout(300_000)
 
 const { amqpUrl } = runningStack()
 const folder = temporaryFolder()

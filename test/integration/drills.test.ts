@@ -13,7 +13,7 @@ import { temporaryFolder } from '../support/worker.ts'
  * The drills of docs/runbook.md: something breaks for one tenant, is found and mended as written there,
  * and everybody is told once. Another tenant is its neighbour.
  */
-jest.setTimeout(180_000)
+jest.setTimeout(600_000)
 
 const tenant = 'severny'
 /** Has a template of its own, which passes every check. */
@@ -71,7 +71,6 @@ describe('an operator', () => {
     const resting = await eventually(
       () => cell.ask('dlq', 'list', '--tenant', own),
       (queues) => queues.some(({ depth }) => depth === 3),
-      90,
     )
     const reason = expect.stringMatching('^template-failed: vesna/task.create/any.ru.liquid:3:')
     const group = expect.objectContaining({ tenant: own, type: 'task.create', reason, count: 3 })
@@ -152,17 +151,14 @@ describe('an operator', () => {
       await eventually(
         notifications,
         (all) => all.length === 3 && all.every(({ deliveries }) => deliveries.length >= 3),
-        60,
       )
       const failures = (await cell.log('send-webhook')).filter((line) => line['TransientFailures'])
       expect(new Set(failures.map((line) => line['tenant']))).toEqual(new Set([tenant]))
       expect(heard.map(({ path }) => path)).toEqual(['/up', '/up', '/up'])
 
       isDown = false
-      const sent = await eventually(
-        notifications,
-        (all) => all.every(({ state }) => state === 'SENT'),
-        60,
+      const sent = await eventually(notifications, (all) =>
+        all.every(({ state }) => state === 'SENT'),
       )
       await cell.settled('Webhook')
       const ids = heard.filter(({ path }) => path === '/down').map(({ id }) => id)

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
 
 // It builds the command.
-jest.setTimeout(180_000)
+jest.setTimeout(300_000)
 
 const run = promisify(execFile)
 

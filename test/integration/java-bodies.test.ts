@@ -62,7 +62,7 @@ beforeAll(async () => {
   for (const type of events2Types) {
     await eventually(() => sources.exists(`/ecos/events/${type}/${target}`), Boolean)
   }
-}, 240 * seconds)
+}, 480 * seconds)
 
 afterAll(async () => {
   worker?.signal('SIGTERM')
@@ -70,7 +70,7 @@ afterAll(async () => {
   await sources?.close()
   await zooKeeper?.stop()
   folder.remove()
-}, 60 * seconds)
+}, 300 * seconds)
 
 /** Two people, one for each language, and one who is told the value of the attribute `any`. */
 async function subscribe(): Promise<void> {
@@ -98,7 +98,6 @@ async function mailed(username: string, count: number): Promise<Mail[]> {
   await eventually(
     () => mailsTo(username),
     (mails) => mails.length >= count,
-    120,
   )
   return mailsTo(username)
 }
@@ -127,7 +126,6 @@ describe('the bodies of a Java client', () => {
             return handled.length
           },
           (count) => count >= bodies.length,
-          120,
         )
       } finally {
         await tap.remove()
@@ -144,7 +142,7 @@ describe('the bodies of a Java client', () => {
       expect(await subjects('ru')).toEqual(bodies.map(russianSubject).sort())
       expect(await subjects('en')).toEqual(bodies.map(englishSubject).sort())
     },
-    240 * seconds,
+    480 * seconds,
   )
 
   it.each([
@@ -209,12 +207,11 @@ describe('a change that both wires announce', () => {
       await eventually(
         () => mailsTo('ru'),
         (mails) => mails.some(({ subject }) => subject.includes(marker)),
-        120,
       )
       await worker.health('/ready')
       expect(await mailsTo('ru')).toHaveLength(before + 1)
     },
-    180 * seconds,
+    300 * seconds,
   )
 
   it('under two names comes over 2.0 alone: 1.0 has no queue for it any more', async () => {

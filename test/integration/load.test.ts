@@ -20,7 +20,7 @@ const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
 /** `npm run load` asks for 10,000. */
 const count = Number(process.env['LOAD_EVENTS'] ?? 100)
 /** Seconds that the deployed functions may take. */
-const patience = 60 + count
+const patience = 180 + count
 
 it(
   `${count} events, each three times in its handler's queue, become one mail each`,
@@ -63,7 +63,7 @@ it(
     )
     expect(mails).toHaveLength(count)
   },
-  2 * patience * 1000,
+  4 * patience * 1000,
 )
 
 it(
@@ -84,7 +84,7 @@ it(
       delivered: count,
     })
   },
-  2 * patience * 1000,
+  4 * patience * 1000,
 )
 
 function taskCreated(tenant: string, id: string): string {

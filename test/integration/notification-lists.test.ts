@@ -52,7 +52,7 @@ beforeAll(async () => {
     if (username === 'smith') ofSmith.push(one.notificationId)
   }
   await Promise.all(Array.from({ length: count }, (_, at) => atOnce(() => add(at))))
-}, 180_000)
+}, 300_000)
 
 const idsOf = (page: { notifications: readonly { notificationId?: string }[] }) =>
   page.notifications.map(({ notificationId }) => String(notificationId))
@@ -82,7 +82,7 @@ it('reads no more than a page of all, and goes on where the last one ended', asy
   }
   expect(seen).toHaveLength(count)
   expect(new Set(seen).size).toBe(count)
-}, 60_000)
+}, 300_000)
 
 it('selects by a state that no index has among what it reads, and stops when the page is full', async () => {
   const [page, used] = await unitsOf(() =>
@@ -165,4 +165,4 @@ it('the command prints as many rows as asked for, and how to go on', async () =>
   const rest = JSON.parse(stdout)
   expect(rest.notifications).toHaveLength(ofSmith.length - 2)
   expect(rest).not.toHaveProperty('before')
-}, 60_000)
+}, 300_000)

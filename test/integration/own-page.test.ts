@@ -11,7 +11,7 @@ import { readMails } from '../../local/mail.ts'
 import { journey } from '../support/journey.ts'
 import { runningStack, taskMessage } from '../support/stack.ts'
 
-jest.setTimeout(180_000)
+jest.setTimeout(300_000)
 
 const { cloud, deployment, inboxUrl, receivers } = runningStack()
 const table = String(deployment['SubscriptionsTableName'])

@@ -35,7 +35,7 @@ describe('the package, installed into an empty project', () => {
   let project: Project
   beforeAll(async () => {
     project = await installPackage()
-  }, 180 * seconds)
+  }, 300 * seconds)
   afterAll(() => project?.remove())
 
   const ecosEventbridge = (...args: string[]) =>
@@ -53,7 +53,7 @@ describe('the package, installed into an empty project', () => {
         stderr: expect.stringMatching(/^Missing environment variables: .*TENANTS_FILE.*\n$/),
       })
     },
-    180 * seconds,
+    300 * seconds,
   )
 
   it(
@@ -68,7 +68,7 @@ describe('the package, installed into an empty project', () => {
         stderr: expect.stringMatching(/EcosError: Missing environment variables: .*ECOS_TENANT/),
       })
     },
-    180 * seconds,
+    300 * seconds,
   )
 
   it(
@@ -82,7 +82,7 @@ describe('the package, installed into an empty project', () => {
       await writeFile(join(project.folder, 'tsconfig.json'), JSON.stringify(config))
       expect(await project.run('tsc')).toBe('')
     },
-    180 * seconds,
+    300 * seconds,
   )
 
   it.each(['ecos-eventbridge', 'ecos-eventbridge/tenant-function'])(
@@ -105,7 +105,7 @@ describe('the package, installed into an empty project', () => {
       expect(bundle?.bytes).toBeLessThan(250_000)
       expect(Object.keys(bundle?.inputs ?? {}).join()).not.toMatch(/node_modules\/amqplib/)
     },
-    60 * seconds,
+    300 * seconds,
   )
 
   it('holds what was built, its docs and its examples, and nothing else', async () => {

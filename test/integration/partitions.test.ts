@@ -29,7 +29,7 @@ afterAll(async () => {
   for (const worker of workers) worker.signal('SIGKILL')
   await undeploy(options, quietContext)
   rmSync(tenantsFile, { force: true })
-}, 120_000)
+}, 300_000)
 
 function writeTenants(partition?: ChosenPartition): void {
   const events = ['task.create']
@@ -136,7 +136,7 @@ it('a tenant that moves between partitions, to its own and back loses and double
     }
     return named.get(mover)?.has(partitionArn(partition)) ?? false
   }
-  const moved = (partition: string) => eventually(() => seen(partition), Boolean, 120)
+  const moved = (partition: string) => eventually(() => seen(partition), Boolean)
 
   try {
     const home = partitionOf({ id: mover }, 16)
@@ -189,7 +189,7 @@ it('a tenant that moves between partitions, to its own and back loses and double
       left: left.map(([{ tenant, eventId }, fate]) => [tenant, eventId, fate]),
     }
   }
-  await eventually(open, ({ left, isLost }) => left.length === 0 && !isLost, 120)
+  await eventually(open, ({ left, isLost }) => left.length === 0 && !isLost)
 
   for (const name of ['TaskCreateDlqUrl', 'EmailDlqUrl', 'QuarantineQueueUrl']) {
     expect([name, await countQueued(deployment[name])]).toEqual([name, 0])
@@ -207,4 +207,4 @@ it('a tenant that moves between partitions, to its own and back loses and double
   }
   const sent = traffic.published.filter((event) => fates.get(event) === 'sent')
   expect(sent.filter((event) => !told.has(titleOf(event)))).toEqual([])
-}, 600_000)
+}, 900_000)

@@ -10,7 +10,7 @@ import { newRuleAction } from '../../lib/notifications/subscriptions/new-action.
 import { command } from '../support/command.ts'
 import { newTenant, runningStack } from '../support/stack.ts'
 
-jest.setTimeout(180_000)
+jest.setTimeout(300_000)
 
 const { cloud, deployment } = runningStack()
 const table = String(deployment['SubscriptionsTableName'])

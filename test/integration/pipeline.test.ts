@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
+import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs'
 import { InvokeCommand } from '@aws-sdk/client-lambda'
 import { describe, expect, it } from '@jest/globals'
 import { tapBus } from '../../lib/aws/cell/event-tap.ts'
 import { createPayloadStore } from '../../lib/aws/payloads.ts'
-import { peek } from '../../local/demo/peek.ts'
 import { publish } from '../../local/demo/publish.ts'
 import { readMails } from '../../local/mail.ts'
 import { fixtures, journey } from '../support/journey.ts'
+import { resting } from '../support/resting.ts'
 import { eventually, rawMessage, runningStack, taskMessage } from '../support/stack.ts'
 
 const { amqpUrl, cloud, deployment, inboxUrl } = runningStack()
@@ -62,7 +63,7 @@ describe('the whole way', () => {
       expect(mail?.text).toContain('Договор')
       expect(mail?.html).toContain('Договор')
     },
-    180 * seconds,
+    300 * seconds,
   )
 
   it(
@@ -81,7 +82,7 @@ describe('the whole way', () => {
       )
       expect(mail?.html).toContain('1 person may take it.')
     },
-    180 * seconds,
+    300 * seconds,
   )
 
   it(
@@ -96,7 +97,7 @@ describe('the whole way', () => {
       expect(totals).toMatchObject({ bridged: 1, delivered: 1, lost: 0 })
       expect(await mailsTo('petrov@large.example')).toHaveLength(1)
     },
-    180 * seconds,
+    300 * seconds,
   )
 
   it(
@@ -115,7 +116,7 @@ describe('the whole way', () => {
       await journey([message])
       expect(await mailsTo('petrov@twice.example')).toHaveLength(1)
     },
-    180 * seconds,
+    300 * seconds,
   )
 
   it(
@@ -144,14 +145,9 @@ describe('the whole way', () => {
         bad.map(([reason]) => reason),
       )
       const payloads = createPayloadStore(deployment['PayloadBucketName'] ?? '', cloud.s3)
-      const records = await eventually(
-        async () =>
-          (await peek(cloud.sqs, deployment['QuarantineQueueUrl'] ?? ''))
-            .map(({ Body = '' }) => JSON.parse(Body))
-            .filter(({ tenant }) => tenant === 'bad-input'),
-        // What was looked at a moment ago is hidden for a moment.
-        ({ length }) => length === bad.length,
-      )
+      const isOurs = (body: string) => JSON.parse(body).tenant === 'bad-input'
+      const letters = await resting(deployment['QuarantineQueueUrl'], isOurs, bad.length)
+      const records = letters.map(({ Body = '' }) => JSON.parse(Body))
       const bodies = await Promise.all(
         records.map(({ body, bodyref }) =>
           bodyref ? payloads.load(bodyref) : Buffer.from(body, 'base64').toString(),
@@ -161,7 +157,7 @@ describe('the whole way', () => {
       // By digest: nobody wants to read the difference of two megabytes.
       expect(bodies.map(digest).sort()).toEqual(wanted.map(digest).sort())
     },
-    180 * seconds,
+    300 * seconds,
   )
 
   it(
@@ -177,16 +173,13 @@ describe('the whole way', () => {
         outcome: 'dead-lettered',
         reason: expect.stringMatching(/^its handler failed 5 times: .*taskPooledUsers/),
       })
-      const letters = await eventually(
-        () => peek(cloud.sqs, deployment['TaskCreateDlqUrl'] ?? ''),
-        (messages) => messages.some(({ Body = '' }) => Body.includes(poison.eventId)),
-      )
-      const resting = letters.map(({ Body = '' }) => JSON.parse(Body).detail.id)
-      expect(resting.filter((id) => id === poison.eventId)).toHaveLength(1)
-      expect(resting).not.toContain(good[0]?.eventId)
+      const isOurs = (body: string) => body.includes('"ecos.poison"')
+      const letters = await resting(deployment['TaskCreateDlqUrl'], isOurs)
+      const ids = letters.map(({ Body = '' }) => JSON.parse(Body).detail.id)
+      expect(ids).toEqual([poison.eventId])
       expect(await mailsTo('petrov@poison.example')).toHaveLength(5)
     },
-    180 * seconds,
+    300 * seconds,
   )
 })
 
@@ -206,34 +199,49 @@ describe('several bridges at once', () => {
       })
       try {
         const messages = Array.from({ length: 3000 }, () => taskMessage('many-bridges'))
+        const startTime = Date.now()
         await publish(amqpUrl, messages)
-        const reports = await Promise.all([invoke(), invoke(), invoke()])
-        const counts = reports.map(
-          ({ Payload }) => JSON.parse(Payload?.transformToString() ?? '{}').bridged,
-        )
-        const ids: string[] = []
+        await Promise.all([invoke(), invoke(), invoke()])
+        const times = new Map<string, number>()
         await eventually(
           async () => {
-            const taken: string[] = []
-            // A call takes a bounded number of events.
-            for (let texts = await tap.take(); texts.length > 0; texts = await tap.take()) {
-              taken.push(...texts)
+            for (const text of await tap.take()) {
+              const { tenantid, id } = JSON.parse(text).detail
+              if (tenantid === 'many-bridges') times.set(id, (times.get(id) ?? 0) + 1)
             }
-            const seen = taken.map((text) => JSON.parse(text).detail)
-            const own = seen.filter(({ tenantid }) => tenantid === 'many-bridges')
-            return ids.push(...own.map(({ id }) => id))
+            return times.size
           },
           (count) => count >= messages.length,
         )
-        expect(ids.sort()).toEqual(messages.map(({ eventId }) => eventId).sort())
-        expect(counts.filter((count) => count > 0).length).toBeGreaterThan(1)
+        expect([...times.keys()].sort()).toEqual(messages.map(({ eventId }) => eventId).sort())
+        const lines = await bridgeLog(startTime)
+        const failedCalls = lines.filter(({ message }) => /publishing is paused/.test(message))
+        // A call that the busy local AWS leaves without an answer is made again, with all of its ten events.
+        const repeated = [...times.values()].reduce((sum, count) => sum + count - 1, 0)
+        expect(repeated).toBeLessThanOrEqual(10 * failedCalls.length)
+        const bridged = lines.filter(({ tenant }) => tenant === 'many-bridges')
+        expect(new Set(bridged.map((line) => line.function_request_id)).size).toBeGreaterThan(1)
       } finally {
         await tap.remove()
       }
     },
-    180 * seconds,
+    300 * seconds,
   )
 })
+
+/** What the drains logged since then. */
+async function bridgeLog(startTime: number) {
+  const logGroupName = `/aws/lambda/${deployment['BridgeDrainFunctionName']}`
+  const { events = [] } = await cloud.logs.send(
+    new FilterLogEventsCommand({ logGroupName, startTime }),
+  )
+  return events
+    .map(({ message = '' }) => message)
+    .filter((message) => message.startsWith('{'))
+    .map((line): { message: string; tenant?: string; function_request_id?: string } =>
+      JSON.parse(line),
+    )
+}
 
 function digest(body: string): string {
   return createHash('sha256').update(body).digest('hex')

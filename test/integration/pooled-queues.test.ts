@@ -29,7 +29,7 @@ import {
   taskMessage,
 } from '../support/stack.ts'
 
-jest.setTimeout(180_000)
+jest.setTimeout(300_000)
 
 const { amqpUrl } = runningStack()
 let connection: ChannelModel
@@ -75,7 +75,7 @@ function setUp(mayPut: Promise<void> = Promise.resolve()) {
       const publisher = createPublisher(bus)
       const context = { publisher, quarantine, payloads, log: silentLog }
       try {
-        const deadline = AbortSignal.timeout(20_000)
+        const deadline = AbortSignal.timeout(120_000)
         return await drain({ tenants, moved, broker, bus, context, deadline })
       } finally {
         await broker.close()

@@ -31,7 +31,7 @@ async function drained(): Promise<string[]> {
   const context = { publisher: createPublisher(bus), quarantine, payloads, log: silentLog }
   const tenants = [{ id: tenant, events: ['task.create'] as const, locale: 'ru', cell: 'main' }]
   try {
-    const deadline = AbortSignal.timeout(20_000)
+    const deadline = AbortSignal.timeout(120_000)
     await drain({ tenants, broker, bus, context, deadline })
     return texts
   } finally {

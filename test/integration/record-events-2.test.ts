@@ -43,7 +43,7 @@ const cleanups: (() => unknown)[] = []
 beforeAll(async () => {
   server = await newZooKeeper()
   sources = await connectZooKeeper(server.servers)
-}, 180_000)
+}, 300_000)
 
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
@@ -111,7 +111,7 @@ async function drainOnce(tenant: Tenant, parts = setUp()) {
   const broker = await connectBroker(amqpUrl)
   const { bus, quarantine, payloads, log } = parts
   const context = { publisher: createPublisher(bus), quarantine, payloads, log }
-  const deadline = AbortSignal.timeout(20_000)
+  const deadline = AbortSignal.timeout(120_000)
   const backOff = { firstWait: 5 }
   const report = await drain({ tenants: [tenant], broker, bus, context, deadline, backOff })
   await broker.close()
@@ -154,7 +154,7 @@ describe('a bridge that starts', () => {
         attributes: { 'sum?num': 1500.5, 'record?disp': 'Contract 42', title: 'Contract 42' },
       },
     })
-  }, 180_000)
+  }, 300_000)
 
   it('writes nodes in both forms that sources read', async () => {
     const filter = { t: 'eq', att: 'typeDef.id', val: 'contract' }
@@ -205,7 +205,7 @@ describe('the queue of a target', () => {
     const { report, details } = await drainOnce(tenant, parts)
     expect(report.bridged).toBe(60)
     expect(details().map(({ id }) => id)).toEqual(events.map(({ id }) => id))
-  }, 180_000)
+  }, 300_000)
 
   it('has what can not be read in the quarantine, and the filter asked again', async () => {
     const filter = { t: 'gt', att: 'sum?num', val: 100 }
@@ -229,7 +229,7 @@ describe('the queue of a target', () => {
       { tenant: tenant.id, queue: key, exchange: 'ecos-events', reason: 'not-gzip' },
     ])
     expect(await countMessages(amqpUrl, key)).toBe(0)
-  }, 180_000)
+  }, 300_000)
 })
 
 describe('a tenant in the midst of a change-over', () => {
@@ -250,7 +250,7 @@ describe('a tenant in the midst of a change-over', () => {
       [tenant.id, type, id],
       [tenant.id, type, id],
     ])
-  }, 180_000)
+  }, 300_000)
 })
 
 describe('bridge withdraw', () => {
@@ -307,7 +307,7 @@ describe('bridge withdraw', () => {
       await channel.close()
     })
     expect(await waiting(2)).toBe(2)
-  }, 180_000)
+  }, 300_000)
 })
 
 describe('a registration', () => {
@@ -354,7 +354,7 @@ describe('a registration', () => {
       (list) => list === undefined,
     )
     expect(await attributes('b')).toEqual(['record?id'])
-  }, 180_000)
+  }, 300_000)
 
   it('is written again after another has deleted it, a lost connection and a restart', async () => {
     const proxy = await startTcpProxy('127.0.0.1', Number(server.servers.split(':')[1]))
@@ -378,7 +378,7 @@ describe('a registration', () => {
     sources = await connectZooKeeper(server.servers)
     await sources.delete(path)
     await eventually(() => attributes('a'), Boolean)
-  }, 180_000)
+  }, 300_000)
 
   it('stays when its bridge ends, and goes when it is withdrawn, with no other', async () => {
     const { target, attributes, end } = keep(() => ({ a: { attributes: [] } }))
@@ -390,5 +390,5 @@ describe('a registration', () => {
     expect(await withdraw(sources, target)).toEqual({ written: 0, deleted: 1 })
     expect(await attributes('a')).toBeUndefined()
     expect(await other.attributes('a')).toBeDefined()
-  }, 180_000)
+  }, 300_000)
 })

@@ -29,7 +29,7 @@ import { eventually, newTenant, onChannel, runningStack, taskMessage } from '../
 import { runCommand, temporaryFolder } from '../support/worker.ts'
 
 // Bounds a test that hangs; none is judged by its time.
-jest.setTimeout(180_000)
+jest.setTimeout(300_000)
 
 const { amqpUrl, awsEndpoint, cloud, deployment } = runningStack()
 const environment = cloudEnvironment(awsEndpoint)
@@ -95,7 +95,7 @@ async function drainOnce(tenant: string, templates = {}) {
       broker,
       bus,
       context,
-      deadline: AbortSignal.timeout(20_000),
+      deadline: AbortSignal.timeout(120_000),
       interestsOf: interestsOf(tenant, templates),
     })
   } finally {

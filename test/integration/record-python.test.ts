@@ -20,7 +20,7 @@ const cleanups: (() => unknown)[] = []
 beforeAll(async () => {
   const requirements = `../${folder}/requirements.txt`
   python = await installPython({ name: 'pika', requirements, folder: 'venv-pika' }, quietContext)
-}, 120 * seconds)
+}, 300 * seconds)
 
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
@@ -74,7 +74,7 @@ it(
       attributes: { title, none: null },
     })
   },
-  60 * seconds,
+  300 * seconds,
 )
 
 it(
@@ -117,5 +117,5 @@ it(
       'author.userName': null,
     })
   },
-  90 * seconds,
+  300 * seconds,
 )

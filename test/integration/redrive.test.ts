@@ -16,7 +16,7 @@ import { command } from '../support/command.ts'
 import { memoryPayloads, silentLog } from '../support/memory.ts'
 import { countMessages, eventually, newTenant, onChannel, runningStack } from '../support/stack.ts'
 
-jest.setTimeout(180_000)
+jest.setTimeout(300_000)
 
 const { amqpUrl, cloud } = runningStack()
 const tenant: Tenant = { id: newTenant(), events: ['task.create'], locale: 'ru', cell: 'main' }
@@ -61,7 +61,7 @@ async function drainOnce(): Promise<BusEntry[]> {
   const context = { publisher: createPublisher(bus), quarantine, payloads, log: silentLog }
   const broker = await connectBroker(amqpUrl)
   try {
-    const deadline = AbortSignal.timeout(20_000)
+    const deadline = AbortSignal.timeout(120_000)
     await drain({ tenants: [tenant], broker, bus, context, deadline })
     return bridged
   } finally {

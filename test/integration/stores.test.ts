@@ -213,7 +213,7 @@ describe('a claim of a notification', () => {
   it('is given to one of many that ask at once', async () => {
     const record = await stored()
     const answers = await Promise.all(
-      Array.from({ length: 8 }, () => store.claim(record, claimFor(30))),
+      Array.from({ length: 8 }, () => store.claim(record, claimFor(600))),
     )
     const [claimed, ...others] = answers.filter((one) => one !== undefined)
     expect(others).toEqual([])
@@ -221,20 +221,20 @@ describe('a claim of a notification', () => {
   })
 
   it('ends with the outcome, and the next one is another', async () => {
-    const first = await store.claim(await stored(), claimFor(30))
+    const first = await store.claim(await stored(), claimFor(600))
     if (!first) throw new Error('not claimed')
     const outcome = { state: 'WAIT_FOR_DISPATCH', delivery: delivered('transient') } as const
     expect(await store.settle(first, { ...outcome, goesOn: true })).toBe('WAIT_FOR_DISPATCH')
     const after = await found(first)
     expect([after.claim, after.attempts, after.endedAt]).toEqual([undefined, 1, undefined])
-    expect(await store.claim(first, claimFor(30))).toBeUndefined()
-    expect(await store.claim(after, claimFor(30))).toBeDefined()
+    expect(await store.claim(first, claimFor(600))).toBeUndefined()
+    expect(await store.claim(after, claimFor(600))).toBeDefined()
   })
 
   it('that has passed to another keeps an outlived sender from writing over it, unless that one sent', async () => {
     const record = await stored()
     const first = await store.claim(record, claimFor(-1))
-    const second = await store.claim(await found(record), claimFor(30))
+    const second = await store.claim(await found(record), claimFor(600))
     if (!first || !second) throw new Error('not claimed')
     const refused = { state: 'ERROR', reason: 'x', delivery: delivered('permanent') } as const
     expect(await store.settle(first, refused)).toBe('WAIT_FOR_DISPATCH')
@@ -249,7 +249,7 @@ describe('a claim of a notification', () => {
   it('keeps the notification from being reopened until its time is over', async () => {
     const record = await stored()
     await store.change(record, { state: 'ERROR' })
-    const running = await store.claim(await found(record), claimFor(30))
+    const running = await store.claim(await found(record), claimFor(600))
     expect(await store.reopen(await found(record))).toBeUndefined()
     if (!running) throw new Error('not claimed')
     await store.settle(running, { state: 'ERROR', delivery: delivered('permanent') })
@@ -261,13 +261,13 @@ describe('a claim of a notification', () => {
 
   it('of a last receive says already what the notification is if its sender dies', async () => {
     const record = await stored()
-    await store.claim(record, claimFor(30), { state: 'UNCERTAIN', reason: 'it died' })
+    await store.claim(record, claimFor(600), { state: 'UNCERTAIN', reason: 'it died' })
     expect(await found(record)).toMatchObject({ state: 'UNCERTAIN', reason: 'it died' })
   })
 
   it('meets a cancellation: CANCELLED stays, and the delivery is on record', async () => {
     const record = await stored()
-    const claimed = await store.claim(record, claimFor(30))
+    const claimed = await store.claim(record, claimFor(600))
     if (!claimed) throw new Error('not claimed')
     await store.change(record, { state: 'CANCELLED' })
     const refused = { state: 'ERROR', delivery: delivered('permanent') } as const
@@ -298,6 +298,15 @@ describe('what is to be done once', () => {
   const lasting = (milliseconds: number) =>
     ({ functionName: 'test', getRemainingTimeInMillis: () => milliseconds }) as Context
   const newKey = () => [randomUUID(), 'a#b']
+  /** Work that says when it has begun, and ends when it is told to. */
+  function gated() {
+    const [begun, end] = [Promise.withResolvers<void>(), Promise.withResolvers<string>()]
+    const work = () => {
+      begun.resolve()
+      return end.promise
+    }
+    return { begun: begun.promise, end, work }
+  }
 
   it('is done once', async () => {
     const key = newKey()
@@ -306,30 +315,31 @@ describe('what is to be done once', () => {
       done += 1
       return 'done'
     }
-    expect(await once(key, lasting(30_000), work)).toBe('done')
-    expect(await once(key, lasting(30_000), work)).toBe('duplicate')
-    expect(await once([...key, 'x'], lasting(30_000), work)).toBe('done')
+    expect(await once(key, lasting(600_000), work)).toBe('done')
+    expect(await once(key, lasting(600_000), work)).toBe('duplicate')
+    expect(await once([...key, 'x'], lasting(600_000), work)).toBe('done')
     expect(done).toBe(2)
   })
 
   it('is done by one at a time, and again when that one fails', async () => {
     const key = newKey()
-    const end = Promise.withResolvers<string>()
-    const first = once(key, lasting(30_000), () => end.promise)
-    await eventually(
-      () => once(key, lasting(30_000), async () => 'second').catch(({ code }) => code),
-      (answer) => answer === 'under-way',
-    ).finally(() => end.reject(new EcosError('bus-down', 'x')))
+    const { begun, end, work } = gated()
+    const first = once(key, lasting(600_000), work)
+    await begun
+    const second = once(key, lasting(600_000), async () => 'second')
+    await expect(second).rejects.toMatchObject({ code: 'under-way' })
+    end.reject(new EcosError('bus-down', 'x'))
     await expect(first).rejects.toMatchObject({ code: 'bus-down' })
-    expect(await once(key, lasting(30_000), async () => 'third')).toBe('third')
+    expect(await once(key, lasting(600_000), async () => 'third')).toBe('third')
   })
 
   it('is done again once the deadline of one that died has passed', async () => {
     const key = newKey()
-    const end = Promise.withResolvers<string>()
-    const dead = once(key, lasting(1), () => end.promise)
+    const { begun, end, work } = gated()
+    const dead = once(key, lasting(1), work)
+    await begun
     const answer = await eventually(
-      () => once(key, lasting(30_000), async () => 'again').catch(({ code }) => code),
+      () => once(key, lasting(600_000), async () => 'again').catch(({ code }) => code),
       (answer) => answer !== 'under-way',
     )
     end.resolve('too late')

@@ -8,7 +8,7 @@ import { createSubscriptionStore } from '../../lib/aws/tables/subscriptions-tabl
 import { cloudEnvironment } from '../../local/cloud.ts'
 import { newTenant as anyTenant, runningStack } from '../support/stack.ts'
 
-jest.setTimeout(180_000)
+jest.setTimeout(300_000)
 
 const { cloud, deployment } = runningStack()
 const table = String(deployment['SubscriptionsTableName'])

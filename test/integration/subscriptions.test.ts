@@ -221,7 +221,7 @@ describe('an event on the bus', () => {
       [keen, `${keen}@x.example`],
       [ruled, `${ruled}@rule.example`],
     ])
-  }, 180_000)
+  }, 300_000)
 
   it('is held back or blocked as the person prefers', async () => {
     const tenant = 'subscribers'
@@ -247,7 +247,7 @@ describe('an event on the bus', () => {
       state: 'BLOCKED',
       reason: expect.stringContaining('has turned the event type off'),
     })
-  }, 180_000)
+  }, 300_000)
 })
 
 /** Puts an event on the bus, and returns its notifications once it is handled. */

@@ -8,7 +8,7 @@ import { cloudEnvironment } from '../../local/cloud.ts'
 import { eventually, newTenant, runningStack } from '../support/stack.ts'
 import { temporaryFolder } from '../support/worker.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(300_000)
 
 const { awsEndpoint, cloud, deployment } = runningStack()
 const EventBusName = String(deployment['BusName'])

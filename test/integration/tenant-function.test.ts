@@ -25,11 +25,11 @@ beforeAll(async () => {
   await project.run('npm', 'run', '--silent', 'build')
   await osls('deploy')
   outputs = await readOutputs(cloud, `${service}-main`)
-}, 240 * seconds)
+}, 480 * seconds)
 afterAll(async () => {
   if (outputs) await osls('remove')
   await project?.remove()
-}, 180 * seconds)
+}, 300 * seconds)
 
 function osls(command: string): Promise<void> {
   const parameters = { tenant, maxReceiveCount: 3, retryBaseSeconds: 1 }
@@ -95,7 +95,7 @@ describe("a tenant's own function", () => {
       ])
       expect(await counted(day)).toEqual({ created: 2, completed: 1 })
     },
-    180 * seconds,
+    300 * seconds,
   )
 
   it(
@@ -121,7 +121,7 @@ describe("a tenant's own function", () => {
       ])
       expect(await counted(day)).toEqual({ created: 2, completed: 0 })
     },
-    180 * seconds,
+    300 * seconds,
   )
 
   it(
@@ -154,7 +154,7 @@ describe("a tenant's own function", () => {
       expect(new Set(tenants)).toEqual(new Set([tenant]))
       expect(await counted(day)).toEqual({ created: 1, completed: 0 })
     },
-    180 * seconds,
+    300 * seconds,
   )
 
   it('needs what this project has, in the same versions', async () => {

@@ -104,7 +104,6 @@ describe('a running worker', () => {
     await eventually(
       async () => worker.logs.some(({ message }) => String(message).includes('is drained')),
       Boolean,
-      120,
     )
     expect(new Set(idsOf(stub.accepted)).size).toBe(20_000)
     expect(await countMessages(amqpUrl, bridgeQueue(second))).toBe(0)

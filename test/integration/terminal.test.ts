@@ -10,7 +10,7 @@ import { command } from '../support/command.ts'
 import { newNotification, notificationStore } from '../support/notifications.ts'
 import { newTenant, runningStack } from '../support/stack.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(300_000)
 
 const { cloud, deployment } = runningStack()
 const table = DynamoDBDocumentClient.from(cloud.dynamoDb)

@@ -47,5 +47,5 @@ it(
     })
     expect(record?.['deliveries']).toHaveLength(10)
   },
-  120 * seconds,
+  300 * seconds,
 )

@@ -5,7 +5,7 @@ import { eventually, newTenant, rawMessage, runningStack, taskMessage } from '..
 import { runCommand, startWorker, temporaryFolder } from '../support/worker.ts'
 
 // Bounds a test that hangs; none is judged by its time.
-jest.setTimeout(180_000)
+jest.setTimeout(300_000)
 
 const { amqpUrl } = runningStack()
 const folder = temporaryFolder()

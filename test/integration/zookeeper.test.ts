@@ -15,7 +15,7 @@ const text = (value: string) => Buffer.from(value)
 beforeAll(async () => {
   server = await newZooKeeper()
   other = await connectZooKeeper(server.servers)
-}, 180_000)
+}, 300_000)
 
 afterAll(async () => {
   await other?.close()
@@ -107,7 +107,7 @@ describe('a session', () => {
     await eventually(async () => zooKeeper.lost.aborted, Boolean)
     other = await connectZooKeeper(server.servers, other.session)
     expect(await other.getData('/r/kept')).toEqual({ data: text('still'), version: 0 })
-  }, 180_000)
+  }, 300_000)
 })
 
 describe('servers that do not answer', () => {

@@ -13,8 +13,12 @@ export interface BusStub {
   stop(): Promise<void>
 }
 
-/** Starts test/support/bus-stub.ts. `requestTimeout`: of the client, in milliseconds. */
-export async function startBusStub(requestTimeout = 300): Promise<BusStub> {
+/**
+ * Starts test/support/bus-stub.ts.
+ *
+ * @param requestTimeout milliseconds: a busy machine answers within it, and only a silent bus does not
+ */
+export async function startBusStub(requestTimeout = 3_000): Promise<BusStub> {
   const child = spawn(process.execPath, ['test/support/bus-stub.ts'], {
     env: { ...process.env, NODE_OPTIONS: '' },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -64,8 +64,8 @@ export async function deployDrillCell(amqpUrl: string, templatesDir: string) {
     },
     /** Resolves when neither events nor notifications by this channel are under way. */
     async settled(channel = 'Email'): Promise<void> {
-      await emptied('TaskCreateQueueUrl', 120, deployment)
-      await emptied(`${channel}QueueUrl`, 120, deployment)
+      await emptied('TaskCreateQueueUrl', 400, deployment)
+      await emptied(`${channel}QueueUrl`, 400, deployment)
     },
     /** The subjects of all mails to an address. */
     async subjectsTo(address: string): Promise<string[]> {

@@ -50,7 +50,7 @@ async function pack(folder: string): Promise<void> {
       return undefined
     }
   }
-  const release = await eventually(lock, (taken) => taken !== undefined, 170)
+  const release = await eventually(lock, (taken) => taken !== undefined, 280)
   try {
     await exec('npm', ['pack', '--silent', '--pack-destination', folder], { env: environment() })
   } finally {

@@ -5,6 +5,8 @@ export interface MuteServer {
   close(): void
 }
 
+const endOfMail = '\r\n.\r\n'
+
 /**
  * Stands before a mail server and breaks the first connection that has handed over a whole mail, so that
  * the sender never sees the server's answer to it.
@@ -14,6 +16,8 @@ export interface MuteServer {
 export async function muteOnce(url: string): Promise<MuteServer> {
   let isMuted = false
   const proxy = createServer((client) => {
+    /** The last bytes so far: a mail's end may come in two chunks. */
+    let tail = ''
     const server = connect(Number(new URL(url).port), '127.0.0.1')
     const end = () => {
       client.destroy()
@@ -23,7 +27,8 @@ export async function muteOnce(url: string): Promise<MuteServer> {
     server.on('error', end).on('close', end)
     client.on('data', (bytes) => {
       server.write(bytes)
-      if (isMuted || !bytes.toString().endsWith('\r\n.\r\n')) return
+      tail = (tail + bytes.toString('latin1')).slice(-endOfMail.length)
+      if (isMuted || tail !== endOfMail) return
       isMuted = true
       client.destroy()
     })

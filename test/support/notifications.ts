@@ -1,3 +1,4 @@
+import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs'
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { createQueues } from '../../lib/aws/sqs.ts'
@@ -96,6 +97,18 @@ export async function queue(
   const body = encodeQueued(queuedOf(notification, fields))
   const url = deployment[`${pascal(notification.channel)}QueueUrl`] ?? ''
   await createQueues(cloud.sqs)(url).sendAll([{ body, group: notification.tenant }])
+}
+
+/** The lines that a deployed function has logged of the notification or the event. */
+export async function logged(name: string, id: string): Promise<Record<string, unknown>[]> {
+  const { events = [] } = await cloud.logs.send(
+    new FilterLogEventsCommand({
+      logGroupName: `/aws/lambda/${deployment['BusName']}-${name}`,
+      filterPattern: `"${id}"`,
+    }),
+  )
+  const lines = events.map(({ message = '' }) => message)
+  return lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))
 }
 
 /** The number of messages in a queue, in flight or delayed ones included. */

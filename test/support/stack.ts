@@ -73,11 +73,15 @@ export function countMessages(amqpUrl: string, queue: string): Promise<number> {
   return onChannel(amqpUrl, async (channel) => (await channel.checkQueue(queue)).messageCount)
 }
 
-/** Calls `ask` until the answer is the expected one. */
+/**
+ * Calls `ask` until the answer is the expected one: a lasting one, as a passing one may be missed.
+ *
+ * @param seconds ends a test that hangs: on a busy machine an answer may take minutes
+ */
 export async function eventually<T>(
   ask: () => Promise<T>,
   isWished: (answer: T) => boolean,
-  seconds = 60,
+  seconds = 180,
 ): Promise<T> {
   const deadline = Date.now() + seconds * 1000
   for (;;) {

@@ -46,7 +46,8 @@ export function startWorker(env: Record<string, string>): Worker {
   createInterface(child.stdout).on('line', (line) => logs.push(JSON.parse(line)))
   // The log writes level ERROR to stderr.
   createInterface(child.stderr).on('line', (line) => logs.push(asLog(line)))
-  const exited = once(child, 'exit').then(([code]) => (code === null ? undefined : code))
+  // The process has exited, and its log is read to the end.
+  const exited = once(child, 'close').then(([code]) => (code === null ? undefined : code))
   const worker: Worker = {
     exited,
     logs,

@@ -56,7 +56,7 @@ async function blocksOfTheGuide(): Promise<string[]> {
 describe('an event type that is one schema, one handler and one template', () => {
   it('fits the types', async () => {
     await run('tsc', ['--noEmit', '--project', copy])
-  }, 120_000)
+  }, 300_000)
 
   it('is packaged with its rule, queue and function, and its template', async () => {
     const env = { ...process.env, NODE_OPTIONS: '' }
@@ -69,7 +69,7 @@ describe('an event type that is one schema, one handler and one template', () =>
     )
     const templates = JSON.parse(await readFile(join(copy, 'dist/templates.json'), 'utf8'))
     expect(templates).toHaveProperty(['_built-in/document.signed/any.en.liquid'])
-  }, 120_000)
+  }, 300_000)
 
   it('becomes notifications in both languages', async () => {
     jest.unstable_mockModule(join(copy, 'functions/shared/notifying-function.ts'), () => ({

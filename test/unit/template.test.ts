@@ -68,7 +68,7 @@ beforeAll(async () => {
   await promisify(execFile)('osls', ['package', '--package', folder], { env: offline })
   resources = JSON.parse(await readTemplate(folder)).Resources
   // Bounds a hook that hangs.
-}, 180_000)
+}, 300_000)
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -132,7 +132,7 @@ describe('the packaged template', () => {
       )
       expect(findings).toBe('')
     },
-    60_000,
+    300_000,
   )
 
   const itWithServerless3 = serverless3 === undefined ? it.skip : it
@@ -148,7 +148,7 @@ describe('the packaged template', () => {
       )
       expect(theirs).toEqual(ours)
     },
-    180_000,
+    300_000,
   )
 
   const itWithMoto = motoServer === undefined ? it.skip : it
@@ -169,7 +169,7 @@ describe('the packaged template', () => {
         )
       })
     },
-    120_000,
+    300_000,
   )
 
   /** Puts an event of each type of the tenant acme onto the bus. @returns by type, what its queue has got */
@@ -220,7 +220,7 @@ describe('the packaged template', () => {
       await rm(file, { force: true })
     }
     expect(packaged[1]).toEqual(packaged[0])
-  }, 180_000)
+  }, 300_000)
 
   it('sends one Telegram message a second to a person, as Telegram asks', () => {
     const { Environment } = properties('SendTelegramLambdaFunction')

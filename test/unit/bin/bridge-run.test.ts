@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 
 // Each test starts a process.
-jest.setTimeout(60_000)
+jest.setTimeout(300_000)
 
 let folder: string
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { exitCodeOf } from '../../../bin/exit-code.ts'
 import { EcosError } from '../../../lib/errors.ts'
 
 // Each test starts a process.
-jest.setTimeout(60_000)
+jest.setTimeout(300_000)
 
 async function run(...args: string[]) {
   const child = spawn(process.execPath, ['bin/main.ts', ...args], {

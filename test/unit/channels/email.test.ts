@@ -314,7 +314,7 @@ describe('a server', () => {
     })
     expect(await channelOf(server.url).deliver(message)).toMatchObject({ outcome: 'sent' })
     expect(mails).toBe(1)
-  }, 30_000)
+  }, 300_000)
 
   it('that never greets is given up, transiently', async () => {
     const silent = createServer().listen(0, '127.0.0.1')

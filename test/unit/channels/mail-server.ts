@@ -17,8 +17,15 @@ export interface MailServer {
   close(): Promise<void>
 }
 
-/** A real SMTP server on a free port of this machine. */
-export async function startMailServer(options: SMTPServerOptions = {}): Promise<MailServer> {
+/**
+ * A real SMTP server on a free port of this machine.
+ *
+ * @param mayAnswer resolves when the server may answer to a mail that it has received
+ */
+export async function startMailServer(
+  options: SMTPServerOptions = {},
+  mayAnswer: (received: readonly Received[]) => Promise<void> = async () => undefined,
+): Promise<MailServer> {
   const received: Received[] = []
   let connections = 0
   const server = new SMTPServer({
@@ -41,6 +48,7 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
         raw: raw.toString(),
         mail: await simpleParser(raw),
       })
+      await mayAnswer(received)
       done(null, 'queued as 4711')
     },
     ...options,

@@ -4,7 +4,7 @@ import { createLive, type Seen } from '../../../console/server/live.ts'
 import type { ConsolePorts } from '../../../console/server/ports.ts'
 import { EcosError } from '../../../lib/errors.ts'
 
-jest.setTimeout(30_000)
+jest.setTimeout(300_000)
 
 const detail = { id: '1', type: 'task.create', tenantid: 'acme', data: {} }
 const event = JSON.stringify({ detail })

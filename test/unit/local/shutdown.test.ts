@@ -19,7 +19,7 @@ it('one Ctrl-C, which npm passes on a second time, lets the cleanup end', async 
   const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
     env: { ...process.env, NODE_OPTIONS: '' },
   })
-  const exited = once(child, 'exit')
+  const exited = once(child, 'close')
   let output = ''
   child.stdout.setEncoding('utf8')
   child.stdout.on('data', (text: string) => {
@@ -29,4 +29,4 @@ it('one Ctrl-C, which npm passes on a second time, lets the cleanup end', async 
   })
   expect((await exited)[0]).toBe(130)
   expect(output).toContain('cleaned up')
-}, 30_000)
+}, 300_000)

@@ -11,7 +11,7 @@ import { planRules, replayPattern, ruleName } from '../../../lib/tenants/partiti
 import type { Tenant } from '../../../lib/tenants/tenants-file.ts'
 import { eventRuler, matchesOf } from '../../support/event-ruler.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(300_000)
 
 /** Ids that are prefixes of one another, that look like partitions, and of several alphabets. */
 const ids = [

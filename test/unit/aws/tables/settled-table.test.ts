@@ -60,7 +60,7 @@ describe('what was settled', () => {
     const code = (name: string) => expect.objectContaining({ code: name, retryable: true })
     await expect(table.remember(['k'])).rejects.toEqual(code('settled-unwritten'))
     await expect(table.among(['k'])).rejects.toEqual(code('settled-unread'))
-  }, 20_000)
+  }, 300_000)
 
   it('is forgotten after its window, also before DynamoDB has deleted it', async () => {
     const { table, items } = tableOf(1000)

@@ -60,5 +60,5 @@ describe('keys that DynamoDB leaves unread', () => {
       retryable: true,
     })
     expect(calls).toHaveLength(6)
-  }, 20_000)
+  }, 300_000)
 })

@@ -227,7 +227,7 @@ describe('a batch of Amazon MQ', () => {
       restart()
     }
     expect([...sent].sort()).toEqual([...others].sort())
-  }, 30_000)
+  }, 300_000)
 
   it('settles each message once, whatever fails how often', async () => {
     const batches = fc.array(fc.record({ isEvent: fc.boolean(), failures: fc.nat(2) }), {

@@ -97,6 +97,6 @@ describe('a broker that delivers late', () => {
       await drainAll()
       expect([settled.size, deadLettered, takenBack, ready]).toEqual([100, [], [], []])
     },
-    40_000,
+    300_000,
   )
 })

@@ -67,7 +67,7 @@ async function testUnits(): Promise<Counts> {
     ...(serverless3 !== undefined && { SERVERLESS_3: serverless3 }),
     ...(eventRuler !== undefined && { EVENT_RULER: eventRuler }),
   }
-  return runJest({ project: 'unit', args: ['--coverage', '--maxWorkers=100%'], env })
+  return runJest({ project: 'unit', args: ['--maxWorkers=100%'], env })
 }
 
 /** Runs all integration tests in their lanes, or those that are named one after another. */

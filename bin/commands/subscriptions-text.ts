@@ -1,5 +1,9 @@
 import type { SubscriptionEntry } from '../../lib/notifications/subscriptions/entry.ts'
-import type { Action } from '../../lib/notifications/subscriptions/subscriptions.ts'
+import {
+  type Action,
+  defaultAfterMinutes,
+  type NextPlace,
+} from '../../lib/notifications/subscriptions/subscriptions.ts'
 import { table } from './text.ts'
 
 /** Subscriptions for a terminal: a row for each of their actions, and one for each person's preferences. */
@@ -35,8 +39,9 @@ function rowsOf(entry: SubscriptionEntry): string[][] {
 const everyone = '(everyone else)'
 
 function cellsOf({ channel, address, ...more }: Action): string[] {
-  const { locale, template, condition, customData, reminders, off } = more
+  const { locale, template, condition, customData, reminders, next = [], off } = more
   const parts = [
+    ...next.map(nextText),
     off && `switched off on ${off.at}: ${off.reason}`,
     locale && `in ${locale}`,
     template && `by the template ${template}`,
@@ -45,4 +50,14 @@ function cellsOf({ channel, address, ...more }: Action): string[] {
     reminders && (reminders.length > 0 ? `remind ${reminders.join('; ')}` : 'remind never'),
   ]
   return [channel, address, parts.filter(Boolean).join(', ')]
+}
+
+function nextText({
+  channel,
+  address,
+  afterMinutes = defaultAfterMinutes,
+  off,
+}: NextPlace): string {
+  const state = off ? ` (switched off on ${off.at}: ${off.reason})` : ''
+  return `then ${channel} ${address} after ${afterMinutes}m${state}`
 }

@@ -1,22 +1,20 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import type { ActionsKey } from '../../lib/aws/tables/subscriptions-items.ts'
 import { checkAddress } from '../../lib/channels/addresses/address.ts'
 import { type ChannelName, channelNames } from '../../lib/channels/channel.ts'
 import { isReservedKey } from '../../lib/channels/reserved-keys.ts'
 import { EcosError } from '../../lib/errors.ts'
-import { parseExactJson } from '../../lib/events/exact-number.ts'
 import { withActions, withoutPlace } from '../../lib/notifications/subscriptions/actions.ts'
 import type { SubscriptionEntry } from '../../lib/notifications/subscriptions/entry.ts'
 import { newAction, newRuleAction } from '../../lib/notifications/subscriptions/new-action.ts'
 import {
   type Action,
-  customDataName,
+  type NextPlace,
   remindedType,
 } from '../../lib/notifications/subscriptions/subscriptions.ts'
 import { readKnown } from '../../lib/notifications/templates/files.ts'
 import { unsuited } from '../../lib/notifications/templates/suits.ts'
 import { faultsIn } from '../../lib/parse.ts'
-import { reminders } from '../../lib/tenants/reminders.ts'
 import { requireTenant } from './known-tenant.ts'
 import { type OutputOptions, printResult, withOutput } from './output.ts'
 import { importCommand } from './subscriptions-import.ts'
@@ -36,6 +34,7 @@ import {
 import { preferencesCommand } from './subscriptions-preferences.ts'
 import { switchOnCommand } from './subscriptions-switch-on.ts'
 import { entriesText } from './subscriptions-text.ts'
+import { condition, customData, nextPlace, reminder } from './subscriptions-values.ts'
 import { note, print } from './text.ts'
 import { listed, type WatchOptions, withWatch } from './watch.ts'
 
@@ -84,6 +83,7 @@ interface AddOptions extends OfOptions {
   readonly condition?: unknown
   readonly data?: Record<string, string>
   readonly remind?: readonly string[]
+  readonly next?: readonly NextPlace[]
   readonly allowPrivate?: boolean
 }
 
@@ -102,13 +102,18 @@ function addCommand(): Command {
       'a reminder of a task, such as "1d before due", or "never"; may be repeated',
       reminder,
     )
+    .option(
+      '--next <place>',
+      'where to send what was not delivered: "email smith@acme.example after 10m"; may be repeated',
+      nextPlace,
+    )
     .addOption(
       new Option('--allow-private', 'allow webhooks to private networks, and http to them').env(
         'WEBHOOK_ALLOW_PRIVATE',
       ),
     )
     .action(async (options: AddOptions) => {
-      const { channel, address, locale, template, condition, data, remind } = options
+      const { channel, address, locale, template, condition, data, remind, next } = options
       const of = ofIn(options)
       if (remind && of.eventType !== remindedType) {
         throw new EcosError('invalid-action', `--remind is for tasks: pass --type ${remindedType}`)
@@ -122,6 +127,7 @@ function addCommand(): Command {
         ...(condition !== undefined && { condition }),
         ...(data && { customData: data }),
         ...(remind && { reminders: remind }),
+        ...(next && { next }),
       })
       if (!parsed.success) throw new EcosError('invalid-action', faultsIn(parsed.error))
       const added = [parsed.data]
@@ -190,26 +196,4 @@ function withoutAddress(actions: readonly Action[], channel: ChannelName, given:
 
 function channelOption(): Option {
   return new Option('--channel <name>', 'the channel').choices(channelNames)
-}
-
-function condition(text: string): unknown {
-  const json = parseExactJson(text)
-  if (json === undefined) throw new InvalidArgumentError('is not JSON')
-  return json
-}
-
-/** @throws InvalidArgumentError that says how reminders are written */
-function reminder(text: string, before: readonly string[] = []): readonly string[] {
-  if (text === 'never') return before
-  const parsed = reminders.safeParse([...before, text])
-  if (!parsed.success) throw new InvalidArgumentError(parsed.error.issues[0]?.message ?? '')
-  return parsed.data
-}
-
-function customData(text: string, before: Record<string, string> = {}): Record<string, string> {
-  const at = text.indexOf('=')
-  if (at < 1) throw new InvalidArgumentError('write it as name=path')
-  const name = customDataName.safeParse(text.slice(0, at))
-  if (!name.success) throw new InvalidArgumentError(faultsIn(name.error))
-  return { ...before, [name.data]: text.slice(at + 1) }
 }

@@ -1,3 +1,4 @@
+import { supersede } from './chain.ts'
 import { collectFailures, type FailureCollector } from './collect-failures.ts'
 import { type LookAgainPorts, lookAgain, type Present, present } from './look-again.ts'
 import {
@@ -92,6 +93,7 @@ async function settle(
     await ports.notifications.hold(record, verdict.until)
     return 'held'
   }
+  if (verdict.is === 'due') await supersede(record, ports.notifications)
   const due = verdict.is === 'due' ? await open(record, verdict.address, ports) : undefined
   if (due) return due
   if (verdict.is === 'over') {

@@ -1,13 +1,16 @@
 import { EcosError } from '../errors.ts'
 import { type EventType, isEventType } from '../events/catalogue.ts'
 import type { SubjectStore } from './cancel.ts'
+import { deliveredBy } from './chain.ts'
 import { isolate, reasonOf } from './isolate.ts'
 import { notificationId, reminderType } from './notification.ts'
 import { addressOf, brokenReason, switchedOff } from './plan.ts'
 import type { NotificationRecord, NotificationStore, StateChange } from './store.ts'
 import { type SubjectState, whyOver } from './subject.ts'
+import { isAt } from './subscriptions/actions.ts'
 import {
   type Action,
+  placesOf,
   remindedType,
   type Subscriber,
   type SubscriptionStore,
@@ -83,13 +86,22 @@ function typeOf(eventType: string): EventType | undefined {
 
 /** A rule's actions with the person's own addresses, without those that can't be one. */
 function withAddresses(subscriber: Subscriber): Subscriber {
-  const actions = subscriber.actions.flatMap((action) =>
+  const addressed = <Some extends Pick<Action, 'channel' | 'address'>>(one: Some): Some[] =>
     isolate(
-      () => [{ ...action, address: addressOf(subscriber, action) }],
+      () => [{ ...one, address: addressOf(subscriber, one) }],
       () => [],
-    ),
-  )
+    )
+  const actions = subscriber.actions.flatMap((action) => {
+    const next = action.next?.flatMap(addressed)
+    return addressed({ ...action, ...(next && { next }) })
+  })
   return { ...subscriber, actions }
+}
+
+/** The action at each of its places. */
+function eachPlace(action: Action): Action[] {
+  const { off: _, ...common } = action
+  return placesOf(action).map(({ afterMinutes: __, ...place }) => ({ ...common, ...place }))
 }
 
 function keyOf(...parts: readonly string[]): string {
@@ -111,6 +123,10 @@ export async function lookAgain(
   if (state !== 'WAIT_FOR_DISPATCH' || channel === 'unknown') return { is: 'over' }
   const over = present.whyOver(record)
   if (over !== undefined) return { is: 'over', change: { state: 'CANCELLED', reason: over } }
+  const delivered = await deliveredBy(record, ports.notifications)
+  if (delivered !== undefined) {
+    return { is: 'over', change: { state: 'CANCELLED', reason: `delivered by ${delivered}` } }
+  }
   const subscriber = present.subscriberOf(record)
   if (subscriber === undefined || !isNotifiedType(eventType)) return { is: 'due', address }
   const { actions, broken = [], preferences, preferencesFault } = subscriber
@@ -124,7 +140,7 @@ export async function lookAgain(
     return until ? { is: 'held', until } : undefined
   }, failed)
   if (quiet) return quiet
-  const own = actions.find((one) => one.channel === channel && one.address === address)
+  const own = actions.flatMap(eachPlace).find(isAt({ channel, address }))
   if (own?.off) return blocked(switchedOff(own.off.reason))
   if (own && isUnasked(record, own))
     return blocked('the subscription has no such reminder any more')

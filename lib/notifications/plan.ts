@@ -8,7 +8,13 @@ import type { NotificationChannel } from './notification.ts'
 import { isAt } from './subscriptions/actions.ts'
 import { canWrite } from './subscriptions/preferences.ts'
 import { ruleAddress } from './subscriptions/rule-address.ts'
-import type { Action, BrokenAction, Subscriber } from './subscriptions/subscriptions.ts'
+import {
+  type Action,
+  type BrokenAction,
+  defaultAfterMinutes,
+  placesOf,
+  type Subscriber,
+} from './subscriptions/subscriptions.ts'
 import { type Timing, timingOf } from './timing.ts'
 
 /** The part of an event that planning needs. */
@@ -55,9 +61,11 @@ export function planNotifications(
 ): PlannedNotification[] {
   return subscribers.flatMap((subscriber) => {
     const { actions, broken = [] } = subscriber
+    const chains = actions.map((action) => planChain(event, subscriber, action, now))
     const planned = [
-      ...actions.flatMap((action) => planAction(event, subscriber, action, now)),
+      ...chains.flatMap((chain) => chain.slice(0, 1)),
       ...broken.map((action) => failed(subscriber, action, brokenReason(action))),
+      ...chains.flatMap((chain) => chain.slice(1)),
     ]
     return planned.filter((one) => one === chosen(planned.filter(isAt(one))))
   })
@@ -66,6 +74,42 @@ export function planNotifications(
 /** Of notifications to the same place, the first that can be planned. */
 function chosen(planned: readonly PlannedNotification[]): PlannedNotification | undefined {
   return planned.find((one) => !isFailed(one)) ?? planned[0]
+}
+
+/**
+ * Plans a notification for each place of an action. Each waits for those before; one that can't be sent at
+ * all is not waited for.
+ */
+function planChain(
+  event: PlannedEvent,
+  subscriber: Subscriber,
+  action: Action,
+  now: Date,
+): PlannedNotification[] {
+  const { next: _, off: __, ...common } = action
+  const awaits: SendableNotification[] = []
+  let from = now
+  return placesOf(action).flatMap(({ afterMinutes = defaultAfterMinutes, ...place }) => {
+    const [planned] = planAction(event, subscriber, { ...common, ...place }, now)
+    if (planned === undefined) return []
+    if (isFailed(planned) || planned.timing.when === 'blocked') return [planned]
+    const timed = awaits.length > 0 ? waiting(planned, awaits, from, afterMinutes) : planned
+    from = timed.timing.when === 'later' ? new Date(timed.timing.notBefore) : now
+    awaits.push(timed)
+    return [timed]
+  })
+}
+
+/** It is in no digest: it stands in for what was to come earlier. */
+function waiting(
+  planned: SendableNotification,
+  awaits: readonly SendableNotification[],
+  from: Date,
+  afterMinutes: number,
+): SendableNotification {
+  const notBefore = new Date(from.getTime() + afterMinutes * 60_000).toISOString()
+  const places = awaits.map(({ channel, address }) => ({ channel, address }))
+  return { ...planned, timing: { when: 'later', notBefore, digest: false, awaits: places } }
 }
 
 function planAction(
@@ -130,7 +174,10 @@ function isWritable(timeZone: string | undefined): timeZone is string {
  *
  * @throws EcosError `invalid-address` for a rule's that can't be one for this person
  */
-export function addressOf(subscriber: Subscriber, action: Action): string {
+export function addressOf(
+  subscriber: Subscriber,
+  action: Pick<Action, 'channel' | 'address'>,
+): string {
   return subscriber.byRule ? ruleAddress(action, subscriber) : action.address
 }
 

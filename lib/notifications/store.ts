@@ -64,6 +64,8 @@ export const notificationRecord = notification.extend({
   attempts: z.number(),
   /** When it is queued at the earliest (ISO 8601, in UTC). */
   heldUntil: z.string().optional(),
+  /** Notifications of the same event: it is sent only if none of them was delivered by then. */
+  awaits: z.array(z.string()).readonly().optional(),
   /** Whether it is then sent in a digest. */
   digest: z.boolean().optional(),
   /** The id of the digest that contains it. */
@@ -86,7 +88,7 @@ export type NotificationRecord = Readonly<z.infer<typeof notificationRecord>>
 /** The state in which a notification is stored first. */
 export type InitialState = Pick<
   NotificationRecord,
-  'state' | 'reason' | 'heldUntil' | 'digest' | 'members'
+  'state' | 'reason' | 'heldUntil' | 'awaits' | 'digest' | 'members'
 >
 
 /** A notification that is to be stored. */

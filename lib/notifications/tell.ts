@@ -77,7 +77,10 @@ export function telling<Data extends object>(
     const ids: string[] = []
     let [hasFailed, broken]: [boolean, unknown] = [false, undefined]
     const planOf = (one: PlannedNotification): Plan => {
-      const plan = { notification: identify(event, one, about), initial: initialOf(one, about) }
+      const plan = {
+        notification: identify(event, one, about),
+        initial: initialOf(one, event, about),
+      }
       ids.push(plan.notification.notificationId)
       if (isFailed(one)) {
         hasFailed = true
@@ -145,14 +148,14 @@ function once<Result>(work: () => Result): () => Result {
 
 /** One that an operator has planned again is not held. */
 function atOnce(planned: PlannedNotification): PlannedNotification {
-  return planned.timing.when === 'later' && !isFailed(planned)
+  return planned.timing.when === 'later' && !planned.timing.awaits && !isFailed(planned)
     ? { ...planned, timing: { when: 'now' } }
     : planned
 }
 
 function identify(
   { tenant, eventType, eventId, again }: EventMessage,
-  { username, channel, address }: PlannedNotification,
+  { username, channel, address }: Pick<PlannedNotification, 'username' | 'channel' | 'address'>,
   { subject, state: _, ...trace }: About,
 ): Notification {
   const run = { tenant, eventType, eventId, ...(again !== undefined && { again }) }
@@ -175,7 +178,12 @@ export function queuedOf(
   return { ...about, channel, ...content, ...rest }
 }
 
-function initialOf({ timing }: PlannedNotification, { state }: About): InitialState {
+function initialOf(
+  { username, timing }: PlannedNotification,
+  event: EventMessage,
+  about: About,
+): InitialState {
+  const { state } = about
   if (state.isClosed) return { state: 'CANCELLED', reason: subjectClosed }
   switch (timing.when) {
     case 'now':
@@ -187,7 +195,13 @@ function initialOf({ timing }: PlannedNotification, { state }: About): InitialSt
     case 'later': {
       // Normalized, since DynamoDB compares times as text.
       const heldUntil = new Date(timing.notBefore).toISOString()
-      return { state: 'WAIT_FOR_DISPATCH', heldUntil, digest: timing.digest }
+      const awaits = timing.awaits?.map(
+        (place) => identify(event, { username, ...place }, about).notificationId,
+      )
+      return {
+        ...{ state: 'WAIT_FOR_DISPATCH', heldUntil, digest: timing.digest },
+        ...(awaits && { awaits }),
+      }
     }
   }
 }

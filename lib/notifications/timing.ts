@@ -4,6 +4,7 @@ import { EcosError } from '../errors.ts'
 import { type EventType, isEventType } from '../events/catalogue.ts'
 import { reminderType } from './notification.ts'
 import { nextDigest, quietUntil } from './quiet-hours.ts'
+import type { ActionPlace } from './subscriptions/actions.ts'
 import { canWrite, isTimeZone, type Preferences } from './subscriptions/preferences.ts'
 import { remindedType, subscribedType } from './subscriptions/subscriptions.ts'
 
@@ -18,6 +19,8 @@ export type Timing =
       readonly notBefore: string
       /** In one digest with the person's others for the same channel and address. */
       readonly digest: boolean
+      /** Only if the person's notifications at these places were not delivered by then. */
+      readonly awaits?: readonly ActionPlace[]
     }
 
 /** When a notification of that type may be sent by the channel, by the person's preferences. */

@@ -13,7 +13,7 @@ export interface Choice {
 
 export interface TypeActions {
   readonly eventType: NotifiedType
-  readonly actions: readonly Pick<Action, 'channel' | 'reminders'>[]
+  readonly actions: readonly Pick<Action, 'channel' | 'reminders' | 'next'>[]
 }
 
 /**
@@ -35,7 +35,10 @@ export function choicesOf(
   return ([...eventTypes, reminderType] as const).flatMap((eventType) => {
     const actions =
       eventType === reminderType ? actionsOf(remindedType).filter(reminds) : actionsOf(eventType)
-    const channels = channelNames.filter((name) => actions.some(({ channel }) => channel === name))
+    const used = new Set(
+      actions.flatMap((one) => [one, ...(one.next ?? [])]).map((one) => one.channel),
+    )
+    const channels = channelNames.filter((name) => used.has(name))
     return channels.length > 0 ? [{ eventType, channels }] : []
   })
 }

@@ -2,15 +2,20 @@ import { InvokeCommand } from '@aws-sdk/client-lambda'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { expect, it } from '@jest/globals'
 import { createKept } from '../../lib/aws/payloads.ts'
+import { createQueues } from '../../lib/aws/sqs.ts'
 import { createDueNotifications } from '../../lib/aws/tables/notifications-index.ts'
 import { chunks } from '../../lib/chunks.ts'
 import type { Sendable } from '../../lib/notifications/notification.ts'
+import { notificationRecord } from '../../lib/notifications/store.ts'
+import { pascal } from '../../lib/tenants/names.ts'
 import { readMails } from '../../local/mail.ts'
+import { busEvent } from '../support/bus-event.ts'
 import {
   emptied,
   newNotification,
   notificationStore,
   queuedOf,
+  storyOf,
   subscribe,
   subscriptionBook,
 } from '../support/notifications.ts'
@@ -142,4 +147,58 @@ it('looks again at each: opted out, removed, replaced by another address', async
   expect(await mailsOf(tenant)).toEqual([
     { address: `new.${tenant}@acme.example`, told: ['About e1;'] },
   ])
+}, 300_000)
+
+it('a reminder is stored once, comes when it is due, and ends with its task', async () => {
+  const tenant = newTenant()
+  const address = `ivanov.${tenant}@acme.example`
+  const of = { tenant, username: 'ivanov', eventType: 'task.assign' } as const
+  const reminders = ['1d overdue', '8h untaken']
+  await subscriptionBook.change(of, () => [{ channel: 'email', address, reminders }])
+  const send = async (type: string, eventId: string, task: string) => {
+    const data = {
+      ...{ taskInstanceId: task, taskTitle: `Task ${task}`, taskPooledUsers: ['ivanov'] },
+      dueDate: Date.now() + 3_600_000,
+    }
+    const url = deployment[`${pascal(type)}QueueUrl`] ?? ''
+    const body = busEvent(tenant, type, eventId, data)
+    await createQueues(cloud.sqs)(url).sendAll([{ body, group: tenant }])
+  }
+  const remindersOf = async (task: string) =>
+    notificationRecord
+      .array()
+      .parse(await storyOf({ tenant, eventType: 'task.reminder', eventId: task }))
+  // The task of the second event is announced again, as by another copy of its producer.
+  await Promise.all([send('task.create', 'e1', 't1'), send('task.create', 'e2', 't1')])
+  await send('task.create', 'e3', 't2')
+  for (const task of ['t1', 't2']) {
+    await eventually(
+      () => remindersOf(task),
+      ({ length }) => length === 2,
+    )
+  }
+  await send('task.complete', 'e4', 't2')
+  const ofT2 = await eventually(
+    () => remindersOf('t2'),
+    (all) => all.every(({ state }) => state === 'CANCELLED'),
+  )
+  expect(new Set(ofT2.map(({ reason }) => reason))).toEqual(new Set(['its subject is closed']))
+
+  const [overdue] = (await remindersOf('t1')).filter(
+    ({ reminder }) => reminder?.text === reminders[0],
+  )
+  if (!overdue) throw new Error('There is no reminder')
+  await notificationStore.hold(overdue, heldUntil)
+  await run()
+  const sent = await eventually(
+    () => notificationStore.find(overdue),
+    (found) => found?.state === 'SENT',
+    120,
+  )
+  expect(sent).toMatchObject({ username: 'ivanov', eventType: 'task.reminder', eventId: 't1' })
+  const titles = (await readMails(inboxUrl))
+    .filter(({ to }) => to.some((one) => one.address === address))
+    .flatMap(({ subject }) => (subject.startsWith('Просрочено') ? [subject] : []))
+  expect(titles).toEqual(['Просрочено: Task t1'])
+  expect(await remindersOf('t1')).toHaveLength(2)
 }, 300_000)

@@ -3,7 +3,11 @@ import { eventTypes } from '../../events/catalogue.ts'
 import { isAt } from '../../notifications/subscriptions/actions.ts'
 import type { SubscriptionEntry } from '../../notifications/subscriptions/entry.ts'
 import type { Preferences } from '../../notifications/subscriptions/preferences.ts'
-import { type Action, subscribedType } from '../../notifications/subscriptions/subscriptions.ts'
+import {
+  type Action,
+  placesOf,
+  subscribedType,
+} from '../../notifications/subscriptions/subscriptions.ts'
 import {
   type Place,
   type SubscriptionSwitch,
@@ -40,7 +44,7 @@ export function createSubscriptionBook(
     const { tenant, username } = place
     const entries = [...(await entriesOf(tenant, username)), ...(await entriesOf(tenant))]
     return entries.flatMap((entry) =>
-      entry.of === 'subscription' && entry.subscription.actions.some(isAt(place))
+      entry.of === 'subscription' && entry.subscription.actions.flatMap(placesOf).some(isAt(place))
         ? [entry.subscription]
         : [],
     )
@@ -74,10 +78,11 @@ export function createSubscriptionBook(
     },
 
     async switchOn(place) {
-      const isOff = (action: Action) => isAt(place)(action) && action.off !== undefined
+      const isOff = (action: Action) =>
+        placesOf(action).some((one) => isAt(place)(one) && one.off !== undefined)
       const found = (await subscriptionsAt(place)).filter(({ actions }) => actions.some(isOff))
       for (const of of found) {
-        await changeEach(of, (action) => [isOff(action) ? switchedOn(action) : action])
+        await changeEach(of, (action) => [switchedOn(action, place)])
       }
       return found.length
     },

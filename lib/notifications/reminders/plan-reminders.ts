@@ -74,7 +74,10 @@ function isEscalation({ to }: Reminder): boolean {
 function placesOf(event: RemindedEvent, subscribers: readonly Subscriber[], now: Date): Place[] {
   return subscribers.flatMap((subscriber) =>
     planNotifications(event, [subscriber], now).flatMap((planned) => {
-      if (isFailed(planned) || planned.timing.when === 'blocked') return []
+      const { timing } = planned
+      if (isFailed(planned) || timing.when === 'blocked') return []
+      // Where a place only stands in for another, the other one is reminded at.
+      if (timing.when === 'later' && timing.awaits) return []
       const { preferences } = subscriber
       const isBlocked = preferences && whyBlocked(preferences, reminderType, planned.channel)
       return isBlocked === undefined ? [{ ...planned, subscriber }] : []

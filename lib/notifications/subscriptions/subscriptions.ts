@@ -27,11 +27,33 @@ const customData = z
   })
   .pipe(z.record(customDataName, z.string().min(1).max(256)))
 
-/** One way to notify a person. */
-export const action = z.object({
+const place = {
   channel: z.enum(channelNames),
   /** Where the channel delivers to: for e-mail, the mail address. */
   address: z.string().trim().min(1).max(2048),
+  /** Set once the provider reports that the address no longer exists. */
+  off: z.object({ reason: z.string(), at: z.string() }).optional(),
+}
+
+/** Minutes that the next place waits for the one before, by default and at most. */
+export const defaultAfterMinutes = 10
+const longestAfterMinutes = 24 * 60
+
+/** Where to send what the place before has not delivered. */
+const nextPlace = z.object({
+  ...place,
+  afterMinutes: z.number().int().min(1).max(longestAfterMinutes).optional(),
+})
+export type NextPlace = z.infer<typeof nextPlace>
+
+/** Places that are tried after the action's own, at most. */
+export const maxNext = 3
+
+/** One way to notify a person. */
+export const action = z.object({
+  ...place,
+  /** Where to send next what was not delivered, one after another. */
+  next: z.array(nextPlace).max(maxNext).optional(),
   /** BCP 47. By default the person's, then the tenant's. */
   locale: z.string().optional(),
   /** A template's name. By default the event type's own template. */
@@ -42,10 +64,14 @@ export const action = z.object({
   customData: customData.optional(),
   /** When to remind of a task. By default as the tenant's entry in tenants.yml says; `[]` for never. */
   reminders: reminders.optional(),
-  /** Set once the provider reports that the address no longer exists. */
-  off: z.object({ reason: z.string(), at: z.string() }).optional(),
 })
 export type Action = z.infer<typeof action>
+
+/** The action's own place and those that are tried after it. */
+export function placesOf(action: Action): readonly NextPlace[] {
+  const { channel, address, off, next = [] } = action
+  return [{ channel, address, ...(off && { off }) }, ...next]
+}
 
 /** A stored action that does not fit the schema: its notifications fail with this reason. */
 export interface BrokenAction {
@@ -76,10 +102,13 @@ export type Subscription = z.infer<typeof subscription>
  * Liquid over `username` and the person's addresses: `{{ username }}@acme.example`, `{{ email }}`.
  */
 export const tenantRule = subscription.omit({ username: true }).extend({
-  actions: actions.refine((all) => all.every(({ address }) => isRuleAddress(address)), {
-    error:
-      'a rule’s address may use {{ username }}, {{ email }}, {{ phone }} and {{ telegram }}, and no other variable',
-  }),
+  actions: actions.refine(
+    (all) => all.flatMap(placesOf).every(({ address }) => isRuleAddress(address)),
+    {
+      error:
+        'a rule’s address may use {{ username }}, {{ email }}, {{ phone }} and {{ telegram }}, and no other variable',
+    },
+  ),
 })
 export type TenantRule = z.infer<typeof tenantRule>
 

@@ -13,9 +13,14 @@ export interface SubscriptionSwitch {
   switchOff(place: Place, reason: string): Promise<void>
 }
 
-/** The action as one that notifications are sent to again. */
-export function switchedOn({ off: _, ...action }: Action): Action {
-  return action
+/** The action, with its places that are the given one switched on. */
+export function switchedOn(action: Action, place: Place): Action {
+  const isThere = isAt(place)
+  const on = <Some extends Pick<Action, 'channel' | 'address' | 'off'>>(one: Some): Some => {
+    const { off: _, ...rest } = one
+    return isThere(one) ? (rest as Some) : one
+  }
+  return { ...on(action), ...(action.next && { next: action.next.map(on) }) }
 }
 
 /**
@@ -28,8 +33,21 @@ export function switchedOff(
   off: NonNullable<Action['off']>,
 ): Action[] {
   const isThere = isAt(place)
+  const remaining = <Some extends Pick<Action, 'channel' | 'address' | 'off'>>(
+    one: Some,
+  ): Some[] => {
+    if (!isThere(one)) return [one]
+    return one.channel === 'push' ? [] : [{ ...one, off: one.off ?? off }]
+  }
   return actions.flatMap((action) => {
-    if (!isThere(action)) return [action]
-    return action.channel === 'push' ? [] : [{ ...action, off: action.off ?? off }]
+    const { next, ...own } = action
+    const others = next?.flatMap(remaining)
+    const [left] = remaining(own)
+    if (left) return [{ ...left, ...(others && { next: others }) }]
+    // The places after a token that is gone are tried in its stead.
+    const [first, ...rest] = others ?? []
+    if (first === undefined) return []
+    const { afterMinutes: _, ...place } = first
+    return [{ ...own, ...place, ...(rest.length > 0 && { next: rest }) }]
   })
 }

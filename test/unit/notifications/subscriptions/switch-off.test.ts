@@ -26,7 +26,7 @@ describe('switching an address off', () => {
 
   it('is undone by switching the action on', () => {
     const [first] = switchedOff(actions, place('webhook', 'https://hook.example'), off)
-    expect(first && switchedOn(first)).toEqual(hook)
+    expect(first && switchedOn(first, place('webhook', 'https://hook.example'))).toEqual(hook)
   })
 
   it('removes the token of a push', () => {

@@ -1,0 +1,45 @@
+import { InvalidArgumentError } from 'commander'
+import { channelNames } from '../../lib/channels/channel.ts'
+import { parseExactJson } from '../../lib/events/exact-number.ts'
+import {
+  customDataName,
+  type NextPlace,
+} from '../../lib/notifications/subscriptions/subscriptions.ts'
+import { faultsIn } from '../../lib/parse.ts'
+import { reminders } from '../../lib/tenants/reminders.ts'
+
+/** The values of the options of `subscriptions add`. An InvalidArgumentError says how each is written. */
+export function condition(text: string): unknown {
+  const json = parseExactJson(text)
+  if (json === undefined) throw new InvalidArgumentError('is not JSON')
+  return json
+}
+
+export function customData(
+  text: string,
+  before: Record<string, string> = {},
+): Record<string, string> {
+  const at = text.indexOf('=')
+  if (at < 1) throw new InvalidArgumentError('write it as name=path')
+  const name = customDataName.safeParse(text.slice(0, at))
+  if (!name.success) throw new InvalidArgumentError(faultsIn(name.error))
+  return { ...before, [name.data]: text.slice(at + 1) }
+}
+
+export function reminder(text: string, before: readonly string[] = []): readonly string[] {
+  if (text === 'never') return before
+  const parsed = reminders.safeParse([...before, text])
+  if (!parsed.success) throw new InvalidArgumentError(parsed.error.issues[0]?.message ?? '')
+  return parsed.data
+}
+
+export function nextPlace(text: string, before: readonly NextPlace[] = []): readonly NextPlace[] {
+  const [, name, address = '', minutes] =
+    /^(\S+)\s+(.+?)(?:\s+after\s+(\d+)m)?$/.exec(text.trim()) ?? []
+  const channel = channelNames.find((one) => one === name)
+  if (channel === undefined) {
+    const example = '"email smith@acme.example" or "sms +79991234567 after 30m"'
+    throw new InvalidArgumentError(`write ${example}; the channels are ${channelNames.join(', ')}`)
+  }
+  return [...before, { channel, address, ...(minutes && { afterMinutes: Number(minutes) }) }]
+}

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
+import {
+  CreateQueueCommand,
+  DeleteQueueCommand,
+  GetQueueAttributesCommand,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs'
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
@@ -34,6 +39,8 @@ export interface Crowd {
   readonly deadLettered: number
   /** Milliseconds from an event's sending to its notification's queueing. */
   readonly quiet: Waits
+  /** While messages come into a queue that has no function. */
+  readonly awake: Waits
   readonly beside: Waits
 }
 
@@ -72,6 +79,10 @@ export async function measureCrowd(
     events.mark()
     await sleep(quietSeconds * 1000)
     const quiet = events.mark()
+    const stirring = await stir(stack)
+    await sleep(quietSeconds * 1000)
+    const awake = events.mark()
+    await stirring.end()
     const before = cpu.cpuSeconds()
     const from = Date.now()
     await queue.sendAll([{ body: large, group: crowd }])
@@ -97,6 +108,7 @@ export async function measureCrowd(
       cpuMillisecondsEach: (used * 1000) / Math.max(1, perPerson.length),
       deadLettered: await depth(stack, String(deployment['TaskCreateDlqUrl'] ?? `${url}-dlq`)),
       quiet: waitsOf(quiet, queued.at),
+      awake: waitsOf(awake, queued.at),
       beside: waitsOf(beside, queued.at),
     }
   } finally {
@@ -115,15 +127,36 @@ export function tableOf(crowds: readonly Crowd[]): string {
       one.deadLettered,
       `${one.seconds.toFixed(1)} s`,
       `${one.cpuMillisecondsEach.toFixed(2)} ms`,
-      `${one.quiet.p50} / ${one.quiet.p99} ms (${one.quiet.count})`,
-      `${one.beside.p50} / ${one.beside.p99} ms (${one.beside.count})`,
+      ...[one.quiet, one.awake, one.beside].map(
+        ({ p50, p99, count }) => `${p50} / ${p99} ms (${count})`,
+      ),
     ].join(' | '),
   )
   return [
-    '| people | told | twice | dead-lettered | until the last | CPU each | neighbour, quiet: p50 / p99 | beside the crowd |',
-    '| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+    '| people | told | twice | dead-lettered | until the last | CPU each | neighbour, quiet: p50 / p99 | quiet, MiniStack awake | beside the crowd |',
+    '| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...rows.map((row) => `| ${row} |`),
   ].join('\n')
+}
+
+/**
+ * Sends messages that no function is to get. MiniStack looks into all of its queues at each message; where
+ * it finds nothing for a function, it looks again after 50 ms, and everyone's next message waits as long. So
+ * it goes beside a crowd, whose mails no function gets here, and the crowd is not to blame for that.
+ */
+async function stir({ cloud: { sqs } }: Stack) {
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `stir-${randomUUID()}` }))
+  const timer = setInterval(
+    () =>
+      void sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '-' })).catch(() => undefined),
+    30,
+  )
+  return {
+    async end() {
+      clearInterval(timer)
+      await sqs.send(new DeleteQueueCommand({ QueueUrl }))
+    },
+  }
 }
 
 async function subscribe({ cloud, deployment }: Stack, tenant: string, names: readonly string[]) {

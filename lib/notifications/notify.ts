@@ -72,9 +72,11 @@ export async function notify<Data extends object>(
   const named = recipientsOf(kind, event, Object(sent))
   const unread = named === 'subscribers' || named.unread.length === 0 ? undefined : named.unread
   const people = peopleOf(named, { tenant, type }, ports.subscriptions)
-  const about = await aboutOf(kind, event, { data, sent: Object(sent) }, ports)
   const mentioned = [...new Set(Object.values(peopleIn(data)))]
-  const names = await ports.subscriptions.displayNames(tenant, mentioned)
+  const [about, names] = await Promise.all([
+    aboutOf(kind, event, { data, sent: Object(sent) }, ports),
+    ports.subscriptions.displayNames(tenant, mentioned),
+  ])
   const told = { kind, event, data, about, people: names }
   const [tellOnly, remind] = [telling(told, ports), reminding(told, ports)]
   const assignees =

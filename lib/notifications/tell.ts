@@ -50,9 +50,9 @@ export interface Told {
 
 /**
  * People who are planned, and notifications that are stored and queued, together: as many as one call of
- * DynamoDB takes. Between two groups the process goes on with its other messages.
+ * SQS takes. Between two groups the process goes on with its other messages, and the stores with theirs.
  */
-const groupSize = 25
+const groupSize = 10
 
 /**
  * Prepares to tell people of an event. A notification that fails for its own fault is ERROR; all others

@@ -30,7 +30,10 @@ const interval = 250
  */
 const queryTime = 500
 
-/** Milliseconds without a change after which `watch` gives up. */
+/**
+ * Milliseconds without a change after which `watch` gives up, if it has asked for every event since: a round
+ * of thousands takes longer.
+ */
 const patience = 180_000
 
 /** Watches until every published message has reached its end, or nothing changes any more. */
@@ -39,7 +42,7 @@ export async function watch(options: WatchOptions): Promise<void> {
   const told = new Set<Entry>()
   const turns = createTurns(ledger)
   let before = ''
-  let lastNews = Date.now()
+  let lastNews = { at: Date.now(), round: 0 }
   while (!signal.aborted) {
     await look(options, turns)
     for (const entry of ledger.entries) {
@@ -51,8 +54,9 @@ export async function watch(options: WatchOptions): Promise<void> {
     const now = JSON.stringify(
       ledger.entries.map(({ outcome, notifications }) => [outcome, notifications]),
     )
-    if (now !== before) lastNews = Date.now()
-    if (Date.now() - lastNews > patience) return
+    if (now !== before) lastNews = { at: Date.now(), round: turns.rounds() }
+    const isComplete = turns.rounds() > lastNews.round + 1
+    if (isComplete && Date.now() - lastNews.at > patience) return
     before = now
     await sleep(interval, undefined, { signal }).catch(() => undefined)
   }
@@ -119,17 +123,26 @@ async function itemsOf(
   return Items
 }
 
-type Turns = () => Generator<Entry>
+interface Turns {
+  /** Yields the events under way, once each, and starts where the call before was left. */
+  take(): Generator<Entry>
+  /** How often all events have had their turn. */
+  rounds(): number
+}
 
-/** Each call yields the events under way, once each, and starts where the call before was left. */
 function createTurns({ entries }: Ledger): Turns {
   let next = 0
-  return function* () {
-    for (let count = 0; count < entries.length; count += 1) {
-      const entry = entries[next] as Entry
-      next = (next + 1) % entries.length
-      if (entry.outcome === 'bridged' && !entry.ended) yield entry
-    }
+  let rounds = 0
+  return {
+    *take() {
+      for (let count = 0; count < entries.length; count += 1) {
+        const entry = entries[next] as Entry
+        next = (next + 1) % entries.length
+        if (next === 0) rounds += 1
+        if (entry.outcome === 'bridged' && !entry.ended) yield entry
+      }
+    },
+    rounds: () => rounds,
   }
 }
 
@@ -138,7 +151,7 @@ async function lookAtNotifications(
   turns: Turns,
 ): Promise<void> {
   const end = Date.now() + queryTime
-  for (const entry of turns()) {
+  for (const entry of turns.take()) {
     if (Date.now() > end) return
     const items = await itemsOf(entry.message, cloud, deployment)
     const told = items.filter(({ notificationId }) => notificationId !== undefined)

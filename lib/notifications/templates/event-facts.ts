@@ -41,7 +41,7 @@ export type PersonField = (typeof personFields)[number]
 export function peopleIn(data: object): Partial<Record<PersonField, string>> {
   const fields = data as Fields
   const named = personFields.flatMap((field) => {
-    const username = textIn(fields[field])?.trim().toLowerCase()
+    const username = textIn(fields[field])?.trim().toLowerCase().toWellFormed()
     // ECOS's own name where nobody is the initiator.
     return username && username !== 'system' ? [[field, username]] : []
   })

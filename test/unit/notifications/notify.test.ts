@@ -173,7 +173,7 @@ describe('an event', () => {
     })
     const pool = { ...event, data: { ...data, taskPooledUsers: users } }
     await notify(kind, pool, { ...ports, notifications })
-    expect(sizes).toEqual(Array.from({ length: 8 }, () => 25))
+    expect(sizes).toEqual(Array.from({ length: 20 }, () => 10))
   })
 
   it("is told by the action's template and custom data, in the person's time zone", async () => {

@@ -44,7 +44,9 @@ function tableOf(items: readonly Stored[]): DynamoDBDocumentClient {
     const { RequestItems, ExpressionAttributeValues: values } = input
     if (RequestItems) {
       const { Keys } = RequestItems['table'] as { Keys: Record<string, unknown>[] }
-      if (new Set(Keys.map((key) => JSON.stringify(key))).size < Keys.length) {
+      // Lone surrogates are one character in UTF-8.
+      const utf8 = Keys.map((key) => Object.values(key).map((value) => Buffer.from(`${value}`)))
+      if (new Set(utf8.map((bytes) => bytes.join())).size < Keys.length) {
         throw Object.assign(new Error('duplicates'), { name: 'ValidationException', $metadata: {} })
       }
       return { Responses: { table: read(Keys.flatMap((key) => items.filter(isAt(key)))) } }
@@ -70,10 +72,11 @@ async function tell(
   items: readonly Stored[],
   kind: typeof toTask | typeof toRecord = toTask,
   fails?: (username: string) => void,
+  more: object = {},
 ) {
   const { store, queued, lost, ports } = memoryPorts([])
   const subscriptions = createSubscriptionStore('table', tableOf(items))
-  const data = { type: kind.type, taskPooledUsers: usernames, taskTitle: 'Счёт', dueDate }
+  const data = { type: kind.type, taskPooledUsers: usernames, taskTitle: 'Счёт', dueDate, ...more }
   const event = { tenant: 'acme', eventType: kind.type, eventId: 'e1', data }
   const add: typeof store.add = async (notification, initial) => {
     fails?.(notification.username)
@@ -256,6 +259,13 @@ describe('what is stored of one person', () => {
           .toSorted(),
       ).toEqual(['ERROR', 'WAIT_FOR_DISPATCH'])
     }
+  })
+
+  it('is found by names in the event that differ in half characters only', async () => {
+    const items = [item('anna', 'task.assign', { actions: [mail('anna')] })]
+    const named = { initiator: 'a\ud800', assignee: 'a\udc01' }
+    const { outcome, got } = await tell(['anna'], items, toTask, undefined, named)
+    expect([outcome, got('anna').queued.length]).toEqual(['handled', 1])
   })
 
   it('may be what the store does not accept', async () => {

@@ -1,5 +1,6 @@
 import { parseReminder, type Reminder, type ReminderSettings } from '../../tenants/reminders.ts'
 import { defaultTimeZone } from '../../time-zone.ts'
+import { isolate } from '../isolate.ts'
 import { reminderType } from '../notification.ts'
 import {
   isFailed,
@@ -7,6 +8,7 @@ import {
   planNotifications,
   type SendableNotification,
 } from '../plan.ts'
+import { isTimeZone } from '../subscriptions/preferences.ts'
 import type { Subscriber } from '../subscriptions/subscriptions.ts'
 import { eventFactsOf } from '../templates/event-facts.ts'
 import { outsideQuietHours, whyBlocked } from '../timing.ts'
@@ -46,7 +48,7 @@ export async function planReminders(
 ): Promise<PlannedReminder[]> {
   const remindersOf = ({ reminders = event.settings.reminders ?? [] }: Place) =>
     reminders
-      .flatMap((text) => parseReminder(text) ?? [])
+      .flatMap((text) => orNone(() => [parseReminder(text) ?? []].flat()))
       .filter(({ when }) => !event.isTaken || when !== 'untaken')
   const places = placesOf(event, subscribers, now).map(
     (place) => [place, remindersOf(place)] as const,
@@ -62,9 +64,14 @@ export async function planReminders(
     ...places.map(([place, all]) => [place, all.filter((one) => !isEscalation(one))] as const),
     ...others.map((place) => [place, [...escalated.values()]] as const),
   ]
-  const planned = wished.flatMap(([place, all]) => planAt(event, place, all, now))
+  const planned = wished.flatMap(([place, all]) => orNone(() => planAt(event, place, all, now)))
   const ofPeople = Map.groupBy(planned, ({ place }) => place.username)
   return [...ofPeople.values()].flatMap((some) => some.slice(0, maxOfPerson))
+}
+
+/** What can't be planned for one person costs no other a reminder. */
+function orNone<Result>(plan: () => readonly Result[]): readonly Result[] {
+  return isolate(plan, () => [])
 }
 
 function isEscalation({ to }: Reminder): boolean {
@@ -92,7 +99,8 @@ function planAt(
   now: Date,
 ): PlannedReminder[] {
   const { due } = eventFactsOf(data)
-  const timeZone = place.timeZone ?? settings.timeZone ?? defaultTimeZone
+  // A stored one may be a name that dates can be written in, but not reckoned with.
+  const timeZone = [place.timeZone, settings.timeZone].find(isReckonable) ?? defaultTimeZone
   const { workingHours } = settings
   return reminders.flatMap((reminder) => {
     const moment = momentOf(reminder, { due, now, timeZone, workingHours })
@@ -101,4 +109,8 @@ function planAt(
       { reminder, place, at: outsideQuietHours(subscriber.preferences, reminderType, moment) },
     ]
   })
+}
+
+function isReckonable(timeZone: string | undefined): timeZone is string {
+  return timeZone !== undefined && isTimeZone(timeZone)
 }

@@ -352,3 +352,23 @@ describe('in any order of its events, each of which may come twice,', () => {
     )
   })
 })
+
+describe('one person’s fault', () => {
+  it.each([
+    ['a time zone that only Intl takes', { preferences: { timeZone: 'IST' } as Preferences }],
+    ['reminders that are none', { reminders: [7, 'x', '1d before due'] as never }],
+    [
+      'quiet hours that never end',
+      { preferences: { quietHours: { from: '10:00', to: '10:00' } } as unknown as Preferences },
+    ],
+    ['a condition that is none', { condition: { t: 'eq', att: 7 } as never }],
+  ])('leaves the reminders of all others as they are: %s', async (_, fault) => {
+    const without = setUp()
+    await without.send('task.create', { data: { taskPooledUsers: ['petrov'] } })
+    const { send, waiting } = setUp(undefined, { ivanov: fault })
+    await send('task.create')
+    const of = (all: readonly string[]) => all.filter((one) => one.startsWith('petrov'))
+    expect(of(waiting())).toEqual(of(without.waiting()))
+    expect(of(waiting())).toHaveLength(3)
+  })
+})

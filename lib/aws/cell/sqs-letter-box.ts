@@ -4,6 +4,7 @@ import {
   GetQueueAttributesCommand,
   type Message,
   type MessageAttributeValue,
+  type QueueAttributeName,
   ReceiveMessageCommand,
   SendMessageCommand,
   type SQSClient,
@@ -18,7 +19,7 @@ const hiddenSeconds = 600
 /** Long polling: without a wait SQS asks only some of its servers and may miss messages. */
 const waitSeconds = 1
 
-/** Consecutive empty receives after which the queue counts as empty. */
+/** Consecutive empty receives after which the queue counts as empty, although SQS still counts messages. */
 const maxEmptyReceives = 2
 
 /**
@@ -49,15 +50,8 @@ export function sqsLetterBox(
   return {
     name,
     kind,
-    async depth() {
-      const { Attributes = {} } = await client.send(
-        new GetQueueAttributesCommand({
-          QueueUrl: url,
-          AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-        }),
-      )
-      return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0)
-    },
+    depth: () =>
+      count(client, url, 'ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'),
     async *take(limit, signal) {
       const seen = new Set<string>()
       let received: Message[] = []
@@ -68,6 +62,7 @@ export function sqsLetterBox(
           const messages = await receive(client, url, Math.min(10, limit - seen.size))
           received = messages.filter(({ MessageId = '' }) => !seen.has(MessageId))
           empty = received.length > 0 ? 0 : empty + 1
+          if (empty > 0 && (await count(client, url, 'ApproximateNumberOfMessages')) === 0) break
           for (let message = received.shift(); message; message = received.shift()) {
             seen.add(message.MessageId ?? '')
             yield takenOf(message)
@@ -79,6 +74,16 @@ export function sqsLetterBox(
       }
     },
   }
+}
+
+async function count(
+  client: SQSClient,
+  QueueUrl: string,
+  ...AttributeNames: QueueAttributeName[]
+): Promise<number> {
+  const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames })
+  const { Attributes = {} } = await client.send(command)
+  return Object.values(Attributes).reduce((sum, one) => sum + Number(one), 0)
 }
 
 async function receive(client: SQSClient, url: string, count: number): Promise<Message[]> {

@@ -103,7 +103,7 @@ export interface TenantsContent {
  * Reads tenants.yml.
  *
  * @param file the file's name, for errors
- * @throws EcosError `invalid-tenants`: one line for each fault, with file, line, field and problem
+ * @throws EcosError `invalid-tenants`: one line for each of the first 100 faults, with file, line, field and problem
  */
 export function parseTenants(text: string, file: string): Tenant[] {
   return readTenantsFile(text, file).tenants
@@ -160,8 +160,13 @@ export function tenantsIn(content: unknown, placeOf: (path: Path) => string): Te
   })
 }
 
+/** Faults that an error names: workers and functions log it. */
+const maxFaults = 100
+
 function invalid(faults: readonly string[]): EcosError {
-  return new EcosError('invalid-tenants', faults.join('\n'))
+  const more = faults.length - maxFaults
+  const lines = [...faults.slice(0, maxFaults), ...(more > 0 ? [`… and ${more} more faults`] : [])]
+  return new EcosError('invalid-tenants', lines.join('\n'))
 }
 
 /** A field that does not exist is at fault itself, not the object around it. */

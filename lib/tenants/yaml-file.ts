@@ -7,6 +7,7 @@ import {
   LineCounter,
   type Pair,
   parseDocument,
+  type YAMLError,
   type YAMLMap,
 } from 'yaml'
 import { contentOf } from './yaml-content.ts'
@@ -37,8 +38,7 @@ export function parseYamlFile(text: string): YamlFile {
   // A tag that YAML does not know is only a warning, and would be ignored.
   const syntaxFaults = [...document.errors, ...document.warnings].map((error) => ({
     line: lineAt(error.pos[0]),
-    // The library appends an excerpt of several lines to its message.
-    problem: error.message.split(/ at line|\n/)[0] ?? error.code,
+    problem: problemOf(error),
   }))
   if (syntaxFaults.length > 0) return { faults: syntaxFaults, content: undefined, lineOf }
   const textAt = (offset: number) => text.split('\n')[lineAt(offset) - 1] ?? ''
@@ -48,6 +48,12 @@ export function parseYamlFile(text: string): YamlFile {
     content: faults.length > 0 ? undefined : content,
     lineOf,
   }
+}
+
+function problemOf({ code, message }: YAMLError): string {
+  if (code === 'MULTIPLE_DOCS') return 'a second document begins: the file has to be one'
+  // The library appends an excerpt of several lines to its message.
+  return message.split(/ at line|\n/)[0] ?? code
 }
 
 /** Looks paths up in the document. Each map is indexed once: thousands of tenants may have a fault each. */

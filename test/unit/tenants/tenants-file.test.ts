@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
+import { messageOf } from '../../../lib/errors.ts'
 import { parseTenants } from '../../../lib/tenants/tenants-file.ts'
 
 it('reads a file whose thousands of tenants share one list', () => {
@@ -100,6 +101,7 @@ describe('parseTenants', () => {
     ['tenants:\n  a:\n    partition: 1.5\n', 'tenants.yml:3: tenants.a.partition: is neither'],
     ['tenants:\n  a:\n  a:\n', 'tenants.yml:3: the key a is there twice'],
     ['tenants:\n  a: [\n', 'tenants.yml:3: '],
+    ['tenants: {}\n---\ntenants: {}\n', 'tenants.yml:2: a second document begins'],
     [`tenants:\n  ${'a'.repeat(201)}:\n`, 'tenants.yml:2: '],
     [
       'tenants:\n  007: { locale: en }\n',
@@ -124,6 +126,21 @@ describe('parseTenants', () => {
     expect(() => parseTenants(text, 'tenants.yml')).toThrow(
       expect.objectContaining({ code: 'invalid-tenants' }),
     )
+  })
+
+  it('names a hundred of thousands of faults: each read is logged', () => {
+    const entries = Array.from({ length: 3000 }, (_, at) => `  t${at}: { locle: ru }`)
+    const lines: string[] = []
+    try {
+      parseTenants(`tenants:\n${entries.join('\n')}\n`, 'f')
+    } catch (error) {
+      lines.push(...messageOf(error).split('\n'))
+    }
+    expect(lines).toHaveLength(101)
+    expect(lines.slice(-2)).toEqual([
+      'f:101: tenants.t99.locle: there is no such field',
+      '… and 2900 more faults',
+    ])
   })
 
   it('names every fault on a line of its own', () => {

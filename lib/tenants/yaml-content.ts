@@ -55,6 +55,7 @@ export function contentOf(document: Document, lineAt: (offset: number) => string
       const problem = problemOfKey(key, lineAt, offset)
       if (problem !== undefined) {
         faults.push({ offset, problem })
+        convert(key)
         convert(value)
         continue
       }

@@ -120,7 +120,7 @@ export async function createOneDrain(settings: DrainSettings, log: Log): Promise
     const tenants = placeInPools(withoutAmazonMq(now.tenants), settings)
     const leaving = placeInPools(withoutAmazonMq(now.leaving), settings)
     const moved = placeInPools(withoutAmazonMq(now.moved ?? []), settings)
-    const known = [...tenants, ...leaving]
+    const known = [...tenants, ...leaving, ...moved]
     const partitionOf = partitionsOf(known, settings.PARTITIONS)
     const interestsOf = readInterests(settings, tenants, templates, log)
     return { version, tenants, leaving, moved, partitionOf, interestsOf }

@@ -107,7 +107,7 @@ export function followed<Result>(
 /** @param partitions how many the cell has */
 export function followPartitions(tenants: () => CellTenants, partitions: number): PartitionOf {
   const current = followed(tenants, (now) => {
-    return partitionsOf([...now.tenants, ...now.leaving], partitions)
+    return partitionsOf([...now.tenants, ...now.leaving, ...(now.moved ?? [])], partitions)
   })
   return (tenant, type) => current()(tenant, type)
 }

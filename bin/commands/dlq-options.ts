@@ -15,7 +15,7 @@ import type { DeadLetter } from '../../lib/operations/dead-letter.ts'
 import type { LetterBox } from '../../lib/operations/letter-box.ts'
 import { returnable } from '../../lib/operations/quarantined.ts'
 import type { Selection } from '../../lib/operations/selection.ts'
-import { tenantsOfCell } from '../../lib/tenants/cell-tenants.ts'
+import { tenantsOfCell, tenantsOnTheirWay } from '../../lib/tenants/cell-tenants.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { placeInPools } from '../../lib/tenants/pools.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
@@ -85,7 +85,8 @@ export async function withBoxes<T>(
     if (atAws.length === 0) throw noSuchCell(cell)
     const tenants = process.env['TENANTS_FILE'] ? readTenants(process.env['TENANTS_FILE']) : []
     const atBroker: LetterBox[] = []
-    const inCell = letters ? placeInPools(tenantsOfCell(tenants, cell), queueSettings()) : []
+    const own = [...tenantsOfCell(tenants, cell), ...tenantsOnTheirWay(tenants, cell)]
+    const inCell = letters ? placeInPools(own, queueSettings()) : []
     for (const source of queuesOf(inCell)) {
       const box = await letters?.box(source)
       if (box) atBroker.push(box)

@@ -1,6 +1,6 @@
 import { openTenantsTable } from '../../lib/aws/tables/tenants-table.ts'
 import { EcosError } from '../../lib/errors.ts'
-import { tenantsOfCell } from '../../lib/tenants/cell-tenants.ts'
+import { tenantsOfCell, tenantsOnTheirWay } from '../../lib/tenants/cell-tenants.ts'
 import { tenantsTable } from '../../lib/tenants/names.ts'
 import { type CellTenants, parsePublished } from '../../lib/tenants/published.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
@@ -20,7 +20,10 @@ export async function knownTenants(cell: string): Promise<Tenant[] | undefined> 
 
 async function tenantsNow(cell: string): Promise<CellTenants | undefined> {
   const file = process.env['TENANTS_FILE']
-  if (file) return { tenants: tenantsOfCell(readTenants(file), cell), leaving: [] }
+  if (file) {
+    const all = readTenants(file)
+    return { tenants: tenantsOfCell(all, cell), leaving: [], moved: tenantsOnTheirWay(all, cell) }
+  }
   try {
     const applied = await openTenantsTable(tenantsTable(cell)).read()
     const text = applied === 'unchanged' ? undefined : applied?.text

@@ -9,3 +9,8 @@ export function tenantsOfCell(tenants: readonly Tenant[], cell: string): Tenant[
 export function withoutAmazonMq(tenants: readonly Tenant[]): Tenant[] {
   return tenants.filter(({ broker }) => broker === undefined)
 }
+
+/** The tenants on their way from the cell to another: their queues are still its own. */
+export function tenantsOnTheirWay(tenants: readonly Tenant[], cell: string): Tenant[] {
+  return tenants.filter((tenant) => tenant.cell === cell && tenant.movingTo !== undefined)
+}

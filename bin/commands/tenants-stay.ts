@@ -20,7 +20,8 @@ in the other direction.
 `
 
 /** Gives up the move of a tenant, at any point before the file names the new cell. */
-export async function giveUpMove({ tenants: file, tenant, toRegion, json }: StayOptions) {
+export async function giveUpMove(options: StayOptions): Promise<void> {
+  const { tenants: file, tenant, toRegion, json } = options
   const { move } = findMove(parseTenants(readTenantsText(file), file), tenant, file)
   const held = await takeBack(move, toRegion)
   await editTenantsFile(file, (text) => {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import type { QueuedMessage } from './message.ts'
 import { deliveryLimit } from './topology.ts'
 
@@ -21,14 +21,17 @@ interface Group<Message = unknown> {
 const margin = 5
 
 /** How often the message was delivered before. */
-export function deliveryCountOf({
-  properties,
-  redelivered,
-}: Pick<QueuedMessage, 'properties' | 'redelivered'>): number {
-  // Quorum queues count unsettled deliveries: https://www.rabbitmq.com/docs/quorum-queues
+export function deliveryCountOf(
+  message: Pick<QueuedMessage, 'properties' | 'redelivered'>,
+): number {
+  return countedBy(message) ?? Number(message.redelivered)
+}
+
+/** Quorum queues count unsettled deliveries: https://www.rabbitmq.com/docs/quorum-queues */
+function countedBy({ properties }: Pick<QueuedMessage, 'properties'>): number | undefined {
   const headers = properties?.['headers'] as Record<string, unknown> | undefined
   const count = headers?.['x-delivery-count']
-  return typeof count === 'number' ? count : Number(redelivered)
+  return typeof count === 'number' ? count : undefined
 }
 
 /**
@@ -51,6 +54,12 @@ export function inOrderOfSuspicion<Message extends Suspect>(held: readonly Messa
   return ranked
     .sort((a, b) => compare(a.rank, b.rank))
     .flatMap(({ group: { messages } }) => messages)
+}
+
+/** For messages that may come again uncounted, in the same batch: of these, half are settled before each end. */
+export function inRandomOrder<Message>(messages: readonly Message[]): Message[] {
+  const ranked = messages.map((message) => ({ message, rank: Math.random() }))
+  return ranked.sort((a, b) => a.rank - b.rank).map(({ message }) => message)
 }
 
 /** The first of those that are left of a round: that one ended the process. */
@@ -87,8 +96,10 @@ function groupsOf<Message extends Suspect>(held: readonly Message[]): Group<Mess
   })
 }
 
-/** The same in each process that gets the message. */
-function nameOf({ queue, routingKey = '', properties, body }: Suspect): string {
+/** The same in each process that gets the message, unless nobody counts: then one order would never change. */
+function nameOf(message: Suspect): string {
+  const { queue, routingKey = '', properties, body } = message
+  if (countedBy(message) === undefined) return randomUUID()
   return hash(`${queue} ${routingKey} ${properties['messageId']} ${hash(body)}`)
 }
 

@@ -24,10 +24,12 @@ export function isSuspect(message: Pick<QueuedMessage, 'properties' | 'redeliver
  * for each: its neighbours would reach the delivery limit as well. So messages that were returned several
  * times are settled alone, those last at which a process has ended.
  *
+ * @param order in which they are settled
  * @returns a function that takes each message
  */
 export function createSuspects<Message extends Suspect, Result>(
   settle: (message: Message) => Promise<Result>,
+  order: (messages: readonly Message[]) => Message[] = inOrderOfSuspicion,
 ): (message: Message) => Promise<Result> {
   const waiting = new Map<Message, () => Promise<Result>>()
   let running = false
@@ -50,7 +52,7 @@ export function createSuspects<Message extends Suspect, Result>(
     while (waiting.size > 0) {
       const gathered = new Map(waiting)
       waiting.clear()
-      for (const message of inOrderOfSuspicion([...gathered.keys()])) {
+      for (const message of order([...gathered.keys()])) {
         // A suspect that waits for the bus or a store must not hold up the others.
         await Promise.race([
           gathered.get(message)?.(),

@@ -3,6 +3,7 @@ import { EcosError } from '../../errors.ts'
 import { whenAborted } from '../../waiting.ts'
 import { createJournal } from '../journal.ts'
 import type { QueuedMessage } from '../message.ts'
+import { inRandomOrder } from '../order-of-suspicion.ts'
 import { type BridgeContext, type Fate, routeMessage } from '../settle-message.ts'
 import { createSuspects, isSuspect } from '../suspects.ts'
 import { storeBackOff, untilSettled } from '../until-settled.ts'
@@ -62,13 +63,15 @@ export function createBatchBridge(settled: SettledMessages): BridgeBatch {
     deadline: AbortSignal,
   ): Promise<ReadonlyMap<QueuedMessage, Fate>> {
     const fates = new Map<QueuedMessage, Fate>()
-    const settleInTurn = createSuspects(async (message: QueuedMessage) => {
+    const settle = async (message: QueuedMessage) => {
       const fate = await untilSettled(() => routeMessage(message, context), deadline)
       fates.set(message, fate)
       context.onFate?.(message.tenant, fate)
       // If the next suspect kills the function, this one must not be settled twice.
       if (isSuspect(message) && fate !== 'returned') await remember([message], context)
-    })
+    }
+    // Whether the broker counts when Lambda retries a batch is not documented.
+    const settleInTurn = createSuspects(settle, inRandomOrder)
     void whenAborted(deadline).then(() => context.publisher.stop())
     await Promise.all(messages.map(settleInTurn))
     return fates

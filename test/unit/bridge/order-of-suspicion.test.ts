@@ -78,6 +78,15 @@ describe('redelivered messages, in order of suspicion', () => {
     }
   })
 
+  it('differ in their order each time where nobody counts', () => {
+    const uncounted = Array.from({ length: 20 }, (_, at) => ({
+      ...{ queue: 'q', routingKey: String(at), redelivered: true, body: Buffer.of() },
+      properties: { headers: {} },
+    }))
+    const [once, again] = [1, 2].map(() => inOrderOfSuspicion(uncounted).map((m) => m.routingKey))
+    expect(once).not.toEqual(again)
+  })
+
   it('of an ordered queue stay together, in their order', () => {
     const ordered = ['1', '2', '3'].map((routingKey) => ({
       ...{ queue: 'ordered', wire: '2.0' as const, routingKey, redelivered: true },

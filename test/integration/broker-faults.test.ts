@@ -113,7 +113,10 @@ describeWithBroker('a user of the broker', () => {
       ),
     })
     await worker.consuming(others.length)
-    const { status } = await worker.health('/ready')
+    const { status } = await eventually(
+      () => worker.health('/ready'),
+      (answer) => answer.status.problems[refused] !== undefined,
+    )
     expect(Object.keys(status.problems)).toEqual([refused])
     expect(status.problems[refused]).toContain(`tenant.${refused}.eventbridge`)
     const named = worker.logs.filter(({ message }) => message === 'A queue is not consumed')
@@ -214,18 +217,13 @@ describeWithBroker('amqps with a private CA', () => {
 const restarts = [
   {
     name: 'is stopped',
-    // The command takes seconds; so that the load is not over by then, the bus takes seconds too.
-    async down() {
-      stub.latency = 3_000
-      await broker.stopApp()
-      stub.latency = 5
-    },
+    fail: () => broker.stopApp(),
     up: () => broker.startApp(),
     queueAge: 0,
   },
   {
     name: 'is killed (kill -9)',
-    down: () => broker.crash(),
+    fail: () => broker.crash(),
     up: () => broker.startAgain(),
     // RabbitMQ 3.10 seems to write some of a new queue late: one that was declared in the last second
     // before the broker was killed had no leader for as long as was watched, half a minute.
@@ -234,7 +232,13 @@ const restarts = [
 ]
 
 describeWithBroker.each(restarts)('a broker that $name with messages in flight', (restart) => {
-  const { down, up, queueAge } = restart
+  const { fail, up, queueAge } = restart
+  /** The bus answers nothing meanwhile, so that the load is not over before the broker is down. */
+  const down = async () => {
+    stub.mode = 'held'
+    await fail()
+    stub.mode = 'up'
+  }
   const queue = () => `tenant.${tenant}.eventbridge`
   const distinct = () => [...new Set(idsOf(stub.accepted))].sort()
   const accepted = (count: number) =>

@@ -11,7 +11,7 @@ import {
 import { startWorker, temporaryFolder, type Worker } from '../support/worker.ts'
 
 // Bounds a test that hangs; none is judged by its time.
-jest.setTimeout(180_000)
+jest.setTimeout(300_000)
 
 const { amqpUrl } = runningStack()
 const folder = temporaryFolder()

@@ -183,12 +183,14 @@ describe("a tenant's rate limit by a channel", () => {
 
   it('gives a batch its slots at once, and those that come in time', async () => {
     const key = { tenant: newTenant(), channel: 'webhook' } as const
-    const limiter = createRateLimiter(table, 1, client)
-    expect(await limiter.reserve(key, 3, 4000)).toEqual([0, 1000, 2000])
-    const [first = 0, second, ...late] = await limiter.reserve(key, 3, 4000)
-    expect(first).toBeLessThanOrEqual(3000)
-    expect([second, late]).toEqual([first + 1000, []])
-    expect(await limiter.reserve(key, 3, 4000)).toEqual([])
+    // Milliseconds: the calls are made within one of these.
+    const slot = 100_000
+    const limiter = createRateLimiter(table, 1000 / slot, client)
+    expect(await limiter.reserve(key, 3, 4 * slot)).toEqual([0, slot, 2 * slot])
+    const [first = 0, second, ...late] = await limiter.reserve(key, 3, 4 * slot)
+    expect(first).toBeLessThanOrEqual(3 * slot)
+    expect([second, late]).toEqual([first + slot, []])
+    expect(await limiter.reserve(key, 3, 4 * slot)).toEqual([])
   })
 })
 

@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { ListRulesCommand, PutEventsCommand } from '@aws-sdk/client-eventbridge'
+import {
+  ListRulesCommand,
+  ListTargetsByRuleCommand,
+  PutEventsCommand,
+} from '@aws-sdk/client-eventbridge'
 import { ListQueuesCommand, PurgeQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import axe from 'axe-core'
@@ -48,6 +52,21 @@ const putOnBus = async (id: string, data: object = nobody) => {
   const entry = { EventBusName: busName, Source: `ecos.${tenant}`, DetailType: 'task.create' }
   const Detail = JSON.stringify(envelopeOf(id, data))
   await cloud.eventBridge.send(new PutEventsCommand({ Entries: [{ ...entry, Detail }] }))
+}
+
+/** The rules of consoles that lead to their queues. */
+async function taps(): Promise<number> {
+  const { Rules = [] } = await cloud.eventBridge.send(
+    new ListRulesCommand({ EventBusName: busName, NamePrefix: `${busName}-console-` }),
+  )
+  const targets = await Promise.all(
+    Rules.map(({ Name }) =>
+      cloud.eventBridge.send(
+        new ListTargetsByRuleCommand({ EventBusName: busName, Rule: String(Name) }),
+      ),
+    ),
+  )
+  return targets.filter(({ Targets = [] }) => Targets.length > 0).length
 }
 
 const addDeadLetter = async (body: string) => {
@@ -105,6 +124,8 @@ describe('the console, in Chromium', () => {
 
   it('shows an event as it passes, and its whole way when it is searched for', async () => {
     const { page } = await open('events')
+    // The tap of the page that was opened first.
+    await eventually(taps, (count) => count > 0)
     const id = randomUUID()
     await putOnBus(id)
     await rows(page, id).waitFor()
@@ -271,17 +292,16 @@ describe('the console without --allow-repair', () => {
   it('only reads, and leaves nothing behind', async () => {
     const reading = await runConsole(awsEndpoint)
     const ofConsoles = async () => {
-      const { Rules = [] } = await cloud.eventBridge.send(
-        new ListRulesCommand({ EventBusName: busName, NamePrefix: `${busName}-console-` }),
-      )
       const { QueueUrls = [] } = await cloud.sqs.send(
         new ListQueuesCommand({ QueueNamePrefix: `${busName}-console-` }),
       )
-      return [Rules.length, QueueUrls.length]
+      return [await taps(), QueueUrls.length]
     }
     const before = await ofConsoles()
     const { page } = await openPage(browser, reading.url)
     await page.locator('.verdict').waitFor()
+    // The page does not wait for its tap.
+    await eventually(ofConsoles, ([tapped]) => tapped === Number(before[0]) + 1)
     const during = await ofConsoles()
     await page.goto(`${reading.origin}/#letters`)
     await page.getByText('Read only').waitFor()

@@ -1,18 +1,18 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager'
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
+import { afterAll, expect, it, jest } from '@jest/globals'
 import { createKept } from '../../lib/aws/payloads.ts'
 import type { Sendable } from '../../lib/notifications/notification.ts'
 import type { InitialState } from '../../lib/notifications/store.ts'
 import { readMails } from '../../local/mail.ts'
+import { serve } from '../../local/receivers/server.ts'
 import { command } from '../support/command.ts'
 import { muteOnce } from '../support/mute-server.ts'
 import {
   emptied,
+  logged,
   newNotification,
   notificationStore,
   queue,
@@ -25,18 +25,6 @@ jest.setTimeout(300_000)
 
 const { cloud, deployment, inboxUrl } = runningStack()
 const kept = createKept(deployment['PayloadBucketName'] ?? '', cloud.s3)
-
-/** An endpoint that answers when it is told to. */
-const requests: { path: string; answer: ServerResponse }[] = []
-const endpoint = createServer((request, answer) => {
-  request.resume().on('end', () => requests.push({ path: request.url ?? '', answer }))
-})
-beforeAll(() => new Promise<void>((resolve) => endpoint.listen(0, '127.0.0.1', resolve)))
-afterAll(() => void endpoint.close())
-
-function addressOf(path: string): string {
-  return `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}${path}`
-}
 
 async function stored(parts: Partial<Sendable>, initial: InitialState): Promise<Sendable> {
   const notification = newNotification(parts)
@@ -60,43 +48,60 @@ function notifications(...args: string[]) {
   return command(['notifications', ...args], { PAYLOAD_BUCKET, TENANTS_FILE })
 }
 
+const failed = { state: 'ERROR', reason: 'SMTP 421' } as const
+
 it('a notification that is resent and redriven while it is delivered is delivered once', async () => {
-  const path = `/${newTenant()}`
-  const parts = { channel: 'webhook', address: addressOf(path) } as const
-  const notification = await stored(parts, { state: 'ERROR', reason: 'HTTP 500' })
-  const { tenant, notificationId } = notification
-  const asked = () => requests.filter((one) => one.path === path)
-  // As a redrive sends it.
-  await queue(notification)
-  const [first] = await eventually(
-    async () => asked(),
-    ({ length }) => length > 0,
-  )
-  await queue(notification)
-  const resent = await notifications('resend', '--tenant', tenant, '--id', notificationId)
-  expect([resent.code, resent.stderr]).toEqual([1, expect.stringContaining('is being delivered')])
-  // The copy's sender meets the claim meanwhile.
-  await new Promise((resolve) => setTimeout(resolve, 4_000))
-  expect(asked()).toHaveLength(1)
-  first?.answer.writeHead(200).end()
-  await eventually(stateOf(notification), (state) => state === 'SENT')
-  await emptied('WebhookQueueUrl')
-  expect(asked()).toHaveLength(1)
-  const record = await notificationStore.find(notification)
-  expect(record).toMatchObject({ state: 'SENT', attempts: 1 })
-  expect(record).not.toHaveProperty('claim')
+  const heard: string[] = []
+  const endpoint = await serve(({ path }) => {
+    heard.push(path)
+    return { status: 204 }
+  })
+  try {
+    const parts = { channel: 'webhook', address: `${endpoint.url}/once` } as const
+    const notification = await stored(parts, failed)
+    const { tenant, notificationId } = notification
+    const lines = () => logged('send-webhook', notificationId)
+    // The test is the sender: its delivery lasts as long as the others need.
+    const record = await notificationStore.find(notification)
+    if (!record) throw new Error('the notification is not on record')
+    const [at, until] = [0, 3_600_000].map((ms) => new Date(Date.now() + ms).toISOString())
+    const claim = { id: 'the test', at: String(at), until: String(until) }
+    const claimed = await notificationStore.claim(record, claim)
+    if (!claimed) throw new Error('the notification is not claimed')
+
+    const resent = await notifications('resend', '--tenant', tenant, '--id', notificationId)
+    expect([resent.code, resent.stderr]).toEqual([1, expect.stringContaining('is being delivered')])
+    // As a redrive sends it.
+    await queue(notification)
+    await eventually(lines, (all) => all.some(({ code }) => code === 'under-way'))
+    const delivery = { at: claim.at, outcome: 'sent' } as const
+    expect(await notificationStore.settle(claimed, { state: 'SENT', delivery })).toBe('SENT')
+    await queue(notification)
+    await eventually(lines, (all) => all.some(({ outcome }) => outcome === 'already-sent'))
+    expect(heard).toEqual([])
+    const sent = await notificationStore.find(notification)
+    expect(sent).toMatchObject({ state: 'SENT', attempts: 1 })
+    expect(sent).not.toHaveProperty('claim')
+  } finally {
+    await endpoint.close()
+  }
 })
 
 it('a mail that its server took without an answer is repeated late, with the same Message-ID', async () => {
-  const server = await startMailServer()
+  const seen = Promise.withResolvers<void>()
+  // The repetition has no answer before the state between the two is seen.
+  const server = await startMailServer({}, async ({ length }) => {
+    if (length > 1) await seen.promise
+  })
   const mute = await muteOnce(server.url)
   try {
     const tenant = newTenant()
-    const name = `${deployment['BusName']}/email/${tenant}`
-    await cloud.secrets.send(new CreateSecretCommand({ Name: name, SecretString: mute.url }))
+    const Name = `${deployment['BusName']}/email/${tenant}`
+    await cloud.secrets.send(new CreateSecretCommand({ Name, SecretString: mute.url }))
     const notification = await stored({ tenant }, { state: 'WAIT_FOR_DISPATCH' })
     await queue(notification)
     await eventually(stateOf(notification), (state) => state === 'UNCERTAIN')
+    seen.resolve()
     await eventually(stateOf(notification), (state) => state === 'SENT')
     const record = await notificationStore.find(notification)
     expect(record?.deliveries).toMatchObject([
@@ -106,6 +111,7 @@ it('a mail that its server took without an answer is repeated late, with the sam
     const ids = server.received.map(({ mail }) => mail.messageId)
     expect(ids).toEqual([expect.stringContaining('@'), ids[0]])
   } finally {
+    seen.resolve()
     mute.close()
     await server.close()
   }
@@ -113,7 +119,6 @@ it('a mail that its server took without an answer is repeated late, with the sam
 
 it("a night's failed notifications are counted first, then sent again, each once", async () => {
   const tenant = nightly
-  const failed = { state: 'ERROR', reason: 'SMTP 421' } as const
   const addressed = (name: string) => ({ tenant, address: `${name}@${tenant}.example` })
   const all = await Promise.all(
     ['a', 'b', 'c'].map((name) => stored({ ...addressed(name), eventId: name }, failed)),
@@ -148,7 +153,11 @@ it('a dead letter whose time to live is over is sent once it is renewed', async 
       JSON.parse((await command(['dlq', 'redrive', '--tenant', tenant, '--json'])).stdout),
     (found: unknown[]) => found.length > 0,
   )
-  expect(JSON.parse((await command(redrive)).stdout)).toEqual(one)
+  const redriven = await eventually(
+    async () => JSON.parse((await command(redrive)).stdout),
+    (sent: unknown[]) => sent.length > 0,
+  )
+  expect(redriven).toEqual(one)
   // As it was, it can only expire again.
   await emptied('EmailQueueUrl')
   expect(await stateOf(notification)()).toBe('EXPIRED')

@@ -14,7 +14,7 @@ jest.setTimeout(300_000)
 
 const { cloud, deployment } = runningStack()
 const { eventBridge } = cloud
-const tenant = 'twice'
+const tenant = 'replayed'
 const TENANTS_FILE = 'test/fixtures/tenants.yml'
 const username = `u-${randomUUID()}`
 const table = String(deployment['SubscriptionsTableName'])

@@ -47,14 +47,12 @@ it('tells in EMF where the messages of a tenant went, and whether it was ready',
   expect(await worker.exited).toBe(0)
 
   const lines = worker.logs.filter((line) => '_aws' in line)
-  expect(lines).toContainEqual(
-    expect.objectContaining({
-      service: 'ecos-eventbridge',
-      cell: 'main',
-      tenant,
-      Bridged: 2,
-      Quarantined: 1,
-    }),
+  // A line for each minute in which there was something to tell.
+  const ofTenant = lines.filter((line) => line['tenant'] === tenant)
+  const sum = (name: string) => ofTenant.reduce((total, line) => total + Number(line[name] ?? 0), 0)
+  expect([sum('Bridged'), sum('Quarantined')]).toEqual([2, 1])
+  expect(ofTenant).toContainEqual(
+    expect.objectContaining({ service: 'ecos-eventbridge', cell: 'main' }),
   )
   expect(lines).toContainEqual(
     expect.objectContaining({ BusFailures: 0, Drains: expect.any(Number) }),

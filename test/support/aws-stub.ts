@@ -19,14 +19,15 @@ export interface AwsStub {
   readonly sent: string[]
   /** Number of PutEvents calls, failed ones included. */
   calls: number
-  /** The time of each of these calls, in milliseconds. */
-  readonly callTimes: number[]
   /** The value of every secret. */
   secret: string
   /** Milliseconds before each answer. */
   latency: number
-  /** `down` answers 503 to everything; `silent` never answers PutEvents. */
-  mode: 'up' | 'down' | 'silent'
+  /**
+   * `down` answers 503 to everything; `silent` never answers PutEvents; `held` takes and answers PutEvents
+   * once the mode is another, unless the caller has given up.
+   */
+  mode: 'up' | 'down' | 'silent' | 'held'
   /** `down`: SQS and S3 answer 503, whatever EventBridge does. */
   stores: 'up' | 'down'
   close(): void
@@ -45,7 +46,6 @@ export async function startAwsStub(): Promise<AwsStub> {
     accepted: [],
     sent: [],
     calls: 0,
-    callTimes: [],
     secret: '',
     latency: 5,
     mode: 'up',
@@ -63,11 +63,12 @@ export async function startAwsStub(): Promise<AwsStub> {
     const [service, action] = String(request.headers['x-amz-target'] ?? 'S3.').split('.')
     const asked = await text(request)
     const body = service === 'S3' ? {} : JSON.parse(asked || '{}')
-    if (action === 'PutEvents') {
-      stub.calls += 1
-      stub.callTimes.push(performance.now())
-    }
+    if (action === 'PutEvents') stub.calls += 1
     await sleep(stub.latency)
+    if (stub.mode === 'held' && action === 'PutEvents') {
+      while (stub.mode === 'held') await sleep(20)
+      if (request.socket.destroyed) return undefined
+    }
     if (stub.mode === 'silent' && action === 'PutEvents') return undefined
     if (stub.mode === 'down') return { status: 503, body: { __type: 'ServiceUnavailable' } }
     if (stub.stores === 'down' && ['S3', 'AmazonSQS'].includes(String(service))) {

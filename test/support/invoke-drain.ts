@@ -2,7 +2,12 @@ import type { Context } from 'aws-lambda'
 import { handler } from '../../functions/bridge-drain.ts'
 
 // Invokes the drain function once, as Lambda does, and prints its answer on the last line.
-const deadline = Date.now() + Number(process.env['REMAINING_MS'] ?? 58_000)
+const remaining = Number(process.env['REMAINING_MS'] ?? 58_000)
+const deadline = Date.now() + remaining
+setTimeout(() => {
+  process.stderr.write('Task timed out\n')
+  process.exit(1)
+}, remaining)
 const context = {
   awsRequestId: 'test',
   functionName: 'bridge-drain',

@@ -83,6 +83,8 @@ export function groupOf({ what, unit, hop }: BillLine): string {
   switch (unit) {
     case 'dynamodb-write':
       if (what.includes('RateLimits')) return 'turns'
+      // A sender adds nothing to the table but the message as it was sent.
+      if (hop === 'sender' && what.startsWith('PutItem ')) return 'messages'
       return what.includes('/') ? 'index writes' : 'table writes'
     case 'dynamodb-read':
       return 'reads'

@@ -6,6 +6,7 @@ import { createCells } from '../../lib/aws/cell/cells.ts'
 import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
 import { findStories } from '../../lib/aws/tables/event-story.ts'
 import { searchNotifications } from '../../lib/aws/tables/notifications-search.ts'
+import { createSentMessages } from '../../lib/aws/tables/sent-messages.ts'
 import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.ts'
 import { bridgeQueues, labelOf } from '../../lib/bridge/bridge-queue.ts'
 import { topologyOf } from '../../lib/bridge/topology.ts'
@@ -46,6 +47,8 @@ export function liveSystem(): ConsolePorts {
     stories: (cell, pairs, eventId) => findStories(notificationsOf(cell), pairs, eventId),
     search: (cell, tenant, filter, before) =>
       searchNotifications(notificationsOf(cell), tenant, filter, { limit: maxListed, before }),
+    message: (cell, tenant, notificationId) =>
+      createSentMessages(notificationsOf(cell).TableName, client).find({ tenant, notificationId }),
     subscriptions: (cell, tenant) =>
       createSubscriptionBook(`${cellPrefix(cell)}-subscriptions`, client).ofTenant(tenant),
     close: broker.close,

@@ -91,7 +91,7 @@ function Cell({ cell, deployed, words, onCell, onLanguage }) {
     </nav>
     <main id="main" tabindex="-1" aria-label=${text[view]} class=${lost ? 'lost' : ''}>
       ${lost && html`<p id="lost" class="fault" role="alert">${lost === 'refused' ? text.refused : text.lost}</p>`}
-      ${picture ? html`<${Verdict} ...${{ picture, tenant, words }} />` : html`<p role="status">${text.looking}</p>`}
+      ${picture ? html`<${Verdict} ...${{ picture, tenant, isWhole: view === 'picture', words }} />` : html`<p role="status">${text.looking}</p>`}
       <${View} key=${view} ...${{ view, place, page: { ...deployed, cell, tenant }, picture, passed, words }} />
       <footer class="dim">
         <a href="#runbook">${text.runbook}</a> · ${fill(text.zone, { zone: words.zone })}
@@ -117,7 +117,7 @@ function View({ view, place, page, picture, passed, words }) {
     case 'search':
       return html`<${SearchView} ...${{ page, place, words }} />`
     case 'event':
-      return html`<${EventView} key=${place.rest} ...${{ page, id: place.rest, passed, words }} />`
+      return html`<${EventView} key=${place.rest} ...${{ page, place, passed, words }} />`
     case 'letters':
       return html`<${LettersView} ...${{ ...shared, allowRepair }} />`
     case 'subscriptions':

@@ -1,20 +1,27 @@
+import { useMemo } from 'preact/hooks'
 import { Copy, html, Id, Time, Waiting } from './dom.js'
+import { MessageView } from './message.js'
 import { titleOf } from './search.js'
 import { useAsked } from './server.js'
 import { stepsOf } from './story.js'
+import { Waterfall } from './waterfall.js'
+import { wayOf } from './way.js'
 
 /** @typedef {import('./server.js').PassingEvent} PassingEvent */
 /** @typedef {import('./texts.js').Words} Words */
 /** @typedef {import('./app.js').Page} Page */
+/** @typedef {import('./place.js').Place} Place */
+/** @typedef {import('../../lib/operations/event-story.ts').EventStory} EventStory */
 /** @typedef {import('./story.js').Found} Found */
 
 /**
  * One event: what it is about, its way, and what became of each notification.
  *
- * @param {{ page: Page, id: string, passed: readonly PassingEvent[], words: Words }} props
+ * @param {{ page: Page, place: Place, passed: readonly PassingEvent[], words: Words }} props
  */
-export function EventView({ page: { cell, tenant }, id, passed, words }) {
+export function EventView({ page: { cell, tenant }, place, passed, words }) {
   const { text } = words
+  const id = place.rest
   const query = new URLSearchParams({ id, ...(tenant !== '' && { tenant }) })
   const path = id === '' ? undefined : `/api/${cell}/story?${query}`
   /** @type {[import('./server.js').Asked<Pick<Found, 'stories'>>, () => void]} */
@@ -35,10 +42,11 @@ export function EventView({ page: { cell, tenant }, id, passed, words }) {
   const isOver = !story.busy && !rest.busy
   return html`<${Heading} ...${{ found, id, words, onAgain: again }} />
     <${Waiting} asked=${story.state === 'failed' ? story : rest} words=${words} />
+    ${found.stories.map((story) => html`<${Story} ...${{ story, cell, place, words }} />`)}
     ${isOver && steps.length === 0 && html`<p class="empty" role="status">${text.notFound}</p>`}
     ${
       steps.length > 0 &&
-      html`<h3>${text.way}</h3>
+      html`<h3>${text.steps}</h3>
         <ol class="story">
           ${steps.map(
             (step) => html`<li class=${step.level ?? ''}>
@@ -49,6 +57,24 @@ export function EventView({ page: { cell, tenant }, id, passed, words }) {
           )}
         </ol>`
     }`
+}
+
+/**
+ * The way of one event, and the chosen notification.
+ *
+ * @param {{ story: EventStory, cell: string, place: Place, words: Words }} props
+ */
+function Story({ story, cell, place, words }) {
+  const { tenant, eventId: id, handled, notifications } = story
+  const now = useMemo(() => Date.now(), [story])
+  const only = notifications.length === 1 ? notifications[0]?.notificationId : undefined
+  const chosen = place.query['notification'] ?? only ?? ''
+  const one = notifications.find(({ notificationId }) => notificationId === chosen)
+  const way = wayOf(story, now)
+  const { unread = [] } = handled ?? {}
+  return html`${unread.length > 0 && html`<p class="fault">${words.fill(words.text.unread, { fields: unread.join(', ') })}</p>`}
+    ${way.rows.length > 0 && html`<${Waterfall} ...${{ way, id, tenant, chosen, words }} />`}
+    ${one && html`<${MessageView} key=${chosen} ...${{ cell, tenant, one, words }} />`}`
 }
 
 /** @param {{ found: Found, id: string, words: Words, onAgain: () => void }} props */

@@ -116,6 +116,34 @@ const english = {
       'The tenants of the cell are not known: apply tenants.yml, or set TENANTS_FILE.',
   },
   way: 'The way of the event',
+  steps: 'Step by step',
+  slowest: 'Slowest: {part}, {time}',
+  wayParts: {
+    bridge: 'broker, bridge and bus',
+    handlerQueue: 'queue of the handler',
+    handler: 'handler',
+    held: 'held',
+    queue: 'queue of the channel',
+    sender: 'sender',
+    retry: 'waits for the next try',
+    open: 'still waiting',
+  },
+  unread: 'Further recipients could not be read, in the fields: {fields}',
+  notSentYet: 'No try to send it is on record, so there is no message yet.',
+  notKept:
+    'The message is not kept: the cell keeps none (keepSentMessages), or it is older than 30 days.',
+  toWhom: 'To',
+  fromWhom: 'From',
+  subject: 'Subject',
+  replyTo: 'Reply-To',
+  locale: 'Language',
+  shortText: 'Short text',
+  link: 'Link',
+  notification: 'Notification',
+  provider: 'provider’s id',
+  form: 'Form',
+  forms: { mail: 'As a mail', text: 'Text', data: 'Data' },
+  noRemote: 'Without images from the network and without the reader’s own links.',
   notFound:
     'No handler has seen this event in the last 30 days, and no dead letter has its id. It may still wait at the broker.',
   onBus: 'Passed the bus',
@@ -308,6 +336,34 @@ const russian = {
       'Тенанты ячейки неизвестны: примените tenants.yml или задайте TENANTS_FILE.',
   },
   way: 'Путь события',
+  steps: 'Шаг за шагом',
+  slowest: 'Дольше всего: {part}, {time}',
+  wayParts: {
+    bridge: 'брокер, мост и шина',
+    handlerQueue: 'очередь обработчика',
+    handler: 'обработчик',
+    held: 'отложено',
+    queue: 'очередь канала',
+    sender: 'отправка',
+    retry: 'ожидание следующей попытки',
+    open: 'всё ещё ожидает',
+  },
+  unread: 'Часть получателей не удалось прочитать, поля: {fields}',
+  notSentYet: 'Попыток отправки ещё не было, поэтому сообщения пока нет.',
+  notKept:
+    'Сообщение не сохранено: ячейка их не хранит (keepSentMessages), или прошло больше 30 дней.',
+  toWhom: 'Кому',
+  fromWhom: 'От кого',
+  subject: 'Тема',
+  replyTo: 'Reply-To',
+  locale: 'Язык',
+  shortText: 'Короткий текст',
+  link: 'Ссылка',
+  notification: 'Уведомление',
+  provider: 'номер у провайдера',
+  form: 'Вид',
+  forms: { mail: 'Как письмо', text: 'Текст', data: 'Данные' },
+  noRemote: 'Без картинок из сети и без личных ссылок получателя.',
   notFound:
     'За последние 30 дней обработчики не получали такого события, и среди недоставленных его нет. Возможно, оно ещё в очереди брокера.',
   onBus: 'Прошло по шине',
@@ -391,6 +447,7 @@ const russian = {
  * @property {(value: number) => string} number
  * @property {(iso: string) => string} time without the date if it is today
  * @property {(iso: string, now: string) => string} ago
+ * @property {(milliseconds: number) => string} lasting a duration, with its unit
  * @property {(state: string) => string} state
  * @property {(outcome: string) => string} outcome
  * @property {(fault: import('../server/fault.ts').Fault) => string} fault which part is unknown, and why
@@ -407,9 +464,12 @@ export function wordsIn(language) {
   const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' })
   const calendar = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' })
   const numbers = new Intl.NumberFormat(locale)
-  const lasting = (/** @type {'second' | 'minute' | 'hour'} */ unit) =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' })
-  const [seconds, minutes, hours] = [lasting('second'), lasting('minute'), lasting('hour')]
+  const unitOf = (/** @type {'millisecond' | 'second' | 'minute' | 'hour' | 'day'} */ unit) =>
+    new Intl.NumberFormat(locale, {
+      ...{ style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 },
+    })
+  const [seconds, minutes, hours] = [unitOf('second'), unitOf('minute'), unitOf('hour')]
+  const [milliseconds, days] = [unitOf('millisecond'), unitOf('day')]
   const number = (/** @type {number} */ value) => numbers.format(value)
   const named = (
     /** @type {Readonly<Record<string, string>>} */ names,
@@ -437,6 +497,12 @@ export function wordsIn(language) {
       return past < 7_200
         ? minutes.format(Math.round(past / 60))
         : hours.format(Math.round(past / 3600))
+    },
+    lasting(time) {
+      if (time < 1000) return milliseconds.format(Math.round(time))
+      if (time < 120_000) return seconds.format(time / 1000)
+      if (time < 7_200_000) return minutes.format(time / 60_000)
+      return time < 172_800_000 ? hours.format(time / 3_600_000) : days.format(time / 86_400_000)
     },
     state: (state) => named(text.states, state),
     outcome: (outcome) => named(text.outcomes, outcome),

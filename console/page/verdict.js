@@ -8,24 +8,35 @@ import { html } from './dom.js'
 const maxShown = 6
 
 /**
- * What is wrong, why, and what to do, at the top of every view.
+ * What is wrong, why, and what to do, at the top of every view: whole beside the pipeline, elsewhere one line
+ * that opens.
  *
- * @param {{ picture: Picture, tenant: string, words: Words }} props
+ * @param {{ picture: Picture, tenant: string, isWhole: boolean, words: Words }} props
  */
-export function Verdict({ picture, tenant, words }) {
+export function Verdict({ picture, tenant, isWhole, words }) {
   const { text, fill, number } = words
   const troubles = troublesOf(picture, tenant)
   const level = troubles[0]?.level ?? 'well'
   const rest = troubles.slice(maxShown)
   const item = (/** @type {Trouble} */ trouble) =>
     html`<${TroubleItem} key=${keyOf(trouble)} ...${{ trouble, picture, words }} />`
+  const list = html`${troubles.length > 0 && html`<ul>${troubles.slice(0, maxShown).map(item)}</ul>`}
+    ${
+      rest.length > 0 &&
+      html`<details><summary>${fill(text.moreTroubles, { count: number(rest.length) })}</summary>
+        <ul>${rest.map(item)}</ul></details>`
+    }`
+  const [first] = troubles
   return html`<section class=${`verdict ${level}`} aria-label=${text.verdict}>
-      <strong>${text[level]}</strong>
-      ${troubles.length > 0 && html`<ul>${troubles.slice(0, maxShown).map(item)}</ul>`}
+      ${isWhole || !first ? html`<strong>${text[level]}</strong>${list}` : ''}
       ${
-        rest.length > 0 &&
-        html`<details><summary>${fill(text.moreTroubles, { count: number(rest.length) })}</summary>
-          <ul>${rest.map(item)}</ul></details>`
+        !isWhole &&
+        first &&
+        html`<details class="line">
+          <summary><strong>${text[level]}</strong> <span>${saidOf(first, words)}</span>
+            ${troubles.length > 1 && html`<span>${fill(text.moreTroubles, { count: troubles.length - 1 })}</span>`}
+          </summary>${list}
+        </details>`
       }
     </section>
     <p class="hidden" role="status">${announced(troubles, words)}</p>`

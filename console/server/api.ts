@@ -7,6 +7,7 @@ import { eventTypes } from '../../lib/events/catalogue.ts'
 import { faultOf } from './fault.ts'
 import { listLetters } from './letters.ts'
 import { createLive, type Live } from './live.ts'
+import { messageRoutes } from './message.ts'
 import type { ConsolePorts } from './ports.ts'
 import { chosenLetters, redrive } from './redrive.ts'
 import { parse, tenantId } from './request.ts'
@@ -102,6 +103,7 @@ export function createApi({ ports, cells, allowRepair }: ApiOptions): Api {
     const { cell } = context.req.param()
     return context.json(await ports.search(cell, tenant, filter, before))
   })
+  messageRoutes(routes, ports)
   routes.get('/:cell/subscriptions', async (context) => {
     const { tenant } = parse(byTenant, context.req.query())
     const { cell } = context.req.param()

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { compress } from 'hono/compress'
 import { secureHeaders } from 'hono/secure-headers'
+import { messagePath } from './message.ts'
 
 /** The page is served from console/page without a build, its libraries from their packages. */
 const pageFolder = new URL('../page/', import.meta.url)
@@ -14,6 +15,7 @@ const pageFiles = [
   'event.js',
   'letters.js',
   'live.js',
+  'message.js',
   'picture.js',
   'place.js',
   'range.js',
@@ -27,6 +29,8 @@ const pageFiles = [
   'subscriptions.js',
   'texts.js',
   'verdict.js',
+  'waterfall.js',
+  'way.js',
   'icon.svg',
 ]
 const libraries = ['preact', 'preact/hooks', 'htm']
@@ -46,6 +50,8 @@ const contentSecurityPolicy = {
   scriptSrc: ["'self'", `'sha256-${createHash('sha256').update(importMap).digest('base64')}'`],
   styleSrc: ["'self'"],
   imgSrc: ["'self'"],
+  // A message, in a frame that may do nothing (message.ts).
+  frameSrc: ["'self'"],
   connectSrc: ["'self'"],
   baseUri: ["'none'"],
   formAction: ["'none'"],
@@ -54,13 +60,17 @@ const contentSecurityPolicy = {
   trustedTypes: ["'none'"],
 }
 
-export const headers = secureHeaders({
+const pageHeaders = secureHeaders({
   contentSecurityPolicy,
   referrerPolicy: 'no-referrer',
   xFrameOptions: 'DENY',
   // 127.0.0.1 has no TLS.
   strictTransportSecurity: false,
 })
+
+/** The security headers of everything but a message, which has stricter ones. */
+export const headers: MiddlewareHandler = (context, next) =>
+  context.req.path.endsWith(messagePath) ? next() : pageHeaders(context, next)
 
 const html = `<!doctype html>
 <html lang="en">

@@ -1,3 +1,4 @@
+import type { QueuedNotification } from '../../lib/notifications/notification.ts'
 import type { SubscriptionEntry } from '../../lib/notifications/subscriptions/entry.ts'
 import type { Cells, EnabledType } from '../../lib/operations/cell-view.ts'
 import type { ReasonOf } from '../../lib/operations/dead-letters.ts'
@@ -33,6 +34,12 @@ export interface ConsolePorts extends Pick<Cells, 'queues' | 'tap'> {
     filter: NotificationFilter,
     before?: string,
   ): Promise<NotificationPage>
+  /** @returns the message as it was sent; undefined if it was not sent yet, or is not kept */
+  message(
+    cell: string,
+    tenant: string,
+    notificationId: string,
+  ): Promise<QueuedNotification | undefined>
   subscriptions(cell: string, tenant: string): Promise<SubscriptionEntry[]>
   close(): Promise<void>
 }

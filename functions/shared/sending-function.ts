@@ -7,6 +7,7 @@ import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
 import { createFloodMemory } from '../../lib/aws/tables/floods.ts'
 import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
 import { createRateLimiter } from '../../lib/aws/tables/rate-limits-table.ts'
+import { createSentMessages } from '../../lib/aws/tables/sent-messages.ts'
 import { createSubjectStore } from '../../lib/aws/tables/subjects-table.ts'
 import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.ts'
 import { takeAddressSlot } from '../../lib/channels/address-rate.ts'
@@ -36,6 +37,7 @@ const variables = z.object({
   CELL: z.string(),
   DELIVERIES_PER_SECOND: z.coerce.number().positive(),
   EVENT_BUS_NAME: z.string(),
+  KEEP_SENT_MESSAGES: z.stringbool(),
   NOTIFICATIONS_TABLE: z.string(),
   PAYLOAD_BUCKET: z.string(),
   RATE_LIMITS_TABLE: z.string(),
@@ -78,6 +80,14 @@ export function sendingFunction(
     subscriptions: createSubscriptionBook(settings.SUBSCRIPTIONS_TABLE, dynamoDb),
     subjects: createSubjectStore(settings.NOTIFICATIONS_TABLE, dynamoDb),
     kept: createKept(settings.PAYLOAD_BUCKET),
+    sent: settings.KEEP_SENT_MESSAGES
+      ? createSentMessages(settings.NOTIFICATIONS_TABLE, dynamoDb)
+      : undefined,
+    onUnkept: (record, error) =>
+      log.warn('A message was sent and could not be kept for the console', {
+        ...fieldsOf(record),
+        reason: reasonOf(error),
+      }),
     putOnBus: createResultsBus(settings.EVENT_BUS_NAME),
     onUnannounced: (record, error) =>
       log.warn('A result could not be announced and will be announced later', {

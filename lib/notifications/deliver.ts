@@ -6,6 +6,7 @@ import { type ConcludePorts, conclude, keepContent, shareEnd } from './conclude.
 import type { KeptNotifications } from './kept.ts'
 import type { QueuedNotification } from './notification.ts'
 import { wholeOf } from './queue-body.ts'
+import type { SentMessages } from './sent-messages.ts'
 import { settleDelivery } from './settle-delivery.ts'
 import type { NotificationRecord, NotificationStore } from './store.ts'
 import { whyOver } from './subject.ts'
@@ -27,6 +28,10 @@ export interface DeliverPorts extends ConcludePorts {
   readonly notifications: Pick<NotificationStore, 'find' | 'claim'> & ConcludePorts['notifications']
   readonly subjects: Pick<SubjectStore, 'stateOf'>
   readonly kept: KeptNotifications
+  /** Where the message is kept as it was sent; undefined in a cell that keeps none. */
+  readonly sent?: Pick<SentMessages, 'keep'> | undefined
+  /** Called for a message that could not be kept. */
+  onUnkept?(record: NotificationRecord, error: unknown): void
   /** Waits for the tenant's turn on the channel, or puts this into the queue as a new message. */
   awaitRate(queued: QueuedNotification): Promise<'now' | 'put-back'>
 }
@@ -61,7 +66,20 @@ export async function deliver(
   if ((await ports.awaitRate(stillCounting(work))) === 'put-back') return 'put-back'
   const claimed = { ...work, queued: whole, record: await claim(work, receive.deadline, ports) }
   const message = { ...whole, username: record.username }
-  return settleDelivery(claimed, await send(ports.channel, message), ports.now(), ports)
+  const began = ports.now()
+  const delivery = await send(ports.channel, message)
+  const at = ports.now()
+  const keeping = work.tries === 1 ? keepSent(claimed, ports) : undefined
+  try {
+    return await settleDelivery(claimed, delivery, { at, tookMs: +at - +began }, ports)
+  } finally {
+    await keeping
+  }
+}
+
+/** Keeps the message, which is the same at each try of one message of the queue. Nothing else depends on it. */
+async function keepSent({ queued, record }: Work, { sent, onUnkept }: DeliverPorts): Promise<void> {
+  await sent?.keep(queued).catch((error) => onUnkept?.(record, error))
 }
 
 async function endWithoutDelivery(
@@ -84,7 +102,7 @@ async function endWithoutDelivery(
   }
   if (claim) {
     const delivery = { outcome: 'unknown', reason: diedDelivering } as const
-    return settleDelivery(work, delivery, new Date(claim.at), ports)
+    return settleDelivery(work, delivery, { at: new Date(claim.at) }, ports)
   }
   const over = await whySubjectIsOver(record, ports)
   if (over !== undefined) return cancel(work, over, ports)

@@ -6,21 +6,26 @@ import type { NotificationState } from './notification.ts'
 import type { DeliveryRecord } from './store.ts'
 import { type DeliverOutcome, givenUp, underWay, type Work } from './work.ts'
 
+/** When a delivery ended, and how long it took if that is known. */
+interface DeliveryTime {
+  readonly at: Date
+  readonly tookMs?: number
+}
+
 /**
  * Records a delivery and what follows from it.
  *
- * @param at when it took place
  * @throws EcosError `delivery-failed`, `delivery-uncertain`; `under-way` if another sender has the
  *   notification by now
  */
 export async function settleDelivery(
   work: Work,
   delivery: Delivery,
-  at: Date,
+  time: DeliveryTime,
   ports: ConcludePorts,
 ): Promise<DeliverOutcome> {
   const { next, state, reason = '' } = afterDelivery(delivery, work, ports.retry)
-  const record = asRecord(delivery, at)
+  const record = asRecord(delivery, time)
   if (delivery.outcome === 'gone') await switchOff(work, delivery.reason, record, ports)
   const about = { state, ...(reason && { reason }), delivery: record }
   if (typeof next === 'object') {
@@ -70,9 +75,9 @@ function outcomeOf({ outcome }: Delivery, state: NotificationState): DeliverOutc
   return outcome === 'sent' || outcome === 'gone' ? outcome : 'permanent'
 }
 
-function asRecord(delivery: Delivery, at: Date): DeliveryRecord {
+function asRecord(delivery: Delivery, { at, tookMs }: DeliveryTime): DeliveryRecord {
   const { outcome } = delivery
-  const about = { at: at.toISOString(), outcome }
+  const about = { at: at.toISOString(), outcome, ...(tookMs !== undefined && { tookMs }) }
   if (outcome !== 'sent') return { ...about, reason: delivery.reason }
   const { providerId } = delivery
   return { ...about, ...(providerId !== undefined && { providerId }) }

@@ -23,8 +23,10 @@ export interface HandlingFailure {
 
 /** One delivery on record. */
 export const deliveryRecord = z.object({
-  /** ISO 8601, in UTC. */
+  /** ISO 8601, in UTC: when it ended. */
   at: z.string(),
+  /** How long it took; unknown of one whose sender died. */
+  tookMs: z.number().optional(),
   outcome: z.enum(['sent', 'transient', 'permanent', 'gone', 'unknown']),
   reason: z.string().optional(),
   /** The provider's own id of the delivery. */

@@ -11,6 +11,7 @@ import type { Browser, Page } from 'playwright-core'
 import { sampleData } from '../../lib/events/catalogue.ts'
 import { openPage, startBrowser } from '../../local/browser.ts'
 import { type RunningConsole, runConsole } from '../support/console.ts'
+import { subscribe } from '../support/notifications.ts'
 import { eventually, runningStack } from '../support/stack.ts'
 
 jest.setTimeout(300_000)
@@ -43,6 +44,11 @@ async function open(view = '', options: Parameters<typeof openPage>[2] = {}) {
 const envelopeOf = (id: string, data: object) => {
   const of = { specversion: '1.0', source: `/ecos/tenants/${tenant}`, tenantid: tenant }
   return { ...of, id, type: 'task.create', datacontenttype: 'application/json', data }
+}
+
+const ofMail = {
+  ...({ tenant, channel: 'email', eventType: 'task.create', eventId: '-' } as const),
+  notificationId: '0'.repeat(64),
 }
 
 /** An event without recipients: it is handled and makes no notifications. */
@@ -86,7 +92,7 @@ const focusedName = `document.activeElement.getAttribute('aria-label') ?? docume
 /** Asks again, by the button of the view. */
 const find = async (page: Page, button = 'Refresh') => {
   await page.getByRole('button', { name: button }).click()
-  await page.getByText('Loading …').waitFor({ state: 'detached' })
+  await page.getByText('Loading …').first().waitFor({ state: 'detached' })
 }
 
 const rows = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text })
@@ -166,6 +172,32 @@ describe('the console, in Chromium', () => {
     await page.goto(`${served.origin}/#search?words=${id}`)
     await page.getByRole('link', { name: word }).click()
     await page.getByRole('heading', { name: `Согласовать договор ${word}` }).waitFor()
+  })
+
+  it('shows the way of an event, and the message as the person got it', async () => {
+    const [id, username] = [randomUUID(), randomUUID()]
+    const address = `${username}@console.example`
+    await subscribe({ ...ofMail, username, address })
+    await putOnBus(id, { ...nobody, taskTitle: 'Согласовать договор', taskPooledUsers: [username] })
+    const { page, errors } = await open(`event/${id}?tenant=${tenant}`)
+    await eventually(
+      async () => {
+        await find(page)
+        return page.locator('.waterfall .pill.well').count()
+      },
+      (count) => count === 1,
+    )
+    const way = page.getByRole('region', { name: 'The way of the event' })
+    await way.getByText('Slowest: ').waitFor()
+    await way.getByRole('link', { name: `email → ${username}` }).click()
+    const message = page.getByRole('region', { name: 'Message' })
+    await message.getByText(address).waitFor()
+    const mail = page.locator('iframe.mail')
+    await mail.contentFrame().getByText('Согласовать договор').first().waitFor()
+    expect(await mail.getAttribute('sandbox')).toBe('')
+    await message.getByRole('button', { name: 'Text' }).click()
+    expect(await message.locator('pre').textContent()).toContain('Согласовать договор')
+    expect(errors).toEqual([])
   })
 
   it('shows what a hostile message says as text', async () => {
@@ -253,7 +285,7 @@ describe('the console, in Chromium', () => {
       const mark = view.includes('?') ? '&' : '?'
       await page.goto(`${served.origin}/#${view}${mark}tenant=${tenant}`)
       await page.getByRole('link', { name: 'Pipeline' }).waitFor()
-      await page.getByText('Loading …').waitFor({ state: 'detached' })
+      await page.getByText('Loading …').first().waitFor({ state: 'detached' })
       const { violations } = await page.evaluate((only) => axe.run(only), rules)
       const found = violations.map(({ id, nodes }) => `${view}: ${id} ${nodes[0]?.html}`)
       expect(found).toEqual([])

@@ -31,6 +31,8 @@ export const counts: readonly Count[] = [
   same('handler', 'time', 'lambda-gb-second', 0.025),
   { hop: 'handler', group: 'logs', unit: 'logs-byte', alone: 1080, inTens: 780 },
   same('sender', 'table writes', 'dynamodb-write', 4),
+  // The message as it was sent, compressed, with `keepSentMessages`.
+  same('sender', 'messages', 'dynamodb-write', 4),
   // One for each tenant of a batch: the benchmark has ten tenants.
   { hop: 'sender', group: 'turns', unit: 'dynamodb-write', alone: 2, inTens: 0.6 },
   same('sender', 'reads', 'dynamodb-read', 4),

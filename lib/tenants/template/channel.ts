@@ -3,7 +3,7 @@ import type { RetryPolicy } from '../../channels/retry-policy.ts'
 import { cellPrefix, pascal, senderName } from '../names.ts'
 import type { CellPlan } from '../plan.ts'
 import { arnOf, type Part, ref, type Value } from './cloudformation.ts'
-import { announceResults, notificationObjects } from './notifications.ts'
+import { announceResults, keepSentMessages, notificationObjects } from './notifications.ts'
 import { providers } from './provider.ts'
 import { queueWithDlq } from './queue.ts'
 import {
@@ -74,6 +74,7 @@ export function channelPart(channel: ChannelName, plan: CellPlan, settings: Sett
           RATE_LIMITS_TABLE: ref('RateLimitsTable'),
           DELIVERIES_PER_SECOND: String(deliveriesPerSecond),
           EVENT_BUS_NAME: ref('Bus'),
+          KEEP_SENT_MESSAGES: String(settings.keepSentMessages),
           PAYLOAD_BUCKET: ref('PayloadBucket'),
           ...environment,
         },
@@ -94,6 +95,7 @@ export function channelPart(channel: ChannelName, plan: CellPlan, settings: Sett
       }),
       [role]: queueFunctionRole(`${prefix}-${file}`, queue, [
         allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], arnOf('NotificationsTable')),
+        ...(settings.keepSentMessages ? [keepSentMessages] : []),
         allow(['s3:GetObject', 's3:PutObject'], notificationObjects),
         announceResults,
         // The sender switches off an address that no longer exists.

@@ -10,6 +10,14 @@ export const notificationObjects: Value = {
   'Fn::Join': ['', [arnOf('PayloadBucket'), '/notifications/*']],
 }
 
+/** A sender adds no other items to the table (lib/aws/tables/sent-messages.ts). */
+export const keepSentMessages: Value = {
+  Effect: 'Allow',
+  Action: 'dynamodb:PutItem',
+  Resource: arnOf('NotificationsTable'),
+  Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['sent#*'] } },
+}
+
 /** Results of notifications are events of the tenants; a sender puts no other events on the bus. */
 export const announceResults: Value = {
   Effect: 'Allow',

@@ -77,6 +77,7 @@ const settings = z
     // Duplicates are dropped, and payloads in S3 kept, for 30 days.
     archiveDays: integer(1, 30),
     channels: z.record(z.enum(channelNames), channelSettings),
+    keepSentMessages: flag,
     emailTransport: z.enum(['smtp', 'ses']),
     // Stays as it is written: the sender parses it again.
     emailFrom: z.string().superRefine((text, context) => {

@@ -83,7 +83,7 @@ describe('a notification', () => {
     expect(await deliver(queued, receive, ports)).toBe('sent')
     expect(delivered).toEqual([{ ...queued, username: 'ivanov' }])
     expect(stored).toMatchObject({ state: 'SENT', attempts: 1 })
-    expect(stored.deliveries).toEqual([{ at, outcome: 'sent', providerId: 'p1' }])
+    expect(stored.deliveries).toEqual([{ at, tookMs: 0, outcome: 'sent', providerId: 'p1' }])
   })
 
   it.each([
@@ -97,11 +97,31 @@ describe('a notification', () => {
     expect(stored).toMatchObject({ state, deliveries: [] })
   })
 
+  it('is kept as it was sent, at the first try of each message, and is sent where that fails', async () => {
+    const { stored, ports } = await setUp({ outcome: 'transient', reason: 'SMTP 451' })
+    const sent: string[] = []
+    const keeping = {
+      ...ports,
+      sent: { keep: async ({ title }: { title: string }) => void sent.push(title) },
+    }
+    for (const _ of [1, 2]) {
+      await expect(deliver(queued, receive, keeping)).rejects.toMatchObject({ retryable: true })
+    }
+    expect([stored.attempts, sent]).toEqual([2, [queued.title]])
+
+    const other = await setUp({ outcome: 'sent' })
+    const unkept: unknown[] = []
+    const failing = { keep: () => Promise.reject(new Error('no room')) }
+    const onUnkept = (_: unknown, error: unknown) => void unkept.push(error)
+    expect(await deliver(queued, receive, { ...other.ports, sent: failing, onUnkept })).toBe('sent')
+    expect([other.stored.state, unkept]).toEqual(['SENT', [new Error('no room')]])
+  })
+
   it('that can never be delivered is in ERROR, and settled', async () => {
     const { stored, switchedOff, ports } = await setUp({ outcome: 'permanent', reason: 'SMTP 550' })
     expect(await deliver(queued, receive, ports)).toBe('permanent')
     expect(stored).toMatchObject({ state: 'ERROR', reason: 'SMTP 550' })
-    expect(stored.deliveries).toEqual([{ at, outcome: 'permanent', reason: 'SMTP 550' }])
+    expect(stored.deliveries).toEqual([{ at, tookMs: 0, outcome: 'permanent', reason: 'SMTP 550' }])
     expect(switchedOff).toEqual([])
   })
 
@@ -133,7 +153,7 @@ describe('a notification', () => {
       message: 'Not delivered by email: SMTP 451',
     })
     expect(stored).toMatchObject({ state: 'WAIT_FOR_DISPATCH', reason: 'SMTP 451' })
-    expect(stored.deliveries).toEqual([{ at, outcome: 'transient', reason: 'SMTP 451' }])
+    expect(stored.deliveries).toEqual([{ at, tookMs: 0, outcome: 'transient', reason: 'SMTP 451' }])
   })
 
   it.each([
@@ -225,7 +245,7 @@ describe('a notification', () => {
   ])('whose channel could not even try may be tried later', async (error, reason) => {
     const { stored, ports } = await setUp(error)
     await expect(deliver(queued, receive, ports)).rejects.toMatchObject({ code: 'delivery-failed' })
-    expect(stored.deliveries).toEqual([{ at, outcome: 'transient', reason }])
+    expect(stored.deliveries).toEqual([{ at, tookMs: 0, outcome: 'transient', reason }])
   })
 
   it('that nobody knows is not delivered, since it may have been', async () => {
@@ -253,7 +273,7 @@ describe('a notification whose provider gave no answer', () => {
       retryAfterSeconds: 1800,
     })
     expect(stored).toMatchObject({ state: 'UNCERTAIN', reason: 'no answer to the mail' })
-    expect(stored.deliveries).toEqual([{ at, ...unknown }])
+    expect(stored.deliveries).toEqual([{ at, tookMs: 0, ...unknown }])
     expect([announced, [...store.unannounced]]).toEqual([[], []])
   })
 

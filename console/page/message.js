@@ -1,0 +1,88 @@
+import { useState } from 'preact/hooks'
+import { html, Id, State, Time, Waiting } from './dom.js'
+import { useAsked } from './server.js'
+
+/** @typedef {import('./texts.js').Words} Words */
+/** @typedef {import('../../lib/operations/event-story.ts').NotificationStory} NotificationStory */
+/** @typedef {'mail' | 'text' | 'data'} Form */
+/** @typedef {import('../../lib/notifications/notification.ts').QueuedNotification} QueuedNotification */
+
+/**
+ * One notification: the message as it was sent, and each try with the provider's answer.
+ *
+ * @param {{ cell: string, tenant: string, one: NotificationStory, words: Words }} props
+ */
+export function MessageView({ cell, tenant, one, words }) {
+  const { text } = words
+  const query = new URLSearchParams({ tenant, notification: one.notificationId })
+  /** @type {[import('./server.js').Asked<{ message: QueuedNotification | null }>, () => void]} */
+  const [asked] = useAsked(`/api/${cell}/message?${query}`)
+  const message = asked.state === 'here' ? asked.value.message : undefined
+  return html`<section class="message" aria-label=${text.message}>
+    <h3>${message?.title ?? text.message}</h3>
+    <${Waiting} asked=${asked} words=${words} />
+    ${message === null && html`<p class="empty">${one.attempts === 0 ? text.notSentYet : text.notKept}</p>`}
+    ${message && html`<${Sent} ...${{ message, address: `/api/${cell}/message.html?${query}`, one, words }} />`}
+    <h4>${text.tries}</h4>
+    <${Tries} one=${one} words=${words} />
+  </section>`
+}
+
+/** @param {{ message: QueuedNotification, address: string, one: NotificationStory, words: Words }} props */
+function Sent({ message, address, one, words }) {
+  const { text } = words
+  const isMail = message.channel === 'email' && message.html !== ''
+  /** @type {readonly Form[]} */
+  const forms = isMail ? ['mail', 'text', 'data'] : ['text', 'data']
+  const [form, setForm] = useState(forms[0])
+  const { mail, locale, title, short, link } = message
+  const facts = [
+    [text.toWhom, message.address],
+    [text.subject, title],
+    [text.fromWhom, mail?.from && [mail.from.name, mail.from.address].filter(Boolean).join(' ')],
+    [text.replyTo, mail?.replyTo?.address],
+    [text.locale, locale],
+    [text.shortText, short],
+    [text.link, link?.url],
+    [text.notification, one.notificationId],
+  ]
+  return html`<dl class="headers">
+      ${facts.map(([name, value]) => value && html`<dt>${name}</dt><dd>${value}</dd>`)}
+    </dl>
+    <div class="bar" role="group" aria-label=${text.form}>
+      ${forms.map(
+        (name) => html`<button type="button" aria-pressed=${form === name}
+          onClick=${() => setForm(name)}>${text.forms[name]}</button>`,
+      )}
+    </div>
+    ${
+      form === 'mail' &&
+      html`<iframe class="mail" title=${title} sandbox="" src=${address}></iframe>
+        <p class="dim">${text.noRemote}</p>`
+    }
+    ${form === 'text' && html`<pre class="text" tabindex="0">${message.text}</pre>`}
+    ${form === 'data' && html`<pre class="text" tabindex="0">${dataOf(message)}</pre>`}`
+}
+
+/** What programs get, and what a template's author wants to see. @param {QueuedNotification} message */
+function dataOf({ details, customData, link, mail, queuedAt, resend }) {
+  return JSON.stringify({ queuedAt, resend, details, customData, link, mail }, undefined, 2)
+}
+
+/** @param {{ one: NotificationStory, words: Words }} props */
+function Tries({ one, words }) {
+  const { text, lasting } = words
+  const now = html`<li><${State} ...${{ state: one.state, reason: one.reason, words }} /></li>`
+  return html`<ol class="tries">
+    ${one.deliveries.map(
+      ({ at, outcome, reason, providerId, tookMs }) => html`<li>
+        <${Time} at=${at} words=${words} />
+        <span class=${`pill ${outcome === 'sent' ? 'well' : 'warn'}`}>${words.outcome(outcome)}</span>
+        ${tookMs !== undefined && html`<span class="dim">${lasting(tookMs)}</span>`}
+        ${reason && html`<span>${reason}</span>`}
+        ${providerId && html`<span class="dim">${text.provider} <${Id} id=${providerId} words=${words} /></span>`}
+      </li>`,
+    )}
+    ${now}
+  </ol>`
+}

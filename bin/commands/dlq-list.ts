@@ -1,6 +1,11 @@
 import { Command, Option } from 'commander'
 import { lookAt } from '../../lib/operations/dead-letters.ts'
-import { type Group, groupLetters, selectsAll } from '../../lib/operations/selection.ts'
+import {
+  type Group,
+  groupLetters,
+  limitGroups,
+  selectsAll,
+} from '../../lib/operations/selection.ts'
 import { exitCode } from '../exit-code.ts'
 import { stopSignal } from '../stop-signal.ts'
 import { type DlqOptions, dlqOptions, maxRead, withBoxes } from './dlq-options.ts'
@@ -24,7 +29,10 @@ interface QueueList {
   readonly messages: number
   /** Whether the queue holds messages that were not read. */
   readonly more: boolean
+  /** The largest of all queues, up to the limit. */
   readonly groups: readonly Group[]
+  /** Groups that the limit leaves out. */
+  readonly moreGroups: number
 }
 
 export function dlqListCommand(): Command {
@@ -37,9 +45,9 @@ export function dlqListCommand(): Command {
 
 async function list(options: ListOptions): Promise<void> {
   const signal = stopSignal()
-  const queues = await withBoxes(options, async ({ boxes, reasonOf }) =>
+  const lists = await withBoxes(options, async ({ boxes, reasonOf }) =>
     Promise.all(
-      boxes.map(async (box): Promise<QueueList> => {
+      boxes.map(async (box) => {
         const depth = await box.depth()
         const { letters, more } = await lookAt(box, options, reasonOf, maxRead, signal)
         const groups = groupLetters(letters)
@@ -58,6 +66,7 @@ async function list(options: ListOptions): Promise<void> {
     process.exitCode = exitCode.failed
     return
   }
+  const queues = limitGroups(lists, options.limit)
   const isMeant = selectsAll(options)
     ? ({ depth }: QueueList) => depth > 0
     : ({ messages, more }: QueueList) => messages > 0 || more
@@ -68,17 +77,13 @@ async function list(options: ListOptions): Promise<void> {
 
 function listText(queues: readonly QueueList[], options: ListOptions): string {
   if (queues.length === 0) return selectsAll(options) ? 'No dead letters.' : 'Nothing matches.'
-  const rows = queues.flatMap(({ queue, groups }) => groups.map((group) => ({ queue, group })))
-  const shown = rows.slice(0, options.limit)
-  const short = shortIds(shown.map(({ group }) => group.id))
+  const short = shortIds(queues.flatMap(({ groups }) => groups.map(({ id }) => id)))
   const head = ['count', 'tenant', 'type', 'cause', 'oldest', 'newest id']
   const parts = queues.map((list) => {
-    const own = shown
-      .filter(({ queue }) => queue === list.queue)
-      .map(({ group }) => rowOf(group, short))
+    const own = list.groups.map((group) => rowOf(group, short))
     return own.length > 0 ? `${titleOf(list)}\n${table(head, own)}` : titleOf(list)
   })
-  const hidden = rows.length - shown.length
+  const hidden = queues.reduce((sum, { moreGroups }) => sum + moreGroups, 0)
   return [
     ...parts,
     [

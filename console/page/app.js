@@ -107,7 +107,7 @@ function View({ view, place, page, picture, passed, words }) {
   // A broken view must not take the verdict and the other views with it.
   const [error] = useErrorBoundary()
   if (error) return html`<p class="fault" role="alert">${words.text.broken}</p>`
-  const { cell, tenant, allowRepair } = page
+  const { cell, tenant } = page
   const shared = { cell, tenant, words }
   switch (view) {
     case 'picture':
@@ -119,7 +119,7 @@ function View({ view, place, page, picture, passed, words }) {
     case 'event':
       return html`<${EventView} key=${place.rest} ...${{ page, place, passed, words }} />`
     case 'letters':
-      return html`<${LettersView} ...${{ ...shared, allowRepair }} />`
+      return html`<${LettersView} ...${{ page, place, words }} />`
     case 'subscriptions':
       return html`<${SubscriptionsView} ...${shared} />`
     case 'runbook':

@@ -74,7 +74,7 @@ function Story({ story, cell, place, words }) {
   const { unread = [] } = handled ?? {}
   return html`${unread.length > 0 && html`<p class="fault">${words.fill(words.text.unread, { fields: unread.join(', ') })}</p>`}
     ${way.rows.length > 0 && html`<${Waterfall} ...${{ way, id, tenant, chosen, words }} />`}
-    ${one && html`<${MessageView} key=${chosen} ...${{ cell, tenant, one, words }} />`}`
+    ${one && html`<${MessageView} key=${`${chosen} ${now}`} ...${{ cell, tenant, one, words }} />`}`
 }
 
 /** @param {{ found: Found, id: string, words: Words, onAgain: () => void }} props */

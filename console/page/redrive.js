@@ -39,6 +39,7 @@ export function Redrive({ cell, letters, words, onOver }) {
     dialog.current?.showModal()
   }
   const count = letters.length
+  const causes = [...new Set(letters.flatMap(({ cause }) => cause ?? []))].slice(0, 3)
   return html`${
     run?.runs
       ? html`<button type="button" onClick=${() => stopping.current?.abort()}>${text.stop}</button>`
@@ -52,6 +53,7 @@ export function Redrive({ cell, letters, words, onOver }) {
           ([to, some]) => html`<li>${fill(text.sendTo, { to, count: some.length })}</li>`,
         )}
       </ul>
+      ${causes.length > 0 && html`<p>${fill(text.mend, { causes: causes.join(', ') })}</p>`}
       <p>${text.safe}</p>
       <div class="bar">
         <button type="button" class="main" onClick=${start}>${text.yes}</button>

@@ -5,7 +5,7 @@ import { channelNames } from '../../lib/channels/channel.ts'
 import { EcosError } from '../../lib/errors.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
 import { faultOf } from './fault.ts'
-import { listLetters } from './letters.ts'
+import { listLetters, maxPerQueue } from './letters.ts'
 import { createLive, type Live } from './live.ts'
 import { messageRoutes } from './message.ts'
 import type { ConsolePorts } from './ports.ts'
@@ -29,6 +29,10 @@ export interface Api {
 const runbook = new URL('docs/runbook.md', import.meta.resolve('ecos-eventbridge/package.json'))
 
 const byEvent = z.object({ id: z.string().trim().min(1).max(300), tenant: tenantId.optional() })
+const restingLetters = z.object({
+  id: byEvent.shape.id.optional(),
+  limit: z.coerce.number().int().min(1).max(maxPerQueue).optional(),
+})
 const byTenant = z.object({ tenant: tenantId })
 
 /** The page's API: `/api/cells`, `/api/runbook`, and `/api/<cell>/…` for each cell. */
@@ -67,9 +71,9 @@ export function createApi({ ports, cells, allowRepair }: ApiOptions): Api {
     )
   })
   routes.get('/:cell/letters', async (context) => {
-    const { id } = parse(byEvent.partial(), context.req.query())
+    const { id, limit } = parse(restingLetters, context.req.query())
     const { cell } = context.req.param()
-    return context.json(await ports.withLetters(cell, (all) => listLetters(all, id)))
+    return context.json(await ports.withLetters(cell, (all) => listLetters(all, { id, limit })))
   })
   routes.post('/:cell/redrive', async (context) => {
     if (!allowRepair)

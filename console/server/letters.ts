@@ -4,11 +4,12 @@ import { lookAt, type ReasonOf } from '../../lib/operations/dead-letters.ts'
 import { type Fault, faultOf } from './fault.ts'
 import type { Letters } from './ports.ts'
 
-/** Letters read from each queue, at most. */
-const maxPerQueue = 200
+/** Letters read from each queue: by default, and at most. */
+const perQueue = 200
+export const maxPerQueue = 5_000
 
-/** Milliseconds for reading all queues: a slow one is listed in part. */
-const readFor = 10_000
+/** Milliseconds for reading all queues: a slow one is listed in part. Deep ones take longer. */
+const readFor = (limit: number) => (limit > perQueue ? 60_000 : 10_000)
 
 /** Characters of a body that are sent to the page, at most. */
 const maxBody = 20_000
@@ -31,7 +32,10 @@ export interface Listing {
 /** Lists the letters of the dead-letter queues and the quarantine. */
 export async function listLetters(
   { boxes, reasonOf, problems }: Letters,
-  id?: string,
+  {
+    id,
+    limit = perQueue,
+  }: { readonly id?: string | undefined; readonly limit?: number | undefined } = {},
 ): Promise<Listing> {
   const selection = id === undefined ? {} : { id }
   const noReasons = new Map<string, Fault>()
@@ -42,9 +46,9 @@ export async function listLetters(
       noReasons.set(fault.text, fault)
       return undefined
     })
-  const signal = AbortSignal.timeout(readFor)
+  const signal = AbortSignal.timeout(readFor(limit))
   const looks = await Promise.allSettled(
-    boxes.map((box) => lookAt(box, selection, reasonIfKnown, maxPerQueue, signal)),
+    boxes.map((box) => lookAt(box, selection, reasonIfKnown, limit, signal)),
   )
   const seen = looks.flatMap((look) => (look.status === 'fulfilled' ? look.value : []))
   const failed = looks.flatMap((look, index) =>

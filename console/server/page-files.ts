@@ -13,6 +13,7 @@ const pageFiles = [
   'app.js',
   'dom.js',
   'event.js',
+  'letter-groups.js',
   'letters.js',
   'live.js',
   'message.js',

@@ -71,4 +71,17 @@ export function groupLetters(letters: readonly DeadLetter[]): Group[] {
     .sort((a, b) => b.count - a.count)
 }
 
+/** Cuts the groups of all lists together to the limit: the largest stay, and each list counts those that go. */
+export function limitGroups<List extends { readonly groups: readonly Group[] }>(
+  lists: readonly List[],
+  limit: number,
+): (List & { readonly moreGroups: number })[] {
+  const largest = lists.flatMap(({ groups }) => groups).toSorted((a, b) => b.count - a.count)
+  const shown = new Set(largest.slice(0, limit))
+  return lists.map((list) => {
+    const groups = list.groups.filter((group) => shown.has(group))
+    return { ...list, groups, moreGroups: list.groups.length - groups.length }
+  })
+}
+
 const unknown = 'unknown'

@@ -26,7 +26,7 @@ const pictures = [
   { name: 'pipeline-phone', view: 'picture', window: phone },
   { name: 'letters-light', view: 'letters', window: laptop },
   { name: 'letters-russian', view: 'letters', window: { ...laptop, locale: 'ru-RU' } },
-  { name: 'search-phone', view: 'search', window: phone },
+  { name: 'search-phone', view: 'event', window: phone },
 ] as const
 
 const terminal = createTerminal()
@@ -76,8 +76,8 @@ async function take(browser: Browser, url: string, eventId: string): Promise<voi
   for (const { name, view, window } of pictures) {
     const { page } = await openPage(browser, url, window)
     await page.locator('.verdict.red').getByRole('link', { name: 'task.create' }).first().waitFor()
-    await page.goto(new URL(`/#${view}${view === 'search' ? `/${eventId}` : ''}`, url).href)
-    const there = { picture: '.picture', letters: 'details', search: '.story li' }[view]
+    await page.goto(new URL(`/#${view}${view === 'event' ? `/${eventId}` : ''}`, url).href)
+    const there = { picture: '.picture', letters: 'tbody tr', event: '.waterfall li' }[view]
     await page.locator(there).first().waitFor()
     await page.getByText('Loading …').waitFor({ state: 'detached' })
     await page.screenshot({ path: join(folder, `${name}.png`) })

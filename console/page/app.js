@@ -10,6 +10,7 @@ import { RunbookView } from './runbook.js'
 import { SearchView } from './search.js'
 import { useAsked, useLive } from './server.js'
 import { SubscriptionsView } from './subscriptions.js'
+import { TenantsView } from './tenants.js'
 import { firstLanguage, wordsIn } from './texts.js'
 import { troublesOf, Verdict } from './verdict.js'
 
@@ -18,7 +19,14 @@ import { troublesOf, Verdict } from './verdict.js'
 /** @typedef {{ cells: readonly string[], types: readonly string[], channels: readonly string[], allowRepair: boolean }} Deployed */
 /** @typedef {Deployed & { cell: string, tenant: string }} Page what all views are about; no tenant: all of them */
 
-const inMenu = /** @type {const} */ (['picture', 'events', 'search', 'letters', 'subscriptions'])
+const inMenu = /** @type {const} */ ([
+  'picture',
+  'tenants',
+  'events',
+  'search',
+  'letters',
+  'subscriptions',
+])
 const views = /** @type {const} */ ([...inMenu, 'event', 'runbook'])
 
 function App() {
@@ -112,6 +120,8 @@ function View({ view, place, page, picture, passed, words }) {
   switch (view) {
     case 'picture':
       return picture && html`<${PictureView} ...${{ picture, tenant, words }} />`
+    case 'tenants':
+      return picture && html`<${TenantsView} ...${{ picture, tenant, words }} />`
     case 'events':
       return html`<${EventsView} ...${{ passed, tenant, words }} />`
     case 'search':

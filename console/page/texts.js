@@ -9,6 +9,17 @@ const english = {
   language: 'Русский',
   views: 'Views',
   picture: 'Pipeline',
+  tenants: 'Tenants',
+  perMinuteNow: 'Events/min',
+  lastHour: 'Last hour',
+  share: 'Share',
+  waitingAtBroker: 'Waiting at the broker',
+  failedHour: 'Failed deliveries',
+  course: 'Minute by minute',
+  hourSaid:
+    'Events in the last hour, as far as they were seen: {count}; failed deliveries: {failed}',
+  hourOf:
+    'Events on the bus, minute by minute, since this console watches; failed deliveries in red, of tenants with results. A dot is a minute that it did not see.',
   events: 'Now',
   search: 'Search',
   letters: 'Dead letters',
@@ -235,6 +246,17 @@ const russian = {
   language: 'English',
   views: 'Разделы',
   picture: 'Конвейер',
+  tenants: 'Тенанты',
+  perMinuteNow: 'Событий/мин',
+  lastHour: 'Последний час',
+  share: 'Доля',
+  waitingAtBroker: 'Ждут у брокера',
+  failedHour: 'Неудачные доставки',
+  course: 'По минутам',
+  hourSaid:
+    'Событий за последний час, насколько консоль их видела: {count}; неудачных доставок: {failed}',
+  hourOf:
+    'События на шине по минутам с тех пор, как консоль наблюдает; неудачные доставки красным, у тенантов с results. Точка — минута, которую она не видела.',
   events: 'Сейчас',
   search: 'Поиск',
   letters: 'Недоставленные',
@@ -461,6 +483,7 @@ const russian = {
  * @property {(text: string, values?: Readonly<Record<string, unknown>>) => string} fill replaces the placeholders of a text
  * @property {string} zone of the times
  * @property {(value: number) => string} number
+ * @property {(share: number) => string} percent of a share from 0 to 1
  * @property {(iso: string) => string} time without the date if it is today
  * @property {(iso: string, now: string) => string} ago
  * @property {(milliseconds: number) => string} lasting a duration, with its unit
@@ -480,6 +503,7 @@ export function wordsIn(language) {
   const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' })
   const calendar = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' })
   const numbers = new Intl.NumberFormat(locale)
+  const percents = new Intl.NumberFormat(locale, { style: 'percent' })
   const unitOf = (/** @type {'millisecond' | 'second' | 'minute' | 'hour' | 'day'} */ unit) =>
     new Intl.NumberFormat(locale, {
       ...{ style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 },
@@ -496,6 +520,7 @@ export function wordsIn(language) {
     text,
     zone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
     number,
+    percent: (share) => percents.format(share),
     fill: (pattern, values = {}) =>
       pattern.replace(/\{(\w+)\}/g, (_, name) => {
         const value = values[name] ?? ''

@@ -2,6 +2,7 @@ import { eventTypes } from '../../lib/events/catalogue.ts'
 import type { EventTap } from '../../lib/operations/cell-view.ts'
 import { pause } from '../../lib/waiting.ts'
 import { createLatest } from './latest.ts'
+import { withMinutes } from './minutes.ts'
 import { type Observed, sinceOf, typesAmong } from './observed.ts'
 import { type PassingEvent, passingEvent } from './passing.ts'
 import { type Picture, pictureOf } from './picture.ts'
@@ -108,6 +109,11 @@ function sourcesOf(cell: string, ports: ConsolePorts) {
         },
         since: sinceOf(last?.since ?? {}, counts?.value, backlogs?.value, at),
         traffic,
+        // Only a new answer says that nothing passed.
+        minutes:
+          eventsAt && eventsAt !== last?.asOf.events
+            ? withMinutes(last?.minutes ?? [], passed, at)
+            : (last?.minutes ?? []),
         faults: all.flatMap((source) => source.fault() ?? []),
       }
       return { observed, passed }

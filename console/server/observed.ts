@@ -1,6 +1,7 @@
 import { type EventType, eventTypes } from '../../lib/events/catalogue.ts'
 import type { QueueCount } from '../../lib/operations/cell-view.ts'
 import type { Fault } from './fault.ts'
+import type { Minute } from './minutes.ts'
 import type { PassingEvent } from './passing.ts'
 import { type Rates, ratesOf, type Traffic } from './traffic.ts'
 
@@ -36,6 +37,8 @@ export interface Observed {
   readonly asOf: AsOf<Date>
   readonly since: Since
   readonly traffic: Traffic
+  /** The oldest first. */
+  readonly minutes: readonly Minute[]
   /** Questions without an answer. */
   readonly faults: readonly Fault[]
 }

@@ -28,6 +28,7 @@ const pageFiles = [
   'story.js',
   'style.css',
   'subscriptions.js',
+  'tenants.js',
   'texts.js',
   'verdict.js',
   'waterfall.js',

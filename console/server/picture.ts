@@ -3,6 +3,7 @@ import type { EventType } from '../../lib/events/catalogue.ts'
 import type { QueueCount } from '../../lib/operations/cell-view.ts'
 import { cellPrefix, kebab } from '../../lib/tenants/names.ts'
 import type { Fault } from './fault.ts'
+import { type Minute, ofBusiest } from './minutes.ts'
 import { type AsOf, type Backlog, knownRates, type Observed } from './observed.ts'
 import type { PassingEvent } from './passing.ts'
 import type { Rates } from './traffic.ts'
@@ -47,6 +48,8 @@ export interface Picture {
   readonly handlers: readonly Way[]
   readonly channels: readonly Way[]
   readonly quarantine?: number
+  /** The last hour, as far as it was seen; the oldest first. */
+  readonly minutes: readonly Minute[]
   /** Red ones first. */
   readonly troubles: readonly Trouble[]
 }
@@ -68,6 +71,7 @@ export function pictureOf(observed: Observed): Picture {
     asOf: asOfText(observed.asOf),
     tenants,
     bus,
+    minutes: ofBusiest(observed.minutes),
     handlers,
     channels,
     ...(quarantine !== undefined && { quarantine }),

@@ -278,6 +278,7 @@ describe('the console, in Chromium', () => {
     await page.addScriptTag({ content: axe.source })
     for (const view of [
       'picture',
+      'tenants',
       'events',
       'search',
       'search?words=x&range=own',

@@ -17,6 +17,7 @@ function observed(more: Partial<Observed> = {}): Observed {
     backlogs: undefined,
     since: {},
     traffic: [],
+    minutes: [],
     asOf: { queues: at, broker: at, events: at },
     faults: [],
     ...more,

@@ -28,7 +28,13 @@ function rowsOf(entry: SubscriptionEntry): string[][] {
     case 'preferences':
       return [[entry.username, 'preferences', '', '', JSON.stringify(entry.preferences)]]
     case 'person':
-      return [[entry.username, 'person', '', '', JSON.stringify(entry.person)]]
+      return [
+        [entry.username, 'person', '', '', JSON.stringify(entry.person)],
+        ...Object.entries(entry.gone ?? {}).map(([place, { reason, at }]) => {
+          const [channel = '', address = ''] = place.split(' ')
+          return [entry.username, 'person', channel, address, `switched off on ${at}: ${reason}`]
+        }),
+      ]
     case 'misfit': {
       const problem = 'does not fit the schema and has no effect: remove it'
       return [[entry.username ?? everyone, entry.eventType, '', '', problem]]

@@ -7,7 +7,7 @@ import { notificationId, reminderType } from './notification.ts'
 import { addressOf, brokenReason, switchedOff } from './plan.ts'
 import type { NotificationRecord, NotificationStore, StateChange } from './store.ts'
 import { type SubjectState, whyOver } from './subject.ts'
-import { isAt } from './subscriptions/actions.ts'
+import { isAt, placeName } from './subscriptions/actions.ts'
 import {
   type Action,
   placesOf,
@@ -88,7 +88,12 @@ function typeOf(eventType: string): EventType | undefined {
 function withAddresses(subscriber: Subscriber): Subscriber {
   const addressed = <Some extends Pick<Action, 'channel' | 'address'>>(one: Some): Some[] =>
     isolate(
-      () => [{ ...one, address: addressOf(subscriber, one) }],
+      () => {
+        const { channel } = one
+        const address = addressOf(subscriber, one)
+        const off = subscriber.gone?.[placeName({ channel, address })]
+        return [{ ...one, address, ...(off && { off }) }]
+      },
       () => [],
     )
   const actions = subscriber.actions.flatMap((action) => {

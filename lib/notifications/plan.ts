@@ -5,7 +5,7 @@ import type { EventType } from '../events/catalogue.ts'
 import { matches } from '../events/predicate-match.ts'
 import { isolate, reasonOf } from './isolate.ts'
 import type { NotificationChannel } from './notification.ts'
-import { isAt } from './subscriptions/actions.ts'
+import { isAt, placeName } from './subscriptions/actions.ts'
 import { canWrite } from './subscriptions/preferences.ts'
 import { ruleAddress } from './subscriptions/rule-address.ts'
 import {
@@ -150,6 +150,7 @@ function plan(
   // One that no date can be written in may be stored, and the tenant's takes its place.
   const timeZone = [preferences?.timeZone, person?.timeZone].find(isWritable)
   const address = addressOf(subscriber, action)
+  const off = action.off ?? subscriber.gone?.[placeName({ channel, address })]
   return {
     username,
     channel,
@@ -158,8 +159,8 @@ function plan(
     ...(timeZone !== undefined && { timeZone }),
     ...(template !== undefined && { template }),
     customData: customDataOf(data, action),
-    timing: action.off
-      ? { when: 'blocked', reason: switchedOff(action.off.reason) }
+    timing: off
+      ? { when: 'blocked', reason: switchedOff(off.reason) }
       : timingOf(preferences, eventType, channel, now),
     ...(action.reminders && { reminders: action.reminders }),
   }

@@ -4,6 +4,7 @@ import { PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { describe, expect, it } from '@jest/globals'
 import { translation } from '../../lib/aws/tables/dynamodb.ts'
+import { createPeopleBook } from '../../lib/aws/tables/people-table.ts'
 import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.ts'
 import { createSubscriptionStore } from '../../lib/aws/tables/subscriptions-table.ts'
 import { preferences } from '../../lib/notifications/subscriptions/preferences.ts'
@@ -20,6 +21,7 @@ const client = DynamoDBDocumentClient.from(cloud.dynamoDb, translation)
 const table = String(deployment['SubscriptionsTableName'])
 const store = createSubscriptionStore(table, client)
 const book = createSubscriptionBook(table, client)
+const people = createPeopleBook(table, client)
 
 const mail = (address: string): Action => action.parse({ channel: 'email', address })
 const eventType = 'task.assign'
@@ -196,6 +198,40 @@ describe('an address that is gone', () => {
         { tenant, eventType, actions: [{ ...conditional, off }] },
       ]),
     )
+  })
+
+  it('that a rule makes for one person is switched off for that person, until it is switched on', async () => {
+    const tenant = newTenant()
+    const ivanov = { tenant, username: 'ivanov', channel: 'email' } as const
+    const [mine, former] = [`ivanov@${tenant}.example`, `former@${tenant}.example`]
+    await set({ tenant }, mail(`{{ username }}@${tenant}.example`))
+    await people.put(tenant, { username: 'ivanov', person: { name: 'Иванов' } })
+    await book.switchOff({ ...ivanov, address: mine }, 'SMTP 5.1.1')
+    await book.switchOff({ ...ivanov, address: former }, 'SMTP 5.1.1')
+    await book.switchOff({ ...ivanov, address: mine }, 'SMTP 5.1.1')
+    await book.switchOff(
+      { ...ivanov, username: 'petrov', address: `petrov@${tenant}.example` },
+      'x',
+    )
+
+    // What else is known of a person may change meanwhile.
+    await people.put(tenant, { username: 'ivanov', person: { name: 'Иванов И. И.' } })
+    const off = { reason: 'SMTP 5.1.1', at: expect.any(String) }
+    const goneFor = async () =>
+      (await store.find(tenant, ['ivanov', 'petrov', 'sidorov'], eventType)).map(({ gone }) => gone)
+    expect(await goneFor()).toEqual([
+      { [`email ${mine}`]: off, [`email ${former}`]: off },
+      { [`email petrov@${tenant}.example`]: { ...off, reason: 'x' } },
+      undefined,
+    ])
+    expect(await book.ofPerson(tenant, 'ivanov')).toMatchObject([
+      { of: 'person', person: { name: 'Иванов И. И.' }, gone: { [`email ${mine}`]: off } },
+    ])
+    expect(await people.find(tenant, 'petrov')).toEqual({})
+
+    expect(await book.switchOn({ ...ivanov, address: mine })).toBe(1)
+    expect(await book.switchOn({ ...ivanov, address: mine })).toBe(0)
+    expect((await goneFor())[0]).toEqual({ [`email ${former}`]: off })
   })
 })
 

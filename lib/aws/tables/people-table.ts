@@ -2,7 +2,7 @@ import {
   DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
-  PutCommand,
+  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
 import { type NamedPerson, type Person, person } from '../../notifications/person.ts'
 import { batchGet } from './batch-get.ts'
@@ -47,13 +47,21 @@ export function createPeopleBook(table: string, client: DynamoDBDocumentClient):
       const items = await ofIndex(peopleTypeOf(tenant))
       return items.flatMap((item) => {
         const known = personOf(item)
-        return known ? [{ username: usernameOf(tenant, item), person: known }] : []
+        return known && Object.keys(known).length > 0
+          ? [{ username: usernameOf(tenant, item), person: known }]
+          : []
       })
     },
 
     async put(tenant, { username, person }) {
-      const Item = { ...personKey(tenant, username), tenantType: peopleTypeOf(tenant), person }
-      await client.send(new PutCommand({ TableName: table, Item }))
+      // Addresses that are switched off stay so.
+      const command = new UpdateCommand({
+        TableName: table,
+        Key: personKey(tenant, username),
+        UpdateExpression: 'SET person = :person, tenantType = :tenantType',
+        ExpressionAttributeValues: { ':person': person, ':tenantType': peopleTypeOf(tenant) },
+      })
+      await client.send(command)
     },
 
     async remove(tenant, username) {

@@ -14,6 +14,7 @@ import {
   switchedOff,
   switchedOn,
 } from '../../notifications/subscriptions/switch-off.ts'
+import { createGonePlaces } from './gone-places.ts'
 import { createSubscriptionChanges, type SubscriptionChanges } from './subscriptions-changes.ts'
 import { type ActionsKey, entryIn, keyOf, preferencesKey } from './subscriptions-items.ts'
 import { createSubscriptionQueries } from './subscriptions-queries.ts'
@@ -26,7 +27,7 @@ export interface SubscriptionBook extends SubscriptionSwitch {
   ofTenant(tenant: string): Promise<SubscriptionEntry[]>
   readonly change: SubscriptionChanges['change']
   remove(of: ActionsKey): Promise<void>
-  /** @returns the number of subscriptions and rules in which the address was switched off */
+  /** @returns the number of subscriptions and rules in which the address was switched off; all of the rules that make it for the person count as one */
   switchOn(place: Place): Promise<number>
   setPreferences(tenant: string, username: string, preferences: Preferences): Promise<void>
 }
@@ -37,6 +38,7 @@ export function createSubscriptionBook(
 ): SubscriptionBook {
   const { change, changeEach } = createSubscriptionChanges(table, client)
   const { ofSubscriber, toType } = createSubscriptionQueries(table, client)
+  const gone = createGonePlaces(table, client)
   const entriesOf = async (tenant: string, username?: string) =>
     (await ofSubscriber(tenant, username)).map((item) => entryIn(tenant, item))
   /** The person's subscriptions with an address, and the tenant's rules with this very one, the same for everybody. */
@@ -72,9 +74,12 @@ export function createSubscriptionBook(
 
     async switchOff(place, reason) {
       const off = { reason, at: new Date().toISOString() }
-      for (const of of await subscriptionsAt(place)) {
+      const found = await subscriptionsAt(place)
+      for (const of of found) {
         await changeEach(of, (action) => switchedOff([action], place, off))
       }
+      // A rule makes the address of the person's name or of what is known of them.
+      if (found.length === 0) await gone.add(place, off)
     },
 
     async switchOn(place) {
@@ -84,7 +89,7 @@ export function createSubscriptionBook(
       for (const of of found) {
         await changeEach(of, (action) => [switchedOn(action, place)])
       }
-      return found.length
+      return found.length + ((await gone.remove(place)) ? 1 : 0)
     },
   }
 }

@@ -1,9 +1,14 @@
+import * as z from 'zod'
 import { type EventType, isEventType } from '../../events/catalogue.ts'
 import { type Person, person } from '../../notifications/person.ts'
 import type { SubscriptionEntry } from '../../notifications/subscriptions/entry.ts'
 import { preferences } from '../../notifications/subscriptions/preferences.ts'
 import { readActions } from '../../notifications/subscriptions/stored-actions.ts'
-import { subscribedType } from '../../notifications/subscriptions/subscriptions.ts'
+import {
+  type GonePlaces,
+  subscribedType,
+  switchedOffAt,
+} from '../../notifications/subscriptions/subscriptions.ts'
 import { escapeTenant } from '../../tenant-name.ts'
 
 /**
@@ -13,13 +18,16 @@ import { escapeTenant } from '../../tenant-name.ts'
  * | --------------------- | ------------- | ---------------------------------------------- |
  * | `<tenant>#<username>` | an event type | `actions`; `tenantType` is `<tenant>#<type>`   |
  * | `<tenant>#<username>` | `preferences` | `preferences`                                  |
- * | `<tenant>#<username>` | `person`      | `person`; `tenantType` is `<tenant>#person`    |
+ * | `<tenant>#<username>` | `person`      | `person`; `tenantType` is `<tenant>#person`;   |
+ * |                       |               | `gone`: switched-off addresses of the rules    |
  * | `<tenant>#<username>` | `links`       | `revokedAt` of the links to their own page     |
  * | `<tenant>`            | an event type | `actions`: the tenant's rule for everyone else |
  *
  * The index `byType` has the partition key `tenantType`. A tenant's id contains no `#`.
  */
 export const byType = 'byType'
+
+const gonePlaces = z.record(z.string(), switchedOffAt)
 
 export interface Key {
   readonly subscriber: string
@@ -73,6 +81,11 @@ export function personOf(item: Item): Person | undefined {
   return person.safeParse(item['person']).data
 }
 
+/** The addresses that the rules become for the person of an item, and that are switched off. */
+export function goneIn(item: Item): GonePlaces | undefined {
+  return gonePlaces.safeParse(item['gone']).data
+}
+
 export function linksKey(tenant: string, username: string): Key {
   return { subscriber: subscriberOf(tenant, username), eventType: 'links' }
 }
@@ -105,7 +118,8 @@ export function entryIn(tenant: string, item: Item): SubscriptionEntry {
   }
   if (eventType === 'person' && username !== undefined) {
     const known = personOf(item)
-    if (known) return { of: 'person', username, person: known }
+    const gone = goneIn(item)
+    if (known) return { of: 'person', username, person: known, ...(gone && { gone }) }
   }
   if (!isEventType(eventType) || username === '') return { of: 'misfit', ...who, eventType }
   const { actions, broken } = readActions(item['actions'])

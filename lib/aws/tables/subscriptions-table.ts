@@ -6,7 +6,10 @@ import {
   type StoredSubscriptions,
   subscribersAmong,
 } from '../../notifications/subscriptions/subscribers.ts'
-import type { SubscriptionStore } from '../../notifications/subscriptions/subscriptions.ts'
+import type {
+  GonePlaces,
+  SubscriptionStore,
+} from '../../notifications/subscriptions/subscriptions.ts'
 import { batchGet } from './batch-get.ts'
 import { readPeople } from './people-table.ts'
 import {
@@ -81,6 +84,7 @@ function parseItems(tenant: string, items: readonly Item[]): StoredSubscriptions
   const actions = new Map<string, StoredActions>()
   const preferences = new Map<string, Preferences>()
   const people = new Map<string, Person>()
+  const gone = new Map<string, GonePlaces>()
   const misfits = new Set<string>()
   let rule: StoredActions | undefined
   for (const item of items) {
@@ -90,6 +94,7 @@ function parseItems(tenant: string, items: readonly Item[]): StoredSubscriptions
       if (entry.username !== undefined && entry.eventType !== 'person') misfits.add(entry.username)
     } else if (entry.of === 'person') {
       people.set(entry.username, entry.person)
+      if (entry.gone) gone.set(entry.username, entry.gone)
     } else if (entry.of === 'preferences') {
       preferences.set(entry.username, entry.preferences)
     } else {
@@ -99,5 +104,5 @@ function parseItems(tenant: string, items: readonly Item[]): StoredSubscriptions
       else rule = stored
     }
   }
-  return { actions, preferences, people, misfits, ...(rule && { rule }) }
+  return { actions, preferences, people, gone, misfits, ...(rule && { rule }) }
 }

@@ -11,6 +11,11 @@ export function isAt({ channel, address }: ActionPlace): (place: ActionPlace) =>
   return (place) => place.channel === channel && place.address === address
 }
 
+/** A name that no other place has. */
+export function placeName({ channel, address }: ActionPlace): string {
+  return `${channel} ${address}`
+}
+
 /** The actions with the added ones, which replace all others at their places. */
 export function withActions(actions: readonly Action[], added: readonly Action[]): Action[] {
   return [...actions.filter((action) => !added.some(isAt(action))), ...added]

@@ -1,6 +1,6 @@
 import type { Person } from '../person.ts'
 import type { Preferences } from './preferences.ts'
-import type { BrokenAction, Subscription, TenantRule } from './subscriptions.ts'
+import type { BrokenAction, GonePlaces, Subscription, TenantRule } from './subscriptions.ts'
 
 /** A stored subscription, tenant rule, person or person's preferences. `misfit`: stored, but not valid. */
 export type SubscriptionEntry =
@@ -11,5 +11,11 @@ export type SubscriptionEntry =
       readonly broken?: readonly BrokenAction[]
     }
   | { readonly of: 'preferences'; readonly username: string; readonly preferences: Preferences }
-  | { readonly of: 'person'; readonly username: string; readonly person: Person }
+  | {
+      readonly of: 'person'
+      readonly username: string
+      readonly person: Person
+      /** Addresses that the tenant's rules become for them, and that are switched off. */
+      readonly gone?: GonePlaces
+    }
   | { readonly of: 'misfit'; readonly username?: string; readonly eventType: string }

@@ -27,12 +27,16 @@ const customData = z
   })
   .pipe(z.record(customDataName, z.string().min(1).max(256)))
 
+/** Why and when a provider reported that an address no longer exists. */
+export const switchedOffAt = z.object({ reason: z.string(), at: z.string() })
+export type SwitchedOff = Readonly<z.infer<typeof switchedOffAt>>
+
 const place = {
   channel: z.enum(channelNames),
   /** Where the channel delivers to: for e-mail, the mail address. */
   address: z.string().trim().min(1).max(2048),
   /** Set once the provider reports that the address no longer exists. */
-  off: z.object({ reason: z.string(), at: z.string() }).optional(),
+  off: switchedOffAt.optional(),
 }
 
 /** Minutes that the next place waits for the one before, by default and at most. */
@@ -112,6 +116,9 @@ export const tenantRule = subscription.omit({ username: true }).extend({
 })
 export type TenantRule = z.infer<typeof tenantRule>
 
+/** Places that are switched off for one person, by `placeName`. */
+export type GonePlaces = Readonly<Record<string, SwitchedOff>>
+
 /** A recipient with their actions and preferences. */
 export interface Subscriber {
   /** In lower case. */
@@ -122,6 +129,8 @@ export interface Subscriber {
   readonly broken?: readonly BrokenAction[]
   /** Whether the actions are the rule's: their addresses are Liquid over `username`. */
   readonly byRule?: boolean
+  /** Addresses that the rule's become for them, and that are gone, by `placeName`. */
+  readonly gone?: GonePlaces
   readonly preferences?: Preferences
   /** What is known of them beside; the preferences decide first. */
   readonly person?: Person

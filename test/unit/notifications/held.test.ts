@@ -298,6 +298,21 @@ describe('held notifications', () => {
       expect(queued).toMatchObject([{ title: 'About e1', address: 'ivanov@acme.example' }])
     })
 
+    it('but not to an address of the rule that is gone for the person', async () => {
+      const { store, queued, ports, people, hold } = await setUp()
+      const id = await hold('e1')
+      const actions = [{ channel: 'email' as const, address: '{{ username }}@acme.example' }]
+      const off = { reason: 'SMTP 5.1.1', at: '2026-11-24T23:00:00Z' }
+      const gone = { 'email ivanov@acme.example': off }
+      people.set('ivanov', { username: 'ivanov', byRule: true, actions, gone })
+      await releaseHeld(now, ports)
+      expect(queued).toEqual([])
+      expect(store.notifications.get(id)).toMatchObject({
+        state: 'BLOCKED',
+        reason: 'the address is switched off: SMTP 5.1.1',
+      })
+    })
+
     it('but not to another address that the event has notified already', async () => {
       const { store, queued, ports, people, hold } = await setUp()
       const id = await hold('e1')

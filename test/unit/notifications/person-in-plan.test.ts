@@ -17,6 +17,33 @@ it.each([
   expect(planned).toMatchObject({ channel, address: rendered, timing: { when: 'now' } })
 })
 
+it("a rule's address that is gone for a person is tried no more, and everybody else's is", () => {
+  const actions = [
+    newRuleAction().parse({
+      ...{ channel: 'email', address: '{{ username }}@acme.example' },
+      next: [{ channel: 'sms', address: '{{ phone }}' }],
+    }),
+  ]
+  const off = { reason: 'SMTP 5.1.1', at: '2026-11-25T10:00:00Z' }
+  const gone = { 'email ivanov@acme.example': off }
+  const rule = { actions, byRule: true, person }
+  const planned = planNotifications(
+    event,
+    [
+      { username: 'ivanov', ...rule, gone },
+      { username: 'petrov', ...rule },
+    ],
+    new Date(),
+  )
+  expect(planned.map(({ username, channel, timing }) => [username, channel, timing.when])).toEqual([
+    ['ivanov', 'email', 'blocked'],
+    ['ivanov', 'sms', 'now'],
+    ['petrov', 'email', 'now'],
+    ['petrov', 'sms', 'later'],
+  ])
+  expect(planned[0]?.timing).toMatchObject({ reason: 'the address is switched off: SMTP 5.1.1' })
+})
+
 it.each([
   '{{ email }}',
   '{%- assign to = email -%}{{ to }}',

@@ -316,6 +316,30 @@ const step = fc.oneof(
 )
 
 describe('in any order of its events, each of which may come twice,', () => {
+  it('whoever has the task at last is reminded of it, and nobody else', async () => {
+    const assignments = ['ivanov', 'petrov', 'sidorov'].map((name, minute) => ({
+      ...{ eventId: name, sentAt: `2026-11-25T10:0${minute}:00Z` },
+      data: { assignee: name },
+    }))
+    const orders = fc
+      .subarray(['task.create', ...assignments, 'task.create', ...assignments] as const)
+      .chain((some) => fc.shuffledSubarray([...some], { minLength: some.length }))
+    await fc.assert(
+      fc.asyncProperty(orders, async (events) => {
+        const { send, waiting } = setUp({ reminders: ['overdue'] })
+        for (const event of events) {
+          if (typeof event === 'object') await send('task.assign', event)
+          else await send(event)
+        }
+        const latest = assignments.findLast((one) => events.includes(one))?.eventId
+        const names = latest === undefined ? (events.length > 0 ? pool : []) : [latest]
+        const expected = names.map((name) => `${name}: overdue at 2026-11-30T06:00:00.000Z`)
+        expect(waiting()).toEqual(expected)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
   it('nobody is reminded of a task after its end, or twice, or of what somebody else has', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {

@@ -24,7 +24,14 @@ function installPackages() {
   // package that needs Node 24, and `--silent` or NODE_ENV from hiding errors or leaving packages out.
   const { npm_execpath: npm } = process.env
   const [command, first] = npm ? [process.execPath, [npm]] : ['npm', []]
-  const args = [...first, 'ci', '--loglevel=error', '--include=dev', '--include=optional']
+  const options = [
+    '--loglevel=error',
+    '--no-audit',
+    '--no-fund',
+    '--include=dev',
+    '--include=optional',
+  ]
+  const args = [...first, 'ci', ...options]
   const result = spawnSync(command, args, { cwd: root, encoding: 'utf8' })
   if (result.status !== 0) {
     process.stderr.write(`failed\n${result.stdout ?? ''}${result.stderr ?? ''}`)

@@ -35,13 +35,12 @@ export type DeployOptions = PackageOptions & {
 export type Deployment = Readonly<Record<string, string>>
 
 /** Packages with the Serverless Framework and deploys that, as an operator does. */
-export async function deploy(
+export function deploy(
   cloud: Cloud,
   options: DeployOptions,
   context: Context,
 ): Promise<Deployment> {
-  await packageService(options, context)
-  return deployPackage(cloud, options, context)
+  return runDeploy([], cloud, options, context)
 }
 
 /** Makes the deployment package in .serverless. It needs neither the local AWS nor the broker. */
@@ -51,8 +50,18 @@ export function packageService(options: PackageOptions, context: Context): Promi
   )
 }
 
-/** Stores the secrets and deploys the package. The deployment's waits between tries are short. */
-export async function deployPackage(
+/** Deploys the package in .serverless. */
+export function deployPackage(
+  cloud: Cloud,
+  options: DeployOptions,
+  context: Context,
+): Promise<Deployment> {
+  return runDeploy(['--package', '.serverless'], cloud, options, context)
+}
+
+/** Stores the secrets and deploys. The deployment's waits between tries are short. */
+async function runDeploy(
+  flags: readonly string[],
   cloud: Cloud,
   options: DeployOptions,
   context: Context,
@@ -66,7 +75,6 @@ export async function deployPackage(
       for (const [name, text] of Object.entries(secrets)) {
         await storeSecret(cloud, `ecos-${cell}/${name}`, text)
       }
-      const flags = ['--package', '.serverless']
       await runOsls('deploy', flags, options, oslsEnvironment(awsEndpoint), context)
       return readOutputs(cloud, `ecos-eventbridge-${cell}`)
     },

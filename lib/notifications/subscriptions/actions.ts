@@ -21,7 +21,14 @@ export function withActions(actions: readonly Action[], added: readonly Action[]
   return [...actions.filter((action) => !added.some(isAt(action))), ...added]
 }
 
+/** The actions without those at the place, which none tries next either. */
 export function withoutPlace(actions: readonly Action[], place: ActionPlace): Action[] {
   const isThere = isAt(place)
-  return actions.filter((action) => !isThere(action))
+  const remaining = actions.filter((action) => !isThere(action))
+  return remaining.map((action) => {
+    if (!action.next?.some(isThere)) return action
+    const { next, ...own } = action
+    const others = next.filter((one) => !isThere(one))
+    return { ...own, ...(others.length > 0 && { next: others }) }
+  })
 }

@@ -3,6 +3,7 @@ import { taskCreateEvent } from '../../../lib/events/schemas.ts'
 import { releaseHeld } from '../../../lib/notifications/held.ts'
 import { notify } from '../../../lib/notifications/notify.ts'
 import { pooledUsers } from '../../../lib/notifications/recipients.ts'
+import { withoutPlace } from '../../../lib/notifications/subscriptions/actions.ts'
 import { newAction } from '../../../lib/notifications/subscriptions/new-action.ts'
 import { type Action, action } from '../../../lib/notifications/subscriptions/subscriptions.ts'
 import { switchedOff, switchedOn } from '../../../lib/notifications/subscriptions/switch-off.ts'
@@ -148,6 +149,14 @@ describe('an action with places to try next', () => {
     const [switched] = switchedOff(actions, place, off)
     expect(switched?.next).toEqual([{ ...email, off }, sms])
     expect(switched && switchedOn(switched, place)).toEqual(actions[0])
+  })
+
+  it('is left with its other places where one is removed', () => {
+    const actions = [action.parse(telegram)]
+    expect(withoutPlace(actions, email)).toEqual([{ ...telegram, next: [sms] }])
+    const alone = { channel: 'telegram', address: '1234567' }
+    expect(withoutPlace(withoutPlace(actions, email), sms)).toEqual([alone])
+    expect(withoutPlace(actions, telegram)).toEqual([])
   })
 
   it('goes on with the next place where a token is gone', () => {

@@ -10,9 +10,27 @@ if (isOlder(process.versions.node, config.node)) {
   )
   process.exit(1)
 }
+sizeYoungSpace()
 const source = new URL('./main.ts', import.meta.url)
 const built = new URL('../dist/bin/main.js', import.meta.url)
 await import(existsSync(source) ? source.href : built.href)
+
+/**
+ * The worker's memory follows from the size of V8's young space (docs/performance.md), which V8 reads from its
+ * command line alone, at its start: so this process becomes another, with the same id. Windows can't do that.
+ */
+function sizeYoungSpace() {
+  const [, , group, command] = process.argv
+  const options = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ')
+  if (group !== 'bridge' || command !== 'run' || /max[-_]semi[-_]space[-_]size/.test(options))
+    return
+  const start = [process.execPath, '--max-semi-space-size=16', ...process.execArgv]
+  try {
+    process.execve(process.execPath, [...start, ...process.argv.slice(1)], process.env)
+  } catch {
+    // It goes on with V8's own size.
+  }
+}
 
 function isOlder(version, minimum) {
   const [major, minor] = version.split('.').map(Number)

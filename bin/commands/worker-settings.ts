@@ -57,9 +57,9 @@ Configured by environment variables:
   PARTITIONS            the partitions of the cell, as it is deployed (default ${defaultPartitions})
   QUEUES                own or pooled: a queue for each tenant, or one for the tenants of a partition, as the
                         cell is deployed (default own; docs/tenants.md#pooled-queues)
-  PREFETCH              messages in memory at once, over all queues (default 12 for each of
-                        CALLS_IN_FLIGHT, or 10 for each queue where that is more)
-  CALLS_IN_FLIGHT       PutEvents calls at once (default 128)
+  PREFETCH              messages in memory at once, over all queues, at most (default 12 for each of
+                        CALLS_IN_FLIGHT, or 10 for each queue, up to 10,000, where that is more)
+  CALLS_IN_FLIGHT       PutEvents calls at once, at most: as many as their latency needs (default 128)
   MAX_PUT_EVENTS_PER_SECOND
                         PutEvents calls a second, of this worker (default: as many as the bus takes)
   EVENTBRIDGE_CLIENT    lean or sdk: how PutEvents is called (default lean; docs/performance.md)

@@ -136,7 +136,7 @@ function asIncoming(
     ...queue.attribute({ exchange, routingKey }),
     wire: queue.wire,
     queue: queue.name,
-    properties: { ...message.properties },
+    properties: message.properties as unknown as Record<string, unknown>,
     redelivered,
     body: message.content,
     acknowledge: () => acknowledgements.acknowledge(message),

@@ -23,17 +23,25 @@ const unpackers = {
 }
 
 /** The text of a message's body, unpacked and decoded as its properties say. Never rejects. */
-export async function decodeBody(
+export function decodeBody(
   body: Uint8Array,
   { contentType, contentEncoding }: BodyEncoding,
-): Promise<BodyText> {
+): BodyText | Promise<BodyText> {
   if (body.length === 0) return { outcome: 'text', text: '' }
   const names = namesIn(contentEncoding)
   const packings = names.filter((name) => isPacking(name) || !isCharset(name))
   const charset = charsetOf(contentType) ?? names.find(isCharset)
+  return packings.length === 0 ? decodeText(body, charset) : unpackAll(body, packings, charset)
+}
+
+async function unpackAll(
+  body: Uint8Array,
+  packings: readonly string[],
+  charset: string | undefined,
+): Promise<BodyText> {
   let unpacked = body
   // The encoding that was applied last is named last.
-  for (const packing of packings.reverse()) {
+  for (const packing of packings.toReversed()) {
     if (!isPacking(packing)) {
       return refused('unknown-encoding', `the content-encoding "${packing}" is not supported`)
     }
@@ -47,6 +55,8 @@ export async function decodeBody(
   }
   return decodeText(unpacked, charset)
 }
+
+const none: readonly string[] = []
 
 type Packing = keyof typeof unpackers
 
@@ -65,15 +75,15 @@ function unpack(packing: Packing, body: Uint8Array): Promise<Buffer> {
   })
 }
 
-function namesIn(contentEncoding: unknown): string[] {
-  if (typeof contentEncoding !== 'string') return []
+function namesIn(contentEncoding: unknown): readonly string[] {
+  if (typeof contentEncoding !== 'string') return none
   const names = contentEncoding.split(',').map((name) => name.trim().toLowerCase())
   const ignored = ['', 'identity', 'binary', '8bit', '7bit']
   return names.map((name) => name.slice(0, maxNameLength)).filter((name) => !ignored.includes(name))
 }
 
 function charsetOf(contentType: unknown): string | undefined {
-  if (typeof contentType !== 'string') return undefined
+  if (typeof contentType !== 'string' || !contentType.includes(';')) return undefined
   return /;\s*charset\s*=\s*"?([^\s";]{1,40})/i.exec(contentType)?.[1]?.toLowerCase()
 }
 

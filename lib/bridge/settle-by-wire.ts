@@ -1,3 +1,4 @@
+import { createAdmission } from './admission.ts'
 import type { IncomingMessage } from './message.ts'
 import { createInOrder } from './ordered.ts'
 import { type BridgeContext, type Fate, settleMessage } from './settle-message.ts'
@@ -20,8 +21,12 @@ export function settleByWire(
   holdFor?: number,
 ): SettleMessage {
   const settleInOrder = createInOrder(context2, over, holdFor)
+  const admit = createAdmission(context.publisher.room)
   return (message, onStoreFailure) =>
     message.wire === '2.0'
       ? settleInOrder(message)
-      : untilSettled(() => settleMessage(message, context), over, holdFor, onStoreFailure)
+      : admit(message.tenant, (leave) => {
+          const attempt = () => settleMessage(message, context, leave)
+          return untilSettled(attempt, over, holdFor, onStoreFailure)
+        })
 }

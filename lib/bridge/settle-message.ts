@@ -1,4 +1,5 @@
 import { EcosError } from '../errors.ts'
+import type { BodyText } from '../events/body-text.ts'
 import { decodeEvent, type EcosEvent } from '../events/event.ts'
 import type { PayloadStore } from '../events/payload-store.ts'
 import { type Traced, traceIdOf, traceOf } from '../events/trace.ts'
@@ -55,12 +56,15 @@ export interface BridgeContext {
 /**
  * Sends a message to the bus, or to the quarantine if its content can't be bridged, and acknowledges
  * it once it is stored there. Never rejects.
+ *
+ * @param onHeld called when the message waits for something else than its turn at the bus
  */
 export async function settleMessage(
   message: IncomingMessage,
   context: BridgeContext,
+  onHeld?: () => void,
 ): Promise<Fate> {
-  const fate = await routeMessage(message, context)
+  const fate = await routeMessage(message, context, onHeld)
   try {
     if (fate === 'dead-lettered') message.deadLetter()
     else if (fate !== 'returned') message.acknowledge()
@@ -71,17 +75,22 @@ export async function settleMessage(
 }
 
 /** The same without the acknowledgement. Never rejects. */
-export async function routeMessage(message: QueuedMessage, context: BridgeContext): Promise<Fate> {
+export async function routeMessage(
+  message: QueuedMessage,
+  context: BridgeContext,
+  onHeld: () => void = () => undefined,
+): Promise<Fate> {
   let event: EcosEvent | undefined
   try {
     const reading = await read(message, context)
     if (reading.outcome === 'unasked') return 'unasked'
     if (reading.outcome === 'refused') {
+      onHeld()
       return await quarantine(message, reading.reason, reading.explanation, context)
     }
     event = { ...reading.event, ...traceIn(message) }
     reportOtherTenant(message, event, context)
-    return await bridgeEvent(event, message, context)
+    return await bridgeEvent(event, message, context, onHeld)
   } catch (error) {
     if (!(error instanceof EcosError && error.code === 'no-payload-store')) {
       return unsettled(message, error, context, event)
@@ -104,11 +113,17 @@ function unsettled(
   return 'returned'
 }
 
-async function read(message: QueuedMessage, context: BridgeContext): Promise<Reading> {
+function read(message: QueuedMessage, context: BridgeContext): Reading | Promise<Reading> {
   if (message.tenant === noTenant) return ofNoTenant(message)
   if (context.read) return context.read(message)
-  const { tenant, body, properties } = message
-  return decodeEvent(tenant, routedType(message), body, await decodeBody(body, properties))
+  const decoded = decodeBody(message.body, message.properties)
+  return decoded instanceof Promise
+    ? decoded.then((text) => decode(message, text))
+    : decode(message, decoded)
+}
+
+function decode(message: QueuedMessage, text: BodyText): Reading {
+  return decodeEvent(message.tenant, routedType(message), message.body, text)
 }
 
 function ofNoTenant({ queue, exchange }: QueuedMessage): Reading {
@@ -124,16 +139,18 @@ async function bridgeEvent(
   event: EcosEvent,
   message: QueuedMessage,
   context: BridgeContext,
+  onHeld: () => void,
 ): Promise<Fate> {
   const type = cameByBinding(message) ? undefined : event.type
   const partition = context.partitionOf?.(event.tenant, type)
-  const entry = await toEntry(event, context.payloads, partition)
-  const publication = await context.publisher.publish(entry)
+  const entry = await toEntry(event, context.payloads, partition, onHeld)
+  const publication = await context.publisher.publish(entry, onHeld)
   switch (publication.outcome) {
     case 'accepted':
       context.journal.note('bridged', event)
       return 'bridged'
     case 'refused':
+      onHeld()
       return quarantine(message, 'refused-by-bus', publication.explanation, context, event)
     case 'unsent':
       context.journal.note('returned', event)

@@ -17,10 +17,11 @@ export async function untilSettled(
   holdFor = Number.POSITIVE_INFINITY,
   onFailure: () => void = () => undefined,
 ): Promise<Fate> {
-  const backOff = createBackOff(storeBackOff)
   const start = performance.now()
   let fate = await attempt()
-  if (fate === 'returned' && !over.aborted) onFailure()
+  if (fate !== 'returned' || over.aborted) return fate
+  onFailure()
+  const backOff = createBackOff(storeBackOff)
   while (fate === 'returned' && !over.aborted) {
     const left = holdFor - (performance.now() - start)
     if (left <= 0) return fate

@@ -11,15 +11,29 @@ import { type BusEntry, entryBytes } from './bus.ts'
  */
 const maxInlineBytes = 900_000
 
-/** The event as an entry. Data too large for it goes into the store and is replaced by `dataref`. */
-export async function toEntry(
+/**
+ * The event as an entry. Data too large for it goes into the store and is replaced by `dataref`.
+ *
+ * @param onStore called before the store is
+ */
+export function toEntry(
   event: EcosEvent,
   payloads: PayloadStore,
   partition?: string,
-): Promise<BusEntry> {
+  onStore: () => void = () => undefined,
+): BusEntry | Promise<BusEntry> {
   const resource = partition === undefined ? undefined : partitionArn(partition)
   const entry = entryWith(event, resource)
   if (entryBytes(entry) <= maxInlineBytes) return entry
+  onStore()
+  return storeData(event, payloads, resource)
+}
+
+async function storeData(
+  event: EcosEvent,
+  payloads: PayloadStore,
+  resource: string | undefined,
+): Promise<BusEntry> {
   // A key made from the content lets a redelivered message overwrite its own object.
   const hash = createHash('sha256').update(event.dataText).digest('hex')
   const dataref = await payloads.save(`${eventFolder(event.tenant)}${hash}.json`, event.dataText)

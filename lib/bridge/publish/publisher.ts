@@ -3,6 +3,7 @@ import { EcosError } from '../../errors.ts'
 import { takeBatch } from './batch.ts'
 import { type Bus, type BusEntry, type EntryResult, entryBytes, mostEntries } from './bus.ts'
 import { createCallGate } from './call-gate.ts'
+import { createCallLimit, fillOf } from './call-limit.ts'
 import { createFairQueue } from './fair-queue.ts'
 import { type RateLimit, unlimited } from './rate-limit.ts'
 import { createRetries, type Failing } from './retries.ts'
@@ -14,7 +15,7 @@ export type Publication =
   | { readonly outcome: 'unsent' }
 
 export interface PublisherOptions extends BackOffOptions {
-  /** PutEvents calls in flight at once (default 10). */
+  /** PutEvents calls in flight at once, at most (default 10): as many as their latency needs. */
   readonly mostCalls?: number
   /** Limits PutEvents calls per second, failed ones included (default: no limit). */
   readonly rateLimit?: RateLimit
@@ -23,8 +24,14 @@ export interface PublisherOptions extends BackOffOptions {
 }
 
 export interface Publisher {
-  /** Resolves when the entry's fate is known. Never rejects. */
-  publish(entry: BusEntry): Promise<Publication>
+  /**
+   * Resolves when the entry's fate is known. Never rejects.
+   *
+   * @param onHeld called when the entry waits for a time of its own, and no longer for its turn
+   */
+  publish(entry: BusEntry, onHeld?: () => void): Promise<Publication>
+  /** Entries that keep the calls full which are in flight now. More would only wait. */
+  room(): number
   /**
    * Since when, in milliseconds of the epoch, the entry that has failed for longest fails, whatever
    * becomes of the others. Undefined while none does.
@@ -39,6 +46,7 @@ interface Waiting {
   readonly bytes: number
   readonly alone: boolean
   readonly failing?: Failing
+  readonly onHeld: (() => void) | undefined
   readonly resolve: (publication: Publication) => void
 }
 
@@ -58,6 +66,7 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
   const { mostCalls = 10, rateLimit = unlimited, onFailure } = options
   const waiting = createFairQueue<Waiting>(mostEntries)
   const retries = createRetries<Waiting>(options, enqueue)
+  const limit = createCallLimit(mostCalls)
   const gate = createCallGate(rateLimit, options, schedule)
   /** Every entry that has failed and is not settled, the longest failing first. */
   const failing = new Map<Waiting['resolve'], number>()
@@ -67,11 +76,12 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
   let reportedAt = Number.NEGATIVE_INFINITY
 
   return {
-    publish(entry) {
+    publish(entry, onHeld) {
       return new Promise((resolve) => {
-        enqueue({ entry, bytes: entryBytes(entry), alone: false, resolve })
+        enqueue({ entry, bytes: entryBytes(entry), alone: false, onHeld, resolve })
       })
     },
+    room: () => fillOf(limit.most),
     failingSince: () => failing.values().next().value,
     async stop() {
       stopped = true
@@ -107,8 +117,11 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
 
   /** A call that is not full waits while half of the calls are in flight, and leaves room for full ones. */
   function mayStart(): boolean {
-    const most = waiting.size < mostEntries ? Math.ceil(mostCalls / 2) : mostCalls
-    return waiting.size > 0 && calls.size < most
+    if (waiting.size === 0) return false
+    const isFull = waiting.size >= mostEntries
+    if (calls.size < (isFull ? limit.most : Math.ceil(limit.most / 2))) return true
+    if (isFull) limit.onWait()
+    return false
   }
 
   function start(batch: readonly Waiting[]): void {
@@ -125,14 +138,17 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
       // An answer that says nothing of any entry accepts none of them.
       if (results.length === 0) throw noResults()
       gate.onAnswer()
+      limit.onAnswer()
       applyResults(batch, results)
     } catch (error) {
       if (error instanceof EcosError && error.code === 'call-refused') {
         gate.onAnswer()
+        limit.onAnswer()
         isolate(batch, error)
       } else {
         onFailure?.(asUnavailable(error))
         gate.onFailure()
+        limit.onFailure()
         for (const item of batch) enqueue(failed(item))
       }
     }
@@ -161,8 +177,12 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
   }
 
   function retryLater(item: Waiting & { failing: Failing }): void {
-    if (stopped) settle(item, unsent)
-    else retries.retry(item, item.failing)
+    if (stopped) {
+      settle(item, unsent)
+    } else {
+      item.onHeld?.()
+      retries.retry(item, item.failing)
+    }
   }
 
   /** The bus does not say which entry made it refuse the call: each is tried alone. */

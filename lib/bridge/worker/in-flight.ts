@@ -17,7 +17,8 @@ export function createInFlight(
   status: WorkerStatus,
   onFate: (tenant: string, fate: Fate) => void,
 ): InFlight {
-  const inFlight = new Set<Promise<Fate>>()
+  let count = 0
+  let onEmpty = () => {}
   const settleInTurn = createSuspects(async (message: IncomingMessage) => {
     const fate = await settle(message)
     status.settled[fate] += 1
@@ -26,17 +27,22 @@ export function createInFlight(
   })
 
   return {
-    add(message) {
-      const settling = settleInTurn(message).finally(() => {
-        inFlight.delete(settling)
-        status.inFlight = inFlight.size
-      })
-      inFlight.add(settling)
-      status.inFlight = inFlight.size
-      return settling
+    async add(message) {
+      change(1)
+      try {
+        return await settleInTurn(message)
+      } finally {
+        change(-1)
+      }
     },
     async finish() {
-      while (inFlight.size > 0) await Promise.all(inFlight)
+      while (count > 0) await new Promise<void>((resolve) => (onEmpty = resolve))
     },
+  }
+
+  function change(by: number): void {
+    count += by
+    status.inFlight = count
+    if (count === 0) onEmpty()
   }
 }

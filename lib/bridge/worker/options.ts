@@ -29,15 +29,16 @@ export interface WorkerOptions {
   /** Aborted when the worker is to end: it takes no more messages and finishes what is in flight. */
   readonly stop: AbortSignal
   /**
-   * Messages that may be out at once, over all tenants (default 12 for each of `mostCalls`, or, where
-   * that is more, 10 for each queue): bounds the memory.
+   * Messages that may be out at once, over all tenants, at most (default 12 for each of `mostCalls`, or,
+   * where that is more, 10 for each queue up to 10,000): bounds the memory. Fewer are out while fewer calls
+   * are in flight.
    */
   readonly prefetch?: number
   /** Remembers what was declared, beyond a connection (default: a memory of the worker's own). */
   readonly declare?: Declare
   /** Remembers what was unbound of tenants that go (default: a memory of the worker's own). */
   readonly letGo?: LetGo
-  /** PutEvents calls in flight at once (default 128). */
+  /** PutEvents calls in flight at once, at most (default 128): as many as their latency needs. */
   readonly mostCalls?: number
   /** How many PutEvents calls a second are allowed, those that fail among them (default: no limit). */
   readonly rateLimit?: RateLimit

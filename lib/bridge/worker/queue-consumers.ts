@@ -15,8 +15,8 @@ import { createWays, type WaysOptions } from './ways.ts'
 export interface QueueConsumersOptions extends WaysOptions {
   /** The tenants at this moment. */
   readonly tenants: () => CellTenants
-  /** Messages that may be out at once, over all tenants. */
-  readonly prefetch: number
+  /** Messages that may be out at once now, over all tenants. */
+  readonly prefetch: () => number
   /** Resolves with the message's fate. */
   readonly settle: (message: IncomingMessage) => Promise<Fate>
   /**
@@ -128,7 +128,7 @@ export async function consumeQueues(options: QueueConsumersOptions): Promise<voi
     queue: BridgeQueue,
     work: (consumer: ElasticConsumer) => Promise<unknown>,
   ): Promise<void> {
-    const share = shareOf(queue, idleShare(prefetch, countQueues()))
+    const share = shareOf(queue, idleShare(prefetch(), countQueues()))
     const consumer = await consumeQueue(broker, queue, share, settleCounted, over)
     delete status.problems[nameOf(queue)]
     consumers.add(consumer)

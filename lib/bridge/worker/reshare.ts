@@ -4,10 +4,10 @@ import { isWorthwhile, shareOut } from './shares.ts'
 import type { WorkerStatus } from './status.ts'
 
 /** Milliseconds between two rounds. */
-const every = 1_000
+const every = 200
 
 /** Resizes in one round: bounds the load on the broker. */
-const mostResizes = 20
+const mostResizes = 4
 
 /**
  * Moves prefetch to the queues that need it, until the signal is aborted. Pauses while the bus fails:
@@ -15,7 +15,7 @@ const mostResizes = 20
  */
 export async function reshare(
   consumers: ReadonlySet<ElasticConsumer>,
-  prefetch: number,
+  prefetch: () => number,
   status: WorkerStatus,
   over: AbortSignal,
 ): Promise<void> {
@@ -24,7 +24,7 @@ export async function reshare(
     if (!status.bus.accepting) continue
     const all = [...consumers].map((consumer) => ({ consumer, share: consumer.takeShare() }))
     const targets = shareOut(
-      prefetch,
+      prefetch(),
       all.map(({ share }) => share),
     )
     const changes = all

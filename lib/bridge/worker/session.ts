@@ -13,10 +13,11 @@ import { createPublisher } from '../publish/publisher.ts'
 import { settleByWire } from '../settle-by-wire.ts'
 import { topologiesOf } from '../topology.ts'
 import { checkBusAnswers } from './bus-watch.ts'
-import { followed } from './follow-tenants.ts'
+import { followed, queuesNow } from './follow-tenants.ts'
 import { createInFlight } from './in-flight.ts'
 import type { WorkerOptions } from './options.ts'
 import { consumeQueues } from './queue-consumers.ts'
+import { followCalls } from './shares.ts'
 import type { WorkerStatus } from './status.ts'
 
 /** Why a session ended. */
@@ -54,6 +55,7 @@ export async function runSession(
   const interests = followed(tenants, (now) => {
     return events2Interests([...now.tenants, ...now.leaving], interestsOf)
   })
+  const countQueues = followed(tenants, (now) => queuesNow(now).length)
   const interests2: InterestsOf = (tenant) => interests()(tenant)
   const context2 = events2Context(context, bus, interests2, { rateLimit, onFailure })
   const inFlight = createInFlight(settleByWire(context, context2, over, holdFor), status, onFate)
@@ -69,7 +71,7 @@ export async function runSession(
   const consuming = consumeQueues({
     broker,
     tenants,
-    prefetch,
+    prefetch: followCalls(prefetch, publisher.room, countQueues),
     declare,
     letGo,
     settle: inFlight.add,

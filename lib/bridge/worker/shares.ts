@@ -1,4 +1,4 @@
-import { mostEntries } from '../publish/bus.ts'
+import { fillOf } from '../publish/call-limit.ts'
 
 /** A tenant's part of the prefetch, and whether it needs more. */
 export interface Share {
@@ -7,20 +7,43 @@ export interface Share {
   readonly busy: boolean
 }
 
-/** Messages that keep this many PutEvents calls full: those in the calls, and the next. */
-export function fillOf(calls: number): number {
-  return calls * (mostEntries + 2)
-}
-
 /** AMQP 0-9-1 has 16 bits for a consumer's prefetch, and one queue may get all of it. */
 export const mostPrefetch = 65_535
+
+/** Messages that are taken for the sake of many queues, over all of them: of 1 kB, they take some 25 MB. */
+const mostForQueues = 10_000
 
 /**
  * The default prefetch, over all queues. A queue starts with half of its part: below five, the broker spends
  * more on each message than the bus does.
  */
 export function defaultPrefetch(queues: number, calls: number): number {
-  return Math.min(mostPrefetch, Math.max(fillOf(calls), 10 * queues))
+  return Math.min(mostPrefetch, Math.max(fillOf(calls), Math.min(mostForQueues, 10 * queues)))
+}
+
+/** Calls that the prefetch always keeps full. */
+const leastCalls = 32
+
+/** The part of the prefetch that is kept from one look to the next when fewer calls are in flight. */
+const kept = 0.98
+
+/**
+ * The prefetch follows the calls in flight, of which it holds as many messages again: what the broker delivers
+ * beyond that only grows old in V8's heap (docs/performance.md). It grows at once and falls slowly, since each
+ * change costs the broker.
+ *
+ * @param most never more
+ * @param room messages that keep the calls full which are in flight now
+ * @param queues never less than 10 for each
+ * @returns the prefetch over all queues, at each look
+ */
+export function followCalls(most: number, room: () => number, queues: () => number): () => number {
+  let current = 0
+  return () => {
+    const least = Math.max(fillOf(leastCalls), Math.min(mostForQueues, 10 * queues()))
+    current = Math.min(most, Math.max(least, 2 * room(), current * kept))
+    return Math.floor(current)
+  }
 }
 
 /** A tenant's share at the start and while idle: half an even share, at least 1. */

@@ -1,11 +1,51 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { defaultPrefetch, idleShare, shareOut } from '../../../../lib/bridge/worker/shares.ts'
+import {
+  defaultPrefetch,
+  followCalls,
+  idleShare,
+  shareOut,
+} from '../../../../lib/bridge/worker/shares.ts'
 
 describe('shares of the prefetch', () => {
   it('are of as much as fills the calls, or of 10 for each tenant where that is more', () => {
     expect(defaultPrefetch(1, 128)).toBe(1_536)
     expect(defaultPrefetch(1_000, 128)).toBe(10_000)
+  })
+
+  it('are of no more for many queues than the memory holds', () => {
+    expect(defaultPrefetch(5_000, 128)).toBe(10_000)
+    expect(defaultPrefetch(5_000, 2_000)).toBe(24_000)
+  })
+
+  it('are of twice what the calls in flight take, at once when there are more, slowly when fewer', () => {
+    let room = 96
+    const prefetch = followCalls(
+      1_536,
+      () => room,
+      () => 1,
+    )
+    expect(prefetch()).toBe(384)
+    room = 500
+    expect(prefetch()).toBe(1_000)
+    room = 900
+    expect(prefetch()).toBe(1_536)
+    room = 96
+    expect(prefetch()).toBe(1_505)
+    for (let look = 0; look < 100; look += 1) prefetch()
+    expect(prefetch()).toBe(384)
+  })
+
+  it('are of 10 for each queue, also while few calls are in flight', () => {
+    const shares = (queues: number, most: number) =>
+      followCalls(
+        most,
+        () => 96,
+        () => queues,
+      )()
+    expect(shares(100, 1_536)).toBe(1_000)
+    expect(shares(5_000, 65_535)).toBe(10_000)
+    expect(shares(100, 200)).toBe(200)
   })
 
   it('start with half an even share, and at least 1', () => {

@@ -1,0 +1,84 @@
+import { mostEntries } from './bus.ts'
+
+/** Messages that keep this many PutEvents calls full: those in the calls, and the next. */
+export function fillOf(calls: number): number {
+  return calls * (mostEntries + 2)
+}
+
+/** How many calls may be in flight, which follows from how long they take. */
+export interface CallLimit {
+  readonly most: number
+  /** A call has been answered. */
+  onAnswer(): void
+  /** A call has failed. */
+  onFailure(): void
+  /** A full call has to wait for one in flight. */
+  onWait(): void
+}
+
+/** Where the limit starts, and below which it does not fall: enough where calls take a few milliseconds. */
+const first = 16
+const least = 8
+
+/** Milliseconds between two looks at the event loop. */
+const lookEvery = 20
+
+/** The share of its time that the event loop works: above the first, more calls would only wait for it. */
+const saturated = 0.97
+const spare = 0.9
+
+/**
+ * One thread reads, writes and sends, so more calls help while it has time to spare, and after that cost
+ * memory and latency: what waits for it grows old in V8's heap. Slow calls leave it time, so the limit
+ * grows with their latency: by doubling until the loop is saturated, then by an eighth at a time; it
+ * falls by a quarter.
+ *
+ * @param bound the limit never exceeds it
+ * @param utilization the share of its time that the event loop worked since the last call
+ * @param now milliseconds of a clock that never goes back
+ */
+export function createCallLimit(
+  bound: number,
+  utilization: () => number = loopUtilization(),
+  now: () => number = () => performance.now(),
+): CallLimit {
+  const floor = Math.min(least, bound)
+  let limit = Math.min(first, bound)
+  let growth = 2
+  let waited = false
+  let lookedAt = now()
+
+  return {
+    get most() {
+      return Math.floor(limit)
+    },
+    onAnswer() {
+      if (now() - lookedAt < lookEvery) return
+      lookedAt = now()
+      const worked = utilization()
+      if (!waited) return
+      waited = false
+      if (worked > saturated) shrink()
+      else if (worked < spare) limit = Math.min(bound, Math.max(limit + 1, limit * growth))
+    },
+    onFailure: shrink,
+    onWait() {
+      waited = true
+    },
+  }
+
+  function shrink(): void {
+    growth = 1.125
+    limit = Math.max(floor, limit * 0.75)
+  }
+}
+
+function loopUtilization(): () => number {
+  let last = performance.eventLoopUtilization()
+  return () => {
+    const current = performance.eventLoopUtilization()
+    const { utilization } = performance.eventLoopUtilization(current, last)
+    last = current
+    return utilization
+  }
+}

@@ -1,0 +1,109 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { createCallLimit } from '../../../../lib/bridge/publish/call-limit.ts'
+
+/** A bus whose calls take so many milliseconds, of which one thread works half of one for each. */
+function modelOf(latency: () => number, bound = 128) {
+  let time = 0
+  let worked = 0
+  const work = 0.5
+  const limit = createCallLimit(
+    bound,
+    () => worked,
+    () => time,
+  )
+  return {
+    limit,
+    /** Calls answered in so many milliseconds, with ever more waiting. */
+    run(milliseconds: number): number {
+      let answered = 0
+      for (const end = time + milliseconds; time < end; ) {
+        const perMillisecond = Math.min(limit.most / latency(), 1 / work)
+        worked = perMillisecond * work
+        limit.onWait()
+        time += 1 / perMillisecond
+        answered += 1
+        limit.onAnswer()
+      }
+      return answered
+    },
+  }
+}
+
+describe('createCallLimit', () => {
+  it.each([
+    [1, 8, 8],
+    [10, 15, 24],
+    [50, 80, 110],
+    [500, 128, 128],
+  ])('follows calls of %i ms', (latency, low, high) => {
+    const { limit, run } = modelOf(() => latency)
+    run(5_000)
+    const seen = Array.from({ length: 200 }, () => {
+      run(20)
+      return limit.most
+    })
+    expect(Math.min(...seen)).toBeGreaterThanOrEqual(low)
+    expect(Math.max(...seen)).toBeLessThanOrEqual(high)
+  })
+
+  it('costs little of what the bus and the thread allow', () => {
+    for (const latency of [1, 10, 50]) {
+      const { run } = modelOf(() => latency)
+      run(500)
+      expect(run(10_000) / 20_000).toBeGreaterThan(0.9)
+    }
+  })
+
+  it('follows a latency that changes, up and down', () => {
+    let latency = 5
+    const { limit, run } = modelOf(() => latency)
+    run(2_000)
+    const before = limit.most
+    latency = 40
+    run(2_000)
+    expect(limit.most).toBeGreaterThan(3 * before)
+    latency = 5
+    run(2_000)
+    expect(limit.most).toBeLessThan(2 * before)
+  })
+
+  it('does not grow while no call has to wait', () => {
+    let time = 0
+    const limit = createCallLimit(
+      128,
+      () => 0,
+      () => time,
+    )
+    for (; time < 10_000; time += 30) limit.onAnswer()
+    expect(limit.most).toBe(16)
+  })
+
+  it('stays within its bounds, whatever happens', () => {
+    const steps = fc.array(
+      fc.record({
+        what: fc.constantFrom('onAnswer' as const, 'onFailure' as const, 'onWait' as const),
+        pause: fc.integer({ min: 0, max: 50 }),
+        worked: fc.double({ min: 0, max: 1, noNaN: true }),
+      }),
+    )
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 500 }), steps, (bound, all) => {
+        let time = 0
+        let utilization = 0
+        const limit = createCallLimit(
+          bound,
+          () => utilization,
+          () => time,
+        )
+        for (const { what, pause, worked } of all) {
+          time += pause
+          utilization = worked
+          limit[what]()
+          expect(limit.most).toBeGreaterThanOrEqual(Math.min(8, bound))
+          expect(limit.most).toBeLessThanOrEqual(bound)
+        }
+      }),
+    )
+  })
+})

@@ -6,7 +6,7 @@ import { describe, expect, it, jest } from '@jest/globals'
 jest.setTimeout(60_000)
 
 /** Every start of the process writes its options to the standard error. */
-const tell = '--import=data:text/javascript,console.error(`options:${process.execArgv}`)'
+const tell = "--import=data:text/javascript,console.error('options:'+process.execArgv)"
 
 /** @returns the options of each start, and what the command wrote */
 async function start(args: readonly string[], nodeOptions = '') {

@@ -1,6 +1,6 @@
 import type { Tenant } from '../lib/tenants/tenants-file.ts'
 import { declareQueues, fill, trickle } from './backlog.ts'
-import { bridgeCalls, type Contender, consumingDoors, longRunDoors } from './contenders.ts'
+import { type Contender, consumingDoors, longRunDoors } from './contenders.ts'
 import { benchTenants, warmUpEvents, warmUpTenant } from './job.ts'
 import { runContender, type Stub } from './processes.ts'
 import { readStub } from './stub-report.ts'
@@ -70,7 +70,7 @@ async function measureOne(
   await fill(amqpUrl, [warmUpTenant], warmUpEvents)
   const events = rate.perSecond * rate.seconds + backlog
   const count = backlog > 0 ? tenants.length + 1 : tenants.length
-  const load = { stub, amqpUrl, calls: bridgeCalls, events, tenants: count }
+  const load = { stub, amqpUrl, calls: contender.calls[0], events, tenants: count }
   const job = { ...jobOf(contender, load), events }
   await Promise.all([trickle(amqpUrl, tenants, rate), runContender(contender, job)])
   const { waits } = await readStub(stub.url)

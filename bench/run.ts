@@ -11,7 +11,6 @@ import { endSurvivors } from '../local/survivors.ts'
 import { createTerminal } from '../local/terminal.ts'
 import { measureColdStarts } from './cold-start.ts'
 import {
-  bridgeCalls,
   brokerAlone,
   type Contender,
   consumingDoors,
@@ -141,7 +140,7 @@ async function runFrontDoors(
   const runs: Throughput[] = []
   for (const load of loads) {
     for (const door of doors) {
-      const job = jobOf(door, { stub, amqpUrl, calls: bridgeCalls, ...load })
+      const job = jobOf(door, { stub, amqpUrl, calls: door.calls[0], ...load })
       runs.push(await runOnBacklog(door, job, stub))
     }
   }

@@ -1,5 +1,5 @@
 import type { QueueLayout } from '../../lib/tenants/pools.ts'
-import { bridgeCalls, brokerAlone, type Contender, longRunDoors } from '../contenders.ts'
+import { brokerAlone, type Contender, longRunDoors } from '../contenders.ts'
 import type { Stub } from '../processes.ts'
 import { jobOf, runOnBacklog, type Throughput } from '../throughput.ts'
 
@@ -47,7 +47,7 @@ export async function measureBridge(
   for (let round = 0; round < rounds; round += 1) {
     for (const door of doors) {
       const run = (count: number) => {
-        const load = { stub, amqpUrl, calls: bridgeCalls, events, queues, brokerPid }
+        const load = { stub, amqpUrl, calls: door.calls[0], events, queues, brokerPid }
         return runOnBacklog(door, jobOf(door, { ...load, tenants: count }), stub)
       }
       const pair = { one: await run(1), many: await run(tenants) }

@@ -1,7 +1,7 @@
 import type { QueueLayout } from '../../lib/tenants/pools.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { declareQueues, fill, trickle } from '../backlog.ts'
-import { bridgeCalls, leanWorker } from '../contenders.ts'
+import { leanWorker } from '../contenders.ts'
 import { benchTenants, warmUpEvents, warmUpTenant } from '../job.ts'
 import { percentile } from '../latency.ts'
 import { runContender, type Stub } from '../processes.ts'
@@ -64,7 +64,7 @@ export async function measureFlood(
     await fill(amqpUrl, [warmUpTenant], warmUpEvents)
     await fill(amqpUrl, [flooding], backlog)
     const events = backlog + perSecond * quietSeconds
-    const load = { stub, amqpUrl, calls: bridgeCalls, events, tenants: 10, queues, pools }
+    const load = { stub, amqpUrl, calls: leanWorker.calls[0], events, tenants: 10, queues, pools }
     const [cost] = await Promise.all([
       runContender(leanWorker, jobOf(leanWorker, load)),
       trickle(amqpUrl, neighbours, { perSecond, seconds: quietSeconds }),

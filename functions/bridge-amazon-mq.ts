@@ -9,6 +9,7 @@ import { createSettledTable } from '../lib/aws/tables/settled-table.ts'
 import { type BatchReport, createBatchBridge } from '../lib/bridge/amazon-mq/batch.ts'
 import { parseBatch, tenantsByQueue } from '../lib/bridge/amazon-mq/batch-event.ts'
 import { createBridgeMetrics } from '../lib/bridge/metrics.ts'
+import { createCallLimit } from '../lib/bridge/publish/call-limit.ts'
 import { createPublisher } from '../lib/bridge/publish/publisher.ts'
 import { createRateLimit } from '../lib/bridge/publish/rate-limit.ts'
 import { createQuarantine } from '../lib/bridge/quarantine.ts'
@@ -29,6 +30,8 @@ const writeMetrics = createMetrics({ cell: settings.CELL })
 const bus = await openBus(settings.EVENT_BUS_NAME, settings.EVENTBRIDGE_CLIENT)
 const payloads = createPayloadStore(settings.PAYLOAD_BUCKET)
 const quarantine = createQuarantine(createRecordSender(settings.QUARANTINE_QUEUE_URL), payloads)
+/** Batches are short: what one finds out about the bus holds for the next. */
+const callLimit = createCallLimit(settings.CALLS_IN_FLIGHT)
 const bridgeBatch = createBatchBridge(createSettledTable(settings.SETTLED_TABLE, dynamoDb))
 
 /** Invoked by Lambda's Amazon MQ source: bridges a batch of a tenant's queue to the cell's bus. */
@@ -38,7 +41,7 @@ export const handler = middy<unknown, BatchReport, Error, Context>()
     const metrics = createBridgeMetrics(writeMetrics, log)
     const deadline = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - reserve))
     const publisher = createPublisher(metrics.watch(bus), {
-      mostCalls: settings.CALLS_IN_FLIGHT,
+      callLimit,
       rateLimit: createRateLimit(settings.MAX_PUT_EVENTS_PER_SECOND),
       onFailure: (error) => log.warn('EventBridge is failing; publishing is paused', { error }),
     })

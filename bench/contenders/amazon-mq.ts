@@ -1,6 +1,7 @@
 import { openBus } from '../../lib/aws/bus/open-bus.ts'
 import { createBatchBridge } from '../../lib/bridge/amazon-mq/batch.ts'
 import { parseBatch, tenantsByQueue } from '../../lib/bridge/amazon-mq/batch-event.ts'
+import { createCallLimit } from '../../lib/bridge/publish/call-limit.ts'
 import { createPublisher } from '../../lib/bridge/publish/publisher.ts'
 import { createQuarantine } from '../../lib/bridge/quarantine.ts'
 import { noPayloadStore } from '../../lib/events/payload-store.ts'
@@ -19,6 +20,7 @@ const log = createLog()
 const bus = await openBus('bench', job.client)
 const quarantine = createQuarantine(unexpected, noPayloadStore)
 const settled = { remember: unexpected, among: async () => new Set<string>() }
+const callLimit = createCallLimit(job.calls)
 const bridgeBatch = createBatchBridge(settled)
 const broker = {
   name: 'bench',
@@ -53,7 +55,7 @@ function batchText(from: number): string {
 async function carryEvents(events: number): Promise<void> {
   for (let batch = 0; batch * batchSize < events; batch += 1) {
     const event = JSON.parse(batches[batch % batches.length] ?? '')
-    const publisher = createPublisher(bus, { mostCalls: job.calls, onFailure: () => undefined })
+    const publisher = createPublisher(bus, { callLimit, onFailure: () => undefined })
     const context = { publisher, quarantine, payloads: noPayloadStore, log }
     await bridgeBatch(parseBatch(event, tenants), context, new AbortController().signal)
   }

@@ -3,7 +3,7 @@ import { EcosError } from '../../errors.ts'
 import { takeBatch } from './batch.ts'
 import { type Bus, type BusEntry, type EntryResult, entryBytes, mostEntries } from './bus.ts'
 import { createCallGate } from './call-gate.ts'
-import { createCallLimit, fillOf } from './call-limit.ts'
+import { type CallLimit, createCallLimit, fillOf } from './call-limit.ts'
 import { createFairQueue } from './fair-queue.ts'
 import { type RateLimit, unlimited } from './rate-limit.ts'
 import { createRetries, type Failing } from './retries.ts'
@@ -17,6 +17,8 @@ export type Publication =
 export interface PublisherOptions extends BackOffOptions {
   /** PutEvents calls in flight at once, at most (default 10): as many as their latency needs. */
   readonly mostCalls?: number
+  /** The same as a limit that outlives the publisher (default: one of its own, of `mostCalls`). */
+  readonly callLimit?: CallLimit
   /** Limits PutEvents calls per second, failed ones included (default: no limit). */
   readonly rateLimit?: RateLimit
   /** Called for a failed call, and at most once a second for entries that failed in others. */
@@ -64,9 +66,9 @@ const reportEvery = 1_000
  */
 export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publisher {
   const { mostCalls = 10, rateLimit = unlimited, onFailure } = options
+  const { callLimit: limit = createCallLimit(mostCalls) } = options
   const waiting = createFairQueue<Waiting>(mostEntries)
   const retries = createRetries<Waiting>(options, enqueue)
-  const limit = createCallLimit(mostCalls)
   const gate = createCallGate(rateLimit, options, schedule)
   /** Every entry that has failed and is not settled, the longest failing first. */
   const failing = new Map<Waiting['resolve'], number>()

@@ -1,3 +1,4 @@
+import { performance as processTime } from 'node:perf_hooks'
 import { mostEntries } from './bus.ts'
 
 /** Messages that keep this many PutEvents calls full: those in the calls, and the next. */
@@ -73,11 +74,12 @@ export function createCallLimit(
   }
 }
 
+/** Of the process's own clock: one that replaces the global `performance` knows no event loop. */
 function loopUtilization(): () => number {
-  let last = performance.eventLoopUtilization()
+  let last = processTime.eventLoopUtilization()
   return () => {
-    const current = performance.eventLoopUtilization()
-    const { utilization } = performance.eventLoopUtilization(current, last)
+    const current = processTime.eventLoopUtilization()
+    const { utilization } = processTime.eventLoopUtilization(current, last)
     last = current
     return utilization
   }

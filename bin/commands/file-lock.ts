@@ -3,8 +3,12 @@ import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EcosError } from '../../lib/errors.ts'
 
-/** Milliseconds for which a command waits for another one's edit, and between two looks. */
-const patience = 10_000
+/** Milliseconds for which a command waits for others' edits, of which one of 10,000 tenants takes seconds. */
+const patience = 30_000
+
+/** Milliseconds after which a lock without the name of its process is abandoned. */
+const naming = 5_000
+
 const lookEvery = 50
 
 /** Runs the work while no other command of this kind works on the file. A lock whose process is gone is taken over. */
@@ -38,7 +42,7 @@ function create(lock: string): boolean {
 function isAbandoned(lock: string): boolean {
   const holder = read(lock)?.trim()
   try {
-    if (holder === '') return Date.now() - statSync(lock).mtimeMs > patience / 2
+    if (holder === '') return Date.now() - statSync(lock).mtimeMs > naming
     const [pid, host] = holder?.split(' ') ?? []
     if (host === hostname()) process.kill(Number(pid), 0)
     return false

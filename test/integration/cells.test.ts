@@ -150,16 +150,16 @@ it('a tenant that moves between cells loses no event, and nobody is told twice',
       async () => (await told()).length,
       (count) => count > 3,
     )
-    await command([
-      'tenants',
-      'move',
-      '--tenant',
-      tenant,
-      '--to-cell',
-      'main',
-      '--tenants',
-      tenantsFile,
-    ])
+    const ofTenant = ['--tenant', tenant, '--tenants', tenantsFile]
+    const move = () => command(['tenants', 'move', ...ofTenant, '--to-cell', 'main'])
+    await move()
+    // Given up, and begun again.
+    const stays = await command(['tenants', 'stay', ...ofTenant])
+    expect(stays).toMatchObject({ code: 0, stdout: expect.stringContaining('0 held') })
+    expect(parseTenants(readFileSync(tenantsFile, 'utf8'), tenantsFile)[0]).toEqual({
+      ...{ id: tenant, cell, events: ['task.create'], locale: 'ru' },
+    })
+    await move()
     expect(await carryTenant()).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('apply --cell former'),

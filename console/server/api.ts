@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import * as z from 'zod'
 import { channelNames } from '../../lib/channels/channel.ts'
 import { EcosError } from '../../lib/errors.ts'
-import { eventTypes } from '../../lib/events/catalogue.ts'
+import { notifiedTypes } from '../../lib/notifications/notified-types.ts'
 import { faultOf } from './fault.ts'
 import { listLetters, maxPerQueue } from './letters.ts'
 import { createLive, type Live } from './live.ts'
@@ -47,7 +47,7 @@ export function createApi({ ports, cells, allowRepair }: ApiOptions): Api {
     return context.json({ code, kind, message }, code === 'invalid-request' ? 400 : 502)
   })
   routes.get('/cells', (context) =>
-    context.json({ cells, allowRepair, types: eventTypes, channels: channelNames }),
+    context.json({ cells, allowRepair, types: notifiedTypes, channels: channelNames }),
   )
   routes.get('/runbook', (context) => context.json({ runbook: readFileSync(runbook, 'utf8') }))
   routes.use('/:cell/*', async (context, next) =>
@@ -63,7 +63,7 @@ export function createApi({ ports, cells, allowRepair }: ApiOptions): Api {
     const pairs =
       tenant === undefined
         ? await ports.enabledTypes(cell)
-        : eventTypes.map((type) => ({ tenant, type }))
+        : notifiedTypes.map((type) => ({ tenant, type }))
     if (pairs) return context.json({ stories: await ports.stories(cell, pairs, id) })
     throw new EcosError(
       'missing-variable',

@@ -26,7 +26,11 @@ export interface ConsolePorts extends Pick<Cells, 'queues' | 'tap'> {
   /** Resolves to undefined without AMQP_URL and TENANTS_FILE. */
   backlogs(cell: string): Promise<readonly Backlog[] | undefined>
   withLetters<T>(cell: string, work: (letters: Letters) => Promise<T>): Promise<T>
-  stories(cell: string, pairs: readonly EnabledType[], eventId: string): Promise<EventStory[]>
+  stories(
+    cell: string,
+    pairs: readonly { readonly tenant: string; readonly type: string }[],
+    eventId: string,
+  ): Promise<EventStory[]>
   /** @param before where the former page ended, or a time */
   search(
     cell: string,

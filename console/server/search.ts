@@ -1,7 +1,6 @@
 import * as z from 'zod'
-import { eventTypes } from '../../lib/events/catalogue.ts'
-import { digestType } from '../../lib/notifications/digest.ts'
 import { notificationChannel, notificationState } from '../../lib/notifications/notification.ts'
+import { notifiedTypes } from '../../lib/notifications/notified-types.ts'
 import type { NotificationFilter } from '../../lib/operations/notification-listing.ts'
 import { tenantId, typed } from './request.ts'
 
@@ -17,7 +16,7 @@ export const searchQuery = z.object({
   /** Words of a title, a person's name, or an id, whole or its beginning. */
   words: typed(300).optional(),
   person: typed(200).toLowerCase().optional(),
-  type: z.enum([...eventTypes, digestType]).optional(),
+  type: z.enum(notifiedTypes).optional(),
   state: notificationState.optional(),
   channel: notificationChannel.optional(),
   /** Created from then on, and before then. */

@@ -1,6 +1,5 @@
 import { paginateQuery } from '@aws-sdk/lib-dynamodb'
-import { eventTypes } from '../../events/catalogue.ts'
-import { digestType } from '../../notifications/digest.ts'
+import { notifiedTypes } from '../../notifications/notified-types.ts'
 import {
   type ListedNotification,
   matches,
@@ -38,8 +37,9 @@ export async function searchNotifications(
 }
 
 async function withId(table: Table, tenant: string, id: string): Promise<ListedNotification[]> {
-  const types = [...eventTypes, digestType]
-  const ofEvents = types.map((eventType) => eventKey({ tenant, eventType, eventId: id }).event)
+  const ofEvents = notifiedTypes.map(
+    (eventType) => eventKey({ tenant, eventType, eventId: id }).event,
+  )
   const found = await Promise.all([
     ...ofEvents.map((event) => keysOf(table, 'event', event)),
     keysOf(table, 'subjectKey', subjectKey(tenant, id), indexes.bySubject),

@@ -63,7 +63,7 @@ export function telling<Data extends object>(
   ports: TellPorts,
 ): (subscribers: readonly Subscriber[]) => Promise<Told> {
   const contentOf = rendererOf(kind, data, { tenant: event.tenant, people }, ports)
-  // What fails with nobody's custom data fails for everyone.
+  // A template that fails without custom data fails for everyone.
   const faultOfTemplate = (one: SendableNotification): unknown => {
     try {
       contentOf({ ...one, customData: {} })
@@ -146,7 +146,7 @@ function once<Result>(work: () => Result): () => Result {
   }
 }
 
-/** One that an operator has planned again is not held. */
+/** A notification that an operator has planned again is not held. */
 function atOnce(planned: PlannedNotification): PlannedNotification {
   return planned.timing.when === 'later' && !planned.timing.awaits && !isFailed(planned)
     ? { ...planned, timing: { when: 'now' } }

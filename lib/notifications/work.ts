@@ -57,7 +57,7 @@ export function workOf(
   }
 }
 
-/** A message that comes from the dead-letter queue was put back before the notification's end: that count is over. */
+/** Undefined for a message that comes back from the dead-letter queue: its tries begin anew. */
 function countedSince(
   { countedSince }: QueuedNotification,
   { endedAt }: NotificationRecord,

@@ -69,7 +69,7 @@ export async function planReminders(
   return [...ofPeople.values()].flatMap((some) => some.slice(0, maxOfPerson))
 }
 
-/** What can't be planned for one person costs no other a reminder. */
+/** A reminder that can't be planned is left out, and costs nobody else theirs. */
 function orNone<Result>(plan: () => readonly Result[]): readonly Result[] {
   return isolate(plan, () => [])
 }
@@ -99,8 +99,8 @@ function planAt(
   now: Date,
 ): PlannedReminder[] {
   const { due } = eventFactsOf(data)
-  // A stored one may be a name that dates can be written in, but not reckoned with.
-  const timeZone = [place.timeZone, settings.timeZone].find(isReckonable) ?? defaultTimeZone
+  // Intl knows zones, such as IST, with which Temporal can't compute.
+  const timeZone = [place.timeZone, settings.timeZone].find(isComputable) ?? defaultTimeZone
   const { workingHours } = settings
   return reminders.flatMap((reminder) => {
     const moment = momentOf(reminder, { due, now, timeZone, workingHours })
@@ -111,6 +111,6 @@ function planAt(
   })
 }
 
-function isReckonable(timeZone: string | undefined): timeZone is string {
+function isComputable(timeZone: string | undefined): timeZone is string {
   return timeZone !== undefined && isTimeZone(timeZone)
 }

@@ -75,7 +75,14 @@ describe('an operator', () => {
     const reason = expect.stringMatching('^template-failed: vesna/task.create/any.ru.liquid:3:')
     const group = expect.objectContaining({ tenant: own, type: 'task.create', reason, count: 3 })
     expect(resting.filter(({ groups }) => groups.length > 0)).toEqual([
-      { queue: 'ecos-drills-task-create-dlq', depth: 3, messages: 3, more: false, groups: [group] },
+      {
+        queue: 'ecos-drills-task-create-dlq',
+        depth: 3,
+        messages: 3,
+        more: false,
+        moreGroups: 0,
+        groups: [group],
+      },
     ])
     const failures = (await cell.log('on-task-create')).filter((line) => line['HandlingFailures'])
     expect(new Set(failures.map((line) => line['tenant']))).toEqual(new Set([own]))

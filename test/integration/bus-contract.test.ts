@@ -187,7 +187,7 @@ describe.each(buses)('%s', (_, create) => {
       })
       expect(service.asked).toHaveLength(1)
     },
-    15_000,
+    300_000,
   )
 
   it.each([
@@ -230,21 +230,24 @@ describe.each(buses)('%s', (_, create) => {
 
   it('signs with new credentials before the old ones expire', async () => {
     service.answerWith(json({ Entries: [{ EventId: '1' }] }))
-    // The SDK renews credentials five minutes before they expire.
-    const expirations = [Date.now() + 301_000, Date.now() + 3_600_000]
+    const inAnHour = Date.now() + 3_600_000
+    const firstExpiration = new Date(inAnHour)
     let renewals = 0
     const credentials = async () => {
-      const expiration = new Date(expirations[renewals] ?? 0)
       renewals += 1
+      const expiration = renewals === 1 ? firstExpiration : new Date(inAnHour)
       const [accessKeyId, sessionToken] = [`AKID${renewals}`, `token${renewals}`]
       return { accessKeyId, secretAccessKey: 'secret', sessionToken, expiration }
     }
     const bus = busOn({ credentials })
+    await bus.put(entries(1))
+    expect(keyOf(service.asked[0])).toBe('AKID1')
+    // The SDK renews credentials five minutes before they expire.
+    firstExpiration.setTime(Date.now() + 299_000)
     await eventually(
       () => bus.put(entries(1)),
       () => keyOf(service.asked.at(-1)) === 'AKID2',
     )
-    expect(keyOf(service.asked[0])).toBe('AKID1')
     expect(service.asked.at(-1)?.headers['x-amz-security-token']).toBe('token2')
   })
 
@@ -383,10 +386,18 @@ describe.each(buses)('%s', (_, create) => {
       }),
     )
     const bus = create(busName, cloud.eventBridge)
-    await bus.check()
+    await eventually(
+      () => bus.check().catch(({ code }) => code),
+      (code) => code === undefined,
+    )
     const detail = { text: 'Согласование «№1» "\\', time: 1 }
     const sent = { ...entry, source: name, detail: JSON.stringify(detail) }
-    expect(await bus.put([sent])).toEqual([{ status: 'accepted' }])
+    // A busy local AWS may leave a call without an answer in time.
+    const results = await eventually(
+      () => bus.put([sent]).catch(({ code }) => code),
+      (answer) => answer !== 'bus-unavailable',
+    )
+    expect(results).toEqual([{ status: 'accepted' }])
     const received = await eventually(
       () => cloud.sqs.send(new ReceiveMessageCommand({ QueueUrl })),
       ({ Messages = [] }) => Messages.length > 0,
@@ -400,7 +411,11 @@ describe.each(buses)('%s', (_, create) => {
 
   it('finds out that there is no such bus', async () => {
     const bus = create('nowhere', runningStack().cloud.eventBridge)
-    await expect(bus.check()).rejects.toMatchObject({ code: 'bus-missing' })
+    const code = await eventually(
+      () => bus.check().catch((error) => error.code),
+      (answer) => answer !== 'bus-unavailable',
+    )
+    expect(code).toBe('bus-missing')
   })
 })
 

@@ -87,7 +87,7 @@ describe('whichever side starts first', () => {
     const tenant = newTenant()
     const first = await listener(tenant, 'first', titles)
     const second = await listener(tenant, 'second', emails)
-    const { announce, load } = source(tenant, { waitFor: ['first', 'second'], settleSeconds: 20 })
+    const { announce, load } = source(tenant, { waitFor: ['first', 'second'], settleSeconds: 150 })
     const event = changed()
     const announced = await announce([event])
     expect(announced).toEqual([
@@ -122,7 +122,7 @@ describe('whichever side starts first', () => {
 it('a change takes effect, and a withdrawal ends it', async () => {
   const tenant = newTenant()
   const only = await listener(tenant, 'only', titles)
-  const { announce } = source(tenant, { waitFor: ['only'], settleSeconds: 20 })
+  const { announce } = source(tenant, { waitFor: ['only'], settleSeconds: 150 })
   await announce([changed()])
   await only.change(emails)
   await only.accepted()
@@ -146,7 +146,7 @@ it('a filter is asked at the source', async () => {
   const filtered = await listener(tenant, 'filtered', {
     'record-changed': { attributes: ['author.email'], filter },
   })
-  const { announce } = source(tenant, { waitFor: ['filtered'], settleSeconds: 20 })
+  const { announce } = source(tenant, { waitFor: ['filtered'], settleSeconds: 150 })
   await announce([changed('case@1'), changed('case@2')])
   expect(await taken(filtered.queue)).toEqual([
     expect.objectContaining({ docId: 'case@2', attributes: { 'author.email': 'a@b.example' } }),
@@ -157,7 +157,7 @@ it('a listener whose queue is gone is forgotten, and the others are served', asy
   const tenant = newTenant()
   const gone = await listener(tenant, 'gone', titles)
   const there = await listener(tenant, 'there', titles)
-  const { announce } = source(tenant, { waitFor: ['gone', 'there'], settleSeconds: 20 })
+  const { announce } = source(tenant, { waitFor: ['gone', 'there'], settleSeconds: 150 })
   await onChannel(amqpUrl, (channel) => channel.deleteQueue(gone.queue))
   expect(await announce([changed()])).toEqual([expect.objectContaining({ listeners: ['there'] })])
   expect(await taken(there.queue)).toHaveLength(1)
@@ -171,7 +171,7 @@ it('a source that lost its connection asks again, and what was announced meanwhi
   cleanups.push(async () => proxy.close())
   const proxied = new URL(amqpUrl)
   proxied.port = String(proxy.port)
-  const { announce } = source(tenant, { waitFor: ['there'], settleSeconds: 5 }, proxied.href)
+  const { announce } = source(tenant, { waitFor: ['there'], settleSeconds: 150 }, proxied.href)
   await announce([changed()])
   proxy.cut()
   const event = changed()

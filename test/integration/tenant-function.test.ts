@@ -5,10 +5,10 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { run } from '../../local/commands.ts'
-import { peek } from '../../local/demo/peek.ts'
 import { type Deployment, oslsEnvironment, readOutputs } from '../../local/deploy.ts'
 import { installPackage, type Project } from '../support/installed-package.ts'
 import { journey } from '../support/journey.ts'
+import { resting } from '../support/resting.ts'
 import { eventually, runningStack, taskMessage } from '../support/stack.ts'
 
 const { cloud, deployment } = runningStack()
@@ -104,10 +104,7 @@ describe("a tenant's own function", () => {
       const day = '2031-01-06'
       const bad = task(day, { createdDate: null })
       await journey([task(day), bad, task(day)])
-      const letters = await eventually(
-        () => peek(cloud.sqs, outputs['DeadLetterQueueUrl'] ?? ''),
-        (messages) => messages.some(({ Body = '' }) => Body.includes(bad.eventId)),
-      )
+      const letters = await resting(outputs['DeadLetterQueueUrl'])
       expect(letters.map(({ Body = '' }) => JSON.parse(Body).detail.id)).toEqual([bad.eventId])
       // The last try is logged after its message rests.
       const tries = await eventually(
@@ -119,7 +116,11 @@ describe("a tenant's own function", () => {
         ['failed', false],
         ['failed', true],
       ])
-      expect(await counted(day)).toEqual({ created: 2, completed: 0 })
+      const counts = await eventually(
+        () => counted(day),
+        ({ created = 0 }) => created >= 2,
+      )
+      expect(counts).toEqual({ created: 2, completed: 0 })
     },
     300 * seconds,
   )
@@ -140,15 +141,13 @@ describe("a tenant's own function", () => {
         () => counted(day),
         ({ created = 0 }) => created > 0,
       )
-      const letters = await eventually(
-        () => peek(cloud.sqs, outputs['DeadLetterQueueUrl'] ?? ''),
-        (messages) => messages.some(({ Body = '' }) => Body.includes(forged.id)),
-      )
+      const isOfTheDay = (body: string) => body.includes(day)
+      const letters = await resting(outputs['DeadLetterQueueUrl'], isOfTheDay)
       const sources = letters.map(({ Body = '' }) => JSON.parse(Body).source)
       expect(new Set(sources)).toEqual(new Set([`ecos.${tenant}`]))
-      const lines = await logged()
-      expect(lines).toContainEqual(
-        expect.objectContaining({ code: 'tenant-mismatch', isLast: true }),
+      // It is logged after its message rests.
+      const lines = await eventually(logged, (all) =>
+        all.some(({ code, isLast }) => code === 'tenant-mismatch' && isLast === true),
       )
       const tenants = lines.flatMap(({ tenant: of }) => (of === undefined ? [] : [of]))
       expect(new Set(tenants)).toEqual(new Set([tenant]))

@@ -46,7 +46,7 @@ export function startCountingProxy(upstream: string): CountingProxy {
         forward(upstream, request, response).then(
           (exchange) => {
             try {
-              count(caller, billed(exchange))
+              if (!isRepeated(request)) count(caller, billed(exchange))
             } catch (error) {
               problems.push(error)
             }
@@ -70,6 +70,11 @@ export function startCountingProxy(upstream: string): CountingProxy {
       }
     },
   }
+}
+
+/** The SDK makes a call again that the busy local AWS has not answered in time. */
+function isRepeated({ headers }: IncomingMessage): boolean {
+  return /attempt=(?!1;)/.test(String(headers['amz-sdk-request'] ?? ''))
 }
 
 async function forward(upstream: string, request: IncomingMessage, response: ServerResponse) {

@@ -42,7 +42,7 @@ function nameOf({ hop, group, unit }: Pick<Count, 'hop' | 'group' | 'unit'>): st
   return `${hop}, ${group}, ${unit}`
 }
 
-/** A call that the busy local AWS leaves without an answer is made again: a few in a hundred. */
+/** A try that fails on the busy local AWS is made again: a few in a hundred. */
 const slack = 1.05
 
 function fits({ hop, group, alone, inTens }: Count, units: number): boolean {

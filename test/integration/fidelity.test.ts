@@ -17,7 +17,7 @@ import { toEntry } from '../../lib/bridge/publish/entry.ts'
 import { decodeEvent } from '../../lib/events/event.ts'
 import { type BusStub, startBusStub } from '../support/bus.ts'
 import { memoryPayloads } from '../support/memory.ts'
-import { newTenant, runningStack } from '../support/stack.ts'
+import { eventually, newTenant, runningStack } from '../support/stack.ts'
 
 let stub: BusStub
 beforeAll(async () => {
@@ -96,13 +96,15 @@ it('data of any characters comes out of a rule and its SQS queue with the same v
     const results = await createBus(busName, eventBridge).put(entries)
     expect(results).toEqual(sent.map(() => ({ status: 'accepted' })))
     const arrived: unknown[] = []
-    while (arrived.length < sent.length) {
-      const { Messages } = await sqs.send(
-        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 5 }),
-      )
-      if (!Messages) break
-      arrived.push(...Messages.map(({ Body = '' }) => JSON.parse(Body).detail.data))
-    }
+    await eventually(
+      async () => {
+        const { Messages = [] } = await sqs.send(
+          new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 600 }),
+        )
+        return arrived.push(...Messages.map(({ Body = '' }) => JSON.parse(Body).detail.data))
+      },
+      (count) => count >= sent.length,
+    )
     expect(arrived).toHaveLength(sent.length)
     expect(arrived).toEqual(expect.arrayContaining(sent.map((data) => JSON.parse(data))))
   } finally {

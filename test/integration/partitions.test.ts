@@ -117,7 +117,7 @@ it('a tenant that moves between partitions, to its own and back loses and double
   await hideBriefly(deployment)
   const tap = await tapBus(cloud, String(deployment['BusName']), {
     owner: 'test',
-    retentionSeconds: 600,
+    retentionSeconds: 3_600,
   })
   await subscribeUsers(
     cloud,

@@ -51,7 +51,7 @@ const quarantine = createQuarantine(async ({ reason }) => {
 const cleanups: (() => Promise<unknown>)[] = []
 let tap: EventTap
 beforeAll(async () => {
-  tap = await tapBus(cloud, busName, { owner: 'test' })
+  tap = await tapBus(cloud, busName, { owner: 'test', retentionSeconds: 3_600 })
 })
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
@@ -124,7 +124,7 @@ function source(tenant: string, options: Partial<RecordEventSourceOptions> = {})
     id: 'cases',
     loadAttributes,
     waitFor: ['eventbridge'],
-    settleSeconds: 30,
+    settleSeconds: 150,
     log: silentLog,
     ...options,
   })
@@ -214,7 +214,7 @@ withOwnBroker('a broker that restarts in the middle of a handshake', () => {
     const tenant = newTenant()
     await subscribe(tenant)
     // It has asked, and nobody was there to answer.
-    const one = source(tenant, { url: broker.amqpUrl, settleSeconds: 60 })
+    const one = source(tenant, { url: broker.amqpUrl, settleSeconds: 150 })
     const event = changed()
     const announced = one.announce([event])
     await broker.stopApp()

@@ -37,7 +37,7 @@ function start(program: string, python: string, ...args: string[]) {
 }
 
 const ended = (child: ChildProcess) =>
-  new Promise<number | null>((resolve) => child.on('exit', resolve))
+  new Promise<number | null>((resolve) => child.on('close', resolve))
 
 const title = 'Договор №1'
 const record = 'cases@1'
@@ -51,7 +51,7 @@ it(
     const source = startSource(open, {
       id: 'cases',
       waitFor: ['python-listener'],
-      settleSeconds: 30,
+      settleSeconds: 150,
       log: silentLog,
       loadAttributes: async () => new Map([[record, { title, secret: 1 }]]),
     })

@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals'
-import { peek } from '../../local/demo/peek.ts'
 import { deploy } from '../../local/deploy.ts'
 import { journey, quietContext } from '../support/journey.ts'
 import { storyOf } from '../support/notifications.ts'
-import { eventually, runningStack, taskMessage } from '../support/stack.ts'
+import { resting } from '../support/resting.ts'
+import { runningStack, taskMessage } from '../support/stack.ts'
 
 const { amqpUrl, cloud } = runningStack()
 const seconds = 1000
@@ -29,10 +29,7 @@ it(
     expect(events[0]?.notifications).toMatchObject([
       { username: 'petrov', channel: 'email', state: 'ERROR' },
     ])
-    const letters = await eventually(
-      () => peek(cloud.sqs, outputs['EmailDlqUrl'] ?? ''),
-      (messages) => messages.length > 0,
-    )
+    const letters = await resting(outputs['EmailDlqUrl'])
     expect(letters).toHaveLength(1)
     expect(letters[0]?.MessageAttributes).toMatchObject({
       ECOS_ERROR_CODE: { StringValue: 'delivery-failed' },

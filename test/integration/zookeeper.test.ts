@@ -92,10 +92,11 @@ describe('a session', () => {
 
   it('is kept by pings while nothing is asked', async () => {
     const address = { host: '127.0.0.1', port: portOf() }
-    const timeout = 1_000
+    // Long enough for a busy machine: a ping is sent several times in it.
+    const timeout = 4_000
     const connection = await openConnection(address, { ...newSession, timeout })
     expect(connection.session.timeout).toBe(timeout)
-    await new Promise((resolve) => setTimeout(resolve, 2.5 * timeout))
+    await new Promise((resolve) => setTimeout(resolve, 2 * timeout))
     expect(connection.lost.aborted).toBe(false)
     await connection.close()
   })

@@ -171,6 +171,13 @@ it('a reminder is stored once, comes when it is due, and ends with its task', as
   // The task of the second event is announced again, as by another copy of its producer.
   await Promise.all([send('task.create', 'e1', 't1'), send('task.create', 'e2', 't1')])
   await send('task.create', 'e3', 't2')
+  // Nothing replaces the reminders from here on.
+  for (const eventId of ['e1', 'e2', 'e3']) {
+    await eventually(
+      () => storyOf({ tenant, eventType: 'task.create', eventId }),
+      (story) => story.some(({ entry }) => entry === 'event'),
+    )
+  }
   for (const task of ['t1', 't2']) {
     await eventually(
       () => remindersOf(task),
@@ -193,7 +200,6 @@ it('a reminder is stored once, comes when it is due, and ends with its task', as
   const sent = await eventually(
     () => notificationStore.find(overdue),
     (found) => found?.state === 'SENT',
-    120,
   )
   expect(sent).toMatchObject({ username: 'ivanov', eventType: 'task.reminder', eventId: 't1' })
   const titles = (await readMails(inboxUrl))

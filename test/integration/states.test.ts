@@ -94,7 +94,12 @@ describe('a notification', () => {
         (found) => found?.state === 'SENT',
       )
       expect(record?.deliveries).toEqual([
-        { at: expect.any(String), outcome: 'sent', providerId: expect.any(String) },
+        {
+          at: expect.any(String),
+          outcome: 'sent',
+          providerId: expect.any(String),
+          tookMs: expect.any(Number),
+        },
       ])
       await queue(notification)
       // A copy that met the delivery comes back when its claim would end.

@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { InvokeCommand } from '@aws-sdk/client-lambda'
+import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb'
 import { describe, expect, it } from '@jest/globals'
 import { tapBus } from '../../lib/aws/cell/event-tap.ts'
 import { createKept } from '../../lib/aws/payloads.ts'
 import { createQueues } from '../../lib/aws/sqs.ts'
+import { preferencesKey } from '../../lib/aws/tables/subscriptions-items.ts'
 import type { EventTap } from '../../lib/operations/cell-view.ts'
 import { cloudEnvironment } from '../../local/cloud.ts'
 import { readMails } from '../../local/mail.ts'
@@ -281,6 +283,36 @@ describe('the command notifications', () => {
       await expect(run('resend', '--tenant', tenant, '--id', id)).rejects.toMatchObject({
         stderr: expect.stringContaining('is in SENT'),
       })
+    },
+    300 * seconds,
+  )
+
+  it(
+    'plans a notification anew that failed for what is stored of its person, once that is mended',
+    async () => {
+      const address = `${newTenant()}@acme.example`
+      const notification = newNotification({ address })
+      const { tenant, username, notificationId: id } = notification
+      const table = DynamoDBDocumentClient.from(cloud.dynamoDb)
+      const TableName = deployment['SubscriptionsTableName']
+      const Key = preferencesKey(tenant, username)
+      await subscribe(notification)
+      await table.send(new PutCommand({ TableName, Item: { ...Key, preferences: 'none' } }))
+      await sendEvent('TaskCreateQueueUrl', tenant, 'task.create', { taskPooledUsers: [username] })
+      await eventually(
+        () => notificationStore.find(notification),
+        (record) => record?.state === 'ERROR',
+      )
+      await emptied('TaskCreateQueueUrl', 150)
+
+      await table.send(new DeleteCommand({ TableName, Key }))
+      const { stdout } = await run('resend', '--tenant', tenant, '--id', id)
+      expect(stdout).toContain('it is planned again now')
+      await eventually(
+        () => notificationStore.find(notification),
+        (record) => record?.state === 'SENT',
+      )
+      expect(await mailsTo(address)).toHaveLength(1)
     },
     300 * seconds,
   )

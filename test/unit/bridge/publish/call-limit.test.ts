@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { createCallLimit } from '../../../../lib/bridge/publish/call-limit.ts'
 
-/** A bus whose calls take so many milliseconds, of which one thread works half of one for each. */
-function modelOf(latency: () => number, bound = 128) {
+/** A bus whose calls take so many milliseconds, of which one thread works an eighth of one for each. */
+function modelOf(latency: () => number, bound = 512) {
   let time = 0
   let worked = 0
-  const work = 0.5
+  const work = 0.125
   const limit = createCallLimit(
     bound,
     () => worked,
@@ -32,10 +32,10 @@ function modelOf(latency: () => number, bound = 128) {
 
 describe('createCallLimit', () => {
   it.each([
-    [1, 8, 8],
-    [10, 15, 24],
-    [50, 80, 110],
-    [500, 128, 128],
+    [1, 32, 32],
+    [10, 60, 96],
+    [50, 320, 440],
+    [500, 512, 512],
   ])('follows calls of %i ms', (latency, low, high) => {
     const { limit, run } = modelOf(() => latency)
     run(5_000)
@@ -51,7 +51,7 @@ describe('createCallLimit', () => {
     for (const latency of [1, 10, 50]) {
       const { run } = modelOf(() => latency)
       run(500)
-      expect(run(10_000) / 20_000).toBeGreaterThan(0.9)
+      expect(run(10_000) / 80_000).toBeGreaterThan(0.9)
     }
   })
 
@@ -76,7 +76,7 @@ describe('createCallLimit', () => {
       () => time,
     )
     for (; time < 10_000; time += 30) limit.onAnswer()
-    expect(limit.most).toBe(16)
+    expect(limit.most).toBe(32)
   })
 
   it('stays within its bounds, whatever happens', () => {
@@ -100,7 +100,7 @@ describe('createCallLimit', () => {
           time += pause
           utilization = worked
           limit[what]()
-          expect(limit.most).toBeGreaterThanOrEqual(Math.min(8, bound))
+          expect(limit.most).toBeGreaterThanOrEqual(Math.min(32, bound))
           expect(limit.most).toBeLessThanOrEqual(bound)
         }
       }),

@@ -59,7 +59,8 @@ it('a queue that the broker refused is not tried again before its time, also ove
   const run = start((tenant) => tried.set(tenant, Date.now()), new Map([['refused', time]]))
   await until(() => tried.size === 2)
   await run.stop()
-  expect(tried.get('refused')).toBeGreaterThanOrEqual(time)
+  // A timer of Node.js may fire up to a millisecond early by the clock of dates.
+  expect(tried.get('refused')).toBeGreaterThanOrEqual(time - 1)
   expect(tried.get('other')).toBeLessThan(time)
 })
 

@@ -43,6 +43,9 @@ export async function bundleFunctions(): Promise<void> {
     const record = records[kind]
     if (record && (await isCurrent(record, members, fingerprintOf))) continue
     sbom ??= readSbom()
+    // A killed run leaves nothing that would be taken for whole bundles once the sources are as before.
+    delete records[kind]
+    await writeFile(recordFile, JSON.stringify(records))
     const [{ bundles, inputs }, all] = await Promise.all([bundleTogether(members), sbom])
     for (const bundle of bundles) await writeBundle(bundle, all)
     const sources = [...settings, ...inputs]

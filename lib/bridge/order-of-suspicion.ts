@@ -27,8 +27,15 @@ export function deliveryCountOf(
   return countedBy(message) ?? Number(message.redelivered)
 }
 
-/** Quorum queues count unsettled deliveries: https://www.rabbitmq.com/docs/quorum-queues */
-function countedBy({ properties }: Pick<QueuedMessage, 'properties'>): number | undefined {
+/**
+ * Quorum queues count unsettled deliveries: https://www.rabbitmq.com/docs/quorum-queues. They add no count to the first
+ * one: a header that it has is the publisher's, or left from another queue.
+ */
+function countedBy({
+  properties,
+  redelivered,
+}: Pick<QueuedMessage, 'properties' | 'redelivered'>): number | undefined {
+  if (!redelivered) return undefined
   const headers = properties?.['headers'] as Record<string, unknown> | undefined
   const count = headers?.['x-delivery-count']
   return typeof count === 'number' ? count : undefined
@@ -46,7 +53,8 @@ function countedBy({ properties }: Pick<QueuedMessage, 'properties'>): number | 
 export function inOrderOfSuspicion<Message extends Suspect>(held: readonly Message[]): Message[] {
   const groups = groupsOf(held)
   const mostReturns = groups.reduce((count, { returns }) => Math.max(count, returns), 0)
-  for (let ago = mostReturns - 1; ago > 0; ago -= 1) {
+  // More rounds than the limit tell nothing new, and a header may have any number.
+  for (let ago = Math.min(mostReturns - 1, deliveryLimit); ago > 0; ago -= 1) {
     const first = firstOf(groups, ago)
     if (first !== undefined) first.accused += 1
   }

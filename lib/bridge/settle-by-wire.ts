@@ -27,6 +27,9 @@ export function settleByWire(
       ? settleInOrder(message)
       : admit(message.tenant, (leave) => {
           const attempt = () => settleMessage(message, context, leave)
-          return untilSettled(attempt, over, holdFor, onStoreFailure)
+          return untilSettled(attempt, over, holdFor, () => {
+            leave()
+            onStoreFailure?.()
+          })
         })
 }

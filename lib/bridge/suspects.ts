@@ -32,17 +32,26 @@ export function createSuspects<Message extends Suspect, Result>(
   order: (messages: readonly Message[]) => Message[] = inOrderOfSuspicion,
 ): (message: Message) => Promise<Result> {
   const waiting = new Map<Message, () => Promise<Result>>()
+  /** Those that are not settled yet, in any round. */
+  const held = new Set<Message>()
   let running = false
 
   return (message) => {
-    if (!isSuspect(message)) return settle(message)
+    if (!isSuspect(message) && !isBehindSuspect(message)) return settle(message)
     const { promise, resolve, reject } = Promise.withResolvers<Result>()
+    held.add(message)
     waiting.set(message, () => {
+      held.delete(message)
       settle(message).then(resolve, reject)
       return promise
     })
     void run()
     return promise
+  }
+
+  /** A message of an ordered queue does not overtake the suspects before it. */
+  function isBehindSuspect({ wire, queue }: Message): boolean {
+    return wire === '2.0' && [...held].some((other) => other.queue === queue)
   }
 
   async function run(): Promise<void> {
@@ -53,11 +62,10 @@ export function createSuspects<Message extends Suspect, Result>(
       const gathered = new Map(waiting)
       waiting.clear()
       for (const message of order([...gathered.keys()])) {
+        const settled = gathered.get(message)?.()
+        if (!isSuspect(message)) continue
         // A suspect that waits for the bus or a store must not hold up the others.
-        await Promise.race([
-          gathered.get(message)?.(),
-          sleep(longestAlone, undefined, { ref: false }),
-        ])
+        await Promise.race([settled, sleep(longestAlone, undefined, { ref: false })])
         await sleep(acknowledging)
       }
     }

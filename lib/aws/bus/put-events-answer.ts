@@ -3,8 +3,8 @@ import { EcosError, messageOf } from '../../errors.ts'
 
 /** One entry's result in PutEvents' answer. */
 export interface AnsweredEntry {
-  readonly EventId?: string | undefined
-  readonly ErrorCode?: string | undefined
+  readonly EventId?: string | null | undefined
+  readonly ErrorCode?: string | null | undefined
 }
 
 /** The service's answer to a failed call. */
@@ -31,11 +31,10 @@ const contentErrors = new Set([
 /** Error names that last until somebody acts. */
 const lastingErrors = new Set(['AccessDeniedException', 'AccessDenied'])
 
+/** The SDK's deserializer drops nulls; a null code would otherwise send an accepted entry again for ever. */
 export function asResult({ EventId, ErrorCode }: AnsweredEntry): EntryResult {
-  if (ErrorCode === undefined) {
-    return EventId === undefined
-      ? { status: 'failed', code: 'no-event-id' }
-      : { status: 'accepted' }
+  if (ErrorCode == null) {
+    return EventId == null ? { status: 'failed', code: 'no-event-id' } : { status: 'accepted' }
   }
   return { status: contentCodes.has(ErrorCode) ? 'refused' : 'failed', code: ErrorCode }
 }

@@ -56,7 +56,10 @@ export async function consumeQueue(
     async resize(next) {
       if (paused) return
       if (next > prefetch) {
-        further.push(await consume(next - prefetch))
+        const added = await consume(next - prefetch)
+        // Cancelled meanwhile, when this one was not known yet.
+        if (paused) return added.cancel()
+        further.push(added)
         prefetch = next
       } else {
         prefetch = firstPrefetch

@@ -87,6 +87,13 @@ describe('redelivered messages, in order of suspicion', () => {
     expect(once).not.toEqual(again)
   })
 
+  it('are in order at once, whatever number a header has', () => {
+    const counts = [3, 4, 1e9, Number.MAX_SAFE_INTEGER].map(
+      (count) => [String(count), count] as const,
+    )
+    expect(orderOf(new Map(counts))).toHaveLength(4)
+  })
+
   it('of an ordered queue stay together, in their order', () => {
     const ordered = ['1', '2', '3'].map((routingKey) => ({
       ...{ queue: 'ordered', wire: '2.0' as const, routingKey, redelivered: true },

@@ -66,6 +66,27 @@ describe('settleByWire', () => {
     await publisher.stop()
   })
 
+  it('holds up no other tenant for messages that fail again and again, for whichever reason', async () => {
+    const publisher = createPublisher(takesAll, { mostCalls: 1 })
+    const context = {
+      publisher,
+      quarantine: { store: never },
+      payloads: memoryPayloads(),
+      log: silentLog,
+      journal: silentJournal,
+      partitionOf(tenant: string) {
+        if (tenant === 'acme') throw new Error('a fault of the program')
+        return 'p00'
+      },
+    }
+    const over = new AbortController()
+    const settle = settleByWire(context, context, over.signal)
+    for (let index = 0; index < 30; index += 1) void settle(message('acme', good))
+    expect(await settle(message('other', good))).toBe('bridged')
+    over.abort()
+    await publisher.stop()
+  })
+
   it('reads no more messages than the calls in flight take, and settles all', async () => {
     const answers: (() => void)[] = []
     const read: string[] = []

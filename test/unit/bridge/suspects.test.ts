@@ -47,4 +47,36 @@ describe('suspects', () => {
     await suspect
     expect(carried).toEqual(['new', 'returned once', 'suspect'])
   })
+
+  it('are overtaken by none of their ordered queue, and hold up no other queue', async () => {
+    const settled: string[] = []
+    const ordered = (queue: string, routingKey: string, returns?: number) => {
+      return { ...delivery(routingKey, returns), queue, wire: '2.0' as const }
+    }
+    const settle = createSuspects(async (message: IncomingMessage) => {
+      settled.push(message.routingKey)
+      // The broker delivers the next as soon as there is room.
+      if (message.routingKey === 'first') behind.push(settle(ordered('a', 'third')))
+    })
+    const behind: Promise<void>[] = []
+    const suspects = [settle(ordered('a', 'first', 3)), settle(ordered('a', 'second', 3))]
+    await settle(ordered('b', 'other'))
+    await Promise.all(suspects)
+    await Promise.all(behind)
+    expect(settled).toEqual(['other', 'first', 'second', 'third'])
+    await settle(ordered('a', 'fourth'))
+    expect(settled.at(-1)).toBe('fourth')
+  })
+
+  it('are not made by a header that the publisher wrote', async () => {
+    const forged = { ...delivery('forged', 7), redelivered: false }
+    const settled: string[] = []
+    const settle = createSuspects(
+      async ({ routingKey }: IncomingMessage) => void settled.push(routingKey),
+    )
+    const suspect = settle(delivery('suspect', 3))
+    await settle(forged)
+    await suspect
+    expect(settled).toEqual(['forged', 'suspect'])
+  })
 })

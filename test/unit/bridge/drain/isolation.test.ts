@@ -28,7 +28,13 @@ async function drainUntilEmpty(returns: ReadonlyMap<string, number>, run = 0): P
 function message(routingKey: string, returns: number, run: number): IncomingMessage {
   const properties = { headers: { 'x-delivery-count': returns } }
   const body = Buffer.from(`run ${run}`)
-  return { routingKey, properties, body } as Partial<IncomingMessage> as IncomingMessage
+  const redelivered = returns > 0
+  return {
+    routingKey,
+    properties,
+    redelivered,
+    body,
+  } as Partial<IncomingMessage> as IncomingMessage
 }
 
 describe('redelivered messages, settled alone', () => {

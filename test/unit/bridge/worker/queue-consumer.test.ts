@@ -1,0 +1,25 @@
+import { expect, it } from '@jest/globals'
+import type { BridgeQueue } from '../../../../lib/bridge/bridge-queue.ts'
+import type { Broker, QueueConsumer } from '../../../../lib/bridge/broker.ts'
+import { consumeQueue } from '../../../../lib/bridge/worker/queue-consumer.ts'
+
+it('a consumer that is cancelled while it grows leaves none behind', async () => {
+  const consuming = new Set<QueueConsumer>()
+  const grown = Promise.withResolvers<void>()
+  const broker = {
+    async consume(_queue: BridgeQueue, prefetch: number) {
+      if (prefetch !== 10) await grown.promise
+      const consumer = { cancel: async () => void consuming.delete(consumer) }
+      consuming.add(consumer)
+      return consumer
+    },
+  } as Partial<Broker> as Broker
+  const queue = { name: 'tenant.acme.eventbridge', wire: '1.0' } as BridgeQueue
+  const settle = async () => 'bridged' as const
+  const consumer = await consumeQueue(broker, queue, 10, settle, new AbortController().signal)
+  const growing = consumer.resize(30)
+  const cancelled = consumer.cancel()
+  grown.resolve()
+  await Promise.all([growing, cancelled])
+  expect(consuming.size).toBe(0)
+})

@@ -13,6 +13,18 @@ const integer = (min: number, max: number) => z.coerce.number().int().min(min).m
 
 const flag = z.union([z.boolean(), z.stringbool()])
 
+/** A path with a root, or with `..` in it. */
+const leadsOut = /^[/\\]|^[a-z]:|(^|[/\\])\.\.([/\\]|$)/i
+
+/** A file that functions are packaged with, and find by the same path. */
+const packagedFile = z
+  .string()
+  .min(1)
+  .refine((path) => !leadsOut.test(path), {
+    message:
+      'is not a path inside the folder of serverless.yml: functions are packaged with the file',
+  })
+
 /** A comma-separated list of ids; empty for none. */
 const idList = (pattern: RegExp, example: string) =>
   z
@@ -41,7 +53,7 @@ const channelSettings = z.strictObject({
 const settings = z
   .strictObject({
     cell: z.string(),
-    tenantsFile: z.string().min(1),
+    tenantsFile: packagedFile,
     templatesDir: z.string().min(1),
     // SQS accepts 1 to 1,000.
     maxReceiveCount: integer(1, 1000),

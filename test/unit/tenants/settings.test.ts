@@ -27,6 +27,8 @@ describe('parseSettings', () => {
 
   it.each([
     [{ dataDeletionPolicy: 'Keep' }, 'dataDeletionPolicy'],
+    [{ tenantsFile: '../tenants.yml' }, 'tenantsFile: is not a path inside the folder'],
+    [{ tenantsFile: '/etc/tenants.yml' }, 'tenantsFile: is not a path inside the folder'],
     [{ deletionProtection: 'perhaps' }, 'deletionProtection'],
     [{ drainSubnetIds: 'subnet-1a' }, 'drainSecurityGroupIds: goes together with drainSubnetIds'],
     [{ drainSubnetIds: 'vpc-1a', drainSecurityGroupIds: 'sg-1' }, 'drainSubnetIds.0: is not an id'],

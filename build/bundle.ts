@@ -1,4 +1,4 @@
-import { basename, relative } from 'node:path'
+import { basename, posix, relative, sep } from 'node:path'
 import { type BuildOptions, build, type Metafile } from 'esbuild'
 
 const options: BuildOptions = {
@@ -50,7 +50,12 @@ export async function bundleTogether(
     metafile: true,
     write: false,
   })
-  const contents = new Map(outputFiles.map((file) => [relative('.', file.path), file.contents]))
+  // The metafile has paths with slashes on Windows, too.
+  const contents = new Map(
+    outputFiles.map(({ path, contents }) => {
+      return [relative('.', path).replaceAll(sep, posix.sep), contents]
+    }),
+  )
   const bundles = names.map((name) => {
     const entry = `dist/functions/${name}.mjs`
     const outputs = [...reachableFrom(entry, metafile)]

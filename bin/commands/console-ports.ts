@@ -8,12 +8,11 @@ import { findStories } from '../../lib/aws/tables/event-story.ts'
 import { searchNotifications } from '../../lib/aws/tables/notifications-search.ts'
 import { createSentMessages } from '../../lib/aws/tables/sent-messages.ts'
 import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.ts'
-import { bridgeQueues, labelOf } from '../../lib/bridge/bridge-queue.ts'
-import { topologyOf } from '../../lib/bridge/topology.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { tenantsOfCell, withoutAmazonMq } from '../../lib/tenants/cell-tenants.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { placeInPools } from '../../lib/tenants/pools.ts'
+import { backlogsOf } from './broker-backlogs.ts'
 import { withBoxes } from './dlq-options.ts'
 import { knownTenants } from './known-tenant.ts'
 import { queueSettings } from './queue-settings.ts'
@@ -66,13 +65,7 @@ function brokerQueues(): Pick<ConsolePorts, 'backlogs' | 'close'> {
   return {
     backlogs(cell) {
       const drained = placeInPools(withoutAmazonMq(tenantsOfCell(tenants, cell)), queueSettings())
-      return Promise.all(
-        bridgeQueues(drained.map(topologyOf)).map(async (queue) => {
-          const counts = await Promise.all([queue.name, queue.deadLetterQueue].map(counter.count))
-          const [waiting = 0, dead = 0] = counts
-          return { tenant: labelOf(queue), waiting, dead }
-        }),
-      )
+      return backlogsOf(drained, counter.count)
     },
     close: counter.close,
   }

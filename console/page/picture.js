@@ -1,3 +1,4 @@
+import { countOf } from './counts.js'
 import { html } from './dom.js'
 
 /** @typedef {import('./server.js').Picture} Picture */
@@ -22,7 +23,9 @@ function Age({ part, picture: { at, asOf }, words: { text, fill, ago } }) {
 export function PictureView({ picture, tenant, words }) {
   const { text, fill, number } = words
   const { broker, bus, handlers, channels, quarantine } = picture
-  const mine = broker?.filter(({ id }) => tenant === '' || id === tenant).sort(byBusiness)
+  const mine = broker
+    ?.filter(({ id, pooled }) => tenant === '' || (pooled ?? [id]).includes(tenant))
+    .sort(byBusiness)
   const shared = { picture, tenant, words }
   const column = (/** @type {string} */ title, /** @type {readonly Way[]} */ ways) =>
     html`<section class="column into">
@@ -50,7 +53,7 @@ export function PictureView({ picture, tenant, words }) {
       <ul class="ways">
         <li class="box">
           <span>ecos-${picture.cell}</span>
-          <span class="dim">${fill(text.perMinute, { count: count(bus.rates, tenant) ?? nothingKnown })}</span>
+          <span class="dim">${fill(text.perMinute, { count: bus.rates ? countOf(bus.rates, tenant) : nothingKnown })}</span>
         </li>
         <li class=${`box ${quarantine ? 'red' : ''}`}>
           ${quarantine ? html`<a class="dead" href="#letters">${text.quarantine}: ${number(quarantine)}</a>` : text.quarantine}
@@ -71,7 +74,7 @@ const maxTenants = 12
  */
 function byBusiness(a, b) {
   const business = (/** @type {Way} */ { dead = 0, waiting = 0, rates = {} }) =>
-    dead * 1e9 + waiting * 1e3 + (count(rates, '') ?? 0)
+    dead * 1e9 + waiting * 1e3 + countOf(rates, '')
   return business(b) - business(a)
 }
 
@@ -86,7 +89,7 @@ function Ways({ ways, picture, tenant, words }) {
 function WayItem({ way, picture, tenant, words }) {
   const { text, fill, ago } = words
   const { waiting, inFlight = 0, delayed = 0, since, dead } = way
-  const rate = count(way.rates, tenant)
+  const rate = way.rates && countOf(way.rates, tenant)
   const parts = [
     ...(waiting === undefined ? [fill(text.waiting, { count: nothingKnown })] : []),
     ...(waiting ? [fill(text.waiting, { count: waiting })] : []),
@@ -111,15 +114,4 @@ function WayItem({ way, picture, tenant, words }) {
  */
 function levelOf(troubles, id) {
   return troubles.find(({ where }) => where === id)?.level ?? ''
-}
-
-/**
- * @param {Readonly<Record<string, number>> | undefined} rates
- * @param {string} tenant empty for all
- * @returns {number | undefined} undefined if it is not known
- */
-function count(rates, tenant) {
-  if (rates === undefined) return undefined
-  if (tenant !== '') return rates[tenant] ?? 0
-  return Object.values(rates).reduce((sum, rate) => sum + rate, 0)
 }

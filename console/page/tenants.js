@@ -1,3 +1,4 @@
+import { countIn, countOf } from './counts.js'
 import { html, Table } from './dom.js'
 import { addressOf } from './place.js'
 
@@ -6,9 +7,6 @@ import { addressOf } from './place.js'
 /** @typedef {import('../server/minutes.ts').Minute} Minute */
 
 const nothingKnown = '—'
-
-/** Tenants whose minutes the server sends, at most. */
-const sentTenants = 50
 
 /** Minutes that are drawn. */
 const drawn = 60
@@ -29,20 +27,25 @@ export function TenantsView({ picture, tenant, words }) {
     minutes.flatMap(({ events, failed }) => Object.keys({ ...events, ...failed })),
   )
   // Of thousands of tenants a page gets the busiest: the others' numbers are not known.
+  const isCut = minutes.some(({ others }) => others)
   const isKnown = (/** @type {string} */ name) =>
-    minutes.length > 0 && (seen.size < sentTenants || seen.has(name))
+    minutes.length > 0 && (name === '' || !isCut || seen.has(name))
+  const course = (/** @type {'events' | 'failed'} */ kind, /** @type {string} */ name) =>
+    hour.map((minute) => (minute && isKnown(name) ? countIn(minute, kind, name) : undefined))
   const names = tenants.filter((name) => tenant === '' || name === tenant)
   const rows = names
     .map((name) => ({
       name,
-      events: hour.map((minute) => minute && (minute.events[name] ?? 0)),
-      failed: hour.map((minute) => minute && (minute.failed[name] ?? 0)),
-      now: bus.rates && (bus.rates[name] ?? 0),
+      events: course('events', name),
+      failed: course('failed', name),
+      now: bus.rates && countOf(bus.rates, name),
       waiting: broker?.find(({ id }) => id === name)?.waiting,
     }))
     .map((row) => ({ ...row, sum: sumOf(row.events), lost: sumOf(row.failed) }))
     .sort((a, b) => b.sum - a.sum || (b.waiting ?? 0) - (a.waiting ?? 0))
-  const whole = rows.reduce((sum, row) => sum + row.sum, 0)
+  const whole = sumOf(minutes.map((minute) => countIn(minute, 'events', '')))
+  const [events, failed] = [course('events', tenant), course('failed', tenant)]
+  const said = isKnown(tenant) ? { count: sumOf(events), failed: sumOf(failed) } : {}
   const head = [
     text.tenant,
     text.perMinuteNow,
@@ -56,9 +59,8 @@ export function TenantsView({ picture, tenant, words }) {
     value === undefined ? nothingKnown : number(value)
   return html`<section class="hour" aria-label=${text.lastHour}>
       <h2>${text.lastHour}</h2>
-      <${Bars} counts=${hour.map((minute) => minute && totalOf(minute.events, tenant))}
-        failed=${hour.map((minute) => minute && totalOf(minute.failed, tenant))}
-        label=${fill(text.hourSaid, { count: whole, failed: rows.reduce((sum, row) => sum + row.lost, 0) })} />
+      <${Bars} counts=${events} failed=${failed}
+        label=${fill(text.hourSaid, { count: nothingKnown, failed: nothingKnown, ...said })} />
       <p class="dim">${text.hourOf}</p>
     </section>
     ${rows.length === 0 && html`<p class="empty">${text.noneThere}</p>`}
@@ -72,7 +74,7 @@ export function TenantsView({ picture, tenant, words }) {
             html`<a href=${addressOf('search', '', { tenant: row.name, range: '1h' })}>${row.name}</a>`,
             known(row.now),
             isKnown(row.name) ? number(row.sum) : nothingKnown,
-            whole > 0 ? words.percent(row.sum / whole) : nothingKnown,
+            whole > 0 && isKnown(row.name) ? words.percent(row.sum / whole) : nothingKnown,
             known(row.waiting),
             // A tenant without `results` announces no failure.
             row.lost > 0 ? number(row.lost) : nothingKnown,
@@ -122,13 +124,4 @@ function Bars({ counts, failed, label }) {
 /** @param {readonly (number | undefined)[]} counts */
 function sumOf(counts) {
   return counts.reduce((/** @type {number} */ sum, count) => sum + (count ?? 0), 0)
-}
-
-/**
- * @param {Readonly<Record<string, number>>} counts
- * @param {string} tenant empty for all
- */
-function totalOf(counts, tenant) {
-  if (tenant !== '') return counts[tenant] ?? 0
-  return Object.values(counts).reduce((sum, count) => sum + count, 0)
 }

@@ -3,7 +3,7 @@ import type { EventTap } from '../../lib/operations/cell-view.ts'
 import { pause } from '../../lib/waiting.ts'
 import { createLatest } from './latest.ts'
 import { withMinutes } from './minutes.ts'
-import { type Observed, sinceOf, typesAmong } from './observed.ts'
+import { type Observed, sinceAt, sinceOf, typesAmong } from './observed.ts'
 import { type PassingEvent, passingEvent } from './passing.ts'
 import { type Picture, pictureOf } from './picture.ts'
 import type { ConsolePorts } from './ports.ts'
@@ -107,7 +107,7 @@ function sourcesOf(cell: string, ports: ConsolePorts) {
           ...(backlogs && { broker: backlogs.at }),
           ...(eventsAt && { events: eventsAt }),
         },
-        since: sinceOf(last?.since ?? {}, counts?.value, backlogs?.value, at),
+        since: sinceOf(sinceAt(last, at), counts?.value, backlogs?.value, at),
         traffic,
         // Only a new answer says that nothing passed.
         minutes:

@@ -6,6 +6,12 @@ const kept = 60
 /** Tenants whose minutes a page gets, the busiest first. */
 const maxTenants = 50
 
+/** Numbers of one minute. */
+interface Sums {
+  readonly events: number
+  readonly failed: number
+}
+
 /** What passed in one minute. A minute in which the bus was not read has no entry: its numbers are unknown. */
 export interface Minute {
   /** When it began (ISO 8601, in UTC). */
@@ -14,6 +20,8 @@ export interface Minute {
   readonly events: Readonly<Record<string, number>>
   /** Failed deliveries, by tenant. */
   readonly failed: Readonly<Record<string, number>>
+  /** Those of the tenants that are left out, if any are. */
+  readonly others?: Sums
 }
 
 /** @returns the minutes with what passed since the last look, at `now`; the oldest go */
@@ -37,7 +45,7 @@ export function withMinutes(
   return [...others.filter((one) => one.at >= first), minute]
 }
 
-/** The minutes of the busiest tenants: a page does not get those of thousands. */
+/** The minutes of the busiest tenants, and the sums of the others: a page does not get thousands. */
 export function ofBusiest(minutes: readonly Minute[]): readonly Minute[] {
   const sums = new Map<string, number>()
   for (const { events, failed } of minutes) {
@@ -50,7 +58,12 @@ export function ofBusiest(minutes: readonly Minute[]): readonly Minute[] {
   const names = new Set(busiest.map(([name]) => name))
   const cut = (counts: Readonly<Record<string, number>>) =>
     Object.fromEntries(Object.entries(counts).filter(([name]) => names.has(name)))
-  return minutes.map(({ at, events, failed }) => ({ at, events: cut(events), failed: cut(failed) }))
+  const rest = (counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts).reduce((sum, [name, count]) => sum + (names.has(name) ? 0 : count), 0)
+  return minutes.map(({ at, events, failed }) => ({
+    ...{ at, events: cut(events), failed: cut(failed) },
+    others: { events: rest(events), failed: rest(failed) },
+  }))
 }
 
 function minuteOf(time: Date): string {

@@ -5,9 +5,12 @@ import type { Minute } from './minutes.ts'
 import type { PassingEvent } from './passing.ts'
 import { type Rates, ratesOf, type Traffic } from './traffic.ts'
 
-/** Messages at the broker for one tenant. */
+/** Messages in a queue at the broker: a tenant's or a pool's. */
 export interface Backlog {
+  /** The tenant, or the name of the pool's queue. */
   readonly tenant: string
+  /** The tenants of a pool. */
+  readonly pooled?: readonly string[]
   readonly waiting: number
   /** Messages in the broker's dead-letter queue. */
   readonly dead: number
@@ -49,6 +52,14 @@ export function knownRates(
   isMeant: (event: PassingEvent) => boolean,
 ): { rates?: Rates } {
   return asOf.events ? { rates: ratesOf(traffic, asOf.events, isMeant) } : {}
+}
+
+/** Milliseconds between two looks after which a queue may have been empty unseen. */
+const longPause = 30_000
+
+/** Nobody looks while no page is open: what waits afterwards need not be what waited before. */
+export function sinceAt(last: Pick<Observed, 'at' | 'since'> | undefined, now: Date): Since {
+  return last && now.getTime() - last.at.getTime() < longPause ? last.since : {}
 }
 
 /** Adds queues in which messages wait now; drops those that are empty. */

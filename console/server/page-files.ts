@@ -11,6 +11,7 @@ import { messagePath } from './message.ts'
 const pageFolder = new URL('../page/', import.meta.url)
 const pageFiles = [
   'app.js',
+  'counts.js',
   'dom.js',
   'event.js',
   'letter-groups.js',

@@ -14,6 +14,8 @@ import type { Rates } from './traffic.ts'
  */
 export interface Way {
   readonly id: string
+  /** The tenants whose events come through it, if it is a pool's queue. */
+  readonly pooled?: readonly string[]
   /** Events in the last minute, by tenant. */
   readonly rates?: Rates
   readonly waiting?: number
@@ -41,7 +43,7 @@ export interface Picture {
   /** ISO 8601. */
   readonly asOf: AsOf<string>
   readonly tenants: readonly string[]
-  /** One for each tenant; undefined without AMQP_URL and TENANTS_FILE. */
+  /** One for each tenant's queue and each pool's; undefined without AMQP_URL and TENANTS_FILE. */
   readonly broker?: readonly Way[]
   readonly bus: { readonly rates?: Rates }
   /** One for each event type. */
@@ -56,7 +58,8 @@ export interface Picture {
 
 export function pictureOf(observed: Observed): Picture {
   const { cell, at, tenants, backlogs, queues } = observed
-  const broker = backlogs?.map((backlog) => brokerWay(backlog, observed))
+  const bus = knownRates(observed, ({ result }) => result === undefined)
+  const broker = backlogs?.map((backlog) => brokerWay(backlog, bus, observed))
   const handlers = observed.types.map((type) =>
     queueWay(type, kebab(type), observed, (event) => event.type === type),
   )
@@ -64,7 +67,6 @@ export function pictureOf(observed: Observed): Picture {
     queueWay(channel, channel, observed, ({ result }) => result?.channel === channel),
   )
   const quarantine = queues && total(queueNamed(queues, `${cellPrefix(cell)}-quarantine`))
-  const bus = knownRates(observed, ({ result }) => result === undefined)
   const picture = {
     cell,
     at: at.toISOString(),
@@ -83,18 +85,27 @@ function asOfText(asOf: AsOf<Date>): AsOf<string> {
   return Object.fromEntries(Object.entries(asOf).map(([part, at]) => [part, at.toISOString()]))
 }
 
-function brokerWay({ tenant, waiting, dead }: Backlog, observed: Observed): Way {
-  const rates = knownRates(observed, (event) => event.tenant === tenant && !event.result)
+function brokerWay(
+  { tenant, pooled, waiting, dead }: Backlog,
+  { rates }: Picture['bus'],
+  observed: Observed,
+): Way {
   const first = observed.since[`broker ${tenant}`]
   return {
     id: tenant,
-    ...rates,
+    ...(pooled && { pooled }),
+    ...(rates && { rates: ratesAmong(rates, pooled ?? [tenant]) }),
     waiting,
     inFlight: 0,
     delayed: 0,
     dead,
     ...(first && { since: first }),
   }
+}
+
+function ratesAmong(rates: Rates, tenants: readonly string[]): Rates {
+  const known = tenants.filter((tenant) => Object.hasOwn(rates, tenant))
+  return Object.fromEntries(known.map((tenant) => [tenant, rates[tenant] ?? 0]))
 }
 
 function queueWay(
@@ -134,8 +145,8 @@ function troublesOf(
   const { at, faults } = observed
   const ways = [...broker, ...handlers, ...channels]
   const dead = ways.filter((way) => (way.dead ?? 0) > 0)
-  // A queue at the broker belongs to one tenant.
-  const whose = (way: Way) => (broker.includes(way) ? { tenant: way.id } : {})
+  const owned = new Set(broker.filter(({ pooled }) => pooled === undefined))
+  const whose = (way: Way) => (owned.has(way) ? { tenant: way.id } : {})
   const failing = channels.flatMap(({ id }): Trouble[] => {
     const isFailure = ({ type, result }: PassingEvent) =>
       result?.channel === id && type === 'notification.failed'

@@ -2,6 +2,10 @@ import { describe, expect, it } from '@jest/globals'
 import { ofBusiest, withMinutes } from '../../../console/server/minutes.ts'
 import type { PassingEvent } from '../../../console/server/passing.ts'
 
+// The page's files are checked with the types of a browser, by console/page/tsconfig.json.
+const path = '../../../console/page/counts.js'
+const { countIn } = await import(path)
+
 const at = (text: string) => new Date(`2026-11-28T${text}Z`)
 const event = (tenant: string): PassingEvent => {
   return { at: at('10:00:00').toISOString(), tenant, type: 'task.create', id: '1' }
@@ -32,9 +36,12 @@ describe('the minutes of the last hour', () => {
     ])
   })
 
-  it('are sent of the busiest tenants', () => {
+  it('are sent of the busiest tenants, and the sum of the others', () => {
     const many = Array.from({ length: 200 }, (_, index) => event(`t${index}`))
     const minutes = ofBusiest(withMinutes([], [...many, event('t150')], at('10:00:00')))
+    expect(minutes[0]?.others).toEqual({ events: 150, failed: 0 })
+    const counted = ['', 't150', 'constructor'].map((name) => countIn(minutes[0], 'events', name))
+    expect(counted).toEqual([201, 2, 0])
     expect(Object.keys(minutes[0]?.events ?? {})).toHaveLength(50)
     expect(minutes[0]?.events['t150']).toBe(2)
   })

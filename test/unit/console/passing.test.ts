@@ -55,6 +55,6 @@ describe('the traffic', () => {
   })
 
   it('is bounded', () => {
-    expect(withPassed([], passed(6_000, 0), now)).toHaveLength(5_000)
+    expect(withPassed([], passed(20_000, 0), now)).toHaveLength(15_000)
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { type Observed, sinceOf } from '../../../console/server/observed.ts'
+import { type Observed, sinceAt, sinceOf } from '../../../console/server/observed.ts'
 import type { PassingEvent } from '../../../console/server/passing.ts'
 import { pictureOf } from '../../../console/server/picture.ts'
 
@@ -79,6 +79,19 @@ describe('the picture of a cell', () => {
     ])
   })
 
+  it('counts the events of a pool by its tenants, and its trouble is of each', () => {
+    const task = (tenant: string) => ({ at: ago(1), tenant, type: 'task.create', id: '1' })
+    const pool = { tenant: 'cell.main.p01.eventbridge', pooled: ['acme', 'constructor'] }
+    const { broker, troubles } = pictureOf(
+      observed({
+        backlogs: [{ ...pool, waiting: 0, dead: 2 }],
+        traffic: [task('acme'), task('acme'), task('globex')],
+      }),
+    )
+    expect(broker).toMatchObject([{ pooled: pool.pooled, rates: { acme: 2 } }])
+    expect(troubles).toEqual([{ level: 'red', where: pool.tenant, why: 'dead-letters', count: 2 }])
+  })
+
   it('has no number for what was never answered', () => {
     const picture = pictureOf(observed({ queues: undefined, asOf: {} }))
     expect(picture.handlers).toEqual([{ id: 'task.create' }])
@@ -108,5 +121,11 @@ describe('since when something waits', () => {
       a: ago(60),
       'broker acme': ago(0),
     })
+  })
+
+  it('is not known after a time in which nobody looked', () => {
+    const since = { a: ago(3_600) }
+    expect(sinceAt({ at: new Date(ago(2)), since }, at)).toBe(since)
+    expect(sinceAt({ at: new Date(ago(600)), since }, at)).toEqual({})
   })
 })

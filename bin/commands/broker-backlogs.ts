@@ -1,0 +1,35 @@
+import pLimit from 'p-limit'
+import type { Backlog } from '../../console/server/observed.ts'
+import { bridgeQueues, labelOf } from '../../lib/bridge/bridge-queue.ts'
+import { topologiesOf } from '../../lib/bridge/topology.ts'
+import type { Tenant } from '../../lib/tenants/tenants-file.ts'
+
+/** Queues counted at a time: each count takes a channel, and a connection has 2,047. */
+const concurrency = 20
+
+/**
+ * What waits at the broker for the tenants: in the queues of events 1.0 and 2.0 together, and in the pools.
+ *
+ * @param count the messages of a queue; undefined if it does not exist
+ */
+export async function backlogsOf(
+  tenants: readonly Tenant[],
+  count: (queue: string) => Promise<number | undefined>,
+): Promise<Backlog[]> {
+  const limit = pLimit(concurrency)
+  const queues = bridgeQueues(tenants.flatMap(topologiesOf))
+  const backlogs = await limit.map(queues, async (queue): Promise<Backlog> => {
+    const waiting = (await count(queue.name)) ?? 0
+    const dead = (await count(queue.deadLetterQueue)) ?? 0
+    const pooled = queue.topologies.map(({ tenant }) => tenant)
+    const isPool = queue.owner === undefined
+    return { tenant: labelOf(queue), waiting, dead, ...(isPool && { pooled }) }
+  })
+  return [...Map.groupBy(backlogs, ({ tenant }) => tenant).values()].map(sum)
+}
+
+function sum(of: readonly Backlog[]): Backlog {
+  return of.reduce((all, { waiting, dead }) => {
+    return { ...all, waiting: all.waiting + waiting, dead: all.dead + dead }
+  })
+}

@@ -1,0 +1,30 @@
+import { expect, it } from '@jest/globals'
+import { backlogsOf } from '../../../bin/commands/broker-backlogs.ts'
+import { placeInPools } from '../../../lib/tenants/pools.ts'
+import type { Tenant } from '../../../lib/tenants/tenants-file.ts'
+
+const tenants = ['acme', 'globex', 'initech'].map((id): Tenant => {
+  const only = id === 'initech'
+  const events2 = id === 'acme' ? {} : { events2: { target: `${id}-bridge`, interests: {}, only } }
+  return { id, events: ['task.create'], locale: 'ru', cell: 'main', ...events2 }
+})
+
+it('what waits at the broker is counted in the queues of both wires', async () => {
+  expect(await backlogsOf(tenants, async () => 1)).toEqual([
+    { tenant: 'acme', waiting: 1, dead: 1 },
+    { tenant: 'globex', waiting: 2, dead: 2 },
+    { tenant: 'initech', waiting: 1, dead: 1 },
+  ])
+})
+
+it('a queue that does not exist holds nothing', async () => {
+  const [first] = await backlogsOf(tenants, async () => undefined)
+  expect(first).toEqual({ tenant: 'acme', waiting: 0, dead: 0 })
+})
+
+it('a pool is named by its queue, with its tenants', async () => {
+  const pooled = placeInPools(tenants.slice(0, 1), { QUEUES: 'pooled', PARTITIONS: 2 })
+  const [pool] = await backlogsOf(pooled, async () => 3)
+  expect(pool).toMatchObject({ waiting: 3, dead: 3, pooled: ['acme'] })
+  expect(pool?.tenant).toMatch(/^cell\.main\.p\d\d\.eventbridge$/)
+})

@@ -65,7 +65,8 @@ function Cell({ cell, deployed, words, onCell, onLanguage }) {
   const setTenant = (/** @type {string} */ name) => {
     // An event is of one tenant.
     const [next, rest] = view === 'event' ? ['search', ''] : [view, place.rest]
-    location.hash = addressOf(next, rest, { ...place.query, tenant: name, before: '' })
+    const query = { ...place.query, tenant: name, before: '', group: '', notification: '' }
+    location.hash = addressOf(next, rest, query)
   }
   const known = new Set([...(picture?.tenants ?? []), ...(tenant === '' ? [] : [tenant])])
   const tenants = [['', text.everyTenant], ...[...known].map((name) => [name, name])]

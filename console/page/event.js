@@ -14,6 +14,9 @@ import { wayOf } from './way.js'
 /** @typedef {import('../../lib/operations/event-story.ts').EventStory} EventStory */
 /** @typedef {import('./story.js').Found} Found */
 
+/** Steps that are shown: a crowd has thousands. */
+const maxSteps = 300
+
 /**
  * One event: what it is about, its way, and what became of each notification.
  *
@@ -27,7 +30,7 @@ export function EventView({ page: { cell, tenant }, place, passed, words }) {
   /** @type {[import('./server.js').Asked<Pick<Found, 'stories'>>, () => void]} */
   const [story, storyAgain] = useAsked(path)
   // Reading queues is slower than the table, so the two are asked apart.
-  /** @type {[import('./server.js').Asked<Pick<Found, 'letters'>>, () => void]} */
+  /** @type {[import('./server.js').Asked<import('../server/letters.ts').Listing>, () => void]} */
   const [rest, restAgain] = useAsked(path && `/api/${cell}/letters?${new URLSearchParams({ id })}`)
   const again = () => {
     storyAgain()
@@ -40,22 +43,27 @@ export function EventView({ page: { cell, tenant }, place, passed, words }) {
   }
   const steps = stepsOf(found, passed.filter(isOf(id)), words)
   const isOver = !story.busy && !rest.busy
+  const { more = false, problems = [] } = rest.state === 'here' ? rest.value : {}
+  const shown = steps.slice(0, maxSteps)
   return html`<${Heading} ...${{ found, id, words, onAgain: again }} />
     <${Waiting} asked=${story.state === 'failed' ? story : rest} words=${words} />
     ${found.stories.map((story) => html`<${Story} ...${{ story, cell, place, words }} />`)}
+    ${problems.map((problem) => html`<p class="fault" title=${problem.text}>${words.fill(text.troubles.unknown, { text: words.fault(problem) })}</p>`)}
+    ${more && html`<p class="dim">${text.moreLetters}</p>`}
     ${isOver && steps.length === 0 && html`<p class="empty" role="status">${text.notFound}</p>`}
     ${
       steps.length > 0 &&
       html`<h3>${text.steps}</h3>
         <ol class="story">
-          ${steps.map(
+          ${shown.map(
             (step) => html`<li class=${step.level ?? ''}>
               <${Time} at=${step.at} words=${words} />
               <span>${step.said}</span>
               ${step.body !== undefined && html`<pre tabindex="0">${step.body}</pre>`}
             </li>`,
           )}
-        </ol>`
+        </ol>
+        ${steps.length > shown.length && html`<p class="dim">${words.fill(text.moreTroubles, { count: steps.length - shown.length })}</p>`}`
     }`
 }
 

@@ -6,7 +6,7 @@ export const firstRange = '24h'
 /**
  * The time range of a page's address.
  *
- * @param {Readonly<Record<string, string>>} query `range`, or `from` and `to` as a browser's field writes them
+ * @param {Readonly<Record<string, string>>} query `range`, or `from` and `to`: ISO 8601, or as a browser's field writes them
  * @param {number} now epoch milliseconds
  * @returns {{ from?: string, to?: string }} ISO 8601, in UTC
  */
@@ -23,4 +23,15 @@ export function rangeOf({ range, from, to }, now) {
 function timeOf(name, text) {
   const time = new Date(text ?? '')
   return Number.isNaN(time.getTime()) ? {} : { [name]: time.toISOString() }
+}
+
+/**
+ * A time as a browser's field has it: in the reader's zone, to the minute.
+ *
+ * @param {string | undefined} time ISO 8601
+ */
+export function fieldOf(time) {
+  const at = new Date(time ?? '')
+  const local = new Date(at.getTime() - at.getTimezoneOffset() * 60_000)
+  return Number.isNaN(local.getTime()) ? '' : local.toISOString().slice(0, 16)
 }

@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { html } from './dom.js'
+import { failure, html } from './dom.js'
 import { lines } from './server.js'
 
 /** @typedef {import('./texts.js').Words} Words */
 /** @typedef {import('../server/letters.ts').ListedLetter} ListedLetter */
 /** @typedef {import('../server/redrive.ts').Redriven} Redriven */
-/** @typedef {{ queues: readonly Redriven[], runs: boolean, problem?: string }} Run */
+/** @typedef {{ queues: readonly Redriven[], runs: boolean, problem?: string | undefined }} Run */
 
 /**
  * Sends letters back after a confirmation: shows progress, can be stopped, and ends with a result for
@@ -29,7 +29,7 @@ export function Redrive({ cell, letters, words, onOver }) {
     const { signal } = stopping.current
     const problem = await redrive(cell, letters, signal, (queues) =>
       setRun({ queues, runs: true }),
-    ).catch((error) => (signal.aborted ? text.stopped : (error.message ?? text.lost)))
+    ).catch((error) => (signal.aborted ? text.stopped : failure(error, words)))
     stopping.current = undefined
     setRun((last) => ({ queues: last?.queues ?? [], runs: false, problem }))
     onOver()

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'preact/hooks'
 import { Choice, html, Id, State, Table, Time, Waiting } from './dom.js'
 import { addressOf, eventAddress } from './place.js'
-import { firstRange, rangeOf } from './range.js'
+import { fieldOf, firstRange, rangeOf } from './range.js'
 import { useAsked } from './server.js'
 
 /** @typedef {import('./texts.js').Words} Words */
@@ -44,7 +44,9 @@ function Filters({ page, place: { query }, words, onAgain }) {
     event.preventDefault()
     const form = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget))
     const given = Object.fromEntries([...form].map(([name, value]) => [name, String(value).trim()]))
-    const next = addressOf('search', '', { tenant: page.tenant, ...given })
+    // A colleague in another zone gets the same range.
+    const { from, to } = given['range'] === 'own' ? rangeOf(given, Date.now()) : {}
+    const next = addressOf('search', '', { tenant: page.tenant, ...given, from, to })
     if (next === location.hash) onAgain()
     else location.hash = next
   }
@@ -64,7 +66,7 @@ function Filters({ page, place: { query }, words, onAgain }) {
     names.map((name) => /** @type {const} */ ([name, name]))
   const time = (/** @type {'from' | 'to'} */ name) =>
     html`<label for=${`search-${name}`}>${text[name]}
-      <input id=${`search-${name}`} name=${name} type="datetime-local" value=${query[name] ?? ''} /></label>`
+      <input id=${`search-${name}`} name=${name} type="datetime-local" value=${fieldOf(query[name])} /></label>`
   return html`<form role="search" class="filters" onSubmit=${submit}>
     <label class="wide" for="search-words">${text.findWhat}
       <input id="search-words" name="words" type="search" maxlength="300" value=${query['words'] ?? ''} /></label>

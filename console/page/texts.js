@@ -180,6 +180,8 @@ const english = {
   mend: 'Mend the cause first: {causes}. Otherwise they fail again and come back here.',
   nothingRests: 'No dead letters, and nothing in quarantine.',
   more: 'Not all were read: a count with + is the least that there are.',
+  moreLetters:
+    'Not all dead letters were read: this event may have others. npx ecos-eventbridge dlq show --id finds them.',
   groups: 'By tenant, type and cause',
   choose: 'Select',
   chooseAll: 'Select all',
@@ -419,6 +421,8 @@ const russian = {
   mend: 'Сначала устраните причину: {causes}. Иначе обработка снова не удастся и сообщения вернутся сюда.',
   nothingRests: 'Недоставленных сообщений нет, карантин пуст.',
   more: 'Прочитаны не все: число со знаком + означает «не меньше».',
+  moreLetters:
+    'Прочитаны не все недоставленные сообщения: у события могут быть и другие. Их находит npx ecos-eventbridge dlq show --id.',
   groups: 'По тенантам, типам и причинам',
   choose: 'Выбрать',
   chooseAll: 'Выбрать все',

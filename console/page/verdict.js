@@ -16,7 +16,7 @@ const maxShown = 6
 export function Verdict({ picture, tenant, isWhole, words }) {
   const { text, fill, number } = words
   const troubles = troublesOf(picture, tenant)
-  const level = troubles[0]?.level ?? 'well'
+  const level = levelOf(picture, troubles)
   const rest = troubles.slice(maxShown)
   const item = (/** @type {Trouble} */ trouble) =>
     html`<${TroubleItem} key=${keyOf(trouble)} ...${{ trouble, picture, words }} />`
@@ -39,7 +39,7 @@ export function Verdict({ picture, tenant, isWhole, words }) {
         </details>`
       }
     </section>
-    <p class="hidden" role="status">${announced(troubles, words)}</p>`
+    <p class="hidden" role="status">${announced(level, troubles, words)}</p>`
 }
 
 /** @param {{ trouble: Trouble, picture: Picture, words: Words }} props */
@@ -67,6 +67,17 @@ export function troublesOf({ troubles }, tenant) {
 }
 
 /**
+ * Nothing counts as well before each part was read once.
+ *
+ * @param {Picture} picture
+ * @param {readonly Trouble[]} troubles
+ */
+function levelOf({ asOf }, troubles) {
+  const isKnown = asOf.queues && asOf.broker && asOf.events
+  return troubles[0]?.level ?? (isKnown ? 'well' : 'looking')
+}
+
+/**
  * @param {Omit<Trouble, 'count'> & { count?: number | undefined }} trouble
  * @param {Words} words
  */
@@ -83,15 +94,16 @@ const keyOf = (/** @type {Trouble} */ { why, where, tenant, fault }) =>
 /**
  * The text for screen readers: without the numbers, which change all the time.
  *
+ * @param {ReturnType<typeof levelOf>} level
  * @param {readonly Trouble[]} troubles
  * @param {Words} words
  */
-function announced(troubles, words) {
+function announced(level, troubles, words) {
   const { text } = words
   const said = troubles
     .slice(0, maxShown)
     .map((trouble) => saidOf({ ...trouble, count: undefined }, words).replace(/: $/, ''))
-  return [text[troubles[0]?.level ?? 'well'], ...said].join('. ')
+  return [text[level], ...said].join('. ')
 }
 
 /**

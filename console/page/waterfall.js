@@ -19,7 +19,7 @@ const maxRows = 40
 export function Waterfall({ way, id, tenant, chosen, words }) {
   const { text, fill } = words
   const { rows, slowest } = way
-  const shown = rows.slice(0, maxRows)
+  const shown = rows.filter(({ one }, at) => at < maxRows || one?.notificationId === chosen)
   return html`<section class="waterfall" aria-label=${text.way}>
     <h3>${text.way}</h3>
     ${
@@ -32,7 +32,7 @@ export function Waterfall({ way, id, tenant, chosen, words }) {
     <ol>
       ${shown.map((row) => html`<${RowItem} ...${{ row, way, id, tenant, chosen, words }} />`)}
     </ol>
-    ${rows.length > maxRows && html`<p class="dim">${fill(text.moreTroubles, { count: rows.length - maxRows })}</p>`}
+    ${rows.length > shown.length && html`<p class="dim">${fill(text.moreTroubles, { count: rows.length - shown.length })}</p>`}
     <p class="key" aria-hidden="true">
       ${keyOf(shown).map((kind) => html`<span><i class=${kind}></i>${text.wayParts[kind]}</span>`)}
     </p>

@@ -31,8 +31,8 @@ export function wayOf({ handled, notifications }, now) {
     ...notifications.map((one) => ({ one, parts: partsOf(one, now) })),
   ]
   const all = rows.flatMap(({ parts }) => parts)
-  const from = Math.min(...all.map((one) => one.from))
-  const to = Math.max(...all.map((one) => one.to))
+  const from = all.reduce((first, one) => Math.min(first, one.from), Number.POSITIVE_INFINITY)
+  const to = all.reduce((last, one) => Math.max(last, one.to), Number.NEGATIVE_INFINITY)
   const slowest = rows
     .flatMap(({ parts, one }) => parts.map((part) => ({ part, one })))
     // A hold is somebody's wish.
@@ -53,19 +53,21 @@ export function lasting({ from, to }) {
  * @param {number} now
  * @returns {Part[]}
  */
-function partsOf({ createdAt, heldUntil, deliveries, state, reason }, now) {
+function partsOf({ createdAt, heldUntil, releasedAt, deliveries, state, reason }, now) {
   /** @type {Part[]} */
   const parts = []
   const isWaiting = state === 'WAIT_FOR_DISPATCH'
   let from = Date.parse(createdAt)
-  if (heldUntil !== undefined) {
-    const until = Math.min(Date.parse(heldUntil), now)
+  const hold = heldUntil ?? releasedAt
+  if (hold !== undefined) {
+    // It is queued first, and its release recorded then.
+    const until = Math.min(Date.parse(hold), beginOf(deliveries[0]) ?? now)
     parts.push(...between('held', from, until))
     from = Math.max(from, until)
   }
-  deliveries.forEach(({ at, tookMs = 0 }, index) => {
-    const end = Date.parse(at)
-    const begin = Math.max(from, end - tookMs)
+  deliveries.forEach((delivery, index) => {
+    const end = Date.parse(delivery.at)
+    const begin = Math.max(from, beginOf(delivery) ?? end)
     const before = deliveries[index - 1]
     const kind = before === undefined ? 'queue' : 'retry'
     parts.push(...between(kind, from, begin, before?.reason), ...between('sender', begin, end))
@@ -73,6 +75,11 @@ function partsOf({ createdAt, heldUntil, deliveries, state, reason }, now) {
   })
   if (isWaiting && heldUntil === undefined) parts.push(...between('open', from, now, reason))
   return parts
+}
+
+/** @param {NotificationStory['deliveries'][number] | undefined} delivery */
+function beginOf(delivery) {
+  return delivery && Date.parse(delivery.at) - (delivery.tookMs ?? 0)
 }
 
 /**

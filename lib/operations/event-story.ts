@@ -28,6 +28,8 @@ export interface NotificationStory {
   readonly reason?: string | undefined
   readonly createdAt: string
   readonly heldUntil?: string | undefined
+  /** When its hold ended. */
+  readonly releasedAt?: string | undefined
   readonly digestId?: string | undefined
   /** How often it was sent again by hand. */
   readonly resend?: number | undefined

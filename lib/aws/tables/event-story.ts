@@ -33,6 +33,7 @@ const notificationEntry = z.object({
   reason: z.string().optional(),
   createdAt: z.string(),
   heldUntil: z.string().optional(),
+  releasedAt: z.string().optional(),
   digestId: z.string().optional(),
   resend: z.number().optional(),
   attempts: z.number(),

@@ -25,15 +25,15 @@ export async function searchNotifications(
   page: PageOptions,
 ): Promise<NotificationPage> {
   const [id, ...others] = filter.words ?? []
-  const isFirst = page.before === undefined && filter.username === undefined
-  if (id !== undefined && others.length === 0 && isFirst) {
-    const { words: _, from: __, ...rest } = filter
-    const found = await withId(table, tenant, id)
-    const notifications = found.filter((one) => matches(one, rest))
-    const isCut = found.length >= maxOfOne
-    if (notifications.length > 0) return { notifications, ...(isCut && { isCut }) }
-  }
-  return listNotifications(table, tenant, filter, { ...page, withAbout: true })
+  const { from: _, ...always } = filter
+  const options = { ...page, withAbout: true }
+  const found = id === undefined || others.length > 0 ? [] : await withId(table, tenant, id)
+  const isCut = found.length >= maxOfOne
+  if (isCut && filter.username !== undefined)
+    return listNotifications(table, tenant, always, options)
+  const notifications = found.filter((one) => matches(one, { ...always, words: [] }))
+  if (notifications.length > 0) return { notifications, ...(isCut && { isCut }) }
+  return listNotifications(table, tenant, filter, options)
 }
 
 async function withId(table: Table, tenant: string, id: string): Promise<ListedNotification[]> {

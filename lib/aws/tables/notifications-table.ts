@@ -112,7 +112,7 @@ export function createNotificationStore(
     },
 
     async releaseAll(all) {
-      const ended = { heldUntil: undefined, due: undefined, dueAt: undefined }
+      const ended = { heldUntil: undefined, releasedAt: now(), due: undefined, dueAt: undefined }
       const updates = all.map(({ notification, ...released }) => {
         return { key: notificationKey(notification), values: { ...ended, ...released } }
       })

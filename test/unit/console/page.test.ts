@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 // The page's files are checked with the types of a browser, by console/page/tsconfig.json.
 const fileOf = (name: string) => import(`../../../console/page/${name}.js`)
 const { addressOf, placeOf } = await fileOf('place')
-const { rangeOf } = await fileOf('range')
+const { fieldOf, rangeOf } = await fileOf('range')
 const { wordsIn } = await fileOf('texts')
 
 /** The paths of all texts, with the placeholders of each. */
@@ -40,5 +40,11 @@ describe('the page', () => {
     expect(rangeOf({ range: 'toString' }, now)).toEqual({ from: '2026-11-27T12:00:00.000Z' })
     const from = '2026-11-28T10:30:00.000Z'
     expect(rangeOf({ range: 'own', from, to: 'x' }, now)).toEqual({ from })
+  })
+
+  it('writes a time into a field in the reader’s zone, and reads it back', () => {
+    const from = '2026-11-28T10:30:00.000Z'
+    expect(rangeOf({ range: 'own', from: fieldOf(from) }, 0)).toEqual({ from })
+    expect([fieldOf(undefined), fieldOf('x')]).toEqual(['', ''])
   })
 })

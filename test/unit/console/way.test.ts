@@ -62,6 +62,30 @@ describe('the way of an event', () => {
     expect(wayOf(story([held]), start).slowest).toBeUndefined()
   })
 
+  it('tells a hold that is over from the queue', () => {
+    const delivery = { at: at(9_500), tookMs: 400, outcome: 'sent' } as const
+    const sent = { ...one, releasedAt: at(9_000), attempts: 1, deliveries: [delivery] }
+    expect(rowsOf(story([sent]))).toEqual([
+      [
+        ['held', 1_000, 9_000],
+        ['queue', 9_000, 9_100],
+        ['sender', 9_100, 9_500],
+      ],
+    ])
+    expect(wayOf(story([sent]), start).slowest?.part.kind).toBe('sender')
+    // It is queued first, and then recorded.
+    expect(rowsOf(story([{ ...sent, releasedAt: at(9_600) }]))[0]?.[0]).toEqual([
+      'held',
+      1_000,
+      9_100,
+    ])
+  })
+
+  it('takes a crowd', () => {
+    const crowd = Array.from({ length: 40_000 }, () => one)
+    expect(wayOf(story(crowd), start)).toMatchObject({ from: start + 1_000, to: start + 9_000 })
+  })
+
   it('leaves out what the clocks of two machines contradict', () => {
     const times = { happenedAt: at(5_000), queuedAt: at(700), startedAt: at(800) }
     expect(rowsOf(story([], times))).toEqual([

@@ -143,7 +143,7 @@ function Letters({ letters, sought, onSought, chosen, choose, allowRepair, words
  * @param {{ letter: ListedLetter, words: Words, onClose: () => void }} props
  */
 function Letter({ letter, words, onClose }) {
-  const { text } = words
+  const { text, fill } = words
   const section = useRef(/** @type {HTMLElement | null} */ (null))
   useEffect(() => section.current?.focus(), [])
   const body = readable(letter)
@@ -161,6 +161,7 @@ function Letter({ letter, words, onClose }) {
       <button type="button" onClick=${onClose}>${text.close}</button>
     </div>
     <dl class="headers">${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+    ${letter.isCut && html`<p class="fault">${fill(text.cutBody, { id: messageId })}</p>`}
     <pre class="text" tabindex="0">${body}</pre>
   </section>`
 }

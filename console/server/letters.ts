@@ -11,13 +11,16 @@ export const maxPerQueue = 5_000
 /** Milliseconds for reading all queues: a slow one is listed in part. Deep ones take longer. */
 const readFor = (limit: number) => (limit > perQueue ? 60_000 : 10_000)
 
-/** Characters of a body that are sent to the page, at most. */
+/** Characters of a body that are sent to the page, at most, and of all bodies together. */
 const maxBody = 20_000
+const maxBodies = 50_000_000
 
 export interface ListedLetter extends Omit<DeadLetter, 'sentAt'> {
   readonly sentAt: string
   /** What letters of one group share: the reason without ids and values. */
   readonly cause?: string
+  /** The body's beginning alone is here. */
+  readonly isCut?: true
 }
 
 export interface Listing {
@@ -57,14 +60,15 @@ export async function listLetters(
   const letters = seen
     .flatMap((look) => look.letters)
     .sort((a, b) => b.sentAt.getTime() - a.sentAt.getTime())
+  const length = Math.min(maxBody, Math.floor(maxBodies / letters.length))
   return {
-    letters: letters.map(listed),
+    letters: letters.map((letter) => listed(letter, length)),
     more: seen.some(({ more }) => more),
     problems: [...problems, ...failed, ...noReasons.values()],
   }
 }
 
-function listed(letter: DeadLetter): ListedLetter {
+function listed(letter: DeadLetter, length: number): ListedLetter {
   const { queue, kind, messageId, sentAt, tenant, type, eventId, notificationId, reason, body } =
     letter
   return {
@@ -77,6 +81,7 @@ function listed(letter: DeadLetter): ListedLetter {
     ...(eventId !== undefined && { eventId }),
     ...(notificationId !== undefined && { notificationId }),
     ...(reason !== undefined && { reason, cause: causeOf(reason) }),
-    body: body.slice(0, maxBody),
+    body: body.slice(0, length),
+    ...(body.length > length && { isCut: true }),
   }
 }

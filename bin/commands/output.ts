@@ -32,7 +32,8 @@ export function printResult(
 ): void {
   if (output === 'table') print(text())
   else if (output === 'json') print(JSON.stringify(result))
-  else print(yamlOf(result))
+  // `--watch` and `tail` print one after another: without the mark they would read as one.
+  else print(`---\n${yamlOf(result)}`)
 }
 
 /** By way of JSON, so that both formats say the same, to parsers of YAML 1.1 too (`no`, `2026-01-01`). */

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, jest } from '@jest/globals'
-import { parse } from 'yaml'
+import { parse, parseAllDocuments } from 'yaml'
 import { printResult } from '../../../bin/commands/output.ts'
 import { printable } from '../../../bin/commands/printable.ts'
 
@@ -35,4 +35,11 @@ it.each(texts)('YAML says what JSON says of %j', (text) => {
   expect(JSON.parse(json)).toEqual(result)
   for (const version of ['1.1', '1.2'] as const) expect(parse(yaml, { version })).toEqual(result)
   expect(printable(yaml)).toBe(yaml)
+})
+
+it('results that follow one another are documents of their own', () => {
+  const results = [['acme'], ['acme', 'globex']]
+  const yaml = results.map((result) => printed('yaml', result)).join('')
+  const documents = parseAllDocuments(yaml)
+  expect(documents.map((document) => 'toJS' in document && document.toJS())).toEqual(results)
 })

@@ -1,6 +1,6 @@
 import htm from 'htm'
 import { h } from 'preact'
-import { useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 
 /** JSX without a build. Values in ${} become text, attributes or components, never HTML. */
 export const html = htm.bind(h)
@@ -47,6 +47,20 @@ export function Choice({ id, label, value, options, name, onChange }) {
       ${options.map(([name, text]) => html`<option value=${name}>${text}</option>`)}
     </select>
   </label>`
+}
+
+/**
+ * A field to type in. It gets its value when that changes, and not at each look at the live system, which would
+ * take away what somebody is typing.
+ *
+ * @param {{ value: string, [attribute: string]: unknown }} props
+ */
+export function Field({ value, ...attributes }) {
+  const input = useRef(/** @type {HTMLInputElement | null} */ (null))
+  useLayoutEffect(() => {
+    if (input.current) input.current.value = value
+  }, [value])
+  return html`<input ref=${input} ...${attributes} />`
 }
 
 /**

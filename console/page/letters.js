@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { Copy, html, Table, Time, Waiting } from './dom.js'
+import { Copy, Field, html, Table, Time, Waiting } from './dom.js'
 import { groupOf, LetterGroups } from './letter-groups.js'
 import { addressOf, eventAddress } from './place.js'
 import { readable } from './readable.js'
@@ -69,9 +69,10 @@ export function LettersView({ page: { cell, tenant, allowRepair }, place: { quer
     ${asked.state === 'here' && mine.length === 0 && problems.length === 0 && html`<p class="empty">${text.nothingRests}</p>`}
     ${more && html`<p class="dim">${text.more}</p>`}
     ${mine.length > 0 && html`<${LetterGroups} ...${{ letters: mine, group, more, query, ...shared }} />`}
+    ${group !== '' && asked.state === 'here' && !mine.some((one) => groupOf(one) === group) && html`<p class="empty">${text.groupGone} <a href=${addressOf('letters', '', { ...query, group: '' })}>${text.showAll}</a></p>`}
     ${
       mine.length > 0 &&
-      html`<${Letters} key=${`${group} ${sought}`} ...${{ letters, sought, onSought: setSought, ...shared }} />`
+      html`<${Letters} key=${group} ...${{ letters, sought, onSought: setSought, ...shared }} />`
     }`
 }
 
@@ -95,7 +96,9 @@ function hasText(letter, sought) {
  */
 function Letters({ letters, sought, onSought, chosen, choose, allowRepair, words }) {
   const { text, fill } = words
-  const [start, setStart] = useState(0)
+  const [asked, setStart] = useState(0)
+  // Letters that were sent back are gone.
+  const start = asked < letters.length ? asked : 0
   const [open, setOpen] = useState('')
   const one = letters.find((letter) => keyOf(letter) === open)
   const shown = letters.slice(start, start + pageSize)
@@ -119,12 +122,14 @@ function Letters({ letters, sought, onSought, chosen, choose, allowRepair, words
       cells: allowRepair ? [box, ...cells] : cells,
     }
   })
-  const seek = (/** @type {Event} */ { currentTarget }) =>
+  const seek = (/** @type {Event} */ { currentTarget }) => {
+    setStart(0)
     onSought(/** @type {HTMLInputElement} */ (currentTarget).value.trim())
+  }
   return html`<div class="bar">
       <h2>${text.letters}</h2>
       <label for="letter-text">${text.contains}
-        <input id="letter-text" type="search" maxlength="300" value=${sought} onChange=${seek} /></label>
+        <${Field} id="letter-text" type="search" maxlength="300" value=${sought} onChange=${seek} /></label>
       <span class="dim" role="status">${fill(text.progress, { done: shown.length, wanted: letters.length })}</span>
       ${start > 0 && html`<button type="button" onClick=${() => setStart(start - pageSize)}>${text.newer}</button>`}
       ${start + pageSize < letters.length && html`<button type="button" onClick=${() => setStart(start + pageSize)}>${text.older}</button>`}

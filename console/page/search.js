@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks'
-import { Choice, html, Id, State, Table, Time, Waiting } from './dom.js'
+import { Choice, Field, html, Id, State, Table, Time, Waiting } from './dom.js'
 import { addressOf, eventAddress } from './place.js'
 import { fieldOf, firstRange, rangeOf } from './range.js'
 import { useAsked } from './server.js'
@@ -66,12 +66,12 @@ function Filters({ page, place: { query }, words, onAgain }) {
     names.map((name) => /** @type {const} */ ([name, name]))
   const time = (/** @type {'from' | 'to'} */ name) =>
     html`<label for=${`search-${name}`}>${text[name]}
-      <input id=${`search-${name}`} name=${name} type="datetime-local" value=${fieldOf(query[name])} /></label>`
+      <${Field} id=${`search-${name}`} name=${name} type="datetime-local" value=${fieldOf(query[name])} /></label>`
   return html`<form role="search" class="filters" onSubmit=${submit}>
     <label class="wide" for="search-words">${text.findWhat}
-      <input id="search-words" name="words" type="search" maxlength="300" value=${query['words'] ?? ''} /></label>
+      <${Field} id="search-words" name="words" type="search" maxlength="300" value=${query['words'] ?? ''} /></label>
     <label for="search-person">${text.person}
-      <input id="search-person" name="person" type="search" maxlength="200" autocapitalize="off"
+      <${Field} id="search-person" name="person" type="search" maxlength="200" autocapitalize="off"
         spellcheck=${false} value=${query['person'] ?? ''} /></label>
     ${choice('type', text.type, [['', text.everyType], ...named(page.types)])}
     ${choice('state', text.state, [

@@ -89,6 +89,18 @@ const deadEvent = (id: string, data: object = nobody) =>
 /** In the browser. */
 const focusedName = `document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent`
 
+/** In the browser: what somebody types has to outlast the looks at the live system. */
+const looks = `new Promise((resolve) => {
+  const source = new EventSource('/api/main/live')
+  let count = 0
+  source.addEventListener('seen', () => {
+    count += 1
+    if (count < 3) return
+    source.close()
+    resolve()
+  })
+})`
+
 /** Asks again, by the button of the view. */
 const find = async (page: Page, button = 'Refresh') => {
   await page.getByRole('button', { name: button }).click()
@@ -155,7 +167,10 @@ describe('the console, in Chromium', () => {
     const [id, word] = [randomUUID(), randomUUID()]
     await putOnBus(id, { ...nobody, taskTitle: `Согласовать договор ${word}` })
     const { page } = await open(`search?tenant=${tenant}`)
-    await page.getByLabel('Task, document or id').fill(`ДОГОВОР ${word}`)
+    const field = page.getByLabel('Task, document or id')
+    await field.fill(`ДОГОВОР ${word}`)
+    await page.evaluate(looks)
+    expect(await field.inputValue()).toBe(`ДОГОВОР ${word}`)
     await eventually(
       async () => {
         await find(page, 'Find')

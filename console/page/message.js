@@ -21,11 +21,22 @@ export function MessageView({ cell, tenant, one, words }) {
   return html`<section class="message" aria-label=${text.message}>
     <h3>${message?.title ?? text.message}</h3>
     <${Waiting} asked=${asked} words=${words} />
-    ${message === null && html`<p class="empty">${one.attempts === 0 ? text.notSentYet : text.notKept}</p>`}
+    ${message === null && html`<p class="empty">${whyNone(one, words)}</p>`}
     ${message && html`<${Sent} ...${{ message, address: `/api/${cell}/message.html?${query}`, one, words }} />`}
     <h4>${text.tries}</h4>
     <${Tries} one=${one} words=${words} />
   </section>`
+}
+
+/**
+ * Why there is no message.
+ *
+ * @param {NotificationStory} one
+ * @param {Words} words
+ */
+function whyNone({ attempts, digestId }, { text, fill }) {
+  if (digestId !== undefined) return fill(text.sentInDigest, { id: digestId })
+  return attempts === 0 ? text.notSentYet : text.notKept
 }
 
 /** @param {{ message: QueuedNotification, address: string, one: NotificationStory, words: Words }} props */

@@ -141,6 +141,7 @@ const english = {
   },
   unread: 'Further recipients could not be read, in the fields: {fields}',
   notSentYet: 'No try to send it is on record, so there is no message yet.',
+  sentInDigest: 'It is part of a digest: search for {id}',
   notKept:
     'The message is not kept: the cell keeps none (keepSentMessages), or it is older than 30 days.',
   toWhom: 'To',
@@ -384,6 +385,7 @@ const russian = {
   },
   unread: 'Часть получателей не удалось прочитать, поля: {fields}',
   notSentYet: 'Попыток отправки ещё не было, поэтому сообщения пока нет.',
+  sentInDigest: 'Входит в сводку: ищите {id}',
   notKept:
     'Сообщение не сохранено: ячейка их не хранит (keepSentMessages), или прошло больше 30 дней.',
   toWhom: 'Кому',

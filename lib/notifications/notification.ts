@@ -31,6 +31,9 @@ export type NotificationChannel = z.infer<typeof notificationChannel>
 /** Takes the place of an event's type in a reminder, whose event's id is the task's. */
 export const reminderType = 'task.reminder'
 
+/** Takes the place of an event's type in a test message. It has built-in templates. */
+export const testType = 'notification.test'
+
 /** Which reminder of its task it is. */
 export const reminded = z.object({
   /** In its canonical form: `1d before due`. */

@@ -1,6 +1,6 @@
 import { eventTypes } from '../events/catalogue.ts'
 import { digestType } from './digest.ts'
-import { reminderType } from './notification.ts'
+import { reminderType, testType } from './notification.ts'
 
-/** The types that notifications are recorded by: those of ECOS's events, digests and reminders. */
-export const notifiedTypes = [...eventTypes, digestType, reminderType] as const
+/** The types that notifications are recorded by: those of ECOS's events, digests, reminders and tests. */
+export const notifiedTypes = [...eventTypes, digestType, reminderType, testType] as const

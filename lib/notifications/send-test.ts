@@ -3,15 +3,12 @@ import type { ChannelName } from '../channels/channel.ts'
 import { EcosError } from '../errors.ts'
 import type { EventType } from '../events/catalogue.ts'
 import type { QueueMessage } from './dispatch.ts'
-import { encodeQueued, type Notification, notificationId } from './notification.ts'
+import { encodeQueued, type Notification, notificationId, testType } from './notification.ts'
 import type { Person } from './person.ts'
 import { addressOf } from './plan.ts'
 import type { NotificationStore } from './store.ts'
 import type { SubscriptionStore } from './subscriptions/subscriptions.ts'
 import type { Render } from './templates/render.ts'
-
-/** Takes the place of an event's type in a test message. It has built-in templates. */
-export const testType = 'notification.test'
 
 export interface SendTestPorts {
   readonly subscriptions: Pick<SubscriptionStore, 'find'>

@@ -1,7 +1,5 @@
 import { paginateQuery } from '@aws-sdk/lib-dynamodb'
-import { eventTypes } from '../../events/catalogue.ts'
-import { digestType } from '../../notifications/digest.ts'
-import { reminderType } from '../../notifications/notification.ts'
+import { notifiedTypes } from '../../notifications/notified-types.ts'
 import {
   type ListedNotification,
   matches,
@@ -14,9 +12,6 @@ import { listedAttributes, type PageOptions } from './notifications-list.ts'
 
 type Item = Key & ListedNotification
 
-/** The types whose key may hold the event's notifications: an id alone does not name its type. */
-const types = [...eventTypes, digestType, reminderType]
-
 /** A page of one event's notifications, in the order of their ids. */
 export async function listOfEvent(
   table: Table,
@@ -24,7 +19,8 @@ export async function listOfEvent(
   filter: NotificationFilter,
   { limit, before }: PageOptions,
 ): Promise<NotificationPage> {
-  const events = types.map((eventType) => eventKey({ tenant, eventType, eventId }).event)
+  // An id alone does not name its type.
+  const events = notifiedTypes.map((eventType) => eventKey({ tenant, eventType, eventId }).event)
   const found = await Promise.all(
     events.map((event) => itemsOf(table, event, filter, { limit: limit + 1, before })),
   )

@@ -2,16 +2,17 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { expect, it, jest } from '@jest/globals'
 import { eventKey } from '../../../../lib/aws/tables/notification-keys.ts'
+import { listOfEvent } from '../../../../lib/aws/tables/notifications-lookup.ts'
 import { searchNotifications } from '../../../../lib/aws/tables/notifications-search.ts'
 
-const key = eventKey({ tenant: 'acme', eventType: 'task.create', eventId: 'event-1' })
 const createdAt = '2026-11-01T10:00:00.000Z'
 const now = '2026-11-28T10:00:00.000Z'
 
 /** A table that has one event, of which so many people were told long ago. */
-function table(people: number) {
+function table(people: number, eventType = 'task.create') {
+  const key = eventKey({ tenant: 'acme', eventType, eventId: 'event-1' })
   const items = Array.from({ length: people }, (_, index) => ({
-    ...{ ...key, entry: `notification#${index}`, eventId: 'event-1', eventType: 'task.create' },
+    ...{ ...key, entry: `notification#${index}`, eventId: 'event-1', eventType },
     ...{ createdAt, listedAt: createdAt, state: 'SENT', username: `u${index}`, channel: 'email' },
   }))
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-central-1' }))
@@ -25,7 +26,7 @@ function table(people: number) {
       const found = items.filter(({ username }) => values[':value'].endsWith(`#${username}`))
       return { Items: values[':before'] === undefined ? found : [] }
     }
-    return { Items: values[':value'] === key.event ? items : [] }
+    return { Items: Object.values(values).includes(key.event) ? items : [] }
   })
   return { TableName: 'table', client }
 }
@@ -50,3 +51,15 @@ it('a person of a crowd is found by the index of persons', async () => {
   expect(one).toMatchObject({ notifications: [{ username: 'u599' }] })
   expect(one.isCut).toBeUndefined()
 })
+
+it.each(['task.reminder', 'notification.digest', 'notification.test'])(
+  'a %s is found by its id',
+  async (eventType) => {
+    const one = table(1, eventType)
+    const found = await searchNotifications(one, 'acme', { words }, { limit: 50 })
+    expect(found.notifications).toMatchObject([{ eventType }])
+    const event = { tenant: 'acme', eventId: 'event-1' }
+    const listed = await listOfEvent(one, event, {}, { limit: 50 })
+    expect(listed.notifications).toMatchObject([{ eventType }])
+  },
+)

@@ -27,11 +27,15 @@ export function PictureView({ picture, tenant, words }) {
     ?.filter(({ id, pooled }) => tenant === '' || (pooled ?? [id]).includes(tenant))
     .sort(byBusiness)
   const shared = { picture, tenant, words }
-  const column = (/** @type {string} */ title, /** @type {readonly Way[]} */ ways) =>
+  const column = (
+    /** @type {string} */ title,
+    /** @type {readonly Way[]} */ ways,
+    isAnnounced = false,
+  ) =>
     html`<section class="column into">
       <h2>${title}</h2>
       <${Age} ...${{ part: 'queues', picture, words }} />
-      <${Ways} ...${{ ...shared, ways }} />
+      <${Ways} ...${{ ...shared, ways, isAnnounced }} />
     </section>`
   return html`<div class="picture">
     <section class="column from">
@@ -61,7 +65,7 @@ export function PictureView({ picture, tenant, words }) {
         </li>
       </ul>
     </section>
-    ${column(text.handlers, handlers)} ${column(text.channels, channels)}
+    ${column(text.handlers, handlers)} ${column(text.channels, channels, true)}
   </div>`
 }
 
@@ -78,18 +82,22 @@ function byBusiness(a, b) {
   return business(b) - business(a)
 }
 
-/** @param {{ ways: readonly Way[], picture: Picture, tenant: string, words: Words }} props */
-function Ways({ ways, picture, tenant, words }) {
+/**
+ * @param {{ ways: readonly Way[], isAnnounced?: boolean, picture: Picture, tenant: string, words: Words }} props
+ *   `isAnnounced`: their events are those of tenants with results alone
+ */
+function Ways({ ways, ...shared }) {
   return html`<ul class="ways">
-    ${ways.map((way) => html`<${WayItem} key=${way.id} ...${{ way, picture, tenant, words }} />`)}
+    ${ways.map((way) => html`<${WayItem} key=${way.id} way=${way} ...${shared} />`)}
   </ul>`
 }
 
-/** @param {{ way: Way, picture: Picture, tenant: string, words: Words }} props */
-function WayItem({ way, picture, tenant, words }) {
+/** @param {{ way: Way, isAnnounced?: boolean, picture: Picture, tenant: string, words: Words }} props */
+function WayItem({ way, isAnnounced = false, picture, tenant, words }) {
   const { text, fill, ago } = words
   const { waiting, inFlight = 0, delayed = 0, since, dead } = way
-  const rate = way.rates && countOf(way.rates, tenant)
+  const counted = way.rates && countOf(way.rates, tenant)
+  const rate = isAnnounced && counted === 0 ? undefined : counted
   const parts = [
     ...(waiting === undefined ? [fill(text.waiting, { count: nothingKnown })] : []),
     ...(waiting ? [fill(text.waiting, { count: waiting })] : []),

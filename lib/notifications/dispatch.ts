@@ -85,10 +85,8 @@ async function store(
     async () => {
       const record = await ports.notifications.add(notification, initial)
       if (isMended(record, initial)) {
-        const { state, reason } = initial
-        const change = { state, ...(reason !== undefined && { reason }) }
-        await ports.notifications.change(record, change)
-        return [{ record: { ...record, ...change }, ...(queued && { queued }) }]
+        await ports.notifications.change(record, initial)
+        return [{ record: { ...record, ...initial }, ...(queued && { queued }) }]
       }
       return [{ record, ...(queued && { queued }) }]
     },
@@ -101,9 +99,8 @@ async function store(
 
 /** An earlier try of the event failed at this notification, which was never sent; this one does not, or for another reason. */
 function isMended(record: NotificationRecord, initial: InitialState): boolean {
-  const { state, reason, heldUntil } = initial
-  const isOther = state !== 'ERROR' || reason !== record.reason
-  return hasFailedPlanning(record) && isOther && heldUntil === undefined
+  const isOther = initial.state !== 'ERROR' || initial.reason !== record.reason
+  return hasFailedPlanning(record) && isOther
 }
 
 type Prepared = Pick<Plan, 'notification' | 'initial'> & Pick<Stored, 'queued'>

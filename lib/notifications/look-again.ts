@@ -145,7 +145,8 @@ export async function lookAgain(
     return until ? { is: 'held', until } : undefined
   }, failed)
   if (quiet) return quiet
-  const own = actions.flatMap(eachPlace).find(isAt({ channel, address }))
+  const here = actions.flatMap(eachPlace).filter(isAt({ channel, address }))
+  const own = here.find((action) => !isUnasked(record, action)) ?? here[0]
   if (own?.off) return blocked(switchedOff(own.off.reason))
   if (own && isUnasked(record, own))
     return blocked('the subscription has no such reminder any more')
@@ -178,8 +179,9 @@ async function newAddress(
   actions: Subscriber['actions'],
   { notifications }: LookAgainPorts,
 ): Promise<string | undefined> {
-  for (const { channel, address, off } of actions) {
-    if (channel !== record.channel || off) continue
+  for (const action of actions) {
+    const { channel, address, off } = action
+    if (channel !== record.channel || off || isUnasked(record, action)) continue
     const other = { ...record, address }
     const id = notificationId(other)
     if (!(await notifications.find({ ...other, notificationId: id }))) return address

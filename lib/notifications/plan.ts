@@ -1,7 +1,6 @@
 import type { ChannelName } from '../channels/channel.ts'
 import { EcosError } from '../errors.ts'
 import { attributeAt } from '../events/attribute.ts'
-import type { EventType } from '../events/catalogue.ts'
 import { matches } from '../events/predicate-match.ts'
 import { isolate, reasonOf } from './isolate.ts'
 import type { NotificationChannel } from './notification.ts'
@@ -15,11 +14,11 @@ import {
   placesOf,
   type Subscriber,
 } from './subscriptions/subscriptions.ts'
-import { type Timing, timingOf } from './timing.ts'
+import { type NotifiedType, type Timing, timingOf } from './timing.ts'
 
 /** The part of an event that planning needs. */
 export interface PlannedEvent {
-  readonly eventType: EventType
+  readonly eventType: NotifiedType
   readonly data: unknown
 }
 

@@ -110,6 +110,9 @@ export interface StateChange {
   readonly reason?: string
 }
 
+/** A change of a notification that failed planning and is planned again: it may be held now. */
+export type Replanned = Pick<InitialState, 'state' | 'reason' | 'heldUntil' | 'awaits' | 'digest'>
+
 /** What a sender records of a notification. */
 export interface Outcome extends StateChange {
   /** The delivery that caused it. */
@@ -146,7 +149,7 @@ export interface NotificationStore {
    * Changes the state of a stored notification. SENT is final, and CANCELLED can only become SENT. A result
    * (`isResult`) is then due to be announced.
    */
-  change(notification: NotificationRecord, change: StateChange): Promise<void>
+  change(notification: NotificationRecord, change: Replanned): Promise<void>
   /** Holds a held notification until a later time (ISO 8601, in UTC), if nothing else has happened to it. */
   hold(notification: NotificationRecord, until: string): Promise<void>
   /** Ends the holding of notifications. @returns for each whether that is on record */

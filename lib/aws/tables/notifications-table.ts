@@ -1,4 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
+import type { Notification } from '../../notifications/notification.ts'
 import {
   deduplicationSeconds,
   isResult,
@@ -88,14 +89,18 @@ export function createNotificationStore(
 
     find,
 
-    async change(notification, { state, reason }) {
+    async change(notification, { state, reason, heldUntil, awaits, digest }) {
       const values = {
         ...stateValues(notification, state),
         reason,
         ...dueAfter(notification, state),
+        ...(state !== 'WAIT_FOR_DISPATCH' && { heldUntil: undefined }),
+        ...(heldUntil !== undefined && {
+          ...{ heldUntil, awaits, digest, ...dueHeld(notification, heldUntil) },
+          expiresAt: expiry(heldUntil),
+        }),
       }
-      const held = state === 'WAIT_FOR_DISPATCH' ? {} : { heldUntil: undefined }
-      await update(notificationKey(notification), { ...values, ...held }, notIn(finalBefore(state)))
+      await update(notificationKey(notification), values, notIn(finalBefore(state)))
     },
 
     async hold(notification, until) {
@@ -136,10 +141,7 @@ function itemOf(record: NotificationRecord): Record<string, unknown> & Key {
     ...record,
     ...notificationKey(record),
     ...(subject !== undefined && { subjectKey: subjectKey(tenant, subject) }),
-    ...(heldUntil !== undefined && {
-      due: dueKey('held', shardOf(record)),
-      dueAt: heldAt(heldUntil, record),
-    }),
+    ...(heldUntil !== undefined && dueHeld(record, heldUntil)),
     ...(announce &&
       isResult(state) && { due: dueKey('result', shardOf(record)), dueAt: createdAt }),
     createdAt,
@@ -148,6 +150,11 @@ function itemOf(record: NotificationRecord): Record<string, unknown> & Key {
     ...(inState && { stateKey: inState }),
     expiresAt: expiry(heldUntil),
   }
+}
+
+/** The entry in the index `byDue` of a notification that is held. */
+function dueHeld(notification: Notification, heldUntil: string) {
+  return { due: dueKey('held', shardOf(notification)), dueAt: heldAt(heldUntil, notification) }
 }
 
 function now(): string {

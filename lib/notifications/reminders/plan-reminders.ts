@@ -2,20 +2,15 @@ import { parseReminder, type Reminder, type ReminderSettings } from '../../tenan
 import { defaultTimeZone } from '../../time-zone.ts'
 import { isolate } from '../isolate.ts'
 import { reminderType } from '../notification.ts'
-import {
-  isFailed,
-  type PlannedEvent,
-  planNotifications,
-  type SendableNotification,
-} from '../plan.ts'
+import { isFailed, planNotifications, type SendableNotification } from '../plan.ts'
 import { isTimeZone } from '../subscriptions/preferences.ts'
 import type { Subscriber } from '../subscriptions/subscriptions.ts'
 import { eventFactsOf } from '../templates/event-facts.ts'
-import { outsideQuietHours, whyBlocked } from '../timing.ts'
+import { outsideQuietHours } from '../timing.ts'
 import { momentOf } from './moment.ts'
 
 /** A task's event, and how its tenant's people are reminded. */
-export interface RemindedEvent extends PlannedEvent {
+export interface RemindedEvent {
   readonly data: object
   readonly settings: ReminderSettings & { readonly timeZone?: string }
   /** Whether somebody has the task: `untaken` reminds of it no more. */
@@ -78,16 +73,15 @@ function isEscalation({ to }: Reminder): boolean {
   return to === 'initiator'
 }
 
-function placesOf(event: RemindedEvent, subscribers: readonly Subscriber[], now: Date): Place[] {
+/** Preferences may allow reminders where they forbid the event itself, and the other way round. */
+function placesOf({ data }: RemindedEvent, subscribers: readonly Subscriber[], now: Date): Place[] {
   return subscribers.flatMap((subscriber) =>
-    planNotifications(event, [subscriber], now).flatMap((planned) => {
+    planNotifications({ eventType: reminderType, data }, [subscriber], now).flatMap((planned) => {
       const { timing } = planned
       if (isFailed(planned) || timing.when === 'blocked') return []
       // Where a place only stands in for another, the other one is reminded at.
       if (timing.when === 'later' && timing.awaits) return []
-      const { preferences } = subscriber
-      const isBlocked = preferences && whyBlocked(preferences, reminderType, planned.channel)
-      return isBlocked === undefined ? [{ ...planned, subscriber }] : []
+      return [{ ...planned, subscriber }]
     }),
   )
 }

@@ -54,7 +54,7 @@ export function reminding<Data extends object>(
     const settings = ports.remindersOf?.(tenant) ?? {}
     const { reminders = [] } = settings
     if (reminders.length === 0 && !subscribers.some(asksForReminders)) return
-    const of = { eventType: kind.type, data, settings, isTaken }
+    const of = { data, settings, isTaken }
     const planned = await planReminders(of, subscribers, findInitiator, ports.now())
     const plans = planned.map((one) => planOf(one, telling, { subject, assignedBy }, ports))
     for (const some of chunks(plans, groupSize)) await dispatch(some, ports)

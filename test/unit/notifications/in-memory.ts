@@ -29,6 +29,7 @@ import {
   type NotificationStore,
   type Outcome,
   type Release,
+  type Replanned,
   type StateChange,
 } from '../../../lib/notifications/store.ts'
 import type { Assignment, SubjectState } from '../../../lib/notifications/subject.ts'
@@ -133,13 +134,14 @@ export class MemoryStore
     const stored = this.notifications.get(notificationId)
     return stored && { ...stored }
   }
-  async change({ notificationId }: NotificationKey, change: StateChange) {
-    const { state, reason } = change
+  async change({ notificationId }: NotificationKey, change: Replanned) {
+    const { state, reason, ...held } = change
     const stored = this.notifications.get(notificationId)
     if (!stored) return
     if (stored.state === 'SENT' || (stored.state === 'CANCELLED' && state !== 'SENT')) return
     stored.state = state
     if (state !== 'WAIT_FOR_DISPATCH') delete stored.heldUntil
+    if (held.heldUntil !== undefined) Object.assign(stored, held)
     delete stored.reason
     if (reason !== undefined) stored.reason = reason
     if (stored.announce && isResult(state)) this.unannounced.add(notificationId)

@@ -228,6 +228,28 @@ it('a template of the tenant’s own that fails sends the event to rest, and not
   expect(store.all.map(({ state }) => state)).toEqual(['WAIT_FOR_DISPATCH', 'WAIT_FOR_DISPATCH'])
 })
 
+it('is held as its person wishes, once the template that failed it is mended', async () => {
+  const digest = { at: '09:00', channels: ['email' as const] }
+  const { store, queued, ports } = memoryPorts([
+    {
+      ...{ tenant: 'acme', username: 'ivanov', eventType: 'task.assign' },
+      actions: [{ channel: 'email', address: 'ivanov@acme.example' }],
+      preferences: { timeZone: 'Europe/Moscow', digest },
+    },
+  ])
+  const data = { type: 'task.create', taskPooledUsers: ['ivanov'] }
+  const event = { tenant: 'acme', eventType: 'task.create', eventId: 'e1', data }
+  const render = () => {
+    throw new TypeError('broken')
+  }
+  await expect(notify(kind, event, { ...ports, render })).rejects.toThrow('broken')
+  expect(await notify(kind, event, ports)).toBe('handled')
+  expect(store.all).toMatchObject([
+    { state: 'WAIT_FOR_DISPATCH', heldUntil: '2026-11-26T06:00:00.000Z', digest: true },
+  ])
+  expect(queued).toEqual([])
+})
+
 /** Pieces of templates that read custom data, each in a way that some value fails. */
 const reading = fc
   .tuple(

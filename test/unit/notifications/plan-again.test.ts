@@ -43,9 +43,12 @@ async function setUp(second: Partial<Subscribed>, kind: typeof toTask | typeof t
   const tell = (of: Parameters<typeof notify>[1], render = ports.render) =>
     notify(kind as NotificationKind<object>, of, { ...ports, render })
   const messages: string[] = []
-  const failed = () => store.all.find(({ username }) => username === 'boris')
-  const again = async () => {
-    const record = failed()
+  const failed = (by = 'email') =>
+    store.all.find(({ username, channel }) => {
+      return username === 'boris' && (channel === by || channel === 'unknown')
+    })
+  const again = async (by?: string) => {
+    const record = failed(by)
     if (!record) throw new Error('no record')
     return resend(record, ports.now(), {
       ...ports,
@@ -135,6 +138,26 @@ describe('a notification that could not be planned', () => {
     await handle()
     expect(failed()?.heldUntil).toBeUndefined()
     expect(addresses()).toContain('boris@acme.example')
+  })
+
+  it('is tried next, after the place before it, as it was to be', async () => {
+    const place = { channel: 'email', address: 'boris@acme.example' } as const
+    const next = [{ channel: 'sms', address: '+79991234567' }] as const
+    const render = createRender({
+      ...readBuiltIn(),
+      'acme/own/sms.ru.liquid': '{{ event.nobody }}',
+    })
+    const actions = [{ ...place, template: 'own', next: [...next] }]
+    const { event, tell, failed, again, handle, mend } = await setUp({ actions })
+    await tell(event, render)
+    expect(failed('sms')?.state).toBe('ERROR')
+    mend({ actions: [{ ...place, next: [...next] }] })
+    expect(await again('sms')).toBe('to-be-planned')
+    await handle()
+    expect(failed('sms')).toMatchObject({
+      ...{ state: 'WAIT_FOR_DISPATCH', heldUntil: '2026-11-25T10:10:00.000Z' },
+      awaits: [failed('email')?.notificationId],
+    })
   })
 
   it('by a replay that tells all again is planned for that replay', async () => {

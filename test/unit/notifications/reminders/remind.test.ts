@@ -244,18 +244,88 @@ describe('the reminders of a person', () => {
 
   it('are sent on the channels that they allow for reminders, or else for tasks', async () => {
     const timeZone = 'Europe/Moscow'
-    const { send, waiting, reminders, at } = setUp(
+    const { send, waiting, at, reminded } = setUp(
       { reminders: ['overdue'] },
       {
         ivanov: { preferences: { timeZone, channels: { 'task.reminder': [] } } },
-        petrov: { preferences: { timeZone, channels: { '*': [], 'task.reminder': ['email'] } } },
+        petrov: {
+          preferences: { timeZone, channels: { 'task.assign': [], 'task.reminder': ['email'] } },
+        },
+        sidorov: { preferences: { timeZone, channels: { 'task.assign': [] } } },
       },
     )
+    await send('task.create', { data: { taskPooledUsers: [...pool, 'sidorov'] } })
+    expect(waiting()).toEqual(['petrov: overdue at 2026-11-30T06:00:00.000Z'])
+    await at('2026-11-30T06:00:00Z')
+    expect(reminded()).toEqual([['petrov', 'Просрочено: Договор']])
+  })
+
+  it('go to the first of the places tried one after another that may get them', async () => {
+    const channels = { 'task.reminder': ['email' as const] }
+    const { send, reminders } = setUp(
+      { reminders: ['overdue'] },
+      {
+        ivanov: {
+          ...{ channel: 'telegram', address: '1234567' },
+          next: [{ channel: 'email', address: 'ivanov@acme.example' }],
+          preferences: { timeZone: 'Europe/Moscow', channels },
+        },
+      },
+    )
+    await send('task.create', { data: { taskPooledUsers: ['ivanov'] } })
+    expect(reminders().map(({ channel, state }) => [channel, state])).toEqual([
+      ['email', 'WAIT_FOR_DISPATCH'],
+    ])
+  })
+
+  it.each([
+    [
+      'come where one of the actions at their place asks for them',
+      [
+        {
+          ...{ channel: 'telegram', address: '1234567', reminders: [] },
+          next: [{ channel: 'email', address: 'ivanov@acme.example' }],
+        },
+        { channel: 'email', address: 'ivanov@acme.example', reminders: ['overdue'] },
+      ],
+      [['ivanov', 'Просрочено: Договор']],
+    ],
+    [
+      'do not move to an address that wants none',
+      [{ channel: 'email', address: 'other@acme.example', reminders: [] }],
+      [],
+    ],
+    [
+      'move to an address that has replaced theirs',
+      [{ channel: 'email', address: 'other@acme.example', reminders: ['overdue'] }],
+      [['other', 'Просрочено: Договор']],
+    ],
+  ] as const)('%s', async (_, actions, expected) => {
+    const { send, ports, at, reminded } = setUp(undefined, { ivanov: { reminders: ['overdue'] } })
+    await send('task.create', { data: { taskPooledUsers: ['ivanov'] } })
+    const { find } = ports.subscriptions
+    const changed: typeof find = async (...of) =>
+      (await find(...of)).map((one) => ({ ...one, actions: actions as never }))
+    Object.assign(ports.subscriptions, { find: changed })
+    await at('2026-11-30T06:00:00Z')
+    expect(reminded()).toEqual(expected)
+  })
+
+  it('that could not be written are there once that is mended and the event comes again', async () => {
+    const { send, ports, reminders, waiting } = setUp({ reminders: ['overdue'] })
+    const { render } = ports
+    ports.render = (kind, data, options) => {
+      if (kind.type === 'task.reminder') throw new TypeError('broken')
+      return render(kind, data, options)
+    }
     await send('task.create')
-    // Who is not told of a task is not reminded of it.
-    expect(waiting()).toEqual([])
-    expect(reminders()).toEqual([])
-    await at('2026-11-30T10:00:00Z')
+    expect(reminders().map(({ state }) => state)).toEqual(['ERROR', 'ERROR'])
+    ports.render = render
+    await send('task.create', { again: 'mended' })
+    expect(waiting()).toEqual([
+      'ivanov: overdue at 2026-11-30T06:00:00.000Z',
+      'petrov: overdue at 2026-11-30T06:00:00.000Z',
+    ])
   })
 
   it('end with their subscription, their channel or this reminder', async () => {

@@ -129,8 +129,8 @@ function removeCommand(): Command {
 /** The stores that forget by themselves, and what makes new items. */
 const whatStays = `The links to their own page are revoked: when, stays on record.
 Until it expires, there stays with the user name:
-  the record of each notification, with its address: 30 days after it was made
-  the content of notifications, as they were sent: 30 days
+  the record of each notification, with its address: 30 days after it was made or was due
+  the content of notifications, as they were sent: 30 days; of reminders of tasks: 430 days
   messages in queues: 4 days; in dead-letter queues: 14 days
   events with large payloads: 30 days; the archive of events, if there is one: archiveDays
 The tenant's rules go on for this user name as long as ECOS names it in events.`

@@ -108,7 +108,7 @@ const day = 86_400
 
 /**
  * Epoch seconds, as TTL takes them. Twice the time after which a late event is no longer expected, from the
- * due date on: the last reminders come at most 30 days later.
+ * due date on: the last reminders come at most 45 days later.
  */
 function expiryOf({ due = 0 }: Subject): number {
   const now = Math.floor(Date.now() / 1000)

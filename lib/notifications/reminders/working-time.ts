@@ -9,8 +9,8 @@ export interface Calendar extends WorkingHours {
 
 type Span = Pick<Reminder, 'amount' | 'unit'>
 
-/** Days searched at most for a time to work; a span of working time ends long before. */
-const searched = 1_000
+/** Days searched at most for a time to work: a reminder that takes more would come too late. */
+const searched = 400
 
 /** Working milliseconds before closing time at which a day's last reminder comes. */
 const lastHour = 3_600_000
@@ -18,12 +18,14 @@ const lastHour = 3_600_000
 /**
  * The moment after so many working hours or days: of days at the same time of day. What is not in working
  * hours comes when they begin next.
+ *
+ * @returns undefined if there are too few working hours for that
  */
 export function workingTimeAfter(
   moment: Temporal.Instant,
   { amount, unit }: Span,
   calendar: Calendar,
-): Temporal.Instant {
+): Temporal.Instant | undefined {
   const hours = unit === 'h' ? amount : 0
   const start = unit === 'h' ? moment : daysAway(moment, amount, 1, calendar)
   let left = hours * 3_600_000
@@ -33,18 +35,20 @@ export function workingTimeAfter(
     if (from + left <= closing) return instantAt(start, from + left)
     left -= closing - from
   }
-  return start
+  return undefined
 }
 
 /**
  * The moment so many working hours or days before: of days at the same time of day, but at work, and an
  * hour before it ends at the latest.
+ *
+ * @returns undefined if there are too few working hours for that
  */
 export function workingTimeBefore(
   moment: Temporal.Instant,
   { amount, unit }: Span,
   calendar: Calendar,
-): Temporal.Instant {
+): Temporal.Instant | undefined {
   if (unit === 'd') {
     const then = daysAway(moment, amount, -1, calendar)
     const [opening, closing] = workOf(dayOf(then, calendar), calendar)
@@ -58,7 +62,7 @@ export function workingTimeBefore(
     if (to - left >= opening) return instantAt(moment, to - left)
     left -= to - opening
   }
-  return moment
+  return undefined
 }
 
 /** The same time of day, so many working days on or back. */

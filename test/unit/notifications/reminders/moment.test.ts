@@ -56,6 +56,12 @@ describe('the moment of a reminder', () => {
     ['on the next morning', 'overdue', '2026-11-26T23:59:00+03:00', '2026-11-27T06:00:00.000Z'],
     ['on Monday', 'overdue', '2026-11-28T12:00:00+03:00', '2026-11-30T06:00:00.000Z'],
     ['a working day after', '1d overdue', '2026-11-27T12:00:00+03:00', '2026-11-30T09:00:00.000Z'],
+    [
+      'twenty working days after a Friday evening',
+      '20d overdue',
+      '2026-11-27T23:59:00+03:00',
+      '2026-12-28T06:00:00.000Z',
+    ],
     ['hours after it came', '4h untaken', undefined, '2026-11-24T11:00:00.000Z'],
     ['over a night', '10h untaken', undefined, '2026-11-25T08:00:00.000Z'],
   ])('is %s: %s of %s', (_, text, due, expected) => {
@@ -81,6 +87,14 @@ describe('the moment of a reminder', () => {
   ])('is none if it %s', (_, text, due) => {
     expect(moment(text, due)).toBeUndefined()
   })
+
+  it.each(['160h overdue', '160h before due', '160h untaken'])(
+    'is none where the working hours of more than a year are too few: %s',
+    (text) => {
+      const few = workingHours.parse({ from: '09:00', to: '09:30', days: ['mon'] })
+      expect(moment(text, '2027-10-01T12:00:00+03:00', { workingHours: few })).toBeUndefined()
+    },
+  )
 
   it('keeps working hours over a change of the clock', () => {
     const before = new Date('2026-10-23T14:00:00Z')

@@ -52,11 +52,20 @@ async function assign(
   hasAssignee: boolean,
   { subjects, now }: AboutPorts,
 ): Promise<SubjectState> {
-  if (!hasAssignee) {
-    const state = await subjects.stateOf(tenant, subject.id)
-    if (!state.assigned) return state
-  }
   const times = [time, sentAt].map((text) => new Date(text ?? Number.NaN))
-  const at = times.find((date) => !Number.isNaN(date.getTime())) ?? now()
-  return subjects.assign(tenant, subject, { eventId, at: at.toISOString() })
+  const at = (times.find((date) => !Number.isNaN(date.getTime())) ?? now()).toISOString()
+  const isOffer = !hasAssignee && isOffered(await subjects.stateOf(tenant, subject.id))
+  const state = await subjects.assign(tenant, subject, {
+    ...{ eventId, at },
+    ...(isOffer && { isOffer }),
+  })
+  if (!hasAssignee || !state.assigned?.isOffer) return state
+  // Its assignment comes late: the task was not offered later, but went back to its pool.
+  const { isOffer: _, ...back } = state.assigned
+  return subjects.assign(tenant, subject, back)
+}
+
+/** Whether nobody is known to have had the task. */
+function isOffered({ assigned }: SubjectState): boolean {
+  return assigned === undefined || assigned.isOffer === true
 }

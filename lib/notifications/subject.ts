@@ -5,6 +5,8 @@ export interface Assignment {
   readonly eventId: string
   /** ISO 8601, in UTC: of two assignments the later counts, whichever is handled first. */
   readonly at: string
+  /** It names nobody, and nobody is known to have had the task before: its pool is still reminded. */
+  readonly isOffer?: true
 }
 
 /** What the events about a subject, such as a task, have said so far. */
@@ -13,6 +15,11 @@ export interface SubjectState {
   readonly isClosed: boolean
   /** The latest assignment. */
   readonly assigned?: Assignment
+}
+
+/** The event by which somebody got the task; undefined for a task that is offered to its pool. */
+export function assignedBy({ assigned }: SubjectState): string | undefined {
+  return assigned?.isOffer ? undefined : assigned?.eventId
 }
 
 /** Why a notification is CANCELLED. */
@@ -24,9 +31,9 @@ export const subjectClosed = 'its subject is closed'
  */
 export function whyOver(
   { reminder }: Pick<Notification, 'reminder'>,
-  { isClosed, assigned }: SubjectState,
+  state: SubjectState,
 ): string | undefined {
-  if (isClosed) return subjectClosed
-  const isReplaced = reminder !== undefined && reminder.assignedBy !== assigned?.eventId
+  if (state.isClosed) return subjectClosed
+  const isReplaced = reminder !== undefined && reminder.assignedBy !== assignedBy(state)
   return isReplaced ? 'the task was assigned' : undefined
 }

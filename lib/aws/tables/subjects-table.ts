@@ -17,7 +17,9 @@ import { indexes, type Key, notificationOf, subjectKey } from './notification-ke
 const item = z.object({
   /** The type of the event that ended it. */
   closedBy: z.string().optional(),
-  assigned: z.object({ eventId: z.string(), at: z.string() }).optional(),
+  assigned: z
+    .object({ eventId: z.string(), at: z.string(), isOffer: z.literal(true).exactOptional() })
+    .optional(),
 })
 
 /** Subjects are items of the notifications table, with the key `<tenant>#subject#<id>`, `subject`. */

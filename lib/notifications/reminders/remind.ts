@@ -3,6 +3,7 @@ import { traceOf } from '../../events/trace.ts'
 import type { ReminderSettings } from '../../tenants/reminders.ts'
 import { type DispatchPorts, dispatch, type Plan } from '../dispatch.ts'
 import { type Notification, notificationId, reminderType } from '../notification.ts'
+import { assignedBy } from '../subject.ts'
 import {
   remindedType,
   type Subscriber,
@@ -49,14 +50,14 @@ export function reminding<Data extends object>(
   return async (subscribers) => {
     if (subject === undefined || state.isClosed || kind.reminds === undefined) return
     const isTaken = kind.reminds !== 'recipients'
-    const assignedBy = isTaken ? event.eventId : undefined
-    if (state.assigned?.eventId !== assignedBy) return
+    const taking = isTaken ? event.eventId : undefined
+    if (assignedBy(state) !== taking) return
     const settings = ports.remindersOf?.(tenant) ?? {}
     const { reminders = [] } = settings
     if (reminders.length === 0 && !subscribers.some(asksForReminders)) return
     const of = { data, settings, isTaken }
     const planned = await planReminders(of, subscribers, findInitiator, ports.now())
-    const plans = planned.map((one) => planOf(one, telling, { subject, assignedBy }, ports))
+    const plans = planned.map((one) => planOf(one, telling, { subject, taking }, ports))
     for (const some of chunks(plans, groupSize)) await dispatch(some, ports)
   }
 }
@@ -68,7 +69,7 @@ function asksForReminders({ actions }: Subscriber): boolean {
 function planOf<Data extends object>(
   { reminder, place, at }: PlannedReminder,
   { event, data, about, people }: Telling<Data>,
-  { subject, assignedBy }: { readonly subject: string; readonly assignedBy: string | undefined },
+  { subject, taking }: { readonly subject: string; readonly taking: string | undefined },
   { render, localeOf, now }: RemindPorts,
 ): Plan {
   const { tenant } = event
@@ -76,7 +77,7 @@ function planOf<Data extends object>(
   const { text, to, when } = reminder
   const parts = {
     ...{ tenant, eventType: reminderType, eventId: subject, username, channel, address, subject },
-    reminder: { text, to, ...(assignedBy !== undefined && { assignedBy }) },
+    reminder: { text, to, ...(taking !== undefined && { assignedBy: taking }) },
   }
   const notification: Notification = {
     ...{ ...parts, notificationId: notificationId(parts) },

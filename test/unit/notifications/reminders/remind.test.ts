@@ -213,6 +213,26 @@ describe('an assigned task', () => {
     await send('task.assign', { ...taken, eventId: 'a2', data: { assignee: null } })
     expect(waiting()).toEqual([])
   })
+
+  it('that goes back is reminded of no more, whichever of the events comes first', async () => {
+    const assigned = { ...taken, eventId: 'a1' }
+    const back = {
+      ...taken,
+      eventId: 'a2',
+      sentAt: '2026-11-25T10:40:00Z',
+      data: { assignee: null },
+    }
+    for (const events of [
+      [assigned, back],
+      [back, assigned],
+      [back, assigned, back],
+    ]) {
+      const { send, waiting } = setUp({ reminders: ['overdue'] })
+      await send('task.create')
+      for (const event of events) await send('task.assign', event)
+      expect(waiting()).toEqual([])
+    }
+  })
 })
 
 describe('the reminders of a person', () => {

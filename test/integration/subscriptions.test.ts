@@ -232,6 +232,13 @@ describe('an address that is gone', () => {
     expect(await book.switchOn({ ...ivanov, address: mine })).toBe(1)
     expect(await book.switchOn({ ...ivanov, address: mine })).toBe(0)
     expect((await goneFor())[0]).toEqual({ [`email ${former}`]: off })
+
+    // Also where it is the address of a subscription of theirs.
+    const of = { tenant, username: 'ivanov', eventType: 'task.delete' as const }
+    await book.change(of, () => [mail(mine)])
+    await book.switchOff({ ...ivanov, address: mine }, 'SMTP 5.1.1')
+    expect((await goneFor())[0]).toEqual({ [`email ${former}`]: off, [`email ${mine}`]: off })
+    expect(await book.switchOn({ ...ivanov, address: mine })).toBe(2)
   })
 })
 

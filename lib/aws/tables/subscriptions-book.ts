@@ -3,6 +3,7 @@ import { eventTypes } from '../../events/catalogue.ts'
 import { isAt } from '../../notifications/subscriptions/actions.ts'
 import type { SubscriptionEntry } from '../../notifications/subscriptions/entry.ts'
 import type { Preferences } from '../../notifications/subscriptions/preferences.ts'
+import { isMadeFor } from '../../notifications/subscriptions/rule-address.ts'
 import {
   type Action,
   placesOf,
@@ -51,6 +52,17 @@ export function createSubscriptionBook(
         : [],
     )
   }
+  const isMadeByRule = async ({ tenant, username, channel, address }: Place) => {
+    const known = (await entriesOf(tenant, username)).find((entry) => entry.of === 'person')
+    const of = { username, ...(known && { person: known.person }) }
+    return (await entriesOf(tenant)).some(
+      (entry) =>
+        entry.of === 'subscription' &&
+        entry.subscription.actions
+          .flatMap(placesOf)
+          .some((place) => place.channel === channel && isMadeFor(of, place, address)),
+    )
+  }
   return {
     ofPerson: entriesOf,
 
@@ -78,8 +90,8 @@ export function createSubscriptionBook(
       for (const of of found) {
         await changeEach(of, (action) => switchedOff([action], place, off))
       }
-      // A rule makes the address of the person's name or of what is known of them.
-      if (found.length === 0) await gone.add(place, off)
+      // Without a subscription with the address, a rule has made it, which may be another one by now.
+      if (found.length === 0 || (await isMadeByRule(place))) await gone.add(place, off)
     },
 
     async switchOn(place) {

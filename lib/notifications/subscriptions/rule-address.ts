@@ -50,6 +50,15 @@ export function ruleAddress({ channel, address }: RuleAction, of: RulePerson): s
   throw new EcosError('invalid-address', `the address ${checked.problem}`)
 }
 
+/** Whether the rule's action makes this address of the person's name or of what is known of them. */
+export function isMadeFor(of: RulePerson, action: RuleAction, address: string): boolean {
+  try {
+    return action.address !== address && ruleAddress(action, of) === address
+  } catch {
+    return false
+  }
+}
+
 /** @throws EcosError `invalid-address` for an address of a person that is not known */
 function personalAddress(address: string, of: RulePerson): string {
   try {

@@ -1,4 +1,5 @@
 import type { NotificationRecord, NotificationStore } from './store.ts'
+import { defaultAfterMinutes } from './subscriptions/subscriptions.ts'
 
 /** The notifications that one stands in for, if they are not delivered in time. */
 async function awaitedBy(
@@ -13,13 +14,33 @@ async function awaitedBy(
   return found.filter((one) => one !== undefined)
 }
 
-/** The channel that has delivered what the notification stands in for. */
-export async function deliveredBy(
+/** What has become of the places before a notification's own. */
+export interface Before {
+  /** The channel that has delivered what the notification stands in for. */
+  readonly deliveredBy?: string
+  /** When it is this notification's turn, if one before has had no chance yet (ISO 8601, in UTC). */
+  readonly turn?: string
+}
+
+/** Milliseconds after which a run is late: it may have released what comes before only now. */
+const lateness = 2 * 60_000
+
+export async function lookBefore(
   record: NotificationRecord,
+  now: Date,
   notifications: Pick<NotificationStore, 'find'>,
-): Promise<string | undefined> {
+): Promise<Before> {
   const before = await awaitedBy(record, notifications)
-  return before.find(({ state }) => state === 'SENT')?.channel
+  const sent = before.find(({ state }) => state === 'SENT')
+  if (sent) return { deliveredBy: sent.channel }
+  const isLate = now.getTime() - Date.parse(record.heldUntil ?? '') > lateness
+  const tried = before.flatMap(({ state, attempts, heldUntil = '' }) => {
+    if (state !== 'WAIT_FOR_DISPATCH' || attempts > 0) return []
+    const until = Date.parse(heldUntil)
+    return until > now.getTime() ? [until] : isLate ? [now.getTime()] : []
+  })
+  if (tried.length === 0) return {}
+  return { turn: new Date(Math.max(...tried) + defaultAfterMinutes * 60_000).toISOString() }
 }
 
 /** Cancels what the notification stands in for and still waits, so that it does not arrive as well. */

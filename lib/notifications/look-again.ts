@@ -1,7 +1,7 @@
 import { EcosError } from '../errors.ts'
 import { type EventType, isEventType } from '../events/catalogue.ts'
 import type { SubjectStore } from './cancel.ts'
-import { deliveredBy } from './chain.ts'
+import { lookBefore } from './chain.ts'
 import { isolate, reasonOf } from './isolate.ts'
 import { notificationId, reminderType } from './notification.ts'
 import { addressOf, brokenReason, switchedOff } from './plan.ts'
@@ -128,10 +128,11 @@ export async function lookAgain(
   if (state !== 'WAIT_FOR_DISPATCH' || channel === 'unknown') return { is: 'over' }
   const over = present.whyOver(record)
   if (over !== undefined) return { is: 'over', change: { state: 'CANCELLED', reason: over } }
-  const delivered = await deliveredBy(record, ports.notifications)
-  if (delivered !== undefined) {
-    return { is: 'over', change: { state: 'CANCELLED', reason: `delivered by ${delivered}` } }
+  const { deliveredBy, turn } = await lookBefore(record, now, ports.notifications)
+  if (deliveredBy !== undefined) {
+    return { is: 'over', change: { state: 'CANCELLED', reason: `delivered by ${deliveredBy}` } }
   }
+  if (turn !== undefined) return { is: 'held', until: turn }
   const subscriber = present.subscriberOf(record)
   if (subscriber === undefined || !isNotifiedType(eventType)) return { is: 'due', address }
   const { actions, broken = [], preferences, preferencesFault } = subscriber

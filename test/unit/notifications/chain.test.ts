@@ -19,7 +19,7 @@ async function setUp(actions: readonly Action[], preferences?: object) {
   const { ports, store, queued } = memoryPorts([
     {
       ...{ tenant: 'acme', username: 'smith', eventType: 'task.assign', actions: [...actions] },
-      ...(preferences && { preferences: { timeZone: 'UTC', ...preferences } }),
+      ...(preferences && { preferences: Object.assign(preferences, { timeZone: 'UTC' }) }),
     },
   ])
   const send = () =>
@@ -90,6 +90,40 @@ describe('places that are tried one after another', () => {
       ['email', 'CANCELLED', 'not delivered in time: sms is tried instead'],
       ['sms', 'WAIT_FOR_DISPATCH', ''],
     ])
+  })
+
+  it.each([
+    ['quiet hours hold both until then', '10:30', { quietHours: { from: '09:00', to: '10:30' } }],
+    ['a run comes late', '10:20', undefined],
+  ])('wait for the one before where %s', async (_, time, later) => {
+    const preferences = { timeZone: 'UTC', quietHours: { from: '09:00', to: '10:05' } }
+    const { sent, at, waits, of } = await setUp([action.parse(telegram)], preferences)
+    expect(waits().slice(0, 2)).toEqual([
+      ['telegram', '10:05'],
+      ['email', '10:15'],
+    ])
+    if (later) {
+      Object.assign(preferences, later)
+      await at('10:05')
+      await at('10:15')
+      expect(sent()).toEqual([])
+    }
+    await at(time)
+    expect(sent()).toEqual(['telegram'])
+    of('telegram').state = 'ERROR'
+    await at('10:50')
+    expect(sent()).toEqual(['telegram', 'email'])
+  })
+
+  it('do not wait for one that can not be released', async () => {
+    const quietHours = { from: '09:00', to: '10:05' }
+    const { sent, at, of } = await setUp([action.parse(telegram)], { quietHours })
+    const { heldUntil = '' } = of('telegram')
+    await at('10:05')
+    // As if its release had failed.
+    of('telegram').heldUntil = heldUntil
+    await at('10:15')
+    expect(sent()).toContain('email')
   })
 
   it('come at once after one that can get nothing at all, and each once', async () => {

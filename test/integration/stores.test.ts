@@ -138,6 +138,21 @@ describe('the table of notifications', () => {
     expect((await store.find(notification))?.heldUntil).toBeUndefined()
   })
 
+  it('holds what failed planning once it is planned', async () => {
+    const until = new Date(Date.now() + 40 * 86_400_000).toISOString()
+    const notification = newNotification()
+    const record = await store.add(notification, { state: 'ERROR', reason: 'template-failed' })
+    const held = { state: 'WAIT_FOR_DISPATCH', heldUntil: until, digest: true } as const
+    await store.change(record, held)
+    const found = await store.find(notification)
+    expect(found).toMatchObject(held)
+    expect(found?.reason).toBeUndefined()
+    const [item] = (await storyOf(notification)).filter(({ entry }) => entry !== 'event')
+    expect(item?.['dueAt']).toMatch(new RegExp(`^${until}#`))
+    expect(item?.['due']).toEqual(expect.any(String))
+    expect(item?.['expiresAt']).toBeGreaterThan(Date.parse(until) / 1000 + 29 * 86_400)
+  })
+
   it('tells the whole story of an event in one query', async () => {
     const notification = newNotification()
     await store.add(notification, waits)

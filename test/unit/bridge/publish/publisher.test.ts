@@ -107,10 +107,10 @@ describe('createPublisher', () => {
       entries.map((_, index) => (call === 0 && index % 2 === 1 ? failed : accepted)),
     )
     expect(await publish('a', 'b', 'c', 'd')).toEqual(Array(4).fill({ outcome: 'accepted' }))
-    expect(calls).toEqual([
-      ['a', 'b', 'c', 'd'],
-      ['b', 'd'],
-    ])
+    const [first, ...others] = calls
+    expect(first).toEqual(['a', 'b', 'c', 'd'])
+    // Each waits by itself, so they need not meet in one call.
+    expect(others.flat().sort()).toEqual(['b', 'd'])
   })
 
   it('counts an entry without a result as failed', async () => {
@@ -118,10 +118,9 @@ describe('createPublisher', () => {
       entries.slice(0, call === 0 ? 1 : 10).map(() => accepted),
     )
     await publish('a', 'b', 'c')
-    expect(calls).toEqual([
-      ['a', 'b', 'c'],
-      ['b', 'c'],
-    ])
+    const [first, ...others] = calls
+    expect(first).toEqual(['a', 'b', 'c'])
+    expect(others.flat().sort()).toEqual(['b', 'c'])
   })
 
   it('reports an entry that the bus refuses for its content, and sends it once', async () => {

@@ -4,6 +4,7 @@ import { takeBatch } from './batch.ts'
 import { type Bus, type BusEntry, type EntryResult, entryBytes, mostEntries } from './bus.ts'
 import { createCallGate } from './call-gate.ts'
 import { type CallLimit, createCallLimit, fillOf } from './call-limit.ts'
+import { reportEntryFailures } from './entry-failures.ts'
 import { createFairQueue } from './fair-queue.ts'
 import { type RateLimit, unlimited } from './rate-limit.ts'
 import { createRetries, type Failing } from './retries.ts'
@@ -52,9 +53,6 @@ interface Waiting {
   readonly resolve: (publication: Publication) => void
 }
 
-/** Milliseconds between two reports of entries that failed in calls which the bus answered. */
-const reportEvery = 1_000
-
 /**
  * Packs entries into PutEvents calls, keeps several in flight, and sends only failed entries again,
  * with exponential back-off and full jitter, within the rate limit. Sources (tenants) are served in
@@ -73,9 +71,9 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
   /** Every entry that has failed and is not settled, the longest failing first. */
   const failing = new Map<Waiting['resolve'], number>()
   const calls = new Set<Promise<void>>()
+  const report = reportEntryFailures(onFailure)
   let stopped = false
   let pumping = false
-  let reportedAt = Number.NEGATIVE_INFINITY
 
   return {
     publish(entry, onHeld) {
@@ -193,14 +191,6 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
       if (batch.length > 1) enqueue({ ...item, alone: true })
       else settle(item, { outcome: 'refused', explanation: error.message })
     }
-  }
-
-  function report(codes: readonly string[], entries: number): void {
-    if (performance.now() - reportedAt < reportEvery) return
-    reportedAt = performance.now()
-    const code = codes.at(-1)
-    const problem = `EventBridge failed ${codes.length} of ${entries} entries: ${code}`
-    onFailure?.(new EcosError('entries-failed', problem, { retryable: true }))
   }
 }
 

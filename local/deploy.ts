@@ -116,8 +116,10 @@ function runOsls(
     ...(receivers && {
       webhookAllowPrivate: 'true',
       telegramApiUrl: receivers.telegramUrl,
-      // The receiver takes more than Telegram: a flood may be for a few people.
+      // The receivers take more than the providers: a flood may be for a few people.
       telegramChatPerSecond: 30,
+      chatWebhookPerSecond: 30,
+      emailDeliveriesPerSecond: 100,
       pushApiUrl: receivers.firebaseUrl,
       ownPage: 'true',
       ownPageUrl: receivers.ownPageUrl,

@@ -9,9 +9,6 @@ import { chatMessage } from './chat-text.ts'
 import { guardedLookup } from './guarded-lookup.ts'
 import { createHttp, type HttpAnswer, isTransient, noAnswer, post } from './http.ts'
 
-/** Messages a second to one webhook (docs.slack.dev, "Rate limits"). */
-export const chatRate = 1
-
 /** Errors that end an address: of Slack, which answers with the bare word, and of Mattermost. */
 const goneErrors: ReadonlySet<string> = new Set([
   'no_service',

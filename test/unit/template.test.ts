@@ -227,6 +227,13 @@ describe('the packaged template', () => {
     expect(Environment.Variables.TELEGRAM_CHAT_PER_SECOND).toBe('1')
   })
 
+  it('posts one message a second to a chat webhook, as Slack asks, and 14 mails of a tenant', () => {
+    const ofChat = properties('SendChatLambdaFunction').Environment.Variables
+    expect(ofChat.CHAT_WEBHOOK_PER_SECOND).toBe('1')
+    const ofEmail = properties('SendEmailLambdaFunction').Environment.Variables
+    expect(ofEmail.DELIVERIES_PER_SECOND).toBe('14')
+  })
+
   it('routes each partition and event type to the queue of the type, in the message group of the partition', () => {
     const shared = Array.from({ length: 16 }, (_, index) => `p${String(index).padStart(2, '0')}`)
     for (const type of eventTypes) {

@@ -49,8 +49,11 @@ export const providers: Readonly<Record<ChannelName, ProviderOf>> = {
     return withSecret(secretId, { WEBHOOK_ALLOW_PRIVATE: String(webhookAllowPrivate) })
   },
   // The address is the credential.
-  chat(_, { webhookAllowPrivate }) {
-    const environment = { WEBHOOK_ALLOW_PRIVATE: String(webhookAllowPrivate) }
+  chat(_, { webhookAllowPrivate, chatWebhookPerSecond }) {
+    const environment = {
+      WEBHOOK_ALLOW_PRIVATE: String(webhookAllowPrivate),
+      CHAT_WEBHOOK_PER_SECOND: String(chatWebhookPerSecond),
+    }
     return { environment, statements: [] }
   },
   telegram(secretId, { telegramApiUrl, telegramChatPerSecond }) {

@@ -103,6 +103,7 @@ const settings = z
     webhookAllowPrivate: flag,
     telegramApiUrl: z.url(),
     telegramChatPerSecond: z.coerce.number().positive().max(30),
+    chatWebhookPerSecond: z.coerce.number().positive().max(30),
     pushApiUrl: z.url(),
     // SNS accepts 1,600 bytes: ten parts in any alphabet.
     smsMaxParts: integer(1, 10),

@@ -1,7 +1,7 @@
 const shared = {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2024' } }] },
-  setupFiles: ['<rootDir>/test/support/fixed-seed.ts'],
+  setupFiles: ['<rootDir>/test/support/fixed-seed.ts', '<rootDir>/test/support/english.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.local', '<rootDir>/.serverless', '<rootDir>/dist'],
 }
 

@@ -12,10 +12,6 @@ export const exitCode = {
 
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode]
 
-/** One line for `--help`. */
-export const exitCodeHelp =
-  'Exit codes: 0 done, 1 failed, 2 wrong usage, 3 found something that needs a hand.'
-
 /** Options that do not fit, alone or together: the command line is wrong, and nothing was done. */
 const usageCodes: readonly ErrorCode[] = [
   'ambiguous-id',

@@ -2,7 +2,9 @@ import { awsFailure } from '../lib/aws/aws-failure.ts'
 import { EcosError, messageOf } from '../lib/errors.ts'
 import { note } from './commands/text.ts'
 import { exitCodeOf } from './exit-code.ts'
+import { speak } from './language.ts'
 import { createProgram } from './program.ts'
+import { errorText } from './say.ts'
 
 // A reader may close the pipe early, as in `dlq show | head`. The command still finishes its work.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -13,6 +15,8 @@ let asJson = false
 const program = createProgram().hook('preAction', (_, command) => {
   const { json, output } = command.opts()
   asJson = json === true || output === 'json'
+  // Programs read these: they are the same in every language.
+  if (asJson || output === 'yaml') speak('en')
 })
 
 try {
@@ -20,7 +24,6 @@ try {
 } catch (cause) {
   const error = awsFailure(cause) ?? cause
   process.exitCode = exitCodeOf(error)
-  const message = messageOf(error)
   const code = error instanceof EcosError ? error.code : 'unexpected-error'
-  note(asJson ? JSON.stringify({ error: { code, message } }) : message)
+  note(asJson ? JSON.stringify({ error: { code, message: messageOf(error) } }) : errorText(error))
 }

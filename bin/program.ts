@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module'
-import { Command, Help } from 'commander'
+import { Command } from 'commander'
 import { requireAccount } from '../lib/aws/cell/account.ts'
-import { ownValue } from '../lib/own-value.ts'
 import { attributesCommand } from './commands/attributes.ts'
 import { bridgeCommand } from './commands/bridge.ts'
 import { completionCommand } from './commands/completion.ts'
@@ -17,10 +16,9 @@ import { subscriptionsCommand } from './commands/subscriptions.ts'
 import { tailCommand } from './commands/tail.ts'
 import { templatesCommand } from './commands/templates.ts'
 import { tenantsCommand } from './commands/tenants.ts'
-import { examples } from './examples.ts'
-import { exitCode, exitCodeHelp } from './exit-code.ts'
-
-const programName = 'ecos-eventbridge'
+import { exitCode } from './exit-code.ts'
+import { programName, showExamples, speakHelp } from './help.ts'
+import { say } from './say.ts'
 
 /** The command `ecos-eventbridge` with all its subcommands. */
 export function createProgram(): Command {
@@ -54,10 +52,11 @@ export function createProgram(): Command {
   }
   for (const command of commandsOf(program)) {
     refuseWrongUse(command)
-    sayWhatIsRequired(command)
+    speakHelp(command)
     showExamples(command)
   }
-  return program.addHelpText('after', `\n${exitCodeHelp}`)
+  const codes = 'Exit codes: 0 done, 1 failed, 2 wrong usage, 3 found something that needs a hand.'
+  return program.addHelpText('after', `\n${say(codes)}`)
 }
 
 /** A command and all commands below it. */
@@ -77,32 +76,6 @@ function refuseWrongUse(command: Command): void {
     }
     return ''
   })
-}
-
-/** Commander's help does not tell options that a command needs from those that it takes. */
-function sayWhatIsRequired(command: Command): void {
-  const { optionDescription } = Help.prototype
-  command.configureHelp({
-    optionDescription: (option) =>
-      `${optionDescription.call(new Help(), option)}${option.mandatory ? ' (required)' : ''}`,
-  })
-}
-
-function showExamples(command: Command): void {
-  const own = ownExamples(command).map((example) => `  ${programName} ${example}`)
-  if (own.length === 0) return
-  command.addHelpText('after', `\n${own.length > 1 ? 'Examples' : 'Example'}:\n${own.join('\n')}`)
-}
-
-/** How the command is typically called, without the program's name. */
-export function ownExamples(command: Command): readonly string[] {
-  return ownValue(examples, pathOf(command)) ?? []
-}
-
-/** `dlq list`; empty for the program itself. */
-export function pathOf(command: Command): string {
-  const path = command.parent ? pathOf(command.parent) : ''
-  return command.parent ? `${path} ${command.name()}`.trim() : path
 }
 
 /** Ends with commander's own error, which suggests the command that was meant. */

@@ -12,6 +12,7 @@ import {
   registeredInterest,
 } from '../../lib/records/record-listeners.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
+import { say } from '../say.ts'
 import { requireTenant } from './known-tenant.ts'
 import { cellOption } from './options.ts'
 import { type OutputOptions, printResult, withOutput } from './output.ts'
@@ -64,7 +65,7 @@ function addCommand(): Command {
     .action(async (options: OfOptions) => {
       await requireTenant(options.cell, options.tenant)
       await withListeners(options, (table) => table.add(options.tenant, registrationIn(options)))
-      print('Added')
+      print(say('Added'))
     })
 }
 
@@ -77,7 +78,7 @@ function removeCommand(): Command {
       await withListeners(options, (table) =>
         table.remove({ tenant, listener, eventType }, attributes),
       )
-      print('Removed')
+      print(say('Removed'))
     })
 }
 
@@ -121,7 +122,7 @@ function withListeners<T>(
 }
 
 function tableText(found: readonly RegisteredInterest[]): string {
-  if (found.length === 0) return 'Nothing matches.'
+  if (found.length === 0) return say('Nothing matches.')
   const rows = found.map(({ listener, eventType, attributes, filter }) => [
     listener,
     eventType,
@@ -133,6 +134,6 @@ function tableText(found: readonly RegisteredInterest[]): string {
 
 function filter(text: string): unknown {
   const json = parseExactJson(text)
-  if (json === undefined) throw new InvalidArgumentError('not valid JSON')
+  if (json === undefined) throw new InvalidArgumentError(say('not valid JSON'))
   return json
 }

@@ -9,6 +9,7 @@ import { readEnvironment } from '../../lib/config.ts'
 import { tenantsOfCell, withoutAmazonMq } from '../../lib/tenants/cell-tenants.ts'
 import { placeInPools, queueVariables } from '../../lib/tenants/pools.ts'
 import { exitCode } from '../exit-code.ts'
+import { say } from '../say.ts'
 import { readTenants } from './tenants-file.ts'
 import { print, progress } from './text.ts'
 
@@ -45,7 +46,12 @@ export async function runChangeOver(options: { formerPartitions?: number }): Pro
       onProgress,
     })
     bar.end()
-    print(`${tenants.length} tenants have ${settings.QUEUES} queues`)
+    print(
+      say('{tenants} tenants have {kind} queues', {
+        tenants: tenants.length,
+        kind: settings.QUEUES,
+      }),
+    )
     await removeAll(former, () => connectBroker(AMQP_URL, AMQP_CA))
   } finally {
     bar.end()
@@ -61,8 +67,11 @@ async function removeAll(
   const broker = await connect()
   try {
     for (const queue of former) {
-      const left = queue.left > 0 ? `; ${queue.left} of no tenant stay` : ''
-      print(`${queue.queue}: ${queue.moved} messages moved${left}`)
+      print(
+        queue.left > 0
+          ? say('{queue}: {moved} messages moved; {left} of no tenant stay', queue)
+          : say('{queue}: {moved} messages moved', queue),
+      )
       for (const { queue: name, outcome, explanation } of await removeQueues(broker, queue)) {
         print(`${outcome}: ${explanation ?? name}`)
         if (outcome === 'kept') process.exitCode = exitCode.needsHand

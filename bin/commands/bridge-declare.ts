@@ -6,6 +6,7 @@ import { topologyOf } from '../../lib/bridge/topology.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { EcosError } from '../../lib/errors.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
+import { say } from '../say.ts'
 import { readTenants } from './tenants-file.ts'
 import { print } from './text.ts'
 
@@ -29,7 +30,7 @@ export async function declare({ broker: name }: { broker: string }): Promise<voi
   try {
     for (const topology of tenants.map(topologyOf)) {
       await broker.declare(topology)
-      print(`${topology.queue}: ${topology.bind.join(', ') || 'no event types'}`)
+      print(`${topology.queue}: ${topology.bind.join(', ') || say('no event types')}`)
     }
   } finally {
     await broker.close()

@@ -8,6 +8,7 @@ import { registryRoot, targetKey } from '../../lib/records/events-2/keys.ts'
 import { withdraw as withdrawTarget } from '../../lib/records/events-2/registry.ts'
 import { defaultTarget } from '../../lib/tenants/events-2.ts'
 import { connectZooKeeper } from '../../lib/zookeeper/zookeeper.ts'
+import { say } from '../say.ts'
 import { readTenants } from './tenants-file.ts'
 import { print } from './text.ts'
 
@@ -39,8 +40,10 @@ export async function withdraw(options: { tenant: string; target?: string }): Pr
     await broker.unbind(topology)
     if (deleted === 0) throw nothingRegistered(target, topology.queue, ZOOKEEPER_SERVERS)
     print(
-      `${tenant} is withdrawn: ${deleted} registrations of ${target} are deleted, ` +
-        `and ${topology.queue} is unbound`,
+      say(
+        '{tenant} is withdrawn: {deleted} registrations of {target} are deleted, and {queue} is unbound',
+        { tenant, deleted, target, queue: topology.queue },
+      ),
     )
   } finally {
     await broker.close()

@@ -1,4 +1,6 @@
 import { Argument, Command, type Option } from 'commander'
+import { helpBelow } from '../russian/help.ts'
+import { below } from '../say.ts'
 import { print } from './text.ts'
 
 const help = `
@@ -13,7 +15,7 @@ export function completionCommand(): Command {
   const command = new Command('completion')
     .description('Prints what completes commands, options and their values in bash or zsh')
     .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh']))
-    .addHelpText('after', help)
+    .addHelpText('after', below(help, helpBelow.completion))
   return command.action((shell: 'bash' | 'zsh') => {
     print(completionScript(command.parent ?? command, shell))
   })
@@ -65,15 +67,15 @@ function pathsOf(command: Command, path = ''): Path[] {
 
 /** The values of options that have a fixed set, which is the same in every command. */
 function valuesOf(command: Command): [string, string][] {
-  const options = [command, ...below(command)].flatMap(({ options }) => options)
+  const options = [command, ...commandsBelow(command)].flatMap(({ options }) => options)
   const choices = options.flatMap((option): [string, string][] =>
     option.argChoices && option.long ? [[option.long, option.argChoices.join(' ')]] : [],
   )
   return [...new Map(choices)]
 }
 
-function below(command: Command): Command[] {
-  return command.commands.flatMap((sub) => [sub, ...below(sub)])
+function commandsBelow(command: Command): Command[] {
+  return command.commands.flatMap((sub) => [sub, ...commandsBelow(sub)])
 }
 
 function flagsOf({ short, long }: Option): string[] {

@@ -1,6 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { startConsole } from '../../console/server/console.ts'
 import { whenAborted } from '../../lib/waiting.ts'
+import { helpBelow } from '../russian/help.ts'
+import { below, say } from '../say.ts'
 import { stopSignal } from '../stop-signal.ts'
 import { liveSystem } from './console-ports.ts'
 import { print } from './text.ts'
@@ -30,7 +32,7 @@ export function consoleCommand(): Command {
         .default(8484),
     )
     .option('--allow-repair', 'let the page send dead letters back; otherwise it changes nothing')
-    .addHelpText('after', help)
+    .addHelpText('after', below(help, helpBelow.console))
     .action(run)
 }
 
@@ -38,11 +40,11 @@ async function run({ cell, port, allowRepair = false }: Options): Promise<void> 
   const signal = stopSignal()
   const ports = liveSystem()
   const served = await startConsole({ port, allowRepair, ports, ...(cell && { cell }) })
-  print(`Console ${served.url}`)
+  print(say('Console {url}', served))
   print(
     allowRepair
-      ? 'Dead letters may be sent back.'
-      : 'Read only: --allow-repair lets the page send dead letters back.',
+      ? say('Dead letters may be sent back.')
+      : say('Read only: --allow-repair lets the page send dead letters back.'),
   )
   await whenAborted(signal)
   await served.close()
@@ -51,5 +53,5 @@ async function run({ cell, port, allowRepair = false }: Options): Promise<void> 
 function port(text: string): number {
   const number = Number(text)
   if (/^\d{1,5}$/.test(text) && number <= 65_535) return number
-  throw new InvalidArgumentError('is not a port (0 to 65535)')
+  throw new InvalidArgumentError(say('is not a port (0 to 65535)'))
 }

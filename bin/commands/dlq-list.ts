@@ -7,6 +7,7 @@ import {
   selectsAll,
 } from '../../lib/operations/selection.ts'
 import { exitCode } from '../exit-code.ts'
+import { say } from '../say.ts'
 import { stopSignal } from '../stop-signal.ts'
 import { type DlqOptions, dlqOptions, maxRead, withBoxes } from './dlq-options.ts'
 import { requireTenant } from './known-tenant.ts'
@@ -76,9 +77,9 @@ async function list(options: ListOptions): Promise<void> {
 }
 
 function listText(queues: readonly QueueList[], options: ListOptions): string {
-  if (queues.length === 0) return selectsAll(options) ? 'No dead letters.' : 'Nothing matches.'
+  if (queues.length === 0) return say(selectsAll(options) ? 'No dead letters.' : 'Nothing matches.')
   const short = shortIds(queues.flatMap(({ groups }) => groups.map(({ id }) => id)))
-  const head = ['count', 'tenant', 'type', 'cause', 'oldest', 'newest id']
+  const head = ['count', 'tenant', 'type', 'cause', 'oldest', 'newest id'] as const
   const parts = queues.map((list) => {
     const own = list.groups.map((group) => rowOf(group, short))
     return own.length > 0 ? `${titleOf(list)}\n${table(head, own)}` : titleOf(list)
@@ -88,8 +89,8 @@ function listText(queues: readonly QueueList[], options: ListOptions): string {
     ...parts,
     [
       totalOf(queues),
-      ...(hidden > 0 ? [`${hidden} more groups: --limit shows them`] : []),
-      'One message: dlq show --id <id>',
+      ...(hidden > 0 ? [say('{hidden} more groups: --limit shows them', { hidden })] : []),
+      say('One message: dlq show --id <id>'),
     ].join('\n'),
   ].join('\n\n')
 }
@@ -101,11 +102,15 @@ function rowOf(group: Group, short: (id: string) => string): string[] {
 
 function titleOf({ queue, depth, messages, more }: QueueList): string {
   if (messages === depth) return `${queue}: ${depth}`
-  const rest = more ? `only ${maxRead} were read` : 'the others do not match, or are hidden'
-  return `${queue}: ${messages} of about ${depth}; ${rest}`
+  const values = { queue, messages, depth, read: maxRead }
+  return more
+    ? say('{queue}: {messages} of about {depth}; only {read} were read', values)
+    : say('{queue}: {messages} of about {depth}; the others do not match, or are hidden', values)
 }
 
 function totalOf(queues: readonly QueueList[]): string {
   const messages = queues.reduce((sum, list) => sum + list.messages, 0)
-  return `Messages: ${messages}, in ${queues.length} ${queues.length === 1 ? 'queue' : 'queues'}`
+  return queues.length === 1
+    ? say('Messages: {messages}, in 1 queue', { messages })
+    : say('Messages: {messages}, in {queues} queues', { messages, queues: queues.length })
 }

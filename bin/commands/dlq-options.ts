@@ -10,7 +10,7 @@ import { type BridgeQueue, bridgeQueues } from '../../lib/bridge/bridge-queue.ts
 import { ownTopologyOf, topologiesOf } from '../../lib/bridge/topology.ts'
 import { channelNames } from '../../lib/channels/channel.ts'
 import { readEnvironment } from '../../lib/config.ts'
-import { EcosError } from '../../lib/errors.ts'
+import type { EcosError } from '../../lib/errors.ts'
 import type { DeadLetter } from '../../lib/operations/dead-letter.ts'
 import type { LetterBox } from '../../lib/operations/letter-box.ts'
 import { returnable } from '../../lib/operations/quarantined.ts'
@@ -19,6 +19,8 @@ import { tenantsOfCell, tenantsOnTheirWay } from '../../lib/tenants/cell-tenants
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { placeInPools } from '../../lib/tenants/pools.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
+import { helpBelow } from '../russian/help.ts'
+import { below, fault } from '../say.ts'
 import { cellOption, fromOption, tenantOption, toOption } from './options.ts'
 import { type OutputOptions, withOutput } from './output.ts'
 import { queueSettings } from './queue-settings.ts'
@@ -49,7 +51,7 @@ export function dlqOptions(command: Command): Command {
     .option('--id <id>', 'only this event, notification or message; its first 6 characters do')
     .addOption(fromOption())
     .addOption(toOption())
-    .addHelpText('after', dlqHelp)
+    .addHelpText('after', below(dlqHelp, helpBelow.dlq))
 }
 
 export interface Boxes {
@@ -133,20 +135,24 @@ function loadPayload(bodyref: string): Promise<Uint8Array> {
 }
 
 function noBroker(): EcosError {
-  return new EcosError(
+  return fault(
     'no-broker',
     "Messages of the quarantine go back to the bridge's queue at the broker: set AMQP_URL",
   )
 }
 
 function noSuchCell(cell: string): EcosError {
-  return new EcosError(
+  return fault(
     'no-such-cell',
-    `This account and region have no queue ${cellPrefix(cell)}-…: correct --cell or AWS_REGION`,
+    'This account and region have no queue {queue}: correct --cell or AWS_REGION',
+    { queue: `${cellPrefix(cell)}-…` },
   )
 }
 
 function noSuchQueue(queue: string | undefined, boxes: readonly LetterBox[]): EcosError {
   const names = boxes.map(({ name }) => name).join(', ')
-  return new EcosError('no-such-queue', `There is no queue ${queue}; choose one of ${names}`)
+  return fault('no-such-queue', 'There is no queue {queue}; choose one of {names}', {
+    queue: queue ?? '',
+    names,
+  })
 }

@@ -1,9 +1,9 @@
 import { appendFile, writeFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline/promises'
 import { Command } from 'commander'
-import { EcosError } from '../../lib/errors.ts'
 import { lookAt, repair } from '../../lib/operations/dead-letters.ts'
 import { exitCode } from '../exit-code.ts'
+import { fault, say } from '../say.ts'
 import { stopSignal } from '../stop-signal.ts'
 import { type DlqOptions, dlqOptions, withBoxes } from './dlq-options.ts'
 import { requireTenant } from './known-tenant.ts'
@@ -57,16 +57,18 @@ async function purge(options: PurgeOptions): Promise<void> {
 }
 
 function resultText({ removed, into }: { removed: number; into?: string }): string {
-  return `Removed: ${removed}${into === undefined ? '' : `, kept in ${into}`}`
+  return into === undefined
+    ? say('Removed: {what}', { what: removed })
+    : say('Removed: {removed}, kept in {file}', { removed, file: into })
 }
 
 /** @throws EcosError `not-asked` without a terminal to answer at */
 async function isWanted(count: number): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    throw new EcosError('not-asked', `${count} messages would be removed: add --yes`)
+    throw fault('not-asked', '{count} messages would be removed: add --yes', { count })
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  const answer = await terminal.question(`Remove ${count} messages? Type yes: `)
+  const answer = await terminal.question(say('Remove {count} messages? Type yes: ', { count }))
   terminal.close()
   return answer.trim() === 'yes'
 }

@@ -5,6 +5,7 @@ import type { LetterBox } from '../../lib/operations/letter-box.ts'
 import { moveAll } from '../../lib/operations/moves.ts'
 import { selectsAll } from '../../lib/operations/selection.ts'
 import { exitCode } from '../exit-code.ts'
+import { say } from '../say.ts'
 import { stopSignal } from '../stop-signal.ts'
 import { type Boxes, type DlqOptions, dlqOptions, withBoxes } from './dlq-options.ts'
 import { requireTenant } from './known-tenant.ts'
@@ -87,7 +88,9 @@ async function sendBack(
 }
 
 function resultText(results: readonly Redriven[], done: boolean): string {
-  if (results.length === 0) return 'Nothing matches.'
+  if (results.length === 0) return say('Nothing matches.')
   const lines = results.map(({ queue, messages }) => `${queue}: ${messages}`)
-  return [done ? 'Sent back:' : 'Would be sent back (add --run to do it):', ...lines].join('\n')
+  return [say(done ? 'Sent back:' : 'Would be sent back (add --run to do it):'), ...lines].join(
+    '\n',
+  )
 }

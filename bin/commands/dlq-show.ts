@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { lookAt } from '../../lib/operations/dead-letters.ts'
 import { decodeLetter } from '../../lib/operations/decoded-letter.ts'
 import { exitCode } from '../exit-code.ts'
+import { say } from '../say.ts'
 import { stopSignal } from '../stop-signal.ts'
 import { type DlqOptions, dlqOptions, maxRead, withBoxes } from './dlq-options.ts'
 import { requireTenant } from './known-tenant.ts'
@@ -24,10 +25,21 @@ async function show(options: DlqOptions & { limit: number }): Promise<void> {
     for (const box of boxes) {
       const { letters, more } = await lookAt(box, options, reasonOf, maxRead, signal)
       if (signal.aborted) break
-      if (more) note(`${box.name} holds more: only ${maxRead} messages were read`)
+      if (more)
+        note(
+          say('{queue} holds more: only {read} messages were read', {
+            queue: box.name,
+            read: maxRead,
+          }),
+        )
       const left = options.limit - all.length
       if (letters.length > left) {
-        note(`${box.name} has ${letters.length - left} more that match: --limit shows them`)
+        note(
+          say('{queue} has {left} more that match: --limit shows them', {
+            queue: box.name,
+            left: letters.length - left,
+          }),
+        )
       }
       for (const letter of letters.slice(0, left)) {
         all.push({ ...decodeLetter(letter), history: await historyOf(letter) })
@@ -37,6 +49,6 @@ async function show(options: DlqOptions & { limit: number }): Promise<void> {
   })
   if (shown.length === 0 && !signal.aborted) await requireTenant(options.cell, options.tenant)
   const text = shown.map((one) => JSON.stringify(one, undefined, 2)).join('\n')
-  printResult(options, shown, () => text || 'Nothing matches.')
+  printResult(options, shown, () => text || say('Nothing matches.'))
   if (signal.aborted) process.exitCode = exitCode.failed
 }

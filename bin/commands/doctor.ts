@@ -15,6 +15,8 @@ import { planCell } from '../../lib/tenants/plan.ts'
 import { placeInPools } from '../../lib/tenants/pools.ts'
 import { readTenantsFile, type Tenant } from '../../lib/tenants/tenants-file.ts'
 import { exitCode } from '../exit-code.ts'
+import { helpBelow } from '../russian/help.ts'
+import { below, say } from '../say.ts'
 import { brokerAddress } from './broker-address.ts'
 import { cellOption, partitionsOption } from './options.ts'
 import { type OutputOptions, printResult, withOutput } from './output.ts'
@@ -45,7 +47,7 @@ export function doctorCommand(): Command {
         .default('tenants.yml'),
     )
     .addOption(partitionsOption())
-    .addHelpText('after', doctorHelp)
+    .addHelpText('after', below(doctorHelp, helpBelow.doctor))
     .action(doctor)
 }
 
@@ -109,6 +111,6 @@ const signs = { ok: 'ok    ', wrong: 'WRONG ', skipped: '-     ' } as const
 function textOf(findings: readonly Finding[]): string {
   const width = Math.max(...findings.map(({ subject }) => subject.length))
   return findings
-    .map(({ subject, state, text }) => `${signs[state]} ${subject.padEnd(width)}  ${text}`)
+    .map(({ subject, state, text }) => `${say(signs[state])} ${subject.padEnd(width)}  ${text}`)
     .join('\n')
 }

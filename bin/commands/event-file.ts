@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
-import { EcosError, messageOf } from '../../lib/errors.ts'
+import { messageOf } from '../../lib/errors.ts'
 import { catalogue } from '../../lib/events/catalogue.ts'
 import { parseExactJson } from '../../lib/events/exact-number.ts'
 import { reminderType } from '../../lib/notifications/notification.ts'
 import { remindedType } from '../../lib/notifications/subscriptions/subscriptions.ts'
 import { isNotifiedType, type NotifiedType } from '../../lib/notifications/timing.ts'
+import { fault } from '../say.ts'
 
 /** An event read from a file. */
 export interface FileEvent {
@@ -33,11 +34,11 @@ const eventFile = z.union([
  */
 export function readEventFile(file: string, asType: NotifiedType | undefined): FileEvent {
   const parsed = eventFile.safeParse(parseExactJson(readText(file)))
-  if (!parsed.success) throw new EcosError('invalid-event', `${file} is not an event in JSON`)
+  if (!parsed.success) throw fault('invalid-event', '{file} is not an event in JSON', { file })
   const { data, ...rest } = parsed.data
   const type = asType ?? String(data['type'])
   if (!isNotifiedType(type))
-    throw new EcosError('invalid-event', `${file}: "${type}" is not an event type`)
+    throw fault('invalid-event', '{file}: "{type}" is not an event type', { file, type })
 
   const { schema } = catalogue[type === reminderType ? remindedType : type]
   const fitting = schema.parse({ ...data, type })
@@ -48,6 +49,11 @@ function readText(file: string): string {
   try {
     return readFileSync(file === '-' ? 0 : file, 'utf8')
   } catch (cause) {
-    throw new EcosError('file-unreadable', `${file} can't be read: ${messageOf(cause)}`, { cause })
+    throw fault(
+      'file-unreadable',
+      "{file} can't be read: {why}",
+      { file, why: messageOf(cause) },
+      cause,
+    )
   }
 }

@@ -1,5 +1,5 @@
-import { EcosError } from '../../lib/errors.ts'
 import type { Remark } from '../../lib/notifications/subscriptions/old-action.ts'
+import { fault } from '../say.ts'
 import { note } from './text.ts'
 
 /**
@@ -16,9 +16,10 @@ export function tellRemarks(
   for (const { of, place, text } of remarks) note(`${file} ${place}: ${of}: ${text}`)
   const refused = remarks.filter(({ of }) => of === 'refused').length
   if (refused > 0 && !skipRefused) {
-    throw new EcosError(
+    throw fault(
       'import-refused',
-      `Nothing was written, since ${refused} can't be imported: correct them, or add --skip-refused`,
+      "Nothing was written, since {refused} can't be imported: correct them, or add --skip-refused",
+      { refused },
     )
   }
   return refused

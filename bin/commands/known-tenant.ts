@@ -1,9 +1,10 @@
 import { openTenantsTable } from '../../lib/aws/tables/tenants-table.ts'
-import { EcosError } from '../../lib/errors.ts'
+import type { EcosError } from '../../lib/errors.ts'
 import { tenantsOfCell, tenantsOnTheirWay } from '../../lib/tenants/cell-tenants.ts'
 import { tenantsTable } from '../../lib/tenants/names.ts'
 import { type CellTenants, parsePublished } from '../../lib/tenants/published.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
+import { fault } from '../say.ts'
 import { didYouMean } from './suggestion.ts'
 import { readTenants } from './tenants-file.ts'
 
@@ -42,14 +43,14 @@ async function tenantsNow(cell: string): Promise<CellTenants | undefined> {
 export async function requireTenant(cell: string, tenant: string | undefined): Promise<void> {
   if (tenant === undefined) return
   const [unknown] = await unknownTenants(cell, [tenant])
-  if (unknown) throw new EcosError('no-such-tenant', unknown.problem)
+  if (unknown) throw unknown.problem
 }
 
 /** Those of the tenants that the cell does not have, each with what to say of it. */
 export async function unknownTenants(
   cell: string,
   tenants: readonly string[],
-): Promise<{ readonly tenant: string; readonly problem: string }[]> {
+): Promise<{ readonly tenant: string; readonly problem: EcosError }[]> {
   const now = await tenantsNow(cell)
   if (now === undefined) return []
   // One that has gone may have dead letters.
@@ -58,8 +59,10 @@ export async function unknownTenants(
     .filter((tenant) => !known.includes(tenant))
     .map((tenant) => ({
       tenant,
-      problem:
-        `The cell ${cell} has no tenant ${tenant}${didYouMean(tenant, known)}: correct the tenant or --cell, ` +
-        'or set TENANTS_FILE',
+      problem: fault(
+        'no-such-tenant',
+        'The cell {cell} has no tenant {tenant}{meant}: correct the tenant or --cell, or set TENANTS_FILE',
+        { cell, tenant, meant: didYouMean(tenant, known) },
+      ),
     }))
 }

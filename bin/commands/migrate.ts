@@ -5,7 +5,6 @@ import { brokerVariables } from '../../lib/amqp/address.ts'
 import { connectMigration } from '../../lib/amqp/migration.ts'
 import { topologyOf } from '../../lib/bridge/topology.ts'
 import { readEnvironment } from '../../lib/config.ts'
-import { EcosError } from '../../lib/errors.ts'
 import type { MoveCounts } from '../../lib/migration/mover.ts'
 import { defaultQueueName, oldTopologyOf } from '../../lib/migration/old-topology.ts'
 import { type Plan, planOf } from '../../lib/migration/plan.ts'
@@ -14,6 +13,7 @@ import { run } from '../../lib/migration/run.ts'
 import type { Migration, Step } from '../../lib/migration/step.ts'
 import { survey } from '../../lib/migration/survey.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
+import { fault, say } from '../say.ts'
 import { readTenants } from './tenants-file.ts'
 import { print } from './text.ts'
 
@@ -70,7 +70,7 @@ async function act(
     if (!options.json) print(step.text)
   }
   const counts = await withMigration(options, find, (migration) => work({ ...migration, onStep }))
-  print(options.json ? JSON.stringify({ tenant: options.tenant, ...counts, steps }) : 'Done')
+  print(options.json ? JSON.stringify({ tenant: options.tenant, ...counts, steps }) : say('Done'))
 }
 
 async function withMigration<T>(
@@ -102,23 +102,30 @@ type FindTenant = (id: string, file: string) => Tenant
 
 const listed: FindTenant = (id, file) => {
   const tenant = readTenants(file).find((each) => each.id === id)
-  if (!tenant) throw new EcosError('unknown-tenant', `There is no tenant ${id} in ${file}: add it`)
+  if (!tenant)
+    throw fault('unknown-tenant', 'There is no tenant {tenant} in {file}: add it', {
+      tenant: id,
+      file,
+    })
   return tenant
 }
 
 /** Rolling back begins with removing the tenant from the file. */
 const listedOrNot: FindTenant = (id) => ({ id, events: [], locale: 'ru', cell: 'main' })
 
+function stateOf({ found, messages, consumers = 0 }: Plan['parts'][number]): string {
+  if (!found) return say('not there')
+  if (messages === undefined) return say('there')
+  return say('{messages} messages, {consumers} consumers', { messages, consumers })
+}
+
 function planText({ tenant, parts, steps, notes, obstacles }: Plan): string {
   return [
-    `Tenant ${tenant}`,
-    ...parts.map(
-      ({ name, found, messages, consumers }) =>
-        `  ${name}: ${!found ? 'not there' : messages === undefined ? 'there' : `${messages} messages, ${consumers} consumers`}`,
-    ),
-    'What run does',
+    say('Tenant {tenant}', { tenant }),
+    ...parts.map((part) => `  ${part.name}: ${stateOf(part)}`),
+    say('What run does'),
     ...steps.map((step, index) => `  ${index + 1}. ${step}`),
-    ...notes.map((note) => `Note: ${note}`),
-    ...obstacles.map(({ text }) => `In the way: ${text}`),
+    ...notes.map((note) => say('Note: {note}', { note })),
+    ...obstacles.map(({ text }) => say('In the way: {obstacle}', { obstacle: text })),
   ].join('\n')
 }

@@ -2,12 +2,12 @@ import { Command, Option } from 'commander'
 import { listNotifications } from '../../lib/aws/tables/notifications-list.ts'
 import { listOfEvent } from '../../lib/aws/tables/notifications-lookup.ts'
 import { findEventId } from '../../lib/aws/tables/notifications-short-ids.ts'
-import { EcosError } from '../../lib/errors.ts'
 import { type NotificationState, notificationState } from '../../lib/notifications/notification.ts'
 import type {
   ListedNotification,
   NotificationPage,
 } from '../../lib/operations/notification-listing.ts'
+import { fault, say } from '../say.ts'
 import { requireTenant } from './known-tenant.ts'
 import { type TableOptions, tableOf, tableOptions } from './notifications-options.ts'
 import { fromOption, limitOption, toOption } from './options.ts'
@@ -49,7 +49,8 @@ async function list(options: ListOptions): Promise<void> {
   const { notifications, before } = page
   if (notifications.length === 0) await requireTenant(options.cell, options.tenant)
   printResult(options, page, () => tableText(notifications))
-  if (before && options.output === 'table') note(`There may be more: --before '${before}'`)
+  if (before && options.output === 'table')
+    note(say('There may be more: {option}', { option: `--before '${before}'` }))
 }
 
 async function pageOf(options: ListOptions): Promise<NotificationPage> {
@@ -86,13 +87,10 @@ function placeOrTime(text: string): string {
 /** @throws EcosError `not-asked` if the place or the time is one of another list */
 function refuseOtherPlace({ event, before, from, to }: ListOptions): void {
   if (event !== undefined && (from ?? to) !== undefined) {
-    throw new EcosError(
-      'not-asked',
-      "One event's notifications are listed whole: leave out the times",
-    )
+    throw fault('not-asked', "One event's notifications are listed whole: leave out the times")
   }
   if (before === undefined || eventPlace.test(before) === (event !== undefined)) return
-  throw new EcosError(
+  throw fault(
     'not-asked',
     event === undefined
       ? 'This --before is a place in the list of one event: pass its --event too'
@@ -111,10 +109,19 @@ async function wholeEventId(options: ListOptions, id: string): Promise<string> {
   })
 }
 
-const head = ['time', 'state', 'channel', 'person', 'type', 'event', 'notification', 'reason']
+const head = [
+  'time',
+  'state',
+  'channel',
+  'person',
+  'type',
+  'event',
+  'notification',
+  'reason',
+] as const
 
 function tableText(notifications: readonly ListedNotification[]): string {
-  if (notifications.length === 0) return 'Nothing matches.'
+  if (notifications.length === 0) return say('Nothing matches.')
   const event = shortIds(notifications.map(({ eventId }) => eventId))
   const id = shortIds(notifications.flatMap(({ notificationId }) => notificationId ?? []))
   const rows = notifications.map((one) => [
@@ -132,6 +139,10 @@ function tableText(notifications: readonly ListedNotification[]): string {
 
 /** The reason; which reminder it is, and when it comes. */
 function more({ reminder, heldUntil, reason }: ListedNotification): string {
-  const parts = [reminder?.text, heldUntil && `held until ${heldUntil.slice(0, 19)}Z`, reason]
+  const parts = [
+    reminder?.text,
+    heldUntil && say('held until {time}', { time: `${heldUntil.slice(0, 19)}Z` }),
+    reason,
+  ]
   return parts.filter(Boolean).join('; ')
 }

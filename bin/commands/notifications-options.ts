@@ -2,9 +2,9 @@ import { type Command, Option } from 'commander'
 import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
 import { findKey } from '../../lib/aws/tables/notifications-short-ids.ts'
 import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
-import { EcosError } from '../../lib/errors.ts'
 import type { NotificationRecord } from '../../lib/notifications/store.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
+import { fault } from '../say.ts'
 import { requireTenant } from './known-tenant.ts'
 import { cellOption } from './options.ts'
 import { type OutputOptions, withOutput } from './output.ts'
@@ -30,7 +30,10 @@ export async function recordOf(
   const record = key && (await createNotificationStore(TableName, client).find(key))
   if (record) return record
   await requireTenant(options.cell, tenant)
-  throw new EcosError('no-such-notification', `${tenant} has no notification ${notificationId}`)
+  throw fault('no-such-notification', '{tenant} has no notification {id}', {
+    tenant,
+    id: notificationId,
+  })
 }
 
 export function tableOptions(command: Command): Command {

@@ -22,6 +22,8 @@ import {
 import type { ListedNotification } from '../../lib/operations/notification-listing.ts'
 import { cellPrefix, kebab } from '../../lib/tenants/names.ts'
 import { exitCode } from '../exit-code.ts'
+import { helpBelow } from '../russian/help.ts'
+import { below, say } from '../say.ts'
 import { stopSignal } from '../stop-signal.ts'
 import { count } from './count.ts'
 import { requireTenant } from './known-tenant.ts'
@@ -51,7 +53,7 @@ after one that was killed, --state WAIT_FOR_DISPATCH queues those that it had re
 
 export function resendCommand(): Command {
   return tableOptions(new Command('resend'))
-    .description(`Sends notifications in ${resendable.join(', ')} again`)
+    .description(say('Sends notifications in {states} again', { states: resendable.join(', ') }))
     .option('--id <id>', "the notification's id; its first 6 characters do")
     .addOption(
       new Option('--state <state>', 'all in this state')
@@ -71,25 +73,25 @@ export function resendCommand(): Command {
         .env('PAYLOAD_BUCKET')
         .makeOptionMandatory(),
     )
-    .addHelpText('after', help)
+    .addHelpText('after', below(help, helpBelow.notificationsResend))
     .action(async (options: ResendOptions, command: Command) => {
       const { id, state } = options
       if (id !== undefined) await resendOne({ ...options, id })
       else if (state !== undefined) await resendAll({ ...options, state })
-      else command.error("error: give '--id <id>' or '--state <state>'")
+      else command.error(say("error: give '--id <id>' or '--state <state>'"))
     })
 }
 
-const outcomes: Readonly<Record<ResendOutcome, string>> = {
+const outcomes = {
   queued: 'Queued',
   'to-be-planned':
     'It could not be planned before: it is planned again now, and `notifications show` tells how that ended',
-}
+} as const satisfies Readonly<Record<ResendOutcome, string>>
 
 async function resendOne(options: ResendOptions & { id: string }): Promise<void> {
   const record = await recordOf(options)
   const outcome = await resend(record, new Date(), portsOf(options))
-  printResult(options, { resent: record.notificationId, outcome }, () => outcomes[outcome])
+  printResult(options, { resent: record.notificationId, outcome }, () => say(outcomes[outcome]))
 }
 
 async function resendAll(options: ResendOptions & { state: NotificationState }): Promise<void> {
@@ -103,7 +105,7 @@ async function resendAll(options: ResendOptions & { state: NotificationState }):
     now: () => new Date(),
   }
   const status = statusLine()
-  const onProgress = (done: number) => status.show(`${done} resent`)
+  const onProgress = (done: number) => status.show(say('{done} resent', { done }))
   const bounds = { limit, perSecond, signal, onProgress }
   const done = await onTable(table.TableName, () =>
     run ? resendMany(options, ports, bounds) : countSelected(options, ports, bounds),
@@ -165,12 +167,12 @@ const maxShown = 20
 function textOf(done: Selected | Resent, isDone: boolean): string {
   const counts = Object.entries(done.channels).map(([channel, number]) => `${channel}: ${number}`)
   const left = 'left' in done ? done.left : []
-  if (counts.length + left.length === 0) return 'Nothing matches.'
-  const head = isDone ? 'Resent:' : 'Would be resent (add --run to do it):'
+  if (counts.length + left.length === 0) return say('Nothing matches.')
+  const head = say(isDone ? 'Resent:' : 'Would be resent (add --run to do it):')
   const failed = left.slice(0, maxShown).map(({ notificationId: id, reason }) => `${id}  ${reason}`)
   return [
     ...(counts.length > 0 ? [head, ...counts] : []),
-    ...(done.more ? ['There are more: repeat the command for them.'] : []),
-    ...(left.length > 0 ? [`Not resent: ${left.length}`, ...failed] : []),
+    ...(done.more ? [say('There are more: repeat the command for them.')] : []),
+    ...(left.length > 0 ? [say('Not resent: {left}', { left: left.length }), ...failed] : []),
   ].join('\n')
 }

@@ -13,6 +13,7 @@ import { readKnown } from '../../lib/notifications/templates/files.ts'
 import { createRender } from '../../lib/notifications/templates/render.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { exitCode } from '../exit-code.ts'
+import { say } from '../say.ts'
 import { count } from './count.ts'
 import { knownTenants, requireTenant } from './known-tenant.ts'
 import { type TableOptions, tableOf, tableOptions } from './notifications-options.ts'
@@ -90,7 +91,7 @@ function textOf(
   reason: string | undefined,
   { tenant, notificationId }: { readonly tenant: string; readonly notificationId: string },
 ): string {
-  if (state === 'SENT') return 'SENT: the provider has accepted it'
+  if (state === 'SENT') return say('SENT: the provider has accepted it')
   const look = `npx ecos-eventbridge notifications show --tenant ${tenant} --id ${notificationId}`
   return [reason === undefined ? state : `${state}: ${reason}`, look].join('\n')
 }

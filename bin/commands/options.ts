@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander'
 import { defaultPartitions } from '../../lib/tenants/partition.ts'
+import { say } from '../say.ts'
 import { count } from './count.ts'
 import { time } from './time.ts'
 
@@ -44,5 +45,7 @@ const maxRate = 1000
 function rate(text: string): number {
   const number = Number(text)
   if (number >= minRate && number <= maxRate) return number
-  throw new InvalidArgumentError(`is not a number from ${minRate} to ${maxRate}`)
+  throw new InvalidArgumentError(
+    say('is not a number from {least} to {most}', { least: minRate, most: maxRate }),
+  )
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { CsvError, parse } from 'csv-parse/sync'
 import { EcosError, messageOf } from '../../lib/errors.ts'
 import { parseExactJson } from '../../lib/events/exact-number.ts'
+import { fault } from '../say.ts'
 import { note } from './text.ts'
 
 /**
@@ -14,7 +15,7 @@ export async function readPeopleFile(file: string): Promise<unknown> {
   const text = await textOf(file)
   if (/^\s*[[{]/.test(text)) {
     const json = parseExactJson(text)
-    if (json === undefined) throw new EcosError('file-unreadable', `${file} is not JSON`)
+    if (json === undefined) throw fault('file-unreadable', '{file} is not JSON', { file })
     return json
   }
   const [head = ''] = text.trimStart().split('\n', 1)
@@ -32,7 +33,12 @@ export async function readPeopleFile(file: string): Promise<unknown> {
 
 async function textOf(file: string): Promise<string> {
   const bytes = await readFile(file).catch((cause: unknown) => {
-    throw new EcosError('file-unreadable', `${file} can't be read: ${messageOf(cause)}`, { cause })
+    throw fault(
+      'file-unreadable',
+      "{file} can't be read: {why}",
+      { file, why: messageOf(cause) },
+      cause,
+    )
   })
   const encoding = encodingOf(bytes)
   if (encoding === 'windows-1251') note(`${file}: note: is not UTF-8: read as ${encoding}`)

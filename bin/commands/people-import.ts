@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { chunks } from '../../lib/chunks.ts'
 import { readPeople } from '../../lib/notifications/ecos-persons.ts'
+import { say } from '../say.ts'
 import { tellRemarks } from './import-remarks.ts'
 import { requireTenant } from './known-tenant.ts'
 import { readPeopleFile } from './people-file.ts'
@@ -33,13 +34,13 @@ export function importPeopleCommand(): Command {
 async function run(file: string, options: ImportOptions): Promise<void> {
   const { people, remarks } = readPeople(await readPeopleFile(file))
   const refused = tellRemarks(file, remarks, options)
-  const counts = `${people.length} people; ${refused} refused`
-  if (options.dryRun) return print(`Would import ${counts}`)
+  const counts = say('{people} people; {refused} refused', { people: people.length, refused })
+  if (options.dryRun) return print(say('Would import {counts}', { counts }))
   await requireTenant(options.cell, options.tenant)
   await withPeople(options, async (book) => {
     for (const chunk of chunks(people, concurrentWrites)) {
       await Promise.all(chunk.map((one) => book.put(options.tenant, one)))
     }
   })
-  print(`Imported ${counts}`)
+  print(say('Imported {counts}', { counts }))
 }

@@ -8,6 +8,7 @@ import {
   personFields,
 } from '../../lib/notifications/person.ts'
 import { faultsIn } from '../../lib/parse.ts'
+import { fault, say } from '../say.ts'
 import { requireTenant } from './known-tenant.ts'
 import { type OutputOptions, printResult, withOutput } from './output.ts'
 import { importPeopleCommand } from './people-import.ts'
@@ -52,7 +53,7 @@ async function list(options: ListOptions): Promise<void> {
 }
 
 function tableText(people: readonly NamedPerson[]): string {
-  if (people.length === 0) return 'Nothing matches.'
+  if (people.length === 0) return say('Nothing matches.')
   const rows = people.map(({ username, person }) => [
     username,
     ...personFields.map((field) => person[field] ?? ''),
@@ -83,7 +84,7 @@ function setCommand(): Command {
       const { tenant, user: username } = options
       const changes = personFields.flatMap((field) => changeOf(field, options[field]))
       if (changes.length === 0) {
-        throw new EcosError('invalid-person', 'Nothing is given: pass --name, --email or another')
+        throw fault('invalid-person', 'Nothing is given: pass --name, --email or another')
       }
       await requireTenant(options.cell, tenant)
       const person = await withPeople(options, async (book) => {
@@ -121,7 +122,11 @@ function removeCommand(): Command {
     .action(async (options: OfPerson) => {
       const { tenant, user } = options
       const removed = await withPeople(options, (book) => book.remove(tenant, user))
-      print(removed.length > 0 ? `Removed: ${removed.toSorted().join(', ')}` : 'Nothing was kept')
+      print(
+        removed.length > 0
+          ? say('Removed: {what}', { what: removed.toSorted().join(', ') })
+          : say('Nothing was kept'),
+      )
       print(whatStays)
     })
 }

@@ -3,6 +3,8 @@ import * as z from 'zod'
 import { tenantId } from '../../lib/tenants/tenant-id.ts'
 import { tenantPolicies } from '../../lib/tenants/tenant-policies.ts'
 import { cellName } from '../../lib/tenants/tenants-file.ts'
+import { helpBelow } from '../russian/help.ts'
+import { below, say } from '../say.ts'
 import { checked } from './checked.ts'
 import { cellOption, tenantOption } from './options.ts'
 import { print } from './text.ts'
@@ -24,11 +26,13 @@ Asks AWS nothing. Prints one JSON document of IAM policies:
   bus       with --tenant-account: the statements of the bus's own policy for that account
 `
 
-const accountId = z.string().regex(/^\d{12}$/, 'An account id has 12 digits')
-const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d+$/, 'It is a region such as eu-central-1')
-const bucketName = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'It is the name of a bucket, not an ARN')
+const accountId = z.string().regex(/^\d{12}$/, { error: () => say('An account id has 12 digits') })
+const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d+$/, {
+  error: () => say('It is a region such as eu-central-1'),
+})
+const bucketName = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, {
+  error: () => say('It is the name of a bucket, not an ARN'),
+})
 
 /** `permissions`: writes the IAM policies that hold a tenant to its own events. */
 export function permissionsCommand(): Command {
@@ -52,7 +56,7 @@ export function permissionsCommand(): Command {
       "the tenant's own account, if its rules are written from there",
       checked(accountId),
     )
-    .addHelpText('after', help)
+    .addHelpText('after', below(help, helpBelow.permissions))
     .action(({ rule, ...options }: PermissionsOptions) => {
       print(JSON.stringify(tenantPolicies({ ...options, rules: rule }), null, 2))
     })

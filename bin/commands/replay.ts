@@ -11,6 +11,7 @@ import {
 } from '../../lib/operations/replay.ts'
 import { removeLeftOvers } from '../../lib/operations/replay-leftovers.ts'
 import { exitCode } from '../exit-code.ts'
+import { say } from '../say.ts'
 import { stopSignal } from '../stop-signal.ts'
 import { wholeNumber } from './count.ts'
 import { knownTenants, requireTenant } from './known-tenant.ts'
@@ -85,8 +86,8 @@ async function replay(options: ReplayOptions): Promise<void> {
   const ends = {
     COMPLETED: 'Replayed',
     CANCELLED: 'Cancelled; events that were replayed before stay so',
-  }
-  print(json ? JSON.stringify({ ...asked, again, name, state }) : `${ends[state]}: ${name}`)
+  } as const
+  print(json ? JSON.stringify({ ...asked, again, name, state }) : `${say(ends[state])}: ${name}`)
   if (state !== 'COMPLETED') process.exitCode = exitCode.failed
 }
 
@@ -102,14 +103,20 @@ async function enabledTypes(
 function planText({ tenant, types, from, to }: ReplayPlan, again: boolean, now: Date): string {
   const isEarly = now.getTime() - to.getTime() < archiveDelayMinutes * 60_000
   return [
-    'Would be replayed (add --run to do it):',
-    `  tenant ${tenant}: ${types.join(', ')}`,
-    `  from ${from.toISOString()} to ${to.toISOString()}`,
+    say('Would be replayed (add --run to do it):'),
+    `  ${say('tenant {tenant}: {types}', { tenant, types: types.join(', ') })}`,
+    `  ${say('from {from} to {to}', { from: from.toISOString(), to: to.toISOString() })}`,
     again
-      ? 'Everybody is told again, even of events that were handled before.'
-      : 'Events that were handled before are not handled again; --again tells everybody again.',
+      ? say('Everybody is told again, even of events that were handled before.')
+      : say(
+          'Events that were handled before are not handled again; --again tells everybody again.',
+        ),
     ...(isEarly
-      ? [`Events of the last ${archiveDelayMinutes} minutes may not be archived yet.`]
+      ? [
+          say('Events of the last {minutes} minutes may not be archived yet.', {
+            minutes: archiveDelayMinutes,
+          }),
+        ]
       : []),
   ].join('\n')
 }

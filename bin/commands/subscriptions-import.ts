@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import { chunks } from '../../lib/chunks.ts'
-import { EcosError, messageOf } from '../../lib/errors.ts'
+import { messageOf } from '../../lib/errors.ts'
 import { parseExactJson } from '../../lib/events/exact-number.ts'
 import { withActions } from '../../lib/notifications/subscriptions/actions.ts'
 import { type Import, readOldSubscribers } from '../../lib/notifications/subscriptions/import.ts'
@@ -10,6 +10,7 @@ import type { Subscription } from '../../lib/notifications/subscriptions/subscri
 import { readKnown } from '../../lib/notifications/templates/files.ts'
 import type { TemplateFiles } from '../../lib/notifications/templates/paths.ts'
 import { unsuited } from '../../lib/notifications/templates/suits.ts'
+import { fault, say } from '../say.ts'
 import { tellRemarks } from './import-remarks.ts'
 import { unknownTenants } from './known-tenant.ts'
 import {
@@ -46,8 +47,12 @@ async function run(file: string, options: ImportOptions): Promise<void> {
   const { subscriptions, remarks } = await withoutUnknownTenants(read, options.cell)
   const refused = tellRemarks(file, remarks, options)
   const actions = subscriptions.reduce((sum, one) => sum + one.actions.length, 0)
-  const counts = `${subscriptions.length} subscriptions with ${actions} actions; ${refused} refused`
-  if (options.dryRun) return print(`Would import ${counts}`)
+  const counts = say('{subscriptions} subscriptions with {actions} actions; {refused} refused', {
+    subscriptions: subscriptions.length,
+    actions,
+    refused,
+  })
+  if (options.dryRun) return print(say('Would import {counts}', { counts }))
   await withBook(options, async (book) => {
     for (const chunk of chunks(subscriptions, concurrentWrites)) {
       await Promise.all(
@@ -55,7 +60,7 @@ async function run(file: string, options: ImportOptions): Promise<void> {
       )
     }
   })
-  print(`Imported ${counts}`)
+  print(say('Imported {counts}', { counts }))
 }
 
 /** Refuses the actions that name a template of another event type. */
@@ -85,7 +90,7 @@ async function withoutUnknownTenants(
   const unknown = await unknownTenants(cell, tenants)
   const problems = unknown.map(({ tenant, problem }): Remark => {
     const count = subscriptions.filter((one) => one.tenant === tenant).length
-    return { of: 'refused', place: `${count} subscriptions of ${tenant}`, text: problem }
+    return { of: 'refused', place: `${count} subscriptions of ${tenant}`, text: problem.message }
   })
   const isKnown = ({ tenant }: Subscription) => !unknown.some((one) => one.tenant === tenant)
   return { subscriptions: subscriptions.filter(isKnown), remarks: [...remarks, ...problems] }
@@ -94,9 +99,14 @@ async function withoutUnknownTenants(
 /** @throws EcosError `file-unreadable` */
 async function readJson(file: string): Promise<unknown> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new EcosError('file-unreadable', `${file} can't be read: ${messageOf(cause)}`, { cause })
+    throw fault(
+      'file-unreadable',
+      "{file} can't be read: {why}",
+      { file, why: messageOf(cause) },
+      cause,
+    )
   })
   const json = parseExactJson(text)
-  if (json === undefined) throw new EcosError('file-unreadable', `${file} is not JSON`)
+  if (json === undefined) throw fault('file-unreadable', '{file} is not JSON', { file })
   return json
 }

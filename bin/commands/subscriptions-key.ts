@@ -6,6 +6,7 @@ import { checkAddress } from '../../lib/channels/addresses/address.ts'
 import { endpointKey, endpointOf, type KeyGeneration } from '../../lib/channels/endpoint-key.ts'
 import { EcosError } from '../../lib/errors.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
+import { say } from '../say.ts'
 import { requireTenant } from './known-tenant.ts'
 import {
   onTable,
@@ -32,7 +33,7 @@ export function rotateKeyCommand(): Command {
       const shown = await showKey(options, (keys, endpoint) =>
         keys.rotate(options.tenant, endpoint),
       )
-      if (shown > 1) print('For a day, requests are signed with the previous key too')
+      if (shown > 1) print(say('For a day, requests are signed with the previous key too'))
     })
 }
 
@@ -59,6 +60,6 @@ async function showKey(
   if (!made) return 0
   const { generation } = made
   const key = generation === 1 ? firstKey : endpointKey(secret, tenant, endpoint, generation)
-  print(`The signing key of ${endpoint}, shown only now:\n${key}`)
+  print(`${say('The signing key of {endpoint}, shown only now:', { endpoint })}\n${key}`)
   return generation
 }

@@ -5,6 +5,7 @@ import { revokeLinks } from '../../lib/aws/tables/own-settings.ts'
 import { below } from '../../lib/channels/below.ts'
 import { ownLinkDays, signOwnLink } from '../../lib/channels/own-link.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
+import { say } from '../say.ts'
 import {
   onTable,
   type TableOptions,
@@ -40,7 +41,11 @@ export function pageLinkCommand(): Command {
       const issuedAt = Math.floor(Date.now() / 1000)
       const of = { purpose: 'page', tenant, username: user, issuedAt, eventType: '' } as const
       print(`${below(url, `page/${signOwnLink(secrets, of)}`)}`)
-      print(`It works for ${ownLinkDays} days, without a login: give it to nobody else`)
+      print(
+        say('It works for {days} days, without a login: give it to nobody else', {
+          days: ownLinkDays,
+        }),
+      )
     })
 }
 
@@ -53,6 +58,6 @@ export function revokeLinksCommand(): Command {
     const table = tableOf(options)
     const at = new Date()
     await onTable(table, () => revokeLinks(table, createDynamoDb(), { tenant, username: user, at }))
-    print('Revoked. Later mails have new links')
+    print(say('Revoked. Later mails have new links'))
   })
 }

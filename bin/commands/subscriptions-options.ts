@@ -5,11 +5,11 @@ import {
   type SubscriptionBook,
 } from '../../lib/aws/tables/subscriptions-book.ts'
 import type { ActionsKey } from '../../lib/aws/tables/subscriptions-items.ts'
-import { EcosError } from '../../lib/errors.ts'
 import { type EventType, eventTypes, isEventType } from '../../lib/events/catalogue.ts'
 import { subscribedType } from '../../lib/notifications/subscriptions/subscriptions.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { tenantId } from '../../lib/tenants/tenant-id.ts'
+import { fault, say } from '../say.ts'
 import { cellOption } from './options.ts'
 
 export interface TableOptions {
@@ -53,7 +53,7 @@ export function ofOptions(command: Command): Command {
       ).conflicts('user'),
     )
     .addOption(
-      new Option('--type <event type>', `one of ${eventTypes.join(', ')}`)
+      new Option('--type <event type>', say('one of {types}', { types: eventTypes.join(', ') }))
         .argParser(eventType)
         .makeOptionMandatory(),
     )
@@ -69,7 +69,7 @@ export function templatesOption(): Option {
 
 /** @throws EcosError `nobody-named` */
 export function ofIn({ tenant, user, everyone, type }: OfOptions): ActionsKey {
-  if (!user && !everyone) throw new EcosError('nobody-named', 'Pass --user NAME or --everyone')
+  if (!user && !everyone) throw fault('nobody-named', 'Pass --user NAME or --everyone')
   return { tenant, eventType: type, ...(user && { username: user }) }
 }
 
@@ -97,10 +97,11 @@ export async function onTable<T>(table: string, work: () => Promise<T>): Promise
     return await work()
   } catch (cause) {
     if (!(cause instanceof Error && cause.name === 'ResourceNotFoundException')) throw cause
-    throw new EcosError(
+    throw fault(
       'no-such-table',
-      `There is no table ${table} in this account and region: set --cell or --table`,
-      { cause },
+      'There is no table {table} in this account and region: set --cell or --table',
+      { table },
+      cause,
     )
   }
 }
@@ -108,7 +109,7 @@ export async function onTable<T>(table: string, work: () => Promise<T>): Promise
 function username(text: string): string {
   const name = text.trim().toLowerCase()
   if (name !== '') return name
-  throw new InvalidArgumentError('must not be empty')
+  throw new InvalidArgumentError(say('must not be empty'))
 }
 
 function tenant(id: string): string {
@@ -119,5 +120,5 @@ function tenant(id: string): string {
 
 function eventType(type: string): EventType {
   if (isEventType(type)) return subscribedType(type)
-  throw new InvalidArgumentError(`must be one of ${eventTypes.join(', ')}`)
+  throw new InvalidArgumentError(say('must be one of {types}', { types: eventTypes.join(', ') }))
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { EcosError } from '../../lib/errors.ts'
 import { newPreferences } from '../../lib/notifications/subscriptions/preferences.ts'
 import { faultsIn, parseJson } from '../../lib/parse.ts'
+import { fault, say } from '../say.ts'
 import { requireTenant } from './known-tenant.ts'
 import {
   type TableOptions,
@@ -39,7 +40,8 @@ async function show(options: PersonOptions): Promise<void> {
   const entries = await withBook(options, (book) => book.ofPerson(tenant, user))
   const found = entries.find((entry) => entry.of === 'preferences')
   if (!found) await requireTenant(options.cell, tenant)
-  if (!found) throw new EcosError('no-preferences', `${user} of ${tenant} has no preferences`)
+  if (!found)
+    throw fault('no-preferences', '{user} of {tenant} has no preferences', { user, tenant })
   print(JSON.stringify(found.preferences, undefined, 2))
 }
 
@@ -48,5 +50,5 @@ async function set(json: string, options: PersonOptions): Promise<void> {
   const parsed = newPreferences.safeParse(parseJson(json))
   if (!parsed.success) throw new EcosError('invalid-preferences', faultsIn(parsed.error))
   await withBook(options, (book) => book.setPreferences(options.tenant, options.user, parsed.data))
-  print('Set')
+  print(say('Set'))
 }

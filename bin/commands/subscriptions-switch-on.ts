@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import { checkAddress } from '../../lib/channels/addresses/address.ts'
 import { type ChannelName, channelNames } from '../../lib/channels/channel.ts'
-import { EcosError } from '../../lib/errors.ts'
+import { fault, say } from '../say.ts'
 import {
   type TableOptions,
   tableOptions,
@@ -35,9 +35,9 @@ export function switchOnCommand(): Command {
       const place = { tenant, username, channel, address }
       const count = await withBook(options, (book) => book.switchOn(place))
       if (count === 0) {
-        const problem = `No subscription of ${username} has this address switched off`
-        throw new EcosError('not-switched-off', problem)
+        const problem = 'No subscription of {user} has this address switched off'
+        throw fault('not-switched-off', problem, { user: username })
       }
-      print('Switched on')
+      print(say('Switched on'))
     })
 }

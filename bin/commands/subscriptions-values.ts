@@ -7,11 +7,12 @@ import {
 } from '../../lib/notifications/subscriptions/subscriptions.ts'
 import { faultsIn } from '../../lib/parse.ts'
 import { reminders } from '../../lib/tenants/reminders.ts'
+import { say } from '../say.ts'
 
 /** The values of the options of `subscriptions add`. An InvalidArgumentError says how each is written. */
 export function condition(text: string): unknown {
   const json = parseExactJson(text)
-  if (json === undefined) throw new InvalidArgumentError('is not JSON')
+  if (json === undefined) throw new InvalidArgumentError(say('is not JSON'))
   return json
 }
 
@@ -20,7 +21,7 @@ export function customData(
   before: Record<string, string> = {},
 ): Record<string, string> {
   const at = text.indexOf('=')
-  if (at < 1) throw new InvalidArgumentError('write it as name=path')
+  if (at < 1) throw new InvalidArgumentError(say('write it as name=path'))
   const name = customDataName.safeParse(text.slice(0, at))
   if (!name.success) throw new InvalidArgumentError(faultsIn(name.error))
   return { ...before, [name.data]: text.slice(at + 1) }
@@ -39,7 +40,12 @@ export function nextPlace(text: string, before: readonly NextPlace[] = []): read
   const channel = channelNames.find((one) => one === name)
   if (channel === undefined) {
     const example = '"email smith@acme.example" or "sms +79991234567 after 30m"'
-    throw new InvalidArgumentError(`write ${example}; the channels are ${channelNames.join(', ')}`)
+    throw new InvalidArgumentError(
+      say('write {example}; the channels are {channels}', {
+        example,
+        channels: channelNames.join(', '),
+      }),
+    )
   }
   return [...before, { channel, address, ...(minutes && { afterMinutes: Number(minutes) }) }]
 }

@@ -15,6 +15,7 @@ import {
 import { readKnown } from '../../lib/notifications/templates/files.ts'
 import { unsuited } from '../../lib/notifications/templates/suits.ts'
 import { faultsIn } from '../../lib/parse.ts'
+import { fault, say } from '../say.ts'
 import { requireTenant } from './known-tenant.ts'
 import { type OutputOptions, printResult, withOutput } from './output.ts'
 import { importCommand } from './subscriptions-import.ts'
@@ -116,7 +117,9 @@ function addCommand(): Command {
       const { channel, address, locale, template, condition, data, remind, next } = options
       const of = ofIn(options)
       if (remind && of.eventType !== remindedType) {
-        throw new EcosError('invalid-action', `--remind is for tasks: pass --type ${remindedType}`)
+        throw fault('invalid-action', '--remind is for tasks: pass --type {type}', {
+          type: remindedType,
+        })
       }
       const fresh = of.username === undefined ? newRuleAction(options) : newAction(options)
       const parsed = fresh.safeParse({
@@ -136,12 +139,14 @@ function addCommand(): Command {
       await requireTenant(options.cell, of.tenant)
       await withBook(options, (book) => book.change(of, (actions) => withActions(actions, added)))
       const reserved = channel === 'push' ? Object.keys(data ?? {}).filter(isReservedKey) : []
-      if (reserved.length > 0) note(`Push leaves out ${reserved.join(', ')}: FCM reserves the name`)
+      if (reserved.length > 0)
+        note(say('Push leaves out {names}: FCM reserves the name', { names: reserved.join(', ') }))
       const isAsGiven = parsed.data.address === address
-      print(isAsGiven ? 'Added' : `Added, with the address ${parsed.data.address}`)
+      print(isAsGiven ? say('Added') : say('Added, with the address {address}', parsed.data))
       if (channel !== 'webhook') return
       // Each URL that a rule renders is an endpoint.
-      if (parsed.data.address.includes('{')) note('Make its keys with "subscriptions rotate-key"')
+      if (parsed.data.address.includes('{'))
+        note(say('Make its keys with "subscriptions rotate-key"'))
       else await showFirstKey({ ...options, address: parsed.data.address })
     })
 }
@@ -159,7 +164,7 @@ function removeCommand(): Command {
     .action(async (options: RemoveOptions) => {
       const { channel, address } = options
       if ((channel === undefined) !== (address === undefined)) {
-        throw new EcosError('half-a-place', 'Pass --channel and --address together, or neither')
+        throw fault('half-a-place', 'Pass --channel and --address together, or neither')
       }
       const of = ofIn(options)
       const isThere = await withBook(options, async (book) => {
@@ -173,7 +178,7 @@ function removeCommand(): Command {
         return found
       })
       if (!isThere) await requireTenant(options.cell, of.tenant)
-      print(isThere ? 'Removed' : 'There is nothing to remove')
+      print(say(isThere ? 'Removed' : 'There is nothing to remove'))
     })
 }
 

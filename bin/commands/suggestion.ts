@@ -1,3 +1,5 @@
+import { say } from '../say.ts'
+
 /** Edits that a misspelt word may have, by its length. */
 const tolerated = (word: string) => Math.max(1, Math.floor(word.length / 3))
 
@@ -14,7 +16,7 @@ export function closest(word: string, words: readonly string[]): string | undefi
 /** ` (Did you mean acme?)`, or nothing. */
 export function didYouMean(word: string, words: readonly string[]): string {
   const meant = closest(word, words)
-  return meant === undefined ? '' : ` (Did you mean ${meant}?)`
+  return meant === undefined ? '' : ` (${say('Did you mean {word}?', { word: meant })})`
 }
 
 /** The Levenshtein distance: characters added, removed or replaced. */

@@ -3,6 +3,8 @@ import { type PassingEvent, passingEvent } from '../../console/server/passing.ts
 import { createCells } from '../../lib/aws/cell/cells.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
 import { pause } from '../../lib/waiting.ts'
+import { helpBelow } from '../russian/help.ts'
+import { below, say } from '../say.ts'
 import { requireTenant } from './known-tenant.ts'
 import { cellOption, tenantOption } from './options.ts'
 import { type OutputOptions, printResult, withOutput } from './output.ts'
@@ -35,7 +37,7 @@ export function tailCommand(): Command {
         ...results,
       ]),
     )
-    .addHelpText('after', help)
+    .addHelpText('after', below(help, helpBelow.tail))
     .action(tail)
 }
 
@@ -46,7 +48,7 @@ async function tail(options: TailOptions): Promise<void> {
   const signal = watchSignal()
   const tap = await createCells().tap(options.cell, 'tail')
   try {
-    note(`Watching ecos-${options.cell}: Ctrl-C ends it`)
+    note(say('Watching ecos-{cell}: Ctrl-C ends it', options))
     while (!signal.aborted) {
       for (const text of await tap.take()) {
         const event = passingEvent(text, new Date())

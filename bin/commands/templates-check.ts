@@ -4,6 +4,7 @@ import { checkTemplates, refuseFaults } from '../../lib/notifications/templates/
 import { readBuiltIn, readOperators } from '../../lib/notifications/templates/files.ts'
 import type { TemplateFiles } from '../../lib/notifications/templates/paths.ts'
 import { unsuited } from '../../lib/notifications/templates/suits.ts'
+import { say } from '../say.ts'
 import { withBook } from './subscriptions-options.ts'
 import { readTenants } from './tenants-file.ts'
 import { print } from './text.ts'
@@ -32,13 +33,18 @@ export async function check(options: CheckOptions): Promise<void> {
     ),
     templates,
   )
-  const found = `${Object.keys(own).length} files in ${templates}`
-  if (!subscriptions) return print(`No faults in the ${found}`)
+  const found = { count: Object.keys(own).length, folder: templates }
+  if (!subscriptions) return print(say('No faults in the {count} files in {folder}', found))
   const ids = known.filter((one) => one.cell === cell).map(({ id }) => id)
   const entries = await withBook({ cell }, (book) => Promise.all(ids.map(book.ofTenant)))
   const faults = unsuitedIn(entries.flat(), files)
   if (faults.length > 0) throw new EcosError('invalid-templates', faults.join('\n'))
-  print(`No faults in the ${found}, nor in the subscriptions of ${cell}`)
+  print(
+    say('No faults in the {count} files in {folder}, nor in the subscriptions of {cell}', {
+      ...found,
+      cell,
+    }),
+  )
 }
 
 /** A line for each action that names a template of another event type. */

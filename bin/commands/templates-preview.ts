@@ -1,7 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import type { ChannelName } from '../../lib/channels/channel.ts'
 import { htmlWithLinks } from '../../lib/channels/mail-footer.ts'
-import { EcosError } from '../../lib/errors.ts'
 import { anyName } from '../../lib/notifications/templates/any-name.ts'
 import { readBuiltIn, readOperators } from '../../lib/notifications/templates/files.ts'
 import { findTemplate } from '../../lib/notifications/templates/lookup.ts'
@@ -10,6 +9,7 @@ import { createRender } from '../../lib/notifications/templates/render.ts'
 import { samplesOf } from '../../lib/notifications/templates/samples.ts'
 import type { NotifiedType } from '../../lib/notifications/timing.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
+import { fault, say } from '../say.ts'
 import { arriving } from './channel-preview.ts'
 import { type FileEvent, readEventFile } from './event-file.ts'
 import { didYouMean } from './suggestion.ts'
@@ -54,7 +54,7 @@ export function preview(options: Options): void {
   const about = { notificationId: '0'.repeat(64), eventId: 'preview', address: 'address' }
   const customData = options.customData === undefined ? {} : told.customData
   const message = { ...content, ...about, tenant, eventType: event.type, customData }
-  const head = `Template: ${found ? templatePath(found) : ''}\nHTML: ${options.out}`
+  const head = `${say('Template: {path}', { path: found ? templatePath(found) : '' })}\nHTML: ${options.out}`
   print(`${head}\n${arriving(channel, message)}`)
 }
 
@@ -71,12 +71,12 @@ function beforeDue(data: object): Date {
 function refuseUnknown({ tenant, tenants: file }: Options, tenants: readonly Tenant[]): void {
   const ids = tenants.map(({ id }) => id)
   if (tenant === undefined || ids.length === 0 || ids.includes(tenant)) return
-  const problem = `${file} has no tenant ${tenant}${didYouMean(tenant, ids)}: correct --tenant or --tenants`
-  throw new EcosError('no-such-tenant', problem)
+  const problem = '{file} has no tenant {tenant}{meant}: correct --tenant or --tenants'
+  throw fault('no-such-tenant', problem, { file, tenant, meant: didYouMean(tenant, ids) })
 }
 
 function eventOf({ event, type }: Options): FileEvent {
   if (event !== undefined) return readEventFile(event, type)
   if (type) return { type, data: samplesOf(type)[0] }
-  throw new EcosError('no-event', 'Pass --event FILE, or --type for the sample event of a type')
+  throw fault('no-event', 'Pass --event FILE, or --type for the sample event of a type')
 }

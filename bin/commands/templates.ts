@@ -5,6 +5,7 @@ import { localeField } from '../../lib/locale.ts'
 import { reminderType } from '../../lib/notifications/notification.ts'
 import { faultsIn, isObject, parseJson } from '../../lib/parse.ts'
 import { timeZoneField } from '../../lib/time-zone.ts'
+import { say } from '../say.ts'
 import { cellOption } from './options.ts'
 import { check } from './templates-check.ts'
 import { preview } from './templates-preview.ts'
@@ -63,5 +64,5 @@ function zone(text: string): string {
 function json(text: string): Record<string, unknown> {
   const parsed = parseJson(text)
   if (isObject(parsed)) return parsed
-  throw new InvalidArgumentError('is not a JSON object')
+  throw new InvalidArgumentError(say('is not a JSON object'))
 }

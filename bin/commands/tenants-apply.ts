@@ -10,6 +10,7 @@ import { cellPrefix, tenantsTable } from '../../lib/tenants/names.ts'
 import { defaultRuleSettings, planCell } from '../../lib/tenants/plan.ts'
 import { leavingDays } from '../../lib/tenants/published.ts'
 import { readTenantsFile } from '../../lib/tenants/tenants-file.ts'
+import { fault, say } from '../say.ts'
 import { readTenantsText } from './tenants-file.ts'
 import { print } from './text.ts'
 
@@ -42,7 +43,9 @@ export async function applyTenants(options: ApplyOptions): Promise<void> {
   if (!isCurrent && !options.yes && !(await isWanted(plan))) return
   const version = await plan.apply(new Date())
   if (options.json) return print(JSON.stringify({ ...documentOf(plan), version }))
-  if (!isCurrent) print(`Applied: version ${version}. Functions and workers read it within 30 s.`)
+  if (isCurrent) return
+  const applied = 'Applied: version {version}. Functions and workers read it within 30 s.'
+  print(say(applied, { version: version ?? '' }))
 }
 
 async function planOf({ tenants: file, cell, partitions }: PlanOptions): Promise<CheckedPlan> {
@@ -74,24 +77,39 @@ const maxLines = 100
 
 function planText({ cell, version, isUnreadable, difference, undeployed }: CheckedPlan): string {
   const { added, removed, changed, moved = [], elsewhere = [] } = difference
-  const applied = version === undefined ? 'nothing is applied yet' : `version ${version} is applied`
+  const applied =
+    version === undefined
+      ? say('nothing is applied yet')
+      : say('version {version} is applied', { version })
   const lines = [
-    ...added.map((id) => `  + add ${id}`),
-    ...removed.map((id) => `  - remove ${id}`),
-    ...moved.map((id) => `  > move ${id} to another cell`),
-    ...changed.map(({ id, fields }) => `  ~ change ${id}: ${fields.join(', ')}`),
-    ...elsewhere.map((id) => `  ~ leave the queue of ${id} to its new cell`),
+    ...added.map((id) => `  + ${say('add {id}', { id })}`),
+    ...removed.map((id) => `  - ${say('remove {id}', { id })}`),
+    ...moved.map((id) => `  > ${say('move {id} to another cell', { id })}`),
+    ...changed.map(
+      ({ id, fields }) => `  ~ ${say('change {id}: {fields}', { id, fields: fields.join(', ') })}`,
+    ),
+    ...elsewhere.map((id) => `  ~ ${say('leave the queue of {id} to its new cell', { id })}`),
   ]
   return [
-    `Cell ${cell}: ${applied}${lines.length > 0 ? '; to do:' : ''}`,
+    `${say('Cell {cell}: {applied}', { cell, applied })}${lines.length > 0 ? say('; to do:') : ''}`,
     ...(isUnreadable
-      ? ['It can not be read, and is replaced as a whole: tenants that were leaving are forgotten.']
+      ? [
+          say(
+            'It can not be read, and is replaced as a whole: tenants that were leaving are forgotten.',
+          ),
+        ]
       : []),
-    ...(lines.length > 0 ? lines.slice(0, maxLines) : ['  no change']),
-    ...(lines.length > maxLines ? [`  … and ${lines.length - maxLines} more: see --json`] : []),
+    ...(lines.length > 0 ? lines.slice(0, maxLines) : [`  ${say('no change')}`]),
+    ...(lines.length > maxLines
+      ? [`  ${say('… and {more} more: see --json', { more: lines.length - maxLines })}`]
+      : []),
     ...consequences(difference),
     ...(undeployed.length > 0
-      ? [`Deploy first, which applies the file too: the bus lacks ${few(undeployed)}`]
+      ? [
+          say('Deploy first, which applies the file too: the bus lacks {rules}', {
+            rules: few(undeployed),
+          }),
+        ]
       : []),
   ].join('\n')
 }
@@ -102,25 +120,29 @@ function consequences(difference: Difference): string[] {
   return [
     ...(length > 0
       ? [
-          `Removed tenants: the bridges unbind their queues, and drain them for ${leavingDays} days.`,
+          say('Removed tenants: the bridges unbind their queues, and drain them for {days} days.', {
+            days: leavingDays,
+          }),
         ]
       : []),
     ...(moved > 0
       ? [
-          'Moved tenants: the bridges let their queues go, and events wait there for the other cell.',
+          say(
+            'Moved tenants: the bridges let their queues go, and events wait there for the other cell.',
+          ),
         ]
       : []),
-    ...difference.deploy.map((reason) => `A deployment is needed too: ${reason}`),
+    ...difference.deploy.map((reason) => say('A deployment is needed too: {reason}', { reason })),
   ]
 }
 
 /** @throws EcosError `not-asked` without a terminal to answer at */
 async function isWanted({ cell }: CheckedPlan): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    throw new EcosError('not-asked', `The tenants of the cell ${cell} would change: add --yes`)
+    throw fault('not-asked', 'The tenants of the cell {cell} would change: add --yes', { cell })
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  const answer = await terminal.question('Apply this? Type yes: ')
+  const answer = await terminal.question(say('Apply this? Type yes: '))
   terminal.close()
   return answer.trim() === 'yes'
 }

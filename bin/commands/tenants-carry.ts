@@ -10,6 +10,7 @@ import { type Carried, carry, type Move } from '../../lib/operations/carry.ts'
 import { changeTenant, type TenantsText } from '../../lib/tenants/edit-file.ts'
 import { tenantsTable } from '../../lib/tenants/names.ts'
 import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
+import { say } from '../say.ts'
 import { brokerAddress } from './broker-address.ts'
 import { editTenantsFile } from './edit-tenants-file.ts'
 import { readTenantsText } from './tenants-file.ts'
@@ -101,7 +102,7 @@ async function carryBetween(
         }),
       now: () => new Date(),
       pause: (seconds) => sleep(seconds * 1000),
-      onWaiting: (reason) => status.show(`waiting for ${reason}`),
+      onWaiting: (reason) => status.show(say('waiting for {reason}', { reason })),
     })
   } finally {
     status.end()
@@ -112,9 +113,11 @@ async function carryBetween(
 function reportOf({ tenant, from, to }: Move, carried: Carried, file: string): string {
   const { subscriptions, listeners, records, held } = carried
   return [
-    `${tenant} is carried from ${from} to ${to}: ${subscriptions} subscriptions, ${listeners} listeners, ` +
-      `${records} records, ${held} held notifications`,
-    `${file} is written\n\nNext:`,
+    say(
+      '{tenant} is carried from {from} to {to}: {subscriptions} subscriptions, {listeners} listeners, {records} records, {held} held notifications',
+      { tenant, from, to, subscriptions, listeners, records, held },
+    ),
+    `${say('{file} is written', { file })}\n\n${say('Next:')}`,
     `  npx ecos-eventbridge tenants apply --cell ${to}`,
   ].join('\n')
 }

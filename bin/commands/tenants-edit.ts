@@ -8,6 +8,7 @@ import {
   type TenantsText,
 } from '../../lib/tenants/edit-file.ts'
 import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
+import { fault, say } from '../say.ts'
 import { editTenantsFile } from './edit-tenants-file.ts'
 import { type OutputOptions, printResult } from './output.ts'
 import { readTenantsText } from './tenants-file.ts'
@@ -61,10 +62,12 @@ function boundsText(bounds: readonly Bound[]): string {
   })
   const [alone, inTens] = [eventDollars('alone'), eventDollars('inTens')]
   return [
-    'What gives out next in each cell, with two notifications an event (docs/scale.md):',
+    say('What gives out next in each cell, with two notifications an event (docs/scale.md):'),
     table(['part', 'events/s', 'calls/s', 'raise'], rows),
-    `\nA million events cost $${inTens.toFixed(2)} in a busy cell, and $${alone.toFixed(2)} where each comes ` +
-      'alone (docs/cost.md).',
+    `\n${say(
+      'A million events cost {inTens} in a busy cell, and {alone} where each comes alone (docs/cost.md).',
+      { inTens: `$${inTens.toFixed(2)}`, alone: `$${alone.toFixed(2)}` },
+    )}`,
   ].join('\n')
 }
 
@@ -120,7 +123,7 @@ function refuseMoving(tenant: Tenant | undefined): void {
 export async function move(options: MoveOptions): Promise<void> {
   const { tenant, toPartition, toCell } = options
   if (toPartition === undefined && toCell === undefined) {
-    throw new EcosError('not-asked', 'Say where to: --to-partition, --to-cell or both')
+    throw fault('not-asked', 'Say where to: --to-partition, --to-cell or both')
   }
   const fields = {
     ...(toPartition !== undefined && {
@@ -158,10 +161,12 @@ async function save(
     print(JSON.stringify({ cells: uses }))
     return
   }
-  print(`${file} is written\n\n${useText(uses)}\n\nNext:`)
+  print(`${say('{file} is written', { file })}\n\n${useText(uses)}\n\n${say('Next:')}`)
   for (const cell of cells) {
-    print(`  npx ecos-eventbridge tenants plan --cell ${cell}    # shows what would change`)
-    print(`  npx ecos-eventbridge tenants apply --cell ${cell}   # makes the change`)
+    print(
+      `  npx ecos-eventbridge tenants plan --cell ${cell}    # ${say('shows what would change')}`,
+    )
+    print(`  npx ecos-eventbridge tenants apply --cell ${cell}   # ${say('makes the change')}`)
   }
   if (isMoving) print(`  npx ecos-eventbridge tenants carry --tenant ${JSON.stringify(id)} …`)
 }
@@ -181,7 +186,7 @@ function useText(uses: readonly CellUse[]): string {
 }
 
 function useRow({ cell, tenants, rules, ownLeft, resources }: CellUse): string[] {
-  const share = ({ used, limit }: CellUse['rules']) => `${used} of ${limit}`
+  const share = ({ used, limit }: CellUse['rules']) => say('{used} of {limit}', { used, limit })
   return [cell, String(tenants), share(rules), String(ownLeft), share(resources)]
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { EcosError, messageOf } from '../../lib/errors.ts'
+import { messageOf } from '../../lib/errors.ts'
 import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
+import { fault } from '../say.ts'
 
 /**
  * Reads tenants.yml.
@@ -16,10 +17,11 @@ export function readTenantsText(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (cause) {
-    throw new EcosError(
+    throw fault(
       'tenants-unreadable',
-      `TENANTS_FILE ${file} can't be read: ${messageOf(cause)}`,
-      { cause },
+      "TENANTS_FILE {file} can't be read: {why}",
+      { file, why: messageOf(cause) },
+      cause,
     )
   }
 }

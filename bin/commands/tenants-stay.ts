@@ -1,6 +1,7 @@
 import { takeBack } from '../../lib/aws/cell/carry-cell.ts'
 import { changeTenant } from '../../lib/tenants/edit-file.ts'
 import { parseTenants } from '../../lib/tenants/tenants-file.ts'
+import { say } from '../say.ts'
 import { editTenantsFile } from './edit-tenants-file.ts'
 import { findMove, requireMove } from './tenants-carry.ts'
 import { readTenantsText } from './tenants-file.ts'
@@ -32,7 +33,8 @@ export async function giveUpMove(options: StayOptions): Promise<void> {
   print(
     json
       ? JSON.stringify({ ...move, held })
-      : `${tenant} stays in ${from}, which has ${held} held notifications back\n${file} is written\n\nNext:\n` +
+      : `${say('{tenant} stays in {cell}, which has {held} held notifications back', { tenant, cell: from, held })}\n` +
+          `${say('{file} is written', { file })}\n\n${say('Next:')}\n` +
           `  npx ecos-eventbridge tenants apply --cell ${from}`,
   )
 }

@@ -2,6 +2,8 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { requireAccount } from '../../lib/aws/cell/account.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
 import { defaultCapacity } from '../../lib/tenants/cost/capacity.ts'
+import { helpBelow } from '../russian/help.ts'
+import { below, say } from '../say.ts'
 import { count } from './count.ts'
 import { cellOption, jsonOption, partitionsOption } from './options.ts'
 import { withOutput } from './output.ts'
@@ -21,7 +23,7 @@ seconds: no deployment is needed, unless the plan says so.
 export function tenantsCommand(): Command {
   const tenants = new Command('tenants')
     .description('Lists, edits and applies the tenants of tenants.yml')
-    .addHelpText('after', tenantsHelp)
+    .addHelpText('after', below(tenantsHelp, helpBelow.tenants))
   const plain = (name: string, description: string) =>
     tenants
       .command(name)
@@ -78,12 +80,12 @@ export function tenantsCommand(): Command {
         .argParser(count)
         .default(15),
     )
-    .addHelpText('after', carryHelp)
+    .addHelpText('after', below(carryHelp, helpBelow.tenantsCarry))
     .hook('preAction', requireAccount)
     .action(carryTenant)
   edit('stay', 'Gives up the move of a tenant to another cell')
     .option('--to-region <region>', 'the region of the other cell, if it is another one')
-    .addHelpText('after', stayHelp)
+    .addHelpText('after', below(stayHelp, helpBelow.tenantsStay))
     .hook('preAction', requireAccount)
     .action(giveUpMove)
   command('plan', 'Shows what apply would change in a cell; changes nothing')
@@ -105,7 +107,7 @@ function partitionOption(flags: string): Option {
   ).argParser((text) => {
     if (text === 'own' || text === 'hash') return text
     if (/^\d{1,3}$/.test(text)) return Number(text)
-    throw new InvalidArgumentError('It is a number, own or hash.')
+    throw new InvalidArgumentError(say('It is a number, own or hash.'))
   })
 }
 

@@ -1,4 +1,7 @@
 import { cut } from '../../lib/text.ts'
+import { language } from '../language.ts'
+import type { heads } from '../russian/results.ts'
+import { say, translated } from '../say.ts'
 import { oneLine, printable } from './printable.ts'
 
 /** Prints a result to standard output. No other file of bin/ writes to the terminal. */
@@ -11,6 +14,8 @@ export function note(text: string): void {
   process.stderr.write(`${printable(text)}\n`)
 }
 
+export type Head = keyof typeof heads
+
 /** Narrower than this no column gets. */
 const narrowest = 8
 
@@ -20,11 +25,14 @@ const narrowest = 8
  * @param width of the terminal; without one, nothing is cut
  */
 export function table(
-  head: readonly string[],
+  head: readonly Head[],
   rows: readonly (readonly string[])[],
   width = process.stdout.columns ?? Number.POSITIVE_INFINITY,
 ): string {
-  const all = [head.map((name) => name.toUpperCase()), ...rows.map((row) => row.map(oneLine))]
+  const all = [
+    head.map((name) => translated(name).toUpperCase()),
+    ...rows.map((row) => row.map(oneLine)),
+  ]
   const widths = head.map((_, at) => longest(all.map((row) => row[at] ?? '')))
   narrow(widths, width)
   return all
@@ -75,7 +83,7 @@ const units = [
 export function agoText(time: Date, now = Date.now()): string {
   const seconds = Math.max(0, Math.round((now - time.getTime()) / 1000))
   const [unit, size] = units.find(([, least]) => seconds >= least) ?? ['second', 1]
-  const format = new Intl.RelativeTimeFormat('en', { numeric: 'always' })
+  const format = new Intl.RelativeTimeFormat(language(), { numeric: 'always' })
   return format.format(-Math.floor(seconds / size), unit)
 }
 
@@ -86,7 +94,10 @@ export interface Progress {
 
 export function progress(what: string): Progress {
   const { show, end } = statusLine()
-  return { show: (done, seen) => show(`${what}: ${done} of ${seen} seen`), end }
+  return {
+    show: (done, seen) => show(say('{what}: {done} of {seen} seen', { what, done, seen })),
+    end,
+  }
 }
 
 /** A line that changes in place on a terminal; elsewhere it prints nothing. */

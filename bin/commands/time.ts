@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import * as z from 'zod'
+import { say } from '../say.ts'
 
 /** Date alone would read `5` as a month, and 31 February as 3 March. */
 const zone = { offset: true, local: true }
@@ -27,6 +28,6 @@ export function time(text: string, now = new Date()): Date {
   }
   if (moment.safeParse(text).success) return new Date(text)
   throw new InvalidArgumentError(
-    'is not a time such as 2h, yesterday, 2026-11-25 or 2026-11-25T08:00:00Z',
+    say('is not a time such as 2h, yesterday, 2026-11-25 or 2026-11-25T08:00:00Z'),
   )
 }

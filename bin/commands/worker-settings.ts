@@ -4,7 +4,6 @@ import { defaultBusClient, eventBridgeClients } from '../../lib/aws/bus/open-bus
 import { interestVariables } from '../../lib/aws/tables/read-interests.ts'
 import { mostPrefetch } from '../../lib/bridge/worker/shares.ts'
 import { readEnvironment } from '../../lib/config.ts'
-import { defaultPartitions } from '../../lib/tenants/partition.ts'
 import { queueVariables } from '../../lib/tenants/pools.ts'
 
 /** Node.js shortens a timer of more than 2^31 milliseconds to one millisecond. */
@@ -54,7 +53,7 @@ Configured by environment variables:
   ZOOKEEPER_SERVERS     host:port of ECOS's ZooKeeper, several with commas; for a tenant with
                         events 2.0
   CELL                  only the tenants of this cell (default: all in the file)
-  PARTITIONS            the partitions of the cell, as it is deployed (default ${defaultPartitions})
+  PARTITIONS            the partitions of the cell, as it is deployed (default {partitions})
   QUEUES                own or pooled: a queue for each tenant, or one for the tenants of a partition, as the
                         cell is deployed (default own; docs/tenants.md#pooled-queues)
   PREFETCH              messages in memory at once, over all queues, at most (default 12 for each of

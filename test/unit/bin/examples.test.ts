@@ -1,7 +1,8 @@
 import { expect, it } from '@jest/globals'
 import type { Command } from 'commander'
 import { examples } from '../../../bin/examples.ts'
-import { commandsOf, createProgram, ownExamples, pathOf } from '../../../bin/program.ts'
+import { ownExamples, pathOf } from '../../../bin/help.ts'
+import { commandsOf, createProgram } from '../../../bin/program.ts'
 
 const leaves = commandsOf(createProgram()).filter(({ commands }) => commands.length === 0)
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { shortIds, table } from '../../../bin/commands/text.ts'
 
 describe('a table', () => {
-  const head = ['person', 'reason']
+  const head = ['person', 'reason'] as const
   const rows = [
     ['smith', 'x'],
     ['jones', 'the provider refused the address: no such mailbox at all'],
@@ -29,7 +29,7 @@ describe('a table', () => {
   })
 
   it('keeps a cell with line breaks and escapes in one line', () => {
-    expect(table(['a'], [['x\n  y\u001b[31m']]).split('\n')).toHaveLength(2)
+    expect(table(['name'], [['x\n  y\u001b[31m']]).split('\n')).toHaveLength(2)
   })
 })
 

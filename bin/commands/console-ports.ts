@@ -3,14 +3,17 @@ import type { ConsolePorts } from '../../console/server/ports.ts'
 import { brokerVariables } from '../../lib/amqp/address.ts'
 import { createQueueCounter } from '../../lib/amqp/queue-counts.ts'
 import { createCells } from '../../lib/aws/cell/cells.ts'
+import { createDeployments } from '../../lib/aws/cell/deployments.ts'
+import { createMetricReader } from '../../lib/aws/metric-reader.ts'
 import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
 import { findStories } from '../../lib/aws/tables/event-story.ts'
 import { searchNotifications } from '../../lib/aws/tables/notifications-search.ts'
 import { createSentMessages } from '../../lib/aws/tables/sent-messages.ts'
 import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.ts'
+import { openTenantsTable } from '../../lib/aws/tables/tenants-table.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { tenantsOfCell, withoutAmazonMq } from '../../lib/tenants/cell-tenants.ts'
-import { cellPrefix } from '../../lib/tenants/names.ts'
+import { cellPrefix, tenantsTable } from '../../lib/tenants/names.ts'
 import { placeInPools } from '../../lib/tenants/pools.ts'
 import { backlogsOf } from './broker-backlogs.ts'
 import { withBoxes } from './dlq-options.ts'
@@ -50,6 +53,9 @@ export function liveSystem(): ConsolePorts {
       createSentMessages(notificationsOf(cell).TableName, client).find({ tenant, notificationId }),
     subscriptions: (cell, tenant) =>
       createSubscriptionBook(`${cellPrefix(cell)}-subscriptions`, client).ofTenant(tenant),
+    metrics: createMetricReader(),
+    deployments: createDeployments(),
+    tenantsHistory: (cell) => openTenantsTable(tenantsTable(cell)).history(),
     close: broker.close,
   }
 }

@@ -1,18 +1,21 @@
 import { render } from 'preact'
 import { useEffect, useErrorBoundary, useMemo, useRef, useState } from 'preact/hooks'
+import { Alerts, troublesOf } from './alerts.js'
 import { Choice, html } from './dom.js'
 import { EventView } from './event.js'
+import { Figures } from './figures.js'
 import { LettersView } from './letters.js'
 import { EventsView } from './live.js'
 import { PictureView } from './picture.js'
 import { addressOf, usePlace } from './place.js'
+import { keptIn, RangeChoice } from './range-choice.js'
 import { RunbookView } from './runbook.js'
 import { SearchView } from './search.js'
 import { useAsked, useLive } from './server.js'
 import { SubscriptionsView } from './subscriptions.js'
 import { TenantsView } from './tenants.js'
 import { firstLanguage, wordsIn } from './texts.js'
-import { troublesOf, Verdict } from './verdict.js'
+import { TrendsView } from './trends.js'
 
 /** @typedef {import('./texts.js').Words} Words */
 /** @typedef {import('./place.js').Place} Place */
@@ -21,6 +24,7 @@ import { troublesOf, Verdict } from './verdict.js'
 
 const inMenu = /** @type {const} */ ([
   'picture',
+  'trends',
   'tenants',
   'events',
   'search',
@@ -28,6 +32,10 @@ const inMenu = /** @type {const} */ ([
   'subscriptions',
 ])
 const views = /** @type {const} */ ([...inMenu, 'event', 'runbook'])
+/** Views of the cell as a whole. */
+const withFigures = /** @type {readonly string[]} */ (['picture', 'trends', 'tenants', 'events'])
+/** Views of a range of time. */
+const withRange = /** @type {readonly string[]} */ (['trends', 'search'])
 
 function App() {
   const [language, setLanguage] = useState(firstLanguage)
@@ -84,23 +92,26 @@ function Cell({ cell, deployed, words, onCell, onLanguage }) {
   return html`<a class="skip" href="#main" onClick=${toMain}>${text.skip}</a>
     <header>
       <h1>${text.title}</h1>
+      <${Alerts} ...${{ picture, tenant, isLost: lost !== undefined, words }} />
       ${
         cells.length > 1 &&
         html`<${Choice} id="cell" label=${text.cell} value=${cell}
           options=${cells.map((name) => [name, name])} onChange=${onCell} />`
       }
       <${Choice} id="tenant" label=${text.tenant} value=${tenant} options=${tenants} onChange=${setTenant} />
+      ${withRange.includes(view) && html`<${RangeChoice} place=${place} words=${words} />`}
       <button type="button" lang=${words.language === 'ru' ? 'en' : 'ru'} onClick=${onLanguage}>${text.language}</button>
     </header>
     <nav aria-label=${text.views}>
       ${inMenu.map(
         (name) =>
-          html`<a href=${addressOf(name, '', { tenant })} aria-current=${view === name || (view === 'event' && name === 'search') ? 'page' : undefined}>${text[name]}</a>`,
+          html`<a href=${addressOf(name, '', keptIn({ ...place.query, tenant }))} aria-current=${view === name || (view === 'event' && name === 'search') ? 'page' : undefined}>${text[name]}</a>`,
       )}
     </nav>
     <main id="main" tabindex="-1" aria-label=${text[view]} class=${lost ? 'lost' : ''}>
       ${lost && html`<p id="lost" class="fault" role="alert">${lost === 'refused' ? text.refused : text.lost}</p>`}
-      ${picture ? html`<${Verdict} ...${{ picture, tenant, isWhole: view === 'picture', words }} />` : html`<p role="status">${text.looking}</p>`}
+      ${!picture && html`<p role="status">${text.looking}</p>`}
+      ${picture && withFigures.includes(view) && html`<${Figures} ...${{ cell, picture, tenant, words }} />`}
       <${View} key=${view} ...${{ view, place, page: { ...deployed, cell, tenant }, picture, passed, words }} />
       <footer class="dim">
         <a href="#runbook">${text.runbook}</a> · ${fill(text.zone, { zone: words.zone })}
@@ -121,6 +132,8 @@ function View({ view, place, page, picture, passed, words }) {
   switch (view) {
     case 'picture':
       return picture && html`<${PictureView} ...${{ picture, tenant, words }} />`
+    case 'trends':
+      return html`<${TrendsView} ...${{ page, place, words }} />`
     case 'tenants':
       return picture && html`<${TenantsView} ...${{ picture, tenant, words }} />`
     case 'events':

@@ -1,3 +1,4 @@
+import { Age } from './age.js'
 import { countOf } from './counts.js'
 import { html } from './dom.js'
 
@@ -9,16 +10,6 @@ import { html } from './dom.js'
 /** Stands for a number that is not known. */
 const nothingKnown = '—'
 
-/** Milliseconds after which the numbers of a part show their age. */
-const freshFor = 10_000
-
-/** @param {{ part: 'queues' | 'broker' | 'events', picture: Picture, words: Words }} props */
-function Age({ part, picture: { at, asOf }, words: { text, fill, ago } }) {
-  const known = asOf[part]
-  if (known === undefined || Date.parse(at) - Date.parse(known) < freshFor) return ''
-  return html`<p class="age">${fill(text.asOf, { time: ago(known, at) })}</p>`
-}
-
 /** @param {{ picture: Picture, tenant: string, words: Words }} props */
 export function PictureView({ picture, tenant, words }) {
   const { text, fill, number } = words
@@ -27,16 +18,7 @@ export function PictureView({ picture, tenant, words }) {
     ?.filter(({ id, pooled }) => tenant === '' || (pooled ?? [id]).includes(tenant))
     .sort(byBusiness)
   const shared = { picture, tenant, words }
-  const column = (
-    /** @type {string} */ title,
-    /** @type {readonly Way[]} */ ways,
-    isAnnounced = false,
-  ) =>
-    html`<section class="column into">
-      <h2>${title}</h2>
-      <${Age} ...${{ part: 'queues', picture, words }} />
-      <${Ways} ...${{ ...shared, ways, isAnnounced }} />
-    </section>`
+  const [idle, busy] = parted(handlers, (way) => isIdle(way, picture))
   return html`<div class="picture">
     <section class="column from">
       <h2>${text.broker}</h2>
@@ -51,7 +33,7 @@ export function PictureView({ picture, tenant, words }) {
         html`<p class="dim">${fill(text.others, { count: (mine?.length ?? 0) - maxTenants })}</p>`
       }
     </section>
-    <section class="column">
+    <section class="column rail">
       <h2>${text.bus}</h2>
       <${Age} ...${{ part: 'events', picture, words }} />
       <ul class="ways">
@@ -65,8 +47,43 @@ export function PictureView({ picture, tenant, words }) {
         </li>
       </ul>
     </section>
-    ${column(text.handlers, handlers)} ${column(text.channels, channels, true)}
+    <section class="column into">
+      <h2>${text.handlers}</h2>
+      <${Age} ...${{ part: 'queues', picture, words }} />
+      <${Ways} ...${{ ...shared, ways: busy }} />
+      ${
+        idle.length > 0 &&
+        html`<details class="idle" open=${busy.length === 0}><summary>${fill(text.trend.idleTypes, { count: idle.length })}</summary>
+          <${Ways} ...${{ ...shared, ways: idle }} /></details>`
+      }
+    </section>
+    <section class="column into">
+      <h2>${text.channels}</h2>
+      <${Age} ...${{ part: 'queues', picture, words }} />
+      <${Ways} ...${{ ...shared, ways: channels, isAnnounced: true }} />
+    </section>
   </div>`
+}
+
+/**
+ * Whether nothing passes it and nothing is in its queues; what is not known is not idle.
+ *
+ * @param {Way} way
+ * @param {Picture} picture
+ */
+function isIdle({ id, rates, waiting, inFlight, delayed, dead }, { troubles }) {
+  const isEmpty = [waiting, inFlight, delayed, dead].every((count) => count === 0)
+  return isEmpty && rates !== undefined && countOf(rates, '') === 0 && levelOf(troubles, id) === ''
+}
+
+/**
+ * @template T
+ * @param {readonly T[]} items
+ * @param {(item: T) => boolean} isFirst
+ * @returns {[T[], T[]]}
+ */
+function parted(items, isFirst) {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))]
 }
 
 /** Tenants that are shown, the busiest first. */
@@ -105,7 +122,7 @@ function WayItem({ way, isAnnounced = false, picture, tenant, words }) {
     ...(inFlight > 0 ? [fill(text.inFlight, { count: inFlight })] : []),
     ...(delayed > 0 ? [fill(text.delayed, { count: delayed })] : []),
   ]
-  return html`<li class=${`way ${levelOf(picture.troubles, way.id)} ${rate ? 'busy' : ''}`}>
+  return html`<li class=${`way ${levelOf(picture.troubles, way.id)} ${rate ? 'busy' : ''} flow-${flowOf(rate)}`}>
     <span class="arrow">
       <span class="rate">${fill(text.perMinute, { count: rate ?? nothingKnown })}</span>${' '}
       ${parts.length > 0 && html`<span class="load">${parts.join(' · ')}</span>`}
@@ -114,6 +131,15 @@ function WayItem({ way, isAnnounced = false, picture, tenant, words }) {
       ${dead ? html`<a class="dead" href="#letters">${fill(text.dead, { count: dead })}</a>` : ''}
     </span>
   </li>`
+}
+
+/**
+ * The width of an edge: each step is ten times the rate.
+ *
+ * @param {number | undefined} rate events in a minute
+ */
+function flowOf(rate = 0) {
+  return rate > 0 ? Math.min(4, 1 + Math.floor(Math.log10(rate))) : 0
 }
 
 /**

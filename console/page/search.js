@@ -1,7 +1,8 @@
 import { useMemo, useState } from 'preact/hooks'
 import { Choice, Field, html, Id, State, Table, Time, Waiting } from './dom.js'
 import { addressOf, eventAddress } from './place.js'
-import { fieldOf, firstRange, rangeOf } from './range.js'
+import { rangeOf } from './range.js'
+import { keptIn } from './range-choice.js'
 import { useAsked } from './server.js'
 
 /** @typedef {import('./texts.js').Words} Words */
@@ -44,9 +45,7 @@ function Filters({ page, place: { query }, words, onAgain }) {
     event.preventDefault()
     const form = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget))
     const given = Object.fromEntries([...form].map(([name, value]) => [name, String(value).trim()]))
-    // A colleague in another zone gets the same range.
-    const { from, to } = given['range'] === 'own' ? rangeOf(given, Date.now()) : {}
-    const next = addressOf('search', '', { tenant: page.tenant, ...given, from, to })
+    const next = addressOf('search', '', { ...keptIn({ ...query, tenant: page.tenant }), ...given })
     if (next === location.hash) onAgain()
     else location.hash = next
   }
@@ -56,17 +55,13 @@ function Filters({ page, place: { query }, words, onAgain }) {
    * @param {string} name
    * @param {string} label
    * @param {readonly (readonly [string, string])[]} options
-   * @param {string} [first]
    */
-  const choice = (name, label, options, first = '') => {
-    const value = query[name] ?? first
+  const choice = (name, label, options) => {
+    const value = query[name] ?? ''
     return html`<${Choice} id=${`search-${name}`} ...${{ name, label, options, value }} onChange=${choose} />`
   }
   const named = (/** @type {readonly string[]} */ names) =>
     names.map((name) => /** @type {const} */ ([name, name]))
-  const time = (/** @type {'from' | 'to'} */ name) =>
-    html`<label for=${`search-${name}`}>${text[name]}
-      <${Field} id=${`search-${name}`} name=${name} type="datetime-local" value=${fieldOf(query[name])} /></label>`
   return html`<form role="search" class="filters" onSubmit=${submit}>
     <label class="wide" for="search-words">${text.findWhat}
       <${Field} id="search-words" name="words" type="search" maxlength="300" value=${query['words'] ?? ''} /></label>
@@ -79,8 +74,6 @@ function Filters({ page, place: { query }, words, onAgain }) {
       ...states.map((name) => /** @type {const} */ ([name, words.state(name)])),
     ])}
     ${choice('channel', text.channel, [['', text.everyChannel], ...named(page.channels)])}
-    ${choice('range', text.range, Object.entries(text.ranges), firstRange)}
-    ${query['range'] === 'own' && html`${time('from')} ${time('to')}`}
     <button type="submit" class="main">${text.find}</button>
   </form>`
 }

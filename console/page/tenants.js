@@ -90,7 +90,7 @@ export function TenantsView({ picture, tenant, words }) {
  * @param {readonly Minute[]} minutes
  * @param {string} at
  */
-function minutesUntil(minutes, at) {
+export function minutesUntil(minutes, at) {
   const known = new Map(minutes.map((minute) => [Date.parse(minute.at), minute]))
   const last = Math.floor(Date.parse(at) / 60_000) * 60_000
   return Array.from({ length: drawn }, (_, index) => known.get(last - (drawn - 1 - index) * 60_000))

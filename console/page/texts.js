@@ -1,5 +1,9 @@
+import { trendsEnglish, trendsRussian } from './texts-trends.js'
+
 /** The page's texts in both languages. */
 const english = {
+  trends: 'Trends',
+  trend: trendsEnglish,
   title: 'ECOS events',
   skip: 'To the content',
   cell: 'Cell',
@@ -52,6 +56,8 @@ const english = {
     broker: 'the queues at the broker',
     events: 'the events on the bus',
     reasons: 'the reasons of dead letters',
+    deployments: 'the deployments in CloudFormation',
+    'tenants-history': 'the changes of tenants',
   },
   faults: {
     denied: 'access is denied',
@@ -242,6 +248,8 @@ const english = {
 
 /** @type {typeof english} */
 const russian = {
+  trends: 'Динамика',
+  trend: trendsRussian,
   title: 'События ECOS',
   skip: 'Перейти к содержимому',
   cell: 'Ячейка',
@@ -294,6 +302,8 @@ const russian = {
     broker: 'очереди брокера',
     events: 'события на шине',
     reasons: 'причины недоставки',
+    deployments: 'развёртывания в CloudFormation',
+    'tenants-history': 'изменения тенантов',
   },
   faults: {
     denied: 'доступ запрещён',

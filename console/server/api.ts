@@ -5,6 +5,7 @@ import { channelNames } from '../../lib/channels/channel.ts'
 import { EcosError } from '../../lib/errors.ts'
 import { notifiedTypes } from '../../lib/notifications/notified-types.ts'
 import { faultOf } from './fault.ts'
+import { historyRoutes } from './history-routes.ts'
 import { listLetters, maxPerQueue } from './letters.ts'
 import { createLive, type Live } from './live.ts'
 import { messageRoutes } from './message.ts'
@@ -108,6 +109,7 @@ export function createApi({ ports, cells, allowRepair }: ApiOptions): Api {
     return context.json(await ports.search(cell, tenant, filter, before))
   })
   messageRoutes(routes, ports)
+  historyRoutes(routes, ports)
   routes.get('/:cell/subscriptions', async (context) => {
     const { tenant } = parse(byTenant, context.req.query())
     const { cell } = context.req.param()

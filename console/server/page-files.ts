@@ -10,33 +10,47 @@ import { messagePath } from './message.ts'
 /** The page is served from console/page without a build, its libraries from their packages. */
 const pageFolder = new URL('../page/', import.meta.url)
 const pageFiles = [
+  'age.js',
+  'alerts.js',
   'app.js',
+  'chart.js',
+  'charts.css',
   'counts.js',
   'dom.js',
   'event.js',
+  'figures.js',
   'letter-groups.js',
   'letters.js',
   'live.js',
+  'marks.js',
   'message.js',
+  'picture.css',
   'picture.js',
   'place.js',
   'range.js',
+  'range-choice.js',
   'readable.js',
   'redrive.js',
   'runbook.js',
   'search.js',
   'server.js',
+  'shell.css',
+  'spark.js',
   'story.js',
   'style.css',
   'subscriptions.js',
   'tenants.js',
   'texts.js',
-  'verdict.js',
+  'texts-trends.js',
+  'trends.js',
+  'trends-changed.js',
   'waterfall.js',
   'way.js',
   'icon.svg',
 ]
-const libraries = ['preact', 'preact/hooks', 'htm']
+const libraries = ['preact', 'preact/hooks', 'htm', 'uplot']
+/** Where Node.js would take another form of a package, which no browser can read. */
+const forBrowsers: Readonly<Record<string, string>> = { uplot: 'uplot/dist/uPlot.esm.js' }
 
 const types: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -84,6 +98,10 @@ const html = `<!doctype html>
 <title>ecos-eventbridge</title>
 <link rel="icon" href="/icon.svg">
 <link rel="stylesheet" href="/style.css">
+<link rel="stylesheet" href="/shell.css">
+<link rel="stylesheet" href="/picture.css">
+<link rel="stylesheet" href="/lib/uplot.css">
+<link rel="stylesheet" href="/charts.css">
 <script type="importmap">${importMap}</script>
 <script type="module" src="/app.js"></script>
 </head>
@@ -96,7 +114,11 @@ export function pageRoutes(): Hono {
   routes.use(compress())
   routes.get('/', (context) => context.html(html))
   for (const name of pageFiles) serve(routes, `/${name}`, new URL(name, pageFolder))
-  for (const name of libraries) serve(routes, `/lib/${name}.js`, new URL(import.meta.resolve(name)))
+  for (const name of libraries) {
+    const file = new URL(import.meta.resolve(forBrowsers[name] ?? name))
+    serve(routes, `/lib/${name}.js`, file)
+  }
+  serve(routes, '/lib/uplot.css', new URL(import.meta.resolve('uplot/dist/uPlot.min.css')))
   return routes
 }
 

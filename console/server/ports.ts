@@ -2,12 +2,15 @@ import type { QueuedNotification } from '../../lib/notifications/notification.ts
 import type { SubscriptionEntry } from '../../lib/notifications/subscriptions/entry.ts'
 import type { Cells, EnabledType } from '../../lib/operations/cell-view.ts'
 import type { ReasonOf } from '../../lib/operations/dead-letters.ts'
+import type { Deployment } from '../../lib/operations/deployment.ts'
 import type { EventStory } from '../../lib/operations/event-story.ts'
 import type { LetterBox } from '../../lib/operations/letter-box.ts'
+import type { ReadMetrics } from '../../lib/operations/metric-history.ts'
 import type {
   NotificationFilter,
   NotificationPage,
 } from '../../lib/operations/notification-listing.ts'
+import type { TenantsChange } from '../../lib/tenants/tenants-change.ts'
 import type { Fault } from './fault.ts'
 import type { Backlog } from './observed.ts'
 
@@ -45,5 +48,9 @@ export interface ConsolePorts extends Pick<Cells, 'queues' | 'tap'> {
     notificationId: string,
   ): Promise<QueuedNotification | undefined>
   subscriptions(cell: string, tenant: string): Promise<SubscriptionEntry[]>
+  readonly metrics: ReadMetrics
+  /** Those that ended after a time, or have not. */
+  deployments(cell: string, from: Date): Promise<readonly Deployment[]>
+  tenantsHistory(cell: string): Promise<readonly TenantsChange[]>
   close(): Promise<void>
 }

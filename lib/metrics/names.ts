@@ -58,6 +58,8 @@ export const senderMetrics = {
   /** Tries that failed in our own code or stores, before or after the channel was called. */
   SenderFailures: 'Count',
   DeliveryDuration: 'Milliseconds',
+  /** Of a delivery that was sent: since its message came into the channel's queue, with all tries and waits. */
+  DeliveredIn: 'Milliseconds',
 } as const
 
 export const metricUnits = { ...bridgeMetrics, ...handlerMetrics, ...senderMetrics } as const

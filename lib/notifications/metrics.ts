@@ -37,7 +37,7 @@ export function handlerMetricsOf(fieldsOf: MetricFields): SettledMetrics {
 
 /** The metrics of one try of a sender, unless it was put back or had nothing to do. */
 export function senderMetricsOf(fieldsOf: MetricFields): SettledMetrics {
-  return ({ outcome, failure, milliseconds }) => {
+  return ({ outcome, failure, milliseconds, sinceSent }) => {
     if (failure?.code === underWay) return undefined
     const metric = failure
       ? (senderFailures[failure.code] ?? 'SenderFailures')
@@ -45,6 +45,10 @@ export function senderMetricsOf(fieldsOf: MetricFields): SettledMetrics {
     if (metric === undefined) return undefined
     // An expired notification uses up its remaining tries at once: only the last counts.
     if (metric === 'Expired' && !failure?.isLast) return undefined
-    return fieldsOf({ [metric]: 1, DeliveryDuration: milliseconds })
+    return fieldsOf({
+      [metric]: 1,
+      DeliveryDuration: milliseconds,
+      ...(metric === 'Sent' && { DeliveredIn: sinceSent }),
+    })
   }
 }

@@ -1,6 +1,7 @@
 import { tenantsOfCell } from '../tenants/cell-tenants.ts'
 import { type Difference, differenceOf, isEmpty } from '../tenants/difference.ts'
 import { parsePublished, publishedText } from '../tenants/published.ts'
+import { changeOf, type TenantsChange } from '../tenants/tenants-change.ts'
 import type { Tenant, TenantsContent } from '../tenants/tenants-file.ts'
 
 /** Where a cell's applied tenants are kept: a text that is replaced as a whole. */
@@ -11,10 +12,11 @@ export interface AppliedTenants {
   >
   /**
    * @param before the version that the text replaces
+   * @param change a line for the history of the cell's tenants
    * @returns the new version
    * @throws EcosError `tenants-changed` if somebody else has replaced it since
    */
-  write(text: string, before: string | undefined): Promise<string>
+  write(text: string, before: string | undefined, change: TenantsChange): Promise<string>
 }
 
 /** A tenants.yml that has been validated whole. */
@@ -64,7 +66,8 @@ export async function planTenants(
     isUnreadable: version !== undefined && before === undefined,
     async apply(now) {
       if (before !== undefined && isEmpty(difference)) return version
-      return table.write(publishedText(file, cell, before, now), version)
+      const text = publishedText(file, cell, before, now)
+      return table.write(text, version, changeOf(difference, now))
     },
   }
 }

@@ -61,6 +61,8 @@ export interface Settled {
   readonly failure?: Failure
   /** Since the record arrived in the function. */
   readonly milliseconds: number
+  /** Milliseconds since the message was sent to the queue. */
+  readonly sinceSent: number
 }
 
 /** The metrics of a try, as fields for its log line. */

@@ -55,7 +55,10 @@ async function handleRecord<Message extends QueueMessageKey>(
   const attempt = attemptOf(record, ports.retry)
   const line = { messageId: record.messageId, tries: attempt.tries }
   const start = performance.now()
-  const elapsed = () => Math.round(performance.now() - start)
+  const times = () => ({
+    milliseconds: Math.round(performance.now() - start),
+    sinceSent: Math.max(0, Date.now() - attempt.sentAt.getTime()),
+  })
   let about: MessageFields = {}
   let message: Message | undefined
   try {
@@ -65,13 +68,13 @@ async function handleRecord<Message extends QueueMessageKey>(
     const outcome = await underWitness(record, context, ports.witness, () =>
       handler.handle(parsed, attempt, context),
     )
-    const metrics = ports.metricsOf?.({ outcome, milliseconds: elapsed() })
+    const metrics = ports.metricsOf?.({ outcome, ...times() })
     logWithMetrics(ports.log, 'info', 'Record handled', { ...line, ...about, outcome }, metrics)
   } catch (error) {
     const verdict = judge(error, attempt, ports.retry, ports.explain)
     const { failure } = verdict
     const remember = () => message && handler.recordFailure?.(message, failure, attempt)
-    const metrics = ports.metricsOf?.({ outcome: 'failed', failure, milliseconds: elapsed() })
+    const metrics = ports.metricsOf?.({ outcome: 'failed', failure, ...times() })
     const isDeadLettered = await settleFailure({ record, about, verdict, metrics, remember }, ports)
     if (!isDeadLettered) throw error
   }

@@ -96,7 +96,7 @@ function settleAll(
     messageId: `m${index}`,
     receiptHandle: `r${index}`,
     body: JSON.stringify(ending),
-    attributes: { ApproximateReceiveCount: String(tries) },
+    attributes: { ApproximateReceiveCount: String(tries), SentTimestamp: String(Date.now()) },
   }))
   return invoke(
     { Records } as unknown as SQSEvent,

@@ -11,6 +11,7 @@ import {
 import { EcosError } from '../../errors.ts'
 import type { ReadTenants } from '../../tenants/current-tenants.ts'
 import { parsePublished } from '../../tenants/published.ts'
+import { type TenantsChange, tenantsChange } from '../../tenants/tenants-change.ts'
 import { conditionHeld } from './conditional-write.ts'
 import { type ClientConfig, createDynamoDb } from './dynamodb.ts'
 
@@ -28,10 +29,13 @@ export interface TenantsTable {
   ): Promise<undefined | 'unchanged' | { version: string; text: string | undefined }>
   /**
    * @param before the version that the text replaces; undefined if there is none
+   * @param change a line for the history
    * @returns the new version
    * @throws EcosError `tenants-changed` if somebody else has replaced it since
    */
-  write(text: string, before: string | undefined): Promise<string>
+  write(text: string, before: string | undefined, change?: TenantsChange): Promise<string>
+  /** When the tenants were changed, the latest first; of the last 50 times. */
+  history(): Promise<TenantsChange[]>
 }
 
 /** Bytes of a part: an item has at most 400 kB (service quota). */
@@ -39,6 +43,9 @@ const maxPartBytes = 350_000
 
 /** Seconds for which a replaced version is kept, for readers and for a look back. */
 const replacedSeconds = 30 * 86_400
+
+/** Lines of the history that are kept. */
+const maxChanges = 50
 
 /**
  * The item `current` names the version and its parts, which are items of their own and never change. So a
@@ -57,7 +64,11 @@ export function createTenantsTable(
       return { version, text: await textOf(await Promise.all(partsOf(current).map(item))) }
     },
 
-    async write(text, before) {
+    async history() {
+      return changesOf(await item('current'))
+    },
+
+    async write(text, before, change) {
       const bytes = await promisify(gzip)(text)
       const id = randomUUID()
       const parts: string[] = []
@@ -70,10 +81,11 @@ export function createTenantsTable(
       // A damaged version may not be a number.
       const version = String((Number(before) || 0) + 1)
       const replaced = await item('current')
+      const changes = [...(change ? [change] : []), ...changesOf(replaced)].slice(0, maxChanges)
       const writing = client.send(
         new PutCommand({
           TableName,
-          Item: { item: 'current', version, parts },
+          Item: { item: 'current', version, parts, changes },
           ConditionExpression:
             before === undefined ? 'attribute_not_exists(version)' : 'version = :before',
           ...(before !== undefined && { ExpressionAttributeValues: { ':before': before } }),
@@ -129,6 +141,11 @@ export function createTenantsTable(
 function partsOf(current: Item | undefined): string[] {
   const parts: unknown = current?.['parts']
   return Array.isArray(parts) ? parts : []
+}
+
+/** A damaged history has no lines. */
+function changesOf(current: Item | undefined): TenantsChange[] {
+  return tenantsChange.array().safeParse(current?.['changes']).data ?? []
 }
 
 /** @returns undefined if a part is missing or damaged */

@@ -12,7 +12,7 @@ export interface Metric {
   readonly namespace: string
   readonly name: string
   readonly dimensions: Readonly<Record<string, string>>
-  readonly statistic: 'Sum' | 'Maximum'
+  readonly statistic: 'Sum' | 'Maximum' | 'p95'
 }
 
 /** A metric that one of the cell's functions writes. */

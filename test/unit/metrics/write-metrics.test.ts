@@ -38,7 +38,10 @@ describe('a sender', () => {
     expect(await emfOf(() => send('email', [ending]))).toEqual([
       expect.objectContaining({
         dimensions: { service, cell: 'main', channel: 'email' },
-        values: { [metric]: 1, DeliveryDuration: anyDuration },
+        values: {
+          ...{ [metric]: 1, DeliveryDuration: anyDuration },
+          ...(metric === 'Sent' && { DeliveredIn: anyDuration }),
+        },
       }),
     ])
   })

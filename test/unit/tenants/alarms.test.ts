@@ -268,6 +268,7 @@ describe('the dashboard', () => {
       'AddressesGone',
       'SenderFailures',
       'DeliveryDuration',
+      'DeliveredIn',
     ])
     const text = JSON.stringify(lines)
     for (const { QueueName } of ofType(cell, 'AWS::SQS::Queue'))

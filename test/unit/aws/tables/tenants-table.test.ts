@@ -55,3 +55,31 @@ it.each([
     expect(await table.read(before)).toMatchObject({ text })
   }
 })
+
+it('keeps when the tenants were changed, the latest first, of the last 50 times', async () => {
+  const items = new Map<string, Record<string, unknown>>([['current', { changes: 'damaged' }]])
+  const client = {
+    async send(command: GetCommand | PutCommand | UpdateCommand) {
+      if (command instanceof GetCommand) return { Item: items.get(command.input.Key?.['item']) }
+      if (command instanceof UpdateCommand) return {}
+      const { Item = {} } = (command as PutCommand).input
+      items.set(Item['item'], Item)
+      return {}
+    },
+  }
+  const table = createTenantsTable('table', client as unknown as DynamoDBDocumentClient)
+  expect(await table.history()).toEqual([])
+  const none = { count: 0, names: [] }
+  for (let version = 0; version < 51; version += 1) {
+    const change = {
+      at: `${version}`,
+      added: { count: 1, names: ['acme'] },
+      removed: none,
+      changed: none,
+    }
+    await table.write('text', version === 0 ? undefined : `${version}`, change)
+  }
+  const history = await table.history()
+  expect(history.map(({ at }) => at)).toEqual(Array.from({ length: 50 }, (_, at) => `${50 - at}`))
+  expect(history[0]?.added).toEqual({ count: 1, names: ['acme'] })
+})

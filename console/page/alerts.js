@@ -1,45 +1,64 @@
+import { useEffect, useRef } from 'preact/hooks'
 import { html } from './dom.js'
 
 /** @typedef {import('./server.js').Picture} Picture */
 /** @typedef {import('../server/picture.ts').Trouble} Trouble */
 /** @typedef {import('./texts.js').Words} Words */
 
-/** Troubles that are shown: one fault can cause one for each tenant. */
-const maxShown = 6
+/** Troubles that are announced: one fault can cause one for each tenant. */
+const maxAnnounced = 6
+
+/** A sign beside the word, for readers who see no colours. */
+const signs = { well: '✓', warn: '!', red: '✕', looking: '…' }
 
 /**
- * What is wrong, why, and what to do, at the top of every view: whole beside the pipeline, elsewhere one line
- * that opens.
+ * The state of the system in one word, for the head of every view. It opens a drawer that says what is wrong, why,
+ * and what to do.
  *
- * @param {{ picture: Picture, tenant: string, isWhole: boolean, words: Words }} props
+ * @param {{ picture: Picture | undefined, tenant: string, isLost: boolean, words: Words }} props
  */
-export function Verdict({ picture, tenant, isWhole, words }) {
-  const { text, fill, number } = words
-  const troubles = troublesOf(picture, tenant)
-  const level = levelOf(picture, troubles)
-  const rest = troubles.slice(maxShown)
-  const item = (/** @type {Trouble} */ trouble) =>
-    html`<${TroubleItem} key=${keyOf(trouble)} ...${{ trouble, picture, words }} />`
-  const list = html`${troubles.length > 0 && html`<ul>${troubles.slice(0, maxShown).map(item)}</ul>`}
-    ${
-      rest.length > 0 &&
-      html`<details><summary>${fill(text.moreTroubles, { count: number(rest.length) })}</summary>
-        <ul>${rest.map(item)}</ul></details>`
-    }`
-  const [first] = troubles
-  return html`<section class=${`verdict ${level}`} aria-label=${text.verdict}>
-      ${isWhole || !first ? html`<strong>${text[level]}</strong>${list}` : ''}
-      ${
-        !isWhole &&
-        first &&
-        html`<details class="line">
-          <summary><strong>${text[level]}</strong> <span>${saidOf(first, words)}</span>
-            ${troubles.length > 1 && html`<span>${fill(text.moreTroubles, { count: troubles.length - 1 })}</span>`}
-          </summary>${list}
-        </details>`
-      }
-    </section>
+export function Alerts({ picture, tenant, isLost, words }) {
+  const { text } = words
+  const drawer = useRef(/** @type {HTMLDialogElement | null} */ (null))
+  useEffect(() => {
+    // A link in the drawer leads to another view.
+    const close = () => drawer.current?.close()
+    addEventListener('hashchange', close)
+    return () => removeEventListener('hashchange', close)
+  }, [])
+  const troubles = picture ? troublesOf(picture, tenant) : []
+  const level = picture ? levelOf(picture, troubles) : 'looking'
+  const count = troubles.length
+  // Without the numbers of a console that no longer answers.
+  const look = isLost ? 'lost' : level
+  return html`<button type="button" class=${`pill verdict ${look}`} aria-haspopup="dialog"
+      onClick=${() => drawer.current?.showModal()}>
+      <span aria-hidden="true">${signs[level]}</span> ${text[level]}${count > 0 && html`${' '}<b>${words.number(count)}</b>`}
+    </button>
+    <dialog class="drawer" ref=${drawer} aria-labelledby="alerts" onClick=${closeOutside}>
+      <div class="inside">
+        <div class="bar">
+          <h2 id="alerts">${text.verdict}: ${text[level]}</h2>
+          <button type="button" onClick=${() => drawer.current?.close()}>${text.close}</button>
+        </div>
+        ${count === 0 && html`<p>${level === 'well' ? text.trend.allRead : text.looking}</p>`}
+        <ul class="troubles">
+          ${
+            picture &&
+            troubles.map(
+              (trouble) =>
+                html`<${TroubleItem} key=${keyOf(trouble)} ...${{ trouble, picture, words }} />`,
+            )
+          }
+        </ul>
+      </div>
+    </dialog>
     <p class="hidden" role="status">${announced(level, troubles, words)}</p>`
+}
+
+/** A click beside the drawer hits the dialog itself, and not what is inside. */
+function closeOutside(/** @type {MouseEvent} */ { target, currentTarget }) {
+  if (target === currentTarget) /** @type {HTMLDialogElement} */ (currentTarget).close()
 }
 
 /** @param {{ trouble: Trouble, picture: Picture, words: Words }} props */
@@ -48,7 +67,7 @@ function TroubleItem({ trouble, picture, words }) {
   const said = saidOf(trouble, words)
   const hasLetters = trouble.why === 'dead-letters' || trouble.why === 'quarantined'
   const section = sectionOf(trouble, picture)
-  return html`<li>
+  return html`<li class=${trouble.level}>
     ${hasLetters ? html`<a href="#letters">${said}</a>` : html`<span title=${trouble.fault?.text}>${said}</span>`}
     <span class="todo">${text.todo[trouble.why]}
       ${section && html`${' '}<a href=${`#runbook/${section}`}>${text.runbook}<span class="hidden">: ${said}</span></a>`}
@@ -101,7 +120,7 @@ const keyOf = (/** @type {Trouble} */ { why, where, tenant, fault }) =>
 function announced(level, troubles, words) {
   const { text } = words
   const said = troubles
-    .slice(0, maxShown)
+    .slice(0, maxAnnounced)
     .map((trouble) => saidOf({ ...trouble, count: undefined }, words).replace(/: $/, ''))
   return [text[level], ...said].join('. ')
 }

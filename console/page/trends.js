@@ -1,0 +1,80 @@
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import { Chart } from './chart.js'
+import { html, Waiting } from './dom.js'
+import { MarkList, signsOf } from './marks.js'
+import { addressOf } from './place.js'
+import { firstRange, rangeOf } from './range.js'
+import { useAsked } from './server.js'
+import { Changed } from './trends-changed.js'
+
+/** @typedef {import('./texts.js').Words} Words */
+/** @typedef {import('./place.js').Place} Place */
+/** @typedef {import('./app.js').Page} Page */
+/** @typedef {import('../server/history.ts').History} History */
+/** @typedef {import('../server/marks.ts').Marks} Marks */
+
+/** Milliseconds after which a range that ends now is read again. */
+const again = 60_000
+
+/**
+ * The metrics of the page's time range: what differs from the time before, and charts with one axis of time.
+ *
+ * @param {{ page: Page, place: Place, words: Words }} props
+ */
+export function TrendsView({ page: { cell, tenant }, place, words }) {
+  const { text, fill } = words
+  const { trend } = text
+  /** @type {import('./server.js').Asked<History>} */
+  const history = useOfRange(`/api/${cell}/history`, place.query)
+  /** @type {import('./server.js').Asked<Marks>} */
+  const marks = useOfRange(`/api/${cell}/marks`, place.query)
+  const [moment, setMoment] = useState(/** @type {number | undefined} */ (undefined))
+  const onRange = (/** @type {Date} */ from, /** @type {Date} */ to) => {
+    const range = { range: 'own', from: from.toISOString(), to: to.toISOString() }
+    location.hash = addressOf('trends', '', { ...place.query, ...range })
+  }
+  const signs = useMemo(() => (marks.state === 'here' ? signsOf(marks.value) : []), [marks])
+  const done = html`<${MarkList} marks=${marks} words=${words} />`
+  if (history.state !== 'here') return html`<${Waiting} asked=${history} words=${words} />${done}`
+  const { value } = history
+  const shared = { history: value, signs, words }
+  return html`<section aria-label=${trend.whatChanged}>
+      <h2>${trend.whatChanged}</h2>
+      ${tenant !== '' && html`<p class="dim">${trend.ofAll}</p>`}
+      ${value.known === 0 && html`<p class="empty" role="status">${trend.noData}</p>`}
+      ${value.known > 0 && value.known < wholeShare && html`<p class="dim">${fill(trend.partly, { share: words.percent(value.known) })}</p>`}
+      <${Changed} history=${value} words=${words} />
+    </section>
+    ${done}
+    <p class="dim">${trend.zoom}</p>
+    <div class="charts">
+      ${value.charts.map(
+        (chart) =>
+          html`<${Chart} key=${chart.name} ...${{ ...shared, chart, moment, onMoment: setMoment, onRange }} />`,
+      )}
+    </div>`
+}
+
+/** A range of which less is known is shown with a remark. */
+const wholeShare = 0.9
+
+/**
+ * An answer about a range; one that ends now is asked for again each minute, while somebody sees the page.
+ *
+ * @template T
+ * @param {string} path
+ * @param {Readonly<Record<string, string>>} query
+ * @returns {import('./server.js').Asked<T>}
+ */
+export function useOfRange(path, query) {
+  const range = query['range'] ?? firstRange
+  const own = range === 'own' ? rangeOf(query, 0) : {}
+  /** @type {[import('./server.js').Asked<T>, () => void]} */
+  const [asked, ask] = useAsked(`${path}?${new URLSearchParams({ range, ...own })}`)
+  useEffect(() => {
+    if (range === 'own') return
+    const timer = setInterval(() => document.visibilityState === 'visible' && ask(), again)
+    return () => clearInterval(timer)
+  }, [range, ask])
+  return asked
+}

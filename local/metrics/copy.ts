@@ -1,0 +1,102 @@
+import { type MetricDatum, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch'
+import { FilterLogEventsCommand, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs'
+import { countQueues } from '../../lib/aws/cell/cell-queues.ts'
+import type { QueueCount } from '../../lib/operations/cell-view.ts'
+import { cellPrefix } from '../../lib/tenants/names.ts'
+import type { Cloud } from '../cloud.ts'
+import { type LoggedValue, loggedValues } from './emf.ts'
+
+/** Milliseconds for which an invocation's log may come late. */
+const late = 60_000
+
+/** Metrics in a call (CloudWatch API reference, PutMetricData). */
+const maxData = 1_000
+
+/**
+ * What CloudWatch does by itself and the local AWS does not: metrics out of the functions' logs, and of the
+ * queues. Each call of the result copies what is new since the last.
+ */
+export function createMetricCopy(cloud: Cloud, cell: string): () => Promise<void> {
+  const prefix = `${cellPrefix(cell)}-`
+  const copied = new Map<string, number>()
+  const filled = new Map<string, number>()
+  return async () => {
+    const now = Date.now()
+    const groups = await groupsOf(cloud, `/aws/lambda/${prefix}`)
+    for (const group of groups) {
+      const values = await newValues(cloud, group, copied, now - late)
+      for (const [namespace, some] of Map.groupBy(values, (value) => value.namespace)) {
+        await put(cloud, namespace, some.map(datumOf))
+      }
+    }
+    for (const [stream, at] of copied) if (at < now - 2 * late) copied.delete(stream)
+    const queues = await countQueues(cloud.sqs, prefix)
+    const data = queues
+      .filter(({ name }) => !name.includes('-console-'))
+      .flatMap((queue) => queueData(queue, filled, now))
+    await put(cloud, 'AWS/SQS', data)
+  }
+}
+
+async function groupsOf({ logs: client }: Cloud, logGroupNamePrefix: string): Promise<string[]> {
+  const names: string[] = []
+  for await (const { logGroups = [] } of paginateDescribeLogGroups(
+    { client },
+    { logGroupNamePrefix },
+  )) {
+    names.push(...logGroups.flatMap(({ logGroupName }) => logGroupName ?? []))
+  }
+  return names
+}
+
+/** The local AWS writes the log of an invocation at its end, into a stream of its own. */
+async function newValues(
+  { logs }: Cloud,
+  logGroupName: string,
+  copied: Map<string, number>,
+  startTime: number,
+): Promise<LoggedValue[]> {
+  const filterPattern = 'CloudWatchMetrics'
+  const command = new FilterLogEventsCommand({ logGroupName, startTime, filterPattern })
+  const { events = [] } = await logs.send(command)
+  const fresh = events.filter(({ logStreamName = '' }) => !copied.has(logStreamName))
+  for (const { logStreamName = '', timestamp = 0 } of fresh) copied.set(logStreamName, timestamp)
+  return fresh.flatMap(({ message = '' }) => loggedValues(message))
+}
+
+function datumOf({ name, unit, dimensions, at, value }: LoggedValue): MetricDatum {
+  return {
+    MetricName: name,
+    Unit: unit as NonNullable<MetricDatum['Unit']>,
+    Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+    Timestamp: at,
+    Value: value,
+  }
+}
+
+/** The local SQS does not tell how old its oldest message is: it is as old as the queue has been seen filled. */
+function queueData(
+  { name, waiting }: QueueCount,
+  filled: Map<string, number>,
+  now: number,
+): MetricDatum[] {
+  if (waiting === 0) filled.delete(name)
+  else if (!filled.has(name)) filled.set(name, now)
+  const seconds = (now - (filled.get(name) ?? now)) / 1000
+  const of = { Dimensions: [{ Name: 'QueueName', Value: name }], Timestamp: new Date(now) }
+  return [
+    { ...of, MetricName: 'ApproximateNumberOfMessagesVisible', Unit: 'Count', Value: waiting },
+    { ...of, MetricName: 'ApproximateAgeOfOldestMessage', Unit: 'Seconds', Value: seconds },
+  ]
+}
+
+async function put(
+  { cloudWatch }: Cloud,
+  Namespace: string,
+  data: readonly MetricDatum[],
+): Promise<void> {
+  for (let first = 0; first < data.length; first += maxData) {
+    const MetricData = data.slice(first, first + maxData)
+    await cloudWatch.send(new PutMetricDataCommand({ Namespace, MetricData }))
+  }
+}

@@ -75,7 +75,7 @@ async function addDeadLetters({ sqs }: Cloud, awsEndpoint: string): Promise<void
 async function take(browser: Browser, url: string, eventId: string): Promise<void> {
   for (const { name, view, window } of pictures) {
     const { page } = await openPage(browser, url, window)
-    await page.locator('.verdict.red').getByRole('link', { name: 'task.create' }).first().waitFor()
+    await page.locator('.verdict.red').waitFor()
     await page.goto(new URL(`/#${view}${view === 'event' ? `/${eventId}` : ''}`, url).href)
     const there = { picture: '.picture', letters: 'tbody tr', event: '.waterfall li' }[view]
     await page.locator(there).first().waitFor()

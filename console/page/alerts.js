@@ -15,7 +15,7 @@ const signs = { well: '✓', warn: '!', red: '✕', looking: '…' }
  * The state of the system in one word, for the head of every view. It opens a drawer that says what is wrong, why,
  * and what to do.
  *
- * @param {{ picture: Picture | undefined, tenant: string, isLost: boolean, words: Words }} props
+ * @param {{ picture: Picture, tenant: string, isLost: boolean, words: Words }} props
  */
 export function Alerts({ picture, tenant, isLost, words }) {
   const { text } = words
@@ -26,8 +26,8 @@ export function Alerts({ picture, tenant, isLost, words }) {
     addEventListener('hashchange', close)
     return () => removeEventListener('hashchange', close)
   }, [])
-  const troubles = picture ? troublesOf(picture, tenant) : []
-  const level = picture ? levelOf(picture, troubles) : 'looking'
+  const troubles = troublesOf(picture, tenant)
+  const level = levelOf(picture, troubles)
   const count = troubles.length
   // Without the numbers of a console that no longer answers.
   const look = isLost ? 'lost' : level
@@ -43,13 +43,10 @@ export function Alerts({ picture, tenant, isLost, words }) {
         </div>
         ${count === 0 && html`<p>${level === 'well' ? text.trend.allRead : text.looking}</p>`}
         <ul class="troubles">
-          ${
-            picture &&
-            troubles.map(
-              (trouble) =>
-                html`<${TroubleItem} key=${keyOf(trouble)} ...${{ trouble, picture, words }} />`,
-            )
-          }
+          ${troubles.map(
+            (trouble) =>
+              html`<${TroubleItem} key=${keyOf(trouble)} ...${{ trouble, picture, words }} />`,
+          )}
         </ul>
       </div>
     </dialog>

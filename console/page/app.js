@@ -92,7 +92,7 @@ function Cell({ cell, deployed, words, onCell, onLanguage }) {
   return html`<a class="skip" href="#main" onClick=${toMain}>${text.skip}</a>
     <header>
       <h1>${text.title}</h1>
-      <${Alerts} ...${{ picture, tenant, isLost: lost !== undefined, words }} />
+      ${picture && html`<${Alerts} ...${{ picture, tenant, isLost: lost !== undefined, words }} />`}
       ${
         cells.length > 1 &&
         html`<${Choice} id="cell" label=${text.cell} value=${cell}

@@ -157,7 +157,7 @@ function optionsOf(element, { chart, lines, history, words }) {
       y: { range: (_, __, max) => [0, Math.max(max ?? 0, 1) * 1.1] },
     },
     axes: [
-      { ...axis, size: 24, gap: 2, values: (_, times) => times.map(tick) },
+      { ...axis, size: 24, gap: 2, space: 70, values: (_, times) => times.map(tick) },
       {
         ...axis,
         size: 56,
@@ -185,9 +185,11 @@ const dayInSeconds = 86_400
  * @returns {(seconds: number) => string}
  */
 function tickOf({ from, to }, { language }) {
+  // The reader's own English: 4 PM or 16:00.
+  const locale = navigator.languages.find((name) => name.startsWith(language)) ?? language
   const isLong = (Date.parse(to) - Date.parse(from)) / 1000 > 2 * dayInSeconds
   const format = new Intl.DateTimeFormat(
-    language,
+    locale,
     isLong ? { day: 'numeric', month: 'short' } : { hour: '2-digit', minute: '2-digit' },
   )
   return (seconds) => format.format(seconds * 1000)

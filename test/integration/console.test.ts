@@ -332,13 +332,13 @@ describe('the console, in Chromium', () => {
     expect(await chart.locator('canvas').count()).toBe(1)
     // Nobody has counted the time before.
     expect(await rows(page, 'Oldest waiting').innerText()).toContain('—')
-    await page.getByLabel('Time').selectOption('24h')
+    await page.getByRole('combobox', { name: 'Time' }).selectOption('24h')
     const done = page.locator('.marks li')
     await done.filter({ hasText: 'Deployment' }).first().waitFor()
     await done.filter({ hasText: 'Tenants: added' }).first().waitFor()
     // The range goes with the reader to another view.
     await page.getByRole('link', { name: 'Search', exact: true }).click()
-    expect(await page.getByLabel('Time').inputValue()).toBe('24h')
+    expect(await page.getByRole('combobox', { name: 'Time' }).inputValue()).toBe('24h')
     expect(errors).toEqual([])
   })
 

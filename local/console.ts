@@ -2,6 +2,7 @@ import { liveSystem } from '../bin/commands/console-ports.ts'
 import { type Console, startConsole } from '../console/server/console.ts'
 import { cloudEnvironment } from './cloud.ts'
 import { keepMetrics } from './metrics/keep.ts'
+import { createLocalTenantCounts } from './metrics/tenant-counts.ts'
 import { inStep } from './progress.ts'
 import type { Stack } from './stack.ts'
 
@@ -17,7 +18,13 @@ export async function openConsole(
   const served = await inStep(
     context.onProgress,
     'Console',
-    () => startConsole({ port: 0, cell, allowRepair: true, ports: liveSystem() }),
+    () =>
+      startConsole({
+        port: 0,
+        cell,
+        allowRepair: true,
+        ports: { ...liveSystem(), tenantCounts: createLocalTenantCounts(cloud) },
+      }),
     ({ url }) => url,
   )
   const endMetrics = keepMetrics(cloud, cell)

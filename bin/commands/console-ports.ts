@@ -11,6 +11,7 @@ import { searchNotifications } from '../../lib/aws/tables/notifications-search.t
 import { createSentMessages } from '../../lib/aws/tables/sent-messages.ts'
 import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.ts'
 import { openTenantsTable } from '../../lib/aws/tables/tenants-table.ts'
+import { createTenantCounts } from '../../lib/aws/tenant-counts.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import { tenantsOfCell, withoutAmazonMq } from '../../lib/tenants/cell-tenants.ts'
 import { cellPrefix, tenantsTable } from '../../lib/tenants/names.ts'
@@ -54,6 +55,7 @@ export function liveSystem(): ConsolePorts {
     subscriptions: (cell, tenant) =>
       createSubscriptionBook(`${cellPrefix(cell)}-subscriptions`, client).ofTenant(tenant),
     metrics: createMetricReader(),
+    tenantCounts: createTenantCounts(),
     deployments: createDeployments(),
     tenantsHistory: (cell) => openTenantsTable(tenantsTable(cell)).history(),
     close: broker.close,

@@ -18,10 +18,10 @@ const height = 160
  * A chart with its legend, which has the numbers for readers who see no chart. All charts of the page show the
  * same moment while the pointer is over one.
  *
- * @param {{ chart: ChartOf, history: History, signs: readonly Sign[], moment: number | undefined,
+ * @param {{ chart: ChartOf, history: History, by?: string, signs: readonly Sign[], moment: number | undefined,
  *   onMoment: (index: number | undefined) => void, onRange: (from: Date, to: Date) => void, words: Words }} props
  */
-export function Chart({ chart, history, signs, moment, onMoment, onRange, words }) {
+export function Chart({ chart, history, by, signs, moment, onMoment, onRange, words }) {
   const { text, fill } = words
   const { trend } = text
   const { name, unit, whole } = chart
@@ -35,8 +35,8 @@ export function Chart({ chart, history, signs, moment, onMoment, onRange, words 
   })
   const isKnown = whole.now !== null
   const hidden = chart.series.length - lines.length
-  return html`<section class="chart" aria-label=${trend.charts[name]}>
-    <h3>${trend.charts[name]} <span class="dim">${trend.of[name]}</span>
+  return html`<section class="chart" aria-label=${[trend.charts[name], by].filter(Boolean).join(' ')}>
+    <h3>${trend.charts[name]} <span class="dim">${by ?? trend.of[name]}</span>
       <strong>${shown(whole)}</strong></h3>
     ${
       isKnown

@@ -31,6 +31,12 @@ export const trendsEnglish = {
     'No metrics of this time. They come from CloudWatch a minute or two after the fact; with a worker, METRICS=emf writes them.',
   partly:
     'Metrics are known for {share} of this time. Counts are the least; gaps are unknown, not zero.',
+  byTenant: 'By tenant',
+  withoutTenants: 'Without tenants',
+  byTenantHint:
+    'Counted in the functions’ logs; in an account, CloudWatch Logs charges for reading them.',
+  ofTenant: 'by tenant',
+  onlyBusiest: 'Only the busiest tenants: the answer has 10,000 rows.',
   zoom: 'Drag across a chart to look closer.',
   sources: {
     bridge: 'quarantined by the bridge',
@@ -98,6 +104,12 @@ export const trendsRussian = {
     'За это время метрик нет. CloudWatch показывает их через минуту-две; обработчик worker пишет их с METRICS=emf.',
   partly:
     'Метрики известны за {share} этого времени. Счётчики — не меньше показанного; пропуски — неизвестно, а не ноль.',
+  byTenant: 'По тенантам',
+  withoutTenants: 'Без тенантов',
+  byTenantHint:
+    'Считается по журналам функций; в аккаунте CloudWatch Logs берёт плату за их чтение.',
+  ofTenant: 'по тенантам',
+  onlyBusiest: 'Только самые активные тенанты: в ответе 10 000 строк.',
   zoom: 'Выделите мышью часть графика, чтобы рассмотреть её ближе.',
   sources: {
     bridge: 'мост: в карантин',

@@ -12,6 +12,7 @@ import { Changed } from './trends-changed.js'
 /** @typedef {import('./app.js').Page} Page */
 /** @typedef {import('../server/history.ts').History} History */
 /** @typedef {import('../server/marks.ts').Marks} Marks */
+/** @typedef {import('../server/tenant-history.ts').TenantHistory} TenantHistory */
 
 /** Milliseconds after which a range that ends now is read again. */
 const again = 60_000
@@ -37,7 +38,9 @@ export function TrendsView({ page: { cell, tenant }, place, words }) {
   const done = html`<${MarkList} marks=${marks} words=${words} />`
   if (history.state !== 'here') return html`<${Waiting} asked=${history} words=${words} />${done}`
   const { value } = history
-  const shared = { history: value, signs, words }
+  const shared = { signs, words }
+  const pointing = { moment, onMoment: setMoment, onRange }
+  const isByTenant = place.query['by'] === 'tenant'
   return html`<section aria-label=${trend.whatChanged}>
       <h2>${trend.whatChanged}</h2>
       ${tenant !== '' && html`<p class="dim">${trend.ofAll}</p>`}
@@ -46,13 +49,57 @@ export function TrendsView({ page: { cell, tenant }, place, words }) {
       <${Changed} history=${value} words=${words} />
     </section>
     ${done}
-    <p class="dim">${trend.zoom}</p>
+    <div class="bar">
+      <a class="button" href=${addressOf('trends', '', { ...place.query, by: isByTenant ? '' : 'tenant' })}>
+        ${isByTenant ? trend.withoutTenants : trend.byTenant}</a>
+      <span class="dim">${isByTenant ? trend.byTenantHint : trend.zoom}</span>
+    </div>
+    ${isByTenant && html`<${ByTenant} ...${{ cell, tenant, query: place.query, ...shared, ...pointing }} />`}
     <div class="charts">
       ${value.charts.map(
         (chart) =>
-          html`<${Chart} key=${chart.name} ...${{ ...shared, chart, moment, onMoment: setMoment, onRange }} />`,
+          html`<${Chart} key=${chart.name} ...${{ ...shared, ...pointing, chart, history: value }} />`,
       )}
     </div>`
+}
+
+/**
+ * Events, deliveries and failures by tenant, read on demand.
+ *
+ * @param {{ cell: string, tenant: string, query: Readonly<Record<string, string>>, words: Words,
+ *   signs: readonly import('./chart.js').Sign[], moment: number | undefined,
+ *   onMoment: (index: number | undefined) => void, onRange: (from: Date, to: Date) => void }} props
+ */
+function ByTenant({ cell, tenant, query, words, ...shared }) {
+  const { trend } = words.text
+  /** @type {import('./server.js').Asked<TenantHistory>} */
+  const asked = useOfRange(`/api/${cell}/tenant-history`, query)
+  const value = asked.state === 'here' ? asked.value : undefined
+  return html`<${Waiting} asked=${asked} words=${words} />
+    ${value?.isCut && html`<p class="dim">${trend.onlyBusiest}</p>`}
+    <div class="charts tenants">
+      ${value?.charts.map(
+        (chart) =>
+          html`<${Chart} key=${chart.name} by=${trend.ofTenant} ...${{ ...shared, words, history: value, chart: tenant === '' ? chart : ofOne(chart, tenant) }} />`,
+      )}
+    </div>`
+}
+
+/**
+ * The line of one tenant. One without a line had none, if the lines are all that there was; otherwise it is not known.
+ *
+ * @param {History['charts'][number]} chart
+ * @param {string} tenant
+ */
+function ofOne({ series, whole, ...chart }, tenant) {
+  const mine = series.filter(({ name }) => name === tenant)
+  const sum = series.reduce((total, { now }) => total + (now ?? 0), 0)
+  const isWhole = whole.now !== null && sum === whole.now
+  const none = {
+    values: whole.values.map((value) => (value === null || !isWhole ? null : 0)),
+    ...{ now: isWhole ? 0 : null, before: null },
+  }
+  return { ...chart, series: mine, whole: mine[0] ?? none }
 }
 
 /** A range of which less is known is shown with a remark. */

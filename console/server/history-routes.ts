@@ -1,36 +1,45 @@
 import type { Hono } from 'hono'
+import type { Buckets } from '../../lib/operations/metric-history.ts'
 import { type History, historyOf } from './history.ts'
 import { marksOf } from './marks.ts'
 import type { ConsolePorts } from './ports.ts'
 import { parse } from './request.ts'
+import { tenantHistoryOf } from './tenant-history.ts'
 import { bucketsOf, rangeQuery } from './time-range.ts'
 
 /** Histories that are kept. */
 const maxKept = 20
 
+/** What the routes need of the live system. */
+export type HistoryPorts = Pick<
+  ConsolePorts,
+  'metrics' | 'tenantCounts' | 'deployments' | 'tenantsHistory'
+>
+
 /**
  * The charts of a range, and the marks in it. Pages that ask for the same buckets share one reading, which AWS
  * charges for.
  */
-export function historyRoutes(
-  routes: Hono,
-  ports: Pick<ConsolePorts, 'metrics' | 'deployments' | 'tenantsHistory'>,
-): void {
+export function historyRoutes(routes: Hono, ports: HistoryPorts): void {
   const kept = new Map<string, Promise<History>>()
-  routes.get('/:cell/history', async (context) => {
-    const { cell } = context.req.param()
-    const buckets = bucketsOf(parse(rangeQuery, context.req.query()), new Date())
-    const key = [cell, buckets.from.toISOString(), buckets.to.toISOString()].join(' ')
-    const known = kept.get(key) ?? historyOf(cell, ports.metrics, buckets)
-    kept.set(key, known)
-    // A failure is asked again.
-    known.catch(() => kept.delete(key))
-    for (const oldest of kept.keys()) {
-      if (kept.size <= maxKept) break
-      kept.delete(oldest)
-    }
-    return context.json(await known)
-  })
+  const once = (path: string, read: (cell: string, buckets: Buckets) => Promise<History>) => {
+    routes.get(`/:cell/${path}`, async (context) => {
+      const { cell } = context.req.param()
+      const buckets = bucketsOf(parse(rangeQuery, context.req.query()), new Date())
+      const key = [path, cell, buckets.from.toISOString(), buckets.to.toISOString()].join(' ')
+      const known = kept.get(key) ?? read(cell, buckets)
+      kept.set(key, known)
+      // A failure is asked again.
+      known.catch(() => kept.delete(key))
+      for (const oldest of kept.keys()) {
+        if (kept.size <= maxKept) break
+        kept.delete(oldest)
+      }
+      return context.json(await known)
+    })
+  }
+  once('history', (cell, buckets) => historyOf(cell, ports.metrics, buckets))
+  once('tenant-history', (cell, buckets) => tenantHistoryOf(cell, buckets, ports))
   routes.get('/:cell/marks', async (context) => {
     const now = new Date()
     const query = parse(rangeQuery, context.req.query())

@@ -10,6 +10,7 @@ import type {
   NotificationFilter,
   NotificationPage,
 } from '../../lib/operations/notification-listing.ts'
+import type { ReadTenantCounts } from '../../lib/operations/tenant-counts.ts'
 import type { TenantsChange } from '../../lib/tenants/tenants-change.ts'
 import type { Fault } from './fault.ts'
 import type { Backlog } from './observed.ts'
@@ -49,6 +50,7 @@ export interface ConsolePorts extends Pick<Cells, 'queues' | 'tap'> {
   ): Promise<QueuedNotification | undefined>
   subscriptions(cell: string, tenant: string): Promise<SubscriptionEntry[]>
   readonly metrics: ReadMetrics
+  readonly tenantCounts: ReadTenantCounts
   /** Those that ended after a time, or have not. */
   deployments(cell: string, from: Date): Promise<readonly Deployment[]>
   tenantsHistory(cell: string): Promise<readonly TenantsChange[]>

@@ -22,7 +22,7 @@ export function createMetricCopy(cloud: Cloud, cell: string): () => Promise<void
   const filled = new Map<string, number>()
   return async () => {
     const now = Date.now()
-    const groups = await groupsOf(cloud, `/aws/lambda/${prefix}`)
+    const groups = await functionLogs(cloud, cell)
     for (const group of groups) {
       const values = await newValues(cloud, group, copied, now - late)
       for (const [namespace, some] of Map.groupBy(values, (value) => value.namespace)) {
@@ -38,7 +38,9 @@ export function createMetricCopy(cloud: Cloud, cell: string): () => Promise<void
   }
 }
 
-async function groupsOf({ logs: client }: Cloud, logGroupNamePrefix: string): Promise<string[]> {
+/** The log groups of a cell's functions. */
+export async function functionLogs({ logs: client }: Cloud, cell: string): Promise<string[]> {
+  const logGroupNamePrefix = `/aws/lambda/${cellPrefix(cell)}-`
   const names: string[] = []
   for await (const { logGroups = [] } of paginateDescribeLogGroups(
     { client },

@@ -11,7 +11,7 @@ const buckets = {
 /** A client that answers each command by its name, and keeps what it was asked. */
 function clientWith(answers: Readonly<Record<string, readonly object[]>>) {
   const asked: [name: string, input: object][] = []
-  const left = Object.entries(answers).map(([name, list]) => [name, [...list]] as const)
+  const left = Object.entries(answers).map(([name, list]): [string, object[]] => [name, [...list]])
   const client = new CloudWatchLogsClient({ region: 'eu-central-1' })
   client.send = (async (command: { input: object }) => {
     const { name } = command.constructor

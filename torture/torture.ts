@@ -1,7 +1,7 @@
 import { delimiter, resolve } from 'node:path'
 import { Command } from 'commander'
 import { unpackRabbitMq4 } from '../local/rabbitmq-4.ts'
-import { defectsTable, readDefects, seek } from './defects.ts'
+import { defectRow, readDefects, seek } from './defects.ts'
 import { faultNames } from './nemesis/index.ts'
 import { shrink } from './shrink.ts'
 import { copyTree, type Tree } from './tree.ts'
@@ -29,7 +29,7 @@ const options = new Command('npm run torture --')
   .option('--only <faults>', `these faults alone, with commas: ${faultNames.join(', ')}`)
   .option('--shrink', 'reduce a failing run to a short list of faults', false)
   .option('--rabbitmq <version>', '4: on RabbitMQ 4.0')
-  .option('--defect <name>', 'plant this defect, and see that it is found')
+  .option('--defect <names>', 'plant these defects, with commas, and see that each is found')
   .option('--defects', 'plant one defect after another')
   .parse()
   .opts<Options>()
@@ -84,10 +84,14 @@ function ownEnvironment(): NodeJS.ProcessEnv {
   return env
 }
 
-async function seekAll(name: string | undefined): Promise<boolean> {
-  const chosen = readDefects().filter((defect) => name === undefined || defect.name === name)
-  const caught = []
-  for (const defect of chosen) caught.push(await seek(defect))
-  process.stdout.write(`${defectsTable(caught)}\n`)
-  return caught.length > 0 && caught.every(({ by }) => by.length > 0)
+async function seekAll(names: string | undefined): Promise<boolean> {
+  const chosen = names?.split(',')
+  let [sought, found] = [0, 0]
+  for (const defect of readDefects().filter(({ name }) => chosen?.includes(name) ?? true)) {
+    const caught = await seek(defect)
+    process.stdout.write(`${defectRow(caught)}\n`)
+    sought += 1
+    if (caught.by.length > 0) found += 1
+  }
+  return sought > 0 && found === sought
 }

@@ -29,6 +29,17 @@ export interface Tree {
   remove(): void
 }
 
+/**
+ * Applies a patch to the project in a folder.
+ *
+ * @throws if its lines are no longer there
+ */
+export function applyPatch(patch: string, folder: string, ...flags: readonly string[]): void {
+  // Without a repository above it, git takes the folder's paths as they are in the patch.
+  const env = { ...process.env, GIT_CEILING_DIRECTORIES: dirname(resolve(folder)) }
+  execFileSync('git', ['apply', ...flags, resolve(patch)], { cwd: folder, env, stdio: 'pipe' })
+}
+
 /** @param patch path of a patch to apply to the copy */
 export function copyTree(name: string, patch?: string): Tree {
   const folder = resolve('.local', 'torture', name)
@@ -46,11 +57,7 @@ export function copyTree(name: string, patch?: string): Tree {
     const home = resolve('.local', program)
     if (existsSync(home)) symlinkSync(home, join(folder, '.local', program))
   }
-  if (patch !== undefined) {
-    // Without a repository above it, git takes the copy's paths as they are in the patch.
-    const env = { ...process.env, GIT_CEILING_DIRECTORIES: dirname(folder) }
-    execFileSync('git', ['apply', resolve(patch)], { cwd: folder, env, stdio: 'inherit' })
-  }
+  if (patch !== undefined) applyPatch(patch, folder)
   return {
     folder,
     async run(args, env = process.env) {

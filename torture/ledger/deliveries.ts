@@ -11,8 +11,12 @@ export interface Arrival {
 
 /** Everything that the mail server and the receivers have got. */
 export async function readArrivals({ mailbox, hooks, stack }: World): Promise<Arrival[]> {
-  const response = await fetch(stack.receivers.telegramUrl)
-  const chats = (await response.json()) as { chat_id: string; text: string }[]
+  const { telegramUrl, firebaseUrl } = stack.receivers
+  const chats = await read<{ chat_id: string; text: string }[]>(telegramUrl)
+  const pushes = await read<{ token: string; notification: object }[]>(firebaseUrl)
+  const texts = await read<{ sms_messages: Record<string, { Message: string }[]> }>(
+    `${stack.parts.awsEndpoint}/_ministack/sns/sms-messages`,
+  )
   const mails = mailbox.received.flatMap(({ to, text }) =>
     to.map((address) => ({ mark: markIn(text), channel: 'email' as const, address })),
   )
@@ -22,7 +26,18 @@ export async function readArrivals({ mailbox, hooks, stack }: World): Promise<Ar
   const messages = chats.map(({ chat_id, text }) => ({
     ...{ mark: markIn(text), channel: 'telegram' as const, address: String(chat_id) },
   }))
-  return [...mails, ...posts, ...messages]
+  const pushed = pushes.map(({ token, notification }) => ({
+    ...{ mark: markIn(JSON.stringify(notification)), channel: 'push' as const, address: token },
+  }))
+  const texted = Object.entries(texts.sms_messages).flatMap(([address, some]) =>
+    some.map(({ Message }) => ({ mark: markIn(Message), channel: 'sms' as const, address })),
+  )
+  return [...mails, ...posts, ...messages, ...pushed, ...texted]
+}
+
+async function read<T>(url: string): Promise<T> {
+  const response = await fetch(url)
+  return (await response.json()) as T
 }
 
 function markIn(text: string): string {

@@ -36,6 +36,9 @@ export async function deadLetters(sqs: SQSClient, url: string): Promise<Letter[]
   }))
 }
 
+/** The first two bytes of whatever gzip has packed. */
+const gzipMark = 0x1f8b
+
 /** What is in the broker's dead-letter queues. */
 export async function brokerLetters(broker: RigBroker): Promise<Letter[]> {
   const depths = await queueDepths(broker)
@@ -47,7 +50,7 @@ export async function brokerLetters(broker: RigBroker): Promise<Letter[]> {
       for (let count = 0; queue.endsWith('.dead-letter') && count < depth; count += 1) {
         const message = await channel.get(queue)
         if (message === false) break
-        const isPacked = message.properties.contentEncoding === 'gzip'
+        const isPacked = message.content.readUInt16BE() === gzipMark
         const body = isPacked ? unpacked(message.content) : message.content
         const death = message.properties.headers?.['x-death']?.[0]
         letters.push({

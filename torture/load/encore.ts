@@ -5,9 +5,10 @@ import type { Problem } from '../verdict/verdict.ts'
 import { startProducer } from './produce.ts'
 
 /** Seconds in which a worker that has got over the faults has bridged a few messages, on a busy machine. */
-const patience = 60
+const patience = 120
 
 export interface Encore {
+  readonly messages: readonly PlannedMessage[]
   /** As `Producer` has them. */
   readonly copies: ReadonlyMap<string, number>
   readonly problems: readonly Problem[]
@@ -25,10 +26,10 @@ export async function playEncore(
   for (;;) {
     const onBus = await ledger.onBus()
     const missing = messages.filter(({ mark }) => !onBus.has(mark))
-    if (missing.length === 0) return { copies, problems: [] }
+    if (missing.length === 0) return { messages, copies, problems: [] }
     if (Date.now() > deadline) {
       const text = `${missing.length} of ${messages.length} messages were not on the bus after ${patience} s of calm`
-      return { copies, problems: [{ kind: 'not-recovered', text }] }
+      return { messages, copies, problems: [{ kind: 'not-recovered', text }] }
     }
     await sleep(1_000)
   }

@@ -40,6 +40,7 @@ export function startProducer(amqpUrl: string, messages: readonly PlannedMessage
 
   async function publish(message: PlannedMessage): Promise<void> {
     const { tenant, routingKey, headers, contentEncoding } = message
+    const { exchange = `tenant.${tenant}.events` } = message
     const key = messageKey(message)
     const body = message.body()
     const properties = {
@@ -56,7 +57,7 @@ export function startProducer(amqpUrl: string, messages: readonly PlannedMessage
         bytes += body.length
         const confirmed = Promise.withResolvers<void>()
         const settle = (error: unknown) => (error ? confirmed.reject(error) : confirmed.resolve())
-        channel.publish(`tenant.${tenant}.events`, routingKey, body, properties, settle)
+        channel.publish(exchange, routingKey, body, properties, settle)
         await Promise.race([confirmed.promise, lost, tooLate()])
         return
       } catch {

@@ -4,7 +4,7 @@ import type { Allowance, Fault } from './fault.ts'
 
 /** Faults of AWS, by service: each call meets them with a chance. */
 
-const all = ['EventBridge', 'SQS', 'DynamoDB', 'S3'] as const
+const all = ['EventBridge', 'SQS', 'DynamoDB', 'S3', 'SNS'] as const
 type Service = AwsCall['service']
 
 interface AwsFault {
@@ -30,6 +30,7 @@ const unanswered: Readonly<Record<(typeof all)[number], readonly Allowance[]>> =
   SQS: ['twice-set-aside'],
   DynamoDB: ['twice-delivered', 'uncertain'],
   S3: [],
+  SNS: ['uncertain'],
 }
 
 /** Of a delivery whose outcome the table does not take, nobody knows how it ended. */

@@ -1,3 +1,4 @@
+import type { RigBroker } from '../world/broker.ts'
 import { type Fault, unacknowledged } from './fault.ts'
 
 /** Faults of the broker itself. */
@@ -24,6 +25,27 @@ export const broker: readonly Fault[] = [
     },
   },
   {
+    name: 'broker-disk-alarm',
+    place: 'broker',
+    allows: [],
+    async start({ broker }) {
+      // More than any disk has free.
+      await broker.control('set_disk_free_limit', '1000000000000000')
+      return async () => {
+        await broker.control('set_disk_free_limit', '50000000')
+      }
+    },
+  },
+  {
+    name: 'broker-consumer-timeout',
+    place: 'broker',
+    allows: unacknowledged,
+    async start({ broker }) {
+      await setConsumerTimeout(broker, 5_000)
+      return () => setConsumerTimeout(broker, 1_800_000)
+    },
+  },
+  {
     name: 'broker-closes-connections',
     place: 'broker',
     allows: unacknowledged,
@@ -33,3 +55,9 @@ export const broker: readonly Fault[] = [
     },
   },
 ]
+
+/** How long a message may be out without being settled, in milliseconds. Channels take it over when they are opened. */
+async function setConsumerTimeout(broker: RigBroker, milliseconds: number): Promise<void> {
+  await broker.control('eval', `application:set_env(rabbit, consumer_timeout, ${milliseconds}).`)
+  await broker.control('close_all_connections', 'the rig')
+}

@@ -2,6 +2,8 @@ import { aws } from './aws.ts'
 import { broker } from './broker.ts'
 import type { Fault } from './fault.ts'
 import { links } from './links.ts'
+import { machine } from './machine.ts'
+import { operators } from './operators.ts'
 import { partialResults } from './partial-results.ts'
 import { processes } from './processes.ts'
 import { receivers } from './receivers.ts'
@@ -13,6 +15,8 @@ const all: readonly Fault[] = [
   ...aws,
   partialResults,
   ...receivers,
+  ...machine,
+  ...operators,
 ]
 
 export const faultNames: readonly string[] = all.map(({ name }) => name)

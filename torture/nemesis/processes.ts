@@ -22,14 +22,14 @@ const functions =
     functionProcesses(awsLink.endpoint, queuePart)
 
 const senders: Pids = (world) =>
-  ['-email', '-webhook', '-telegram'].flatMap((part) => functions(part)(world))
+  ['-email', '-webhook', '-telegram', '-push', '-sms'].flatMap((part) => functions(part)(world))
 const handlers: Pids = (world) => {
   const all = functions('')(world)
   const others = new Set(senders(world))
   return all.filter((pid) => !others.has(pid))
 }
 
-function signal(pids: readonly number[], name: NodeJS.Signals): void {
+export function signal(pids: readonly number[], name: NodeJS.Signals): void {
   for (const pid of pids) {
     try {
       process.kill(pid, name)
@@ -71,7 +71,7 @@ function pausing(name: string, pids: Pids, allows: readonly Allowance[]): Fault 
 }
 
 /** Seconds: the mails that a killed sender had in hand come back after the visibility timeout, twice at most. */
-const mailRecovery = 300
+export const mailRecovery = 300
 
 /** Seconds: a killer is delivered 20 times, each of which costs a process. */
 const killerRecovery = 480

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
-import { people, subscribers, type Type, tenants, types } from './people.ts'
+import { encode } from 'cborg'
+import { crowd, events2, people, subscribers, type Type, tenants, types } from './people.ts'
 import type { Random } from './random.ts'
 
 /** How the way of a message has to end, whatever happens meanwhile. */
@@ -18,6 +19,8 @@ export interface PlannedMessage {
   readonly at: number
   readonly tenant: string
   readonly type: string
+  /** Of ECOS, to which it is published; the tenant's own by default. */
+  readonly exchange?: string
   readonly routingKey: string
   readonly headers: Readonly<Record<string, unknown>>
   readonly contentEncoding?: string
@@ -31,6 +34,7 @@ export const markPattern = /rig-\d+-\d+(?!\d)/g
 
 export function planMessage(random: Random, mark: string, at: number): PlannedMessage {
   const message = { mark, at, tenant: random.pick(tenants) }
+  if (random.chance(0.08)) return { ...message, ...planEvent2(mark) }
   if (random.chance(0.1)) return { ...message, ...planBad(random, mark) }
   const type = random.pick(types)
   const data = planData(random, type, mark)
@@ -49,6 +53,18 @@ export function planMessage(random: Random, mark: string, at: number): PlannedMe
     size,
     expected: { end: 'handled', people: data.people },
     body,
+  }
+}
+
+/** An event 2.0, as ECOS's Java services send it to a target. */
+function planEvent2(mark: string) {
+  const { tenant, type, exchange, target } = events2
+  const attributes = { 'record?id': `emodel/contract@${mark}`, 'record?disp': mark }
+  const event = { id: mark, type, time: '2026-03-01T09:00:00Z', user: 'author', attributes }
+  const expected = { end: 'handled', people: ['hooker'] } as const
+  return {
+    ...{ tenant, type, exchange, routingKey: target, headers: {}, size: 0, expected },
+    body: () => gzipSync(encode(event)),
   }
 }
 
@@ -95,7 +111,7 @@ function filler(size: number): string {
 const hostileHeaders = {
   'x-death': [{ queue: 'tenant.alder.eventbridge', count: 99 }],
   'tenant-id': 'alder',
-  'x-delivery-count': 19,
+  'x-delivery-count': 4_294_967_295,
   traceparent: '00-zz-not-a-trace',
   __proto__x: { deep: { deeper: [1, null, true] } },
 }
@@ -126,6 +142,17 @@ function planBad(random: Random, mark: string) {
       expected: { end: 'dead-lettered', code: 'invalid-event-data' } as const,
     },
   ])
+}
+
+/** A task for more people than are told at once. */
+export function planCrowd(random: Random, mark: string, at: number): PlannedMessage {
+  const type = 'task.create'
+  const data = { id: mark, type, taskTitle: mark, taskInstanceId: `task$${mark}` }
+  return {
+    ...{ mark, at, type, routingKey: type, tenant: random.pick(tenants), headers: {}, size: 0 },
+    expected: { end: 'handled', people: crowd },
+    body: () => Buffer.from(JSON.stringify({ data: { ...data, taskPooledUsers: crowd } })),
+  }
 }
 
 /** A message at which every process dies that reads it. */

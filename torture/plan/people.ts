@@ -1,5 +1,6 @@
 /** The tenants of the cell that the rig deploys, and the people whom their events name. */
 export const cell = 'torture'
+export const tenantsFile = 'torture/world/tenants.yml'
 
 export const tenants = ['alder', 'birch', 'cedar', 'Dub и ель'] as const
 
@@ -11,9 +12,18 @@ export const types = [
   'comment.added',
   'record-status-changed',
 ] as const
-export type Type = (typeof types)[number]
 
-export type Channel = 'email' | 'webhook' | 'telegram'
+/** What the tenant that speaks events 2.0 gets over them. */
+export const events2 = {
+  tenant: 'cedar',
+  target: 'torture-rig',
+  exchange: 'ecos-events',
+  type: 'record-changed',
+} as const
+
+export type Type = (typeof types)[number] | typeof events2.type
+
+export type Channel = 'email' | 'webhook' | 'telegram' | 'push' | 'sms'
 
 /** Where a person is told. */
 export interface Address {
@@ -27,10 +37,15 @@ const channels: Readonly<Record<string, readonly Channel[]>> = {
   hooker: ['webhook'],
   both: ['email', 'webhook'],
   chatter: ['telegram'],
+  pusher: ['push'],
+  texter: ['sms'],
   astray: ['email'],
   nobody: [],
 }
 export const people = Object.keys(channels)
+
+/** More than an event tells at once: it is told in parts. */
+export const crowd = Array.from({ length: 120 }, (_, number) => `crowd-${number}`)
 
 /** Preferences that nobody can follow: this person is told nothing, and nobody else notices. */
 export const astray = {
@@ -42,6 +57,7 @@ export const astray = {
 export const subscribers: Readonly<Partial<Record<Type, string>>> = {
   'comment.added': 'mailer',
   'record-status-changed': 'hooker',
+  'record-changed': 'hooker',
 }
 
 /** @param webhookUrl the rig's receiver */
@@ -52,6 +68,10 @@ export function addressesOf(tenant: string, person: string, webhookUrl: string):
     email: `${person}@tenant-${place}.example`,
     webhook: `${webhookUrl}/tenant-${place}/${person}`,
     telegram: String(number),
+    push: `token-${place}-${person}`,
+    sms: `+7999000${number}`,
   }
-  return (channels[person] ?? []).map((channel) => ({ channel, address: addresses[channel] }))
+  return (crowd.includes(person) ? (['webhook'] as const) : (channels[person] ?? [])).map(
+    (channel) => ({ channel, address: addresses[channel] }),
+  )
 }

@@ -1,4 +1,4 @@
-import { type PlannedMessage, planKiller, planMessage } from './message.ts'
+import { type PlannedMessage, planCrowd, planKiller, planMessage } from './message.ts'
 import { tenants } from './people.ts'
 import { createRandom } from './random.ts'
 
@@ -35,6 +35,9 @@ export const killerMessage = 'killer-message'
 /** Messages without faults at the start: functions start, and queues are known to work. */
 const calm = 5_000
 
+/** Milliseconds between two events for a crowd. */
+const crowdEvery = 120_000
+
 /**
  * What happens in a run. Load and faults are drawn separately, so that a run with fewer faults has the
  * same load. Every fault comes once before any comes twice.
@@ -49,9 +52,14 @@ export function planRun({ seed, minutes, rate, faults }: PlanOptions): Plan {
     const last = messages.at(-load.int(1, 20))
     // A producer that publishes an event again; and two tenants whose events have the same id.
     if (last && load.chance(0.03)) messages.push({ ...last, at })
-    if (last?.expected.end === 'handled' && load.chance(0.05)) {
+    const isOfTenant = last?.expected.end === 'handled' && last.exchange === undefined
+    if (isOfTenant && load.chance(0.05)) {
       messages.push({ ...last, tenant: load.pick(tenants), at })
     }
+  }
+  const crowds = createRandom(seed, 'crowds')
+  for (let at = length / 4; at < length; at += crowdEvery) {
+    messages.push(planCrowd(crowds, `rig-${seed}-${messages.length}`, at))
   }
   const random = createRandom(seed, 'faults')
   const planned: PlannedFault[] = []

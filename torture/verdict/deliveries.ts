@@ -4,10 +4,10 @@ import { type Address, addressesOf, astray } from '../plan/people.ts'
 import type { EventCase, Problem } from './verdict.ts'
 
 /** Deliveries of one notification at most: the first, and `uncertainRepeats` of serverless.yml. */
-const mostDeliveries = { email: 3, webhook: 3, telegram: 1 } as const
+const mostDeliveries = { email: 3, webhook: 3, telegram: 1, push: 3, sms: 1 } as const
 
 /** `tries` and `uncertainRepeats` of serverless.yml. */
-const mostAttempts = { email: 12, webhook: 20, telegram: 7 } as const
+const mostAttempts = { email: 12, webhook: 20, telegram: 7, push: 9, sms: 7 } as const
 
 /** Each person whom the event names is told, on each channel, and nobody else. */
 export function judgeDeliveries(given: EventCase): Problem[] {

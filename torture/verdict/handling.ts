@@ -13,7 +13,8 @@ export function judgeHandling(given: EventCase): Problem[] {
   const problems = copies
     .filter(({ source }) => source !== `ecos.${name}`)
     .map(({ source }) => report('cross-tenant', `on the bus as ${source}`))
-  if (copies.length > mostCopies(given, 'twice-on-bus')) {
+  const sentAgain = given.unheard.get(mark) ?? 0
+  if (copies.length > mostCopies(given, 'twice-on-bus') + sentAgain) {
     problems.push(report('twice-on-bus', `${copies.length} times on the bus`))
   }
   const record = findings.events.find(({ key }) => key === `${name}#${type}#${mark}`)

@@ -18,6 +18,8 @@ export interface Case {
   /** Copies of each message that the producers may have put into the broker, by `messageKey`. */
   readonly copies: ReadonlyMap<string, number>
   readonly findings: Findings
+  /** How often AWS answered too late to a call that put the mark on the bus. */
+  readonly unheard: ReadonlyMap<string, number>
   /** What the faults of the run may do to an innocent event. */
   readonly allowed: ReadonlySet<Allowance>
   readonly webhookUrl: string

@@ -7,11 +7,12 @@ import {
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
+import { markPattern } from '../plan/message.ts'
 
 /** A request of the product to AWS. */
 export interface AwsCall {
-  readonly service: 'EventBridge' | 'SQS' | 'DynamoDB' | 'S3' | 'SecretsManager' | 'other'
-  /** `PutEvents`; for S3 the method. */
+  readonly service: 'EventBridge' | 'SQS' | 'DynamoDB' | 'S3' | 'SNS' | 'SecretsManager' | 'other'
+  /** `PutEvents`; for S3 and SNS the method. */
   readonly action: string
   readonly body: Buffer
 }
@@ -34,8 +35,10 @@ export interface AwsLink {
   readonly endpoint: string
   /** Faults at work: the first that interferes with a call decides. */
   readonly faults: Set<Interfere>
-  /** Calls whose caller had gone when AWS answered, by action: the machine was too slow for its time-out. */
+  /** Calls whose caller had gone, or was about to go, when AWS answered, by action: the machine was too slow. */
   readonly late: ReadonlyMap<string, number>
+  /** How often each mark was in a PutEvents call that was answered too late. */
+  readonly unheard: ReadonlyMap<string, number>
   /** Connections that are open at this moment. */
   connections(): number
   close(): void
@@ -48,9 +51,16 @@ const services: Readonly<Record<string, AwsCall['service']>> = {
   secretsmanager: 'SecretsManager',
 }
 
+/** Milliseconds after which an answer may come too late: the bridge waits for 4 s, on a machine that is busy. */
+const patience = 3_000
+
+/** Services whose calls name no target, by the scope of the signature. */
+const scopes: Readonly<Record<string, AwsCall['service']>> = { s3: 'S3', sns: 'SNS' }
+
 export async function startAwsLink(upstream: string): Promise<AwsLink> {
   const faults = new Set<Interfere>()
   const late = new Map<string, number>()
+  const unheard = new Map<string, number>()
   let open = 0
   const server = createServer((request, response) => {
     relay(request, response).catch(() => response.destroy())
@@ -63,6 +73,7 @@ export async function startAwsLink(upstream: string): Promise<AwsLink> {
   })
 
   async function relay(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const start = Date.now()
     const body = await buffer(request)
     const call = callOf(request, body)
     const does = [...faults].map((interfere) => interfere(call)).find((one) => one !== undefined)
@@ -85,8 +96,16 @@ export async function startAwsLink(upstream: string): Promise<AwsLink> {
         await new Promise((resolve) => setTimeout(resolve, does.ms))
     }
     const { status, headers, answer } = await forward(request, body)
-    if (response.destroyed) late.set(call.action, (late.get(call.action) ?? 0) + 1)
+    if (response.destroyed || Date.now() - start > patience) noteLate(call)
     response.writeHead(status, headers).end(answer)
+  }
+
+  function noteLate({ action, body }: AwsCall): void {
+    late.set(action, (late.get(action) ?? 0) + 1)
+    if (action !== 'PutEvents') return
+    for (const mark of new Set(body.toString().match(markPattern))) {
+      unheard.set(mark, (unheard.get(mark) ?? 0) + 1)
+    }
   }
 
   async function forward({ method = 'GET', url = '/', headers }: IncomingMessage, body: Buffer) {
@@ -106,6 +125,7 @@ export async function startAwsLink(upstream: string): Promise<AwsLink> {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     faults,
     late,
+    unheard,
     connections: () => open,
     close() {
       server.close()
@@ -116,6 +136,6 @@ export async function startAwsLink(upstream: string): Promise<AwsLink> {
 
 function callOf({ method = 'GET', headers }: IncomingMessage, body: Buffer): AwsCall {
   const [target = '', action = method] = String(headers['x-amz-target'] ?? '').split('.')
-  const isS3 = target === '' && String(headers['authorization']).includes('/s3/')
-  return { service: services[target] ?? (isS3 ? 'S3' : 'other'), action, body }
+  const [, scope = ''] = /\/(\w+)\/aws4_request/.exec(String(headers['authorization'])) ?? []
+  return { service: services[target] ?? scopes[scope] ?? 'other', action, body }
 }

@@ -27,6 +27,9 @@ export const diesAtKiller = `--import=${resolve('test/support/crash-on-marker.mj
 /** Milliseconds between two drains, and before a worker that ended is started again. */
 const pause = 3_000
 
+/** Milliseconds after its end by the clock, or after SIGTERM, at which a process that hangs is killed. */
+const longestEnd = 60_000
+
 export function startBridges({ env, logDir, random }: BridgesOptions): Bridges {
   mkdirSync(logDir, { recursive: true })
   const running = new Map<ChildProcess, 'worker' | 'drain'>()
@@ -34,7 +37,12 @@ export function startBridges({ env, logDir, random }: BridgesOptions): Bridges {
   let isStopping = false
   let count = 0
 
-  const run = async (name: 'worker' | 'drain', args: string[], more: Record<string, string>) => {
+  const run = async (
+    name: 'worker' | 'drain',
+    args: string[],
+    more: Record<string, string>,
+    remaining?: number,
+  ) => {
     count += 1
     const log = openSync(join(logDir, `${name}-${String(count).padStart(3, '0')}.log`), 'w')
     const child = spawn(process.execPath, args, {
@@ -43,6 +51,7 @@ export function startBridges({ env, logDir, random }: BridgesOptions): Bridges {
     })
     closeSync(log)
     running.set(child, name)
+    if (remaining !== undefined) killAfter(child, remaining + longestEnd)
     const [code] = (await once(child, 'exit')) as [number | null]
     running.delete(child)
     return code
@@ -57,8 +66,9 @@ export function startBridges({ env, logDir, random }: BridgesOptions): Bridges {
   const keepDraining = async () => {
     while (isDraining) {
       // A drain takes no more messages 10 s before its end: some end in the middle of a backlog.
-      const more = { REMAINING_MS: String(random.int(11_000, 25_000)) }
-      await run('drain', ['torture/world/invoke-drain.ts'], more)
+      const remaining = random.int(11_000, 25_000)
+      const more = { REMAINING_MS: String(remaining) }
+      await run('drain', ['torture/world/invoke-drain.ts'], more, remaining)
       await sleep(pause)
     }
   }
@@ -73,9 +83,18 @@ export function startBridges({ env, logDir, random }: BridgesOptions): Bridges {
     async stop() {
       isDraining = false
       isStopping = true
-      for (const [child, name] of running) if (name === 'worker') child.kill('SIGTERM')
+      for (const [child, name] of running) {
+        if (name !== 'worker') continue
+        child.kill('SIGTERM')
+        killAfter(child, longestEnd)
+      }
       const [code] = await Promise.all([worker, drains])
       return code
     },
   }
+}
+
+function killAfter(child: ChildProcess, milliseconds: number): void {
+  const timer = setTimeout(() => child.kill('SIGKILL'), milliseconds)
+  child.once('exit', () => clearTimeout(timer))
 }

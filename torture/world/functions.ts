@@ -34,22 +34,48 @@ export async function redirectFunctions(
   }
 }
 
+/** Changes every function's configuration, as a deployment does. */
+export async function deployAgain({ lambda }: Cloud, prefix: string): Promise<void> {
+  for await (const { Functions = [] } of paginateListFunctions({ client: lambda }, {})) {
+    for (const { FunctionName = '', Environment } of Functions) {
+      if (!FunctionName.startsWith(`${prefix}-`)) continue
+      const Variables = { ...Environment?.Variables, DEPLOYED_AT: new Date().toISOString() }
+      await lambda.send(
+        new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }),
+      )
+    }
+  }
+}
+
 /** The processes of the functions, which have the rig's endpoint in their environment. */
 export function functionProcesses(endpoint: string, queuePart: string): number[] {
+  return processIds().filter((pid) => {
+    const variables = textsOf(pid, 'environ')
+    const queue = variables.find((one) => one.startsWith('QUEUE_URL='))
+    return variables.includes(`AWS_ENDPOINT_URL=${endpoint}`) && queue?.includes(queuePart)
+  })
+}
+
+/** The process of the local AWS itself. */
+export function miniStackProcesses(endpoint: string): number[] {
+  const port = `GATEWAY_PORT=${new URL(endpoint).port}`
+  return processIds().filter(
+    (pid) =>
+      textsOf(pid, 'cmdline').includes('ministack') && textsOf(pid, 'environ').includes(port),
+  )
+}
+
+function processIds(): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => {
-      const variables = environmentOf(pid)
-      const queue = variables.find((one) => one.startsWith('QUEUE_URL='))
-      return variables.includes(`AWS_ENDPOINT_URL=${endpoint}`) && queue?.includes(queuePart)
-    })
     .map(Number)
 }
 
-function environmentOf(pid: string): string[] {
+function textsOf(pid: number, file: 'cmdline' | 'environ'): string[] {
   try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8').split('\0')
   } catch {
+    // It has ended.
     return []
   }
 }

@@ -4,6 +4,8 @@ import { nameOf } from '../ledger/names.ts'
 import {
   addressesOf,
   astray,
+  crowd,
+  events2,
   people,
   subscribers,
   type Type,
@@ -18,9 +20,9 @@ export async function subscribePeople(
   webhookUrl: string,
 ): Promise<void> {
   const subscriptions = tenants.flatMap((tenant) =>
-    people.flatMap((person) =>
+    [...people, ...crowd].flatMap((person) =>
       // A new task looks up `task.assign`.
-      types
+      [...types, ...(tenant === events2.tenant ? [events2.type] : [])]
         .filter((type) => type !== 'task.create' && isSubscribed(person, type))
         .flatMap((eventType) => {
           const actions = addressesOf(tenant, person, webhookUrl)
@@ -54,5 +56,6 @@ export async function subscribePeople(
 
 function isSubscribed(person: string, type: Type): boolean {
   const only = subscribers[type]
+  if (crowd.includes(person)) return type === 'task.assign'
   return only === undefined || only === person
 }

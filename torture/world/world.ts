@@ -3,7 +3,8 @@ import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { cloudEnvironment } from '../../local/cloud.ts'
 import type { Stack } from '../../local/stack.ts'
-import { cell } from '../plan/people.ts'
+import type { ZooKeeperPart } from '../../local/zookeeper.ts'
+import { cell, tenantsFile } from '../plan/people.ts'
 import type { Plan } from '../plan/plan.ts'
 import { createRandom } from '../plan/random.ts'
 import { type AwsLink, startAwsLink } from './aws-link.ts'
@@ -12,6 +13,7 @@ import type { RigBroker } from './broker.ts'
 import { redirectFunctions } from './functions.ts'
 import { type Hooks, startHooks } from './hooks.ts'
 import { type Mailbox, startMailbox } from './mailbox.ts'
+import type { Servers } from './servers.ts'
 import { subscribePeople } from './subscribe.ts'
 import { startTcpLink, type TcpLink } from './tcp-link.ts'
 
@@ -19,17 +21,25 @@ import { startTcpLink, type TcpLink } from './tcp-link.ts'
 export interface World {
   readonly stack: Stack
   readonly broker: RigBroker
+  readonly zooKeeper: ZooKeeperPart
   readonly brokerLink: TcpLink
   readonly awsLink: AwsLink
   readonly mailLink: TcpLink
   readonly mailbox: Mailbox
   readonly hooks: Hooks
   readonly bridges: Bridges
+  readonly queues: Plan['queues']
+  /** The environment of commands, which reach the broker and AWS past the rig. */
+  readonly commands: Readonly<Record<string, string>>
   close(): Promise<void>
 }
 
 /** Puts the rig between the deployed cell and everything that it talks to, and starts the bridges. */
-export async function createWorld(stack: Stack, broker: RigBroker, plan: Plan): Promise<World> {
+export async function createWorld(
+  stack: Stack,
+  { broker, zooKeeper }: Pick<Servers, 'broker' | 'zooKeeper'>,
+  plan: Plan,
+): Promise<World> {
   const { cloud, deployment, parts, context } = stack
   const brokerLink = await startTcpLink(broker.port)
   const awsLink = await startAwsLink(parts.awsEndpoint)
@@ -49,28 +59,33 @@ export async function createWorld(stack: Stack, broker: RigBroker, plan: Plan): 
   await shortenVisibility(stack)
   await subscribePeople(cloud.dynamoDb, deployment['SubscriptionsTableName'] ?? '', hooks.url)
   const ofStack = (output: string) => (deployment[output] ?? '').replaceAll(way.from, way.to)
+  const common = { CELL: cell, TENANTS_FILE: tenantsFile, PARTITIONS: '16', QUEUES: plan.queues }
   const bridges = startBridges({
     logDir: join(context.stateDir, 'logs', 'bridges'),
     random: createRandom(plan.seed, 'drains'),
     env: {
+      ...common,
       ...cloudEnvironment(awsLink.endpoint),
       AMQP_URL: amqpUrl,
       AMQP_SECRET_ID: `ecos-${cell}/amqp-url`,
-      CELL: cell,
+      ZOOKEEPER_SERVERS: zooKeeper.servers,
       EVENT_BUS_NAME: ofStack('BusName'),
       TENANTS_TABLE: ofStack('TenantsTableName'),
-      TENANTS_FILE: 'torture/world/tenants.yml',
       QUARANTINE_QUEUE_URL: ofStack('QuarantineQueueUrl'),
       PAYLOAD_BUCKET: ofStack('PayloadBucketName'),
-      PARTITIONS: '16',
-      QUEUES: plan.queues,
       PREFETCH: '40',
       MAX_PUT_EVENTS_PER_SECOND: '50',
       HOLD_SECONDS: '30',
     },
   })
   return {
-    ...{ stack, broker, brokerLink, awsLink, mailLink, mailbox, hooks, bridges },
+    ...{ stack, broker, zooKeeper, brokerLink, awsLink, mailLink, mailbox, hooks, bridges },
+    queues: plan.queues,
+    commands: {
+      ...common,
+      ...cloudEnvironment(parts.awsEndpoint),
+      AMQP_URL: broker.amqpUrl,
+    },
     async close() {
       for (const link of [brokerLink, awsLink, mailLink, hooks]) link.close()
       await mailbox.close()

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { crowd, events2 } from '../../../torture/plan/people.ts'
 import { planRun } from '../../../torture/plan/plan.ts'
 import { createRandom } from '../../../torture/plan/random.ts'
 
@@ -46,12 +47,25 @@ describe('planRun', () => {
       ...['type-mismatch', 'unknown-type'],
     ])
     expect(new Set(messages.map(({ expected }) => expected.end)).size).toBe(3)
-    expect(new Set(messages.map(({ type }) => type)).size).toBe(5)
+    expect(new Set(messages.map(({ type }) => type)).size).toBe(6)
+  })
+
+  it('has a crowd now and then, and events 2.0 of the one tenant that speaks them', () => {
+    const { messages } = planRun(options)
+    const peopleOf = ({ expected }: (typeof messages)[number]) =>
+      expected.end === 'handled' ? expected.people.length : 0
+    expect(messages.filter((one) => peopleOf(one) === crowd.length)).toHaveLength(2)
+    const second = messages.filter(({ exchange }) => exchange === events2.exchange)
+    expect(new Set(second.map(({ tenant, type }) => `${tenant} ${type}`))).toEqual(
+      new Set([`${events2.tenant} ${events2.type}`]),
+    )
   })
 
   it('writes the mark into each body that can be read', () => {
     const { messages } = planRun({ ...options, minutes: 1 })
-    const plain = messages.filter(({ contentEncoding }) => contentEncoding === undefined)
+    const plain = messages.filter(
+      ({ contentEncoding, exchange }) => contentEncoding === undefined && exchange === undefined,
+    )
     for (const message of plain) expect(message.body().toString('latin1')).toContain(message.mark)
   })
 })

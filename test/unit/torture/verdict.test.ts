@@ -31,12 +31,14 @@ function kinds(
   findings: Partial<Findings>,
   message: PlannedMessage = told,
   allowed: readonly Allowance[] = [],
+  unheard: ReadonlyMap<string, number> = new Map(),
 ): string[] {
   const problems = judge({
     messages: [message],
     copies: new Map(),
     findings: { ...right, ...findings },
     allowed: new Set(allowed),
+    unheard,
     webhookUrl: 'http://hooks',
   })
   return problems.map(({ kind }) => kind)
@@ -62,6 +64,9 @@ describe('judge', () => {
   it('finds a copy on the bus, unless a fault of the run explains it', () => {
     expect(kinds({ bus: [copy, copy] })).toEqual(['twice-on-bus'])
     expect(kinds({ bus: [copy, copy] }, told, ['twice-on-bus'])).toEqual([])
+    const once = new Map([[mark, 1]])
+    expect(kinds({ bus: [copy, copy] }, told, [], once)).toEqual([])
+    expect(kinds({ bus: [copy, copy, copy] }, told, [], once)).toEqual(['twice-on-bus'])
   })
 
   it('finds a second delivery, unless a fault explains it, and more than the repeats in any case', () => {

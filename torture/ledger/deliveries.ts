@@ -1,4 +1,4 @@
-import { markPattern } from '../plan/message.ts'
+import { markPattern } from '../plan/marks.ts'
 import type { Channel } from '../plan/people.ts'
 import type { World } from '../world/world.ts'
 

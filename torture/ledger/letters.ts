@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import { connect } from 'amqplib'
-import { markPattern } from '../plan/message.ts'
+import { markPattern } from '../plan/marks.ts'
 import type { RigBroker } from '../world/broker.ts'
 import { takeMessages } from './queues.ts'
 
@@ -21,7 +21,7 @@ export async function quarantined(sqs: SQSClient, url: string): Promise<Letter[]
   const messages = await takeMessages(sqs, url)
   return messages.map(({ Body = '{}' }) => {
     const { tenant, reason, body = '' } = JSON.parse(Body)
-    const mark = markIn(Buffer.from(body, 'base64').toString('latin1'))
+    const mark = markIn(textOf(Buffer.from(body, 'base64')))
     return { mark, queue: 'quarantine', reason, tenant }
   })
 }
@@ -36,9 +36,6 @@ export async function deadLetters(sqs: SQSClient, url: string): Promise<Letter[]
   }))
 }
 
-/** The first two bytes of whatever gzip has packed. */
-const gzipMark = 0x1f8b
-
 /** What is in the broker's dead-letter queues. */
 export async function brokerLetters(broker: RigBroker): Promise<Letter[]> {
   const depths = await queueDepths(broker)
@@ -50,11 +47,9 @@ export async function brokerLetters(broker: RigBroker): Promise<Letter[]> {
       for (let count = 0; queue.endsWith('.dead-letter') && count < depth; count += 1) {
         const message = await channel.get(queue)
         if (message === false) break
-        const isPacked = message.content.readUInt16BE() === gzipMark
-        const body = isPacked ? unpacked(message.content) : message.content
         const death = message.properties.headers?.['x-death']?.[0]
         letters.push({
-          ...{ mark: markIn(body.toString('latin1')), queue },
+          ...{ mark: markIn(textOf(message.content)), queue },
           reason: String(death?.reason ?? 'no reason'),
         })
       }
@@ -82,11 +77,12 @@ export async function queueDepths(broker: RigBroker): Promise<Map<string, number
   )
 }
 
-function unpacked(body: Buffer): Buffer {
+function textOf(body: Buffer): string {
   try {
-    return gunzipSync(body)
+    return gunzipSync(body).toString('latin1')
   } catch {
-    return body
+    // It is not packed, or only says that it is.
+    return body.toString('latin1')
   }
 }
 

@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb'
-import { markPattern } from '../plan/message.ts'
+import { markPattern, withMarks } from '../plan/marks.ts'
 
 /** An event's own record. */
 export interface RecordedEvent {
@@ -31,7 +31,7 @@ export async function readTable(client: DynamoDBClient, TableName: string): Prom
   const documents = DynamoDBDocumentClient.from(client)
   for await (const { Items = [] } of paginateScan({ client: documents }, { TableName })) {
     for (const item of Items) {
-      const key = String(item['event'])
+      const key = withMarks(String(item['event']))
       const mark = key.match(markPattern)?.[0] ?? 'unmarked'
       const entry = String(item['entry'])
       const state = String(item['state'])

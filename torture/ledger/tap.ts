@@ -4,6 +4,7 @@ import {
   PutTargetsCommand,
 } from '@aws-sdk/client-eventbridge'
 import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs'
+import { withMarks } from '../plan/marks.ts'
 import { takeMessages } from './queues.ts'
 
 /** An event as it was on the bus. */
@@ -33,7 +34,8 @@ export async function tapBus(
     copies: copies as readonly BusCopy[],
     /** Adds what has come to `copies`. */
     async take(): Promise<void> {
-      for (const { Body = '' } of await takeMessages(sqs, QueueUrl)) {
+      for (const message of await takeMessages(sqs, QueueUrl)) {
+        const Body = withMarks(message.Body ?? '')
         // Only these fields: the local AWS may write numbers that are not JSON into the data.
         const text = (pattern: RegExp) => pattern.exec(Body)?.[1] ?? ''
         copies.push({

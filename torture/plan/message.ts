@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { encode } from 'cborg'
+import { uuidOf } from './marks.ts'
 import { crowd, events2, people, subscribers, type Type, tenants, types } from './people.ts'
 import type { Random } from './random.ts'
 
@@ -30,8 +31,6 @@ export interface PlannedMessage {
   body(): Buffer
 }
 
-export const markPattern = /rig-\d+-\d+(?!\d)/g
-
 export function planMessage(random: Random, mark: string, at: number): PlannedMessage {
   const message = { mark, at, tenant: random.pick(tenants) }
   if (random.chance(0.08)) return { ...message, ...planEvent2(mark) }
@@ -60,11 +59,12 @@ export function planMessage(random: Random, mark: string, at: number): PlannedMe
 function planEvent2(mark: string) {
   const { tenant, type, exchange, target } = events2
   const attributes = { 'record?id': `emodel/contract@${mark}`, 'record?disp': mark }
-  const event = { id: mark, type, time: '2026-03-01T09:00:00Z', user: 'author', attributes }
+  const source = { source: 'emodel', appName: 'emodel', appInstanceId: 'emodel-1' }
+  const about = { id: uuidOf(mark), type, time: '2026-03-01T09:00:00Z', user: 'author' }
   const expected = { end: 'handled', people: ['hooker'] } as const
   return {
     ...{ tenant, type, exchange, routingKey: target, headers: {}, size: 0, expected },
-    body: () => gzipSync(encode(event)),
+    body: () => gzipSync(encode({ ...about, source, attributes })),
   }
 }
 

@@ -7,7 +7,7 @@ import {
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
-import { markPattern } from '../plan/message.ts'
+import { markPattern } from '../plan/marks.ts'
 
 /** A request of the product to AWS. */
 export interface AwsCall {

@@ -31,7 +31,10 @@ export interface Address {
   readonly address: string
 }
 
-/** People by name, with their channels. `nobody` has no subscription, `astray` a wrong time zone. */
+/**
+ * People by name, with their channels. `nobody` has no subscription, `astray` a wrong time zone, `mover` a mailbox
+ * that does not exist any more.
+ */
 const channels: Readonly<Record<string, readonly Channel[]>> = {
   mailer: ['email'],
   hooker: ['webhook'],
@@ -40,6 +43,7 @@ const channels: Readonly<Record<string, readonly Channel[]>> = {
   pusher: ['push'],
   texter: ['sms'],
   astray: ['email'],
+  mover: ['email', 'webhook'],
   nobody: [],
 }
 export const people = Object.keys(channels)
@@ -52,6 +56,11 @@ export const astray = {
   username: 'astray',
   preferences: { timeZone: 'Mars/Base', quietHours: { from: '22:00', to: '06:00' } },
 } as const
+
+/** Whether the mail server knows no such mailbox. The person's other channels go on. */
+export function isGone({ channel, address }: Address): boolean {
+  return channel === 'email' && address.startsWith('mover@')
+}
 
 /** Who is subscribed to the types that name no recipients. */
 export const subscribers: Readonly<Partial<Record<Type, string>>> = {

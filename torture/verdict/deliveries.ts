@@ -1,6 +1,6 @@
 import { nameOf } from '../ledger/names.ts'
 import type { PlannedMessage } from '../plan/message.ts'
-import { type Address, addressesOf, astray } from '../plan/people.ts'
+import { type Address, addressesOf, astray, isGone } from '../plan/people.ts'
 import type { EventCase, Problem } from './verdict.ts'
 
 /** Deliveries of one notification at most: the first, and `uncertainRepeats` of serverless.yml. */
@@ -56,6 +56,10 @@ function judgeDelivery(told: Told, count: number, given: EventCase): Problem[] {
     return problems
   }
   const isUncertain = state === 'UNCERTAIN' && allowed.has('uncertain')
+  if (isGone(told)) {
+    const isRight = state === 'ERROR' || state === 'BLOCKED' || isUncertain
+    return isRight ? [] : [report('wrong-state', `${to}, which is gone: ${state}`)]
+  }
   if (count === 0 && !isUncertain) problems.push(report('lost', `${to} never arrived: ${state}`))
   else if (state !== 'SENT' && !isUncertain) problems.push(report('wrong-state', `${to}: ${state}`))
   const most = allowed.has('twice-delivered') ? mostDeliveries[channel] : 1

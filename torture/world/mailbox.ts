@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
+import { isGone } from '../plan/people.ts'
 
 export interface ReceivedMail {
   readonly to: readonly string[]
@@ -27,6 +28,10 @@ export async function startMailbox(): Promise<Mailbox> {
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
+    onRcptTo({ address }, _session, done) {
+      if (!isGone({ channel: 'email', address })) return done()
+      done(Object.assign(new Error('5.1.1 No such mailbox'), { responseCode: 550 }))
+    },
     onData(stream, session, done) {
       const { mood } = mailbox
       const to = session.envelope.rcptTo.map(({ address }) => address)

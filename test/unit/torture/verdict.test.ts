@@ -113,6 +113,19 @@ describe('judge', () => {
     ])
   })
 
+  it('expects a mailbox that does not exist to be refused, or to be switched off by then', () => {
+    const gone = messageOf({ end: 'handled', people: ['mover'] })
+    const hook = { mark, channel: 'webhook', address: 'http://hooks/tenant-0/mover' } as const
+    const posted = { ...sent, ...hook, username: 'mover' }
+    const stateOf = (state: string) => {
+      const mailed = { ...sent, username: 'mover', address: 'mover@tenant-0.example', state }
+      return kinds({ arrivals: [hook], notifications: [mailed, posted] }, gone)
+    }
+    expect(stateOf('ERROR')).toEqual([])
+    expect(stateOf('BLOCKED')).toEqual([])
+    expect(stateOf('SENT')).toEqual(['wrong-state'])
+  })
+
   it('finds what nobody has published', () => {
     expect(kinds({ arrivals: [mail, { ...mail, mark: 'unmarked' }] })).toEqual(['stranger'])
   })

@@ -49,7 +49,7 @@ const channels: Readonly<Record<string, readonly Channel[]>> = {
 export const people = Object.keys(channels)
 
 /** More than an event tells at once: it is told in parts. */
-export const crowd = Array.from({ length: 120 }, (_, number) => `crowd-${number}`)
+export const crowd = Array.from({ length: 105 }, (_, number) => `crowd-${number}`)
 
 /** Preferences that nobody can follow: this person is told nothing, and nobody else notices. */
 export const astray = {

@@ -331,7 +331,7 @@ describe('the console, in Chromium', () => {
     await chart.getByRole('listitem').filter({ hasText: 'sms' }).getByText('70.7 min').waitFor()
     expect(await chart.locator('canvas').count()).toBe(1)
     // Nobody has counted the time before.
-    expect(await rows(page, 'Oldest waiting').innerText()).toContain('—')
+    expect(await rows(page, 'Oldest waiting').textContent()).toContain('—')
     await page.getByRole('combobox', { name: 'Time' }).selectOption('24h')
     const done = page.locator('.marks li')
     await done.filter({ hasText: 'Deployment' }).first().waitFor()

@@ -70,6 +70,10 @@ function Cell({ cell, deployed, words, onCell, onLanguage }) {
   const place = usePlace()
   const view = views.find((name) => name === place.view) ?? 'picture'
   const tenant = place.query['tenant'] ?? ''
+  // Views without a range do not forget it.
+  const range = useRef(/** @type {Readonly<Record<string, string>>} */ ({}))
+  if (place.query['range']) range.current = place.query
+  const kept = keptIn({ ...range.current, tenant })
   const setTenant = (/** @type {string} */ name) => {
     // An event is of one tenant.
     const [next, rest] = view === 'event' ? ['search', ''] : [view, place.rest]
@@ -105,7 +109,7 @@ function Cell({ cell, deployed, words, onCell, onLanguage }) {
     <nav aria-label=${text.views}>
       ${inMenu.map(
         (name) =>
-          html`<a href=${addressOf(name, '', keptIn({ ...place.query, tenant }))} aria-current=${view === name || (view === 'event' && name === 'search') ? 'page' : undefined}>${text[name]}</a>`,
+          html`<a href=${addressOf(name, '', kept)} aria-current=${view === name || (view === 'event' && name === 'search') ? 'page' : undefined}>${text[name]}</a>`,
       )}
     </nav>
     <main id="main" tabindex="-1" aria-label=${text[view]} class=${lost ? 'lost' : ''}>

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { html, Table, Time } from './dom.js'
+import { Copy, html, Table, Time } from './dom.js'
 import { eventAddress } from './place.js'
 
 /** @typedef {import('./server.js').PassingEvent} PassingEvent */
@@ -30,7 +30,8 @@ export function EventsView({ passed, tenant, words }) {
         one.result
           ? [one.result.channel, one.result.reason].filter(Boolean).join(': ')
           : one.subject,
-        html`<a href=${eventAddress(id, one.tenant)}>${id}</a>`,
+        html`<span class="cut"><a href=${eventAddress(id, one.tenant)} title=${id}>${id}</a></span>
+          <${Copy} text=${id} label=${`${text.copy} ${id}`} words=${words} />`,
       ],
     }
   })

@@ -63,7 +63,7 @@ export function TenantsView({ picture, tenant, words }) {
         label=${fill(text.hourSaid, { count: nothingKnown, failed: nothingKnown, ...said })} />
       <p class="dim">${text.hourOf}</p>
     </section>
-    ${rows.length === 0 && html`<p class="empty">${text.noneThere}</p>`}
+    ${rows.length === 0 && html`<p class="empty">${text.trend.noTenants}</p>`}
     ${
       rows.length > 0 &&
       html`<${Table} caption=${text.tenants} head=${head} rows=${rows

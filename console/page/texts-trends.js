@@ -7,7 +7,7 @@ export const trendsEnglish = {
   change: 'Change',
   mostBy: 'Most of it',
   charts: {
-    events: 'Events handled',
+    events: 'Events',
     deliveries: 'Notifications sent',
     failures: 'Failed tries',
     waiting: 'Waiting, at most',
@@ -16,7 +16,7 @@ export const trendsEnglish = {
     dead: 'Dead letters, at most',
   },
   of: {
-    events: 'by type',
+    events: 'handled, by type',
     deliveries: 'by channel',
     failures: 'by type and channel',
     waiting: 'by queue',
@@ -35,7 +35,11 @@ export const trendsEnglish = {
   withoutTenants: 'Without tenants',
   byTenantHint:
     'Counted in the functions’ logs; in an account, CloudWatch Logs charges for reading them.',
-  ofTenant: 'by tenant',
+  ofTenant: {
+    events: 'on the bus, by tenant',
+    deliveries: 'by tenant',
+    failures: 'by tenant',
+  },
   onlyBusiest: 'Only the busiest tenants: the answer has 10,000 rows.',
   zoom: 'Drag across a chart to look closer.',
   sources: {
@@ -52,6 +56,8 @@ export const trendsEnglish = {
     failing: 'Failed tries',
   },
   allRead: 'Every part was read, no dead letters, nothing waits too long.',
+  noTenants:
+    'No tenants are known. Apply tenants.yml (npx ecos-eventbridge tenants apply), or set TENANTS_FILE.',
   nothingWaits: 'nothing waits',
   idleTypes: 'Idle types: {count}',
   everyTenants: 'all tenants',
@@ -80,7 +86,7 @@ export const trendsRussian = {
   change: 'Изменение',
   mostBy: 'Больше всего',
   charts: {
-    events: 'Обработано событий',
+    events: 'События',
     deliveries: 'Отправлено уведомлений',
     failures: 'Неудачные попытки',
     waiting: 'В очередях, максимум',
@@ -89,7 +95,7 @@ export const trendsRussian = {
     dead: 'Недоставленные, максимум',
   },
   of: {
-    events: 'по типам',
+    events: 'обработано, по типам',
     deliveries: 'по каналам',
     failures: 'по типам и каналам',
     waiting: 'по очередям',
@@ -108,7 +114,11 @@ export const trendsRussian = {
   withoutTenants: 'Без тенантов',
   byTenantHint:
     'Считается по журналам функций; в аккаунте CloudWatch Logs берёт плату за их чтение.',
-  ofTenant: 'по тенантам',
+  ofTenant: {
+    events: 'на шине, по тенантам',
+    deliveries: 'по тенантам',
+    failures: 'по тенантам',
+  },
   onlyBusiest: 'Только самые активные тенанты: в ответе 10 000 строк.',
   zoom: 'Выделите мышью часть графика, чтобы рассмотреть её ближе.',
   sources: {
@@ -125,6 +135,8 @@ export const trendsRussian = {
     failing: 'Неудачные попытки',
   },
   allRead: 'Всё прочитано: недоставленных нет, ничего не ждёт слишком долго.',
+  noTenants:
+    'Тенанты неизвестны. Примените tenants.yml (npx ecos-eventbridge tenants apply) или задайте TENANTS_FILE.',
   nothingWaits: 'ничего не ждёт',
   idleTypes: 'Без событий: {count}',
   everyTenants: 'все тенанты',

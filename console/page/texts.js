@@ -93,7 +93,8 @@ const english = {
   resume: 'Resume',
   held: 'Paused. New events appear when you resume.',
   passed: 'Events as they pass, newest first',
-  nothingPassed: 'No events lately. New ones appear here by themselves.',
+  nothingPassed:
+    'No events since this page watches. New ones appear here by themselves; if none come, see what waits at the broker under “Pipeline”.',
   when: 'When',
   type: 'Type',
   about: 'About',
@@ -340,7 +341,8 @@ const russian = {
   resume: 'Продолжить',
   held: 'Пауза. Новые события появятся после продолжения.',
   passed: 'События на шине, сначала новые',
-  nothingPassed: 'Событий давно не было. Новые появятся здесь автоматически.',
+  nothingPassed:
+    'С открытия страницы событий не было. Новые появятся здесь сами; если их нет, посмотрите в «Конвейере», что ждёт у брокера.',
   when: 'Когда',
   type: 'Тип',
   about: 'Объект',

@@ -80,7 +80,7 @@ function ByTenant({ cell, tenant, query, words, ...shared }) {
     <div class="charts tenants">
       ${value?.charts.map(
         (chart) =>
-          html`<${Chart} key=${chart.name} by=${trend.ofTenant} ...${{ ...shared, words, history: value, chart: tenant === '' ? chart : ofOne(chart, tenant) }} />`,
+          html`<${Chart} key=${chart.name} by=${trend.ofTenant[/** @type {keyof typeof trend.ofTenant} */ (chart.name)]} ...${{ ...shared, words, history: value, chart: tenant === '' ? chart : ofOne(chart, tenant) }} />`,
       )}
     </div>`
 }

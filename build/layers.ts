@@ -131,7 +131,7 @@ export const layers: readonly Layer[] = [
   {
     folder: 'local',
     holds: 'the local stack, the demo, the run of the tests',
-    imports: ['lib', 'bin', 'console', 'examples'],
+    imports: ['lib', 'bin', 'build', 'console', 'examples'],
   },
 ]
 

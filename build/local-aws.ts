@@ -2,7 +2,8 @@ import { EcosError } from '../lib/errors.ts'
 
 /**
  * Refuses to deploy to a local AWS with the settings of an account: MiniStack has neither archives nor
- * alarms on metric math, and the channels would call the real providers.
+ * alarms on metric math, and the channels would call the real providers. At the one of `npm start` the plugin of
+ * local/ has set them.
  *
  * @throws EcosError `local-aws`
  */
@@ -14,7 +15,7 @@ export function refuseLocalAws(
   if (isOff(archive) && isOff(alarms)) return
   throw new EcosError(
     'local-aws',
-    `AWS_ENDPOINT_URL is a local AWS (${endpoint}): deploy to the one of npm start with npm run deploy-local; for an account unset AWS_ENDPOINT_URL; for another local AWS add --param archive=false --param alarms=false`,
+    `No local stack of this clone runs at AWS_ENDPOINT_URL (${endpoint}): start it with npm start and read .local/env again; for an account unset AWS_ENDPOINT_URL; for another local AWS add --param archive=false --param alarms=false`,
   )
 }
 

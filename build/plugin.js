@@ -18,10 +18,14 @@ export default class BundlePlugin {
         await bundleFunctions()
         await zipFunctions(serverless.service.functions, join(serverless.serviceDir, '.serverless'))
       },
+      initialize: () =>
+        withPlainErrors(async () => {
+          if (serverless.processedInput.commands[0] !== 'deploy') return
+          refuseLocalAws(serverless.service.custom.settings, process.env.AWS_ENDPOINT_URL)
+        }),
       'before:deploy:deploy': () =>
         withPlainErrors(async () => {
           const { settings } = serverless.service.custom
-          refuseLocalAws(settings, process.env.AWS_ENDPOINT_URL)
           await refuseEmptyCell(settings, serverless.getProvider('aws'))
         }),
       'after:deploy:deploy': async () => {

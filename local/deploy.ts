@@ -9,21 +9,8 @@ import { type Cloud, cloudEnvironment } from './cloud.ts'
 import { run } from './commands.ts'
 import { compileCache } from './compile-cache.ts'
 import type { Context } from './context.ts'
+import { localParameters, type PackageOptions, type Parameters } from './parameters.ts'
 import { inStep } from './progress.ts'
-import type { Receivers } from './receivers/start.ts'
-
-export type PackageOptions = {
-  /** Without them webhooks, Telegram and push have no secrets, and go to the real providers. */
-  receivers?: Receivers
-  /** The cell, and so the stage. */
-  cell: string
-  /** Path below the project's folder. */
-  tenantsFile: string
-  /** Path below the project's folder; without it the project's own. */
-  templatesDir?: string | undefined
-  /** Parameters of serverless.yml beside those of the local stack. */
-  parameters?: Readonly<Record<string, string | number>> | undefined
-}
 
 export type DeployOptions = PackageOptions & {
   awsEndpoint: string
@@ -94,46 +81,19 @@ export async function undeploy(options: DeployOptions, context: Context): Promis
 function runOsls(
   command: string,
   flags: readonly string[],
-  { cell, tenantsFile, templatesDir, receivers, parameters: more }: PackageOptions,
+  options: PackageOptions,
   env: NodeJS.ProcessEnv,
   { stateDir, signal }: Context,
 ): Promise<void> {
-  const parameters = {
-    tenantsFile,
-    ...(templatesDir !== undefined && { templatesDir }),
-    // The local AWS is one process: with more it takes no connections when many messages wait.
-    maximumConcurrency: 2,
-    retryBaseSeconds: 1,
-    retryCapSeconds: 2,
-    uncertainWaitSeconds: 5,
-    outageCapSeconds: 15,
-    dataDeletionPolicy: 'Delete',
-    deletionProtection: 'false',
-    // MiniStack has no alarms on metric math.
-    alarms: 'false',
-    // It refuses AWS::Events::Archive as an unknown type.
-    archive: 'false',
-    ...(receivers && {
-      webhookAllowPrivate: 'true',
-      telegramApiUrl: receivers.telegramUrl,
-      // The receivers take more than the providers: a flood may be for a few people.
-      telegramChatPerSecond: 30,
-      chatWebhookPerSecond: 30,
-      emailDeliveriesPerSecond: 100,
-      pushApiUrl: receivers.firebaseUrl,
-      ownPage: 'true',
-      ownPageUrl: receivers.ownPageUrl,
-    }),
-    ...more,
-  }
-  return run('osls', [command, ...flags, '--stage', cell, ...asParameters(parameters)], {
+  const parameters = asParameters(localParameters(options))
+  return run('osls', [command, ...flags, '--stage', options.cell, ...parameters], {
     logFile: join(stateDir, 'logs', `osls-${command}.log`),
     env,
     signal,
   })
 }
 
-function asParameters(parameters: Record<string, string | number>): string[] {
+function asParameters(parameters: Parameters): string[] {
   return Object.entries(parameters).map(([name, value]) => `--param=${name}=${value}`)
 }
 

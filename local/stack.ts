@@ -8,7 +8,7 @@ import { type Deployment, deployPackage, packageService, undeploy } from './depl
 import { takeLock } from './lock.ts'
 import { type Parts, startParts } from './parts.ts'
 import type { Progress } from './progress.ts'
-import { type Receivers, startReceivers } from './receivers/start.ts'
+import { type Mailboxes, type Receivers, startReceivers } from './receivers/start.ts'
 import { onShutdown } from './shutdown.ts'
 
 export type StackOptions = {
@@ -22,14 +22,15 @@ export type StackOptions = {
   parameters?: Readonly<Record<string, string | number>>
   /** A signal, or the end of the parent process, has begun to end it. */
   onEnding?(reason: string): void
-  /** It has ended so, and nothing runs on. */
-  onEnded?(): void
+  /** It has ended so. @param ended what was started and runs no more */
+  onEnded?(ended: readonly string[]): void
 }
 
 /** The running parts, and the cell that is deployed on them. */
 export type Stack = {
   parts: Parts
   receivers: Receivers
+  mailboxes: Mailboxes
   cloud: Cloud
   deployment: Deployment
   /** Its signal is aborted when the work has to end early. */
@@ -49,18 +50,22 @@ export async function withStack<T>(
   const releaseLock = takeLock(stateDir)
   process.once('exit', releaseLock)
   const ending = new AbortController()
-  const ended = Promise.withResolvers<void>()
+  const hasEnded = Promise.withResolvers<void>()
+  const ended: string[] = []
   const callOff = onShutdown(async (reason) => {
     onEnding(reason)
     ending.abort(new EcosError('ended', 'Ended before it was done'))
-    await ended.promise
-    onEnded()
+    await hasEnded.promise
+    onEnded(ended)
   })
   const context: Context = { stateDir, onProgress, signal: ending.signal }
   const cleanups: (() => Promise<void>)[] = []
   try {
-    const receivers = await startReceivers()
-    cleanups.unshift(() => receivers.stop())
+    const { receivers, mailboxes, openPage, stop } = await startReceivers()
+    cleanups.unshift(async () => {
+      await stop()
+      ended.push('the receivers')
+    })
     const packageOptions = { receivers, cell, tenantsFile, templatesDir, parameters }
     const packaging = packageService(packageOptions, context)
     packaging.catch((error) => ending.abort(error))
@@ -69,7 +74,10 @@ export async function withStack<T>(
       await Promise.allSettled([packaging])
     })
     const parts = await startParts(context)
-    cleanups.unshift(() => parts.stop())
+    cleanups.unshift(async () => {
+      await parts.stop()
+      ended.push(...ownParts(parts))
+    })
     parts.failed.addEventListener('abort', () => ending.abort(parts.failed.reason))
     const { amqpUrl, awsEndpoint, smtpUrl } = parts
     const cloud = connectCloud(awsEndpoint)
@@ -82,13 +90,13 @@ export async function withStack<T>(
     Object.assign(process.env, cloudEnvironment(awsEndpoint))
     const file = { file: tenantsFile, cell, readText: () => readFileSync(tenantsFile, 'utf8') }
     const log = createLog()
-    receivers.openPage({
+    openPage({
       tenants: openTenants({ table: deployment['TenantsTableName'], file, log }),
       secretId: `ecos-${cell}/page`,
       subscriptionsTable: String(deployment['SubscriptionsTableName']),
       rateLimitsTable: String(deployment['RateLimitsTableName']),
     })
-    return await work({ parts, receivers, cloud, deployment, context }).finally(() => {
+    return await work({ parts, receivers, mailboxes, cloud, deployment, context }).finally(() => {
       // It explains every error that the work met afterwards.
       parts.failed.throwIfAborted()
     })
@@ -99,7 +107,16 @@ export async function withStack<T>(
     }
     process.off('exit', releaseLock)
     releaseLock()
-    ended.resolve()
+    hasEnded.resolve()
     callOff()
   }
+}
+
+/** Those that were started for this run. */
+function ownParts({ external }: Parts): string[] {
+  return [
+    ...(external.broker ? [] : ['RabbitMQ']),
+    ...(external.aws ? [] : ['the local AWS']),
+    'the mail inbox',
+  ]
 }

@@ -9,13 +9,13 @@ import { planCell } from '../lib/tenants/plan.ts'
 import { cloudEnvironment } from './cloud.ts'
 import { openConsole } from './console.ts'
 import { archiveBus } from './demo/archive.ts'
-import { readEventsFile } from './demo/events-file.ts'
+import { readEventsFile, sentNow } from './demo/events-file.ts'
 import { showJavaEvent } from './demo/java-events.ts'
 import { showRecordEvents, subscribeCaseReader } from './demo/record-events.ts'
 import { drain, runDemo } from './demo/run.ts'
-import { readTenants, withTenantsMet, writeTenants } from './demo/run-tenants.ts'
+import { writeRunTenants } from './demo/run-tenants.ts'
 import { eventLine, losses, partitionsText, totalsLine } from './demo/show.ts'
-import { startInboxes } from './receivers/inboxes.ts'
+import { startInboxes } from './receivers/inboxes/server.ts'
 import { keepRunning } from './running.ts'
 import { type Stack, withStack } from './stack.ts'
 import { createTerminal } from './terminal.ts'
@@ -54,18 +54,19 @@ try {
 /** @returns the exit code */
 async function main({ events, once: endsByItself = false }: Options): Promise<number> {
   // npm runs this in the project's folder; the user may have been in another.
-  const file = events === undefined ? samples : resolve(process.env['INIT_CWD'] ?? '.', events)
-  const messages = await readEventsFile(file)
-  const tenants = withTenantsMet(await readTenants('tenants.yml'), messages, cell)
+  const messages =
+    events === undefined
+      ? sentNow(await readEventsFile(samples), new Date())
+      : await readEventsFile(resolve(process.env['INIT_CWD'] ?? '.', events))
+  const files = { from: 'tenants.yml', into: tenantsFile }
+  const { tenants, ofProject } = writeRunTenants(files, messages, cell)
   planCell(tenants, cell)
-  await writeTenants(tenantsFile, tenants)
 
   const { onProgress, print } = terminal
-  const onEnding = (reason: string) =>
-    print(
-      `\n${reason}: ending the console, the inboxes, the mail inbox, the local AWS and RabbitMQ …`,
-    )
-  const onEnded = () => print('Ended: nothing runs on.')
+  const pages: string[] = []
+  const onEnding = (reason: string) => print(`\n${reason}: ending what npm start has started …`)
+  const onEnded = (ended: readonly string[]) =>
+    print(`Ended: ${[...pages, ...ended].join(', ')}. Nothing of it runs any more.`)
   return withStack(
     { stateDir: resolve('.local'), onProgress, cell, tenantsFile, onEnding, onEnded },
     async (stack) => {
@@ -75,7 +76,8 @@ async function main({ events, once: endsByItself = false }: Options): Promise<nu
       const busName = deployment['BusName'] ?? ''
       const removeArchive = endsByItself ? undefined : await archiveBus(cloud, busName, cell)
       const page = endsByItself ? undefined : await openConsole(stack, cell, tenantsFile)
-      const onEnd = (entry: Parameters<typeof eventLine>[0]) => print(eventLine(entry))
+      if (page) pages.push('the console')
+      const onEnd = (entry: Parameters<typeof eventLine>[0]) => print(eventLine(entry), 4)
       try {
         // Before the first drain, which reads the interests in record events.
         if (events === undefined) await subscribeCaseReader(cloud, deployment)
@@ -93,7 +95,10 @@ async function main({ events, once: endsByItself = false }: Options): Promise<nu
         }
         print(`\n${totalsLine(report)}\n\n${partitionsText(tenants)}\n`)
         for (const loss of losses(report)) print(loss)
-        if (page) await stayUp(stack, page)
+        if (page) {
+          pages.push('the page of inboxes')
+          await stayUp(stack, page, ofProject)
+        }
         return report.totals.lost === 0 ? 0 : 1
       } finally {
         await page?.close()
@@ -105,12 +110,13 @@ async function main({ events, once: endsByItself = false }: Options): Promise<nu
 
 /** Prints the addresses, and waits for the signal that ends the process. */
 async function stayUp(
-  { parts, receivers, deployment, context }: Stack,
+  { parts, receivers, mailboxes, deployment, context }: Stack,
   { url }: Console,
+  ofProject: readonly string[],
 ): Promise<void> {
-  const { awsEndpoint, amqpUrl, smtpUrl, inboxUrl } = parts
-  const deployed = { awsEndpoint, amqpUrl, smtpUrl, receivers, cell, tenantsFile }
-  const forgetRunning = await keepRunning(context.stateDir, deployed)
+  const { awsEndpoint, amqpUrl, smtpUrl, inboxUrl: mailUrl } = parts
+  const options = { awsEndpoint, amqpUrl, smtpUrl, receivers, cell, tenantsFile }
+  const forgetRunning = keepRunning(context.stateDir, { options, ofProject })
   const forget = () => {
     rmSync(environmentFile, { force: true })
     forgetRunning()
@@ -125,28 +131,35 @@ async function stayUp(
     // As the local deployment has it: "subscriptions add" takes the address of Webhooks.
     WEBHOOK_ALLOW_PRIVATE: 'true',
   })
-  const inboxes = await startInboxes({ receivers, awsEndpoint, inboxUrl })
+  const { webhookUrl } = receivers
+  const inboxes = await startInboxes({ mailboxes, awsEndpoint, mailUrl, webhookUrl })
   terminal.print(
     [
       `Console     ${url}`,
-      `RabbitMQ    ${parts.amqpUrl}`,
-      `Local AWS   ${parts.awsEndpoint}`,
-      `Mail inbox  ${parts.inboxUrl}   # in a browser; JSON by curl: ${parts.inboxUrl}/api/email`,
-      `Inboxes     ${inboxes.url}   # webhooks, Telegram, chats, push, SMS`,
-      `Webhooks    ${receivers.webhookUrl}   # an endpoint: any path below it`,
+      `Inboxes     ${inboxes.url}   (Telegram, push, SMS, chat, webhooks)`,
+      `Mail inbox  ${mailUrl}   (JSON: ${mailUrl}/api/email)`,
+      `RabbitMQ    ${amqpUrl}`,
+      `Local AWS   ${awsEndpoint}`,
       `Report      ${join('.local', 'report.json')}`,
-      '',
-      'It stays up, and the bridge drains its queues every minute. In another terminal:',
-      '',
-      `. ${environmentFile}   # how to reach it`,
-      'npx ecos-eventbridge dlq list',
-      'npx ecos-eventbridge subscriptions list --tenant acme',
-      'npx ecos-eventbridge replay --tenant acme --since 1h --until now   # --again --run tells everybody again',
-      'npm run publish-events -- test/fixtures/events-1.0.jsonl',
-      'npm run deploy-local   # after a change of tenants.yml, a template or a function',
-      '',
-      'Ctrl-C ends all of it.',
     ].join('\n'),
+    12,
+  )
+  terminal.print(
+    `
+It stays up, and the bridge drains its queues every minute. In another terminal:
+
+. ${environmentFile}
+npx ecos-eventbridge dlq list
+npx ecos-eventbridge subscriptions list --tenant acme
+npm run publish-events -- test/fixtures/events-1.0.jsonl
+
+# After a change of tenants.yml, a template or a function:
+npx osls deploy
+
+# What it would tell again; --again --run tells everybody:
+npx ecos-eventbridge replay --tenant acme --since 1h --until now
+
+Ctrl-C ends all of it.`,
   )
   const alive = setInterval(() => undefined, 60_000)
   if (!context.signal.aborted) await once(context.signal, 'abort')

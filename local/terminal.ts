@@ -1,3 +1,4 @@
+import { hanging } from './hanging.ts'
 import type { Progress, Step } from './progress.ts'
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
@@ -6,8 +7,8 @@ const QUICK_MS = 1_000
 
 export type Terminal = {
   onProgress: Progress
-  /** Writes a line above the running steps. */
-  print(line: string): void
+  /** Writes lines above the running steps; one that is too long goes on below, indented. */
+  print(text: string, indent?: number): void
   /** Removes the running steps from the screen. */
   close(): void
 }
@@ -19,7 +20,11 @@ export function createTerminal(stream: NodeJS.WriteStream = process.stdout): Ter
   const paint = painter(stream)
   const running = new Map<string, Running>()
   const live = stream.isTTY ? liveLines(stream, paint, running) : undefined
-  const print = (line: string) => (live ? live.print(line) : void stream.write(`${line}\n`))
+  const print = (text: string, indent?: number) => {
+    const shown = hanging(text, stream.isTTY ? stream.columns : undefined, indent)
+    if (live) live.print(shown)
+    else stream.write(`${shown}\n`)
+  }
 
   const onProgress = (step: Step) => {
     const known = running.get(step.name)
@@ -80,9 +85,9 @@ function liveLines(stream: NodeJS.WriteStream, paint: Painter, running: Map<stri
     stream.write([...running].map(lineOf).join(''))
     drawn = running.size
   }
-  const print = (line: string) => {
+  const print = (text: string) => {
     erase()
-    stream.write(`${line}\n`)
+    stream.write(`${text}\n`)
     draw()
   }
   return { draw, print, close }

@@ -69,28 +69,37 @@ export function smsText(title: string, text: string): string {
   return `${title}\n${text.trim()}`.trim()
 }
 
-/**
- * The number of parts in which a text is sent. An escape sequence or a surrogate pair that does not fit
- * into the rest of a part begins the next one, as carriers do.
- */
+/** The number of parts in which a text is sent. */
 export function smsParts(text: string): number {
+  return splitSms(text).length
+}
+
+/**
+ * The parts in which a text is sent. An escape sequence or a surrogate pair that does not fit into the rest of a
+ * part begins the next one, as carriers do.
+ */
+export function splitSms(text: string): string[] {
   const isGsm = isGsmText(text)
   const [alone, inSeveral] = partSizes[isGsm ? 'gsm' : 'ucs2']
-  const lengths = Array.from(text, (character) =>
-    isGsm ? (gsmExtension.test(character) ? 2 : 1) : character.length,
-  )
-  if (lengths.reduce((sum, length) => sum + length, 0) <= alone) return 1
-  let [parts, filled] = [1, 0]
-  for (const length of lengths) {
+  const characters = Array.from(text, (character) => ({
+    character,
+    length: isGsm ? (gsmExtension.test(character) ? 2 : 1) : character.length,
+  }))
+  if (characters.reduce((sum, { length }) => sum + length, 0) <= alone) return [text]
+  const parts = ['']
+  let filled = 0
+  for (const { character, length } of characters) {
     if (filled + length > inSeveral) {
-      parts += 1
+      parts.push('')
       filled = 0
     }
+    parts[parts.length - 1] += character
     filled += length
   }
   return parts
 }
 
-function isGsmText(text: string): boolean {
+/** Whether the GSM alphabet has every character of a text, so that more fit into a part. */
+export function isGsmText(text: string): boolean {
   return Array.from(text).every((one) => gsm.test(one) || gsmExtension.test(one))
 }

@@ -67,6 +67,32 @@ function readLine(text: string, line: number, place: string): SampleMessage {
   return identified({ line, ...of, ...rest })
 }
 
+const day = 86_400_000
+
+/** A time of an event, in milliseconds, in the text of its body. */
+const times = /("(?:createdDate|date|dueDate)":\s*)(\d{13})\b/g
+
+/**
+ * The samples as if ECOS had sent them just now, for whoever looks at how long each one takes: the latest event is
+ * of `now`, and a task is due as many days later.
+ */
+export function sentNow(messages: readonly SampleMessage[], now: Date): SampleMessage[] {
+  const created = messages.flatMap(({ body }) =>
+    [...body.matchAll(times)].flatMap(([, key = '', time]) =>
+      key.startsWith('"dueDate') ? [] : [Number(time)],
+    ),
+  )
+  const shift = now.getTime() - Math.max(...created)
+  const days = Math.round(shift / day) * day
+  return messages.map((message) => {
+    const body = message.body.replaceAll(times, (_, key: string, time: string) => {
+      return `${key}${Number(time) + (key.startsWith('"dueDate') ? days : shift)}`
+    })
+    // Where a body names no id, its hash is the event's id.
+    return identified({ ...message, body })
+  })
+}
+
 /** Adds the event's id and type. */
 export function identified(message: Omit<SampleMessage, 'eventId' | 'type'>): SampleMessage {
   const { tenant, routingKey, body } = message

@@ -46,7 +46,7 @@ export function showJavaEvent(demo: JavaEventsDemo, context: Context): Promise<s
       await drainWith(demo, () => sendBody(demo.amqpUrl))
       return mailToReader(demo.inboxUrl, context.signal)
     },
-    (subject) => subject,
+    (subject) => `mail in ${demo.inboxUrl}: ${subject}`,
   )
 }
 

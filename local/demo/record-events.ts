@@ -37,7 +37,7 @@ export interface RecordEventsDemo {
  * Shows both orders of start: one source starts before the bridge, and its event waits for the answer;
  * another starts after the bridge, and the next drain answers it.
  *
- * @returns the texts of the mails
+ * @returns the subjects of the mails
  */
 export function showRecordEvents(demo: RecordEventsDemo, context: Context): Promise<string[]> {
   return inStep(
@@ -51,7 +51,7 @@ export function showRecordEvents(demo: RecordEventsDemo, context: Context): Prom
       await demo.drain()
       return mailsToReader(demo.inboxUrl, records.length, context.signal)
     },
-    (texts) => texts.join('; '),
+    (subjects) => `mails in ${demo.inboxUrl}: ${subjects.join('; ')}`,
   )
 }
 
@@ -87,7 +87,7 @@ async function mailsToReader(
     const mails = (await readMails(inboxUrl)).filter(({ to }) =>
       to.some(({ address }) => address === reader),
     )
-    if (mails.length >= count) return mails.map(({ text = '' }) => text.trim())
+    if (mails.length >= count) return mails.map(({ subject }) => subject)
     await sleep(250)
   }
   throw new EcosError('no-mail', `The mails to ${reader} did not come: see .local/logs`)

@@ -1,14 +1,25 @@
 import { parseJson } from '../../lib/parse.ts'
+import { createMailbox, type Mailbox } from './mailbox.ts'
 import { json, type Server, serve } from './server.ts'
 
 export type ChatMessage = {
   channel?: string
-  attachments: { fallback: string; title: string; text: string; mrkdwn_in: string[] }[]
+  attachments: {
+    fallback: string
+    title: string
+    title_link?: string
+    text: string
+    mrkdwn_in: string[]
+  }[]
 }
 
+/** A message with the path of its webhook. */
+export type ChatPost = { path: string; message: ChatMessage }
+
 export type Chat = Server & {
-  /** With the path of the webhook, oldest first. */
-  received: { path: string; message: ChatMessage }[]
+  /** Oldest first. */
+  received: ChatPost[]
+  mailbox: Mailbox<ChatPost>
   /** Paths of webhooks that were removed. */
   removed: Set<string>
   /** `Retry-After` of the next answer, in seconds; 0: none. It applies once. */
@@ -17,7 +28,8 @@ export type Chat = Server & {
 
 /** Starts a Slack in which each path is an incoming webhook: it answers as Slack's API does. */
 export async function startChat(): Promise<Chat> {
-  const received: Chat['received'] = []
+  const mailbox = createMailbox<ChatPost>()
+  const { received } = mailbox
   const removed = new Set<string>()
   const flood = { seconds: 0 }
   const server = await serve(({ path, body }) => {
@@ -31,10 +43,10 @@ export async function startChat(): Promise<Chat> {
     if (!message || message.attachments.some(isMarkup)) {
       return { status: 400, body: 'invalid_payload' }
     }
-    received.push({ path, message })
+    mailbox.add({ path, message }, body.length)
     return { status: 200, body: 'ok' }
   }, received)
-  return { ...server, received, removed, flood }
+  return { ...server, received, mailbox, removed, flood }
 }
 
 /** Slack takes any text; here it has to be escaped, so that a person's text never becomes a link or a call. */

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { jwtVerify } from 'jose'
+import { createMailbox, type Mailbox } from './mailbox.ts'
 import { type Answer, json, type Server, serve } from './server.ts'
 
 export type PushMessage = {
@@ -10,6 +11,7 @@ export type PushMessage = {
 
 export type Firebase = Server & {
   received: PushMessage[]
+  mailbox: Mailbox<PushMessage>
   /** The key file of the project's service account. */
   serviceAccount: string
   /** Registration tokens of uninstalled apps, and of other projects' apps. */
@@ -31,7 +33,8 @@ export async function startFirebase(project = 'demo'): Promise<Firebase> {
   const client_email = `sender@${project}.example`
   const tokens: string[] = []
   const valid = new Set<string>()
-  const received: PushMessage[] = []
+  const mailbox = createMailbox<PushMessage>()
+  const { received } = mailbox
   const [unregistered, foreign] = [new Set<string>(), new Set<string>()]
   const next: Answer[] = []
 
@@ -45,8 +48,8 @@ export async function startFirebase(project = 'demo'): Promise<Firebase> {
     if (unregistered.has(message.token)) return refusal(404, 'NOT_FOUND', 'UNREGISTERED')
     if (foreign.has(message.token)) return refusal(403, 'PERMISSION_DENIED', 'SENDER_ID_MISMATCH')
     if (!isTaken(message)) return refusal(400, 'INVALID_ARGUMENT', 'INVALID_ARGUMENT')
-    received.push(message)
-    return json(200, { name: `projects/${project}/messages/${received.length}` })
+    mailbox.add(message, body.length)
+    return json(200, { name: `projects/${project}/messages/${mailbox.total()}` })
   }, received)
 
   async function giveToken(body: string): Promise<Answer> {
@@ -75,7 +78,8 @@ export async function startFirebase(project = 'demo'): Promise<Firebase> {
   })
   const given = () => tokens.length
   const revoke = () => valid.clear()
-  return { ...server, received, serviceAccount, unregistered, foreign, next, given, revoke }
+  const lists = { unregistered, foreign, next }
+  return { ...server, received, mailbox, serviceAccount, ...lists, given, revoke }
 }
 
 export function refusal(

@@ -1,7 +1,6 @@
 import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
 
 export type Request = {
   path: string
@@ -18,6 +17,9 @@ export type Server = {
   close(): Promise<void>
 }
 
+/** Bytes of a request: more than any notification has. */
+const maxBody = 2 * 1024 * 1024
+
 /**
  * Starts an HTTP server on a free port of 127.0.0.1. `answerTo` answers each POST; any other request
  * gets `received` as JSON.
@@ -29,9 +31,14 @@ export async function serve(
   let connections = 0
   const server = createServer(async (request, response) => {
     const { url: path = '/', headers, method } = request
-    const body = await text(request)
-    const answer = method === 'POST' ? await answerTo({ path, headers, body }) : json(200, received)
-    response.writeHead(answer.status, answer.headers).end(answer.body)
+    // A request that was broken off has nobody to answer.
+    const body = await bodyOf(request).catch(() => undefined)
+    const answer = async () => {
+      if (method !== 'POST') return json(200, received)
+      return body === undefined ? { status: 413 } : answerTo({ path, headers, body })
+    }
+    const { status, headers: answered, body: text } = await answer()
+    response.writeHead(status, answered).end(text)
   }).on('connection', () => {
     connections += 1
   })
@@ -46,6 +53,18 @@ export async function serve(
       await once(server, 'close')
     },
   }
+}
+
+/** Undefined for a body of more than `maxBody` bytes, which is read and dropped. */
+async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of request) {
+    length += chunk.length
+    if (length <= maxBody) chunks.push(chunk)
+    else chunks.length = 0
+  }
+  return length <= maxBody ? Buffer.concat(chunks).toString() : undefined
 }
 
 export function json(status: number, value: unknown, headers: Record<string, string> = {}): Answer {

@@ -1,13 +1,16 @@
+import { createMailbox, type Mailbox } from './mailbox.ts'
 import { json, type Server, serve } from './server.ts'
 
 export type TelegramMessage = {
   chat_id: string
   text: string
   parse_mode?: string
+  reply_markup?: { inline_keyboard: { text: string; url: string }[][] }
 }
 
 export type Telegram = Server & {
   received: TelegramMessage[]
+  mailbox: Mailbox<TelegramMessage>
   /** Chats in which the person has blocked the bot, and chats that do not exist. */
   blocked: Set<string>
   unknown: Set<string>
@@ -19,7 +22,8 @@ export type Telegram = Server & {
 
 /** Starts a Telegram with one bot: it answers sendMessage as the Bot API does. */
 export async function startTelegram(token: string): Promise<Telegram> {
-  const received: TelegramMessage[] = []
+  const mailbox = createMailbox<TelegramMessage>()
+  const { received } = mailbox
   const blocked = new Set<string>()
   const unknown = new Set<string>()
   const migrated = new Map<string, number>()
@@ -42,10 +46,10 @@ export async function startTelegram(token: string): Promise<Telegram> {
     }
     const problem = textProblem(text)
     if (problem !== undefined) return refusal(400, `Bad Request: ${problem}`)
-    received.push(message)
-    return json(200, { ok: true, result: { message_id: received.length, text } })
+    mailbox.add(message, body.length)
+    return json(200, { ok: true, result: { message_id: mailbox.total(), text } })
   }, received)
-  return { ...server, received, blocked, unknown, migrated, flood }
+  return { ...server, received, mailbox, blocked, unknown, migrated, flood }
 }
 
 function refusal(status: number, description: string, parameters?: object) {

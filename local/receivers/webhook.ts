@@ -1,13 +1,18 @@
 import { Webhook } from 'standardwebhooks'
 import { endpointKey } from '../../lib/channels/endpoint-key.ts'
 import { parseJson } from '../../lib/parse.ts'
+import { createMailbox, type Mailbox } from './mailbox.ts'
 import { type Server, serve } from './server.ts'
 
 export type WebhookPayload = { type: string; timestamp: string; data: Record<string, unknown> }
 
+/** A request with a valid signature; `body` as it came. */
+export type WebhookPost = { id: string; path: string; payload: WebhookPayload; body: string }
+
 export type WebhookReceiver = Server & {
-  /** Requests with a valid signature, oldest first; `body` as it came. */
-  received: { id: string; path: string; payload: WebhookPayload; body: string }[]
+  /** Oldest first. */
+  received: WebhookPost[]
+  mailbox: Mailbox<WebhookPost>
 }
 
 /** Rotations that the endpoint knows the keys of. */
@@ -20,7 +25,8 @@ const generations = [1, 2, 3, 4, 5]
  * @param secret the tenants' own
  */
 export async function startWebhookReceiver(secret: string): Promise<WebhookReceiver> {
-  const received: WebhookReceiver['received'] = []
+  const mailbox = createMailbox<WebhookPost>()
+  const { received } = mailbox
   const server: Server = await serve(({ path, headers, body }) => {
     const payload = parseJson(body) as WebhookPayload | undefined
     const { pathname } = new URL(path, server.url)
@@ -30,10 +36,10 @@ export async function startWebhookReceiver(secret: string): Promise<WebhookRecei
       return isValid(new Webhook(key), body, headers as Record<string, string>)
     })
     if (!payload || !isSigned) return { status: 401 }
-    received.push({ id: String(headers['webhook-id']), path, payload, body })
+    mailbox.add({ id: String(headers['webhook-id']), path, payload, body }, body.length)
     return { status: 204 }
   }, received)
-  return { ...server, received }
+  return { ...server, received, mailbox }
 }
 
 function isValid(webhook: Webhook, body: string, headers: Record<string, string>): boolean {

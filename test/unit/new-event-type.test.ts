@@ -16,7 +16,9 @@ beforeAll(async () => {
   const sources = ['build', 'functions', 'lib', 'templates', 'serverless.yml', 'tsconfig.json']
   // The bill of materials is made of the lock file and the workspaces.
   const packages = ['package.json', 'package-lock.json', 'local/package.json']
-  for (const path of [...sources, ...packages]) {
+  // serverless.yml names it, and it loads the rest where there is a local AWS.
+  const plugin = 'local/osls-plugin.js'
+  for (const path of [...sources, ...packages, plugin]) {
     await cp(path, join(copy, path), { recursive: true })
   }
   await symlink(resolve('node_modules'), join(copy, 'node_modules'))

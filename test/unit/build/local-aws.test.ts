@@ -10,7 +10,7 @@ it.each(['http://127.0.0.1:4566', 'http://localhost:4566', 'http://[::1]:4566'])
     expect(() => refuseLocalAws(account, endpoint)).toThrow(
       expect.objectContaining({
         code: 'local-aws',
-        message: expect.stringContaining('npm run deploy-local'),
+        message: expect.stringContaining('npm start'),
       }),
     )
     expect(() => refuseLocalAws({ ...local, alarms: true }, endpoint)).toThrow()

@@ -15,17 +15,17 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(stateDir, { recursive: true }))
 
-it('the running stack is known to other commands until it ends', async () => {
-  await expect(readRunning(stateDir)).rejects.toEqual(notRunning)
+it('the running stack is known to other commands until it ends', () => {
+  expect(() => readRunning(stateDir)).toThrow(notRunning)
   takeLock(stateDir)
-  const forget = await keepRunning(stateDir, options)
-  expect(await readRunning(stateDir)).toEqual(options)
+  const forget = keepRunning(stateDir, { options, ofProject: ['acme'] })
+  expect(readRunning(stateDir)).toEqual({ pid: process.pid, options, ofProject: ['acme'] })
   forget()
-  await expect(readRunning(stateDir)).rejects.toEqual(notRunning)
+  expect(() => readRunning(stateDir)).toThrow(notRunning)
 })
 
-it('what a killed run left behind is no running stack', async () => {
+it('what a killed run left behind is no running stack', () => {
   // Nobody holds the lock of a run that is gone.
-  await keepRunning(stateDir, options)
-  await expect(readRunning(stateDir)).rejects.toEqual(notRunning)
+  keepRunning(stateDir, { options, ofProject: [] })
+  expect(() => readRunning(stateDir)).toThrow(notRunning)
 })

@@ -83,7 +83,6 @@ export const errorCodes = [
   'no-node',
   'no-payload-store',
   'no-permission',
-  'no-preferences',
   'no-region',
   'no-result',
   'no-source-queue',

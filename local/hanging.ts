@@ -17,8 +17,8 @@ export function hanging(text: string, columns: number | undefined, indent = 2): 
 function hangingLine(line: string, columns: number, indent: number): string {
   const lines: string[] = []
   let current = ''
-  // Each word with the spaces before it, so that columns stay as they are.
-  for (const word of line.match(/\s*\S+/g) ?? []) {
+  // Each word with the spaces before it, so that columns stay as they are, and `(0.1 s)` as one.
+  for (const word of line.match(/\s*\S+(?: s\)\S*)?/g) ?? []) {
     if (current.trim() !== '' && widthOf(current + word) > columns) {
       lines.push(current)
       current = ' '.repeat(indent) + word.trimStart()

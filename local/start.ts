@@ -54,12 +54,10 @@ try {
 /** @returns the exit code */
 async function main({ events, once: endsByItself = false }: Options): Promise<number> {
   // npm runs this in the project's folder; the user may have been in another.
-  const messages =
-    events === undefined
-      ? sentNow(await readEventsFile(samples), new Date())
-      : await readEventsFile(resolve(process.env['INIT_CWD'] ?? '.', events))
+  const file = events === undefined ? samples : resolve(process.env['INIT_CWD'] ?? '.', events)
+  const read = await readEventsFile(file)
   const files = { from: 'tenants.yml', into: tenantsFile }
-  const { tenants, ofProject } = writeRunTenants(files, messages, cell)
+  const { tenants, ofProject } = writeRunTenants(files, read, cell)
   planCell(tenants, cell)
 
   const { onProgress, print } = terminal
@@ -81,6 +79,7 @@ async function main({ events, once: endsByItself = false }: Options): Promise<nu
       try {
         // Before the first drain, which reads the interests in record events.
         if (events === undefined) await subscribeCaseReader(cloud, deployment)
+        const messages = events === undefined ? sentNow(read, new Date()) : read
         const report = await runDemo(
           { cloud, deployment, amqpUrl, tenants, messages, receivers, onEnd },
           context,

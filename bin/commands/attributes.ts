@@ -75,10 +75,11 @@ function removeCommand(): Command {
     .action(async (options: OfOptions) => {
       const { tenant } = options
       const { listener, eventType, attributes } = registrationIn(options)
-      await withListeners(options, (table) =>
+      const isThere = await withListeners(options, (table) =>
         table.remove({ tenant, listener, eventType }, attributes),
       )
-      print(say('Removed'))
+      if (!isThere) await requireTenant(options.cell, tenant)
+      print(say(isThere ? 'Removed' : 'There is nothing to remove'))
     })
 }
 

@@ -122,6 +122,7 @@ function removeCommand(): Command {
     .action(async (options: OfPerson) => {
       const { tenant, user } = options
       const removed = await withPeople(options, (book) => book.remove(tenant, user))
+      if (removed.length === 0) await requireTenant(options.cell, tenant)
       print(
         removed.length > 0
           ? say('Removed: {what}', { what: removed.toSorted().join(', ') })

@@ -6,6 +6,7 @@ import { below } from '../../lib/channels/below.ts'
 import { ownLinkDays, signOwnLink } from '../../lib/channels/own-link.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { say } from '../say.ts'
+import { requireTenant } from './known-tenant.ts'
 import {
   onTable,
   type TableOptions,
@@ -37,6 +38,7 @@ export function pageLinkCommand(): Command {
         .makeOptionMandatory(),
     )
     .action(async ({ cell, tenant, user, url }: PersonOptions & { url: string }) => {
+      await requireTenant(cell, tenant)
       const secrets = await secretText(`${cellPrefix(cell)}/page`)
       const issuedAt = Math.floor(Date.now() / 1000)
       const of = { purpose: 'page', tenant, username: user, issuedAt, eventType: '' } as const
@@ -55,6 +57,7 @@ export function revokeLinksCommand(): Command {
     'revoke-links',
     "Revokes the links to a person's own page that they have got so far",
   ).action(async ({ tenant, user, ...options }: PersonOptions) => {
+    await requireTenant(options.cell, tenant)
     const table = tableOf(options)
     const at = new Date()
     await onTable(table, () => revokeLinks(table, createDynamoDb(), { tenant, username: user, at }))

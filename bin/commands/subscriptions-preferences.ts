@@ -11,7 +11,7 @@ import {
   userOption,
   withBook,
 } from './subscriptions-options.ts'
-import { print } from './text.ts'
+import { note, print } from './text.ts'
 
 interface PersonOptions extends TableOptions {
   readonly tenant: string
@@ -39,10 +39,11 @@ async function show(options: PersonOptions): Promise<void> {
   const { tenant, user } = options
   const entries = await withBook(options, (book) => book.ofPerson(tenant, user))
   const found = entries.find((entry) => entry.of === 'preferences')
-  if (!found) await requireTenant(options.cell, tenant)
-  if (!found)
-    throw fault('no-preferences', '{user} of {tenant} has no preferences', { user, tenant })
-  print(JSON.stringify(found.preferences, undefined, 2))
+  if (!found) {
+    await requireTenant(options.cell, tenant)
+    note(say('{user} of {tenant} has no preferences', { user, tenant }))
+  }
+  print(JSON.stringify(found?.preferences ?? {}, undefined, 2))
 }
 
 async function set(json: string, options: PersonOptions): Promise<void> {

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import { checkAddress } from '../../lib/channels/addresses/address.ts'
 import { type ChannelName, channelNames } from '../../lib/channels/channel.ts'
 import { fault, say } from '../say.ts'
+import { requireTenant } from './known-tenant.ts'
 import {
   type TableOptions,
   tableOptions,
@@ -35,6 +36,7 @@ export function switchOnCommand(): Command {
       const place = { tenant, username, channel, address }
       const count = await withBook(options, (book) => book.switchOn(place))
       if (count === 0) {
+        await requireTenant(options.cell, tenant)
         const problem = 'No subscription of {user} has this address switched off'
         throw fault('not-switched-off', problem, { user: username })
       }

@@ -30,7 +30,7 @@ export interface RecordListeners {
   /**
    * Removes attributes, or the whole entry when none are given.
    *
-   * @throws EcosError `not-registered`
+   * @returns whether there was an entry
    */
-  remove(of: RegisteredInterestKey, attributes?: readonly string[]): Promise<void>
+  remove(of: RegisteredInterestKey, attributes?: readonly string[]): Promise<boolean>
 }

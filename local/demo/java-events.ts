@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { connect } from 'amqplib'
 import { connectBroker } from '../../lib/amqp/broker.ts'
@@ -92,11 +93,20 @@ async function sendBody(amqpUrl: string): Promise<void> {
   const connection = await connect(amqpUrl)
   try {
     const channel = await connection.createConfirmChannel()
-    channel.publish('ecos-events', target, Buffer.from(bodyBase64, 'base64'), { headers: {} })
+    const body = sentNow(Buffer.from(bodyBase64, 'base64'), new Date())
+    channel.publish('ecos-events', target, body, { headers: {} })
     await channel.waitForConfirms()
   } finally {
     await connection.close()
   }
+}
+
+/** The body as Jackson wrote it, gzipped CBOR, but for its time: text of the same length. */
+export function sentNow(body: Buffer, now: Date): Buffer {
+  const content = gunzipSync(body)
+  const at = content.toString('latin1').search(/\d{4}-\d\d-\d\dT[\d:.]{12}Z/)
+  content.write(now.toISOString(), at, 'latin1')
+  return gzipSync(content)
 }
 
 async function mailToReader(inboxUrl: string, signal: AbortSignal): Promise<string> {

@@ -255,8 +255,8 @@ describe('the command attributes', () => {
     await attributes('remove', ...of)
     expect(await listeners.ofTenant(tenant)).toEqual([])
     expect(await attributes('remove', ...of)).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('is not registered for record-changed'),
+      code: 0,
+      stdout: 'There is nothing to remove\n',
     })
   })
 

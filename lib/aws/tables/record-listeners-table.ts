@@ -4,7 +4,6 @@ import {
   paginateQuery,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
-import { EcosError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import {
   type RecordListeners,
@@ -81,19 +80,8 @@ export function createRecordListeners(
               ExpressionAttributeNames: { '#attributes': 'attributes' },
               ExpressionAttributeValues: { ':attributes': new Set(attributes) },
             })
-      await send(removal, of)
+      return conditionHeld(client.send(removal as UpdateCommand))
     },
-  }
-
-  async function send(
-    command: DeleteCommand | UpdateCommand,
-    of: RegisteredInterestKey,
-  ): Promise<void> {
-    if (await conditionHeld(client.send(command as UpdateCommand))) return
-    throw new EcosError(
-      'not-registered',
-      `${of.listener} of the tenant ${of.tenant} is not registered for ${of.eventType}: see "attributes list"`,
-    )
   }
 }
 

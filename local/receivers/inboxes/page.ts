@@ -51,8 +51,8 @@ ${inboxNames.map((name) => section(name, inboxes[name], language, name === 'webh
 function section(name: InboxName, inbox: Inbox, language: Language, address: string): Html {
   const say = words[language]
   const label = say.inboxes[name]
-  return html`<section id="${name}" aria-labelledby="${name}-title">
-<h2 id="${name}-title">${label}</h2>
+  return html`<section id="${name}">
+<h2>${label}</h2>
 <p class="count" data-part="count">${
     inbox === undefined ? say.unreadable : say.counted(inbox.total, inbox.items.length)
   }</p>${address === '' ? '' : html`<p class="count">POST ${address}/…</p>`}

@@ -62,6 +62,7 @@ function createApp({ mailboxes, awsEndpoint, mailUrl, webhookUrl }: InboxesOptio
     context.header('etag', tag)
     return context.html(page)
   })
+  app.get('/favicon.ico', (context) => context.body(null, 204))
   const files = { 'inboxes.css': 'text/css', 'inboxes.js': 'text/javascript' }
   for (const [name, type] of Object.entries(files)) {
     app.get(`/${name}`, async (context) => {

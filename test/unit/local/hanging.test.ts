@@ -11,6 +11,7 @@ it('a line that is too long goes on below, indented', () => {
 it('an address stays whole, and colours take no room', () => {
   const address = 'http://127.0.0.1:12345/a/long/path'
   expect(hanging(`see ${address} now`, 20)).toBe(`see\n  ${address}\n  now`)
+  expect(hanging('one two (0.1 s)', 13)).toBe('one two\n  (0.1 s)')
   expect(hanging('\u001b[32m✔\u001b[0m one two', 9)).toBe('\u001b[32m✔\u001b[0m one two')
 })
 

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { EcosError } from '../../lib/errors.ts'
 import { newPreferences } from '../../lib/notifications/subscriptions/preferences.ts'
 import { faultsIn, parseJson } from '../../lib/parse.ts'
-import { fault, say } from '../say.ts'
+import { say } from '../say.ts'
 import { requireTenant } from './known-tenant.ts'
 import {
   type TableOptions,

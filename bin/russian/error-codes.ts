@@ -99,7 +99,6 @@ export const errorCodes: Readonly<Record<ErrorCode, string>> = {
   'no-node': 'Узла ZooKeeper нет: проверьте регистрацию ECOS',
   'no-payload-store': 'Сообщение слишком велико для шины, а бакета нет: задайте PAYLOAD_BUCKET',
   'no-permission': 'Список доступа ZooKeeper не пускает к узлу: дайте доступ мосту',
-  'no-preferences': 'У этого пользователя нет личных настроек: проверьте тенанта и имя',
   'no-region': 'Не указан регион AWS: задайте AWS_REGION',
   'no-result': 'У уведомления ещё нет результата: это ошибка программы, сообщите о ней',
   'no-source-queue':

@@ -129,7 +129,8 @@ export const errorCodes: Readonly<Record<ErrorCode, string>> = {
   'not-empty': 'У узла ZooKeeper есть потомки: проверьте, кто ещё им пользуется',
   'not-kept': 'Брокер не подтвердил, что сохранил сообщение: оно на прежнем месте',
   'not-moving': 'Этот тенант никуда не переезжает: сначала tenants move --to-cell',
-  'not-registered': 'Запросов к этому типу событий нет: смотрите attributes list',
+  'not-registered':
+    'В ZooKeeper нет регистраций этого target: проверьте его в tenants.yml или задайте --target',
   'not-resendable':
     'В этом состоянии уведомление повторно не отправить: смотрите notifications show',
   'not-running': 'Локальный стек не запущен: запустите его командой npm start',

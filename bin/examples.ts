@@ -68,6 +68,10 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   tail: ['tail --tenant acme --type task.create'],
   'templates preview': ['templates preview --type task.create --locale ru'],
   'templates check': ['templates check --subscriptions'],
+  'templates import': [
+    'templates import ecos-app/artifacts/notification/template --dry-run',
+    'templates import ecos-app/artifacts --tenant acme --type task.assign',
+  ],
   'tenants list': ['tenants list'],
   'tenants add': ['tenants add --tenant acme --events task.create,task.assign --locale ru'],
   'tenants remove': ['tenants remove --tenant acme'],

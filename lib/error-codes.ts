@@ -149,6 +149,7 @@ export const errorCodes = [
   'telegram-token',
   'template-failed',
   'templates-unreadable',
+  'templates-unwritable',
   'tenant-exists',
   'tenant-mismatch',
   'tenant-moving',

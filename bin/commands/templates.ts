@@ -8,12 +8,13 @@ import { timeZoneField } from '../../lib/time-zone.ts'
 import { say } from '../say.ts'
 import { cellOption } from './options.ts'
 import { check } from './templates-check.ts'
+import { importTemplatesCommand } from './templates-import.ts'
 import { preview } from './templates-preview.ts'
 
-/** `templates preview|check`. */
+/** `templates preview|check|import`. */
 export function templatesCommand(): Command {
   const templates = new Command('templates').description(
-    'Previews and checks notification templates',
+    'Previews, checks and imports notification templates',
   )
   const command = (name: string, description: string) =>
     templates
@@ -46,6 +47,7 @@ export function templatesCommand(): Command {
     .option('--subscriptions', 'check also the subscriptions of the cell (AWS_* variables)')
     .addOption(cellOption())
     .action(check)
+  templates.addCommand(importTemplatesCommand())
   return templates
 }
 

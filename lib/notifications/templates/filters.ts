@@ -1,7 +1,9 @@
 import type { Context } from 'liquidjs'
+import { dateByPattern } from './date-format.ts'
 import { type DateReader, dateText, dueShort, dueText, instantOf } from './dates.ts'
 import { isReference } from './event-facts.ts'
 import { nameIn } from './name-in.ts'
+import type { RecordLinks } from './record-links.ts'
 
 /** A filter's `this`: its context holds the reader's language and time zone. */
 interface Reader {
@@ -28,6 +30,19 @@ function date(text: (instant: number, reader: DateReader) => string): Filter {
     const instant = instantOf(value)
     return instant === undefined ? '' : text(instant, readerOf(this, zone))
   }
+}
+
+/** A date by a pattern: `date_format: 'dd.MM.yyyy'`. */
+function dateFormat(this: Reader, value: unknown, pattern: unknown = 'short'): string {
+  const instant = instantOf(value)
+  return instant === undefined ? '' : dateByPattern(instant, String(pattern), readerOf(this))
+}
+
+/** The link to a record by its reference; empty without a web client. */
+function recordLink(this: Reader, value: unknown): string {
+  const recordRef = nameIn(value, localeOf(this))
+  const { records } = this.context.environments as { records: RecordLinks }
+  return recordRef === '' ? '' : records.linkTo(recordRef)
 }
 
 /** Chooses the form of the language's plural category: `plural: one: 'файл', few: 'файла', many: 'файлов'`. */
@@ -66,6 +81,7 @@ function readable(this: Reader, value: unknown): string {
 
 /** Our filters, in addition to LiquidJS's. */
 export const filters: Readonly<Record<string, Filter>> = {
+  date_format: dateFormat,
   date_long: date((instant, reader) => dateText(instant, 'long', reader)),
   date_short: date((instant, reader) => dateText(instant, 'short', reader)),
   due: date(dueText),
@@ -75,4 +91,5 @@ export const filters: Readonly<Record<string, Filter>> = {
   person,
   plural,
   readable,
+  record_link: recordLink,
 }

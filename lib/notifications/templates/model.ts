@@ -5,6 +5,7 @@ import { type EventFacts, isReference } from './event-facts.ts'
 import type { Names, PartsSource } from './message-parts.ts'
 import { nameIn } from './name-in.ts'
 import { withRecordAttributes } from './record-attributes.ts'
+import { RecordLinks } from './record-links.ts'
 
 /** Those for whom an event is rendered, and what is known of its people. */
 export interface Reader {
@@ -19,7 +20,7 @@ export interface Reader {
   readonly now?: Date | undefined
 }
 
-/** The names that a template may use, and those that its filters read (`people`, `now`). */
+/** The names that a template may use, and those that its filters read (`people`, `records`). */
 export function modelOf(
   { data, facts, settings, locale, people }: PartsSource,
   link: MessageLink | undefined,
@@ -33,9 +34,11 @@ export function modelOf(
     timeZone,
     organisation: settings.name ?? '',
     link: link?.url ?? '',
+    webUrl: settings.webUrl ?? '',
     document: documentName(facts, locale, link !== undefined),
     people,
     now: now.getTime(),
+    records: new RecordLinks(settings, facts.workspace),
   }
 }
 

@@ -6,7 +6,7 @@ import { splitSource } from './source.ts'
 
 const inText = [
   ...['event', 'customData', 'tenant', 'locale', 'timeZone'],
-  ...['document', 'link', 'organisation'],
+  ...['document', 'link', 'now', 'organisation', 'webUrl'],
 ]
 const inHtml = [...inText, 'title', 'text', 'facts', 'open', 'why', 'brand']
 

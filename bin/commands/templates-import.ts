@@ -1,0 +1,128 @@
+import { join } from 'node:path'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { EcosError } from '../../lib/errors.ts'
+import { type EventType, eventTypes } from '../../lib/events/catalogue.ts'
+import type { Fault } from '../../lib/notifications/ecos-templates/artifacts.ts'
+import { checkImport } from '../../lib/notifications/ecos-templates/check-import.ts'
+import {
+  importTemplates,
+  type TemplateImport,
+} from '../../lib/notifications/ecos-templates/import-templates.ts'
+import { readKnown } from '../../lib/notifications/templates/files.ts'
+import { createNamedAttributes } from '../../lib/notifications/templates/named-attributes.ts'
+import { allTenants, tenantFolder } from '../../lib/notifications/templates/paths.ts'
+import { faultsIn } from '../../lib/parse.ts'
+import { events2Types } from '../../lib/tenants/events-2.ts'
+import { tenantId } from '../../lib/tenants/tenant-id.ts'
+import { differing, readArtifactFiles, writeTemplates } from './template-folders.ts'
+import { note, print } from './text.ts'
+
+interface Options {
+  readonly templates: string
+  readonly tenant?: string
+  readonly type?: EventType
+  readonly config: Readonly<Record<string, string>>
+  readonly replace?: boolean
+  readonly skipRefused?: boolean
+  readonly dryRun?: boolean
+}
+
+/** `templates import`: ECOS's notification artifacts. */
+export function importTemplatesCommand(): Command {
+  return new Command('import')
+    .description("Translates ECOS's notification templates (.ftl with .meta.yml) into your own")
+    .argument('<folder>', 'a folder of artifacts: notification/template')
+    .option('--templates <folder>', 'the folder of your own templates', 'templates')
+    .addOption(
+      new Option('--tenant <id>', 'for this tenant; by default for all tenants').argParser(tenant),
+    )
+    .addOption(
+      new Option(
+        '--type <event type>',
+        'the events that they tell of: they have to suit them; by default any',
+      ).choices(eventTypes),
+    )
+    .addOption(
+      new Option('--config <key=value>', "a value of ECOS's configuration; may be repeated")
+        .argParser(setting)
+        .default({}, 'none'),
+    )
+    .option('--replace', 'overwrite files that differ')
+    .option('--skip-refused', 'import the others if some are refused')
+    .option('--dry-run', 'write nothing, only print what would be written')
+    .action(run)
+}
+
+async function run(folder: string, options: Options): Promise<void> {
+  const { templates, tenant, type, config, replace = false, dryRun = false } = options
+  const scope = tenant === undefined ? allTenants : tenantFolder(tenant)
+  const record = type !== undefined && events2Types.includes(type) ? 'record' : ''
+  const artifacts = await readArtifactFiles(folder)
+  const translated = importTemplates(artifacts, { scope, record, config })
+  const known = readKnown(templates)
+  const checked = checkImport(translated, known, { tenant, type })
+  const { files, imported } = checked
+  const present = replace ? [] : await differing(templates, files)
+  tell(folder, checked, present, options)
+  if (dryRun)
+    for (const [path, text] of Object.entries(files)) print(`${join(templates, path)}:\n${text}`)
+  else await writeTemplates(templates, files)
+
+  const attributes = createNamedAttributes({ ...known, ...files })
+  for (const id of imported) {
+    const asked = attributes(tenant ?? allTenants, id)
+    print(`${id} asks for ${asked.length === 0 ? 'no attributes' : asked.join(', ')}`)
+  }
+  print(summary(checked, join(templates, scope), dryRun))
+}
+
+/** @throws EcosError `import-refused`, unless what is refused is to be skipped */
+function tell(
+  folder: string,
+  { imported, libraries, notes, refused }: TemplateImport,
+  present: readonly Fault[],
+  { skipRefused = false }: Options,
+): void {
+  const say = (of: string, { place, text }: Fault) => note(`${join(folder, place)}: ${of}: ${text}`)
+  for (const one of inOrder(notes)) say('note', one)
+  for (const one of inOrder(refused)) say('refused', one)
+  for (const { place, text } of present) note(`${place}: refused: ${text}`)
+  if (imported.length + libraries.length + refused.length === 0) {
+    throw new EcosError(
+      'import-refused',
+      `${folder} has no notification artifacts: .ftl files with .meta.yml`,
+    )
+  }
+  if (present.length > 0 || (refused.length > 0 && !skipRefused)) {
+    const skip = present.length > 0 ? '' : ', or add --skip-refused'
+    throw new EcosError('import-refused', `Nothing was written: correct what is refused${skip}`)
+  }
+}
+
+function inOrder(faults: readonly Fault[]): Fault[] {
+  return faults.toSorted((a, b) => a.place.localeCompare(b.place, 'en', { numeric: true }))
+}
+
+function summary(
+  { files, imported, libraries }: TemplateImport,
+  to: string,
+  isDry: boolean,
+): string {
+  const counts = `${imported.length} templates as ${Object.keys(files).length} files in ${to}`
+  const used = libraries.length > 0 ? `; in them, what they use of ${libraries.join(', ')}` : ''
+  return `${isDry ? 'Would import' : 'Imported'} ${counts}${used}`
+}
+
+function tenant(text: string): string {
+  const parsed = tenantId.safeParse(text)
+  if (parsed.success) return parsed.data
+  throw new InvalidArgumentError(faultsIn(parsed.error))
+}
+
+function setting(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+  const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
+  if (key !== undefined && value !== undefined) return { ...before, [key]: value }
+  throw new InvalidArgumentError(
+    'is not a key and a value: app/service-desk$reply=help@acme.example',
+  )
+}

@@ -1,0 +1,139 @@
+import type { Expression } from '../freemarker/expression.ts'
+import { Untranslatable } from '../freemarker/source.ts'
+import { filtersFor } from './built-ins.ts'
+import { filtered, plain, quoted, type Type, type Value } from './liquid.ts'
+import type { Translating } from './translating.ts'
+
+type BuiltIn = Extract<Expression, { kind: 'built-in' }>
+
+/** A built-in with what follows it: `?string("dd.MM.yyyy")`, `?string.short`, `?datetime.iso`. */
+export interface Use {
+  readonly of: Expression
+  readonly name: string
+  readonly values: readonly Expression[]
+  /** `short` of `?string.short` */
+  readonly variant?: string | undefined
+}
+
+/** @returns undefined if the expression uses none */
+export function useOf(expression: Expression): Use | undefined {
+  const used = (one: Expression): BuiltIn | undefined => (one.kind === 'built-in' ? one : undefined)
+  switch (expression.kind) {
+    case 'built-in':
+      return { of: expression.of, name: expression.name, values: [] }
+    case 'call': {
+      const built = used(expression.of)
+      return built && { of: built.of, name: built.name, values: expression.arguments }
+    }
+    case 'member': {
+      const built = used(expression.of)
+      const isDate = built && ['string', 'date', 'time', 'datetime'].includes(built.name)
+      return isDate
+        ? { of: built.of, name: built.name, values: [], variant: expression.name }
+        : undefined
+    }
+    case 'index': {
+      const built = used(expression.of)
+      return built?.name === 'string'
+        ? { of: built.of, name: built.name, values: [expression.index] }
+        : undefined
+    }
+    default:
+      return undefined
+  }
+}
+
+/** Built-ins of a loop's variable. */
+const ofLoop: Readonly<Record<string, Value>> = {
+  index: plain('forloop.index0', 'number'),
+  counter: plain('forloop.index', 'number'),
+  is_first: plain('forloop.first', 'boolean'),
+  is_last: plain('forloop.last', 'boolean'),
+}
+
+/** The value of an expression that uses a built-in. */
+export function builtInValue(use: Use, at: Expression['at'], t: Translating): Value {
+  const { of, name, values, variant } = use
+  if (name in ofLoop && of.kind === 'name' && of.name === t.scope.loop) return ofLoop[name] as Value
+  if (name === 'date' || name === 'time' || name === 'datetime') return dateValue(use, at, t)
+  if (name === 'string') {
+    const written = dateText(t.value(of), use)
+    if (written !== undefined) return written
+    if (values.length === 2) return choice(of, values, t)
+    if (values.length === 1 || variant !== undefined) {
+      throw new Untranslatable(at, 'formats a number, or a date without ?date, ?time or ?datetime')
+    }
+  }
+  if (name === 'then') return choice(of, values, t)
+  if (name === 'cap_first') return capFirst(t.value(of), t)
+  if (name === 'substring') return substring(use, at, t)
+  const value = t.value(of)
+  const made = filtersFor(
+    name,
+    values.map((one) => t.atom(t.value(one))),
+  )
+  if (made === undefined) throw new Untranslatable(at, `?${name} has no counterpart in Liquid`)
+  return filtered(value, made.filters, made.type ?? (name === 'default' ? value.type : undefined))
+}
+
+/** `a?then(b, c)` */
+function choice(of: Expression, [yes, no]: readonly Expression[], t: Translating): Value {
+  if (yes === undefined || no === undefined) {
+    throw new Untranslatable(of.at, 'needs two values to choose from')
+  }
+  const [first, second] = [t.atom(t.value(yes)), t.atom(t.value(no))]
+  const condition = t.row(t.condition(of))
+  return plain(
+    t.variable(
+      (name) =>
+        `{% if ${condition} %}{% assign ${name} = ${first} %}{% else %}{% assign ${name} = ${second} %}{% endif %}`,
+    ),
+  )
+}
+
+function capFirst(value: Value, t: Translating): Value {
+  const text = t.atom(value)
+  const rest = t.atom(filtered(plain(text), ['slice: 1, 2000']))
+  return filtered(plain(text), ['slice: 0', 'upcase', `append: ${rest}`], 'text')
+}
+
+function substring({ of, values }: Use, at: Expression['at'], t: Translating): Value {
+  const [from, to] = values
+  const isKnown = from?.kind === 'number' && (to === undefined || to.kind === 'number')
+  if (!isKnown) throw new Untranslatable(at, '?substring is supported with numbers alone')
+  const length = to?.kind === 'number' ? to.value - from.value : 2000
+  return filtered(t.value(of), [`slice: ${from.value}, ${length}`], 'text')
+}
+
+/** Times are read as ISO 8601, as ECOS's attributes have them. */
+function dateValue({ of, name, values, variant = '' }: Use, at: Expression['at'], t: Translating) {
+  const [pattern] = values
+  const isIso =
+    pattern === undefined || (pattern.kind === 'text' && /^yyyy-MM-dd/.test(pattern.value))
+  if (!isIso || !/^(iso|xs|)/.test(variant)) {
+    throw new Untranslatable(at, `?${name} is read as ISO 8601 alone`)
+  }
+  return { ...t.value(of), type: name as Type }
+}
+
+const dates: readonly (Type | undefined)[] = ['date', 'time', 'datetime']
+
+/** A date as text. @returns undefined if the value is none */
+function dateText(value: Value, { values, variant = 'short' }: Use): Value | undefined {
+  if (!dates.includes(value.type)) return undefined
+  const [pattern] = values
+  if (pattern === undefined) return dateInWords(value, variant)
+  if (pattern.kind !== 'text') throw new Untranslatable(pattern.at, 'the pattern is not a text')
+  return filtered(value, [`date_format: ${quoted(pattern.value)}`], 'text')
+}
+
+/** A date in the reader's language. @param style `short`, `medium`, `long`, `full`, with `_` two */
+export function dateInWords(value: Value, style = 'short'): Value {
+  const isLong = /^(long|full)/.test(style)
+  const filters: Partial<Record<Type, string>> = {
+    date: `date_format: "${isLong ? 'long' : 'short'}"`,
+    time: 'date_format: "HH:mm"',
+    datetime: isLong ? 'date_long' : 'date_short',
+  }
+  return filtered(value, [filters[value.type ?? 'datetime'] ?? 'date_short'], 'text')
+}

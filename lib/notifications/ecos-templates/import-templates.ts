@@ -1,0 +1,148 @@
+import { parse } from '../freemarker/parse.ts'
+import { placeOf, type Source, Untranslatable } from '../freemarker/source.ts'
+import { htmlPath, type TemplateFiles, type TemplateKey, templatePath } from '../templates/paths.ts'
+import { type Artifact, artifactsIn, type Fault, type Files } from './artifacts.ts'
+import { type Chunk, liquidOf } from './chunks.ts'
+import { createLibrary } from './library.ts'
+import { isHtml } from './markup.ts'
+import { textOf } from './text-of.ts'
+import { type TranslateOptions, translate } from './translate.ts'
+
+export interface ImportOptions {
+  /** The scope of the templates: a tenant's folder, or `_all`. */
+  readonly scope: string
+  /** What leads to the record in the event's attributes: nothing, or `record` in events 2.0. */
+  readonly record: string
+  /** The values of ECOS's configuration that templates use, by key. */
+  readonly config: Readonly<Record<string, string>>
+}
+
+/** What becomes of a folder of artifacts. */
+export interface TemplateImport {
+  /** Of the artifacts that are not refused. */
+  readonly files: TemplateFiles
+  /** Their ids. */
+  readonly imported: readonly string[]
+  /** Artifacts that only others use: their macros are written where they are called. */
+  readonly libraries: readonly string[]
+  readonly refused: readonly Fault[]
+  readonly notes: readonly Fault[]
+}
+
+/** Translates the notification templates of ECOS in a folder into templates in Liquid. */
+export function importTemplates(files: Files, options: ImportOptions): TemplateImport {
+  const { artifacts, faults } = artifactsIn(files)
+  const refused = [...faults, ...repeated(artifacts)]
+  const notes: Fault[] = []
+  const imported: string[] = []
+  const made: Record<string, string> = {}
+  const templates = artifacts.filter(({ titles }) => titles.size > 0)
+  for (const artifact of templates) {
+    const translated = importArtifact(artifact, artifacts, options)
+    refused.push(...translated.refused)
+    if (translated.refused.length > 0) continue
+    notes.push(...translated.notes)
+    imported.push(artifact.id)
+    Object.assign(made, translated.files)
+  }
+  const libraries = artifacts.filter(({ titles }) => titles.size === 0).map(({ id }) => id)
+  return { files: made, imported, libraries, refused: distinct(refused), notes: distinct(notes) }
+}
+
+function repeated(artifacts: readonly Artifact[]): Fault[] {
+  const byId = Map.groupBy(artifacts, ({ id }) => id)
+  return [...byId.values()].flatMap(([, ...others]) =>
+    others.map(({ file, id }) => ({ place: file, text: `there is another artifact "${id}"` })),
+  )
+}
+
+function distinct(faults: readonly Fault[]): Fault[] {
+  return [...new Map(faults.map((fault) => [`${fault.place} ${fault.text}`, fault])).values()]
+}
+
+interface Translated {
+  readonly files: Record<string, string>
+  readonly refused: Fault[]
+  readonly notes: Fault[]
+}
+
+function importArtifact(
+  artifact: Artifact,
+  all: readonly Artifact[],
+  { config, record, scope }: ImportOptions,
+): Translated {
+  const made: Translated = { files: {}, refused: [], notes: [] }
+  const model = { attributes: artifact.model, record }
+  for (const [locale, body] of localized(artifact)) {
+    const library = createLibrary((id) => bodyIn(all, id, locale))
+    const options = { model, library, config }
+    const titleChunks = chunksOf(titleOf(artifact, locale), options, artifact, made)
+    const title = liquidOf(titleChunks).replace(/\s+/g, ' ').trim()
+    const chunks = chunksOf(body, { ...options, title }, artifact, made)
+    const key: TemplateKey = { scope, name: artifact.id, channel: 'any', locale }
+    orRefused(made, () => {
+      const isText = !isHtml(chunks)
+      const html = `${liquidOf(chunks).trim()}\n`
+      made.files[templatePath(key)] = `${title}\n\n${isText ? html : `${textOf(chunks)}\n`}`
+      if (!isText) made.files[htmlPath(key)] = html
+    })
+  }
+  return made
+}
+
+/** Translates a title or a body. What is wrong or has to be said goes into what is made. */
+function chunksOf(
+  source: Source,
+  options: TranslateOptions,
+  { file }: Artifact,
+  made: Translated,
+): readonly Chunk[] {
+  let chunks: readonly Chunk[] = []
+  orRefused(made, () => {
+    const { chunks: all, faults, given, notes } = translate(parse(source), options)
+    chunks = all
+    made.refused.push(...faults.map(refusalOf))
+    made.notes.push(...notes.map(({ at, text }) => ({ place: placeOf(at), text })))
+    for (const [name, attribute] of given) {
+      const text = `customData.${name} was ${attribute} in ECOS: subscriptions have to give it (--data ${name}=…)`
+      made.notes.push({ place: file, text })
+    }
+  })
+  return chunks
+}
+
+function orRefused({ refused }: Translated, make: () => void): void {
+  try {
+    make()
+  } catch (error) {
+    if (!(error instanceof Untranslatable)) throw error
+    refused.push(refusalOf(error))
+  }
+}
+
+function refusalOf({ at, message }: Untranslatable): Fault {
+  return { place: placeOf(at), text: message }
+}
+
+/** The languages of a template with their bodies: one for all languages counts for each that has a title. */
+function localized({ bodies, titles }: Artifact): (readonly [locale: string, body: Source])[] {
+  const common = bodies.get('')
+  const own = [...bodies].filter(([locale]) => locale !== '')
+  if (common === undefined) return own
+  const others = [...titles.keys()].filter((locale) => !bodies.has(locale))
+  return [...own, ...others.map((locale) => [locale, common] as const)]
+}
+
+/** As ECOS chooses it: in the language, or else in Russian, or else in any. */
+function titleOf({ titles }: Artifact, locale: string): Source {
+  const [first] = titles.values()
+  const title = titles.get(locale) ?? titles.get('ru') ?? first
+  if (title === undefined) throw new Error('an artifact without a title is a library')
+  return title
+}
+
+function bodyIn(all: readonly Artifact[], id: string, locale: string): Source | undefined {
+  const bodies = all.find((one) => one.id === id)?.bodies
+  const [first] = bodies?.values() ?? []
+  return bodies?.get(locale) ?? bodies?.get('') ?? bodies?.get('ru') ?? first
+}

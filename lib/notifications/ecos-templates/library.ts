@@ -1,0 +1,84 @@
+import { parse } from '../freemarker/parse.ts'
+import { type At, type Source, Untranslatable } from '../freemarker/source.ts'
+import type { Macro, Node } from '../freemarker/tree.ts'
+
+/** Finds the templates that others import and include. */
+export interface Library {
+  /** @throws Untranslatable for a template that is not among the artifacts */
+  find(name: string, at: At): readonly Node[]
+}
+
+/**
+ * @param sourceOf the text of an artifact, by its id
+ */
+export function createLibrary(sourceOf: (id: string) => Source | undefined): Library {
+  const parsed = new Map<string, readonly Node[]>()
+  return {
+    find(name, at) {
+      // `notifications/template@lib`, perhaps with a language at its end.
+      const id = name.replace(/^.*@/, '')
+      const source = sourceOf(id) ?? sourceOf(id.replace(/_[a-z]{2}$/, ''))
+      if (source === undefined) {
+        throw new Untranslatable(
+          at,
+          `there is no artifact "${id}" in the folder: import it together with this one`,
+        )
+      }
+      const nodes = parsed.get(id) ?? parse(source)
+      parsed.set(id, nodes)
+      return nodes
+    },
+  }
+}
+
+/** What a template defines, in whatever part of it: macros, variables, and parts that it keeps in a variable. */
+export interface Definitions {
+  readonly macros: Map<string, Macro>
+  readonly assigned: Set<string>
+  readonly captured: Map<string, readonly Node[]>
+}
+
+/** @throws Untranslatable for a variable that is given a part of the template more than once */
+export function definitionsIn(nodes: readonly Node[]): Definitions {
+  const found: Definitions = { macros: new Map(), assigned: new Set(), captured: new Map() }
+  collect(nodes, found)
+  return found
+}
+
+function collect(nodes: readonly Node[], found: Definitions): void {
+  for (const node of nodes) {
+    if (node.kind === 'macro') found.macros.set(node.name, node)
+    if (node.kind === 'assign') found.assigned.add(node.name)
+    if (node.kind === 'capture') {
+      if (found.captured.has(node.name)) {
+        throw new Untranslatable(
+          node.at,
+          `${node.name} is given more than one part of the template`,
+        )
+      }
+      found.captured.set(node.name, node.body)
+    }
+    for (const inner of within(node)) collect(inner, found)
+  }
+}
+
+/** The parts of a template within a node. */
+function within(node: Node): readonly (readonly Node[])[] {
+  switch (node.kind) {
+    case 'if':
+      return [...node.branches.map(({ body }) => body), node.otherwise ?? []]
+    case 'list':
+      return [node.body, node.otherwise ?? []]
+    case 'switch':
+      return node.cases.map(({ body }) => body)
+    case 'items':
+    case 'sep':
+    case 'macro':
+    case 'capture':
+      return [node.body]
+    case 'call':
+      return [node.body ?? []]
+    default:
+      return []
+  }
+}

@@ -1,0 +1,130 @@
+import type { Expression } from '../freemarker/expression.ts'
+import { type At, Untranslatable } from '../freemarker/source.ts'
+import type { Case, Node } from '../freemarker/tree.ts'
+import { plain, type Value, variable } from './liquid.ts'
+import { add, orFault, translating, type Writer } from './writer.ts'
+
+type Of<Kind extends Node['kind']> = Extract<Node, { kind: Kind }>
+
+export function writeIf({ at, branches, otherwise }: Of<'if'>, writer: Writer): void {
+  const t = translating(writer, at)
+  const rows = branches.map(({ condition }) => {
+    let row = 'false'
+    orFault(writer, () => {
+      row = t.row(t.condition(condition))
+    })
+    return row
+  })
+  branches.forEach(({ body }, index) => {
+    const [kind, tag] = index === 0 ? (['open', 'if'] as const) : (['divide', 'elsif'] as const)
+    add(writer, { kind, liquid: `{% ${tag} ${rows[index]} %}`, at })
+    writer.write(body)
+  })
+  writeElse(otherwise, at, writer)
+  add(writer, { kind: 'close', liquid: '{% endif %}', at })
+}
+
+function writeElse(nodes: readonly Node[] | undefined, at: At, writer: Writer): void {
+  if (nodes === undefined) return
+  add(writer, { kind: 'divide', liquid: '{% else %}', at })
+  writer.write(nodes)
+}
+
+export function writeList(node: Of<'list'>, writer: Writer): void {
+  const { at, body, items, names, otherwise } = node
+  const sequence = sequenceOf(items, writer)
+  if (names.length > 0) {
+    writeFor({ names, body, otherwise, at }, sequence, writer)
+    return
+  }
+  // With <#items> within, the list is only a condition.
+  add(writer, { kind: 'open', liquid: `{% if ${sequence} != blank %}`, at })
+  const locals = new Map(writer.scope.locals).set(listed, plain(sequence))
+  writer.write(body, { locals })
+  writeElse(otherwise, at, writer)
+  add(writer, { kind: 'close', liquid: '{% endif %}', at })
+}
+
+/** The name under which <#items> finds the sequence of its list. No variable can have it. */
+const listed = '<#list>'
+
+export function writeItems({ at, body, names }: Of<'items'>, writer: Writer): void {
+  const sequence = writer.scope.locals.get(listed)
+  if (sequence === undefined) throw new Untranslatable(at, '<#items> is in no <#list>')
+  writeFor({ names, body, otherwise: undefined, at }, sequence.base, writer)
+}
+
+export function writeSep({ at, body }: Of<'sep'>, writer: Writer): void {
+  add(writer, { kind: 'open', liquid: '{% unless forloop.last %}', at })
+  writer.write(body)
+  add(writer, { kind: 'close', liquid: '{% endunless %}', at })
+}
+
+function sequenceOf(items: Expression, writer: Writer): string {
+  const t = translating(writer, items.at)
+  if (items.kind !== 'range') return t.atom(t.value(items))
+  return `(${t.atom(t.value(items.from))}..${t.atom(t.value(items.to))})`
+}
+
+type Loop = Pick<Of<'list'>, 'names' | 'body' | 'otherwise' | 'at'>
+
+function writeFor({ names, body, otherwise, at }: Loop, sequence: string, writer: Writer): void {
+  const [first = '', second] = names
+  const item = variable(names.join('_'))
+  const values: [string, Value][] =
+    second === undefined
+      ? [[first, plain(item)]]
+      : [
+          [first, plain(`${item}[0]`, 'text')],
+          [second, plain(`${item}[1]`)],
+        ]
+  // FreeMarker 2.2's names of a loop.
+  const old: [string, Value][] = [[`${first}_index`, plain('forloop.index0', 'number')]]
+  const locals = new Map([...writer.scope.locals, ...old, ...values])
+  add(writer, { kind: 'open', liquid: `{% for ${item} in ${sequence} %}`, at })
+  writer.write(body, { locals, loop: first })
+  writeElse(otherwise, at, writer)
+  add(writer, { kind: 'close', liquid: '{% endfor %}', at })
+}
+
+export function writeSwitch({ at, cases, value }: Of<'switch'>, writer: Writer): void {
+  const t = translating(writer, at)
+  const groups = grouped(cases)
+  const subject = t.atom(t.value(value))
+  const values = groups.map(({ of }) => of.map((one) => t.atom(t.value(one))))
+  // What stands between `case` and the first `when` is not written.
+  add(writer, { kind: 'open', liquid: `{% case ${subject} %}`, at })
+  groups.forEach(({ body, isDefault }, index) => {
+    const when = isDefault ? 'else' : `when ${values[index]?.join(', ')}`
+    add(writer, { kind: 'divide', liquid: `{% ${when} %}`, at })
+    writer.write(body)
+  })
+  add(writer, { kind: 'close', liquid: '{% endcase %}', at })
+}
+
+interface Group {
+  readonly of: readonly Expression[]
+  readonly body: readonly Node[]
+  readonly isDefault: boolean
+}
+
+/** Cases with one body together, the default last. @throws Untranslatable where one runs into the next */
+function grouped(cases: readonly Case[]): Group[] {
+  const groups: Group[] = []
+  let waiting: Case[] = []
+  cases.forEach((one, index) => {
+    waiting.push(one)
+    const isLast = index === cases.length - 1
+    const isEmpty = one.body.every((node) => node.kind === 'text' && node.text.trim() === '')
+    if (isEmpty && !one.isEnded && !isLast) return
+    if (!one.isEnded && !isLast) throw new Untranslatable(one.at, 'a case runs into the next one')
+    const of = waiting.flatMap(({ value }) => value ?? [])
+    const isDefault = of.length < waiting.length
+    groups.push({ of: isDefault ? [] : of, body: one.body, isDefault })
+    waiting = []
+  })
+  return [
+    ...groups.filter(({ isDefault }) => !isDefault),
+    ...groups.filter(({ isDefault }) => isDefault),
+  ]
+}

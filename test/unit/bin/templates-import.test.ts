@@ -1,0 +1,61 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+
+// Each test starts a process or two.
+jest.setTimeout(300_000)
+
+let own: string
+beforeAll(async () => {
+  own = await mkdtemp(join(tmpdir(), 'ecos-import-'))
+})
+afterAll(() => rm(own, { recursive: true }))
+
+function importing(folder: string, ...args: string[]) {
+  const env = { ...process.env, NODE_OPTIONS: '' }
+  const artifacts = join('test/fixtures/ecos-templates', folder)
+  const command = ['bin/ecos-eventbridge.mjs', 'templates', 'import', artifacts]
+  const all = [...command, '--templates', own, ...args]
+  return promisify(execFile)(process.execPath, all, { env })
+}
+const config = ['--config', 'app/leave$help-email=help@acme.example']
+
+describe('templates import', () => {
+  it('refuses a folder with all its faults, and writes nothing', async () => {
+    const failed = await importing('bad').catch((error: unknown) => error)
+    expect(failed).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /bad\/a\/first\.html\.ftl:1:6: refused: "nobody" is neither(.|\n)*bad\/b\/lonely\.html\.ftl: refused: has no \.meta\.yml/,
+      ),
+    })
+    expect(await readdir(own)).toEqual([])
+    const { stdout } = await importing('bad', '--skip-refused', '--dry-run')
+    expect(stdout).toContain('Would import 1 templates as 2 files')
+    expect(await readdir(own)).toEqual([])
+  })
+
+  it('writes what it says, and does not overwrite what somebody changed', async () => {
+    const { stderr, stdout } = await importing('good', '--tenant', 'acme', ...config)
+    expect(stderr).toContain('customData.approvedBy was $process.approver in ECOS')
+    expect(stdout).toContain('task-push asks for ?disp')
+    expect(stdout).toContain(`Imported 2 templates as 5 files in ${join(own, 'acme')}; in them`)
+    const file = join(own, 'acme', 'task-push', 'any.ru.liquid')
+    const text =
+      'Новая задача: {{ event.taskTitle }}\n\n{{ event.attributes["?disp"] | default: document | default: "" }}\n'
+    expect(await readFile(file, 'utf8')).toBe(text)
+    await importing('good', '--tenant', 'acme', ...config)
+
+    await writeFile(file, 'Своё\n')
+    const again = importing('good', '--tenant', 'acme', ...config)
+    await expect(again).rejects.toMatchObject({
+      stderr: expect.stringContaining(`${file}: refused: is there already, and differs`),
+    })
+    expect(await readFile(file, 'utf8')).toBe('Своё\n')
+    await importing('good', '--tenant', 'acme', '--replace', ...config)
+    expect(await readFile(file, 'utf8')).toBe(text)
+  })
+})

@@ -1,0 +1,152 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { taskEvent } from '../../../../lib/events/schemas.ts'
+import { checkImport } from '../../../../lib/notifications/ecos-templates/check-import.ts'
+import { importTemplates } from '../../../../lib/notifications/ecos-templates/import-templates.ts'
+import { checkTemplates } from '../../../../lib/notifications/templates/check.ts'
+import { readBuiltIn } from '../../../../lib/notifications/templates/files.ts'
+import { createNamedAttributes } from '../../../../lib/notifications/templates/named-attributes.ts'
+import { createRender } from '../../../../lib/notifications/templates/render.ts'
+
+const fixtures = join(import.meta.dirname, '../../../fixtures/ecos-templates')
+
+function read(name: string): Record<string, string> {
+  const folder = join(fixtures, name)
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
+  const paths = entries.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name))
+  return Object.fromEntries(
+    paths.sort().map((path) => [path.slice(folder.length + 1), readFileSync(path, 'utf8')]),
+  )
+}
+
+const config = { 'app/leave$help-email': 'help@acme.example' }
+const options = { scope: '_all', record: '', config }
+
+const event = {
+  docId: 'emodel/leave@7',
+  taskTitle: 'Согласовать отпуск',
+  attributes: {
+    employee: 'Иванова А. А.',
+    'decision?str': 'yes',
+    dateFrom: '2026-07-01T00:00:00Z',
+    dateTo: null,
+    'importance?num': 2,
+    'deputies[]': ['Петров <П>', 'Сидоров'],
+    '_type?localId': 'leave',
+    '_parent?id': 'emodel/schedule@1',
+    '?disp': 'Заявление №7',
+  },
+}
+
+function told(template: string, locale: string) {
+  const { files } = importTemplates(read('good'), options)
+  const render = createRender({ ...readBuiltIn(), ...files }, () => ({
+    webUrl: 'https://ecos.acme.example',
+  }))
+  const data = taskEvent.parse({ type: 'task.assign', ...event })
+  const customData = { approvedBy: 'Смирнов' }
+  const reader = { tenant: 'acme', channel: 'email', locale, template, customData } as const
+  return render({ type: 'task.assign' }, data, reader)
+}
+
+describe('an imported template', () => {
+  it('says in HTML what it said in ECOS, with values escaped and links to this tenant', () => {
+    const { html, title } = told('leave-approved', 'ru')
+    expect(title).toBe('Отпуск: согласован, Иванова А. А.')
+    expect(html).toContain('<style>.box { padding: 4px; }</style>')
+    expect(html).toContain('<p>Смирнов согласовал(а) ваш отпуск с 01.07.2026.</p>')
+    expect(html).toContain('<li>1. Петров &lt;П&gt;</li>')
+    expect(html).toContain('href="https://ecos.acme.example/v2/dashboard?recordRef=emodel/leave@7"')
+    expect(html).toContain('recordRef=emodel/schedule@1">график отпусков')
+    expect(html).toContain('mailto:help@acme.example?subject=Отпуск: согласован, Иванова А. А."')
+  })
+
+  it('says the same where there is no HTML', () => {
+    expect(told('leave-approved', 'ru').text).toBe(`Здравствуйте, Иванова А. А.!
+
+Смирнов согласовал(а) ваш отпуск с 01.07.2026.
+
+Важность: обычная
+
+Вас замещают:
+
+- 1. Петров <П>
+- 2. Сидоров
+
+Открыть заявление, все заявления (https://ecos.acme.example/v2/journals?type=leave), график отпусков (https://ecos.acme.example/v2/dashboard?recordRef=emodel/schedule@1)
+
+Вопросы: help@acme.example (mailto:help@acme.example?subject=Отпуск: согласован, Иванова А. А.)
+`)
+  })
+
+  it('has each of its languages, and our page around where it is no HTML', () => {
+    expect(told('leave-approved', 'en').title).toBe('Leave of Иванова А. А.')
+    const push = told('task-push', 'ru')
+    expect(push).toMatchObject({
+      title: 'Новая задача: Согласовать отпуск',
+      text: 'Заявление №7\n',
+    })
+    expect(push.html).toContain('class="card"')
+  })
+})
+
+describe('an import', () => {
+  const made = importTemplates(read('good'), options)
+
+  it('makes templates that the check accepts', () => {
+    expect(made.refused).toEqual([])
+    expect(Object.keys(made.files).sort()).toEqual([
+      '_all/leave-approved/any.en.html.liquid',
+      '_all/leave-approved/any.en.liquid',
+      '_all/leave-approved/any.ru.html.liquid',
+      '_all/leave-approved/any.ru.liquid',
+      '_all/task-push/any.ru.liquid',
+    ])
+    expect(made.libraries).toEqual(['letters-lib'])
+    expect(checkTemplates({ ...readBuiltIn(), ...made.files }, [])).toEqual([])
+  })
+
+  it('has the attributes asked for that the templates use', () => {
+    const attributes = createNamedAttributes(made.files)
+    expect(attributes('acme', 'leave-approved')).toEqual([
+      ...['_parent?id', '_type?localId', 'comment', 'dateFrom', 'dateTo', 'decision?str'],
+      ...['deputies[]', 'employee', 'importance?num', 'reason'],
+    ])
+  })
+
+  it('says what is different, and what subscriptions have to give', () => {
+    expect(made.notes).toEqual([
+      {
+        place: 'leave/leave-approved.html.meta.yml',
+        text: 'customData.approvedBy was $process.approver in ECOS: subscriptions have to give it (--data approvedBy=…)',
+      },
+    ])
+  })
+
+  it('refuses what it can not translate, all of it at once, and keeps the rest', () => {
+    const { files, imported, refused } = importTemplates(read('bad'), options)
+    expect(refused.map(({ place, text }) => `${place}: ${text}`).sort()).toEqual([
+      `a/first.html.ftl.meta.yml:3:7: \${ is not closed`,
+      `a/first.html.ftl:1:6: "nobody" is neither in the artifact's model nor assigned`,
+      'a/first.html.ftl:2:12: ?matches has no counterpart in Liquid',
+      'a/second.html.ftl:1:1: <#attempt> has no counterpart in Liquid',
+      'b/bare.html.meta.yml: has no .ftl file of its name beside it',
+      'b/broken.meta.yml:2:1: Flow sequence in block collection must be sufficiently indented and end with a ]',
+      'b/lonely.html.ftl: has no .meta.yml of its name beside it',
+      'b/third.html.ftl.meta.yml:1:5: id: is not a name of letters, digits, "-", "_" and "."',
+      'b/third.html.ftl.meta.yml:5:3: multiTemplateConfig: chooses other templates by the type of the record: subscribe with conditions instead',
+    ])
+    expect(imported).toEqual(['fine'])
+    expect(Object.keys(files)).toEqual(['_all/fine/any.ru.liquid', '_all/fine/any.ru.html.liquid'])
+  })
+
+  it('refuses a template that does not suit the events that it is for', () => {
+    const suited = checkImport(made, readBuiltIn(), { type: 'record-changed' })
+    expect(suited.imported).toEqual(['leave-approved'])
+    expect(suited.refused).toEqual([
+      { place: 'task-push', text: expect.stringContaining('does not suit record-changed') },
+    ])
+    expect(checkImport(made, readBuiltIn(), { type: 'task.assign' }).refused).toEqual([])
+  })
+})

@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals'
+import { dateByPattern } from '../../../../lib/notifications/templates/date-format.ts'
+
+const instant = Date.parse('2026-03-01T20:05:09Z')
+const reader = (locale: string, timeZone = 'Europe/Moscow') => ({ locale, timeZone, now: 0 })
+
+describe('a date by a pattern', () => {
+  it.each([
+    ['dd.MM.yyyy', '01.03.2026'],
+    ['d.M.yy', '1.3.26'],
+    ['yyyy-MM-dd HH:mm:ss', '2026-03-01 23:05:09'],
+    ["d MMMM yyyy 'г. в' H:mm", '1 марта 2026 г. в 23:05'],
+    ['EEEE, d MMM', 'воскресенье, 1 мар.'],
+    ["''dd''", "'01'"],
+    ['short', '01.03.2026'],
+    ['long', '1 марта 2026 г.'],
+    ['', ''],
+  ])('%s', (pattern, text) => {
+    expect(dateByPattern(instant, pattern, reader('ru'))).toBe(text)
+  })
+
+  it("is in the reader's language and time zone", () => {
+    const here = reader('en', 'Asia/Vladivostok')
+    expect(dateByPattern(instant, 'EEE, MMMM d, hh:mm a', here)).toBe('Mon, March 2, 06:05 AM')
+  })
+
+  it.each(['qqq', 'dddd', 'Z'])('has no field %s', (pattern) => {
+    expect(() => dateByPattern(instant, pattern, reader('ru'))).toThrow(`no field "${pattern}"`)
+  })
+})

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { EcosError } from '../../lib/errors.ts'
 import { type EventType, eventTypes } from '../../lib/events/catalogue.ts'
 import type { Fault } from '../../lib/notifications/ecos-templates/artifacts.ts'
 import { checkImport } from '../../lib/notifications/ecos-templates/check-import.ts'
@@ -14,6 +13,7 @@ import { allTenants, tenantFolder } from '../../lib/notifications/templates/path
 import { faultsIn } from '../../lib/parse.ts'
 import { events2Types } from '../../lib/tenants/events-2.ts'
 import { tenantId } from '../../lib/tenants/tenant-id.ts'
+import { fault, say } from '../say.ts'
 import { differing, readArtifactFiles, writeTemplates } from './template-folders.ts'
 import { note, print } from './text.ts'
 
@@ -69,11 +69,21 @@ async function run(folder: string, options: Options): Promise<void> {
   else await writeTemplates(templates, files)
 
   const attributes = createNamedAttributes({ ...known, ...files })
-  for (const id of imported) {
-    const asked = attributes(tenant ?? allTenants, id)
-    print(`${id} asks for ${asked.length === 0 ? 'no attributes' : asked.join(', ')}`)
+  for (const template of imported) {
+    const asked = attributes(tenant ?? allTenants, template).join(', ')
+    if (asked !== '')
+      print(say('{template} asks for {attributes}', { template, attributes: asked }))
   }
-  print(summary(checked, join(templates, scope), dryRun))
+  if (checked.libraries.length > 0) {
+    const libraries = checked.libraries.join(', ')
+    print(say('In them is what they use of {libraries}', { libraries }))
+  }
+  const of = { templates: imported.length, files: Object.keys(files).length }
+  const counts = say('{templates} templates as {files} files in {folder}', {
+    ...of,
+    folder: join(templates, scope),
+  })
+  print(dryRun ? say('Would import {counts}', { counts }) : say('Imported {counts}', { counts }))
 }
 
 /** @throws EcosError `import-refused`, unless what is refused is to be skipped */
@@ -83,34 +93,32 @@ function tell(
   present: readonly Fault[],
   { skipRefused = false }: Options,
 ): void {
-  const say = (of: string, { place, text }: Fault) => note(`${join(folder, place)}: ${of}: ${text}`)
-  for (const one of inOrder(notes)) say('note', one)
-  for (const one of inOrder(refused)) say('refused', one)
+  const put = (of: string, { place, text }: Fault) => note(`${join(folder, place)}: ${of}: ${text}`)
+  for (const one of inOrder(notes)) put('note', one)
+  for (const one of inOrder(refused)) put('refused', one)
   for (const { place, text } of present) note(`${place}: refused: ${text}`)
   if (imported.length + libraries.length + refused.length === 0) {
-    throw new EcosError(
+    throw fault(
       'import-refused',
-      `${folder} has no notification artifacts: .ftl files with .meta.yml`,
+      '{folder} has no notification artifacts: .ftl files with .meta.yml',
+      {
+        folder,
+      },
     )
   }
-  if (present.length > 0 || (refused.length > 0 && !skipRefused)) {
-    const skip = present.length > 0 ? '' : ', or add --skip-refused'
-    throw new EcosError('import-refused', `Nothing was written: correct what is refused${skip}`)
+  if (refused.length > 0 && !skipRefused) {
+    const problem = 'Nothing was written: correct what is refused, or add --skip-refused'
+    throw fault('import-refused', problem)
+  }
+  if (present.length > 0) {
+    const problem =
+      'Nothing was written: files are there already, and differ: --replace overwrites them'
+    throw fault('import-refused', problem)
   }
 }
 
 function inOrder(faults: readonly Fault[]): Fault[] {
   return faults.toSorted((a, b) => a.place.localeCompare(b.place, 'en', { numeric: true }))
-}
-
-function summary(
-  { files, imported, libraries }: TemplateImport,
-  to: string,
-  isDry: boolean,
-): string {
-  const counts = `${imported.length} templates as ${Object.keys(files).length} files in ${to}`
-  const used = libraries.length > 0 ? `; in them, what they use of ${libraries.join(', ')}` : ''
-  return `${isDry ? 'Would import' : 'Imported'} ${counts}${used}`
 }
 
 function tenant(text: string): string {

@@ -96,11 +96,14 @@ export const descriptions = {
     'Снова включить адрес, о котором провайдер сообщил, что его больше нет',
   'Prints what passes the bus, as it passes, until Ctrl-C (AWS_* variables)':
     'Выводить события на шине по мере прохождения, до Ctrl-C (переменные AWS_*)',
-  'Previews and checks notification templates': 'Просмотр и проверка шаблонов уведомлений',
+  'Previews, checks and imports notification templates':
+    'Просмотр, проверка и импорт шаблонов уведомлений',
   'Renders an event: prints what arrives by the channel, and writes the HTML':
     'Показать, что придёт по каналу об этом событии, и записать HTML',
   'Reports faults in templates, with file, line and column':
     'Найти ошибки в шаблонах: файл, строка и столбец',
+  "Translates ECOS's notification templates (.ftl with .meta.yml) into your own":
+    'Перевести шаблоны уведомлений ECOS (.ftl с .meta.yml) в ваши шаблоны',
   'Lists, edits and applies the tenants of tenants.yml':
     'Просмотр, правка и применение тенантов из tenants.yml',
   'Lists the tenants by cell, what each cell uses, and what gives out next':

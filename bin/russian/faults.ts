@@ -60,6 +60,12 @@ export const faults = {
   '{user} of {tenant} has no preferences': 'У {user} из {tenant} нет личных настроек',
   'No subscription of {user} has this address switched off':
     'Ни в одной подписке {user} этот адрес не отключён',
+  '{folder} has no notification artifacts: .ftl files with .meta.yml':
+    'В {folder} нет артефактов уведомлений: файлов .ftl с .meta.yml',
+  'Nothing was written: correct what is refused, or add --skip-refused':
+    'Ничего не записано: исправьте отвергнутое или добавьте --skip-refused',
+  'Nothing was written: files are there already, and differ: --replace overwrites them':
+    'Ничего не записано: такие файлы уже есть и отличаются; --replace перезапишет их',
   "Nothing was written, since {refused} can't be imported: correct them, or add --skip-refused":
     'Ничего не записано: не импортируются {refused}; исправьте их или добавьте --skip-refused',
   "{file} can't be read: {why}": 'Не удаётся прочитать {file}: {why}',

@@ -122,6 +122,15 @@ export const options = {
   'custom data; by default each name stands for itself':
     'значения customData; по умолчанию вместо каждого стоит его имя',
   'the file to write the HTML to': 'файл, в который записать HTML',
+  'a folder of artifacts: notification/template': 'папка артефактов: notification/template',
+  'for this tenant; by default for all tenants': 'для этого тенанта; по умолчанию для всех',
+  'the events that they tell of: they have to suit them; by default any':
+    'о каких событиях сообщают шаблоны: каждый должен им подходить; по умолчанию любые',
+  "a value of ECOS's configuration; may be repeated":
+    'значение из конфигурации ECOS; можно повторять',
+  'overwrite files that differ': 'перезаписать файлы, которые отличаются',
+  'write nothing, only print what would be written':
+    'ничего не записывать, только вывести то, что было бы записано',
   'check also the subscriptions of the cell (AWS_* variables)':
     'проверить и подписки ячейки (переменные AWS_*)',
   'maximumConcurrency of the cells, as deployed': 'maximumConcurrency ячеек, как они развёрнуты',

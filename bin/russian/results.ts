@@ -81,6 +81,10 @@ export const results = {
   // people, subscriptions, attributes
   'Would import {counts}': 'Было бы импортировано: {counts}',
   'Imported {counts}': 'Импортировано: {counts}',
+  '{templates} templates as {files} files in {folder}':
+    'шаблонов: {templates}, файлов: {files}, в {folder}',
+  'In them is what they use of {libraries}': 'В них вошло то, что они берут из {libraries}',
+  '{template} asks for {attributes}': '{template} запрашивает {attributes}',
   '{people} people; {refused} refused': 'людей: {people}; отвергнуто: {refused}',
   '{subscriptions} subscriptions with {actions} actions; {refused} refused':
     'подписок: {subscriptions}, действий в них: {actions}; отвергнуто: {refused}',

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => rm(own, { recursive: true }))
 
 function importing(folder: string, ...args: string[]) {
-  const env = { ...process.env, NODE_OPTIONS: '' }
+  const env = { ...process.env, NODE_OPTIONS: '', LC_ALL: 'C.UTF-8' }
   const artifacts = join('test/fixtures/ecos-templates', folder)
   const command = ['bin/ecos-eventbridge.mjs', 'templates', 'import', artifacts]
   const all = [...command, '--templates', own, ...args]
@@ -42,7 +42,7 @@ describe('templates import', () => {
     const { stderr, stdout } = await importing('good', '--tenant', 'acme', ...config)
     expect(stderr).toContain('customData.approvedBy was $process.approver in ECOS')
     expect(stdout).toContain('task-push asks for ?disp')
-    expect(stdout).toContain(`Imported 2 templates as 5 files in ${join(own, 'acme')}; in them`)
+    expect(stdout).toContain(`Imported 2 templates as 5 files in ${join(own, 'acme')}\n`)
     const file = join(own, 'acme', 'task-push', 'any.ru.liquid')
     const text =
       'Новая задача: {{ event.taskTitle }}\n\n{{ event.attributes["?disp"] | default: document | default: "" }}\n'

@@ -24,7 +24,12 @@ async function prepareCalls() {
       const decoded = decodeEvent('bench-0', type, body)
       if (decoded.outcome !== 'event') throw new Error(decoded.explanation)
       const { source, detailType, detail } = await toEntry(decoded.event, payloads)
-      return { EventBusName: 'bench', Source: source, DetailType: detailType, Detail: detail }
+      return {
+        EventBusName: 'bench',
+        Source: source,
+        DetailType: detailType,
+        Detail: detail.toString(),
+      }
     }),
   )
   return Array.from({ length: 100 }, (_, index) => entries.slice(index * 10, index * 10 + 10))

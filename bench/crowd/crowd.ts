@@ -238,8 +238,8 @@ async function taskCreated(
   const data = { id, type, taskTitle: 'Согласование договора №8', taskPooledUsers }
   const payloads = createPayloadStore(String(deployment['PayloadBucketName']), cloud.s3)
   const { source, detailType, detail } = await toEntry(
-    { tenant, id, type, dataText: JSON.stringify(data) },
+    { tenant, id, type, data: Buffer.from(JSON.stringify(data)) },
     payloads,
   )
-  return JSON.stringify({ source, 'detail-type': detailType, detail: JSON.parse(detail) })
+  return JSON.stringify({ source, 'detail-type': detailType, detail: JSON.parse(String(detail)) })
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { decodeEvent, envelopeText } from '../../lib/events/event.ts'
+import { decodeEvent, envelopeBytes } from '../../lib/events/event.ts'
 import { style, writeJson } from '../json-writer.ts'
 import { target } from '../target.ts'
 
@@ -61,7 +61,7 @@ export const envelope = target(
     const read = decodeEvent('acme', 'task.create', body)
     assert.equal(read.outcome, 'event')
     if (read.outcome !== 'event') return
-    const text = envelopeText(read.event)
+    const text = envelopeBytes(read.event).toString()
     assert.ok(!unsafe.test(text.replace(/[\ud800-\udbff][\udc00-\udfff]/g, '')))
     const { data: arrived, ...attributes } = JSON.parse(text)
     assert.deepEqual(finite(arrived), finite(sent))

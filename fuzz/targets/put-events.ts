@@ -61,8 +61,9 @@ export const putEvents = target(
     service ??= start()
     const { buses, received } = await service
     const entries = inputs.map(
-      ({ time, ...rest }): BusEntry => ({
+      ({ time, detail, ...rest }): BusEntry => ({
         ...rest,
+        detail: Buffer.from(detail),
         ...(time !== undefined && { time: new Date(time) }),
       }),
     )

@@ -1,48 +1,36 @@
 import { mostEntries } from './publish/bus.ts'
 import { createFairQueue } from './publish/fair-queue.ts'
 
-/**
- * Does the work for a message of this tenant as soon as there is room.
- *
- * @param work `leave` gives the message's place away before the work is done
- */
-export type Admit = <Result>(
-  tenant: string,
-  work: (leave: () => void) => Promise<Result>,
-) => Promise<Result>
+/** Bounds the messages that are read and not settled. Tenants are admitted in turn. */
+export interface Admission {
+  /** Takes a place. @returns undefined if there is room, or resolves when there is */
+  enter(tenant: string): Promise<void> | undefined
+  /** Gives the place to the next. */
+  leave(): void
+}
 
 /**
  * A message that waits for the bus unread is a few bytes outside V8's heap; once read it is several kilobytes in
  * it, which V8 copies at each collection. So no more are read than the calls in flight, and the next ones, take.
- * Tenants are admitted in turn.
  *
  * @param room messages that may have a place at once
  */
-export function createAdmission(room: () => number): Admit {
+export function createAdmission(room: () => number): Admission {
   const waiting = createFairQueue<() => void>(mostEntries)
   let inside = 0
 
-  return async (tenant, work) => {
-    if (inside < room()) inside += 1
-    else await new Promise<void>((enter) => waiting.push(tenant, enter))
-    let left = false
-    const leave = () => {
-      if (left) return
-      left = true
-      inside -= 1
-      letIn()
-    }
-    try {
-      return await work(leave)
-    } finally {
-      leave()
-    }
-  }
-
-  function letIn(): void {
-    while (waiting.size > 0 && inside < room()) {
+  return {
+    enter(tenant) {
+      if (inside >= room()) return new Promise((enter) => waiting.push(tenant, enter))
       inside += 1
-      waiting.take()?.()
-    }
+      return undefined
+    },
+    leave() {
+      inside -= 1
+      while (waiting.size > 0 && inside < room()) {
+        inside += 1
+        waiting.take()?.()
+      }
+    },
   }
 }

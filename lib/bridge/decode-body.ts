@@ -22,6 +22,14 @@ const unpackers = {
   deflate: promisify(inflate),
 }
 
+/** Whether the properties declare no encoding but UTF-8. */
+export function isPlain({ contentType, contentEncoding }: BodyEncoding): boolean {
+  const names = [charsetOf(contentType) ?? utf8, ...namesIn(contentEncoding)]
+  return names.every((name) => name === utf8)
+}
+
+const utf8 = 'utf-8'
+
 /** The text of a message's body, unpacked and decoded as its properties say. Never rejects. */
 export function decodeBody(
   body: Uint8Array,

@@ -2,7 +2,7 @@ import { createAdmission } from './admission.ts'
 import type { IncomingMessage } from './message.ts'
 import { createInOrder } from './ordered.ts'
 import { type BridgeContext, type Fate, settleMessage } from './settle-message.ts'
-import { untilSettled } from './until-settled.ts'
+import { repeatUntilSettled } from './until-settled.ts'
 
 /** @param onStoreFailure called when a store that the message needs has failed for the first time */
 export type SettleMessage = (message: IncomingMessage, onStoreFailure?: () => void) => Promise<Fate>
@@ -21,15 +21,25 @@ export function settleByWire(
   holdFor?: number,
 ): SettleMessage {
   const settleInOrder = createInOrder(context2, over, holdFor)
-  const admit = createAdmission(context.publisher.room)
+  const admission = createAdmission(context.publisher.room)
   return (message, onStoreFailure) =>
-    message.wire === '2.0'
-      ? settleInOrder(message)
-      : admit(message.tenant, (leave) => {
-          const attempt = () => settleMessage(message, context, leave)
-          return untilSettled(attempt, over, holdFor, () => {
-            leave()
-            onStoreFailure?.()
-          })
-        })
+    message.wire === '2.0' ? settleInOrder(message) : settleAdmitted(message, onStoreFailure)
+
+  async function settleAdmitted(
+    message: IncomingMessage,
+    onStoreFailure?: () => void,
+  ): Promise<Fate> {
+    const turn = admission.enter(message.tenant)
+    if (turn) await turn
+    let inside = true
+    const leave = () => {
+      if (inside) admission.leave()
+      inside = false
+    }
+    const fate = await settleMessage(message, context, leave)
+    leave()
+    if (fate !== 'returned' || over.aborted) return fate
+    onStoreFailure?.()
+    return repeatUntilSettled(() => settleMessage(message, context), over, holdFor)
+  }
 }

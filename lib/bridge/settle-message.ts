@@ -6,10 +6,11 @@ import { type Traced, traceIdOf, traceOf } from '../events/trace.ts'
 import type { Log } from '../log.ts'
 import type { PartitionOf } from '../tenants/partition.ts'
 import { noTenant } from './bridge-queue.ts'
-import { decodeBody } from './decode-body.ts'
+import { decodeBody, isPlain } from './decode-body.ts'
 import type { Journal } from './journal.ts'
 import type { IncomingMessage, QueuedMessage } from './message.ts'
 import { placeOfOtherTenant, tenantExchange } from './named-tenant.ts'
+import type { BusEntry } from './publish/bus.ts'
 import { toEntry } from './publish/entry.ts'
 import type { Publisher } from './publish/publisher.ts'
 import type { Quarantine } from './quarantine.ts'
@@ -82,15 +83,29 @@ export async function routeMessage(
 ): Promise<Fate> {
   let event: EcosEvent | undefined
   try {
-    const reading = await read(message, context)
+    const found = read(message, context)
+    const reading = found instanceof Promise ? await found : found
     if (reading.outcome === 'unasked') return 'unasked'
     if (reading.outcome === 'refused') {
       onHeld()
       return await quarantine(message, reading.reason, reading.explanation, context)
     }
-    event = { ...reading.event, ...traceIn(message) }
+    event = withTrace(reading.event, message)
     reportOtherTenant(message, event, context)
-    return await bridgeEvent(event, message, context, onHeld)
+    const made = entryOf(event, message, context, onHeld)
+    const entry = made instanceof Promise ? await made : made
+    const publication = await context.publisher.publish(entry, onHeld)
+    switch (publication.outcome) {
+      case 'accepted':
+        context.journal.note('bridged', event)
+        return 'bridged'
+      case 'refused':
+        onHeld()
+        return await quarantine(message, 'refused-by-bus', publication.explanation, context, event)
+      case 'unsent':
+        context.journal.note('returned', event)
+        return 'returned'
+    }
   } catch (error) {
     if (!(error instanceof EcosError && error.code === 'no-payload-store')) {
       return unsettled(message, error, context, event)
@@ -116,13 +131,15 @@ function unsettled(
 function read(message: QueuedMessage, context: BridgeContext): Reading | Promise<Reading> {
   if (message.tenant === noTenant) return ofNoTenant(message)
   if (context.read) return context.read(message)
-  const decoded = decodeBody(message.body, message.properties)
+  const { body, properties } = message
+  if (isPlain(properties)) return decode(message)
+  const decoded = decodeBody(body, properties)
   return decoded instanceof Promise
     ? decoded.then((text) => decode(message, text))
     : decode(message, decoded)
 }
 
-function decode(message: QueuedMessage, text: BodyText): Reading {
+function decode(message: QueuedMessage, text?: BodyText): Reading {
   return decodeEvent(message.tenant, routedType(message), message.body, text)
 }
 
@@ -135,27 +152,14 @@ function ofNoTenant({ queue, exchange }: QueuedMessage): Reading {
   return { outcome: 'refused', reason: 'unknown-tenant', explanation }
 }
 
-async function bridgeEvent(
+function entryOf(
   event: EcosEvent,
   message: QueuedMessage,
-  context: BridgeContext,
+  { partitionOf, payloads }: BridgeContext,
   onHeld: () => void,
-): Promise<Fate> {
+): BusEntry | Promise<BusEntry> {
   const type = cameByBinding(message) ? undefined : event.type
-  const partition = context.partitionOf?.(event.tenant, type)
-  const entry = await toEntry(event, context.payloads, partition, onHeld)
-  const publication = await context.publisher.publish(entry, onHeld)
-  switch (publication.outcome) {
-    case 'accepted':
-      context.journal.note('bridged', event)
-      return 'bridged'
-    case 'refused':
-      onHeld()
-      return quarantine(message, 'refused-by-bus', publication.explanation, context, event)
-    case 'unsent':
-      context.journal.note('returned', event)
-      return 'returned'
-  }
+  return toEntry(event, payloads, partitionOf?.(event.tenant, type), onHeld)
 }
 
 function reportOtherTenant(message: QueuedMessage, event: EcosEvent, { log }: BridgeContext): void {
@@ -177,6 +181,11 @@ async function quarantine(
   await store.store(message, reason, explanation)
   log.warn('Quarantined', { ...aboutOf(message, event), reason, explanation })
   return 'quarantined'
+}
+
+function withTrace(event: EcosEvent, message: QueuedMessage): EcosEvent {
+  const trace = traceIn(message)
+  return trace.traceparent === undefined ? event : { ...event, ...trace }
 }
 
 /** The trace context in the message's headers. */

@@ -9,24 +9,30 @@ export const storeBackOff = { firstWait: 500, longestWait: 30_000 }
  *
  * @param over aborted when attempts are no longer repeated
  * @param holdFor milliseconds after which no further attempt is made (default: no limit)
- * @param onFailure called when the first attempt has failed
  */
 export async function untilSettled(
   attempt: () => Promise<Fate>,
   over: AbortSignal,
+  holdFor?: number,
+): Promise<Fate> {
+  const fate = await attempt()
+  return fate === 'returned' ? repeatUntilSettled(attempt, over, holdFor) : fate
+}
+
+/** The same after an attempt that failed. */
+export async function repeatUntilSettled(
+  attempt: () => Promise<Fate>,
+  over: AbortSignal,
   holdFor = Number.POSITIVE_INFINITY,
-  onFailure: () => void = () => undefined,
 ): Promise<Fate> {
   const start = performance.now()
-  let fate = await attempt()
-  if (fate !== 'returned' || over.aborted) return fate
-  onFailure()
   const backOff = createBackOff(storeBackOff)
-  while (fate === 'returned' && !over.aborted) {
+  while (!over.aborted) {
     const left = holdFor - (performance.now() - start)
-    if (left <= 0) return fate
+    if (left <= 0) break
     await backOff.wait(over, left)
-    if (!over.aborted) fate = await attempt()
+    const fate = over.aborted ? 'returned' : await attempt()
+    if (fate !== 'returned') return fate
   }
-  return fate
+  return 'returned'
 }

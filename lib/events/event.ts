@@ -1,11 +1,12 @@
 import { isObject, parseJson } from '../parse.ts'
 import { escapeTenant } from '../tenant-name.ts'
 import { escapeForSqs } from '../text.ts'
+import { type BodyParts, findParts } from './body-parts.ts'
 import { type BodyText, decodeText, type TextRefusal } from './body-text.ts'
 import { isEventType } from './catalogue.ts'
 import type { Envelope } from './envelope.ts'
 import { asAttribute, eventId } from './event-id.ts'
-import { onlyPropertyText, propertyText, withNumbersInRange } from './json-text.ts'
+import { propertyText, withNumbersInRange } from './json-text.ts'
 import { nameOtherTenant } from './other-tenant.ts'
 import { type Traced, traceOf } from './trace.ts'
 
@@ -19,8 +20,8 @@ export interface EcosEvent extends Traced {
   readonly time?: Date
   /** The id of the record. */
   readonly subject?: string
-  /** The JSON text of `data`, as it was sent. */
-  readonly dataText: string
+  /** The JSON text of `data` in UTF-8, as it was sent. */
+  readonly data: Uint8Array
   /** Whether the body names another tenant. */
   readonly namesOtherTenant?: boolean
 }
@@ -36,9 +37,13 @@ export type Refusal =
   | 'type-mismatch'
   | 'too-deep'
 
-export type Decoded =
-  | { readonly outcome: 'event'; readonly event: EcosEvent }
-  | { readonly outcome: 'refused'; readonly reason: Refusal; readonly explanation: string }
+interface Refused {
+  readonly outcome: 'refused'
+  readonly reason: Refusal
+  readonly explanation: string
+}
+
+export type Decoded = { readonly outcome: 'event'; readonly event: EcosEvent } | Refused
 
 /** Levels of JSON that PutEvents takes (EventBridge API reference, PutEvents). */
 export const maxNesting = 1000
@@ -53,32 +58,23 @@ export function decodeEvent(
   tenant: string,
   routingKey: string | undefined,
   body: Uint8Array,
-  decoded: BodyText = decodeText(body),
+  decoded?: BodyText,
 ): Decoded {
   if (body.length === 0) return refused('empty-body', 'the body is empty')
+  const found = decoded === undefined ? findParts(body) : undefined
+  const parts = found ?? parseParts(decoded ?? decodeText(body))
+  if ('outcome' in parts) return parts
 
-  if (decoded.outcome === 'refused') return decoded
-  const json = decoded.text
-  const message = parseJson(json)
-  if (message === undefined) return refused('not-json', 'the body is not JSON')
-
-  if (!isObject(message) || !isObject(message['data'])) {
-    return refused('not-an-event', 'the body is not an object with an object "data"')
-  }
-  const { data } = message
+  const { message, data } = parts
   const type = data['type']
   if (typeof type !== 'string') return refused('no-type', '"data.type" is not a text')
   if (!isEventType(type)) return refused('unknown-type', '"data.type" is not a known event type')
   if (routingKey !== undefined && type !== routingKey) {
     return refused('type-mismatch', `"data.type" is ${type}, but the routing key is another`)
   }
-  const { text, depth } = dataIn(json, message)
-  if (text === undefined || depth > maxNesting) {
-    return refused('too-deep', `the body is nested ${depth} deep, and the limit is ${maxNesting}`)
-  }
   const time = asTime(data['createdDate'])
   const subject = asAttribute(data['docId'])
-  const namesOtherTenant = [message, data].some((fields) => nameOtherTenant(tenant, fields))
+  const namesOtherTenant = nameOtherTenant(tenant, message) || nameOtherTenant(tenant, data)
   return {
     outcome: 'event',
     event: {
@@ -87,30 +83,40 @@ export function decodeEvent(
       id: eventId(tenant, type, data['id'], body),
       ...(time && { time }),
       ...(subject !== undefined && { subject }),
-      dataText: withNumbersInRange(text),
+      data: parts.dataBytes,
       ...(namesOtherTenant && { namesOtherTenant }),
     },
   }
 }
 
-/** Most events have `data` alone, which is found without a scan of the whole text. */
-function dataIn(json: string, message: object): ReturnType<typeof propertyText> {
-  const isAlone = Object.keys(message).length === 1
-  const text = isAlone ? onlyPropertyText(json, 'data', maxNesting) : undefined
-  return text === undefined ? propertyText(json, 'data') : { text, depth: 0 }
+/** The same as `findParts` for any body, by JSON.parse. */
+function parseParts(decoded: BodyText): BodyParts | Refused {
+  if (decoded.outcome === 'refused') return decoded
+  const json = decoded.text
+  const message = parseJson(json)
+  if (message === undefined) return refused('not-json', 'the body is not JSON')
+  if (!isObject(message) || !isObject(message['data'])) {
+    return refused('not-an-event', 'the body is not an object with an object "data"')
+  }
+  const { text, depth } = propertyText(json, 'data')
+  if (text === undefined || depth > maxNesting) {
+    return refused('too-deep', `the body is nested ${depth} deep, and the limit is ${maxNesting}`)
+  }
+  return { message, data: message['data'], dataBytes: dataBytesOf(text) }
+}
+
+/** An event's `data`, from its JSON text. */
+export function dataBytesOf(json: string): Uint8Array {
+  // A rule hands the event to SQS, which would refuse it, and it would be lost.
+  return Buffer.from(escapeForSqs(withNumbersInRange(json)))
 }
 
 /**
- * The envelope's JSON text, for `Detail`.
+ * The envelope's JSON text in UTF-8, for `Detail`.
  *
  * @param dataref reference to the data, if it is too large for the envelope
  */
-export function envelopeText(event: EcosEvent, dataref?: string): string {
-  // A rule hands the event to SQS, which would refuse it, and it would be lost.
-  return escapeForSqs(envelopeJson(event, dataref))
-}
-
-function envelopeJson(event: EcosEvent, dataref?: string): string {
+export function envelopeBytes(event: EcosEvent, dataref?: string): Buffer {
   const attributes: Envelope = {
     specversion: '1.0',
     id: event.id,
@@ -123,11 +129,14 @@ function envelopeJson(event: EcosEvent, dataref?: string): string {
     datacontenttype: 'application/json',
     ...(dataref !== undefined && { dataref }),
   }
-  const text = JSON.stringify(attributes)
-  return dataref === undefined ? `${text.slice(0, -1)},"data":${event.dataText}}` : text
+  const text = escapeForSqs(JSON.stringify(attributes))
+  if (dataref !== undefined) return Buffer.from(text)
+  return Buffer.concat([Buffer.from(`${text.slice(0, -1)},"data":`), event.data, end])
 }
 
-function refused(reason: Refusal, explanation: string): Decoded {
+const end = Buffer.from('}')
+
+function refused(reason: Refusal, explanation: string): Refused {
   return { outcome: 'refused', reason, explanation }
 }
 

@@ -46,19 +46,6 @@ export function propertyText(json: string, name: string): { text?: string; depth
   }
 }
 
-/**
- * The same without a scan, for an object that JSON.parse finds to have this one property. Undefined where only a
- * scan tells: the name may be there twice, or the text may be nested deeper than so many levels.
- */
-export function onlyPropertyText(json: string, name: string, levels: number): string | undefined {
-  const start = `{"${name}":`
-  // Each level takes two characters.
-  if (json.length > 2 * levels || !json.startsWith(start) || !json.endsWith('}')) return undefined
-  // An escape may spell the name, too.
-  if (json.includes('\\u') || json.includes(`"${name}"`, start.length)) return undefined
-  return json.slice(start.length, -1).trim()
-}
-
 /** A number without either is between 1e-300 and 1e300, or zero. */
 const mayLeaveRange = /[eE][+-]?\d{3}|\d{200}/
 

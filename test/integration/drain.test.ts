@@ -94,7 +94,7 @@ function setUp(
 }
 
 const idsOf = (entries: readonly BusEntry[]) =>
-  entries.map(({ detail }) => JSON.parse(detail).id).sort()
+  entries.map(({ detail }) => JSON.parse(String(detail)).id).sort()
 
 /** Calls `onGone` once the consumer of a queue knows that it is gone. */
 function tellingOfGone(broker: Broker, onGone: () => void): Broker {

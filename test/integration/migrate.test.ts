@@ -106,7 +106,10 @@ async function bridge(tenant: string) {
   } finally {
     await broker.close()
   }
-  return { ids: bridged.map(({ detail }) => JSON.parse(detail).id as string).sort(), quarantined }
+  return {
+    ids: bridged.map(({ detail }) => JSON.parse(String(detail)).id as string).sort(),
+    quarantined,
+  }
 }
 
 const idsOf = (messages: readonly SampleMessage[]) => messages.map(({ eventId }) => eventId).sort()

@@ -105,7 +105,7 @@ function setUp(mayPut: Promise<void> = Promise.resolve()) {
 }
 
 const sourcesOf = (entries: readonly BusEntry[]) =>
-  entries.map(({ source, detail }) => `${source} ${JSON.parse(detail).id}`).toSorted()
+  entries.map(({ source, detail }) => `${source} ${JSON.parse(String(detail)).id}`).toSorted()
 const expectedOf = (messages: readonly { exchange: string; body: string }[]) =>
   messages
     .map(({ exchange, body }) => {

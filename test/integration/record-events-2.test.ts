@@ -79,7 +79,7 @@ function setUp(misbehave: (entries: readonly BusEntry[]) => void = () => undefin
   }
   const payloads = memoryPayloads()
   const quarantine = createQuarantine(async (record) => void quarantined.push(record), payloads)
-  const details = () => bridged.map(({ detail }) => JSON.parse(detail))
+  const details = () => bridged.map(({ detail }) => JSON.parse(String(detail)))
   return { bus, bridged, details, quarantined, quarantine, payloads, log: silentLog }
 }
 

@@ -112,7 +112,7 @@ it(
     const decoded = decodeEvent(tenant, 'record-changed', message.content)
     if (decoded.outcome === 'refused') throw new Error(decoded.explanation)
     expect(decoded.event.subject).toBe(record)
-    expect(JSON.parse(decoded.event.dataText).attributes).toEqual({
+    expect(JSON.parse(String(decoded.event.data)).attributes).toEqual({
       title,
       'author.userName': null,
     })

@@ -119,7 +119,7 @@ it('a message is of the tenant from whose queue it came, whoever it names', asyn
     expect(reported).toEqual([expect.objectContaining({ tenant, namedIn: 'exchange' })])
     expect(entry?.source).toBe(sourceOf(tenant))
     expect(entry?.resource).toBe(partitionArn(ownPartition(tenant)))
-    const { tenantid, source } = JSON.parse(entry?.detail ?? '')
+    const { tenantid, source } = JSON.parse(String(entry?.detail))
     expect(tenantid).toBe(tenant)
     expect(source).toBe(`/ecos/tenants/${escapeTenant(tenant)}`)
   }
@@ -130,7 +130,7 @@ it('a message that names its own tenant is not reported', async () => {
 })
 
 it('another tenant is found wherever a message names it', () => {
-  const event = { tenant: 'a', type: 'task.create', id: '1', dataText: '{}' }
+  const event = { tenant: 'a', type: 'task.create', id: '1', data: Buffer.from('{}') }
   const message = {
     tenant: 'a',
     queue: 'tenant.a.eventbridge',

@@ -74,7 +74,7 @@ async function bridged(
   const onBus = entry && {
     source: entry.source,
     'detail-type': entry.detailType,
-    detail: JSON.parse(entry.detail),
+    detail: JSON.parse(entry.detail.toString()),
   }
   return { lines, onBus: JSON.stringify(onBus) }
 }

@@ -179,7 +179,7 @@ describe('the packaged template', () => {
     const entryOf = (detailType: string) => ({
       source: 'ecos.acme',
       detailType,
-      detail: '{}',
+      detail: Buffer.from('{}'),
       resource,
     })
     // PutEvents takes ten entries.

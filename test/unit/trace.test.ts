@@ -96,7 +96,7 @@ describe('a trace', () => {
     const busEvent = JSON.stringify({
       source,
       'detail-type': detailType,
-      detail: JSON.parse(detail),
+      detail: JSON.parse(detail.toString()),
     })
     const handlerLines = await logged<BusEvent>(busEvent, {
       parse: parseBusEvent,
@@ -139,9 +139,9 @@ describe('a trace', () => {
     ['one that is no text', { traceparent: { bytes: [1] } }],
   ])('is not where the message has %s, and the event goes its way', async (_, headers) => {
     const { detail } = await bridged(headers)
-    expect(JSON.parse(detail)).toMatchObject({ id: 'e1' })
-    expect(JSON.parse(detail)).not.toHaveProperty('traceparent')
-    expect(JSON.parse(detail)).not.toHaveProperty('tracestate')
+    expect(JSON.parse(String(detail))).toMatchObject({ id: 'e1' })
+    expect(JSON.parse(String(detail))).not.toHaveProperty('traceparent')
+    expect(JSON.parse(String(detail))).not.toHaveProperty('tracestate')
   })
 
   it.each([

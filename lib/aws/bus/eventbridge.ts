@@ -43,7 +43,7 @@ export function createBus(busName: string, client = createBusClient()): Bus {
           EventBusName: busName,
           Source: source,
           DetailType: detailType,
-          Detail: detail,
+          Detail: detail.toString(),
           Time: time,
           ...(resource !== undefined && { Resources: [resource] }),
         })),

@@ -13,7 +13,7 @@ export function createResultsBus(busName: string): ResultPorts['putOnBus'] {
         source: sourceOf(event.tenantid),
         detailType: event.type,
         // A rule hands it to SQS.
-        detail: escapeForSqs(JSON.stringify(event)),
+        detail: Buffer.from(escapeForSqs(JSON.stringify(event))),
         ...(event.time !== undefined && { time: new Date(event.time) }),
       },
     ])

@@ -2,8 +2,8 @@
 export interface BusEntry {
   readonly source: string
   readonly detailType: string
-  /** JSON text of an object. */
-  readonly detail: string
+  /** JSON text of an object, in UTF-8. */
+  readonly detail: Buffer
   readonly time?: Date
   /** An ARN in `Resources`: the tenant's partition. Without it the default rules take the event. */
   readonly resource?: string
@@ -40,7 +40,7 @@ export interface Bus {
 export const probe: BusEntry = {
   source: 'ecos-eventbridge',
   detailType: 'bridge.probe',
-  detail: '{}',
+  detail: Buffer.from('{}'),
 }
 
 /** PutEvents accepts up to 10 entries per call (EventBridge API reference). */
@@ -55,7 +55,7 @@ export function entryBytes(entry: BusEntry): number {
     (entry.time ? 14 : 0) +
     Buffer.byteLength(entry.source) +
     Buffer.byteLength(entry.detailType) +
-    Buffer.byteLength(entry.detail) +
+    entry.detail.length +
     Buffer.byteLength(entry.resource ?? '')
   )
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type EcosEvent, envelopeText } from '../../events/event.ts'
+import { type EcosEvent, envelopeBytes } from '../../events/event.ts'
 import { eventFolder, type PayloadStore } from '../../events/payload-store.ts'
 import { sourceOf } from '../../events/source.ts'
 import { partitionArn } from '../../tenants/partition.ts'
@@ -35,8 +35,8 @@ async function storeData(
   resource: string | undefined,
 ): Promise<BusEntry> {
   // A key made from the content lets a redelivered message overwrite its own object.
-  const hash = createHash('sha256').update(event.dataText).digest('hex')
-  const dataref = await payloads.save(`${eventFolder(event.tenant)}${hash}.json`, event.dataText)
+  const hash = createHash('sha256').update(event.data).digest('hex')
+  const dataref = await payloads.save(`${eventFolder(event.tenant)}${hash}.json`, event.data)
   return entryWith(event, resource, dataref)
 }
 
@@ -44,7 +44,7 @@ function entryWith(event: EcosEvent, resource?: string, dataref?: string): BusEn
   return {
     source: sourceOf(event.tenant),
     detailType: event.type,
-    detail: envelopeText(event, dataref),
+    detail: envelopeBytes(event, dataref),
     ...(event.time && { time: event.time }),
     ...(resource !== undefined && { resource }),
   }

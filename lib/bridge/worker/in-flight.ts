@@ -7,6 +7,8 @@ import type { WorkerStatus } from './status.ts'
 export interface InFlight {
   /** Resolves when the message is settled, or is to go back to the broker. */
   add(message: IncomingMessage): Promise<Fate>
+  /** Whether none of the queue's messages is in flight, of whichever consumer. */
+  isIdle(queue: string): boolean
   /** Resolves when nothing is in flight any more. */
   finish(): Promise<void>
 }
@@ -17,32 +19,34 @@ export function createInFlight(
   status: WorkerStatus,
   onFate: (tenant: string, fate: Fate) => void,
 ): InFlight {
-  let count = 0
+  /** By queue. */
+  const counts = new Map<string, number>()
   let onEmpty = () => {}
   const settleInTurn = createSuspects(async (message: IncomingMessage) => {
-    const fate = await settle(message)
-    status.settled[fate] += 1
-    onFate(message.tenant, fate)
-    return fate
+    try {
+      const fate = await settle(message)
+      status.settled[fate] += 1
+      onFate(message.tenant, fate)
+      return fate
+    } finally {
+      count(message, -1)
+      if (status.inFlight === 0) onEmpty()
+    }
   })
 
   return {
-    async add(message) {
-      change(1)
-      try {
-        return await settleInTurn(message)
-      } finally {
-        change(-1)
-      }
+    add(message) {
+      count(message, 1)
+      return settleInTurn(message)
     },
+    isIdle: (queue) => (counts.get(queue) ?? 0) === 0,
     async finish() {
-      while (count > 0) await new Promise<void>((resolve) => (onEmpty = resolve))
+      while (status.inFlight > 0) await new Promise<void>((resolve) => (onEmpty = resolve))
     },
   }
 
-  function change(by: number): void {
-    count += by
-    status.inFlight = count
-    if (count === 0) onEmpty()
+  function count({ queue }: IncomingMessage, by: 1 | -1): void {
+    status.inFlight += by
+    counts.set(queue, (counts.get(queue) ?? 0) + by)
   }
 }

@@ -19,6 +19,8 @@ export interface QueueConsumersOptions extends WaysOptions {
   readonly prefetch: () => number
   /** Resolves with the message's fate. */
   readonly settle: (message: IncomingMessage) => Promise<Fate>
+  /** Whether all messages that were taken of the queue are settled. */
+  readonly isIdle: (queue: string) => boolean
   /**
    * Resolves when the bus and the stores answer, and messages may be taken. Queues are declared before,
    * so that events gather there.
@@ -47,14 +49,11 @@ const leavingLook = 60_000
  * does not stop the others.
  */
 export async function consumeQueues(options: QueueConsumersOptions): Promise<void> {
-  const { broker, prefetch, settle, mayTake } = options
+  const { broker, prefetch, settle, isIdle, mayTake } = options
   const { onRefused, over, status, log, refusedUntil } = options
   const consumers = new Set<ElasticConsumer>()
   const countQueues = followed(options.tenants, (now) => queuesNow(now).length)
   const { declareWays, letAllGo } = createWays(options)
-  /** By queue: messages that are not settled, of whichever consumer. */
-  const out = new Map<string, number>()
-  const isIdle = ({ name }: BridgeQueue) => (out.get(name) ?? 0) === 0
   await Promise.all([
     followQueues(options.tenants, over, serve),
     reshare(consumers, prefetch, status, over),
@@ -99,8 +98,8 @@ export async function consumeQueues(options: QueueConsumersOptions): Promise<voi
 
   /** Drains what is left in a queue of removed tenants, and looks at it now and then. */
   async function release({ queue }: Service, storeFailed: boolean, end: AbortSignal) {
-    const ready = await letAllGo(queue, () => isIdle(queue))
-    if (!ready) return pause(isIdle(queue) ? leavingLook : drainingLook, end)
+    const ready = await letAllGo(queue, () => isIdle(queue.name))
+    if (!ready) return pause(isIdle(queue.name) ? leavingLook : drainingLook, end)
     await mayTake(storeFailed)
     if (end.aborted) return
     await consume(queue, (consumer) => {
@@ -111,16 +110,8 @@ export async function consumeQueues(options: QueueConsumersOptions): Promise<voi
   async function untilDrained(queue: BridgeQueue, end: AbortSignal) {
     while (!end.aborted) {
       await pause(drainingLook, end)
-      if (isIdle(queue) && (await broker.count(queue.name)) === 0) return
+      if (isIdle(queue.name) && (await broker.count(queue.name)) === 0) return
     }
-  }
-
-  async function settleCounted(message: IncomingMessage): Promise<Fate> {
-    const { queue } = message
-    out.set(queue, (out.get(queue) ?? 0) + 1)
-    const fate = await settle(message)
-    out.set(queue, (out.get(queue) ?? 1) - 1)
-    return fate
   }
 
   /** Consumes the queue until the work is done. */
@@ -129,7 +120,7 @@ export async function consumeQueues(options: QueueConsumersOptions): Promise<voi
     work: (consumer: ElasticConsumer) => Promise<unknown>,
   ): Promise<void> {
     const share = shareOf(queue, idleShare(prefetch(), countQueues()))
-    const consumer = await consumeQueue(broker, queue, share, settleCounted, over)
+    const consumer = await consumeQueue(broker, queue, share, settle, over)
     delete status.problems[nameOf(queue)]
     consumers.add(consumer)
     status.consuming = consumers.size

@@ -75,6 +75,7 @@ export async function runSession(
     declare,
     letGo,
     settle: inFlight.add,
+    isIdle: inFlight.isIdle,
     onDeclared(topology) {
       if (topology.wire === '1.0') listener.serve(topology)
       options.onDeclared(topology)

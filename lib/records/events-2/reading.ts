@@ -1,4 +1,4 @@
-import { asTime, type EcosEvent } from '../../events/event.ts'
+import { asTime, dataBytesOf, type EcosEvent } from '../../events/event.ts'
 import { asAttribute } from '../../events/event-id.ts'
 import { isTypeName } from '../../events/event-type.ts'
 import { matchesWith } from '../../events/predicate-match.ts'
@@ -43,7 +43,7 @@ export async function readEvent2(
       id,
       ...(time && { time }),
       ...(subject !== undefined && { subject }),
-      dataText: dataOf(event),
+      data: dataBytesOf(dataOf(event)),
     },
   }
 }

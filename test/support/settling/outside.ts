@@ -64,7 +64,7 @@ export function createOutside(
   }
 
   function accept({ detail }: BusEntry): void {
-    const id = idIn(detail)
+    const id = idIn(detail.toString())
     if (id !== '') count(ledger.accepted, id)
     const { kind } = ledger.sent.get(id) ?? {}
     if (kind === 'killer') ledger.wrongs.push(`a killer reached the bus: ${id}`)

@@ -64,7 +64,7 @@ describe('a body', () => {
     expect(text).toEqual({ outcome: 'text', text: json })
     expect(decodeEvent('acme', 'task.create', body, text)).toMatchObject({
       outcome: 'event',
-      event: { dataText: '{"type":"task.create","taskTitle":"Согласование №1"}' },
+      event: { data: Buffer.from('{"type":"task.create","taskTitle":"Согласование №1"}') },
     })
   })
 
@@ -148,7 +148,7 @@ describe('numbers that no double holds', () => {
   ])('%s goes to the bus as %s', (sent, carried) => {
     const body = Buffer.from(`{"data":{"type":"task.create","x":[${sent},{"y":${sent}}]}}`)
     expect(decodeEvent('acme', 'task.create', body)).toMatchObject({
-      event: { dataText: `{"type":"task.create","x":[${carried},{"y":${carried}}]}` },
+      event: { data: Buffer.from(`{"type":"task.create","x":[${carried},{"y":${carried}}]}`) },
     })
   })
 })

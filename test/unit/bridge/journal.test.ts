@@ -7,7 +7,7 @@ import { listeningLog } from '../../support/listening-log.ts'
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
 
 const event = (id: string, tenant = 'acme'): EcosEvent => {
-  return { tenant, type: 'task.create', id, dataText: '{}' }
+  return { tenant, type: 'task.create', id, data: Buffer.from('{}') }
 }
 
 describe('the journal', () => {

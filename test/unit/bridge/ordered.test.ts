@@ -19,7 +19,7 @@ async function settleAll(plans: readonly Plan[], fails: (call: number) => boolea
   const put = async (entries: readonly BusEntry[]) => {
     calls += 1
     if (fails(calls)) throw new EcosError('bus-unavailable', 'test', { retryable: true })
-    sent.push(...entries.map(({ detail }) => JSON.parse(detail).id))
+    sent.push(...entries.map(({ detail }) => JSON.parse(String(detail)).id))
     return entries.map(() => ({ status: 'accepted' as const }))
   }
   const context: BridgeContext = {
@@ -36,7 +36,7 @@ async function settleAll(plans: readonly Plan[], fails: (call: number) => boolea
       if (plan === 'unasked') return { outcome: 'unasked' }
       if (plan === 'refused') return { outcome: 'refused', reason: 'bad', explanation: 'test' }
       await new Promise((resolve) => setTimeout(resolve, plan))
-      return { outcome: 'event', event: { tenant: 'acme', type: 'a', id, dataText: '{}' } }
+      return { outcome: 'event', event: { tenant: 'acme', type: 'a', id, data: Buffer.from('{}') } }
     },
   }
   const settle = createInOrder(context, new AbortController().signal)

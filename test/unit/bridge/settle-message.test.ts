@@ -74,7 +74,7 @@ describe('settleMessage', () => {
     expect(await settleMessage(delivery(body), context)).toBe('bridged')
     expect(happened).toEqual(['put', 'acknowledged'])
     expect(entries).toMatchObject([{ source: 'ecos.acme', detailType: 'task.create' }])
-    expect(JSON.parse(entries[0]?.detail ?? '')).toMatchObject({ id: '1', tenantid: 'acme' })
+    expect(JSON.parse(String(entries[0]?.detail))).toMatchObject({ id: '1', tenantid: 'acme' })
   })
 
   it('stores in quarantine what is no event, whole and with the reason, and then acknowledges it', async () => {
@@ -128,7 +128,7 @@ describe('settleMessage', () => {
       data: { type: 'task.create', id: '1', taskComment: 'x'.repeat(2e6) },
     })
     expect(await settleMessage(delivery(large), context)).toBe('bridged')
-    const detail = JSON.parse(entries[0]?.detail ?? '')
+    const detail = JSON.parse(String(entries[0]?.detail))
     expect(detail).toMatchObject({
       id: '1',
       dataref: expect.stringMatching(/^s3:\/\/memory\/events\/acme\//),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { envelope } from '../../../lib/events/envelope.ts'
-import { decodeEvent, type EcosEvent, envelopeText } from '../../../lib/events/event.ts'
+import { decodeEvent, type EcosEvent, envelopeBytes } from '../../../lib/events/event.ts'
 
 const wire = readFileSync('test/fixtures/events-1.0.jsonl', 'utf8')
   .trim()
@@ -104,12 +104,12 @@ describe('decodeEvent', () => {
   )
 })
 
-describe('envelopeText', () => {
+describe('envelopeBytes', () => {
   it('is a CloudEvents object that carries the data as it was sent', () => {
     const body =
       '{"data":{"type":"task.create","id":"7","createdDate":1795524882764,"docId":"doc@1","n":12345678901234567890}}'
     const decoded = decode(body) as { event: EcosEvent }
-    const text = envelopeText(decoded.event)
+    const text = String(envelopeBytes(decoded.event))
     expect(text).toContain('"n":12345678901234567890')
     expect(envelope.parse(JSON.parse(text))).toMatchObject({
       specversion: '1.0',
@@ -125,7 +125,7 @@ describe('envelopeText', () => {
   })
 
   it('refers to data that lies elsewhere', () => {
-    const parsed = JSON.parse(envelopeText(decodeOne({ id: '7' }), 's3://bucket/key'))
+    const parsed = JSON.parse(String(envelopeBytes(decodeOne({ id: '7' }), 's3://bucket/key')))
     expect(parsed.dataref).toBe('s3://bucket/key')
     expect(parsed).not.toHaveProperty('data')
   })
@@ -134,7 +134,7 @@ describe('envelopeText', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.json()), (values) => {
         const data = { ...values, type: 'task.create' }
-        expect(JSON.parse(envelopeText(decodeOne(data))).data).toEqual(
+        expect(JSON.parse(String(envelopeBytes(decodeOne(data)))).data).toEqual(
           JSON.parse(JSON.stringify(data)),
         )
       }),

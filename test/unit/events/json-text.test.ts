@@ -1,10 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import {
-  onlyPropertyText,
-  propertyText,
-  withNumbersInRange,
-} from '../../../lib/events/json-text.ts'
+import { propertyText, withNumbersInRange } from '../../../lib/events/json-text.ts'
 
 describe('propertyText', () => {
   it('cuts out the text of the property as it was sent', () => {
@@ -44,44 +40,6 @@ describe('propertyText', () => {
         const json = `{"data":${'['.repeat(depth)}${']'.repeat(depth)}}`
         expect(propertyText(json, 'data').depth).toBe(depth + 1)
       }),
-    )
-  })
-})
-
-describe('onlyPropertyText', () => {
-  it('cuts the property out of an object that has no other', () => {
-    const json = '{"data": {"b":1.0,"text":"\\"]}"} }'
-    expect(onlyPropertyText(json, 'data', 1_000)).toBe('{"b":1.0,"text":"\\"]}"}')
-  })
-
-  it.each([
-    ['the name is given twice', '{"data":{"a":1},"data":{"a":2}}'],
-    ['the name is given twice, once with escapes', '{"data":{"a":1},"d\\u0061ta":{"a":2}}'],
-    ['the text may be too deep', `{"data":${'['.repeat(20)}${']'.repeat(20)}}`],
-    ['the object does not begin with it', ' {"data":{}}'],
-    ['the object does not end the text', '{"data":{}}\n'],
-  ])('leaves it to the scan where %s', (_, json) => {
-    expect(onlyPropertyText(json, 'data', 20)).toBeUndefined()
-  })
-
-  it('finds what the scan finds, or leaves it to the scan', () => {
-    // Names that only differ by escapes and spaces, so that the same name often comes twice.
-    const name = fc.constantFrom('"data"', '"d\\u0061ta"', '"data" ', ' "data"', '"type"')
-    const value = fc.json({ maxDepth: 3 })
-    const property = fc.tuple(name, value).map((parts) => parts.join(':'))
-    const space = fc.constantFrom('', ' ', '\n')
-    const object = fc.tuple(space, fc.array(property, { maxLength: 3 }), space)
-    fc.assert(
-      fc.property(object, fc.integer({ min: 0, max: 100 }), ([before, parts, after], levels) => {
-        const json = `${before}{${parts.join()}}${after}`
-        if (Object.keys(JSON.parse(json)).length !== 1) return
-        const found = onlyPropertyText(json, 'data', levels)
-        if (found === undefined) return
-        const scanned = propertyText(json, 'data')
-        expect(found).toBe(scanned.text)
-        expect(scanned.depth).toBeLessThanOrEqual(levels)
-      }),
-      { numRuns: 2_000 },
     )
   })
 })

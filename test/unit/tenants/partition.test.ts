@@ -69,7 +69,7 @@ describe('a tenant’s partition', () => {
       tenant: 'acme',
       type: 'task.create',
       id: '1',
-      dataText: '{}',
+      data: Buffer.from('{}'),
     }
     const moved = await Promise.all(
       ['p01', 'own-1'].map((partition) => toEntry(event, memoryPayloads(), partition)),
@@ -78,6 +78,6 @@ describe('a tenant’s partition', () => {
       'arn:ecos:eventbridge:::p01',
       partitionArn('own-1'),
     ])
-    expect(moved[0]?.detail).toBe(moved[1]?.detail)
+    expect(moved[0]?.detail).toEqual(moved[1]?.detail)
   })
 })

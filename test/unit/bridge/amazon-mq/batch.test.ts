@@ -38,7 +38,7 @@ function setUp(payloads = memoryPayloads()) {
   const bus: Bus = {
     async put(entries) {
       return entries.map(({ detail }): EntryResult => {
-        const { id } = JSON.parse(detail)
+        const { id } = JSON.parse(String(detail))
         if (faults.events.has(id)) return { status: 'failed', code: 'InternalFailure' }
         sent.push(id)
         return { status: 'accepted' }

@@ -5,7 +5,7 @@ import { createPublisher, type PublisherOptions } from '../../../../lib/bridge/p
 import { EcosError } from '../../../../lib/errors.ts'
 
 type Answer = (
-  entries: readonly BusEntry[],
+  entries: readonly { readonly detail: string }[],
   call: number,
 ) => readonly EntryResult[] | Promise<readonly EntryResult[]>
 
@@ -13,7 +13,7 @@ const accepted: EntryResult = { status: 'accepted' }
 const failed: EntryResult = { status: 'failed', code: 'ThrottlingException' }
 
 function entry(detail: string): BusEntry {
-  return { source: 'ecos.acme', detailType: 'task.create', detail }
+  return { source: 'ecos.acme', detailType: 'task.create', detail: Buffer.from(detail) }
 }
 
 /** A bus that answers as told, and remembers what it was asked. */
@@ -21,8 +21,9 @@ function scriptedBus(answer: Answer) {
   const calls: string[][] = []
   const bus: Bus = {
     async put(entries) {
-      calls.push(entries.map(({ detail }) => detail))
-      return answer(entries, calls.length - 1)
+      const texts = entries.map(({ detail }) => ({ detail: detail.toString() }))
+      calls.push(texts.map(({ detail }) => detail))
+      return answer(texts, calls.length - 1)
     },
     async check() {},
   }

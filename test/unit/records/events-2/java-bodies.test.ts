@@ -56,7 +56,7 @@ describe.each(fixtures)('the Java body "$meant.label"', ({ body, meant }) => {
     const reading = await readEvent2({ tenant: 'acme', body }, async () => ({}))
     if (reading.outcome !== 'event') throw new Error(reading.outcome)
     const { schema } = catalogue[reading.event.type as EventType]
-    const data = parseExactJson(reading.event.dataText)
+    const data = parseExactJson(String(reading.event.data))
     expect(schema.parse(data)).toMatchObject({
       source: meant['source'],
       user: meant['user'],

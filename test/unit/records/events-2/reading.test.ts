@@ -26,7 +26,7 @@ describe('a message of events 2.0', () => {
       id: '5f0c2f8e-6a8d-4b44-9a0d-1d2f6f6c8a01',
       subject: 'e/c@1',
     })
-    expect(JSON.parse(reading.event.dataText).attributes).toEqual({
+    expect(JSON.parse(String(reading.event.data)).attributes).toEqual({
       'record?id': 'e/c@1',
       'record?disp': 'One',
       'own?str': 'x',

@@ -1,0 +1,108 @@
+import { isUtf8 } from 'node:buffer'
+import {
+  backslash,
+  doubt,
+  endOfObject,
+  endOfValue,
+  followedLevels,
+  openBrace,
+  quote,
+  type ReadMember,
+  skipSpace,
+} from './json-bytes.ts'
+import { tenantFields } from './other-tenant.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** What is needed of a body: its fields, the fields of `data`, and the JSON text of `data`, in UTF-8. */
+export interface BodyParts {
+  readonly message: Fields
+  readonly data: Fields
+  readonly dataBytes: Uint8Array
+}
+
+interface Name {
+  readonly text: string
+  readonly bytes: Uint8Array
+}
+
+function named(text: string): Name {
+  return { text, bytes: Buffer.from(text) }
+}
+
+const dataName = named('data')
+const messageFields = tenantFields.map(named)
+const dataFields = ['type', 'id', 'createdDate', 'docId', ...tenantFields].map(named)
+
+/**
+ * Finds the parts of a body in one pass over its bytes. The fields are only those that an event is made of, and only
+ * texts and numbers.
+ *
+ * @returns undefined where JSON.parse has to decide, as for all that is no event
+ */
+export function findParts(body: Uint8Array): BodyParts | undefined {
+  const start = skipSpace(body, 0)
+  if (body[start] !== openBrace || !isUtf8(body)) return undefined
+  const message: Record<string, unknown> = {}
+  const data: Record<string, unknown> = {}
+  const readData = fieldReader(dataFields, data)
+  const readField = fieldReader(messageFields, message)
+  let dataBytes: Uint8Array | undefined
+
+  const end = endOfObject(body, start, followedLevels, (json, keyStart, keyEnd, at, levels) => {
+    if (!isName(dataName, json, keyStart, keyEnd)) {
+      return readField(json, keyStart, keyEnd, at, levels)
+    }
+    // Of two, JSON.parse takes the last.
+    if (dataBytes !== undefined || json[at] !== openBrace) return doubt
+    const dataEnd = endOfObject(json, at, levels, readData)
+    dataBytes = json.subarray(at, dataEnd)
+    return dataEnd
+  })
+  if (end === doubt || dataBytes === undefined) return undefined
+  return skipSpace(body, end) === body.length ? { message, data, dataBytes } : undefined
+}
+
+/** Reads members, and keeps the values of those that are named. */
+function fieldReader(names: readonly Name[], fields: Record<string, unknown>): ReadMember {
+  return (json, keyStart, keyEnd, at, levels) => {
+    if (hasEscape(json, keyStart, keyEnd)) return doubt
+    const end = endOfValue(json, at, levels)
+    const name = nameOf(names, json, keyStart, keyEnd)
+    if (name === undefined || end === doubt) return end
+    if (name in fields) return doubt
+    fields[name] = readValue(json, at, end)
+    return end
+  }
+}
+
+/** A text or a number; undefined for anything else. */
+function readValue(json: Uint8Array, start: number, end: number): unknown {
+  const first = json[start] as number
+  const isText = first === quote
+  if (!isText && (first > digit9 || first < minus)) return undefined
+  const text = Buffer.from(json.buffer, json.byteOffset + start, end - start).toString()
+  return isText && !text.includes('\\') ? text.slice(1, -1) : JSON.parse(text)
+}
+
+const minus = 0x2d
+const digit9 = 0x39
+
+/** An escape may spell any name. */
+function hasEscape(json: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) if (json[at] === backslash) return true
+  return false
+}
+
+function nameOf(names: readonly Name[], json: Uint8Array, start: number, end: number) {
+  for (const name of names) if (isName(name, json, start, end)) return name.text
+  return undefined
+}
+
+function isName({ bytes }: Name, json: Uint8Array, start: number, end: number): boolean {
+  if (bytes.length !== end - start) return false
+  for (let index = 0; index < bytes.length; index += 1) {
+    if (json[start + index] !== bytes[index]) return false
+  }
+  return true
+}

@@ -24,8 +24,8 @@ const unpackers = {
 
 /** Whether the properties declare no encoding but UTF-8. */
 export function isPlain({ contentType, contentEncoding }: BodyEncoding): boolean {
-  const names = [charsetOf(contentType) ?? utf8, ...namesIn(contentEncoding)]
-  return names.every((name) => name === utf8)
+  const charset = charsetOf(contentType) ?? utf8
+  return charset === utf8 && namesIn(contentEncoding).every((name) => name === utf8)
 }
 
 const utf8 = 'utf-8'

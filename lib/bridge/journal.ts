@@ -33,7 +33,7 @@ interface Page {
 }
 
 export function createJournal(log: Log): Journal {
-  const pages = new Map<string, Page>()
+  const pages = { bridged: new Map<string, Page>(), returned: new Map<string, Page>() }
   let timer: NodeJS.Timeout | undefined
 
   return {
@@ -53,21 +53,21 @@ export function createJournal(log: Log): Journal {
   function write(): void {
     clearTimeout(timer)
     timer = undefined
-    for (const page of pages.values()) writePage(page)
+    for (const page of pages.bridged.values()) writePage(page)
+    for (const page of pages.returned.values()) writePage(page)
   }
 
   function pageOf(outcome: Noted, tenant: string): Page {
-    const key = keyOf({ outcome, tenant })
-    const known = pages.get(key)
+    const known = pages[outcome].get(tenant)
     if (known) return known
     const page = { outcome, tenant, eventIds: [], traceIds: new Set<string>(), characters: 0 }
-    pages.set(key, page)
+    pages[outcome].set(tenant, page)
     return page
   }
 
   function writePage(page: Page): void {
     const { outcome, tenant, eventIds, traceIds } = page
-    pages.delete(keyOf(page))
+    pages[outcome].delete(tenant)
     log.info(outcome === 'bridged' ? 'Bridged' : 'Not sent; the broker will deliver them again', {
       tenant,
       outcome,
@@ -76,8 +76,4 @@ export function createJournal(log: Log): Journal {
       ...(traceIds.size > 0 && { traceIds: [...traceIds] }),
     })
   }
-}
-
-function keyOf({ outcome, tenant }: Pick<Page, 'outcome' | 'tenant'>): string {
-  return `${outcome} ${tenant}`
 }

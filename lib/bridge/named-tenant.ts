@@ -13,8 +13,8 @@ export function placeOfOtherTenant(
   { tenant, exchange = '', properties }: QueuedMessage,
   { namesOtherTenant = false }: EcosEvent,
 ): 'exchange' | 'headers' | 'body' | undefined {
-  const published = tenantExchange.exec(exchange)?.[1]
-  if (published !== undefined && published !== tenant) return 'exchange'
+  // Its own exchange needs no search.
+  if (exchange !== `tenant.${tenant}.events` && tenantExchange.test(exchange)) return 'exchange'
   const { headers } = properties as { readonly headers?: unknown }
   if (nameOtherTenant(tenant, headers)) return 'headers'
   return namesOtherTenant ? 'body' : undefined

@@ -94,18 +94,21 @@ function endOfArray(json: Uint8Array, start: number, levels: number): number {
 function endOfString(json: Uint8Array, start: number): number {
   for (let at = start + 1; at < json.length; at += 1) {
     const byte = json[at] as number
+    // Nearly all bytes end here.
+    if (byte > quote && byte !== backslash && byte !== nonCharacterStart) continue
     if (byte === quote) return at + 1
     if (byte === backslash) {
       at += 1
       const isUnicode = json[at] === unicodeEscape
       if (isUnicode ? !hasFourDigits(json, at + 1) : !isEscape[json[at] ?? 0]) return doubt
       if (isUnicode) at += 4
-    } else if (byte < space || (byte === 0xef && isNonCharacter(json, at))) return doubt
+    } else if (byte < space || (byte === nonCharacterStart && isNonCharacter(json, at)))
+      return doubt
   }
   return doubt
 }
 
-/** U+FFFE or U+FFFF. */
+/** U+FFFE or U+FFFF: EF BF BE, EF BF BF. */
 function isNonCharacter(json: Uint8Array, at: number): boolean {
   return json[at + 1] === 0xbf && (json[at + 2] as number) >= 0xbe
 }
@@ -169,6 +172,7 @@ const point = 0x2e
 const digit0 = 0x30
 const digit9 = 0x39
 const space = 0x20
+const nonCharacterStart = 0xef
 const unicodeEscape = 0x75
 
 function ascii(text: string): Uint8Array {

@@ -34,8 +34,8 @@ export function traceOf(from: { readonly traceparent?: unknown; readonly tracest
 }
 
 /** The trace id under OpenTelemetry's name for log records: 32 hexadecimal digits. */
-export function traceIdOf({ traceparent = '' }: Traced): { readonly trace_id?: string } {
-  const [, id] = form.exec(traceparent) ?? []
+export function traceIdOf({ traceparent }: Traced): { readonly trace_id?: string } {
+  const id = traceparent === undefined ? undefined : form.exec(traceparent)?.[1]
   return id === undefined ? {} : { trace_id: id }
 }
 

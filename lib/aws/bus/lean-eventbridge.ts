@@ -1,6 +1,6 @@
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici'
-import type { Bus, BusEntry } from '../../bridge/publish/bus.ts'
+import type { Bus } from '../../bridge/publish/bus.ts'
 import { httpsProxy } from '../proxy.ts'
 import { endpointOf } from './endpoint.ts'
 import { busBounds, createBus, createBusClient } from './eventbridge.ts'
@@ -12,6 +12,7 @@ import {
   callFailed,
   type ServiceFailure,
 } from './put-events-answer.ts'
+import { createBodyWriter } from './put-events-body.ts'
 
 /** Milliseconds of clock skew above which the client's clock is corrected, as in the SDK. */
 const clockSkew = 300_000
@@ -53,14 +54,13 @@ export function createLeanBus(
   requestTimeout: number = busBounds.requestTimeout,
 ): Bus {
   const { config } = client
-  const writeEntry = entryWriter(busName)
+  const writeBody = createBodyWriter(busName)
   let route: Promise<Route> | undefined
 
   return {
     async put(entries) {
       try {
-        const body = `{"Entries":[${entries.map(writeEntry).join()}]}`
-        const answer = await call(Buffer.from(body, 'latin1'))
+        const answer = await call(writeBody(entries))
         const { Entries = [] } = JSON.parse(answer) as { Entries?: AnsweredEntry[] }
         return Entries.map(asResult)
       } catch (cause) {
@@ -124,31 +124,6 @@ function openDispatcher({ origin, protocol }: URL, requestTimeout: number): Disp
       })
     : new Pool(origin, { ...bounds, connect: { timeout } })
 }
-
-/**
- * Writes entries with a character for each byte of UTF-8 (Latin-1): so V8 escapes and joins bytes as they are, and
- * nothing is decoded or counted.
- */
-function entryWriter(busName: string): (entry: BusEntry) => string {
-  const start = `{"EventBusName":${quoteText(busName)},"Source":`
-  return ({ source, detailType, detail, time, resource }) => {
-    // PutEvents takes epoch seconds.
-    const at = time ? `,"Time":${time.getTime() / 1000}` : ''
-    const about = resource === undefined ? '' : `,"Resources":[${quoteText(resource)}]`
-    return `${start}${quoteText(source)},"DetailType":${quoteText(detailType)},"Detail":${quote(detail)}${at}${about}}`
-  }
-}
-
-function quoteText(text: string): string {
-  return isAscii.test(text) ? JSON.stringify(text) : quote(Buffer.from(text))
-}
-
-/** Escaped: a quote in a field would start another, and another tenant's source with it. */
-function quote(utf8: Buffer): string {
-  return JSON.stringify(utf8.toString('latin1'))
-}
-
-const isAscii = /^[\x20-\x7e]*$/
 
 function textOf(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header[0] : header

@@ -33,7 +33,7 @@ export const layers: readonly Layer[] = [
     folder: 'lib/events',
     holds: 'what an ECOS event is: schemas, envelope, ids, attribute paths. Pure: no I/O',
     imports: [],
-    packages: ['node:crypto', 'zod'],
+    packages: ['node:buffer', 'node:crypto', 'zod'],
   },
   {
     folder: 'lib/metrics',

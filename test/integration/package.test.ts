@@ -118,6 +118,7 @@ describe('the package, installed into an empty project', () => {
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
+      'README.ru.md',
       'bin/ecos-eventbridge.mjs',
       'package.json',
     ])

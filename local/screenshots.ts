@@ -19,15 +19,39 @@ const cell = 'main'
 const tenantsFile = 'tenants.yml'
 const laptop = { viewport: { width: 1280, height: 800 } }
 const phone = { viewport: { width: 390, height: 780 }, deviceScaleFactor: 1.5 }
+const dark = { ...laptop, colorScheme: 'dark' } as const
+const russian = { ...laptop, locale: 'ru-RU' }
 
-const pictures = [
-  { name: 'pipeline-light', view: 'picture', window: laptop },
-  { name: 'pipeline-dark', view: 'picture', window: { ...laptop, colorScheme: 'dark' } },
-  { name: 'pipeline-phone', view: 'picture', window: phone },
-  { name: 'letters-light', view: 'letters', window: laptop },
-  { name: 'letters-russian', view: 'letters', window: { ...laptop, locale: 'ru-RU' } },
-  { name: 'search-phone', view: 'event', window: phone },
-] as const
+/** What each view shows once it has its answers. */
+const there = {
+  picture: '.picture .box',
+  'trends?range=1h': '.chart canvas',
+  tenants: 'tbody tr',
+  events: 'tbody tr',
+  'search?tenant=acme': 'tbody tr',
+  event: '.waterfall li',
+  letters: 'tbody tr',
+  'subscriptions?tenant=acme': 'tbody tr',
+}
+type View = keyof typeof there
+
+const pictures: readonly (readonly [name: string, view: View, window: object])[] = [
+  ['pipeline-light', 'picture', laptop],
+  ['pipeline-dark', 'picture', dark],
+  ['pipeline-russian', 'picture', russian],
+  ['pipeline-phone', 'picture', phone],
+  ['trends-light', 'trends?range=1h', laptop],
+  ['trends-dark', 'trends?range=1h', { ...dark, locale: 'ru-RU' }],
+  ['trends-phone', 'trends?range=1h', phone],
+  ['tenants-light', 'tenants', laptop],
+  ['now-dark', 'events', dark],
+  ['search-light', 'search?tenant=acme', laptop],
+  ['event-light', 'event', laptop],
+  ['search-phone', 'event', phone],
+  ['letters-light', 'letters', laptop],
+  ['letters-russian', 'letters', { ...russian, colorScheme: 'dark' }],
+  ['subscriptions-light', 'subscriptions?tenant=acme', laptop],
+]
 
 const terminal = createTerminal()
 try {
@@ -73,13 +97,13 @@ async function addDeadLetters({ sqs }: Cloud, awsEndpoint: string): Promise<void
 }
 
 async function take(browser: Browser, url: string, eventId: string): Promise<void> {
-  for (const { name, view, window } of pictures) {
+  for (const [name, view, window] of pictures) {
     const { page } = await openPage(browser, url, window)
     await page.locator('.verdict.red').waitFor()
     await page.goto(new URL(`/#${view}${view === 'event' ? `/${eventId}` : ''}`, url).href)
-    const there = { picture: '.picture', letters: 'tbody tr', event: '.waterfall li' }[view]
-    await page.locator(there).first().waitFor()
-    await page.getByText('Loading …').waitFor({ state: 'detached' })
+    await page.locator(there[view]).first().waitFor()
+    await page.getByText(/Loading …|Загрузка …/).waitFor({ state: 'detached' })
     await page.screenshot({ path: join(folder, `${name}.png`) })
+    await page.context().close()
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { findExecutable, run, succeeds } from './commands.ts'
 import type { Context } from './context.ts'
 import { canInstallPackages, installPackage } from './debian.ts'
@@ -50,7 +50,7 @@ export async function installPython(
   { name, requirements, folder }: PythonProgram,
   context: Context,
 ): Promise<string | undefined> {
-  const file = join(import.meta.dirname, requirements)
+  const file = resolve(import.meta.dirname, requirements)
   const venv = join(context.stateDir, folder)
   const python = join(venv, 'bin', 'python')
   const installedFor = join(venv, 'requirements.sha256')

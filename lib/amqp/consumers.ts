@@ -130,8 +130,8 @@ function asIncoming(
   message: ConsumeMessage,
   acknowledgements: Acknowledgements,
 ): IncomingMessage {
-  acknowledgements.delivered(message)
-  const { exchange, routingKey, redelivered } = message.fields
+  const { exchange, routingKey, redelivered, deliveryTag } = message.fields
+  acknowledgements.delivered(deliveryTag)
   return {
     ...queue.attribute({ exchange, routingKey }),
     wire: queue.wire,
@@ -139,8 +139,8 @@ function asIncoming(
     properties: message.properties as unknown as Record<string, unknown>,
     redelivered,
     body: message.content,
-    acknowledge: () => acknowledgements.acknowledge(message),
-    deadLetter: () => acknowledgements.reject(message),
-    requeue: () => acknowledgements.requeue(message),
+    acknowledge: () => acknowledgements.acknowledge(deliveryTag),
+    deadLetter: () => acknowledgements.reject(deliveryTag),
+    requeue: () => acknowledgements.requeue(deliveryTag),
   }
 }

@@ -16,10 +16,11 @@ export interface Journal {
 }
 
 /**
- * Ids in a line, and their characters. CloudWatch indexes 200 fields of a JSON line, and each id in a
- * list counts as one (CloudWatch Logs user guide, Supported logs and discovered fields).
+ * Ids in a line, of events and traces together, and the characters of the events' ids. CloudWatch indexes 200 fields
+ * of a JSON line, and each id in a list counts as one (CloudWatch Logs user guide, Supported logs and discovered
+ * fields).
  */
-const limits = { ids: 100, characters: 10_000 }
+const limits = { ids: 180, characters: 10_000 }
 
 /** Milliseconds that an id waits for others: a process that is killed loses them. */
 const patience = 5_000
@@ -43,8 +44,9 @@ export function createJournal(log: Log): Journal {
       page.characters += event.id.length
       const { trace_id } = traceIdOf(event)
       if (trace_id !== undefined) page.traceIds.add(trace_id)
-      if (page.eventIds.length >= limits.ids || page.characters >= limits.characters)
-        writePage(page)
+      const ids = page.eventIds.length + page.traceIds.size
+      // The next event may have a trace, too.
+      if (ids >= limits.ids - 1 || page.characters >= limits.characters) writePage(page)
       timer ??= setTimeout(write, patience).unref()
     },
     write,

@@ -41,15 +41,16 @@ const dataFields = ['type', 'id', 'createdDate', 'docId', ...tenantFields].map(n
  * @returns undefined where JSON.parse has to decide, as for all that is no event
  */
 export function findParts(body: Uint8Array): BodyParts | undefined {
-  const start = skipSpace(body, 0)
-  if (body[start] !== openBrace || !isUtf8(body)) return undefined
+  const json = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+  const start = skipSpace(json, 0)
+  if (json[start] !== openBrace || !isUtf8(json)) return undefined
   const message: Record<string, unknown> = {}
   const data: Record<string, unknown> = {}
   const readData = fieldReader(dataFields, data)
   const readField = fieldReader(messageFields, message)
-  let dataBytes: Uint8Array | undefined
+  let dataBytes: Buffer | undefined
 
-  const end = endOfObject(body, start, followedLevels, (json, keyStart, keyEnd, at, levels) => {
+  const end = endOfObject(json, start, followedLevels, (_, keyStart, keyEnd, at, levels) => {
     if (!isName(dataName, json, keyStart, keyEnd)) {
       return readField(json, keyStart, keyEnd, at, levels)
     }
@@ -60,7 +61,7 @@ export function findParts(body: Uint8Array): BodyParts | undefined {
     return dataEnd
   })
   if (end === doubt || dataBytes === undefined) return undefined
-  return skipSpace(body, end) === body.length ? { message, data, dataBytes } : undefined
+  return skipSpace(json, end) === json.length ? { message, data, dataBytes } : undefined
 }
 
 /** Reads members, and keeps the values of those that are named. */
@@ -77,29 +78,29 @@ function fieldReader(names: readonly Name[], fields: Record<string, unknown>): R
 }
 
 /** A text or a number; undefined for anything else. */
-function readValue(json: Uint8Array, start: number, end: number): unknown {
+function readValue(json: Buffer, start: number, end: number): unknown {
   const first = json[start] as number
   const isText = first === quote
-  if (!isText && (first > digit9 || first < minus)) return undefined
-  const text = Buffer.from(json.buffer, json.byteOffset + start, end - start).toString()
-  return isText && !text.includes('\\') ? text.slice(1, -1) : JSON.parse(text)
+  if (isText && !hasEscape(json, start, end)) return json.toString('utf8', start + 1, end - 1)
+  const isNumber = first >= minus && first <= digit9
+  return isText || isNumber ? JSON.parse(json.toString('utf8', start, end)) : undefined
 }
 
 const minus = 0x2d
 const digit9 = 0x39
 
 /** An escape may spell any name. */
-function hasEscape(json: Uint8Array, start: number, end: number): boolean {
+function hasEscape(json: Buffer, start: number, end: number): boolean {
   for (let at = start; at < end; at += 1) if (json[at] === backslash) return true
   return false
 }
 
-function nameOf(names: readonly Name[], json: Uint8Array, start: number, end: number) {
+function nameOf(names: readonly Name[], json: Buffer, start: number, end: number) {
   for (const name of names) if (isName(name, json, start, end)) return name.text
   return undefined
 }
 
-function isName({ bytes }: Name, json: Uint8Array, start: number, end: number): boolean {
+function isName({ bytes }: Name, json: Buffer, start: number, end: number): boolean {
   if (bytes.length !== end - start) return false
   for (let index = 0; index < bytes.length; index += 1) {
     if (json[start + index] !== bytes[index]) return false

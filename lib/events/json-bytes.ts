@@ -20,7 +20,7 @@ const longestNumber = 100
  * @returns where it ends, or `doubt`
  */
 export type ReadMember = (
-  json: Uint8Array,
+  json: Buffer,
   keyStart: number,
   keyEnd: number,
   at: number,
@@ -28,7 +28,7 @@ export type ReadMember = (
 ) => number
 
 /** Where the value that starts at `at` ends, or `doubt`. */
-export function endOfValue(json: Uint8Array, at: number, levels: number): number {
+export function endOfValue(json: Buffer, at: number, levels: number): number {
   switch (json[at]) {
     case quote:
       return endOfString(json, at)
@@ -49,7 +49,7 @@ export function endOfValue(json: Uint8Array, at: number, levels: number): number
 
 /** The same for an object, whose members are read one after another. */
 export function endOfObject(
-  json: Uint8Array,
+  json: Buffer,
   start: number,
   levels: number,
   readMember: ReadMember = skipMember,
@@ -77,7 +77,7 @@ const skipMember: ReadMember = (json, _keyStart, _keyEnd, at, levels) => {
   return endOfValue(json, at, levels)
 }
 
-function endOfArray(json: Uint8Array, start: number, levels: number): number {
+function endOfArray(json: Buffer, start: number, levels: number): number {
   if (levels === 0) return doubt
   let at = skipSpace(json, start + 1)
   if (json[at] === closeBracket) return at + 1
@@ -91,7 +91,7 @@ function endOfArray(json: Uint8Array, start: number, levels: number): number {
   }
 }
 
-function endOfString(json: Uint8Array, start: number): number {
+function endOfString(json: Buffer, start: number): number {
   for (let at = start + 1; at < json.length; at += 1) {
     const byte = json[at] as number
     // Nearly all bytes end here.
@@ -109,11 +109,11 @@ function endOfString(json: Uint8Array, start: number): number {
 }
 
 /** U+FFFE or U+FFFF: EF BF BE, EF BF BF. */
-function isNonCharacter(json: Uint8Array, at: number): boolean {
+function isNonCharacter(json: Buffer, at: number): boolean {
   return json[at + 1] === 0xbf && (json[at + 2] as number) >= 0xbe
 }
 
-function endOfNumber(json: Uint8Array, start: number): number {
+function endOfNumber(json: Buffer, start: number): number {
   const integer = json[start] === minus ? start + 1 : start
   let at = skipDigits(json, integer)
   if (at === integer || (json[integer] === digit0 && at > integer + 1)) return doubt
@@ -126,7 +126,7 @@ function endOfNumber(json: Uint8Array, start: number): number {
   return at - start > longestNumber ? doubt : at
 }
 
-function skipDigits(json: Uint8Array, start: number): number {
+function skipDigits(json: Buffer, start: number): number {
   let at = start
   while (isDigit(json[at])) at += 1
   return at
@@ -136,12 +136,12 @@ function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= digit0 && byte <= digit9
 }
 
-function hasFourDigits(json: Uint8Array, start: number): boolean {
+function hasFourDigits(json: Buffer, start: number): boolean {
   const digits = json.subarray(start, start + 4)
   return digits.length === 4 && digits.every((byte) => isHexDigit[byte])
 }
 
-function endOfWord(json: Uint8Array, start: number, word: Uint8Array): number {
+function endOfWord(json: Buffer, start: number, word: Uint8Array): number {
   for (let index = 0; index < word.length; index += 1) {
     if (json[start + index] !== word[index]) return doubt
   }
@@ -149,7 +149,7 @@ function endOfWord(json: Uint8Array, start: number, word: Uint8Array): number {
 }
 
 /** JSON's white space: space, tab, line feed, carriage return. */
-export function skipSpace(json: Uint8Array, start: number): number {
+export function skipSpace(json: Buffer, start: number): number {
   let at = start
   while (json[at] === space || json[at] === 0x0a || json[at] === 0x0d || json[at] === 0x09) at += 1
   return at

@@ -24,11 +24,14 @@ export function defaultPrefetch(queues: number, calls: number): number {
 /** Calls that the prefetch always keeps full. */
 const leastCalls = 32
 
+/** Messages that are out, for each that may be read: others are on their way, or not acknowledged yet. */
+const ahead = 1.5
+
 /** The part of the prefetch that is kept from one look to the next when fewer calls are in flight. */
 const kept = 0.98
 
 /**
- * The prefetch follows the calls in flight, of which it holds as many messages again: what the broker delivers
+ * The prefetch follows the calls in flight, of which it holds half as many messages again: what the broker delivers
  * beyond that only grows old in V8's heap (docs/performance.md). It grows at once and falls slowly, since each
  * change costs the broker.
  *
@@ -41,7 +44,7 @@ export function followCalls(most: number, room: () => number, queues: () => numb
   let current = 0
   return () => {
     const least = Math.max(fillOf(leastCalls), Math.min(mostForQueues, 10 * queues()))
-    current = Math.min(most, Math.max(least, 2 * room(), current * kept))
+    current = Math.min(most, Math.max(least, ahead * room(), current * kept))
     return Math.floor(current)
   }
 }

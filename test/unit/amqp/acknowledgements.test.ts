@@ -1,9 +1,13 @@
-import { describe, expect, it, jest } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import type { ConsumeMessage } from 'amqplib'
 import fc from 'fast-check'
 import { createAcknowledgements } from '../../../lib/amqp/acknowledgements.ts'
 
-const turn = () => new Promise((resolve) => setImmediate(resolve))
+beforeEach(() => void jest.useFakeTimers())
+afterEach(() => void jest.useRealTimers())
+
+/** The time for which acknowledgements are gathered. */
+const gather = () => jest.advanceTimersByTime(5)
 
 /** A channel that knows, as the broker does, which deliveries are still out. */
 function setUp(count: number) {
@@ -22,83 +26,80 @@ function setUp(count: number) {
     },
   }
   const acknowledgements = createAcknowledgements(channel)
-  const messages = [...out].map((deliveryTag) => ({ fields: { deliveryTag } }) as ConsumeMessage)
-  messages.forEach(acknowledgements.delivered)
+  out.forEach((tag) => void acknowledgements.delivered(tag))
   const acknowledge = (...tags: number[]) =>
-    tags.forEach((tag) => void acknowledgements.acknowledge(messages[tag - 1] as ConsumeMessage))
-  return { acknowledgements, acknowledge, messages, frames, out }
+    tags.forEach((tag) => void acknowledgements.acknowledge(tag))
+  return { acknowledgements, acknowledge, frames, out }
 }
 
 describe('createAcknowledgements', () => {
-  it('sends what was acknowledged in one turn as one', async () => {
+  it('sends what is acknowledged within 5 ms as one', () => {
     const { acknowledge, frames, out } = setUp(5)
     acknowledge(2, 1, 3)
-    await turn()
+    gather()
     expect(frames).toEqual(['..3'])
     expect([...out]).toEqual([4, 5])
   })
 
-  it('acknowledges nothing that is still out', async () => {
+  it('acknowledges nothing that is still out', () => {
     const { acknowledge, frames, out } = setUp(6)
     acknowledge(1, 3, 4)
-    await turn()
+    gather()
     acknowledge(2, 5)
-    await turn()
+    gather()
     expect(frames).toEqual(['..1', '..5'])
     expect([...out]).toEqual([6])
   })
 
-  it('sends those alone that wait for an older message that stays out', async () => {
-    jest.useFakeTimers({ doNotFake: ['setImmediate'] })
+  it('sends those alone that wait for an older message that stays out', () => {
     const { acknowledge, frames, out } = setUp(4)
     acknowledge(2, 4)
-    await turn()
+    gather()
     expect(frames).toEqual([])
     jest.runOnlyPendingTimers()
     expect(frames).toEqual(['2', '4'])
     expect([...out]).toEqual([1, 3])
-    jest.useRealTimers()
   })
 
-  it('leaves no gap behind a message that is rejected', async () => {
-    const { acknowledgements, acknowledge, messages, frames } = setUp(3)
-    acknowledgements.reject(messages[0] as ConsumeMessage)
+  it('leaves no gap behind a message that is rejected', () => {
+    const { acknowledgements, acknowledge, frames } = setUp(3)
+    acknowledgements.reject(1)
     acknowledge(2, 3)
-    await turn()
+    gather()
     expect(frames).toEqual(['-1', '..3'])
   })
 
-  it('puts one message back, and none with it', async () => {
-    const { acknowledgements, acknowledge, messages, frames, out } = setUp(3)
-    acknowledgements.requeue(messages[1] as ConsumeMessage)
+  it('puts one message back, and none with it', () => {
+    const { acknowledgements, acknowledge, frames, out } = setUp(3)
+    acknowledgements.requeue(2)
     acknowledge(1, 3)
-    await turn()
+    gather()
     expect(frames).toEqual(['+2', '..3'])
     expect([...out]).toEqual([])
   })
 
-  it('has nothing left to write once the channel is lost', async () => {
+  it('has nothing left to write once the channel is lost', () => {
     const { acknowledgements, acknowledge, frames, out } = setUp(2)
     out.clear()
     acknowledge(1, 2)
-    await turn()
+    gather()
     acknowledgements.flush()
     expect(frames).toEqual([])
   })
 
-  it('writes what it has when it is flushed, and nothing twice', async () => {
+  it('writes what it has when it is flushed, and nothing twice', () => {
     const { acknowledgements, acknowledge, frames } = setUp(2)
     acknowledge(1, 2)
     acknowledgements.flush()
-    await turn()
+    gather()
     expect(frames).toEqual(['..2'])
   })
 
-  it('acknowledges exactly what it was told, in whatever order and turns', async () => {
+  it('acknowledges exactly what it was told, in whatever order and turns', () => {
     const tags = Array.from({ length: 30 }, (_, index) => index + 1)
     const turns = fc.array(fc.subarray(tags), { maxLength: 8 })
-    await fc.assert(
-      fc.asyncProperty(turns, fc.infiniteStream(fc.boolean()), async (groups, flips) => {
+    fc.assert(
+      fc.property(turns, fc.infiniteStream(fc.boolean()), (groups, flips) => {
         const { acknowledgements, acknowledge, out } = setUp(tags.length)
         const told = new Set<number>()
         for (const group of groups) {
@@ -106,7 +107,7 @@ describe('createAcknowledgements', () => {
           if (flips.next().value) fresh.reverse()
           for (const tag of fresh) told.add(tag)
           acknowledge(...fresh)
-          await turn()
+          gather()
           expect([...out]).toEqual(expect.arrayContaining(tags.filter((tag) => !told.has(tag))))
         }
         acknowledgements.flush()

@@ -37,6 +37,23 @@ describe('the journal', () => {
     expect(lines.map(({ fields }) => fields['traceIds'])).toEqual([[traceId]])
   })
 
+  it('names no more ids in a line than CloudWatch indexes, with those of traces', () => {
+    const { log, lines } = listeningLog()
+    const journal = createJournal(log)
+    for (let index = 0; index < 400; index += 1) {
+      const id = index.toString(16).padStart(32, '0')
+      const traceparent = `00-${id.replace('0', '1')}-00f067aa0ba902b7-01`
+      journal.note('bridged', { ...event(id), traceparent })
+    }
+    journal.write()
+    const counts = lines.map(({ fields }) => {
+      const { eventIds, traceIds } = fields as Record<string, string[]>
+      return (eventIds?.length ?? 0) + (traceIds?.length ?? 0)
+    })
+    expect(Math.max(...counts)).toBeLessThanOrEqual(180)
+    expect(counts.reduce((sum, count) => sum + count)).toBe(800)
+  })
+
   it('names every event once, in lines that are bounded, however many and long their ids are', () => {
     const ids = fc.array(fc.oneof(fc.uuid(), fc.string({ minLength: 200, maxLength: 256 })), {
       maxLength: 400,
@@ -51,7 +68,7 @@ describe('the journal', () => {
         const named = lines.map(({ fields }) => fields['eventIds'] as string[])
         expect(named.flat()).toEqual(all)
         for (const some of named) {
-          expect(some.length).toBeLessThanOrEqual(100)
+          expect(some.length).toBeLessThanOrEqual(180)
           expect(some.join('').length).toBeLessThan(10_256)
         }
       }),

@@ -18,7 +18,7 @@ describe('shares of the prefetch', () => {
     expect(defaultPrefetch(5_000, 2_000)).toBe(24_000)
   })
 
-  it('are of twice what the calls in flight take, at once when there are more, slowly when fewer', () => {
+  it('are of half more than the calls in flight take, at once when there are more, slowly when fewer', () => {
     let room = 96
     const prefetch = followCalls(
       1_536,
@@ -27,8 +27,8 @@ describe('shares of the prefetch', () => {
     )
     expect(prefetch()).toBe(384)
     room = 500
-    expect(prefetch()).toBe(1_000)
-    room = 900
+    expect(prefetch()).toBe(750)
+    room = 1_100
     expect(prefetch()).toBe(1_536)
     room = 96
     expect(prefetch()).toBe(1_505)

@@ -6,6 +6,9 @@ const longestEscape = 6
 /** Bytes of UTF-8 for a UTF-16 code unit, at most. */
 const longestCharacter = 3
 
+const opening = '{"Entries":['
+const closing = ']}'
+
 /** Writes the JSON bodies of PutEvents calls to one bus, from the bytes of the entries, without a text between. */
 export function createBodyWriter(busName: string): (entries: readonly BusEntry[]) => Buffer {
   const bus = JSON.stringify(busName)
@@ -13,32 +16,32 @@ export function createBodyWriter(busName: string): (entries: readonly BusEntry[]
   let scratch = Buffer.alloc(0)
 
   return (entries) => {
-    const parts = entries.map((entry) => ({ ...around(entry), detail: entry.detail }))
+    const parts = entries.map((entry, index) => ({ ...around(entry, index), detail: entry.detail }))
     const most = parts.reduce(
       (sum, { before, detail, after }) =>
         sum + (before.length + after.length) * longestCharacter + detail.length * longestEscape,
-      2,
+      opening.length + closing.length,
     )
     if (scratch.length < most) scratch = Buffer.allocUnsafeSlow(most)
-    let at = 0
+    let at = scratch.write(opening)
     for (const { before, detail, after } of parts) {
-      at += scratch.write(at === 0 ? `{"Entries":[${before}` : `,${before}`, at)
+      at += scratch.write(before, at)
       at = writeEscaped(scratch, at, detail)
       at += scratch.write(after, at)
     }
-    at += scratch.write(']}', at)
+    at += scratch.write(closing, at)
     return Buffer.from(scratch.subarray(0, at))
   }
 
   /** The entry's JSON before and after what stands in `Detail`. */
-  function around({ source, detailType, time, resource }: BusEntry) {
+  function around({ source, detailType, time, resource }: BusEntry, index: number) {
     // Every field is escaped: a quote in one would start another, and another tenant's source with it.
     const [quotedSource, quotedType] = [JSON.stringify(source), JSON.stringify(detailType)]
     // PutEvents takes epoch seconds.
     const at = time ? `,"Time":${time.getTime() / 1000}` : ''
     const about = resource === undefined ? '' : `,"Resources":[${JSON.stringify(resource)}]`
     return {
-      before: `{"EventBusName":${bus},"Source":${quotedSource},"DetailType":${quotedType},"Detail":"`,
+      before: `${index > 0 ? ',' : ''}{"EventBusName":${bus},"Source":${quotedSource},"DetailType":${quotedType},"Detail":"`,
       after: `"${at}${about}}`,
     }
   }

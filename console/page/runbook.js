@@ -4,24 +4,35 @@ import { useAsked } from './server.js'
 /** @typedef {import('./texts.js').Words} Words */
 
 /**
- * One section of docs/runbook.md, and links to the others.
+ * One section of docs/runbook.md, or of its Russian twin, and links to the others.
  *
  * @param {{ section: string, words: Words }} props `section` by its anchor
  */
 export function RunbookView({ section, words }) {
-  /** @type {[import('./server.js').Asked<{ runbook: string }>, () => void]} */
+  /** @type {[import('./server.js').Asked<{ en: string, ru: string }>, () => void]} */
   const [asked] = useAsked('/api/runbook')
-  const all = asked.state === 'here' ? asked.value.runbook.split(/^## /m).slice(1) : []
-  const found = all.find((text) => anchorOf(text) === section)
-  const others = all.filter((text) => /^[A-Z]/.test(text))
+  const sections = asked.state === 'here' ? sectionsOf(asked.value, words.language) : []
+  const found = sections.find(({ anchor }) => anchor === section)
   return html`<${Waiting} asked=${asked} words=${words} />
-    <div lang="en">
-      ${found && html`<h2>${titleOf(found)}</h2><div class="prose">${plain(found)}</div>`}
-      <ul class="sections">
-        ${others.map((text) => html`<li><a href=${`#runbook/${anchorOf(text)}`}>${titleOf(text)}</a></li>`)}
-      </ul>
-    </div>`
+    ${found && html`<h2>${titleOf(found.text)}</h2><div class="prose">${plain(found.text)}</div>`}
+    <ul class="sections">
+      ${sections.map(({ anchor, text }) => html`<li><a href=${`#runbook/${anchor}`}>${titleOf(text)}</a></li>`)}
+    </ul>`
 }
+
+/**
+ * The sections in the page's language, by the anchors of the English ones: both runbooks have the same.
+ *
+ * @param {{ en: string, ru: string }} runbook
+ * @param {Words['language']} language
+ */
+function sectionsOf(runbook, language) {
+  const english = partsOf(runbook.en)
+  const shown = partsOf(runbook[language])
+  return english.map((text, at) => ({ anchor: anchorOf(text), text: shown[at] ?? text }))
+}
+
+const partsOf = (/** @type {string} */ text) => text.split(/^## /m).slice(1)
 
 const titleOf = (/** @type {string} */ text) => text.slice(0, text.indexOf('\n')).trim()
 

@@ -27,7 +27,8 @@ export interface Api {
   close(): Promise<void>
 }
 
-const runbook = new URL('docs/runbook.md', import.meta.resolve('ecos-eventbridge/package.json'))
+const pageOf = (path: string) => new URL(path, import.meta.resolve('ecos-eventbridge/package.json'))
+const runbooks = { en: pageOf('docs/runbook.md'), ru: pageOf('docs/ru/runbook.md') }
 
 const byEvent = z.object({ id: z.string().trim().min(1).max(300), tenant: tenantId.optional() })
 const restingLetters = z.object({
@@ -50,7 +51,9 @@ export function createApi({ ports, cells, allowRepair }: ApiOptions): Api {
   routes.get('/cells', (context) =>
     context.json({ cells, allowRepair, types: notifiedTypes, channels: channelNames }),
   )
-  routes.get('/runbook', (context) => context.json({ runbook: readFileSync(runbook, 'utf8') }))
+  routes.get('/runbook', (context) =>
+    context.json({ en: readFileSync(runbooks.en, 'utf8'), ru: readFileSync(runbooks.ru, 'utf8') }),
+  )
   routes.use('/:cell/*', async (context, next) =>
     lives.has(context.req.param('cell')) ? next() : context.notFound(),
   )

@@ -367,8 +367,11 @@ describe('the console, in Chromium', () => {
       const wide = await page.evaluate('document.documentElement.scrollWidth')
       expect(wide).toBe(viewport.width)
     }
+    await page.goto(`${served.origin}/#runbook/dead-letters`)
+    await page.getByRole('heading', { name: 'Недоставленные сообщения', exact: true }).waitFor()
     await page.getByRole('button', { name: 'English' }).click()
     await page.getByRole('heading', { name: 'ECOS events' }).waitFor()
+    await page.getByRole('heading', { name: 'Dead letters' }).waitFor()
   })
 })
 

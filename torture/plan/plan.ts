@@ -14,6 +14,8 @@ export interface PlannedFault {
 export interface Plan {
   readonly seed: number
   readonly queues: 'own' | 'pooled'
+  /** How long the worker holds messages while the bus takes none: briefly, or as deployed. */
+  readonly holdSeconds: 30 | 600
   readonly messages: readonly PlannedMessage[]
   readonly faults: readonly PlannedFault[]
   /** What is published when all is quiet again, for the worker alone. */
@@ -77,7 +79,9 @@ export function planRun({ seed, minutes, rate, faults }: PlanOptions): Plan {
   }
   messages.sort((one, other) => one.at - other.at)
   const queues = random.chance(0.5) ? 'own' : 'pooled'
-  return { seed, queues, messages, faults: planned, encore: planEncore(seed, messages.length) }
+  const holdSeconds = createRandom(seed, 'worker').pick([30, 600] as const)
+  const encore = planEncore(seed, messages.length)
+  return { seed, queues, holdSeconds, messages, faults: planned, encore }
 }
 
 /** Good, small messages, two a second. */

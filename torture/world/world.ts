@@ -75,7 +75,7 @@ export async function createWorld(
       PAYLOAD_BUCKET: ofStack('PayloadBucketName'),
       PREFETCH: '40',
       MAX_PUT_EVENTS_PER_SECOND: '50',
-      HOLD_SECONDS: '30',
+      HOLD_SECONDS: String(plan.holdSeconds),
     },
   })
   return {

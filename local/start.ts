@@ -63,8 +63,11 @@ async function main({ events, once: endsByItself = false }: Options): Promise<nu
   const { onProgress, print } = terminal
   const pages: string[] = []
   const onEnding = (reason: string) => print(`\n${reason}: ending what npm start has started …`)
-  const onEnded = (ended: readonly string[]) =>
-    print(`Ended: ${[...pages, ...ended].join(', ')}. Nothing of it runs any more.`)
+  const onEnded = (parts: readonly string[]) => {
+    const ended = [...pages, ...parts]
+    if (ended.length > 0) print(`Ended: ${ended.join(', ')}. Nothing of it runs any more.`)
+    else print('Ended before anything had started.')
+  }
   return withStack(
     { stateDir: resolve('.local'), onProgress, cell, tenantsFile, onEnding, onEnded },
     async (stack) => {

@@ -82,8 +82,7 @@ export const errorCodes: Readonly<Record<ErrorCode, string>> = {
   'killed-handler':
     'Функция гибнет на этом сообщении: найдите почему, исправьте и верните его в работу',
   'letter-stuck': 'Недоставленное сообщение не удалось перенести: оно на прежнем месте',
-  'local-aws':
-    'osls deploy развернул бы настройки аккаунта в локальной AWS: используйте npm run deploy-local',
+  'local-aws': 'osls deploy развернул бы настройки аккаунта в локальной AWS: запустите npm start',
   'missing-variable': 'Не хватает переменных окружения: задайте названные',
   'move-failed': 'SQS прервала возврат: запустите снова, остальное на прежнем месте',
   'no-address': 'У человека нет адреса на этом канале: subscriptions add или people set',

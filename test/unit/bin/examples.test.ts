@@ -3,14 +3,7 @@ import type { Command } from 'commander'
 import { examples } from '../../../bin/examples.ts'
 import { ownExamples, pathOf } from '../../../bin/help.ts'
 import { commandsOf, createProgram } from '../../../bin/program.ts'
-
-const leaves = commandsOf(createProgram()).filter(({ commands }) => commands.length === 0)
-
-/** The words of a line as a shell reads them. */
-function words(line: string): string[] {
-  const [command = ''] = line.split(' > ')
-  return [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '')
-}
+import { leaves, words } from '../../support/command-lines.ts'
 
 /** A program that parses and does nothing. */
 function parser(): Command {

@@ -3,7 +3,10 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it, jest } from '@jest/globals'
 import { exitCodeOf } from '../../../bin/exit-code.ts'
+import { pathOf } from '../../../bin/help.ts'
+import { createProgram } from '../../../bin/program.ts'
 import { EcosError } from '../../../lib/errors.ts'
+import { firstExample, leaves } from '../../support/command-lines.ts'
 
 // Each test starts a process.
 jest.setTimeout(300_000)
@@ -83,4 +86,23 @@ describe('a command ends with', () => {
     const found = codes.map((code) => exitCodeOf(new EcosError(code, '')))
     expect([...found, exitCodeOf(new Error())]).toEqual([1, 1, 2, 3, 1])
   })
+
+  it.each(leaves.map((leaf) => [pathOf(leaf), leaf] as const))(
+    '2 for an unknown option of %s',
+    async (_, leaf) => {
+      const end = jest.spyOn(process, 'exit').mockImplementation((code) => {
+        throw new Error(`exit ${code}`)
+      })
+      const told = jest.spyOn(process.stderr, 'write').mockReturnValue(true)
+      try {
+        const args = [...firstExample(leaf), '--no-such-option']
+        const run = createProgram().parseAsync(args, { from: 'user' })
+        await expect(run).rejects.toThrow('exit 2')
+        expect(String(told.mock.calls[0]?.[0])).toContain('--no-such-option')
+      } finally {
+        end.mockRestore()
+        told.mockRestore()
+      }
+    },
+  )
 })

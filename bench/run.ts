@@ -9,7 +9,6 @@ import { inStep } from '../local/progress.ts'
 import { onShutdown } from '../local/shutdown.ts'
 import { endSurvivors } from '../local/survivors.ts'
 import { createTerminal } from '../local/terminal.ts'
-import { measureColdStarts } from './cold-start.ts'
 import {
   brokerAlone,
   type Contender,
@@ -33,7 +32,6 @@ const plan = quick
       events: 15_000,
       rounds: 1,
       seconds: 3,
-      starts: 5,
       backlogs: [50_000],
       tenantEvents: 15_000,
       tenants: [1, 100],
@@ -45,7 +43,6 @@ const plan = quick
       events: 30_000,
       rounds: 2,
       seconds: 6,
-      starts: 15,
       backlogs: [100_000, 1_000_000],
       tenantEvents: 100_000,
       tenants: [1, 10, 100, 1_000],
@@ -92,7 +89,6 @@ async function bench(amqpUrl: string): Promise<Results> {
   try {
     const results: Results = {
       machine: machine(),
-      coldStarts: await step('Cold starts', () => measureColdStarts(scratch, plan.starts)),
       throughput: await step('Throughput', () => measureThroughput(stubs, amqpUrl, plan)),
       latency: await step('Latency', () => measureLatency(stubs, amqpUrl, plan.seconds)),
       neighbour: await step('Neighbour', () => measureNeighbour(stubOf10ms, amqpUrl, plan.flood)),

@@ -1,4 +1,3 @@
-import type { ColdStart } from './cold-start.ts'
 import { bareSdk, frontDoors, naive } from './contenders.ts'
 import type { Latency } from './latency.ts'
 import type { Throughput } from './throughput.ts'
@@ -10,7 +9,6 @@ export interface Results {
   readonly latency: readonly Latency[]
   /** Latency of a tenant with few events beside another tenant's backlog. */
   readonly neighbour: readonly Latency[]
-  readonly coldStarts: readonly ColdStart[]
   readonly tenants: readonly Throughput[]
   readonly memory: readonly Throughput[]
 }
@@ -69,7 +67,6 @@ export function tablesOf(results: Results): string[] {
         formatInteger(steadyPerSecond),
       ]),
     ),
-    table('Bundles and cold starts', coldStartHead, coldStartRows(results)),
   ]
 }
 
@@ -112,18 +109,6 @@ function ratioRows(runs: readonly Throughput[]): string[][] {
         ratio(run.perSecond, runOf(naive.name)?.perSecond),
       ]
     })
-}
-
-const coldStartHead = ['function', 'bundle', 'start', 'to the empty function']
-
-function coldStartRows({ coldStarts }: Results): string[][] {
-  const [empty] = coldStarts
-  return coldStarts.map(({ function: name, bytes, milliseconds }) => [
-    name,
-    `${formatInteger(bytes / 1024)} KiB`,
-    `${formatInteger(milliseconds)} ms`,
-    ratio(milliseconds, empty?.milliseconds),
-  ])
 }
 
 export function table(

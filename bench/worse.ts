@@ -20,7 +20,6 @@ export async function readCommitted(): Promise<Results> {
     throughput: await rows('throughput'),
     latency: await rows('latency'),
     neighbour: await rows('neighbour'),
-    coldStarts: await rows('coldStarts'),
     tenants: await rows('tenants'),
     memory: await rows('memory'),
   }
@@ -39,8 +38,7 @@ export function worseThan(before: Results, now: Results): string[] {
 }
 
 function figuresOf(results: Results): Map<string, Figure> {
-  const { throughput, latency, tenants, memory, coldStarts } = results
-  const [empty] = coldStarts
+  const { throughput, latency, tenants, memory } = results
   const figures = new Map<string, Figure>()
   for (const run of throughput) {
     const sdk = throughput.find((one) => isBareSdk(one) && one.latency === run.latency)
@@ -60,10 +58,6 @@ function figuresOf(results: Results): Map<string, Figure> {
     if (one === undefined || count === 1) continue
     const name = `${contender}, ${count} tenants, queues ${queues ?? 'own'}: events/s to one tenant's`
     add(name, perSecond / one.perSecond, 'higher')
-  }
-  for (const { function: name, milliseconds } of coldStarts) {
-    if (empty)
-      add(`${name}: start to the empty function's`, milliseconds / empty.milliseconds, 'lower')
   }
   return figures
 

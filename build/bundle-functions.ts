@@ -19,7 +19,8 @@ interface KindRecord {
 
 /** Every bundle depends on these too. */
 const settings = [
-  ...['build/bundle.ts', 'build/bundle-functions.ts', 'build/sbom.ts'],
+  ...['build/bundle.ts', 'build/builtin-modules.ts', 'build/lazy-packages.ts'],
+  ...['build/bundle-functions.ts', 'build/sbom.ts'],
   ...['package.json', 'package-lock.json', 'tsconfig.json'],
 ]
 
@@ -71,10 +72,15 @@ async function isCurrent(
 
 async function writeBundle({ name, files, inputs }: Bundle, all: Sbom): Promise<void> {
   const folder = `${outdir}/${name}`
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(folder)
-  await Promise.all(files.map(({ name, contents }) => writeFile(`${folder}/${name}`, contents)))
+  await writeFiles(folder, files)
   await writeFile(`${folder}/sbom.json`, JSON.stringify(await sbomOf(all, inputs)))
+}
+
+/** Writes a bundle's files into a folder of their own. */
+export async function writeFiles(folder: string, files: Bundle['files']): Promise<void> {
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  await Promise.all(files.map(({ name, contents }) => writeFile(`${folder}/${name}`, contents)))
 }
 
 async function readRecords(): Promise<Records> {

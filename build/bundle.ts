@@ -1,5 +1,7 @@
 import { basename, posix, relative, sep } from 'node:path'
 import { type BuildOptions, build, type Metafile } from 'esbuild'
+import { builtinModules } from './builtin-modules.ts'
+import { lazyFiles, lazyPackages } from './lazy-packages.ts'
 
 const options: BuildOptions = {
   outExtension: { '.js': '.mjs' },
@@ -11,6 +13,7 @@ const options: BuildOptions = {
   target: 'node24',
   format: 'esm',
   mainFields: ['module', 'main'],
+  plugins: [builtinModules, lazyPackages],
   // CommonJS packages call require for Node's built-in modules.
   banner: {
     js: "import{createRequire as $createRequire}from'node:module';const require=$createRequire(import.meta.url);",
@@ -35,17 +38,18 @@ export interface Bundle {
 }
 
 /**
- * Bundles functions/<name>.ts for each name, in one build: what they share is parsed once. Parts that only some of them
+ * Bundles <folder>/<name>.ts for each name, in one build: what they share is parsed once. Parts that only some of them
  * use become chunks of their own, and so do dynamic imports.
  *
  * @returns the bundles, and all files that were read for them
  */
 export async function bundleTogether(
   names: readonly string[],
+  folder = 'functions',
 ): Promise<{ bundles: Bundle[]; inputs: string[] }> {
   const { metafile, outputFiles } = await build({
     ...options,
-    entryPoints: names.map((name) => ({ in: `functions/${name}.ts`, out: name })),
+    entryPoints: names.map((name) => ({ in: `${folder}/${name}.ts`, out: name })),
     outdir: 'dist/functions',
     splitting: true,
     metafile: true,
@@ -57,19 +61,35 @@ export async function bundleTogether(
       return [relative('.', path).replaceAll(sep, posix.sep), contents]
     }),
   )
-  const bundles = names.map((name) => {
-    const entry = `dist/functions/${name}.mjs`
-    const outputs = [...reachableFrom(entry, metafile)]
-    return {
-      name,
-      files: outputs.map((output) => ({
+  const bundles = await Promise.all(
+    names.map(async (name) => {
+      const entry = `dist/functions/${name}.mjs`
+      const outputs = [...reachableFrom(entry, metafile)]
+      const inputs = outputs.flatMap((output) =>
+        Object.keys(metafile.outputs[output]?.inputs ?? {}),
+      )
+      const lazy = await lazyFiles(inputs)
+      const own = outputs.map((output) => ({
         name: output === entry ? 'index.mjs' : basename(output),
         contents: contents.get(output) as Uint8Array,
-      })),
-      inputs: outputs.flatMap((output) => Object.keys(metafile.outputs[output]?.inputs ?? {})),
-    }
-  })
-  return { bundles, inputs: Object.keys(metafile.inputs) }
+      }))
+      return {
+        name,
+        files: [...own, ...lazy],
+        inputs: [...inputs, ...lazy.flatMap(({ inputs }) => inputs)].filter(isFile),
+      }
+    }),
+  )
+  const inputs = [
+    ...Object.keys(metafile.inputs).filter(isFile),
+    ...bundles.flatMap(({ inputs }) => inputs),
+  ]
+  return { bundles, inputs: [...new Set(inputs)] }
+}
+
+/** Not made by a plugin. */
+function isFile(input: string): boolean {
+  return !/^[a-z-]+:/.test(input)
 }
 
 /** An output and those that it imports, directly or not. */

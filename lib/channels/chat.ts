@@ -1,4 +1,3 @@
-import type { Dispatcher } from 'undici'
 import * as z from 'zod'
 import { EcosError } from '../errors.ts'
 import { parseJson } from '../parse.ts'
@@ -7,7 +6,14 @@ import { chatTarget } from './addresses/chat-url.ts'
 import type { Channel, Delivery } from './channel.ts'
 import { chatMessage } from './chat-text.ts'
 import { guardedLookup } from './guarded-lookup.ts'
-import { createHttp, type HttpAnswer, isTransient, noAnswer, post } from './http.ts'
+import {
+  createHttp,
+  type HttpAnswer,
+  type HttpClient,
+  isTransient,
+  noAnswer,
+  post,
+} from './http.ts'
 
 /** Errors that end an address: of Slack, which answers with the bare word, and of Mattermost. */
 const goneErrors: ReadonlySet<string> = new Set([
@@ -36,7 +42,7 @@ const mattermostError = z.object({ id: z.string() })
 export function createChatChannel(
   allowPrivate: boolean,
   // A chat does not recognise a second copy, so no connection is used twice: see `createHttp`.
-  dispatcher: Dispatcher = createHttp(allowPrivate ? {} : { lookup: guardedLookup() }, false),
+  client: HttpClient = createHttp(allowPrivate ? {} : { lookup: guardedLookup() }, false),
 ): Channel {
   return {
     async deliver(message) {
@@ -46,7 +52,7 @@ export function createChatChannel(
       const headers = { 'content-type': 'application/json', 'user-agent': 'ecos-eventbridge' }
       const body = JSON.stringify(chatMessage(message, room))
       try {
-        return deliveryOf(await post(webhook, headers, body, dispatcher))
+        return deliveryOf(await post(webhook, headers, body, client))
       } catch (error) {
         if (!(error instanceof EcosError)) return noAnswer(error)
         return undeliverable('has a host that is not public')

@@ -1,9 +1,8 @@
 import { importPKCS8, SignJWT } from 'jose'
-import type { Dispatcher } from 'undici'
 import * as z from 'zod'
 import { EcosError } from '../errors.ts'
 import { parseJson } from '../parse.ts'
-import { post } from './http.ts'
+import { type HttpClient, post } from './http.ts'
 
 /** The fields that we need of a Google service account's key file. */
 const serviceAccount = z.object({
@@ -40,7 +39,7 @@ export interface GoogleTokens {
 /** @see https://developers.google.com/identity/protocols/oauth2/service-account#httprest */
 export function createGoogleTokens(
   scope: string,
-  dispatcher: Dispatcher,
+  client: HttpClient,
   timeout: number,
 ): GoogleTokens {
   const cache = new Map<string, { readonly token: Promise<string>; endsAt: number }>()
@@ -53,7 +52,7 @@ export function createGoogleTokens(
     })
     const requestedAt = Date.now()
     const url = new URL(account.token_uri)
-    const { status, body } = await post(url, headers, String(form), dispatcher, timeout)
+    const { status, body } = await post(url, headers, String(form), client, timeout)
     const parsed = answer.safeParse(parseJson(body))
     if (status !== 200 || !parsed.success) {
       throw new EcosError('google-token', `Google issued no token: HTTP ${status}`, {

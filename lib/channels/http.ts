@@ -1,11 +1,20 @@
-import { Readable } from 'node:stream'
-import { Agent, type buildConnector, type Dispatcher, request } from 'undici'
+import {
+  Agent as HttpAgent,
+  type IncomingMessage,
+  type RequestOptions,
+  request as requestHttp,
+} from 'node:http'
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
+import type { LookupFunction } from 'node:net'
 import { EcosError } from '../errors.ts'
 import type { Delivery } from './channel.ts'
 
 /** Milliseconds, well below the 30 seconds of a queue-fed function. */
-const connectTimeout = 3_000
+const defaultConnectTimeout = 3_000
 const wholeTimeout = 10_000
+
+/** Milliseconds after which an idle connection is closed: servers close theirs soon, too. */
+const idleTimeout = 4_000
 
 /** Bytes of an answer that are read: providers send less, and an endpoint may trickle for ever. */
 const maxBytes = 16 * 1024
@@ -18,17 +27,38 @@ export interface HttpAnswer {
   readonly retryAfterSeconds?: number
 }
 
+export interface ConnectOptions {
+  /** Milliseconds until a connection is made, with its TLS handshake. */
+  readonly connectTimeout?: number
+  readonly lookup?: LookupFunction
+}
+
+/** A client of Node's own HTTP, which every function loads with the AWS SDK. It follows no redirect. */
+export interface HttpClient {
+  readonly connectTimeout: number
+  readonly agents: { readonly http: HttpAgent; readonly https: HttpsAgent }
+  /** Closes its connections. */
+  close(): void
+}
+
 /**
- * A client that follows no redirect.
- *
  * @param isKept whether it keeps its connections for later deliveries. The server may close a kept one just
  *   as a request is sent over it, and then nobody knows whether it arrived
  */
-export function createHttp(connect: buildConnector.BuildOptions = {}, isKept = true): Dispatcher {
-  return new Agent({
-    connect: { timeout: connectTimeout, ...connect },
-    ...(!isKept && { pipelining: 0 }),
-  })
+export function createHttp(
+  { connectTimeout = defaultConnectTimeout, lookup }: ConnectOptions = {},
+  isKept = true,
+): HttpClient {
+  const options = { keepAlive: isKept, timeout: idleTimeout, ...(lookup && { lookup }) }
+  const agents = { http: new HttpAgent(options), https: new HttpsAgent(options) }
+  return {
+    connectTimeout,
+    agents,
+    close() {
+      agents.http.destroy()
+      agents.https.destroy()
+    },
+  }
 }
 
 /** Errors of requests that a connection had begun to send. */
@@ -36,42 +66,67 @@ const begun = new WeakSet<object>()
 
 /**
  * @param timeout milliseconds for the whole call
- * @throws undici's error if there is no answer: see `networkFailure` and `noAnswer`
+ * @throws Node's error if there is no answer: see `networkFailure` and `noAnswer`
  */
 export async function post(
   url: URL,
   headers: Readonly<Record<string, string>>,
   body: string,
-  dispatcher: Dispatcher,
+  client: HttpClient,
   timeout = wholeTimeout,
 ): Promise<HttpAnswer> {
-  const signal = AbortSignal.timeout(timeout)
   const bytes = Buffer.from(body)
-  let isBegun = false
-  // Read once there is a connection.
-  const content = new Readable({
-    read() {
-      isBegun = true
-      this.push(bytes)
-      this.push(null)
-    },
-  })
-  const answer = await request(url, {
-    method: 'POST',
-    headers: { ...headers, 'content-length': String(bytes.length) },
-    body: content,
-    dispatcher,
-    signal,
-  }).catch((error: unknown) => {
-    if (isBegun) begun.add(Object(error))
-    throw error
+  const signal = AbortSignal.timeout(timeout)
+  const answer = await send(
+    url,
+    { method: 'POST', headers: { ...headers, 'content-length': bytes.length }, signal },
+    bytes,
+    client,
+  ).catch((error: unknown) => {
+    // Node's own error says only that there was a signal.
+    const cause = signal.aborted ? signal.reason : error
+    if (begun.has(Object(error))) begun.add(cause)
+    throw cause
   })
   const wait = retryAfterSeconds(answer.headers['retry-after'], Date.now())
   return {
-    status: answer.statusCode,
-    body: await readBounded(answer.body),
+    status: answer.statusCode ?? 0,
+    body: await readBounded(answer),
     ...(wait !== undefined && { retryAfterSeconds: wait }),
   }
+}
+
+function send(
+  url: URL,
+  options: RequestOptions,
+  body: Buffer,
+  { agents, connectTimeout }: HttpClient,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const isSecure = url.protocol === 'https:'
+    const request = isSecure
+      ? requestHttps(url, { ...options, agent: agents.https })
+      : requestHttp(url, { ...options, agent: agents.http })
+    let isBegun = false
+    const timer = setTimeout(() => {
+      request.destroy(Object.assign(new Error('No connection in time'), { code: 'ETIMEDOUT' }))
+    }, connectTimeout)
+    const begin = () => {
+      isBegun = true
+      clearTimeout(timer)
+    }
+    request.on('socket', (socket) => {
+      if (request.reusedSocket) begin()
+      else socket.once(isSecure ? 'secureConnect' : 'connect', begin)
+    })
+    request.on('error', (error) => {
+      if (isBegun) begun.add(error)
+      reject(error)
+    })
+    request.on('close', () => clearTimeout(timer))
+    request.on('response', resolve)
+    request.end(body)
+  })
 }
 
 /**

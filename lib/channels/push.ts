@@ -1,11 +1,10 @@
-import type { Dispatcher } from 'undici'
 import * as z from 'zod'
 import { parseJson } from '../parse.ts'
 import { checkAddress, undeliverable } from './addresses/address.ts'
 import { below } from './below.ts'
 import type { Channel, Delivery } from './channel.ts'
 import { createGoogleTokens, parseServiceAccount, type ServiceAccount } from './google-token.ts'
-import { createHttp, type HttpAnswer, networkFailure, post } from './http.ts'
+import { createHttp, type HttpAnswer, type HttpClient, networkFailure, post } from './http.ts'
 import { pushMessage } from './push-message.ts'
 
 export interface PushOptions {
@@ -33,9 +32,9 @@ const errorAnswer = z.object({
 /** Sends each notification to a device: the address is its registration token. */
 export function createPushChannel(
   { apiUrl, accountOf }: PushOptions,
-  dispatcher: Dispatcher = createHttp(),
+  client: HttpClient = createHttp(),
 ): Channel {
-  const tokens = createGoogleTokens(scope, dispatcher, callTimeout)
+  const tokens = createGoogleTokens(scope, client, callTimeout)
 
   async function send(account: ServiceAccount, body: string): Promise<HttpAnswer> {
     const url = below(apiUrl, `v1/projects/${account.project_id}/messages:send`)
@@ -43,7 +42,7 @@ export function createPushChannel(
       authorization: `Bearer ${await tokens.tokenFor(account)}`,
       'content-type': 'application/json',
     }
-    return post(url, headers, body, dispatcher, callTimeout)
+    return post(url, headers, body, client, callTimeout)
   }
 
   return {

@@ -1,11 +1,17 @@
-import type { Dispatcher } from 'undici'
 import * as z from 'zod'
 import { EcosError } from '../errors.ts'
 import { parseJson } from '../parse.ts'
 import { checkAddress, undeliverable } from './addresses/address.ts'
 import { below } from './below.ts'
 import type { Channel, Delivery } from './channel.ts'
-import { createHttp, type HttpAnswer, isTransient, noAnswer, post } from './http.ts'
+import {
+  createHttp,
+  type HttpAnswer,
+  type HttpClient,
+  isTransient,
+  noAnswer,
+  post,
+} from './http.ts'
 import { telegramMessage } from './telegram-text.ts'
 
 export interface TelegramOptions {
@@ -29,7 +35,7 @@ const answerSchema = z.object({
 /** Posts each notification to a chat as a bot: the title in bold, the text, and its link as a button. */
 export function createTelegramChannel(
   { apiUrl, tokenOf }: TelegramOptions,
-  dispatcher: Dispatcher = createHttp({}, false),
+  client: HttpClient = createHttp({}, false),
 ): Channel {
   return {
     async deliver(message) {
@@ -40,7 +46,7 @@ export function createTelegramChannel(
       const body = JSON.stringify({ chat_id: checked.address, ...telegramMessage(message) })
       try {
         const headers = { 'content-type': 'application/json' }
-        return deliveryOf(await post(url, headers, body, dispatcher))
+        return deliveryOf(await post(url, headers, body, client))
       } catch (error) {
         return noAnswer(error)
       }

@@ -1,12 +1,11 @@
 import { Webhook } from 'standardwebhooks'
-import type { Dispatcher } from 'undici'
 import { EcosError } from '../errors.ts'
 import { traceOf } from '../events/trace.ts'
 import { checkAddress, undeliverable } from './addresses/address.ts'
 import type { Channel, Delivery } from './channel.ts'
 import { endpointOf, type KeyGeneration, signingKeys } from './endpoint-key.ts'
 import { guardedLookup } from './guarded-lookup.ts'
-import { createHttp, type HttpAnswer, networkFailure, post } from './http.ts'
+import { createHttp, type HttpAnswer, type HttpClient, networkFailure, post } from './http.ts'
 import { webhookPayload } from './webhook-payload.ts'
 
 /** Milliseconds: Standard Webhooks recommends 15 to 30 seconds, and a sender has 30 in all. */
@@ -24,7 +23,7 @@ export interface WebhookOptions {
 /** Posts each notification to an endpoint, signed by the Standard Webhooks specification. */
 export function createWebhookChannel(
   { secretOf, generationOf, allowPrivate }: WebhookOptions,
-  dispatcher: Dispatcher = createHttp(allowPrivate ? {} : { lookup: guardedLookup() }),
+  client: HttpClient = createHttp(allowPrivate ? {} : { lookup: guardedLookup() }),
 ): Channel {
   return {
     async deliver(message) {
@@ -44,7 +43,7 @@ export function createWebhookChannel(
       }
       try {
         return deliveryOf(
-          await post(new URL(checked.address), headers, body, dispatcher, answerTimeout),
+          await post(new URL(checked.address), headers, body, client, answerTimeout),
         )
       } catch (error) {
         if (!(error instanceof EcosError)) return networkFailure(error)

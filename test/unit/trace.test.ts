@@ -104,15 +104,15 @@ describe('a trace', () => {
     })
     const [message] = queued
     if (message === undefined) throw new Error('nothing was queued')
-    const dispatcher = createHttp()
+    const client = createHttp()
     const secretOf = async () => `whsec_${Buffer.alloc(24).toString('base64')}`
     const generationOf = async () => ({ generation: 1 })
-    const channel = createWebhookChannel({ secretOf, generationOf, allowPrivate: true }, dispatcher)
+    const channel = createWebhookChannel({ secretOf, generationOf, allowPrivate: true }, client)
     const senderLines = await logged(encodeQueued(message.notification), {
       parse: parseQueued,
       handle: async (notification) => (await channel.deliver(notification)).outcome,
     })
-    await dispatcher.close()
+    client.close()
     await endpoint.close()
 
     const about = { tenant: 'acme', eventType: 'task.create', eventId: 'e1', trace_id: traceId }

@@ -14,6 +14,7 @@ const liquid = new Liquid({
   strictVariables: true,
   parseLimit: 2048,
   memoryLimit: 100_000,
+  locale: 'en-US',
 })
 
 /** Far more steps than a line with a name takes. */

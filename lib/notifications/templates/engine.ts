@@ -16,6 +16,8 @@ const strict: LiquidOptions = {
   lenientIf: true,
   relativeReference: false,
   extname: '.liquid',
+  /** LiquidJS would load ICU's data to find out the process's own, with each start. */
+  locale: 'en-US',
   /** All faults of a template are reported at once. */
   catchAllErrors: true,
   /** Characters of template. */

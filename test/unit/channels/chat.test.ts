@@ -102,7 +102,7 @@ describe('a message to a chat', () => {
     const address = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/hooks/T1`
     expect(await channel.deliver(message({ address }))).toEqual({
       outcome: 'unknown',
-      reason: 'UND_ERR_SOCKET',
+      reason: 'ECONNRESET',
     })
     silent.close()
   })

@@ -55,7 +55,7 @@ describe('a message', () => {
     const unsure = createTelegramChannel({ apiUrl, tokenOf: async () => '1:x' })
     expect(await unsure.deliver(message({ address: '42' }))).toEqual({
       outcome: 'unknown',
-      reason: 'UND_ERR_SOCKET',
+      reason: 'ECONNRESET',
     })
     silent.close()
   })

@@ -23,10 +23,10 @@ function opening<T extends { close(): unknown }>(one: T): T {
 const generationOf = async () => ({ generation: 1 })
 
 function channelWith(secret: string) {
-  const dispatcher = opening(createHttp())
+  const client = opening(createHttp())
   return createWebhookChannel(
     { secretOf: async () => secret, generationOf, allowPrivate: true },
-    dispatcher,
+    client,
   )
 }
 

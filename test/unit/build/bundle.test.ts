@@ -1,0 +1,57 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { type Bundle, bundleTogether } from '../../../build/bundle.ts'
+import { writeFiles } from '../../../build/bundle-functions.ts'
+
+/** Which of Node's modules and of the bundle's files the bundle has loaded, before and after the work. */
+const script = `
+const { createRequire } = await import('node:module')
+const { cache } = createRequire(import.meta.url)
+const files = () => Object.keys(cache).map((path) => path.split('/').at(-1)).sort()
+const { used, Agent } = await import(process.argv[1])
+const before = files()
+const results = used()
+const hasUndici = process.moduleLoadList.some((name) => name.includes('undici/undici'))
+console.log(JSON.stringify({ before, results, after: files(), hasUndici, agent: typeof Agent }))`
+
+describe('a bundle', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bundle-'))
+  let bundle: Bundle
+  let ran: { before: string[]; results: unknown[]; after: string[]; hasUndici: boolean }
+  beforeAll(async () => {
+    const { bundles } = await bundleTogether(['rarely-used'], 'test/fixtures/bundle')
+    bundle = bundles[0] as Bundle
+    await writeFiles(folder, bundle.files)
+    const file = pathToFileURL(join(folder, 'index.mjs')).href
+    const args = ['--input-type=module', '--eval', script, file]
+    ran = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', cwd: folder }))
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  it('reads packages that are rarely needed when something uses them', () => {
+    expect(ran.before).toEqual([])
+    expect(ran.results).toEqual(['«', '+79991234567', '1970-01-02', true, true])
+    expect(ran.after).toEqual([
+      'entities-decode.cjs',
+      'libphonenumber-js-min.cjs',
+      'temporal-polyfill.cjs',
+      'yaml.cjs',
+    ])
+  })
+
+  it("does not load Node's own undici with node:http", () => {
+    expect(ran).toMatchObject({ agent: 'function', hasUndici: false })
+  })
+
+  it('names the files of these packages among its inputs', () => {
+    const packages = ['entities', 'libphonenumber-js', 'temporal-polyfill', 'yaml']
+    for (const name of packages) {
+      expect(bundle.inputs.some((input) => input.startsWith(`node_modules/${name}/`))).toBe(true)
+    }
+    expect(bundle.inputs.filter((input) => input.includes(':'))).toEqual([])
+  })
+})

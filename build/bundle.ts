@@ -13,7 +13,6 @@ const options: BuildOptions = {
   target: 'node24',
   format: 'esm',
   mainFields: ['module', 'main'],
-  plugins: [builtinModules, lazyPackages],
   // CommonJS packages call require for Node's built-in modules.
   banner: {
     js: "import{createRequire as $createRequire}from'node:module';const require=$createRequire(import.meta.url);",
@@ -26,7 +25,7 @@ export async function bundle(
   entryPoints: { in: string; out: string }[],
   outdir: string,
 ): Promise<void> {
-  await build({ ...options, entryPoints, outdir })
+  await build({ ...options, plugins: [builtinModules], entryPoints, outdir })
 }
 
 export interface Bundle {
@@ -49,6 +48,10 @@ export async function bundleTogether(
 ): Promise<{ bundles: Bundle[]; inputs: string[] }> {
   const { metafile, outputFiles } = await build({
     ...options,
+    plugins: [
+      builtinModules,
+      lazyPackages({ renders: names.some((name) => name.startsWith('on-')) }),
+    ],
     entryPoints: names.map((name) => ({ in: `${folder}/${name}.ts`, out: name })),
     outdir: 'dist/functions',
     splitting: true,

@@ -2,23 +2,37 @@ import { createRequire } from 'node:module'
 import { build, type Plugin } from 'esbuild'
 
 /**
- * Packages that most invocations do not need: telephone numbers, quiet hours, HTML in texts, tenants.yml where the
- * table of tenants can't be read. Each is a file of its own, which the first use of an export reads.
+ * Packages that a start does not need, and many invocations neither: for telephone numbers, quiet hours, HTML in texts,
+ * addresses by rule, tenants.yml where the table of tenants can't be read; and those by which something is sent. Each is
+ * a file of its own, which the first use of an export reads.
  */
-const packages = ['libphonenumber-js/min', 'temporal-polyfill', 'entities/decode', 'yaml']
+const packages = [
+  'entities/decode',
+  'jose',
+  'libphonenumber-js/min',
+  'liquidjs',
+  'nodemailer',
+  'temporal-polyfill',
+  'undici',
+  'yaml',
+]
 
 const namespace = 'lazy-package'
 
-export const lazyPackages: Plugin = {
-  name: namespace,
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^[a-z]/ }, ({ path, kind }) =>
-      kind === 'import-statement' && packages.includes(path)
-        ? { path, namespace, sideEffects: false }
-        : undefined,
-    )
-    onLoad({ filter: /.*/, namespace }, async ({ path }) => ({ contents: await stubOf(path) }))
-  },
+/** @param renders whether the functions render templates: then they need LiquidJS at once, to extend it */
+export function lazyPackages({ renders }: { readonly renders: boolean }): Plugin {
+  const isLazy = (name: string) => packages.includes(name) && !(renders && name === 'liquidjs')
+  return {
+    name: namespace,
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^[a-z]/ }, ({ path, kind }) =>
+        kind === 'import-statement' && isLazy(path)
+          ? { path, namespace, sideEffects: false }
+          : undefined,
+      )
+      onLoad({ filter: /.*/, namespace }, async ({ path }) => ({ contents: await stubOf(path) }))
+    },
+  }
 }
 
 /** Stands in for the package: each export is a proxy of the real one. */

@@ -2,7 +2,6 @@ import type { Context } from 'aws-lambda'
 import * as z from 'zod'
 import { createResultsBus } from '../lib/aws/bus/results-bus.ts'
 import { createKept } from '../lib/aws/payloads.ts'
-import { createQueues } from '../lib/aws/sqs.ts'
 import { createDynamoDb } from '../lib/aws/tables/dynamodb.ts'
 import { createDueNotifications } from '../lib/aws/tables/notifications-index.ts'
 import { createNotificationStore } from '../lib/aws/tables/notifications-table.ts'
@@ -15,6 +14,7 @@ import { type DueReport, type DueRunPorts, runDue } from '../lib/notifications/d
 import { fieldsOf } from '../lib/queue-function/message-fields.ts'
 import { pause } from '../lib/waiting.ts'
 import { channelQueues } from './shared/channel-queues.ts'
+import { lateQueues } from './shared/late-queues.ts'
 
 /** Milliseconds before the function's time-out at which a run begins no more work: one call may take 8 s. */
 const reserve = 15_000
@@ -38,7 +38,7 @@ const ports: Omit<DueRunPorts, 'deadline' | 'pause'> = {
   subscriptions: createSubscriptionStore(settings.SUBSCRIPTIONS_TABLE, client),
   kept: createKept(settings.PAYLOAD_BUCKET),
   fits: createFits(settings.SMS_MAX_PARTS),
-  enqueue: channelQueues(createQueues()),
+  enqueue: channelQueues(lateQueues),
   putOnBus: createResultsBus(settings.EVENT_BUS_NAME),
   now: () => new Date(),
   onReleased: (held, outcome, digestId) =>

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { late } from './late.ts'
 
 /** The encoding of a POSIX locale, which says nothing about the language: `en_US.UTF-8`. */
 const encoding = /\.[A-Za-z0-9-]+$/
@@ -44,9 +45,11 @@ function isNamed(type: keyof typeof nobodys, code: string): boolean {
 }
 
 /** A language as people write it; parsed, its canonical tag. */
-export const localeField = z.string().transform((text, context) => {
-  const tag = canonicalLocale(text)
-  if (tag !== undefined) return tag
-  context.addIssue('is not a known language tag: write ru, en or en-US')
-  return z.NEVER
-})
+export const localeField = late(() =>
+  z.string().transform((text, context) => {
+    const tag = canonicalLocale(text)
+    if (tag !== undefined) return tag
+    context.addIssue('is not a known language tag: write ru, en or en-US')
+    return z.NEVER
+  }),
+)

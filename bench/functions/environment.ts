@@ -4,6 +4,7 @@ export const environment: Readonly<Record<string, string>> = {
   AWS_REGION: 'eu-central-1',
   CELL: 'main',
   CROWD_PARTS: '8',
+  CHAT_WEBHOOK_PER_SECOND: '1',
   CHAT_QUEUE_URL: 'http://127.0.0.1/chat',
   DELIVERIES_PER_SECOND: '10',
   EMAIL_FROM: 'ECOS <ecos@example.com>',

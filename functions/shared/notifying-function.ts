@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Context } from 'aws-lambda'
 import * as z from 'zod'
-import { createDeadLetters } from '../../lib/aws/dead-letters.ts'
 import { createKept, createKeptEvents, createPayloadStore } from '../../lib/aws/payloads.ts'
-import { createQueues } from '../../lib/aws/sqs.ts'
 import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
 import { createEventRecords } from '../../lib/aws/tables/events-table.ts'
 import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
@@ -31,6 +29,7 @@ import type { MessageSettings } from '../../lib/tenants/messages.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { channelQueues } from './channel-queues.ts'
 import { functionTenants, tenantsVariables } from './function-tenants.ts'
+import { lateDeadLetters, lateQueues } from './late-queues.ts'
 
 const variables = z.object({
   ...queueVariables,
@@ -62,7 +61,6 @@ export function notifyingFunction<Data extends object>(
 ): ReturnType<typeof queueFunction> {
   const settings = readEnvironment(variables, process.env)
   const log = createLog()
-  const queue = createQueues()
   const dynamoDb = createDynamoDb()
   const known = knownTenants(functionTenants(settings, log, dynamoDb), log)
   const { NOTIFICATIONS_TABLE } = settings
@@ -75,9 +73,9 @@ export function notifyingFunction<Data extends object>(
     subjects: createSubjectStore(settings.NOTIFICATIONS_TABLE, dynamoDb),
     kept: createKept(settings.PAYLOAD_BUCKET),
     keptEvents: createKeptEvents(settings.PAYLOAD_BUCKET),
-    enqueue: channelQueues(queue),
+    enqueue: channelQueues(lateQueues),
     parts: settings.CROWD_PARTS,
-    queueSelf: queue(settings.QUEUE_URL).sendAll,
+    queueSelf: lateQueues(settings.QUEUE_URL).sendAll,
     localeOf: known.localeOf,
     remindersOf: known.settingsOf,
     render: createRender(readTemplates(settings.TEMPLATES_FILE), known.settingsOf),
@@ -103,9 +101,9 @@ export function notifyingFunction<Data extends object>(
         waits: doubling(settings.RETRY_BASE_SECONDS, maxWaitSeconds),
         outageWaits: doubling(settings.RETRY_BASE_SECONDS, settings.OUTAGE_CAP_SECONDS),
       },
-      postpone: queue(settings.QUEUE_URL).postpone,
+      postpone: lateQueues(settings.QUEUE_URL).postpone,
       witness: createWitness(settings.NOTIFICATIONS_TABLE, dynamoDb),
-      deadLetter: createDeadLetters(settings.QUEUE_URL, settings.DEAD_LETTER_QUEUE_URL),
+      deadLetter: lateDeadLetters(settings.QUEUE_URL, settings.DEAD_LETTER_QUEUE_URL),
       metricsOf: handlerMetricsOf(createMetricFields({ cell: settings.CELL, type: kind.type })),
     },
   )

@@ -1,8 +1,6 @@
 import * as z from 'zod'
 import { createResultsBus } from '../../lib/aws/bus/results-bus.ts'
-import { createDeadLetters } from '../../lib/aws/dead-letters.ts'
 import { createKept } from '../../lib/aws/payloads.ts'
-import { createQueues } from '../../lib/aws/sqs.ts'
 import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
 import { createFloodMemory } from '../../lib/aws/tables/floods.ts'
 import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
@@ -30,6 +28,7 @@ import {
   queueVariables,
 } from '../../lib/queue-function/queue-function.ts'
 import { doubling } from '../../lib/queue-function/retry-wait.ts'
+import { lateDeadLetters, lateQueues } from './late-queues.ts'
 
 const variables = z.object({
   ...queueVariables,
@@ -62,7 +61,7 @@ export function sendingFunction(
   const settings = readEnvironment(variables, process.env)
   const log = createLog()
   const dynamoDb = createDynamoDb()
-  const queue = createQueues()(settings.QUEUE_URL)
+  const queue = lateQueues(settings.QUEUE_URL)
   const { RATE_LIMITS_TABLE, DELIVERIES_PER_SECOND } = settings
   const slotsOf = (perSecond: number) =>
     slotsTogether(createRateLimiter(RATE_LIMITS_TABLE, perSecond, dynamoDb))
@@ -114,7 +113,7 @@ export function sendingFunction(
       outageWaits: doubling(settings.RETRY_BASE_SECONDS, settings.OUTAGE_CAP_SECONDS),
     },
     postpone: queue.postpone,
-    deadLetter: createDeadLetters(settings.QUEUE_URL, settings.DEAD_LETTER_QUEUE_URL),
+    deadLetter: lateDeadLetters(settings.QUEUE_URL, settings.DEAD_LETTER_QUEUE_URL),
     metricsOf: senderMetricsOf(createMetricFields({ cell: settings.CELL, channel: name })),
   })
 }

@@ -1,7 +1,5 @@
-import { SecretsProvider } from '@aws-lambda-powertools/parameters/secrets'
-import { ResourceNotFoundException, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import type { SecretsProvider } from '@aws-lambda-powertools/parameters/secrets'
 import { EcosError } from '../errors.ts'
-import { createClient } from './client.ts'
 
 /**
  * Seconds after which a rotated secret is read again, without a restart. 10,000 reads cost 5 cents: each minute
@@ -9,7 +7,7 @@ import { createClient } from './client.ts'
  */
 const maxAge = 300
 
-let provider: SecretsProvider | undefined
+let provider: Promise<SecretsProvider> | undefined
 
 /**
  * The text of a secret in Secrets Manager.
@@ -18,11 +16,13 @@ let provider: SecretsProvider | undefined
  * @throws EcosError `secret-missing` or `secret-unreadable`, with the secret's name and never its text
  */
 export async function secretText(secretId: string, fresh = false): Promise<string> {
-  provider ??= new SecretsProvider({ awsSdkV3Client: createClient(SecretsManagerClient) })
-  const text = await provider.get(secretId, { maxAge, forceFetch: fresh }).catch((cause) => {
+  // Loaded with the first secret: a cold start does not wait for it.
+  provider ??= import('./secrets-provider.ts').then((module) => module.createSecretsProvider())
+  const secrets = await provider
+  const text = await secrets.get(secretId, { maxAge, forceFetch: fresh }).catch((cause) => {
     // Powertools wraps the SDK's error in one of its own.
     const answer = (cause as { readonly cause?: unknown }).cause
-    if (answer instanceof ResourceNotFoundException) {
+    if (nameOf(answer) === 'ResourceNotFoundException') {
       throw new EcosError('secret-missing', `There is no secret ${secretId}`, { cause })
     }
     const why = isDenied(answer)
@@ -38,5 +38,9 @@ export async function secretText(secretId: string, fresh = false): Promise<strin
 
 /** AWS answers this for a missing secret too, where the role has no permission for its plain name. */
 function isDenied(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AccessDeniedException'
+  return nameOf(error) === 'AccessDeniedException'
+}
+
+function nameOf(error: unknown): string | undefined {
+  return error instanceof Error ? error.name : undefined
 }

@@ -1,16 +1,19 @@
 import { importPKCS8, SignJWT } from 'jose'
 import * as z from 'zod'
 import { EcosError } from '../errors.ts'
+import { late } from '../late.ts'
 import { parseJson } from '../parse.ts'
 import { type HttpClient, post } from './http.ts'
 
 /** The fields that we need of a Google service account's key file. */
-const serviceAccount = z.object({
-  project_id: z.string().regex(/^[a-z0-9:.-]+$/),
-  client_email: z.string().min(1),
-  private_key: z.string().min(1),
-  token_uri: z.url(),
-})
+const serviceAccount = late(() =>
+  z.object({
+    project_id: z.string().regex(/^[a-z0-9:.-]+$/),
+    client_email: z.string().min(1),
+    private_key: z.string().min(1),
+    token_uri: z.url(),
+  }),
+)
 export type ServiceAccount = z.infer<typeof serviceAccount>
 
 /** @throws EcosError `service-account`, without quoting the secret */
@@ -20,7 +23,7 @@ export function parseServiceAccount(text: string): ServiceAccount {
   throw new EcosError('service-account', "The push secret is not a service account's key file")
 }
 
-const answer = z.object({ access_token: z.string(), expires_in: z.number() })
+const answer = late(() => z.object({ access_token: z.string(), expires_in: z.number() }))
 
 /** Milliseconds before its expiry at which a token is no longer used. */
 const margin = 60_000

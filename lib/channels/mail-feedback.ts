@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { late } from '../late.ts'
 
 /** Characters of a tag's value (SES API v2 reference, MessageTag), which takes letters, digits, `-` and `_`. */
 const longestTag = 256
@@ -18,36 +19,40 @@ export function readerTags(tenant: string, username: string | undefined): readon
   return tags.every(({ Value }) => Value.length <= longestTag) ? tags : []
 }
 
-const tag = z
-  .tuple([z.string().min(1)])
-  .transform(([value]) => Buffer.from(value, 'base64url').toString())
+const tag = late(() =>
+  z.tuple([z.string().min(1)]).transform(([value]) => Buffer.from(value, 'base64url').toString()),
+)
 
-const mail = z.object({
-  destination: z.tuple([z.string().min(1)]),
-  tags: z.object({ tenant: tag, reader: tag }),
-})
+const mail = late(() =>
+  z.object({
+    destination: z.tuple([z.string().min(1)]),
+    tags: z.object({ tenant: tag, reader: tag }),
+  }),
+)
 
 /** Words and codes alone, so that a reason repeats no address. */
-const word = z.string().regex(/^[A-Za-z-]{1,64}$/)
-const status = z.string().regex(/^\d\.\d{1,3}\.\d{1,3}$/)
+const word = late(() => z.string().regex(/^[A-Za-z-]{1,64}$/))
+const status = late(() => z.string().regex(/^\d\.\d{1,3}\.\d{1,3}$/))
 
 /** Events of SES on EventBridge (SES developer guide, "Contents of event data"). */
-const feedback = z.discriminatedUnion('eventType', [
-  z.object({
-    eventType: z.literal('Bounce'),
-    mail,
-    bounce: z.object({
-      bounceType: word,
-      bounceSubType: word.optional().catch(undefined),
-      bouncedRecipients: z.array(z.object({ status: status.optional().catch(undefined) })),
+const feedback = late(() =>
+  z.discriminatedUnion('eventType', [
+    z.object({
+      eventType: z.literal('Bounce'),
+      mail,
+      bounce: z.object({
+        bounceType: word,
+        bounceSubType: word.optional().catch(undefined),
+        bouncedRecipients: z.array(z.object({ status: status.optional().catch(undefined) })),
+      }),
     }),
-  }),
-  z.object({
-    eventType: z.literal('Complaint'),
-    mail,
-    complaint: z.object({ complaintFeedbackType: word.nullish().catch(undefined) }),
-  }),
-])
+    z.object({
+      eventType: z.literal('Complaint'),
+      mail,
+      complaint: z.object({ complaintFeedbackType: word.nullish().catch(undefined) }),
+    }),
+  ]),
+)
 
 /** An address that gets no more mail, and why. */
 export interface EndedMailbox {

@@ -1,6 +1,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import * as z from 'zod'
 import { EcosError } from '../errors.ts'
+import { late } from '../late.ts'
 import { parseJson } from '../parse.ts'
 
 /** Days for which a link works: a mail's way to unsubscribe has to work for 30 at least (CAN-SPAM, section 5). */
@@ -12,13 +13,15 @@ const keyBytes = 32
 /** Characters of a token; a tenant's and a person's name are far shorter. */
 const longestToken = 4096
 
-const content = z.tuple([
-  z.enum(['page', 'unsubscribe']),
-  z.string().min(1),
-  z.string().min(1),
-  z.number().int(),
-  z.string(),
-])
+const content = late(() =>
+  z.tuple([
+    z.enum(['page', 'unsubscribe']),
+    z.string().min(1),
+    z.string().min(1),
+    z.number().int(),
+    z.string(),
+  ]),
+)
 
 /** A link by which one person reaches their own settings without a login. */
 export interface OwnLink {

@@ -1,14 +1,17 @@
 import ipaddr from 'ipaddr.js'
+import { late } from '../late.ts'
 
 /** IPv6 addresses that IANA has allocated for the public internet (RFC 4291, section 2.4). */
-const allocated = ipaddr.IPv6.parseCIDR('2000::/3')
+const allocated = late(() => ipaddr.IPv6.parseCIDR('2000::/3'))
 
 /**
  * Parts of it that are not public: protocol assignments, among them Teredo, ORCHID and benchmarks (RFC
  * 2928); 6to4 (RFC 3056); documentation (RFC 3849, RFC 9637).
  */
-const excepted = ['2001::/23', '2002::/16', '2001:db8::/32', '3fff::/20'].map((range) =>
-  ipaddr.IPv6.parseCIDR(range),
+const excepted = late(() =>
+  ['2001::/23', '2002::/16', '2001:db8::/32', '3fff::/20'].map((range) =>
+    ipaddr.IPv6.parseCIDR(range),
+  ),
 )
 
 /** The deprecated IPv4-compatible form (RFC 4291, section 2.5.5.1), which ipaddr.js reads as the mapped one. */

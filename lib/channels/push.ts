@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { late } from '../late.ts'
 import { parseJson } from '../parse.ts'
 import { checkAddress, undeliverable } from './addresses/address.ts'
 import { below } from './below.ts'
@@ -22,12 +23,14 @@ const scope = 'https://www.googleapis.com/auth/firebase.messaging'
 /** Seconds to wait if FCM names none (its documentation, Best practices for sending at scale). */
 const quotaWait = 60
 
-const errorAnswer = z.object({
-  error: z.object({
-    status: z.string().optional(),
-    details: z.array(z.object({ errorCode: z.string().optional() })).default([]),
+const errorAnswer = late(() =>
+  z.object({
+    error: z.object({
+      status: z.string().optional(),
+      details: z.array(z.object({ errorCode: z.string().optional() })).default([]),
+    }),
   }),
-})
+)
 
 /** Sends each notification to a device: the address is its registration token. */
 export function createPushChannel(

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { EcosError } from '../errors.ts'
+import { late } from '../late.ts'
 import { parseJson } from '../parse.ts'
 import { checkAddress, undeliverable } from './addresses/address.ts'
 import { below } from './below.ts'
@@ -22,15 +23,17 @@ export interface TelegramOptions {
 }
 
 /** An answer of the Bot API (core.telegram.org/bots/api#making-requests). */
-const answerSchema = z.object({
-  result: z.object({ message_id: z.number() }).optional(),
-  parameters: z
-    .object({
-      retry_after: z.number().nonnegative().optional(),
-      migrate_to_chat_id: z.number().optional(),
-    })
-    .optional(),
-})
+const answerSchema = late(() =>
+  z.object({
+    result: z.object({ message_id: z.number() }).optional(),
+    parameters: z
+      .object({
+        retry_after: z.number().nonnegative().optional(),
+        migrate_to_chat_id: z.number().optional(),
+      })
+      .optional(),
+  }),
+)
 
 /** Posts each notification to a chat as a bot: the title in bold, the text, and its link as a button. */
 export function createTelegramChannel(

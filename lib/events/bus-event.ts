@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { EcosError } from '../errors.ts'
+import { late } from '../late.ts'
 import { fieldsAtFault } from '../parse.ts'
 import { envelope } from './envelope.ts'
 import { parseExactJson } from './exact-number.ts'
@@ -9,13 +10,15 @@ import { sourceOf } from './source.ts'
 import { type Traced, traceOf } from './trace.ts'
 
 /** An EventBridge event with our envelope, as a rule delivers it to a queue. */
-const busEvent = z.object({
-  source: z.string(),
-  'detail-type': z.string(),
-  'replay-name': z.string().optional(),
-  time: z.string().optional(),
-  detail: envelope,
-})
+const busEvent = late(() =>
+  z.object({
+    source: z.string(),
+    'detail-type': z.string(),
+    'replay-name': z.string().optional(),
+    time: z.string().optional(),
+    detail: envelope,
+  }),
+)
 
 /** Identifies an event. */
 export interface EventKey {

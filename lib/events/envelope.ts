@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { late } from '../late.ts'
 import { tracedFields } from './trace.ts'
 
 /**
@@ -9,19 +10,21 @@ import { tracedFields } from './trace.ts'
  * Source: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md and its
  * extensions/dataref.md, extensions/distributed-tracing.md
  */
-export const envelope = z.looseObject({
-  specversion: z.literal('1.0'),
-  id: z.string().min(1),
-  source: z.string().min(1),
-  type: z.string().min(1),
-  time: z.string().optional(),
-  subject: z.string().optional(),
-  /** CloudEvents' extension distributed-tracing. */
-  ...tracedFields,
-  tenantid: z.string().min(1),
-  datacontenttype: z.literal('application/json'),
-  data: z.record(z.string(), z.unknown()).optional(),
-  /** `s3://<bucket>/<key>` */
-  dataref: z.string().startsWith('s3://').optional(),
-})
+export const envelope = late(() =>
+  z.looseObject({
+    specversion: z.literal('1.0'),
+    id: z.string().min(1),
+    source: z.string().min(1),
+    type: z.string().min(1),
+    time: z.string().optional(),
+    subject: z.string().optional(),
+    /** CloudEvents' extension distributed-tracing. */
+    ...tracedFields,
+    tenantid: z.string().min(1),
+    datacontenttype: z.literal('application/json'),
+    data: z.record(z.string(), z.unknown()).optional(),
+    /** `s3://<bucket>/<key>` */
+    dataref: z.string().startsWith('s3://').optional(),
+  }),
+)
 export type Envelope = z.infer<typeof envelope>

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { late } from '../late.ts'
 import { ownValue } from '../own-value.ts'
 import { ExactNumber } from './exact-number.ts'
 
@@ -21,10 +22,12 @@ export type Scalar = string | number | boolean
 export const predicateLimits = { depth: 10, predicates: 100, values: 100, text: 1000, path: 256 }
 
 const types = 'and, or, not, empty, in, eq, contains, gt, ge, lt, le'
-const att = z.string().min(1).max(predicateLimits.path)
-const scalar = z.union(
-  [z.string().max(predicateLimits.text), z.number(), z.boolean()],
-  'a text, a number, true or false (use "empty" for missing values)',
+const att = late(() => z.string().min(1).max(predicateLimits.path))
+const scalar = late(() =>
+  z.union(
+    [z.string().max(predicateLimits.text), z.number(), z.boolean()],
+    'a text, a number, true or false (use "empty" for missing values)',
+  ),
 )
 /** Evaluation has no clock, so these would silently be compared as plain texts. */
 const relativeTime = /^(\$NOW\b|\$TODAY\b|-?PT?\d+[YMWDHS]|\d{4}-\d\d-\d\d[^/]*\/)/
@@ -33,36 +36,40 @@ const bound = scalar.refine(
   'a fixed value: $NOW, $TODAY, durations and intervals are not supported',
 )
 
-const node: z.ZodType<Predicate> = z
-  .lazy(() => z.preprocess(longForm, union))
-  .meta({ id: 'Predicate' })
-const union = z.discriminatedUnion(
-  't',
-  [
-    z.strictObject({ t: z.enum(['and', 'or']), val: z.array(node).min(1) }),
-    z.strictObject({ t: z.literal('not'), val: node }),
-    z.strictObject({ t: z.literal('empty'), att }),
-    z.strictObject({
-      t: z.literal('in'),
-      att,
-      val: z.array(scalar).min(1).max(predicateLimits.values),
-    }),
-    z.strictObject({ t: z.enum(['eq', 'contains']), att, val: scalar }),
-    z.strictObject({ t: z.enum(['gt', 'ge', 'lt', 'le']), att, val: bound }),
-  ],
-  { error: ({ code }) => (code === 'invalid_union' ? `t is one of ${types}` : undefined) },
+const node: z.ZodType<Predicate> = late(() =>
+  z.lazy(() => z.preprocess(longForm, union)).meta({ id: 'Predicate' }),
+)
+const union = late(() =>
+  z.discriminatedUnion(
+    't',
+    [
+      z.strictObject({ t: z.enum(['and', 'or']), val: z.array(node).min(1) }),
+      z.strictObject({ t: z.literal('not'), val: node }),
+      z.strictObject({ t: z.literal('empty'), att }),
+      z.strictObject({
+        t: z.literal('in'),
+        att,
+        val: z.array(scalar).min(1).max(predicateLimits.values),
+      }),
+      z.strictObject({ t: z.enum(['eq', 'contains']), att, val: scalar }),
+      z.strictObject({ t: z.enum(['gt', 'ge', 'lt', 'le']), att, val: bound }),
+    ],
+    { error: ({ code }) => (code === 'invalid_union' ? `t is one of ${types}` : undefined) },
+  ),
 )
 
 /** Validates a predicate; its issues name the invalid path. */
-export const predicate: z.ZodType<Predicate> = z
-  .unknown()
-  .superRefine((value, { addIssue }) => {
-    const { depth, predicates } = predicateLimits
-    if (!isBounded(value)) {
-      addIssue(`at most ${depth} nested predicates and ${predicates} in total`)
-    }
-  })
-  .pipe(node)
+export const predicate: z.ZodType<Predicate> = late(() =>
+  z
+    .unknown()
+    .superRefine((value, { addIssue }) => {
+      const { depth, predicates } = predicateLimits
+      if (!isBounded(value)) {
+        addIssue(`at most ${depth} nested predicates and ${predicates} in total`)
+      }
+    })
+    .pipe(node),
+)
 
 /** The paths of all attributes that a predicate uses, without duplicates. */
 export function attributesOf(predicate: Predicate): string[] {

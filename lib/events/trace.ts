@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { late } from '../late.ts'
 
 /**
  * Version 00: trace id, parent id and flags; neither id is all zeros. Other versions don't exist yet and
@@ -17,10 +18,10 @@ export interface Traced {
 }
 
 /** Fields for a schema. Invalid values count as absent, as the specification requires. */
-export const tracedFields = {
+export const tracedFields = late(() => ({
   traceparent: z.string().regex(form).optional().catch(undefined),
   tracestate: z.string().optional().catch(undefined),
-}
+}))
 
 /** The valid trace context of a message's headers or of an envelope. */
 export function traceOf(from: { readonly traceparent?: unknown; readonly tracestate?: unknown }): {

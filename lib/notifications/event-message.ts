@@ -1,25 +1,28 @@
 import * as z from 'zod'
 import { type BusEvent, parseBusEvent } from '../events/bus-event.ts'
 import { sourceOf } from '../events/source.ts'
+import { late } from '../late.ts'
 import { escapeForSqs } from '../text.ts'
 
 /** A part of an event's recipients, which one message at a time carries on with, step by step. */
-const part = z.object({
-  /** From 0. */
-  number: z.number().int().min(0),
-  /** From 0; each message of the part is a step. */
-  step: z.number().int().min(0),
-  after: z.string().optional(),
-  upTo: z.string().optional(),
-})
+const part = late(() =>
+  z.object({
+    /** From 0. */
+    number: z.number().int().min(0),
+    /** From 0; each message of the part is a step. */
+    step: z.number().int().min(0),
+    after: z.string().optional(),
+    upTo: z.string().optional(),
+  }),
+)
 export type Part = Readonly<z.infer<typeof part>>
 
 /** A notification that could not be planned, and whose person is to be told again. */
-const failed = z.object({ username: z.string(), notificationId: z.string() })
+const failed = late(() => z.object({ username: z.string(), notificationId: z.string() }))
 export type FailedOne = Readonly<z.infer<typeof failed>>
 
 /** Which of the event's people a message tells; by default all. */
-const scope = z.union([z.object({ part }), z.object({ failed })])
+const scope = late(() => z.union([z.object({ part }), z.object({ failed })]))
 
 /** A message in the queue of an event type: an event as the bus delivers it, or for some of its people. */
 export interface EventMessage extends BusEvent {

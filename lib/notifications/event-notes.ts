@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { late } from '../late.ts'
 import { cut } from '../text.ts'
 import { eventFactsOf } from './templates/event-facts.ts'
 import { nameIn } from './templates/name-in.ts'
@@ -7,13 +8,15 @@ import { nameIn } from './templates/name-in.ts'
  * What people know an event by. Titles are personal: the console alone shows them, no log has them, and they
  * expire with the event's record.
  */
-export const eventAbout = z.object({
-  task: z.string().optional(),
-  taskId: z.string().optional(),
-  document: z.string().optional(),
-  /** The document's reference. */
-  record: z.string().optional(),
-})
+export const eventAbout = late(() =>
+  z.object({
+    task: z.string().optional(),
+    taskId: z.string().optional(),
+    document: z.string().optional(),
+    /** The document's reference. */
+    record: z.string().optional(),
+  }),
+)
 export type EventAbout = Readonly<z.infer<typeof eventAbout>>
 
 /** What an event's record tells operators beside its outcome. Times are ISO 8601, in UTC. */

@@ -3,32 +3,37 @@ import * as z from 'zod'
 import { EcosError } from '../errors.ts'
 import type { Envelope } from '../events/envelope.ts'
 import { traceOf } from '../events/trace.ts'
+import { late } from '../late.ts'
 import { escapeTenant } from '../tenant-name.ts'
 import { notification } from './notification.ts'
 import { isResult, type NotificationRecord, type Result } from './store.ts'
 
-const result = notification
-  .pick({ notificationId: true, eventType: true, eventId: true, channel: true })
-  .extend({
-    /** Why, if there is more to say; nothing personal. */
-    reason: z.string().nullable(),
-    /** How many deliveries there were. */
-    attempts: z.number(),
-  })
+const result = late(() =>
+  notification
+    .pick({ notificationId: true, eventType: true, eventId: true, channel: true })
+    .extend({
+      /** Why, if there is more to say; nothing personal. */
+      reason: z.string().nullable(),
+      /** How many deliveries there were. */
+      attempts: z.number(),
+    }),
+)
 
 /** The notification was delivered. */
-export const notificationSent = result.extend({ state: z.literal('SENT') })
+export const notificationSent = late(() => result.extend({ state: z.literal('SENT') }))
 
 /**
  * The notification failed for good (`ERROR`), or its time to live ended first (`EXPIRED`), or it was cancelled after
  * a delivery had failed (`CANCELLED`).
  */
-export const notificationFailed = result.extend({
-  state: z.enum(['ERROR', 'EXPIRED', 'CANCELLED']),
-})
+export const notificationFailed = late(() =>
+  result.extend({
+    state: z.enum(['ERROR', 'EXPIRED', 'CANCELLED']),
+  }),
+)
 
 /** The notification's last delivery had no answer: the provider may have accepted it. */
-export const notificationUncertain = result.extend({ state: z.literal('UNCERTAIN') })
+export const notificationUncertain = late(() => result.extend({ state: z.literal('UNCERTAIN') }))
 
 export type NotificationSent = z.infer<typeof notificationSent>
 export type NotificationFailed = z.infer<typeof notificationFailed>

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { EventKey } from '../events/bus-event.ts'
+import { late } from '../late.ts'
 import {
   type Notification,
   type NotificationState,
@@ -22,69 +23,77 @@ export interface HandlingFailure {
 }
 
 /** One delivery on record. */
-export const deliveryRecord = z.object({
-  /** ISO 8601, in UTC: when it ended. */
-  at: z.string(),
-  /** How long it took; unknown of one whose sender died. */
-  tookMs: z.number().optional(),
-  outcome: z.enum(['sent', 'transient', 'permanent', 'gone', 'unknown']),
-  reason: z.string().optional(),
-  /** The provider's own id of the delivery. */
-  providerId: z.string().optional(),
-})
+export const deliveryRecord = late(() =>
+  z.object({
+    /** ISO 8601, in UTC: when it ended. */
+    at: z.string(),
+    /** How long it took; unknown of one whose sender died. */
+    tookMs: z.number().optional(),
+    outcome: z.enum(['sent', 'transient', 'permanent', 'gone', 'unknown']),
+    reason: z.string().optional(),
+    /** The provider's own id of the delivery. */
+    providerId: z.string().optional(),
+  }),
+)
 export type DeliveryRecord = Readonly<z.infer<typeof deliveryRecord>>
 
 /** How many of the latest deliveries a record keeps. */
 export const deliveriesKept = 50
 
 /** A sender's exclusive right to deliver a notification, whatever message brought it. */
-export const claim = z.object({
-  /** Different for every claim: whoever writes an outcome must still have this one. */
-  id: z.string(),
-  /** Both ISO 8601, in UTC. */
-  at: z.string(),
-  until: z.string(),
-})
+export const claim = late(() =>
+  z.object({
+    /** Different for every claim: whoever writes an outcome must still have this one. */
+    id: z.string(),
+    /** Both ISO 8601, in UTC. */
+    at: z.string(),
+    until: z.string(),
+  }),
+)
 export type Claim = Readonly<z.infer<typeof claim>>
 
-export const notificationKey = notification.pick({
-  tenant: true,
-  eventType: true,
-  eventId: true,
-  notificationId: true,
-})
+export const notificationKey = late(() =>
+  notification.pick({
+    tenant: true,
+    eventType: true,
+    eventId: true,
+    notificationId: true,
+  }),
+)
 export type NotificationKey = Readonly<z.infer<typeof notificationKey>>
 
 /** A notification, its state and its deliveries so far. */
-export const notificationRecord = notification.extend({
-  state: notificationState,
-  /** Why it is in its state, if there is more to say. */
-  reason: z.string().optional(),
-  /** The oldest first; at most `deliveriesKept`. */
-  deliveries: z.array(deliveryRecord).readonly(),
-  /** The number of all deliveries. */
-  attempts: z.number(),
-  /** When it is queued at the earliest (ISO 8601, in UTC). */
-  heldUntil: z.string().optional(),
-  /** Notifications of the same event: it is sent only if none of them was delivered by then. */
-  awaits: z.array(z.string()).readonly().optional(),
-  /** Whether it is then sent in a digest. */
-  digest: z.boolean().optional(),
-  /** The id of the digest that contains it. */
-  digestId: z.string().optional(),
-  /** The members of a digest. */
-  members: z.array(notificationKey).readonly().optional(),
-  /** How often an operator has resent it. */
-  resend: z.number().default(0),
-  /** The sender that delivers it. Once its time is over, that sender died before it recorded an outcome. */
-  claim: claim.optional(),
-  /** It is not delivered before then (ISO 8601, in UTC): its latest delivery may have arrived. */
-  notBefore: z.string().optional(),
-  /** When a sender brought it to an end (ISO 8601, in UTC): older messages do not deliver it again. */
-  endedAt: z.string().optional(),
-  /** The queue's id of the message that ended it: only this one goes to the dead-letter queue. */
-  endedBy: z.string().optional(),
-})
+export const notificationRecord = late(() =>
+  notification.extend({
+    state: notificationState,
+    /** Why it is in its state, if there is more to say. */
+    reason: z.string().optional(),
+    /** The oldest first; at most `deliveriesKept`. */
+    deliveries: z.array(deliveryRecord).readonly(),
+    /** The number of all deliveries. */
+    attempts: z.number(),
+    /** When it is queued at the earliest (ISO 8601, in UTC). */
+    heldUntil: z.string().optional(),
+    /** Notifications of the same event: it is sent only if none of them was delivered by then. */
+    awaits: z.array(z.string()).readonly().optional(),
+    /** Whether it is then sent in a digest. */
+    digest: z.boolean().optional(),
+    /** The id of the digest that contains it. */
+    digestId: z.string().optional(),
+    /** The members of a digest. */
+    members: z.array(notificationKey).readonly().optional(),
+    /** How often an operator has resent it. */
+    resend: z.number().default(0),
+    /** The sender that delivers it. Once its time is over, that sender died before it recorded an outcome. */
+    claim: claim.optional(),
+    /** It is not delivered before then (ISO 8601, in UTC): its latest delivery may have arrived. */
+    notBefore: z.string().optional(),
+    /** When a sender brought it to an end (ISO 8601, in UTC): older messages do not deliver it again. */
+    endedAt: z.string().optional(),
+    /** The queue's id of the message that ended it: only this one goes to the dead-letter queue. */
+    endedBy: z.string().optional(),
+  }),
+)
 export type NotificationRecord = Readonly<z.infer<typeof notificationRecord>>
 
 /** The state in which a notification is stored first. */

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { EcosError } from '../errors.ts'
 import { type EventType, eventTypes } from '../events/catalogue.ts'
 import { type Interests, interest } from '../events/interest.ts'
+import { late } from '../late.ts'
 import { tenantName } from '../tenant-name.ts'
 
 /** The protocols by which a tenant's events reach the bridge: events 1.0, and events 2.0 of ECOS's Java services. */
@@ -19,13 +20,15 @@ export interface Events2 {
 }
 
 // YAML reads an unquoted 2.0 as a number.
-const wire = z.preprocess(
-  (value) => (typeof value === 'number' ? value.toFixed(1) : value),
-  z.enum(wires, { error: () => `is not a wire; the wires are ${wires.join(' and ')}` }),
+const wire = late(() =>
+  z.preprocess(
+    (value) => (typeof value === 'number' ? value.toFixed(1) : value),
+    z.enum(wires, { error: () => `is not a wire; the wires are ${wires.join(' and ')}` }),
+  ),
 )
 
 /** The fields of a tenant in tenants.yml that concern its wire. */
-export const events2Fields = {
+export const events2Fields = late(() => ({
   wire: z.union([wire.transform((one) => [one]), z.array(wire).min(1)]).default(['1.0']),
   target: z
     .string()
@@ -35,7 +38,7 @@ export const events2Fields = {
     )
     .optional(),
   recordEvents: z.record(z.string().min(1).max(128), interest).optional(),
-}
+}))
 
 interface Entry {
   readonly events?: readonly EventType[] | null | undefined

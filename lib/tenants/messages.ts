@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { type Mailbox, mailbox } from '../channels/addresses/mailbox.ts'
+import { late } from '../late.ts'
 import { timeZoneField } from '../time-zone.ts'
 import { recordUrl, webUrl } from './record-url.ts'
 import { type ReminderSettings, tenantReminders, workingHours } from './reminders.ts'
@@ -25,7 +26,7 @@ export interface MessageSettings extends ReminderSettings {
 }
 
 /** The fields of a tenant in tenants.yml that concern its messages. */
-export const messageFields = {
+export const messageFields = late(() => ({
   webUrl: webUrl.optional(),
   recordUrl: recordUrl.optional(),
   timeZone: timeZoneField.optional(),
@@ -45,9 +46,7 @@ export const messageFields = {
   replyTo: mailbox.optional(),
   reminders: tenantReminders.optional(),
   workingHours: workingHours.optional(),
-}
-
-const fields = Object.keys(messageFields) as (keyof MessageSettings)[]
+}))
 
 /** Those of an entry that are set. */
 export function messageSettingsOf(
@@ -55,6 +54,7 @@ export function messageSettingsOf(
     readonly [Field in keyof MessageSettings]: MessageSettings[Field] | undefined
   },
 ): MessageSettings {
+  const fields = Object.keys(messageFields) as (keyof MessageSettings)[]
   const set = fields.flatMap((field) => (entry[field] === undefined ? [] : [[field, entry[field]]]))
   return Object.fromEntries(set)
 }

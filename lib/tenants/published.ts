@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { EcosError } from '../errors.ts'
+import { late } from '../late.ts'
 import { parseJson } from '../parse.ts'
 import { tenantsOfCell } from './cell-tenants.ts'
 import { type Tenant, type TenantsContent, tenantsIn } from './tenants-file.ts'
@@ -16,23 +17,29 @@ export interface CellTenants {
 /** Days for which a removed tenant's queue is drained, and a moved tenant's notifications are told. */
 export const leavingDays = 14
 
-const content = z.looseObject({
-  brokers: z.record(z.string(), z.unknown()).default({}),
-  tenants: z.record(z.string(), z.unknown()),
-})
+const content = late(() =>
+  z.looseObject({
+    brokers: z.record(z.string(), z.unknown()).default({}),
+    tenants: z.record(z.string(), z.unknown()),
+  }),
+)
 
-const gone = z.record(
-  z.string(),
-  z.object({ removedAt: z.iso.datetime(), entry: z.record(z.string(), z.unknown()).nullable() }),
+const gone = late(() =>
+  z.record(
+    z.string(),
+    z.object({ removedAt: z.iso.datetime(), entry: z.record(z.string(), z.unknown()).nullable() }),
+  ),
 )
 
 /** Entries are in the form of tenants.yml, so that one parser vouches for both. */
-const published = z.object({
-  appliedAt: z.iso.datetime(),
-  ...content.shape,
-  leaving: gone,
-  moved: gone.default({}),
-})
+const published = late(() =>
+  z.object({
+    appliedAt: z.iso.datetime(),
+    ...content.shape,
+    leaving: gone,
+    moved: gone.default({}),
+  }),
+)
 export type Published = z.infer<typeof published>
 
 type Gone = readonly [id: string, { readonly removedAt: string }]

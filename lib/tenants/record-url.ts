@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { late } from '../late.ts'
 
 /** The values of a record's link. */
 export interface RecordPlace {
@@ -18,30 +19,34 @@ const placeholder = /\{([^{}]*)\}/g
 export const defaultRecordUrl = '{webUrl}/v2/dashboard?recordRef={recordRef}[&ws={workspace}]'
 
 /** Where ECOS's web client is. Parsed, it does not end with a slash. */
-export const webUrl = z
-  .url({
-    protocol: /^https?$/,
-    error: 'is not an address such as https://ecos.example.org',
-    abort: true,
-  })
-  .refine((text) => {
-    const { username, password, search, hash } = new URL(text)
-    return username + password + search + hash === ''
-  }, 'is an address without user, query and fragment: https://ecos.example.org')
-  .transform((text) => new URL(text).href.replace(/\/+$/, ''))
+export const webUrl = late(() =>
+  z
+    .url({
+      protocol: /^https?$/,
+      error: 'is not an address such as https://ecos.example.org',
+      abort: true,
+    })
+    .refine((text) => {
+      const { username, password, search, hash } = new URL(text)
+      return username + password + search + hash === ''
+    }, 'is an address without user, query and fragment: https://ecos.example.org')
+    .transform((text) => new URL(text).href.replace(/\/+$/, '')),
+)
 
 /** The pattern of records' links. */
-export const recordUrl = z
-  .string()
-  .regex(/^(\{webUrl\}|https?:\/\/)[!-~]+$/, 'must begin with {webUrl} or https://')
-  .refine((pattern) => placeholdersOf(pattern).every((name) => names.includes(name as Name)), {
-    error: `has a placeholder other than ${names.map((name) => `{${name}}`).join(', ')}`,
-  })
-  .refine((pattern) => placeholdersOf(pattern.replace(optionalPart, '')).includes('recordRef'), {
-    error: 'has no {recordRef}, which says which record it is',
-    abort: true,
-  })
-  .refine(isOnOneHost, 'is no address on the same host for each record: {webUrl}/…{recordRef}')
+export const recordUrl = late(() =>
+  z
+    .string()
+    .regex(/^(\{webUrl\}|https?:\/\/)[!-~]+$/, 'must begin with {webUrl} or https://')
+    .refine((pattern) => placeholdersOf(pattern).every((name) => names.includes(name as Name)), {
+      error: `has a placeholder other than ${names.map((name) => `{${name}}`).join(', ')}`,
+    })
+    .refine((pattern) => placeholdersOf(pattern.replace(optionalPart, '')).includes('recordRef'), {
+      error: 'has no {recordRef}, which says which record it is',
+      abort: true,
+    })
+    .refine(isOnOneHost, 'is no address on the same host for each record: {webUrl}/…{recordRef}'),
+)
 
 /** A reference decides neither where a link leads nor whether it is one. */
 function isOnOneHost(pattern: string): boolean {

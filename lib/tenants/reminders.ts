@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { late } from '../late.ts'
 import { timeOfDay } from '../time-of-day.ts'
 
 /** One reminder of a task: when, and whom. */
@@ -45,18 +46,22 @@ export function parseReminder(given: string): Reminder | undefined {
   }
 }
 
-const reminder = z.string().transform((given, context) => {
-  const parsed = parseReminder(given)
-  if (parsed) return parsed.text
-  context.addIssue({ code: 'custom', message: `"${given}" is not a reminder: ${howToWrite}` })
-  return z.NEVER
-})
+const reminder = late(() =>
+  z.string().transform((given, context) => {
+    const parsed = parseReminder(given)
+    if (parsed) return parsed.text
+    context.addIssue({ code: 'custom', message: `"${given}" is not a reminder: ${howToWrite}` })
+    return z.NEVER
+  }),
+)
 
 /** Reminders as they are written, in their canonical forms. */
-export const reminders = z
-  .array(reminder)
-  .max(maxReminders, `has more than ${maxReminders} reminders`)
-  .transform((all) => [...new Set(all)])
+export const reminders = late(() =>
+  z
+    .array(reminder)
+    .max(maxReminders, `has more than ${maxReminders} reminders`)
+    .transform((all) => [...new Set(all)]),
+)
 
 /** The usual reminders, for a tenant with `reminders: true`. */
 export const usualReminders = [
@@ -67,9 +72,11 @@ export const usualReminders = [
 ] as const
 
 /** A tenant's reminders, for all of its people whose subscription or rule does not name its own. */
-export const tenantReminders = z.preprocess(
-  (given) => (given === true ? usualReminders : given === false ? [] : given),
-  reminders,
+export const tenantReminders = late(() =>
+  z.preprocess(
+    (given) => (given === true ? usualReminders : given === false ? [] : given),
+    reminders,
+  ),
 )
 
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
@@ -89,29 +96,33 @@ export const defaultWorkingHours: WorkingHours = {
   days: ['mon', 'tue', 'wed', 'thu', 'fri'],
 }
 
-const closingTime = z.union([timeOfDay, z.literal('24:00')], {
-  error: 'must be a 24-hour time of day, such as 18:00, or 24:00',
-})
+const closingTime = late(() =>
+  z.union([timeOfDay, z.literal('24:00')], {
+    error: 'must be a 24-hour time of day, such as 18:00, or 24:00',
+  }),
+)
 
 /** `always` stands for all hours of all days. */
-export const workingHours = z.preprocess(
-  (given) => (given === 'always' ? { from: '00:00', to: '24:00', days: [...weekdays] } : given),
-  z
-    .strictObject(
-      {
-        from: timeOfDay.default(defaultWorkingHours.from),
-        to: closingTime.default(defaultWorkingHours.to),
-        days: z
-          .array(z.enum(weekdays, { error: `must be one of ${weekdays.join(', ')}` }))
-          .min(1)
-          .default([...defaultWorkingHours.days]),
-      },
-      {
-        error: () =>
-          'write {from: "09:00", to: "18:00", days: [mon, tue, wed, thu, fri]} or always',
-      },
-    )
-    .refine(({ from, to }) => from < to, { path: ['to'], error: 'must be later than from' }),
+export const workingHours = late(() =>
+  z.preprocess(
+    (given) => (given === 'always' ? { from: '00:00', to: '24:00', days: [...weekdays] } : given),
+    z
+      .strictObject(
+        {
+          from: timeOfDay.default(defaultWorkingHours.from),
+          to: closingTime.default(defaultWorkingHours.to),
+          days: z
+            .array(z.enum(weekdays, { error: `must be one of ${weekdays.join(', ')}` }))
+            .min(1)
+            .default([...defaultWorkingHours.days]),
+        },
+        {
+          error: () =>
+            'write {from: "09:00", to: "18:00", days: [mon, tue, wed, thu, fri]} or always',
+        },
+      )
+      .refine(({ from, to }) => from < to, { path: ['to'], error: 'must be later than from' }),
+  ),
 )
 
 /** How the people of a tenant are reminded of tasks. */

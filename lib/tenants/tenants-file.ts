@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { EcosError } from '../errors.ts'
 import { type EventType, eventTypes, isEventType } from '../events/catalogue.ts'
+import { late } from '../late.ts'
 import { localeField } from '../locale.ts'
 import { ownValue } from '../own-value.ts'
 import { type AmazonMqBroker, brokerEntry, brokerName } from './brokers.ts'
@@ -38,60 +39,69 @@ export interface Tenant extends MessageSettings {
   readonly events2?: Events2
 }
 
-export const cellName = z
-  .string()
-  .regex(
-    /^[a-z][a-z0-9-]{0,19}$/,
-    'a cell name has up to 20 of a-z, 0-9 and "-", and starts with a letter',
-  )
+export const cellName = late(() =>
+  z
+    .string()
+    .regex(
+      /^[a-z][a-z0-9-]{0,19}$/,
+      'a cell name has up to 20 of a-z, 0-9 and "-", and starts with a letter',
+    ),
+)
 
-const eventType = z.string().refine(isEventType, {
-  error: (issue) => `"${issue.input}" is not an event type; the types are ${eventTypes.join(', ')}`,
-})
-
-// `acme:` without a value is a tenant with the defaults.
-const tenantEntry = z.preprocess(
-  (entry) => entry ?? {},
-  z.strictObject({
-    events: z.array(eventType).nullish(),
-    locale: localeField.default('ru'),
-    cell: cellName.default('main'),
-    movingTo: cellName.optional(),
-    partition: z
-      .custom<ChosenPartition>(
-        (value) => value === 'own' || z.int().nonnegative().safeParse(value).success,
-        'is neither the number of a partition, from 0, nor own',
-      )
-      .optional(),
-    results: z.boolean().default(false),
-    broker: z.string().optional(),
-    ...messageFields,
-    ...events2Fields,
+const eventType = late(() =>
+  z.string().refine(isEventType, {
+    error: (issue) =>
+      `"${issue.input}" is not an event type; the types are ${eventTypes.join(', ')}`,
   }),
 )
 
-const tenantsFile = z
-  .strictObject({
-    brokers: z.record(brokerName, brokerEntry).default({}),
-    tenants: z.record(tenantId, tenantEntry),
-  })
-  .superRefine(({ brokers, tenants }, context) => {
-    for (const [id, entry] of Object.entries(tenants)) {
-      const fault = findWireFault(entry)
-      if (fault) {
-        const path = ['tenants', id, fault.field]
-        context.addIssue({ code: 'custom', path, message: fault.problem })
+// `acme:` without a value is a tenant with the defaults.
+const tenantEntry = late(() =>
+  z.preprocess(
+    (entry) => entry ?? {},
+    z.strictObject({
+      events: z.array(eventType).nullish(),
+      locale: localeField.default('ru'),
+      cell: cellName.default('main'),
+      movingTo: cellName.optional(),
+      partition: z
+        .custom<ChosenPartition>(
+          (value) => value === 'own' || z.int().nonnegative().safeParse(value).success,
+          'is neither the number of a partition, from 0, nor own',
+        )
+        .optional(),
+      results: z.boolean().default(false),
+      broker: z.string().optional(),
+      ...messageFields,
+      ...events2Fields,
+    }),
+  ),
+)
+
+const tenantsFile = late(() =>
+  z
+    .strictObject({
+      brokers: z.record(brokerName, brokerEntry).default({}),
+      tenants: z.record(tenantId, tenantEntry),
+    })
+    .superRefine(({ brokers, tenants }, context) => {
+      for (const [id, entry] of Object.entries(tenants)) {
+        const fault = findWireFault(entry)
+        if (fault) {
+          const path = ['tenants', id, fault.field]
+          context.addIssue({ code: 'custom', path, message: fault.problem })
+        }
+        if (entry.movingTo === entry.cell) {
+          const message = "is the tenant's own cell"
+          context.addIssue({ code: 'custom', path: ['tenants', id, 'movingTo'], message })
+        }
+        const { broker } = entry
+        if (broker === undefined || Object.hasOwn(brokers, broker)) continue
+        const message = `there is no broker "${broker}" under brokers`
+        context.addIssue({ code: 'custom', path: ['tenants', id, 'broker'], message })
       }
-      if (entry.movingTo === entry.cell) {
-        const message = "is the tenant's own cell"
-        context.addIssue({ code: 'custom', path: ['tenants', id, 'movingTo'], message })
-      }
-      const { broker } = entry
-      if (broker === undefined || Object.hasOwn(brokers, broker)) continue
-      const message = `there is no broker "${broker}" under brokers`
-      context.addIssue({ code: 'custom', path: ['tenants', id, 'broker'], message })
-    }
-  })
+    }),
+)
 
 /** What tenants.yml says, as it is written there. Only `parseTenants` and `tenantsIn` vouch for it. */
 export interface TenantsContent {

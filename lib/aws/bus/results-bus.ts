@@ -1,14 +1,16 @@
+import type { Bus } from '../../bridge/publish/bus.ts'
 import { EcosError } from '../../errors.ts'
 import { sourceOf } from '../../events/source.ts'
 import type { ResultPorts } from '../../notifications/results.ts'
 import { escapeForSqs } from '../../text.ts'
-import { createBus } from './eventbridge.ts'
 
 /** Puts a notification's result on a cell's bus, under its tenant's source. */
 export function createResultsBus(busName: string): ResultPorts['putOnBus'] {
-  const bus = createBus(busName)
+  // Loaded with the first result: few tenants ask for any.
+  let bus: Promise<Bus> | undefined
   return async (event) => {
-    const [result] = await bus.put([
+    bus ??= import('./eventbridge.ts').then(({ createBus }) => createBus(busName))
+    const [result] = await (await bus).put([
       {
         source: sourceOf(event.tenantid),
         detailType: event.type,

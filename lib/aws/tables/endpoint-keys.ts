@@ -7,13 +7,16 @@ import {
 } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import type { KeyGeneration } from '../../channels/endpoint-key.ts'
+import { late } from '../../late.ts'
 import { escapeTenant } from '../../tenant-name.ts'
 import { conditionHeld } from './conditional-write.ts'
 
-const generationItem = z.object({
-  generation: z.number().int().positive(),
-  since: z.iso.datetime(),
-})
+const generationItem = late(() =>
+  z.object({
+    generation: z.number().int().positive(),
+    since: z.iso.datetime(),
+  }),
+)
 
 /** The generations of the keys of webhook endpoints; the keys themselves are stored nowhere. */
 export interface EndpointKeys {

@@ -5,34 +5,39 @@ import {
   paginateQuery,
 } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
+import { late } from '../../late.ts'
 import type { EventRecord, EventRecords } from '../../notifications/event-records.ts'
 import { deduplicationSeconds } from '../../notifications/store.ts'
 import { conditionHeld } from './conditional-write.ts'
 import { type Key, listedAt, partKey, partPrefix, runKey, stateKey } from './notification-keys.ts'
 
-const name = z.string().optional()
-const eventRecord = z.discriminatedUnion('state', [
+const name = late(() => z.string().optional())
+const eventRecord = late(() =>
+  z.discriminatedUnion('state', [
+    z.object({
+      state: z.enum(['HANDLED', 'RECIPIENTS_NOT_FOUND']),
+      recipients: z.number(),
+      notifications: z.number(),
+      unread: z.array(z.string()).optional(),
+    }),
+    z.object({
+      state: z.literal('IN_PARTS'),
+      recipients: z.number(),
+      ranges: z.array(z.object({ after: name, upTo: name })),
+    }),
+  ]),
+)
+const partRecord = late(() =>
   z.object({
-    state: z.enum(['HANDLED', 'RECIPIENTS_NOT_FOUND']),
+    number: z.number(),
+    step: z.number(),
+    after: name,
+    isDone: z.boolean(),
+    broken: z.string().optional(),
     recipients: z.number(),
     notifications: z.number(),
-    unread: z.array(z.string()).optional(),
   }),
-  z.object({
-    state: z.literal('IN_PARTS'),
-    recipients: z.number(),
-    ranges: z.array(z.object({ after: name, upTo: name })),
-  }),
-])
-const partRecord = z.object({
-  number: z.number(),
-  step: z.number(),
-  after: name,
-  isDone: z.boolean(),
-  broken: z.string().optional(),
-  recipients: z.number(),
-  notifications: z.number(),
-})
+)
 
 /** The events' own records, and those of their parts, in the notifications table (notifications-table.ts). */
 export function createEventRecords(

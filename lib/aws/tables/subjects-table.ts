@@ -5,6 +5,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
+import { late } from '../../late.ts'
 import type { Subject, SubjectStore } from '../../notifications/cancel.ts'
 import { deduplicationSeconds } from '../../notifications/store.ts'
 import type { SubjectState } from '../../notifications/subject.ts'
@@ -14,13 +15,15 @@ import { batchGet } from './batch-get.ts'
 import { conditionHeld } from './conditional-write.ts'
 import { indexes, type Key, notificationOf, subjectKey } from './notification-keys.ts'
 
-const item = z.object({
-  /** The type of the event that ended it. */
-  closedBy: z.string().optional(),
-  assigned: z
-    .object({ eventId: z.string(), at: z.string(), isOffer: z.literal(true).exactOptional() })
-    .optional(),
-})
+const item = late(() =>
+  z.object({
+    /** The type of the event that ended it. */
+    closedBy: z.string().optional(),
+    assigned: z
+      .object({ eventId: z.string(), at: z.string(), isOffer: z.literal(true).exactOptional() })
+      .optional(),
+  }),
+)
 
 /** Subjects are items of the notifications table, with the key `<tenant>#subject#<id>`, `subject`. */
 export function createSubjectStore(

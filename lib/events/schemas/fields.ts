@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { late } from '../../late.ts'
 import { isObject } from '../../parse.ts'
 import { ExactNumber } from '../exact-number.ts'
 
@@ -17,13 +18,15 @@ export type Label =
   | null
 
 /** Passes every value on, for templates to print with the filter `name`. */
-export const label = z
-  .unknown()
-  .optional()
-  .transform((value) => (value ?? null) as Label)
+export const label = late(() =>
+  z
+    .unknown()
+    .optional()
+    .transform((value) => (value ?? null) as Label),
+)
 
 /** A text. Numbers are written out, a list is joined, and of several languages one is taken. */
-export const text = z.unknown().optional().transform(textOf)
+export const text = late(() => z.unknown().optional().transform(textOf))
 
 function textOf(value: unknown): string | null {
   switch (typeof value) {
@@ -53,7 +56,7 @@ function textOfObject(value: object): string | null {
 }
 
 /** Epoch milliseconds, also when they come as text or as a time in ISO 8601. */
-export const instant = z.unknown().optional().transform(millisecondsOf)
+export const instant = late(() => z.unknown().optional().transform(millisecondsOf))
 
 function millisecondsOf(value: unknown): number | null {
   if (typeof value === 'number') return value
@@ -63,25 +66,31 @@ function millisecondsOf(value: unknown): number | null {
 }
 
 /** As the producer sent it; the event's `id` is the bridge's. */
-export const ownId = z
-  .unknown()
-  .optional()
-  .transform((value) => {
-    if (value instanceof ExactNumber) return String(value)
-    return typeof value === 'string' || typeof value === 'number' ? value : null
-  })
+export const ownId = late(() =>
+  z
+    .unknown()
+    .optional()
+    .transform((value) => {
+      if (value instanceof ExactNumber) return String(value)
+      return typeof value === 'string' || typeof value === 'number' ? value : null
+    }),
+)
 
 /** A list of texts. Other elements are dropped. */
-export const texts = z
-  .unknown()
-  .optional()
-  .transform((value) => (Array.isArray(value) ? textsIn(value) : []))
+export const texts = late(() =>
+  z
+    .unknown()
+    .optional()
+    .transform((value) => (Array.isArray(value) ? textsIn(value) : [])),
+)
 
 /** A user name, in any letter case. */
-export const userName = z
-  .unknown()
-  .optional()
-  .transform((value) => nameOf(value) ?? null)
+export const userName = late(() =>
+  z
+    .unknown()
+    .optional()
+    .transform((value) => nameOf(value) ?? null),
+)
 
 /** A text or a number, of any length, as a name; undefined for any other value. */
 export function nameOf(value: unknown): string | undefined {

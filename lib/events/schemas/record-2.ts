@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { late } from '../../late.ts'
 import { isObject } from '../../parse.ts'
 import { instant, label, listOf, objectOf, ownId, text } from './fields.ts'
 
@@ -6,7 +7,7 @@ import { instant, label, listOf, objectOf, ownId, text } from './fields.ts'
  * The record types of ECOS's events 2.0. `attributes` holds the requested attributes by path, with null for
  * those that the record lacks. The names below are those that the built-in templates use.
  */
-const envelope = {
+const envelope = late(() => ({
   id: ownId,
   type: z.string(),
   /** The record. */
@@ -20,7 +21,7 @@ const envelope = {
   /** Who did it: a user name, in any letter case. */
   user: text,
   source: z.unknown().optional().transform(sourceOf),
-}
+}))
 /** ECOS's Java services send an object, `{source, appName, appInstanceId}`; older ones a text. */
 export type EventSource = string | Readonly<Record<string, unknown>> | null
 
@@ -48,58 +49,66 @@ const exampleTitles = {
 }
 
 /** `record-created` and `record-deleted`. */
-export const recordLifeEvent = z
-  .looseObject({ ...envelope, attributes: objectOf(titles) })
-  .meta({ examples: [{ ...example, attributes: exampleTitles }] })
+export const recordLifeEvent = late(() =>
+  z
+    .looseObject({ ...envelope, attributes: objectOf(titles) })
+    .meta({ examples: [{ ...example, attributes: exampleTitles }] }),
+)
 export type RecordLifeEvent = z.infer<typeof recordLifeEvent>
 
 /** A changed attribute: `diff.list[]{id, name:def.name, before, after}`. */
-const change = z.looseObject({
-  id: text,
-  name: label,
-  before: label,
-  after: label,
-})
+const change = late(() =>
+  z.looseObject({
+    id: text,
+    name: label,
+    before: label,
+    after: label,
+  }),
+)
 
 /** `record-changed`. */
-export const recordChangedEvent = z
-  .looseObject({
-    ...envelope,
-    attributes: objectOf({ ...titles, diff: listOf(change) }),
-  })
-  .meta({
-    examples: [
-      {
-        ...example,
-        attributes: {
-          ...exampleTitles,
-          diff: [
-            { id: 'sum', name: { ru: 'Сумма', en: 'Sum' }, before: 1000, after: 1500.5 },
-            { id: 'signer', name: 'Подписант', before: null, after: { disp: 'Иванов И. И.' } },
-          ],
+export const recordChangedEvent = late(() =>
+  z
+    .looseObject({
+      ...envelope,
+      attributes: objectOf({ ...titles, diff: listOf(change) }),
+    })
+    .meta({
+      examples: [
+        {
+          ...example,
+          attributes: {
+            ...exampleTitles,
+            diff: [
+              { id: 'sum', name: { ru: 'Сумма', en: 'Sum' }, before: 1000, after: 1500.5 },
+              { id: 'signer', name: 'Подписант', before: null, after: { disp: 'Иванов И. И.' } },
+            ],
+          },
         },
-      },
-    ],
-  })
+      ],
+    }),
+)
 export type RecordChangedEvent = z.infer<typeof recordChangedEvent>
 
 /** `record-status-changed`. */
-export const recordStatusChangedEvent = z
-  .looseObject({
-    ...envelope,
-    /** The display names of the statuses: `before?disp`, `after?disp`. */
-    attributes: objectOf({ ...titles, before: label, after: label }),
-  })
-  .meta({
-    examples: [
-      {
-        ...example,
-        attributes: {
-          ...exampleTitles,
-          before: { ru: 'Черновик', en: 'Draft' },
-          after: { ru: 'На согласовании', en: 'In approval' },
+export const recordStatusChangedEvent = late(() =>
+  z
+    .looseObject({
+      ...envelope,
+      /** The display names of the statuses: `before?disp`, `after?disp`. */
+      attributes: objectOf({ ...titles, before: label, after: label }),
+    })
+    .meta({
+      examples: [
+        {
+          ...example,
+          attributes: {
+            ...exampleTitles,
+            before: { ru: 'Черновик', en: 'Draft' },
+            after: { ru: 'На согласовании', en: 'In approval' },
+          },
         },
-      },
-    ],
-  })
+      ],
+    }),
+)
 export type RecordStatusChangedEvent = z.infer<typeof recordStatusChangedEvent>

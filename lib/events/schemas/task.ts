@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { late } from '../../late.ts'
 import { instant, ownId, text, texts, userName } from './fields.ts'
 
 const example = {
@@ -24,30 +25,32 @@ const example = {
  * `task.assign` and `task.delete`, and with another example `task.complete`. Their recipients are found among the assignee and the
  * pooled users and actors.
  */
-export const taskEvent = z
-  .looseObject({
-    id: ownId,
-    type: z.string(),
-    docId: text,
-    createdDate: instant,
-    dueDate: instant,
-    taskComment: text,
-    taskOutcome: text,
-    initiator: text,
-    assignee: userName,
-    document: text,
-    taskInstanceId: text,
-    taskRole: text,
-    /** Node references of groups and people. */
-    taskPooledActors: texts,
-    taskAttachments: texts,
-    taskPooledUsers: texts,
-    workflowInstanceId: text,
-    workflowDescription: text,
-    taskTitle: text,
-    taskType: text,
-  })
-  .meta({ examples: [example] })
+export const taskEvent = late(() =>
+  z
+    .looseObject({
+      id: ownId,
+      type: z.string(),
+      docId: text,
+      createdDate: instant,
+      dueDate: instant,
+      taskComment: text,
+      taskOutcome: text,
+      initiator: text,
+      assignee: userName,
+      document: text,
+      taskInstanceId: text,
+      taskRole: text,
+      /** Node references of groups and people. */
+      taskPooledActors: texts,
+      taskAttachments: texts,
+      taskPooledUsers: texts,
+      workflowInstanceId: text,
+      workflowDescription: text,
+      taskTitle: text,
+      taskType: text,
+    })
+    .meta({ examples: [example] }),
+)
 export type TaskEvent = z.infer<typeof taskEvent>
 
 /** `task.create`. The pooled users alone are its recipients. */
@@ -56,6 +59,10 @@ export const taskCreateEvent = taskEvent
   .meta(taskEvent.meta() ?? {})
 
 /** `task.complete`, which alone has an outcome. */
-export const taskCompleteEvent = taskEvent.meta({
-  examples: [{ ...example, taskOutcome: 'Confirmed', taskComment: 'Согласовано "без замечаний"' }],
-})
+export const taskCompleteEvent = late(() =>
+  taskEvent.meta({
+    examples: [
+      { ...example, taskOutcome: 'Confirmed', taskComment: 'Согласовано "без замечаний"' },
+    ],
+  }),
+)

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { type Predicate, predicate } from '../../events/predicate.ts'
+import { late } from '../../late.ts'
 import { faultsIn, parseJson } from '../../parse.ts'
 import { newAction } from './new-action.ts'
 import type { Action } from './subscriptions.ts'
@@ -19,17 +20,19 @@ export function isRemark(one: object): one is Remark {
  * An action of the old service (Citeck/ecos-notifications, ActionDto). Its documentation names the
  * token `fireBaseClientRegToken`. `templateId` is a reference, `notifications/template@<name>`.
  */
-const oldAction = z.looseObject({
-  type: z.literal('FIREBASE_NOTIFICATION', 'only FIREBASE_NOTIFICATION can be imported'),
-  config: z.looseObject({
-    fireBaseClientRegToken: z.string().nullish(),
-    clientRegToken: z.string().nullish(),
-    templateId: z.string().nullish(),
-    locale: z.string().nullish(),
+const oldAction = late(() =>
+  z.looseObject({
+    type: z.literal('FIREBASE_NOTIFICATION', 'only FIREBASE_NOTIFICATION can be imported'),
+    config: z.looseObject({
+      fireBaseClientRegToken: z.string().nullish(),
+      clientRegToken: z.string().nullish(),
+      templateId: z.string().nullish(),
+      locale: z.string().nullish(),
+    }),
+    condition: z.unknown().optional(),
+    customData: z.unknown().optional(),
   }),
-  condition: z.unknown().optional(),
-  customData: z.unknown().optional(),
-})
+)
 
 /** Converts an action, with a remark if it is imported in part; a refused one yields only a remark. */
 export function convertAction(value: unknown, place: string): (Action | Remark)[] {

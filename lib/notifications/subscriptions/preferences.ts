@@ -2,43 +2,51 @@ import { Temporal } from 'temporal-polyfill'
 import * as z from 'zod'
 import { channelNames } from '../../channels/channel.ts'
 import { eventTypes } from '../../events/catalogue.ts'
+import { late } from '../../late.ts'
 import { localeField } from '../../locale.ts'
 import { timeOfDay } from '../../time-of-day.ts'
 import { reminderType } from '../notification.ts'
 
-const channels = z.array(z.enum(channelNames))
-const eventType = z.enum([...eventTypes, reminderType])
+const channels = late(() => z.array(z.enum(channelNames)))
+const eventType = late(() => z.enum([...eventTypes, reminderType]))
 
 /** Hours: every day keeps a time at which to send, even when the clock changes. */
 const longestQuietHours = 20
 
 /** In the person's time zone. */
-const quietHours = z
-  .strictObject({ from: timeOfDay, to: timeOfDay })
-  .refine(
-    ({ from, to }) => from !== to && minutesFrom(from, to) <= longestQuietHours * 60,
-    `quiet hours must last from a minute to ${longestQuietHours} hours`,
-  )
+const quietHours = late(() =>
+  z
+    .strictObject({ from: timeOfDay, to: timeOfDay })
+    .refine(
+      ({ from, to }) => from !== to && minutesFrom(from, to) <= longestQuietHours * 60,
+      `quiet hours must last from a minute to ${longestQuietHours} hours`,
+    ),
+)
 
 /** One person's preferences, which apply to all of their notifications. */
-export const preferences = z
-  .strictObject({
-    timeZone: z.string().max(64),
-    /** BCP 47, for actions without a locale. */
-    locale: z.string().optional(),
-    /** The channels allowed for an event type or, under `*`, for all types without an entry. */
-    channels: z.partialRecord(z.union([eventType, z.literal('*')]), channels).optional(),
-    /** Nothing is sent between these times of day, which may span midnight. */
-    quietHours: quietHours.optional(),
-    /** A day's notifications on these channels are sent together at this time. */
-    digest: z.strictObject({ at: timeOfDay, channels: channels.default(['email']) }).optional(),
-    /** Event types that are sent at once, despite quiet hours and digest. */
-    urgent: z.array(eventType).optional(),
-  })
-  .refine(({ quietHours, digest }) => !(quietHours && digest) || !isWithin(digest.at, quietHours), {
-    path: ['digest', 'at'],
-    message: 'must not lie in the quiet hours',
-  })
+export const preferences = late(() =>
+  z
+    .strictObject({
+      timeZone: z.string().max(64),
+      /** BCP 47, for actions without a locale. */
+      locale: z.string().optional(),
+      /** The channels allowed for an event type or, under `*`, for all types without an entry. */
+      channels: z.partialRecord(z.union([eventType, z.literal('*')]), channels).optional(),
+      /** Nothing is sent between these times of day, which may span midnight. */
+      quietHours: quietHours.optional(),
+      /** A day's notifications on these channels are sent together at this time. */
+      digest: z.strictObject({ at: timeOfDay, channels: channels.default(['email']) }).optional(),
+      /** Event types that are sent at once, despite quiet hours and digest. */
+      urgent: z.array(eventType).optional(),
+    })
+    .refine(
+      ({ quietHours, digest }) => !(quietHours && digest) || !isWithin(digest.at, quietHours),
+      {
+        path: ['digest', 'at'],
+        message: 'must not lie in the quiet hours',
+      },
+    ),
+)
 export type Preferences = Readonly<z.infer<typeof preferences>>
 
 /**

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { EcosError } from '../errors.ts'
+import { late } from '../late.ts'
 import { parseJson } from '../parse.ts'
 import { checkAddress, undeliverable } from './addresses/address.ts'
 import { chatTarget } from './addresses/chat-url.ts'
@@ -31,7 +32,7 @@ const goneErrors: ReadonlySet<string> = new Set([
   'web.incoming_webhook.user.app_error',
 ])
 
-const mattermostError = z.object({ id: z.string() })
+const mattermostError = late(() => z.object({ id: z.string() }))
 
 /**
  * Posts each notification to an incoming webhook of Slack, Mattermost, Rocket.Chat or another chat that takes

@@ -31,14 +31,16 @@ const scalar = late(() =>
 )
 /** Evaluation has no clock, so these would silently be compared as plain texts. */
 const relativeTime = /^(\$NOW\b|\$TODAY\b|-?PT?\d+[YMWDHS]|\d{4}-\d\d-\d\d[^/]*\/)/
-const bound = scalar.refine(
-  (value) => !(typeof value === 'string' && relativeTime.test(value)),
-  'a fixed value: $NOW, $TODAY, durations and intervals are not supported',
+const bound = late(() =>
+  scalar.refine(
+    (value) => !(typeof value === 'string' && relativeTime.test(value)),
+    'a fixed value: $NOW, $TODAY, durations and intervals are not supported',
+  ),
 )
 
-const node: z.ZodType<Predicate> = late(() =>
-  z.lazy(() => z.preprocess(longForm, union)).meta({ id: 'Predicate' }),
-)
+const node: z.ZodType<Predicate> = z
+  .lazy(() => z.preprocess(longForm, union))
+  .meta({ id: 'Predicate' })
 const union = late(() =>
   z.discriminatedUnion(
     't',

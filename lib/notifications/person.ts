@@ -20,7 +20,14 @@ export const person = late(() =>
 export type Person = Readonly<z.infer<typeof person>>
 export type PersonField = keyof Person
 
-export const personFields = Object.keys(person.shape) as PersonField[]
+export const personFields = [
+  'name',
+  'email',
+  'phone',
+  'telegram',
+  'locale',
+  'timeZone',
+] as const satisfies readonly PersonField[]
 
 /** A person of a tenant. */
 export interface NamedPerson {

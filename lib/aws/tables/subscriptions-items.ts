@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { type EventType, isEventType } from '../../events/catalogue.ts'
+import { late } from '../../late.ts'
 import { type Person, person } from '../../notifications/person.ts'
 import type { SubscriptionEntry } from '../../notifications/subscriptions/entry.ts'
 import { preferences } from '../../notifications/subscriptions/preferences.ts'
@@ -27,7 +28,7 @@ import { escapeTenant } from '../../tenant-name.ts'
  */
 export const byType = 'byType'
 
-const gonePlaces = z.record(z.string(), switchedOffAt)
+const gonePlaces = late(() => z.record(z.string(), switchedOffAt))
 
 export interface Key {
   readonly subscriber: string

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { EcosError } from '../../errors.ts'
+import { late } from '../../late.ts'
 import { bridgeQueue } from '../../tenants/names.ts'
 import type { Tenant } from '../../tenants/tenants-file.ts'
 import { noTenant } from '../bridge-queue.ts'
@@ -10,20 +11,22 @@ import type { QueuedMessage } from '../message.ts'
  *
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/with-mq.html
  */
-const rabbitMqEvent = z.object({
-  eventSource: z.literal('aws:rmq'),
-  eventSourceArn: z.string(),
-  rmqMessagesByQueue: z.record(
-    z.string(),
-    z.array(
-      z.object({
-        basicProperties: z.record(z.string(), z.unknown()).nullish(),
-        redelivered: z.boolean(),
-        data: z.string().nullish(),
-      }),
+const rabbitMqEvent = late(() =>
+  z.object({
+    eventSource: z.literal('aws:rmq'),
+    eventSourceArn: z.string(),
+    rmqMessagesByQueue: z.record(
+      z.string(),
+      z.array(
+        z.object({
+          basicProperties: z.record(z.string(), z.unknown()).nullish(),
+          redelivered: z.boolean(),
+          data: z.string().nullish(),
+        }),
+      ),
     ),
-  ),
-})
+  }),
+)
 
 /** Tenant ids by broker, queue and virtual host. */
 export type TenantsByQueue = ReadonlyMap<string, string>
@@ -76,7 +79,7 @@ function propertiesOf(properties: Record<string, unknown>): Record<string, unkno
   )
 }
 
-const byteText = z.object({ bytes: z.array(z.number()) })
+const byteText = late(() => z.object({ bytes: z.array(z.number()) }))
 
 function headersOf(headers: unknown): unknown {
   if (typeof headers !== 'object' || headers === null) return headers

@@ -54,9 +54,9 @@ export const taskEvent = late(() =>
 export type TaskEvent = z.infer<typeof taskEvent>
 
 /** `task.create`. The pooled users alone are its recipients. */
-export const taskCreateEvent = taskEvent
-  .extend({ assignee: text, taskPooledActors: texts })
-  .meta(taskEvent.meta() ?? {})
+export const taskCreateEvent = late(() =>
+  taskEvent.extend({ assignee: text, taskPooledActors: texts }).meta(taskEvent.meta() ?? {}),
+)
 
 /** `task.complete`, which alone has an outcome. */
 export const taskCompleteEvent = late(() =>

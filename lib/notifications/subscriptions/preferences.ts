@@ -53,20 +53,22 @@ export type Preferences = Readonly<z.infer<typeof preferences>>
  * Preferences to be stored, the language as a canonical tag. Stored ones may have a time zone that can't be
  * computed with: notifications that need it fail, with the reason, rather than ignore the preferences.
  */
-export const newPreferences = preferences
-  .refine(({ timeZone }) => isTimeZone(timeZone), {
-    path: ['timeZone'],
-    message: 'must be a time zone, such as Europe/Moscow',
-  })
-  .transform((given, context) => {
-    if (given.locale === undefined) return given
-    const { data, error } = localeField.safeParse(given.locale)
-    if (data !== undefined) return { ...given, locale: data }
-    for (const { message } of error?.issues ?? []) {
-      context.addIssue({ code: 'custom', path: ['locale'], message })
-    }
-    return z.NEVER
-  })
+export const newPreferences = late(() =>
+  preferences
+    .refine(({ timeZone }) => isTimeZone(timeZone), {
+      path: ['timeZone'],
+      message: 'must be a time zone, such as Europe/Moscow',
+    })
+    .transform((given, context) => {
+      if (given.locale === undefined) return given
+      const { data, error } = localeField.safeParse(given.locale)
+      if (data !== undefined) return { ...given, locale: data }
+      for (const { message } of error?.issues ?? []) {
+        context.addIssue({ code: 'custom', path: ['locale'], message })
+      }
+      return z.NEVER
+    }),
+)
 export type QuietHours = Readonly<z.infer<typeof quietHours>>
 
 function isWithin(time: string, { from, to }: QuietHours): boolean {

@@ -3,19 +3,23 @@ import { type AddressRules, checkAddress } from '../../channels/addresses/addres
 import type { CheckedAddress } from '../../channels/addresses/checked.ts'
 import type { ChannelName } from '../../channels/channel.ts'
 import { EcosError } from '../../errors.ts'
+import { late } from '../../late.ts'
 import type { Person } from '../person.ts'
 import { boundedContext } from '../templates/steps.ts'
 
 /** Without files. `parseLimit` counts characters, `memoryLimit` roughly bytes. */
-const liquid = new Liquid({
-  templates: {},
-  ownPropertyOnly: true,
-  strictFilters: true,
-  strictVariables: true,
-  parseLimit: 2048,
-  memoryLimit: 100_000,
-  locale: 'en-US',
-})
+const liquid = late(
+  () =>
+    new Liquid({
+      templates: {},
+      ownPropertyOnly: true,
+      strictFilters: true,
+      strictVariables: true,
+      parseLimit: 2048,
+      memoryLimit: 100_000,
+      locale: 'en-US',
+    }),
+)
 
 /** Far more steps than a line with a name takes. */
 const maxSteps = 10_000

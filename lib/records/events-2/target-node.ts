@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Interest } from '../../events/interest.ts'
+import { late } from '../../late.ts'
 import { parseJson } from '../../parse.ts'
 import { wantedAttributes } from './attributes.ts'
 
@@ -34,19 +35,25 @@ export function encodeNode(target: TargetNode, created: string, modified: string
   return Buffer.from(JSON.stringify(node))
 }
 
-const attributes = z.union([
-  z.array(z.string()),
-  z.record(z.string(), z.string()).transform((aliases) => Object.values(aliases)),
-])
-const fields = z.object({
-  attributes: attributes.transform((paths) => [...new Set(paths)].sort()),
-  filter: z.unknown().default({}),
-  transactional: z.boolean().default(false),
-})
-const nodeContent = z.union([
-  z.object({ created: z.string().optional(), data: fields }),
-  fields.transform((data) => ({ data, created: undefined })),
-])
+const attributes = late(() =>
+  z.union([
+    z.array(z.string()),
+    z.record(z.string(), z.string()).transform((aliases) => Object.values(aliases)),
+  ]),
+)
+const fields = late(() =>
+  z.object({
+    attributes: attributes.transform((paths) => [...new Set(paths)].sort()),
+    filter: z.unknown().default({}),
+    transactional: z.boolean().default(false),
+  }),
+)
+const nodeContent = late(() =>
+  z.union([
+    z.object({ created: z.string().optional(), data: fields }),
+    fields.transform((data) => ({ data, created: undefined })),
+  ]),
+)
 
 /** Reads both forms; undefined for anything else. */
 export function decodeNode(

@@ -30,13 +30,13 @@ describe('Retry-After', () => {
 })
 
 describe('a server that', () => {
-  async function postTo(answer: Parameters<typeof createServer>[1]) {
+  async function postTo(answer: Parameters<typeof createServer>[1], timeout?: number) {
     const server = createServer({}, answer).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
     const client = createHttp()
     try {
-      return await post(url, {}, '', client, 200)
+      return await post(url, {}, '', client, timeout)
     } finally {
       client.close()
       server.closeAllConnections()
@@ -45,12 +45,15 @@ describe('a server that', () => {
   }
 
   it('never ends its answer has answered', async () => {
-    const answer = await postTo((_, response) => void response.writeHead(200).write('almost'))
+    const answer = await postTo(
+      (_, response) => void response.writeHead(200).write('almost'),
+      2_000,
+    )
     expect(answer).toEqual({ status: 200, body: 'almost' })
   })
 
   it('never answers is given up: it may have accepted the request', async () => {
-    const error = await postTo(() => undefined).catch((thrown: unknown) => thrown)
+    const error = await postTo(() => undefined, 200).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ name: 'TimeoutError' })
     expect(networkFailure(error)).toEqual({ outcome: 'transient', reason: 'TimeoutError' })
     expect(noAnswer(error)).toEqual({ outcome: 'unknown', reason: 'TimeoutError' })

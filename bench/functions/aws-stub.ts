@@ -1,0 +1,96 @@
+import { hash } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+
+type Item = Record<string, unknown>
+
+/** What the stub's tables hold: it answers reads from it, and accepts every write. */
+export interface Stored {
+  /** @param key the item's, unmarshalled */
+  find(table: string, key: Item): Item | undefined
+}
+
+export interface AwsStub {
+  readonly url: string
+  /** How often each operation was called. */
+  readonly calls: ReadonlyMap<string, number>
+  /** The bodies that were sent to queues. */
+  readonly queued: readonly string[]
+  close(): void
+}
+
+/** Stands in for DynamoDB, SQS and Secrets Manager, and answers each call after so many milliseconds. */
+export async function startAwsStub(
+  { find }: Stored,
+  secret: string,
+  latency: number,
+): Promise<AwsStub> {
+  const calls = new Map<string, number>()
+  const queued: string[] = []
+  const server = createServer(async (request, response) => {
+    const operation = operationOf(request)
+    calls.set(operation, (calls.get(operation) ?? 0) + 1)
+    const answer = answerTo(operation, JSON.parse(await text(request)))
+    await sleep(latency)
+    response.setHeader('content-type', 'application/x-amz-json-1.0')
+    response.end(JSON.stringify(answer))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    calls,
+    queued,
+    close() {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: the requests of many operations
+  function answerTo(operation: string, input: any): object {
+    switch (operation) {
+      case 'GetItem': {
+        const item = find(input.TableName, unmarshall(input.Key))
+        return item ? { Item: marshalled(item) } : {}
+      }
+      case 'BatchGetItem': {
+        const [[table, { Keys }]] = Object.entries<{ Keys: never[] }>(input.RequestItems) as [
+          [string, { Keys: never[] }],
+        ]
+        const items = Keys.map((key) => find(table, unmarshall(key)))
+        const found = items.filter((item) => item !== undefined)
+        return { Responses: { [table]: found.map(marshalled) }, UnprocessedKeys: {} }
+      }
+      case 'Query':
+        return { Items: [], Count: 0 }
+      case 'BatchExecuteStatement':
+        return { Responses: input.Statements.map(() => ({})) }
+      case 'SendMessageBatch': {
+        const entries: { Id: string; MessageBody: string }[] = input.Entries
+        queued.push(...entries.map(({ MessageBody }) => MessageBody))
+        const Successful = entries.map(({ Id, MessageBody }) => {
+          return { Id, MessageId: Id, MD5OfMessageBody: hash('md5', MessageBody) }
+        })
+        return { Successful, Failed: [] }
+      }
+      case 'GetSecretValue':
+        return { SecretString: secret }
+      default:
+        return {}
+    }
+  }
+}
+
+function operationOf({ headers }: IncomingMessage): string {
+  return String(headers['x-amz-target']).split('.').at(-1) ?? ''
+}
+
+function marshalled(item: Item) {
+  return marshall(item, { removeUndefinedValues: true })
+}

@@ -7,6 +7,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   'attributes remove': [
     'attributes remove --tenant acme --listener statistics --type record-changed',
   ],
+  audit: ['audit --tenant acme --since yesterday'],
   'bridge run': ['bridge run'],
   'bridge declare': ['bridge declare --broker main'],
   'bridge change-over': ['bridge change-over --former-partitions 32'],
@@ -31,6 +32,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'notifications resend --tenant acme --id 9f86d081 --bucket ecos-main-payloads',
     'notifications resend --tenant acme --state ERROR --since 8h --bucket ecos-main-payloads --run',
   ],
+  'notifications cancel': ['notifications cancel --tenant acme --id 9f86d081'],
   'notifications send-test': ['notifications send-test --tenant acme --user smith --channel email'],
   'people list': ['people list --tenant acme'],
   'people set': [
@@ -61,6 +63,9 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   'subscriptions revoke-links': ['subscriptions revoke-links --tenant acme --user smith'],
   'subscriptions rotate-key': [
     'subscriptions rotate-key --tenant acme --address https://hooks.acme.example/ecos',
+  ],
+  'subscriptions switch-off': [
+    'subscriptions switch-off --tenant acme --user smith --channel email --address smith@acme.example',
   ],
   'subscriptions switch-on': [
     'subscriptions switch-on --tenant acme --user smith --channel email --address smith@acme.example',

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { Command } from 'commander'
 import { requireAccount } from '../lib/aws/cell/account.ts'
 import { attributesCommand } from './commands/attributes.ts'
+import { auditCommand } from './commands/audit.ts'
 import { bridgeCommand } from './commands/bridge.ts'
 import { completionCommand } from './commands/completion.ts'
 import { consoleCommand } from './commands/console.ts'
@@ -28,6 +29,7 @@ export function createProgram(): Command {
     .version(version, '-V, --version', 'print the version')
   const onAccount = [
     attributesCommand(),
+    auditCommand(),
     consoleCommand(),
     dlqCommand(),
     notificationsCommand(),

@@ -8,23 +8,19 @@ import type { Stack } from './stack.ts'
 
 /** The operators' console of the stack that runs, and the metrics for its charts. */
 export async function openConsole(
-  { parts: { amqpUrl, awsEndpoint }, cloud, context }: Stack,
+  { parts: { amqpUrl, awsEndpoint }, deployment, cloud, context }: Stack,
   cell: string,
   tenantsFile: string,
 ): Promise<Console> {
   // It reads the variables of an operator's shell.
   const broker = { AMQP_URL: amqpUrl, TENANTS_FILE: tenantsFile }
   Object.assign(process.env, cloudEnvironment(awsEndpoint), broker)
+  const bucket = deployment['PayloadBucketName']
+  const ports = { ...liveSystem({ cell, bucket }), tenantCounts: createLocalTenantCounts(cloud) }
   const served = await inStep(
     context.onProgress,
     'Console',
-    () =>
-      startConsole({
-        port: 0,
-        cell,
-        allowRepair: true,
-        ports: { ...liveSystem(), tenantCounts: createLocalTenantCounts(cloud) },
-      }),
+    () => startConsole({ port: 0, cell, allowRepair: true, ports }),
     ({ url }) => url,
   )
   const endMetrics = keepMetrics(cloud, cell)

@@ -5,9 +5,12 @@ import { createQueueCounter } from '../../lib/amqp/queue-counts.ts'
 import { createCells } from '../../lib/aws/cell/cells.ts'
 import { createDeployments } from '../../lib/aws/cell/deployments.ts'
 import { createMetricReader } from '../../lib/aws/metric-reader.ts'
+import { createAuditBook } from '../../lib/aws/tables/audit-table.ts'
 import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
 import { findStories } from '../../lib/aws/tables/event-story.ts'
 import { searchNotifications } from '../../lib/aws/tables/notifications-search.ts'
+import { findKey } from '../../lib/aws/tables/notifications-short-ids.ts'
+import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
 import { createSentMessages } from '../../lib/aws/tables/sent-messages.ts'
 import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.ts'
 import { openTenantsTable } from '../../lib/aws/tables/tenants-table.ts'
@@ -19,20 +22,32 @@ import { placeInPools } from '../../lib/tenants/pools.ts'
 import { backlogsOf } from './broker-backlogs.ts'
 import { withBoxes } from './dlq-options.ts'
 import { knownTenants } from './known-tenant.ts'
+import { auditOf } from './operator.ts'
 import { queueSettings } from './queue-settings.ts'
-import { readTenants } from './tenants-file.ts'
+import { repairsOf } from './repair-ports.ts'
+import { tenantsReader } from './tenants-reader.ts'
 
 /** Notifications on a page of a search, at most. */
 const maxListed = 50
 
+export interface LiveSettings {
+  /** The only cell that is shown, if it is one. */
+  readonly cell?: string | undefined
+  /** Its PayloadBucket: to send notifications again. */
+  readonly bucket?: string | undefined
+  /** The folder of the operator's own templates. */
+  readonly templates?: string | undefined
+}
+
 /** The live system of the AWS_* variables and, if they are set, of AMQP_URL and TENANTS_FILE. */
-export function liveSystem(): ConsolePorts {
+export function liveSystem(settings: LiveSettings = {}): ConsolePorts {
   const cells = createCells()
   const client = createDynamoDb()
   const notificationsOf = (cell: string) => {
     return { TableName: `${cellPrefix(cell)}-notifications`, client }
   }
   const broker = brokerQueues()
+  const audits = memoized((cell: string) => auditOf(cell, 'console'))
   return {
     cells: cells.deployed,
     async enabledTypes(cell) {
@@ -58,7 +73,42 @@ export function liveSystem(): ConsolePorts {
     tenantCounts: createTenantCounts(),
     deployments: createDeployments(),
     tenantsHistory: (cell) => openTenantsTable(tenantsTable(cell)).history(),
+    async repairs(cell) {
+      const { templates } = settings
+      const bucket = await bucketOf(cell, settings, cells.deployed)
+      const notifications = notificationsOf(cell)
+      return {
+        ...repairsOf({ cell, bucket, templates }, audits(cell)),
+        async find(tenant, id) {
+          const key = await findKey(notifications, tenant, id)
+          return key && createNotificationStore(notifications.TableName, client).find(key)
+        },
+      }
+    },
+    async audit(cell) {
+      return { ...audits(cell), ...createAuditBook(notificationsOf(cell).TableName, client) }
+    },
     close: broker.close,
+  }
+}
+
+/** A bucket is one cell's: that of another cell would have nothing, as if nothing were kept. */
+async function bucketOf(
+  cell: string,
+  { cell: only, bucket }: LiveSettings,
+  deployed: () => Promise<readonly string[]>,
+): Promise<string | undefined> {
+  if (bucket === undefined || only === cell) return bucket
+  return (await deployed()).length === 1 ? bucket : undefined
+}
+
+/** Whoever runs this program stays the same: STS is asked once. */
+function memoized<T>(make: (cell: string) => T): (cell: string) => T {
+  const made = new Map<string, T>()
+  return (cell) => {
+    const one = made.get(cell) ?? make(cell)
+    made.set(cell, one)
+    return one
   }
 }
 
@@ -69,10 +119,10 @@ function brokerQueues(): Pick<ConsolePorts, 'backlogs' | 'close'> {
   }
   const { AMQP_URL, AMQP_CA } = readEnvironment(brokerVariables, process.env)
   const counter = createQueueCounter(AMQP_URL, AMQP_CA)
-  const tenants = readTenants(file)
+  const tenants = tenantsReader(file)
   return {
-    backlogs(cell) {
-      const drained = placeInPools(withoutAmazonMq(tenantsOfCell(tenants, cell)), queueSettings())
+    async backlogs(cell) {
+      const drained = placeInPools(withoutAmazonMq(tenantsOfCell(tenants(), cell)), queueSettings())
       return backlogsOf(drained, counter.count)
     },
     close: counter.close,

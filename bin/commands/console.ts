@@ -5,6 +5,7 @@ import { helpBelow } from '../russian/help.ts'
 import { below, say } from '../say.ts'
 import { stopSignal } from '../stop-signal.ts'
 import { liveSystem } from './console-ports.ts'
+import { templatesOption } from './subscriptions-options.ts'
 import { print } from './text.ts'
 
 const help = `
@@ -17,13 +18,15 @@ interface Options {
   readonly cell?: string
   readonly port: number
   readonly allowRepair?: boolean
+  readonly bucket?: string
+  readonly templates: string
 }
 
 /** `console`: serves the operators' page on this machine until it is stopped. */
 export function consoleCommand(): Command {
   return new Command('console')
     .description(
-      'Serves a web page that shows the live system and sends dead letters back (AWS_* variables)',
+      'Serves a web page that shows the live system and repairs what failed (AWS_* variables)',
     )
     .addOption(new Option('--cell <name>', 'only this cell (default: all cells)').env('CELL'))
     .addOption(
@@ -31,20 +34,29 @@ export function consoleCommand(): Command {
         .argParser(port)
         .default(8484),
     )
-    .option('--allow-repair', 'let the page send dead letters back; otherwise it changes nothing')
+    .option(
+      '--allow-repair',
+      'let the page send dead letters back, resend, cancel and test notifications, and switch addresses',
+    )
+    .addOption(templatesOption())
+    .addOption(
+      new Option('--bucket <name>', "the cell's PayloadBucket, an output of its stack").env(
+        'PAYLOAD_BUCKET',
+      ),
+    )
     .addHelpText('after', below(help, helpBelow.console))
     .action(run)
 }
 
-async function run({ cell, port, allowRepair = false }: Options): Promise<void> {
+async function run({ cell, port, allowRepair = false, bucket, templates }: Options): Promise<void> {
   const signal = stopSignal()
-  const ports = liveSystem()
+  const ports = liveSystem({ cell, bucket, templates })
   const served = await startConsole({ port, allowRepair, ports, ...(cell && { cell }) })
   print(say('Console {url}', served))
   print(
     allowRepair
-      ? say('Dead letters may be sent back.')
-      : say('Read only: --allow-repair lets the page send dead letters back.'),
+      ? say('The page may repair. Each repair is on record (ecos-eventbridge audit).')
+      : say('Read only: --allow-repair lets the page repair.'),
   )
   await whenAborted(signal)
   await served.close()

@@ -50,7 +50,7 @@ async function list(options: ListOptions): Promise<void> {
     Promise.all(
       boxes.map(async (box) => {
         const depth = await box.depth()
-        const { letters, more } = await lookAt(box, options, reasonOf, maxRead, signal)
+        const { letters, more } = await lookAt(box, options, reasonOf, { limit: maxRead, signal })
         const groups = groupLetters(letters)
         // SQS counts late: what was read is there.
         return {

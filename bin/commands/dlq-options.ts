@@ -11,6 +11,7 @@ import { ownTopologyOf, topologiesOf } from '../../lib/bridge/topology.ts'
 import { channelNames } from '../../lib/channels/channel.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import type { EcosError } from '../../lib/errors.ts'
+import type { Deed } from '../../lib/operations/audit.ts'
 import type { DeadLetter } from '../../lib/operations/dead-letter.ts'
 import type { LetterBox } from '../../lib/operations/letter-box.ts'
 import { returnable } from '../../lib/operations/quarantined.ts'
@@ -52,6 +53,21 @@ export function dlqOptions(command: Command): Command {
     .addOption(fromOption())
     .addOption(toOption())
     .addHelpText('after', below(dlqHelp, helpBelow.dlq))
+}
+
+/** What is put on record of letters that are sent back or removed. */
+export function lettersDeed(
+  action: 'letters.redrive' | 'letters.purge',
+  { tenant, type, reason, queue, id }: DlqOptions,
+): Deed {
+  return {
+    action,
+    ...(tenant && { tenant }),
+    ...(type && { eventType: type }),
+    ...(reason && { cause: reason }),
+    ...(queue && { queue }),
+    ...(id && { eventId: id }),
+  }
 }
 
 export interface Boxes {

@@ -1,13 +1,15 @@
 import { appendFile, writeFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline/promises'
 import { Command } from 'commander'
+import { audited } from '../../lib/operations/audit.ts'
 import { lookAt, repair } from '../../lib/operations/dead-letters.ts'
 import { exitCode } from '../exit-code.ts'
 import { fault, say } from '../say.ts'
 import { stopSignal } from '../stop-signal.ts'
-import { type DlqOptions, dlqOptions, withBoxes } from './dlq-options.ts'
+import { type DlqOptions, dlqOptions, lettersDeed, withBoxes } from './dlq-options.ts'
 import { requireTenant } from './known-tenant.ts'
 import { requireOneId } from './one-id.ts'
+import { auditOf } from './operator.ts'
 import { printResult } from './output.ts'
 import { progress } from './text.ts'
 
@@ -30,25 +32,33 @@ async function purge(options: PurgeOptions): Promise<void> {
     let count = 0
     await requireOneId(boxes, options, signal)
     for (const box of boxes) {
-      const { letters } = await lookAt(box, options, reasonOf, Number.POSITIVE_INFINITY, signal)
+      const { letters } = await lookAt(box, options, reasonOf, {
+        limit: Number.POSITIVE_INFINITY,
+        signal,
+      })
       count += letters.length
     }
     if (signal.aborted || count === 0 || !(options.yes || (await isWanted(count)))) return 0
     // An older file is never overwritten: it may be the only copy of its messages.
     await writeFile(options.into, '', { flag: 'wx', mode: 0o600 })
-    let done = 0
-    for (const box of boxes) {
-      const bar = progress(box.name)
-      done += await repair(box, options, reasonOf, {
-        async act({ release, remove, sendBack, ...letter }) {
-          await appendFile(options.into, `${JSON.stringify(letter)}\n`, { flush: true })
-        },
-        perSecond: 1000,
-        signal,
-        onProgress: bar.show,
-      }).finally(bar.end)
+    const removeAll = async () => {
+      let done = 0
+      for (const box of boxes) {
+        const bar = progress(box.name)
+        done += await repair(box, options, reasonOf, {
+          async act({ release, remove, sendBack, ...letter }) {
+            await appendFile(options.into, `${JSON.stringify(letter)}\n`, { flush: true })
+          },
+          perSecond: 1000,
+          signal,
+          onProgress: bar.show,
+        }).finally(bar.end)
+      }
+      return done
     }
-    return done
+    const audit = auditOf(options.cell, 'command')
+    const deed = { ...lettersDeed('letters.purge', options), wanted: count }
+    return audited(audit, deed, removeAll, (done) => ({ done }))
   })
   if (removed === 0 && !signal.aborted) await requireTenant(options.cell, options.tenant)
   const result = { removed, ...(removed > 0 && { into: options.into }) }

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { renewed } from '../../lib/notifications/renew.ts'
+import { audited } from '../../lib/operations/audit.ts'
 import { lookAt, type Repair, repair } from '../../lib/operations/dead-letters.ts'
 import type { LetterBox } from '../../lib/operations/letter-box.ts'
 import { moveAll } from '../../lib/operations/moves.ts'
@@ -7,9 +8,10 @@ import { selectsAll } from '../../lib/operations/selection.ts'
 import { exitCode } from '../exit-code.ts'
 import { say } from '../say.ts'
 import { stopSignal } from '../stop-signal.ts'
-import { type Boxes, type DlqOptions, dlqOptions, withBoxes } from './dlq-options.ts'
+import { type Boxes, type DlqOptions, dlqOptions, lettersDeed, withBoxes } from './dlq-options.ts'
 import { requireTenant } from './known-tenant.ts'
 import { requireOneId } from './one-id.ts'
+import { auditOf } from './operator.ts'
 import { perSecondOption, runOption } from './options.ts'
 import { printResult } from './output.ts'
 import { progress } from './text.ts'
@@ -37,20 +39,39 @@ export function dlqRedriveCommand(): Command {
 async function redrive(options: RedriveOptions): Promise<void> {
   const signal = stopSignal()
   const results = await withBoxes(options, async ({ boxes, reasonOf }) => {
-    const all: Redriven[] = []
     if (options.run) await requireOneId(boxes, options, signal)
-    for (const box of boxes) {
-      if (signal.aborted) break
-      const messages = options.run
-        ? await sendBack(box, options, reasonOf, signal)
-        : (await lookAt(box, options, reasonOf, Number.POSITIVE_INFINITY, signal)).letters.length
-      if (messages > 0) all.push({ queue: box.name, messages })
+    const each = async (work: (box: LetterBox) => Promise<number>) => {
+      const all: Redriven[] = []
+      for (const box of boxes) {
+        if (signal.aborted) break
+        const messages = await work(box)
+        if (messages > 0) all.push({ queue: box.name, messages })
+      }
+      return all
     }
-    return all
+    if (!options.run) return each((box) => countIn(box, options, reasonOf, signal))
+    const audit = auditOf(options.cell, 'command')
+    const deed = lettersDeed('letters.redrive', options)
+    const work = () => each((box) => sendBack(box, options, reasonOf, signal))
+    return audited(audit, deed, work, (all) => ({ done: sumOf(all) }))
   })
   if (results.length === 0 && !signal.aborted) await requireTenant(options.cell, options.tenant)
   printResult(options, results, () => resultText(results, options.run ?? false))
   if (signal.aborted) process.exitCode = exitCode.failed
+}
+
+function sumOf(all: readonly Redriven[]): number {
+  return all.reduce((sum, { messages }) => sum + messages, 0)
+}
+
+async function countIn(
+  box: LetterBox,
+  options: RedriveOptions,
+  reasonOf: Boxes['reasonOf'],
+  signal: AbortSignal,
+): Promise<number> {
+  const look = await lookAt(box, options, reasonOf, { limit: Number.POSITIVE_INFINITY, signal })
+  return look.letters.length
 }
 
 /** Milliseconds between two looks at a move of SQS. */

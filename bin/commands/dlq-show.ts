@@ -23,7 +23,7 @@ async function show(options: DlqOptions & { limit: number }): Promise<void> {
   const shown = await withBoxes(options, async ({ boxes, reasonOf, historyOf }) => {
     const all: object[] = []
     for (const box of boxes) {
-      const { letters, more } = await lookAt(box, options, reasonOf, maxRead, signal)
+      const { letters, more } = await lookAt(box, options, reasonOf, { limit: maxRead, signal })
       if (signal.aborted) break
       if (more)
         note(

@@ -1,16 +1,10 @@
 import { Command, Option } from 'commander'
 import { createKept, createKeptEvents } from '../../lib/aws/payloads.ts'
-import { createQueues, queueUrl } from '../../lib/aws/sqs.ts'
 import { listNotifications } from '../../lib/aws/tables/notifications-list.ts'
 import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
 import { type ChannelName, channelNames } from '../../lib/channels/channel.ts'
 import type { NotificationState } from '../../lib/notifications/notification.ts'
-import {
-  type ResendOutcome,
-  type ResendPorts,
-  resend,
-  resendable,
-} from '../../lib/notifications/resend.ts'
+import { type ResendOutcome, type ResendPorts, resendable } from '../../lib/notifications/resend.ts'
 import {
   type Candidate,
   countSelected,
@@ -19,8 +13,8 @@ import {
   resendMany,
   type Selected,
 } from '../../lib/notifications/resend-many.ts'
+import { audited, type Deed } from '../../lib/operations/audit.ts'
 import type { ListedNotification } from '../../lib/operations/notification-listing.ts'
-import { cellPrefix, kebab } from '../../lib/tenants/names.ts'
 import { exitCode } from '../exit-code.ts'
 import { helpBelow } from '../russian/help.ts'
 import { below, say } from '../say.ts'
@@ -28,8 +22,10 @@ import { stopSignal } from '../stop-signal.ts'
 import { count } from './count.ts'
 import { requireTenant } from './known-tenant.ts'
 import { recordOf, type TableOptions, tableOf, tableOptions } from './notifications-options.ts'
+import { auditOf } from './operator.ts'
 import { fromOption, perSecondOption, runOption, toOption } from './options.ts'
 import { printResult } from './output.ts'
+import { cellQueues, repairsOf } from './repair-ports.ts'
 import { onTable } from './subscriptions-options.ts'
 import { statusLine } from './text.ts'
 
@@ -90,7 +86,9 @@ const outcomes = {
 
 async function resendOne(options: ResendOptions & { id: string }): Promise<void> {
   const record = await recordOf(options)
-  const outcome = await resend(record, new Date(), portsOf(options))
+  const { cell, table, bucket } = options
+  const repairs = repairsOf({ cell, notificationsTable: table, bucket })
+  const outcome = await repairs.resend(record)
   printResult(options, { resent: record.notificationId, outcome }, () => say(outcomes[outcome]))
 }
 
@@ -107,12 +105,27 @@ async function resendAll(options: ResendOptions & { state: NotificationState }):
   const status = statusLine()
   const onProgress = (done: number) => status.show(say('{done} resent', { done }))
   const bounds = { limit, perSecond, signal, onProgress }
-  const done = await onTable(table.TableName, () =>
-    run ? resendMany(options, ports, bounds) : countSelected(options, ports, bounds),
-  ).finally(() => status.end())
+  const work = () =>
+    run
+      ? audited(
+          auditOf(options.cell, 'command', table.TableName),
+          deedOf(options),
+          () => resendMany(options, ports, bounds),
+          resultOf,
+        )
+      : countSelected(options, ports, bounds)
+  const done = await onTable(table.TableName, work).finally(() => status.end())
   if (Object.keys(done.channels).length === 0) await requireTenant(options.cell, options.tenant)
   printResult(options, done, () => textOf(done, run ?? false))
   if (signal.aborted) process.exitCode = exitCode.failed
+}
+
+function deedOf({ tenant, state, channel }: ResendOptions & { state: NotificationState }): Deed {
+  return { action: 'notification.resend', tenant, ...(channel && { channel }), cause: state }
+}
+
+function resultOf({ channels }: Resent) {
+  return { done: Object.values(channels).reduce((sum, count) => sum + count, 0) }
 }
 
 async function* pagesOf(
@@ -145,19 +158,11 @@ function candidate(
 
 function portsOf(options: ResendOptions): ResendPorts {
   const { TableName, client } = tableOf(options)
-  const queues = createQueues()
-  const urls = new Map<string, Promise<string>>()
-  const urlOf = (name: string) => {
-    const url = urls.get(name) ?? queueUrl(`${cellPrefix(options.cell)}-${name}`)
-    urls.set(name, url)
-    return url
-  }
   return {
+    ...cellQueues(options.cell),
     notifications: createNotificationStore(TableName, client),
     kept: createKept(options.bucket),
     keptEvents: createKeptEvents(options.bucket),
-    enqueue: async (channel, messages) => queues(await urlOf(channel)).sendAll(messages),
-    enqueueEvents: async (type, messages) => queues(await urlOf(kebab(type))).sendAll(messages),
   }
 }
 

@@ -1,23 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Command, Option } from 'commander'
-import { createQueues, queueUrl } from '../../lib/aws/sqs.ts'
 import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
-import { createPeopleBook } from '../../lib/aws/tables/people-table.ts'
-import { createSubscriptionStore } from '../../lib/aws/tables/subscriptions-table.ts'
 import { type ChannelName, channelNames } from '../../lib/channels/channel.ts'
 import { type EventType, eventTypes } from '../../lib/events/catalogue.ts'
-import { sendTest } from '../../lib/notifications/send-test.ts'
 import type { NotificationRecord } from '../../lib/notifications/store.ts'
 import { subscribedType } from '../../lib/notifications/subscriptions/subscriptions.ts'
-import { readKnown } from '../../lib/notifications/templates/files.ts'
-import { createRender } from '../../lib/notifications/templates/render.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { exitCode } from '../exit-code.ts'
 import { say } from '../say.ts'
 import { count } from './count.ts'
-import { knownTenants, requireTenant } from './known-tenant.ts'
+import { requireTenant } from './known-tenant.ts'
 import { type TableOptions, tableOf, tableOptions } from './notifications-options.ts'
 import { printResult } from './output.ts'
+import { repairsOf } from './repair-ports.ts'
 import { onTable, templatesOption, userOption } from './subscriptions-options.ts'
 
 interface SendTestOptions extends TableOptions {
@@ -59,25 +54,13 @@ export function sendTestCommand(): Command {
 async function run(options: SendTestOptions): Promise<void> {
   const { cell, tenant, user: username, channel, type, templates } = options
   await requireTenant(cell, tenant)
-  const settings = (await knownTenants(cell))?.find(({ id }) => id === tenant)
   const { TableName, client } = tableOf(options)
-  const subscriptions = options.subscriptionsTable ?? `${cellPrefix(cell)}-subscriptions`
+  const { subscriptionsTable = `${cellPrefix(cell)}-subscriptions` } = options
   const store = createNotificationStore(TableName, client)
-  const url = await queueUrl(`${cellPrefix(cell)}-${channel}`)
-  const { find: findPerson } = createPeopleBook(subscriptions, client)
-  const test = {
-    ...{ tenant, username, channel, eventType: subscribedType(type) },
-    tenantLocale: settings?.locale,
-  }
-  const sent = await onTable(subscriptions, () =>
-    sendTest(test, {
-      subscriptions: createSubscriptionStore(subscriptions, client),
-      findPerson,
-      notifications: store,
-      enqueue: (_, messages) => createQueues()(url).sendAll(messages),
-      render: createRender(readKnown(templates), () => settings ?? {}),
-      now: () => new Date(),
-    }),
+  const tables = { notificationsTable: TableName, subscriptionsTable }
+  const repairs = repairsOf({ cell, templates, ...tables })
+  const sent = await onTable(subscriptionsTable, () =>
+    repairs.sendTest({ tenant, username, channel, eventType: subscribedType(type) }),
   )
   const { notificationId } = sent
   const record = await outcomeOf(() => store.find(sent), options.wait)

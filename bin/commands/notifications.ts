@@ -1,17 +1,21 @@
 import { Command } from 'commander'
+import { cancelCommand } from './notifications-cancel.ts'
 import { listCommand } from './notifications-list.ts'
 import { recordOf, type TableOptions, tableOptions } from './notifications-options.ts'
 import { resendCommand } from './notifications-resend.ts'
 import { sendTestCommand } from './notifications-send-test.ts'
 import { printResult } from './output.ts'
 
-/** `notifications list|show|resend|send-test`. */
+/** `notifications list|show|resend|cancel|send-test`. */
 export function notificationsCommand(): Command {
   return new Command('notifications')
-    .description('Shows notifications and their deliveries, and resends them (AWS_* variables)')
+    .description(
+      'Shows notifications and their deliveries, resends and cancels them (AWS_* variables)',
+    )
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(resendCommand())
+    .addCommand(cancelCommand())
     .addCommand(sendTestCommand())
 }
 

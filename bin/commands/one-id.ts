@@ -17,7 +17,10 @@ export async function requireOneId(
   const found = new Set<string>()
   for (const box of boxes) {
     const noReason = async () => undefined
-    const { letters } = await lookAt(box, { id }, noReason, Number.POSITIVE_INFINITY, signal)
+    const { letters } = await lookAt(box, { id }, noReason, {
+      limit: Number.POSITIVE_INFINITY,
+      signal,
+    })
     for (const letter of letters) found.add(idMatched(letter, id) ?? id)
   }
   theOne(id, found)

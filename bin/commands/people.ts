@@ -138,5 +138,6 @@ Until it expires, there stays with the user name:
   the record of each notification, with its address: 30 days after it was made or was due
   the content of notifications, as they were sent: 30 days; of reminders of tasks: 430 days
   messages in queues: 4 days; in dead-letter queues: 14 days
+  the record of what operators did to these notifications and addresses: 400 days
   events with large payloads: 30 days; the archive of events, if there is one: archiveDays
 The tenant's rules go on for this user name as long as ECOS names it in events.`

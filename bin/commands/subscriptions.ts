@@ -33,13 +33,13 @@ import {
   withBook,
 } from './subscriptions-options.ts'
 import { preferencesCommand } from './subscriptions-preferences.ts'
-import { switchOnCommand } from './subscriptions-switch-on.ts'
+import { switchOffCommand, switchOnCommand } from './subscriptions-switch.ts'
 import { entriesText } from './subscriptions-text.ts'
 import { condition, customData, nextPlace, reminder } from './subscriptions-values.ts'
 import { note, print } from './text.ts'
 import { listed, type WatchOptions, withWatch } from './watch.ts'
 
-/** `subscriptions list|add|remove|import|preferences|switch-on|rotate-key|page-link|revoke-links`. */
+/** `subscriptions list|add|remove|import|preferences|switch-off|switch-on|rotate-key|page-link|revoke-links`. */
 export function subscriptionsCommand(): Command {
   return new Command('subscriptions')
     .description('Who is notified of which events, by which channel (AWS_* variables)')
@@ -48,6 +48,7 @@ export function subscriptionsCommand(): Command {
     .addCommand(removeCommand())
     .addCommand(importCommand())
     .addCommand(preferencesCommand())
+    .addCommand(switchOffCommand())
     .addCommand(switchOnCommand())
     .addCommand(rotateKeyCommand())
     .addCommand(pageLinkCommand())

@@ -22,8 +22,10 @@ export const descriptions = {
     'Удалить привязки тенанта, чтобы новые события не попадали в его очередь',
   "removes a tenant's registration for events 2.0, and its binding":
     'Удалить регистрацию тенанта на события 2.0 и его привязку',
-  'Serves a web page that shows the live system and sends dead letters back (AWS_* variables)':
-    'Веб-страница, которая показывает работу системы и возвращает недоставленные сообщения (переменные AWS_*)',
+  'Serves a web page that shows the live system and repairs what failed (AWS_* variables)':
+    'Веб-страница, которая показывает работу системы и исправляет сбои (переменные AWS_*)',
+  'Who sent again, cancelled, tested, switched or removed what, and when (AWS_* variables)':
+    'Кто и когда что отправил повторно, отменил, проверил, переключил или удалил (переменные AWS_*)',
   'Prints what completes commands, options and their values in bash or zsh':
     'Вывести скрипт автодополнения команд, параметров и их значений для bash или zsh',
   'the shell': 'командная оболочка',
@@ -46,8 +48,10 @@ export const descriptions = {
     'Привязать новую очередь, отвязать старую и перенести оставшиеся сообщения',
   'Goes back to the old queue, unless it was deleted':
     'Вернуться к старой очереди, если она не удалена',
-  'Shows notifications and their deliveries, and resends them (AWS_* variables)':
-    'Показать уведомления и их доставки, отправить повторно (переменные AWS_*)',
+  'Shows notifications and their deliveries, resends and cancels them (AWS_* variables)':
+    'Показать уведомления и их доставки, отправить повторно, отменить (переменные AWS_*)',
+  'Cancels a notification in WAIT_FOR_DISPATCH: it is not sent':
+    'Отменить уведомление в WAIT_FOR_DISPATCH: оно не будет отправлено',
   "A tenant's notifications of the last 30 days, the latest first":
     'Уведомления тенанта за последние 30 дней, сначала новые',
   'Shows one notification with all of its deliveries':
@@ -92,7 +96,9 @@ export const descriptions = {
   'Replaces all of them': 'Заменить их целиком',
   '{"timeZone":"Europe/Moscow", …}: docs/notifications.md':
     'в виде {"timeZone":"Europe/Moscow", …}: docs/ru/notifications.md',
-  'Switches an address on again that a provider had reported as gone':
+  'Stops all notifications to an address of a person; of push, removes the address':
+    'Прекратить все уведомления на адрес человека; адрес push удаляется',
+  'Switches an address on again that a provider or an operator has switched off':
     'Снова включить адрес, о котором провайдер сообщил, что его больше нет',
   'Prints what passes the bus, as it passes, until Ctrl-C (AWS_* variables)':
     'Выводить события на шине по мере прохождения, до Ctrl-C (переменные AWS_*)',

@@ -10,6 +10,7 @@ export const faults = {
   'not valid JSON': 'это не JSON',
   'is not JSON': 'это не JSON',
   'is not a JSON object': 'это не объект JSON',
+  'is not a place that a list has printed': 'это не место, которое напечатал список',
   'must not be empty': 'не должно быть пустым',
   'must be one of {types}': 'допустимы: {types}',
   'one of {types}': 'тип события: {types}',
@@ -58,8 +59,6 @@ export const faults = {
   '--remind is for tasks: pass --type {type}':
     '--remind бывает только у задач: укажите --type {type}',
   '{user} of {tenant} has no preferences': 'У {user} из {tenant} нет личных настроек',
-  'No subscription of {user} has this address switched off':
-    'Ни в одной подписке {user} этот адрес не отключён',
   '{folder} has no notification artifacts: .ftl files with .meta.yml':
     'В {folder} нет артефактов уведомлений: файлов .ftl с .meta.yml',
   'Nothing was written: correct what is refused, or add --skip-refused':

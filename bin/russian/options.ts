@@ -31,8 +31,8 @@ export const options = {
     'его target (по умолчанию из TENANTS_FILE)',
   'only this cell (default: all cells)': 'только эта ячейка (по умолчанию все)',
   'the port on 127.0.0.1; 0 takes a free one': 'порт на 127.0.0.1; 0 — любой свободный',
-  'let the page send dead letters back; otherwise it changes nothing':
-    'разрешить странице возвращать сообщения в работу; иначе она ничего не меняет',
+  'let the page send dead letters back, resend, cancel and test notifications, and switch addresses':
+    'разрешить странице возвращать сообщения в работу, повторять, отменять и проверять уведомления, переключать адреса',
   'only this queue': 'только эта очередь',
   'only events of this type': 'только события этого типа',
   'only messages whose reason contains this text':

@@ -27,9 +27,10 @@ export const results = {
 
   // console
   'Console {url}': 'Консоль {url}',
-  'Dead letters may be sent back.': 'Недоставленные сообщения можно возвращать в работу.',
-  'Read only: --allow-repair lets the page send dead letters back.':
-    'Только чтение: --allow-repair разрешает странице возвращать недоставленные сообщения в работу.',
+  'The page may repair. Each repair is on record (ecos-eventbridge audit).':
+    'Странице разрешено исправлять. Каждое действие записывается (ecos-eventbridge audit).',
+  'Read only: --allow-repair lets the page repair.':
+    'Только чтение: --allow-repair разрешает странице исправлять.',
 
   // dlq
   'No dead letters.': 'Недоставленных сообщений нет.',
@@ -68,6 +69,7 @@ export const results = {
   'There may be more: {option}': 'Возможно, есть ещё: {option}',
   'held until {time}': 'отложено до {time}',
   'Sends notifications in {states} again': 'Отправить повторно уведомления в состоянии {states}',
+  Cancelled: 'Отменено',
   Queued: 'Поставлено в очередь',
   'It could not be planned before: it is planned again now, and `notifications show` tells how that ended':
     'Раньше его не удалось составить: сейчас оно составляется заново, чем кончилось, покажет `notifications show`',
@@ -90,6 +92,7 @@ export const results = {
     'подписок: {subscriptions}, действий в них: {actions}; отвергнуто: {refused}',
   'Nothing was kept': 'Ничего не хранилось',
   Set: 'Сохранено',
+  'Switched off': 'Отключено',
   'Switched on': 'Включено',
   'There is nothing to remove': 'Удалять нечего',
   'For a day, requests are signed with the previous key too':
@@ -181,9 +184,12 @@ export const results = {
 
 /** The heads of tables. */
 export const heads = {
+  about: 'о чём',
+  action: 'действие',
   address: 'адрес',
   attributes: 'атрибуты',
   broker: 'брокер',
+  by: 'кто',
   'calls/s': 'вызовов/с',
   cause: 'причина',
   cell: 'ячейка',
@@ -192,6 +198,7 @@ export const heads = {
   email: 'почта',
   event: 'событие',
   'events/s': 'событий/с',
+  identity: 'от имени',
   listener: 'слушатель',
   locale: 'язык',
   more: 'ещё',
@@ -200,6 +207,7 @@ export const heads = {
   notification: 'уведомление',
   oldest: 'самое старое',
   'only if': 'условие',
+  outcome: 'итог',
   'own left': 'своих ещё',
   part: 'часть',
   partition: 'партиция',
@@ -217,4 +225,5 @@ export const heads = {
   timeZone: 'часовой пояс',
   type: 'тип',
   types: 'типов',
+  via: 'откуда',
 } as const

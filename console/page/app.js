@@ -1,6 +1,7 @@
 import { render } from 'preact'
 import { useEffect, useErrorBoundary, useMemo, useRef, useState } from 'preact/hooks'
 import { Alerts, troublesOf } from './alerts.js'
+import { AuditView } from './audit.js'
 import { Choice, html } from './dom.js'
 import { EventView } from './event.js'
 import { Figures } from './figures.js'
@@ -30,6 +31,7 @@ const inMenu = /** @type {const} */ ([
   'search',
   'letters',
   'subscriptions',
+  'audit',
 ])
 const views = /** @type {const} */ ([...inMenu, 'event', 'runbook'])
 /** Views of the cell as a whole. */
@@ -77,7 +79,14 @@ function Cell({ cell, deployed, words, onCell, onLanguage }) {
   const setTenant = (/** @type {string} */ name) => {
     // An event is of one tenant.
     const [next, rest] = view === 'event' ? ['search', ''] : [view, place.rest]
-    const query = { ...place.query, tenant: name, before: '', group: '', notification: '' }
+    const query = {
+      ...place.query,
+      tenant: name,
+      before: '',
+      start: '',
+      group: '',
+      notification: '',
+    }
     location.hash = addressOf(next, rest, query)
   }
   const known = new Set([...(picture?.tenants ?? []), ...(tenant === '' ? [] : [tenant])])
@@ -131,8 +140,7 @@ function View({ view, place, page, picture, passed, words }) {
   // A broken view must not take the verdict and the other views with it.
   const [error] = useErrorBoundary()
   if (error) return html`<p class="fault" role="alert">${words.text.broken}</p>`
-  const { cell, tenant } = page
-  const shared = { cell, tenant, words }
+  const { tenant } = page
   switch (view) {
     case 'picture':
       return picture && html`<${PictureView} ...${{ picture, tenant, words }} />`
@@ -149,7 +157,9 @@ function View({ view, place, page, picture, passed, words }) {
     case 'letters':
       return html`<${LettersView} ...${{ page, place, words }} />`
     case 'subscriptions':
-      return html`<${SubscriptionsView} ...${shared} />`
+      return html`<${SubscriptionsView} ...${{ page, words }} />`
+    case 'audit':
+      return html`<${AuditView} ...${{ page, place, words }} />`
     case 'runbook':
       return html`<${RunbookView} section=${place.rest} words=${words} />`
   }

@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks'
 import { Copy, html, Id, Time, Waiting } from './dom.js'
 import { MessageView } from './message.js'
+import { NotificationActions } from './notification-actions.js'
 import { titleOf } from './search.js'
 import { useAsked } from './server.js'
 import { stepsOf } from './story.js'
@@ -22,7 +23,8 @@ const maxSteps = 300
  *
  * @param {{ page: Page, place: Place, passed: readonly PassingEvent[], words: Words }} props
  */
-export function EventView({ page: { cell, tenant }, place, passed, words }) {
+export function EventView({ page, place, passed, words }) {
+  const { cell, tenant } = page
   const { text } = words
   const id = place.rest
   const query = new URLSearchParams({ id, ...(tenant !== '' && { tenant }) })
@@ -47,7 +49,7 @@ export function EventView({ page: { cell, tenant }, place, passed, words }) {
   const shown = steps.slice(0, maxSteps)
   return html`<${Heading} ...${{ found, id, words, onAgain: again }} />
     <${Waiting} asked=${story.state === 'failed' ? story : rest} words=${words} />
-    ${found.stories.map((story) => html`<${Story} ...${{ story, cell, place, words }} />`)}
+    ${found.stories.map((story) => html`<${Story} ...${{ story, page, place, words, onAgain: again }} />`)}
     ${problems.map((problem) => html`<p class="fault" title=${problem.text}>${words.fill(text.troubles.unknown, { text: words.fault(problem) })}</p>`)}
     ${more && html`<p class="dim">${text.moreLetters}</p>`}
     ${isOver && steps.length === 0 && html`<p class="empty" role="status">${text.notFound}</p>`}
@@ -70,9 +72,9 @@ export function EventView({ page: { cell, tenant }, place, passed, words }) {
 /**
  * The way of one event, and the chosen notification.
  *
- * @param {{ story: EventStory, cell: string, place: Place, words: Words }} props
+ * @param {{ story: EventStory, page: Page, place: Place, words: Words, onAgain: () => void }} props
  */
-function Story({ story, cell, place, words }) {
+function Story({ story, page: { cell, allowRepair }, place, words, onAgain }) {
   const { tenant, eventId: id, handled, notifications } = story
   const now = useMemo(() => Date.now(), [story])
   const only = notifications.length === 1 ? notifications[0]?.notificationId : undefined
@@ -82,6 +84,7 @@ function Story({ story, cell, place, words }) {
   const { unread = [] } = handled ?? {}
   return html`${unread.length > 0 && html`<p class="fault">${words.fill(words.text.unread, { fields: unread.join(', ') })}</p>`}
     ${way.rows.length > 0 && html`<${Waterfall} ...${{ way, id, tenant, chosen, words }} />`}
+    ${one && allowRepair && html`<${NotificationActions} ...${{ cell, tenant, one, words, onDone: onAgain }} />`}
     ${one && html`<${MessageView} key=${`${chosen} ${now}`} ...${{ cell, tenant, one, words }} />`}`
 }
 

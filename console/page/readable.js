@@ -1,7 +1,7 @@
 /** @typedef {import('../server/letters.ts').ListedLetter} ListedLetter */
 
 /**
- * A message, indented if it is JSON; the body of a quarantined one is decoded from base64.
+ * A message, indented if it is JSON; the body of a quarantined one is decoded from base64, and is JSON if it can be.
  *
  * @param {Pick<ListedLetter, 'kind' | 'body'>} letter
  */
@@ -18,5 +18,10 @@ export function readable({ kind, body }) {
 /** @param {string} base64 */
 function decoded(base64) {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
-  return new TextDecoder().decode(bytes)
+  const text = new TextDecoder().decode(bytes)
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }

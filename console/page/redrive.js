@@ -1,25 +1,32 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { failure, html } from './dom.js'
+import { OutlookOf } from './outlook.js'
 import { lines } from './server.js'
 
 /** @typedef {import('./texts.js').Words} Words */
-/** @typedef {import('../server/letters.ts').ListedLetter} ListedLetter */
+/** @typedef {import('../server/shelf-routes.ts').ShelfView} ShelfView */
+/** @typedef {import('../server/shelf-routes.ts').ShelfRow} ShelfRow */
+/** @typedef {import('../server/shelf-routes.ts').Goal} Goal */
 /** @typedef {import('../server/redrive.ts').Redriven} Redriven */
 /** @typedef {{ queues: readonly Redriven[], runs: boolean, problem?: string | undefined }} Run */
 
 /**
- * Sends letters back after a confirmation: shows progress, can be stopped, and ends with a result for
- * each queue.
+ * Sends letters back after a confirmation: those that are chosen or, if none are, all that match the filter. Shows
+ * the progress, can be stopped, and ends with a result.
  *
- * @param {{ cell: string, letters: readonly ListedLetter[], words: Words, onOver: () => void }} props
+ * @param {{ cell: string, view: ShelfView, filter: Readonly<Record<string, string>>, chosen: readonly ShelfRow[],
+ *   words: Words, onOver: () => void, onClear: () => void }} props
  */
-export function Redrive({ cell, letters, words, onOver }) {
+export function Redrive({ cell, view, filter, chosen, words, onOver, onClear }) {
   const { text, fill } = words
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null))
   const stopping = useRef(/** @type {AbortController | undefined} */ (undefined))
   const [run, setRun] = useState(/** @type {Run | undefined} */ (undefined))
+  const [isAsking, setAsking] = useState(false)
   // Leaving the view stops it.
   useEffect(() => () => stopping.current?.abort(), [])
+  const isAll = chosen.length === 0
+  const count = isAll ? view.matching : chosen.length
   const close = () => dialog.current?.close()
   const start = async () => {
     close()
@@ -27,7 +34,9 @@ export function Redrive({ cell, letters, words, onOver }) {
     stopping.current = new AbortController()
     setRun({ queues: [], runs: true })
     const { signal } = stopping.current
-    const problem = await redrive(cell, letters, signal, (queues) =>
+    const letters = chosen.map(({ queue, messageId }) => ({ queue, messageId }))
+    const order = isAll ? { filter, count } : { letters }
+    const problem = await redrive(cell, order, signal, (queues) =>
       setRun({ queues, runs: true }),
     ).catch((error) => (signal.aborted ? text.stopped : failure(error, words)))
     stopping.current = undefined
@@ -36,25 +45,26 @@ export function Redrive({ cell, letters, words, onOver }) {
   }
   const open = () => {
     setRun(undefined)
+    setAsking(true)
     dialog.current?.showModal()
   }
-  const count = letters.length
-  const causes = [...new Set(letters.flatMap(({ cause }) => cause ?? []))].slice(0, 3)
+  const goals = isAll ? view.goals : goalsOf(chosen)
+  const causes = isAll ? view.causes : [...new Set(chosen.map(({ cause }) => cause))].slice(0, 5)
+  const name = isAll ? fill(text.sendAllBack, { count }) : text.sendBack
   return html`${
     run?.runs
       ? html`<button type="button" onClick=${() => stopping.current?.abort()}>${text.stop}</button>`
-      : html`<button type="button" class="main" disabled=${count === 0} onClick=${open}>${text.sendBack}</button>`
+      : html`<button type="button" class="main" disabled=${count === 0 || view.isReading} onClick=${open}>${name}</button>`
   }
-    <span class="dim">${fill(text.chosen, { count })}</span>
-    <dialog ref=${dialog} aria-labelledby="sure">
+    ${!isAll && html`<span class="dim">${fill(text.chosen, { count })}</span> <button type="button" onClick=${onClear}>${text.chooseNone}</button>`}
+    <dialog ref=${dialog} aria-labelledby="sure" onClose=${() => setAsking(false)}>
       <h2 id="sure">${fill(text.sure, { count })}</h2>
       <ul>
-        ${[...Map.groupBy(letters, goal(words))].map(
-          ([to, some]) => html`<li>${fill(text.sendTo, { to, count: some.length })}</li>`,
-        )}
+        ${goals.map((goal) => html`<li>${fill(text.sendTo, { to: goalText(goal, words), count: goal.count })}</li>`)}
       </ul>
+      ${isAsking && html`<${OutlookOf} ...${{ cell, filter: isAll ? filter : groupOf(chosen), words }} />`}
       ${causes.length > 0 && html`<p>${fill(text.mend, { causes: causes.join(', ') })}</p>`}
-      <p>${text.safe}</p>
+      <p>${text.safe} ${text.onRecord}</p>
       <div class="bar">
         <button type="button" class="main" onClick=${start}>${text.yes}</button>
         <button type="button" onClick=${close}>${text.no}</button>
@@ -65,16 +75,14 @@ export function Redrive({ cell, letters, words, onOver }) {
 
 /**
  * @param {string} cell
- * @param {readonly ListedLetter[]} letters
+ * @param {object} order
  * @param {AbortSignal} signal
  * @param {(queues: readonly Redriven[]) => void} onProgress
  * @returns {Promise<string | undefined>} a problem that concerns no single queue
  */
-async function redrive(cell, letters, signal, onProgress) {
-  const body = JSON.stringify({
-    letters: letters.map(({ queue, messageId }) => ({ queue, messageId })),
-  })
+async function redrive(cell, order, signal, onProgress) {
   const headers = { 'content-type': 'application/json' }
+  const body = JSON.stringify(order)
   for await (const line of lines(`/api/${cell}/redrive`, {
     method: 'POST',
     headers,
@@ -87,37 +95,63 @@ async function redrive(cell, letters, signal, onProgress) {
   throw {}
 }
 
-/** @param {Words} words */
-function goal({ text, fill }) {
-  return (/** @type {ListedLetter} */ { kind, queue, tenant }) =>
-    kind === 'quarantined' || kind === 'message'
-      ? fill(text.brokerOf, { tenant: tenant ?? text.unknown })
-      : queue.replace(/-dlq$/, '')
+/** @param {readonly ShelfRow[]} letters @returns {Goal[]} */
+function goalsOf(letters) {
+  const groups = Map.groupBy(letters, ({ queue, kind, tenant }) =>
+    JSON.stringify([queue, kind, tenant]),
+  )
+  return [...groups.values()].flatMap(([first, ...others]) =>
+    first
+      ? [{ queue: first.queue, kind: first.kind, tenant: first.tenant, count: others.length + 1 }]
+      : [],
+  )
+}
+
+/** What the chosen letters share, if they are of one group. @param {readonly ShelfRow[]} letters */
+function groupOf(letters) {
+  const groups = new Set(
+    letters.map(({ tenant, type, cause }) => JSON.stringify({ whose: tenant, type, cause })),
+  )
+  const [group] = groups
+  return group !== undefined && groups.size === 1 ? JSON.parse(group) : undefined
+}
+
+/**
+ * @param {Goal} goal
+ * @param {Words} words
+ */
+function goalText({ kind, queue, tenant }, { text, fill }) {
+  return kind === 'quarantined' || kind === 'message'
+    ? fill(text.brokerOf, { tenant: tenant ?? text.unknown })
+    : queue.replace(/-dlq$/, '')
 }
 
 /** @param {{ run: Run, words: Words }} props */
 function Progress({ run: { queues, runs, problem }, words }) {
   const { text, fill } = words
-  const sum = (/** @type {'done' | 'wanted'} */ field) =>
+  const sum = (/** @type {'done' | 'wanted' | 'failed'} */ field) =>
     queues.reduce((total, queue) => total + queue[field], 0)
-  const [done, wanted] = [sum('done'), sum('wanted')]
-  const left = queues.filter((queue) => queue.done < queue.wanted)
+  const [done, wanted, failed] = [sum('done'), sum('wanted'), sum('failed')]
+  const left = queues.filter((queue) => queue.done + queue.failed < queue.wanted)
   // Screen readers hear the end alone: a counting number would drown everything else.
   return html`<div class="progress">
     ${
       runs &&
-      html`<progress aria-label=${text.sendBack} max=${wanted || undefined} value=${wanted ? done : undefined}></progress>
+      html`<progress aria-label=${text.sendBack} max=${wanted || undefined} value=${wanted ? done + failed : undefined}></progress>
       <span>${fill(text.progress, { done, wanted })}</span>`
     }
+    ${runs && failed > 0 && html`<p class="fault">${fill(text.failedBack, { count: failed })}</p>`}
     <div role="status">
       ${!runs && html`<p>${fill(text.sentBack, { count: done })}</p>`}
+      ${!runs && failed > 0 && html`<p class="fault">${fill(text.failedBack, { count: failed })}</p>`}
       ${!runs && problem && html`<p class="fault">${problem}</p>`}
+      ${!runs && queues.map((queue) => queue.problem && html`<p class="fault">${queue.problem}</p>`)}
       ${
         !runs &&
         left.map(
           (queue) => html`<p class="fault">
-            ${fill(text.leftBack, { queue: queue.queue, count: queue.wanted - queue.done })}${' '}
-            ${queue.problem ?? text.notThere}
+            ${fill(text.leftBack, { queue: queue.queue, count: queue.wanted - queue.done - queue.failed })}${' '}
+            ${problem || queue.problem ? '' : text.notThere}
           </p>`,
         )
       }

@@ -32,6 +32,17 @@ async function ask(path) {
 }
 
 /**
+ * Asks the server to change something.
+ *
+ * @param {string} path
+ * @param {object} order
+ */
+export async function post(path, order) {
+  const headers = { 'content-type': 'application/json' }
+  return (await answerOf(path, { method: 'POST', headers, body: JSON.stringify(order) })).json()
+}
+
+/**
  * Streams an answer that has one JSON document per line.
  *
  * @param {string} path

@@ -1,7 +1,11 @@
+import * as actions from './texts-actions.js'
+import * as letters from './texts-letters.js'
 import { trendsEnglish, trendsRussian } from './texts-trends.js'
 
 /** The page's texts in both languages. */
 const english = {
+  ...actions.english,
+  ...letters.english,
   trends: 'Trends',
   trend: trendsEnglish,
   title: 'ECOS events',
@@ -131,7 +135,9 @@ const english = {
     'redrive-runs': 'Messages of this cell are already being sent back: wait for the end.',
     'read-only': 'Read only: start the console with --allow-repair.',
     'missing-variable':
-      'The tenants of the cell are not known: apply tenants.yml, or set TENANTS_FILE.',
+      'A setting is missing: TENANTS_FILE (or applied tenants), or --bucket with the cell’s PayloadBucket.',
+    ...actions.english.actionErrors,
+    ...letters.english.letterErrors,
   },
   way: 'The way of the event',
   steps: 'Step by step',
@@ -178,7 +184,6 @@ const english = {
   rests: 'In {queue}: {reason}',
   noReason: 'reason unknown',
   again: 'Refresh',
-  readMore: 'Read up to {count}',
   groupGone: 'The chosen group has no letters now.',
   cutBody: 'Only the beginning. The whole message: npx ecos-eventbridge dlq show --id {id}',
   contains: 'Contains',
@@ -194,7 +199,6 @@ const english = {
     'Not all dead letters were read: this event may have others. npx ecos-eventbridge dlq show --id finds them.',
   groups: 'By tenant, type and cause',
   choose: 'Select',
-  chooseAll: 'Select all',
   chooseNone: 'Clear selection',
   chosen: 'Selected: {count}',
   sendBack: 'Send back',
@@ -251,6 +255,8 @@ const english = {
 const russian = {
   trends: 'Динамика',
   trend: trendsRussian,
+  ...actions.russian,
+  ...letters.russian,
   title: 'События ECOS',
   skip: 'Перейти к содержимому',
   cell: 'Ячейка',
@@ -380,7 +386,9 @@ const russian = {
     'redrive-runs': 'Сообщения этой ячейки уже возвращаются: дождитесь окончания.',
     'read-only': 'Только чтение: запустите консоль с --allow-repair.',
     'missing-variable':
-      'Тенанты ячейки неизвестны: примените tenants.yml или задайте TENANTS_FILE.',
+      'Не хватает настройки: TENANTS_FILE (или применённых тенантов) либо --bucket с PayloadBucket ячейки.',
+    ...actions.russian.actionErrors,
+    ...letters.russian.letterErrors,
   },
   way: 'Путь события',
   steps: 'Шаг за шагом',
@@ -427,7 +435,6 @@ const russian = {
   rests: 'В очереди {queue}: {reason}',
   noReason: 'причина неизвестна',
   again: 'Обновить',
-  readMore: 'Прочитать до {count}',
   groupGone: 'В выбранной группе сейчас нет сообщений.',
   cutBody: 'Показано только начало. Всё сообщение: npx ecos-eventbridge dlq show --id {id}',
   contains: 'Содержит',
@@ -443,7 +450,6 @@ const russian = {
     'Прочитаны не все недоставленные сообщения: у события могут быть и другие. Их находит npx ecos-eventbridge dlq show --id.',
   groups: 'По тенантам, типам и причинам',
   choose: 'Выбрать',
-  chooseAll: 'Выбрать все',
   chooseNone: 'Снять выбор',
   chosen: 'Выбрано: {count}',
   sendBack: 'Вернуть в работу',

@@ -9,9 +9,13 @@ export interface Access {
   origin(): string
 }
 
+/** Sec-Fetch-Site of requests by this page, and by the person who typed an address. */
+const ownSites = ['same-origin', 'none']
+
 /**
  * Accepts requests with the token: first in the address, then in a cookie. Checking Host stops DNS
- * rebinding, where a foreign name points at 127.0.0.1; checking Origin stops requests of other pages.
+ * rebinding, where a foreign name points at 127.0.0.1; checking Origin and Sec-Fetch-Site stops requests
+ * of other pages.
  */
 export function access({ token, origin }: Access): MiddlewareHandler {
   return async (context, next) => {
@@ -22,6 +26,10 @@ export function access({ token, origin }: Access): MiddlewareHandler {
     }
     if (context.req.method !== 'GET' && from === undefined)
       return refused(context, 403, 'Forbidden: the Origin header is missing')
+    // A page on another port of this machine is of the same site: the browser sends it the cookie, but says so.
+    const site = context.req.header('sec-fetch-site') ?? 'none'
+    if (context.req.path.startsWith('/api/') && !ownSites.includes(site))
+      return refused(context, 403, `Forbidden: open ${own.origin}`)
     // Browsers share cookies between ports: two consoles must not overwrite each other's.
     const name = `ecos-console-${own.port}`
     const given = context.req.query('token')

@@ -6,13 +6,17 @@ import { EcosError } from '../../lib/errors.ts'
 import { notifiedTypes } from '../../lib/notifications/notified-types.ts'
 import { faultOf } from './fault.ts'
 import { historyRoutes } from './history-routes.ts'
-import { listLetters, maxPerQueue } from './letters.ts'
+import { listLetters } from './letters.ts'
 import { createLive, type Live } from './live.ts'
 import { messageRoutes } from './message.ts'
 import type { ConsolePorts } from './ports.ts'
-import { chosenLetters, redrive } from './redrive.ts'
+import { chosenIn, lettersOf, redrive, redriveOnRecord } from './redrive.ts'
+import { readOnlyUnless, repairRoutes } from './repairs.ts'
 import { parse, tenantId } from './request.ts'
+import { createSamples, withSamples } from './samples.ts'
 import { searchOf, searchQuery } from './search.ts'
+import { createShelf } from './shelf.ts'
+import { shelfRoutes } from './shelf-routes.ts'
 import { redriveLines, watching } from './streams.ts'
 
 export interface ApiOptions {
@@ -31,14 +35,21 @@ const pageOf = (path: string) => new URL(path, import.meta.resolve('ecos-eventbr
 const runbooks = { en: pageOf('docs/runbook.md'), ru: pageOf('docs/ru/runbook.md') }
 
 const byEvent = z.object({ id: z.string().trim().min(1).max(300), tenant: tenantId.optional() })
-const restingLetters = z.object({
-  id: byEvent.shape.id.optional(),
-  limit: z.coerce.number().int().min(1).max(maxPerQueue).optional(),
-})
+const restingLetters = z.object({ id: byEvent.shape.id.optional() })
 const byTenant = z.object({ tenant: tenantId })
 
+/** Of errors that are not the live system's. */
+const statuses: Readonly<Record<string, 400 | 409>> = {
+  ...{ 'invalid-request': 400, 'redrive-runs': 409, 'letters-changed': 409 },
+}
+
 /** The page's API: `/api/cells`, `/api/runbook`, and `/api/<cell>/…` for each cell. */
-export function createApi({ ports, cells, allowRepair }: ApiOptions): Api {
+export function createApi({ ports: given, cells, allowRepair }: ApiOptions): Api {
+  const samples = new Map(cells.map((cell) => [cell, createSamples()]))
+  const samplesOf = (cell: string) => samples.get(cell) ?? createSamples()
+  const ports = withSamples(given, samplesOf)
+  const shelves = new Map(cells.map((cell) => [cell, createShelf(cell, ports)]))
+  const shelfOf = (cell: string) => shelves.get(cell) ?? createShelf(cell, ports)
   const lives = new Map<string, Live>(cells.map((cell) => [cell, createLive(cell, ports)]))
   const redriving = new Set<string>()
   const routes = new Hono()
@@ -46,8 +57,9 @@ export function createApi({ ports, cells, allowRepair }: ApiOptions): Api {
   routes.onError((error, context) => {
     const code = error instanceof EcosError ? error.code : 'failed'
     const { kind, text: message } = faultOf('', error)
-    return context.json({ code, kind, message }, code === 'invalid-request' ? 400 : 502)
+    return context.json({ code, kind, message }, statuses[code] ?? 502)
   })
+  routes.use(readOnlyUnless(allowRepair))
   routes.get('/cells', (context) =>
     context.json({ cells, allowRepair, types: notifiedTypes, channels: channelNames }),
   )
@@ -75,32 +87,25 @@ export function createApi({ ports, cells, allowRepair }: ApiOptions): Api {
     )
   })
   routes.get('/:cell/letters', async (context) => {
-    const { id, limit } = parse(restingLetters, context.req.query())
+    const { id } = parse(restingLetters, context.req.query())
     const { cell } = context.req.param()
-    return context.json(await ports.withLetters(cell, (all) => listLetters(all, { id, limit })))
+    return context.json(await ports.withLetters(cell, (all) => listLetters(all, id)))
   })
   routes.post('/:cell/redrive', async (context) => {
-    if (!allowRepair)
-      return context.json(
-        { code: 'read-only', message: 'Read only: start the console with --allow-repair' },
-        403,
-      )
-    const chosen = parse(chosenLetters, await context.req.json().catch(() => undefined))
+    const chosen = chosenIn(await context.req.json().catch(() => undefined))
     const { cell } = context.req.param()
     // A second click or page would find nothing: the first one has hidden the letters.
     if (redriving.has(cell)) {
-      return context.json(
-        {
-          code: 'redrive-runs',
-          message: 'Another redrive of this cell is running: wait for its end',
-        },
-        409,
-      )
+      throw new EcosError('redrive-runs', 'Another redrive of this cell runs: wait for its end')
     }
+    const shelf = shelfOf(cell)
+    const letters = lettersOf(chosen, shelf)
     redriving.add(cell)
     return redriveLines(context, async (signal, write) => {
       try {
-        await ports.withLetters(cell, (all) => redrive(all, chosen, signal, write).then(write))
+        const work = () =>
+          ports.withLetters(cell, (all) => redrive(all, letters, signal, write, shelf.remove))
+        await redriveOnRecord(await ports.audit(cell), chosen, letters, work).then(write)
       } finally {
         redriving.delete(cell)
       }
@@ -113,6 +118,8 @@ export function createApi({ ports, cells, allowRepair }: ApiOptions): Api {
   })
   messageRoutes(routes, ports)
   historyRoutes(routes, ports)
+  repairRoutes(routes, ports)
+  shelfRoutes(routes, { ports, shelfOf, samplesOf })
   routes.get('/:cell/subscriptions', async (context) => {
     const { tenant } = parse(byTenant, context.req.query())
     const { cell } = context.req.param()
@@ -121,7 +128,7 @@ export function createApi({ ports, cells, allowRepair }: ApiOptions): Api {
   return {
     routes,
     async close() {
-      await Promise.all([...lives.values()].map((live) => live.close()))
+      await Promise.all([...lives.values(), ...shelves.values()].map((one) => one.close()))
     },
   }
 }

@@ -4,12 +4,11 @@ import { lookAt, type ReasonOf } from '../../lib/operations/dead-letters.ts'
 import { type Fault, faultOf } from './fault.ts'
 import type { Letters } from './ports.ts'
 
-/** Letters read from each queue: by default, and at most. */
-const perQueue = 200
-export const maxPerQueue = 5_000
+/** Letters read from each queue, at most. */
+const limit = 200
 
-/** Milliseconds for reading all queues: a slow one is listed in part. Deep ones take longer. */
-const readFor = (limit: number) => (limit > perQueue ? 60_000 : 10_000)
+/** Milliseconds for reading all queues: a slow one is listed in part. */
+const readFor = 10_000
 
 /** Characters of a body that are sent to the page, at most, and of all bodies together. */
 const maxBody = 20_000
@@ -32,13 +31,14 @@ export interface Listing {
   readonly problems: readonly Fault[]
 }
 
-/** Lists the letters of the dead-letter queues and the quarantine. */
+/**
+ * Lists letters of the dead-letter queues and the quarantine.
+ *
+ * @param id of the event, the notification or the message that they are about
+ */
 export async function listLetters(
   { boxes, reasonOf, problems }: Letters,
-  {
-    id,
-    limit = perQueue,
-  }: { readonly id?: string | undefined; readonly limit?: number | undefined } = {},
+  id?: string,
 ): Promise<Listing> {
   const selection = id === undefined ? {} : { id }
   const noReasons = new Map<string, Fault>()
@@ -49,9 +49,9 @@ export async function listLetters(
       noReasons.set(fault.text, fault)
       return undefined
     })
-  const signal = AbortSignal.timeout(readFor(limit))
+  const signal = AbortSignal.timeout(readFor)
   const looks = await Promise.allSettled(
-    boxes.map((box) => lookAt(box, selection, reasonIfKnown, limit, signal)),
+    boxes.map((box) => lookAt(box, selection, reasonIfKnown, { limit, signal })),
   )
   const seen = looks.flatMap((look) => (look.status === 'fulfilled' ? look.value : []))
   const failed = looks.flatMap((look, index) =>

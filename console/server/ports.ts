@@ -1,5 +1,7 @@
 import type { QueuedNotification } from '../../lib/notifications/notification.ts'
+import type { NotificationRecord } from '../../lib/notifications/store.ts'
 import type { SubscriptionEntry } from '../../lib/notifications/subscriptions/entry.ts'
+import type { Audit, AuditBook } from '../../lib/operations/audit.ts'
 import type { Cells, EnabledType } from '../../lib/operations/cell-view.ts'
 import type { ReasonOf } from '../../lib/operations/dead-letters.ts'
 import type { Deployment } from '../../lib/operations/deployment.ts'
@@ -10,6 +12,7 @@ import type {
   NotificationFilter,
   NotificationPage,
 } from '../../lib/operations/notification-listing.ts'
+import type { Repairs } from '../../lib/operations/repairs.ts'
 import type { ReadTenantCounts } from '../../lib/operations/tenant-counts.ts'
 import type { TenantsChange } from '../../lib/tenants/tenants-change.ts'
 import type { Fault } from './fault.ts'
@@ -20,6 +23,14 @@ export interface Letters {
   readonly reasonOf: ReasonOf
   /** Why a source of letters is missing. */
   readonly problems: readonly Fault[]
+}
+
+export interface ConsoleRepairs extends Repairs {
+  find(tenant: string, notificationId: string): Promise<NotificationRecord | undefined>
+}
+
+export interface AuditOfCell extends Audit {
+  readonly list: AuditBook['list']
 }
 
 /** The live system, as the console sees it. */
@@ -54,5 +65,9 @@ export interface ConsolePorts extends Pick<Cells, 'queues' | 'tap'> {
   /** Those that ended after a time, or have not. */
   deployments(cell: string, from: Date): Promise<readonly Deployment[]>
   tenantsHistory(cell: string): Promise<readonly TenantsChange[]>
+  /** What an operator may do, each on record. */
+  repairs(cell: string): Promise<ConsoleRepairs>
+  /** The record of what operators did. */
+  audit(cell: string): Promise<AuditOfCell>
   close(): Promise<void>
 }

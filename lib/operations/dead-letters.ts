@@ -9,7 +9,7 @@ import { isSelected, type Selection } from './selection.ts'
 export type ReasonOf = (letter: DeadLetter) => Promise<string | undefined>
 
 /** Letters looked up, or released, concurrently. */
-const concurrency = 10
+const concurrency = 20
 
 export interface Look {
   readonly letters: readonly DeadLetter[]
@@ -17,24 +17,41 @@ export interface Look {
   readonly more: boolean
 }
 
+export interface LookBounds {
+  readonly limit: number
+  readonly signal?: AbortSignal | undefined
+  /** Called with the selected letters as they are read: a deep box takes a while. */
+  onLetters?(some: readonly DeadLetter[]): void
+}
+
 /** Reads a box and leaves every letter in it, even when the signal interrupts. */
 export async function lookAt(
   box: LetterBox,
   selection: Selection,
   reasonOf: ReasonOf,
-  limit: number,
-  signal?: AbortSignal,
+  { limit, signal, onLetters }: LookBounds,
 ): Promise<Look> {
-  if ((await box.depth()) === 0) return { letters: [], more: false }
+  const depth = await box.depth()
+  if (depth === 0) return { letters: [], more: false }
   const taken: TakenLetter[] = []
+  const letters: DeadLetter[] = []
+  const look = async (some: readonly TakenLetter[]) => {
+    const known = await Promise.all(some.map((letter) => withReason(letter, reasonOf)))
+    const selected = known.filter((letter) => isSelected(letter, selection))
+    letters.push(...selected)
+    if (selected.length > 0) onLetters?.(selected)
+  }
   try {
-    for await (const letter of box.take(limit, signal)) taken.push(letter)
-    const letters: DeadLetter[] = []
-    for (const chunk of chunks(taken, concurrency)) {
-      letters.push(...(await Promise.all(chunk.map((letter) => withReason(letter, reasonOf)))))
+    let some: TakenLetter[] = []
+    for await (const letter of box.take(limit, signal, depth)) {
+      taken.push(letter)
+      some.push(letter)
+      if (some.length < concurrency) continue
+      await look(some)
+      some = []
     }
-    const selected = letters.filter((letter) => isSelected(letter, selection))
-    return { letters: selected, more: taken.length >= limit || signal?.aborted === true }
+    await look(some)
+    return { letters, more: taken.length >= limit || signal?.aborted === true }
   } finally {
     await releaseAll(taken)
   }
@@ -47,26 +64,34 @@ export interface Repair {
   readonly perSecond: number
   readonly signal: AbortSignal
   onProgress(done: number, seen: number): void
+  /**
+   * Told of a letter that can't be sent; it stays, and the others go on. Without it, the first one ends the repair.
+   */
+  onStuck?(letter: DeadLetter, error: EcosError): void
 }
+
+/** Letters in a row that can't be sent, after which the rest is left alone: it is not the letters' fault. */
+const maxStuckInRow = 10
 
 /**
  * Acts on every selected letter, then removes it: an interruption leaves a letter in its old place, in
  * its new one, or in both; handlers and senders drop the duplicate by its id. Other letters stay.
  *
  * @returns how many letters were acted on
- * @throws EcosError `letter-stuck`, which names the letter
+ * @throws EcosError `letter-stuck`, which names the letter; with `onStuck`, after several in a row
  */
 export async function repair(
   box: LetterBox,
   selection: Selection,
   reasonOf: ReasonOf,
-  { act, perSecond, signal, onProgress }: Repair,
+  { act, perSecond, signal, onProgress, onStuck }: Repair,
 ): Promise<number> {
   if ((await box.depth()) === 0) return 0
   const kept: TakenLetter[] = []
   const startedAt = new Date()
   let done = 0
   let seen = 0
+  let stuckInRow = 0
   try {
     for await (const letter of box.take(Number.POSITIVE_INFINITY, signal)) {
       kept.push(letter)
@@ -74,10 +99,18 @@ export async function repair(
       // A letter that arrived since the start was sent back and has failed again.
       const isOld = letter.sentAt < startedAt
       if (isOld && isSelected(await withReason(letter, reasonOf), selection)) {
-        await act(letter).catch((cause) => Promise.reject(stuck(letter, cause)))
-        await letter.remove()
-        kept.pop()
-        done += 1
+        const problem = await act(letter).then(
+          () => undefined,
+          (cause: unknown) => stuck(letter, cause),
+        )
+        if (problem === undefined) {
+          await letter.remove()
+          kept.pop()
+          done += 1
+        }
+        stuckInRow = problem === undefined ? 0 : stuckInRow + 1
+        if (problem) onStuck?.(letter, problem)
+        if (problem && (!onStuck || stuckInRow >= maxStuckInRow)) throw problem
         await pause(1000 / perSecond, signal)
       }
       onProgress(done, seen)

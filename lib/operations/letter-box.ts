@@ -9,8 +9,11 @@ export interface LetterBox {
   /**
    * Takes each message once and hides it from other receivers until it is released or removed, for ten
    * minutes at most. A dead-letter queue has no redrive policy, so reading it uses up no try.
+   *
+   * @param expected how many messages there are about, if they are wanted quickly: a deep box is then read by
+   *   several calls at a time, which hide more messages than are taken yet
    */
-  take(limit: number, signal?: AbortSignal): AsyncGenerator<TakenLetter>
+  take(limit: number, signal?: AbortSignal, expected?: number): AsyncGenerator<TakenLetter>
   /**
    * Starts a move of all messages to the queue they came from, done by the service. Absent for a box
    * whose letters this program has to send itself.

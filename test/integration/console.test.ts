@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { userInfo } from 'node:os'
 import { PutMetricDataCommand } from '@aws-sdk/client-cloudwatch'
 import {
   ListRulesCommand,
@@ -13,7 +14,7 @@ import { sampleData } from '../../lib/events/catalogue.ts'
 import { openPage, startBrowser } from '../../local/browser.ts'
 import { type RunningConsole, runConsole } from '../support/console.ts'
 import { subscribe } from '../support/notifications.ts'
-import { eventually, runningStack } from '../support/stack.ts'
+import { eventually, newTenant, runningStack } from '../support/stack.ts'
 
 jest.setTimeout(300_000)
 
@@ -42,8 +43,8 @@ async function open(view = '', options: Parameters<typeof openPage>[2] = {}) {
   return opened
 }
 
-const envelopeOf = (id: string, data: object) => {
-  const of = { specversion: '1.0', source: `/ecos/tenants/${tenant}`, tenantid: tenant }
+const envelopeOf = (id: string, data: object, tenantid = tenant) => {
+  const of = { specversion: '1.0', source: `/ecos/tenants/${tenantid}`, tenantid }
   return { ...of, id, type: 'task.create', datacontenttype: 'application/json', data }
 }
 
@@ -80,11 +81,11 @@ const addDeadLetter = async (body: string) => {
   await cloud.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body }))
 }
 
-const deadEvent = (id: string, data: object = nobody) =>
+const deadEvent = (id: string, data: object = nobody, of = tenant) =>
   JSON.stringify({
-    source: `ecos.${tenant}`,
+    source: `ecos.${of}`,
     'detail-type': 'task.create',
-    detail: envelopeOf(id, data),
+    detail: envelopeOf(id, data, of),
   })
 
 /** In the browser. */
@@ -226,9 +227,11 @@ describe('the console, in Chromium', () => {
     await rows(page, id).waitFor()
     await page.getByLabel('Contains').fill(noJson)
     await page.keyboard.press('Enter')
+    await page.getByText('1–1 of 1').waitFor()
     await page.getByRole('button', { name: 'Read', exact: true }).click()
     const letter = page.getByRole('region', { name: 'Message' })
     expect(await letter.locator('pre').textContent()).toBe(noJson)
+    await letter.getByText('this version can’t read it (invalid-event)').waitFor()
     await page.getByLabel('Contains').fill('')
     await page.keyboard.press('Enter')
     await page.getByRole('link', { name: id }).click()
@@ -284,6 +287,73 @@ describe('the console, in Chromium', () => {
     )
   })
 
+  it('sends a group back after a warning, and says of each letter how it differs', async () => {
+    const group = newTenant()
+    const ids = ['a', 'b', 'c'].map((name) => `${name}-${randomUUID()}`)
+    for (const id of ids) await addDeadLetter(deadEvent(id, { taskPooledUsers: 'x' }, group))
+    const { page } = await open(`letters?tenant=${group}`)
+    await page.getByRole('link', { name: `Show ${group}` }).click()
+    await page.getByText('1–3 of 3').waitFor()
+    await rows(page, String(ids[0])).getByRole('button', { name: 'Read' }).click()
+    const letter = page.getByRole('region', { name: 'Message' })
+    await letter.getByText('taskPooledUsers is a text here, and a list there').waitFor()
+    await page.getByRole('button', { name: 'Send back all 3' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Messages to send back: 3' })
+    await dialog.getByText('3 of 3 tried will fail again').waitFor()
+    await dialog.getByRole('button', { name: 'Send back' }).click()
+    await page.getByText('Sent back: 3').waitFor()
+    await rows(page, String(ids[0])).waitFor({ state: 'detached' })
+    await page.goto(`${served.origin}/#audit?tenant=${group}`)
+    const record = rows(page, 'dead letters sent back')
+    expect(await record.textContent()).toContain('done, 3 / 3')
+    expect(await record.textContent()).toContain(`${userInfo().username}@`)
+    // As the warning said.
+    await page.goto(`${served.origin}/#letters?tenant=${group}`)
+    await eventually(
+      async () => {
+        await find(page)
+        return rows(page, 'invalid-event-data').count()
+      },
+      (count) => count > 3,
+    )
+  })
+
+  it('switches an address off and on and sends a test, on record', async () => {
+    const username = `u${randomUUID()}`
+    const own = newTenant()
+    const address = `${username}@console.example`
+    await subscribe({ ...ofMail, tenant: own, eventType: 'task.assign', username, address })
+    const { page } = await open(`subscriptions?tenant=${own}`)
+    const confirm = async (button: string, will: string, end: string) => {
+      await page.getByRole('button', { name: button }).first().click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByText(will).waitFor()
+      await dialog.locator('button.main').click()
+      await dialog.getByText(end).waitFor()
+      return dialog
+    }
+    const off = await confirm(
+      'Switch off',
+      `gets nothing more by email at ${address}`,
+      'Switched off.',
+    )
+    await off.getByRole('button', { name: 'Close' }).click()
+    await rows(page, address).getByText('switched off: by an operator').waitFor()
+    const on = await confirm('Switch on', 'is notified by email', 'Switched on.')
+    await on.getByRole('button', { name: 'Close' }).click()
+    await page.getByLabel('Person').fill(username)
+    const sent = await confirm(
+      'Send a test',
+      'one message by email that says it is a test',
+      'Queued.',
+    )
+    await sent.getByRole('link', { name: 'See what becomes of it' }).click()
+    await page.getByText('notification.test').first().waitFor()
+    await page.goto(`${served.origin}/#audit?tenant=${own}`)
+    await rows(page, 'test message').waitFor()
+    expect(await rows(page, username).count()).toBe(3)
+  })
+
   it.each([
     ['light', {}, {}],
     // The schemes differ in colours alone.
@@ -303,6 +373,7 @@ describe('the console, in Chromium', () => {
       'event/x',
       'letters',
       'subscriptions',
+      'audit',
       'runbook/dead-letters',
     ]) {
       const mark = view.includes('?') ? '&' : '?'

@@ -52,15 +52,15 @@ export function sqsLetterBox(
     kind,
     depth: () =>
       count(client, url, 'ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'),
-    async *take(limit, signal) {
+    async *take(limit, signal, expected = 0) {
       const seen = new Set<string>()
       let received: Message[] = []
       let empty = 0
       try {
         while (seen.size < limit && empty < maxEmptyReceives && !signal?.aborted) {
-          // SQS may deliver a message twice.
-          const messages = await receive(client, url, Math.min(10, limit - seen.size))
-          received = messages.filter(({ MessageId = '' }) => !seen.has(MessageId))
+          const wanted = Math.min(limit, Math.max(expected, seen.size + 10)) - seen.size
+          const messages = await receiveAll(client, url, wanted)
+          received = withoutTwice(messages, seen)
           empty = received.length > 0 ? 0 : empty + 1
           if (empty > 0 && (await count(client, url, 'ApproximateNumberOfMessages')) === 0) break
           for (let message = received.shift(); message; message = received.shift()) {
@@ -84,6 +84,28 @@ async function count(
   const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames })
   const { Attributes = {} } = await client.send(command)
   return Object.values(Attributes).reduce((sum, one) => sum + Number(one), 0)
+}
+
+/** Calls at a time to receive from a deep queue: each brings ten messages at most. */
+const maxCalls = 8
+
+async function receiveAll(client: SQSClient, url: string, wanted: number): Promise<Message[]> {
+  const calls = Math.max(1, Math.min(maxCalls, Math.floor(wanted / 10)))
+  const count = Math.min(10, wanted)
+  const all = await Promise.allSettled(
+    Array.from({ length: calls }, () => receive(client, url, count)),
+  )
+  const messages = all.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
+  // What other calls received is hidden by now: it is taken first, and the next call may fail too.
+  const failed = all.find((one) => one.status === 'rejected')
+  if (failed && messages.length === 0) throw failed.reason
+  return messages
+}
+
+/** SQS may deliver a message twice. */
+function withoutTwice(messages: readonly Message[], seen: ReadonlySet<string>): Message[] {
+  const fresh = messages.filter(({ MessageId = '' }) => !seen.has(MessageId))
+  return [...new Map(fresh.map((message) => [message.MessageId, message])).values()]
 }
 
 async function receive(client: SQSClient, url: string, count: number): Promise<Message[]> {

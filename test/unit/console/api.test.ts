@@ -7,6 +7,7 @@ import { listLetters } from '../../../console/server/letters.ts'
 import type { ConsolePorts } from '../../../console/server/ports.ts'
 import { redrive } from '../../../console/server/redrive.ts'
 import { EcosError } from '../../../lib/errors.ts'
+import type { AuditRecord } from '../../../lib/operations/audit.ts'
 import { readLetter } from '../../../lib/operations/dead-letter.ts'
 import type { LetterBox, TakenLetter } from '../../../lib/operations/letter-box.ts'
 
@@ -27,6 +28,8 @@ describe('access', () => {
     expect(set).toBe(`${cookie}; Path=/; HttpOnly; SameSite=Strict`)
     expect((await ask('/', { cookie })).status).toBe(200)
     expect((await ask('/', { cookie, origin }, 'POST')).status).toBe(200)
+    const own = { cookie, 'sec-fetch-site': 'same-origin' }
+    expect((await ask('/api/cells', own)).status).toBe(200)
   })
 
   it.each([
@@ -34,6 +37,13 @@ describe('access', () => {
     ['a wrong token', '/?token=wrong', {}, 'GET', 401],
     ['a wrong cookie', '/', { cookie: 'ecos-console-8484=wrong' }, 'GET', 401],
     ['the token at another path', '/api/cells?token=right', {}, 'GET', 401],
+    [
+      'a page on another port of this machine',
+      '/api/cells',
+      { cookie, 'sec-fetch-site': 'same-site' },
+      'GET',
+      403,
+    ],
     ['another name of this machine', '/', { cookie, host: 'evil.example:8484' }, 'GET', 403],
     ['another page', '/', { cookie, origin: 'https://evil.example' }, 'POST', 403],
     ['a change that says no origin', '/', { cookie }, 'POST', 403],
@@ -69,15 +79,24 @@ describe('the API', () => {
     const ports = {
       withLetters: async (_, work) =>
         work({ boxes: [boxes].flat(), reasonOf: async () => 'why', problems }),
+      audit: async () => ({
+        book: { put: async (record) => void records.push(record) },
+        who: async () => ({ user: 'ann@desk', identity: 'arn', via: 'console' }),
+        log: () => undefined,
+        list: async () => ({ records: [] }),
+      }),
     } as Partial<ConsolePorts> as ConsolePorts
     return createApi({ ports, cells: ['main'], allowRepair }).routes
   }
+  const records: AuditRecord[] = []
   const linesOf = async (answer: Response): Promise<unknown[]> =>
     (await answer.text())
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line))
-  const progress = (done: number, wanted: number) => ({ queue: 'q-dlq', wanted, done })
+  const progress = (done: number, wanted: number, failed = 0) => {
+    return { queue: 'q-dlq', wanted, done, failed }
+  }
   const chosen = (letters: unknown) => ({ method: 'POST', body: JSON.stringify({ letters }) })
 
   it('lists what rests, with its reason, and leaves it there', async () => {
@@ -145,7 +164,7 @@ describe('the API', () => {
     expect(ends).toEqual(['sent b', 'removed b', 'left a'])
   })
 
-  it('leaves a queue at the first letter that can not be sent, says why, and goes on with the next', async () => {
+  it('leaves a letter that can not be sent, says why, and goes on with the others', async () => {
     const broken = queueOf(['a', 'b', 'c'], 'b')
     const whole = queueOf(['d'])
     const other = { ...whole.box, name: 'other-dlq' }
@@ -157,12 +176,16 @@ describe('the API', () => {
     const lines = await linesOf(await api.request('/main/redrive', chosen(letters)))
     expect(lines.at(-2)).toEqual({
       queues: [
-        { ...progress(1, 3), problem: 'The message b stays in q-dlq: throttled' },
+        { ...progress(2, 3, 1), problem: 'The message b stays in q-dlq: throttled' },
         { ...progress(1, 1), queue: 'other-dlq' },
       ],
     })
-    expect(broken.ends).toEqual(['sent a', 'removed a', 'left b'])
+    expect(broken.ends).toEqual(['sent a', 'removed a', 'sent c', 'removed c', 'left b'])
     expect(whole.ends).toEqual(['sent d', 'removed d'])
+    expect(records.at(-1)).toMatchObject({
+      ...{ action: 'letters.redrive', outcome: 'done', wanted: 4, done: 3 },
+      operator: { user: 'ann@desk' },
+    })
   })
 
   it('sends back once at a time: a second click is refused, and a later one is not', async () => {
@@ -193,7 +216,7 @@ describe('the API', () => {
     const letters = ['a', 'b', 'c'].map((messageId) => ({ queue: 'q-dlq', messageId }))
     const all = { boxes: [box], reasonOf: async () => 'why', problems: [] }
     const leaving = new AbortController()
-    const end = await redrive(all, { letters }, leaving.signal, () => leaving.abort())
+    const end = await redrive(all, letters, leaving.signal, () => leaving.abort())
     expect(end).toEqual([progress(1, 3)])
     expect(ends).toEqual(['sent a', 'removed a'])
   })

@@ -47,7 +47,7 @@ const running = { perSecond: 1000, signal: new AbortController().signal, onProgr
 describe('looking at a box', () => {
   test('leaves everything as it was, and says whether there is more', async () => {
     const { box, fates } = boxOf([letter('1'), letter('2', { tenant: 'globex' }), letter('3')])
-    const { letters, more } = await lookAt(box, { tenant: 'acme' }, noReason, 2)
+    const { letters, more } = await lookAt(box, { tenant: 'acme' }, noReason, { limit: 2 })
     expect(letters.map(({ messageId }) => messageId)).toEqual(['1'])
     expect(more).toBe(true)
     expect([...fates]).toEqual([
@@ -68,16 +68,19 @@ describe('looking at a box', () => {
         }
       },
     }
-    const { letters, more } = await lookAt(interrupted, {}, noReason, 10, stop.signal)
+    const { letters, more } = await lookAt(interrupted, {}, noReason, {
+      limit: 10,
+      signal: stop.signal,
+    })
     expect([letters.length, more]).toEqual([1, true])
     expect([...fates]).toEqual([['1', ['released']]])
   })
 
   test('releases what it took when a reason can not be read', async () => {
     const { box, fates } = boxOf([letter('1')])
-    await expect(lookAt(box, {}, () => Promise.reject(new Error('no table')), 10)).rejects.toThrow(
-      'no table',
-    )
+    await expect(
+      lookAt(box, {}, () => Promise.reject(new Error('no table')), { limit: 10 }),
+    ).rejects.toThrow('no table')
     expect(fates.get('1')).toEqual(['released'])
   })
 })

@@ -1,0 +1,209 @@
+import { causeOf } from '../../lib/operations/cause.ts'
+import type { DeadLetter } from '../../lib/operations/dead-letter.ts'
+import { lookAt, type ReasonOf } from '../../lib/operations/dead-letters.ts'
+import { decodeLetter } from '../../lib/operations/decoded-letter.ts'
+import { type Group, groupLetters } from '../../lib/operations/selection.ts'
+import { type Fault, faultOf } from './fault.ts'
+import type { ConsolePorts, Letters } from './ports.ts'
+
+/** Letters read from each queue, at most. */
+export const maxPerQueue = 10_000
+
+/** Milliseconds for reading all queues. A slow one is listed in part. */
+const readFor = 300_000
+
+/** Characters of a body, and of all bodies together, that are kept in memory. */
+const maxBody = 20_000
+const maxBodies = 100_000_000
+
+/** A letter as it was read; its body may be cut. */
+export interface ShelvedLetter extends DeadLetter {
+  /** What letters of one group share: the reason without ids and values. */
+  readonly cause: string
+  readonly isCut?: true
+}
+
+/** Which letters are meant. An omitted field matches every letter; `unknown` is the value of one that has none. */
+export interface ShelfFilter {
+  /** A letter without a tenant may be anyone's. */
+  readonly tenant?: string | undefined
+  /** The tenant of a group. */
+  readonly whose?: string | undefined
+  readonly type?: string | undefined
+  readonly cause?: string | undefined
+  readonly queue?: string | undefined
+  /** A text in the letter, in any case of letters. */
+  readonly words?: string | undefined
+}
+
+/** The letters of a cell as they were read last: the page pages and filters them without reading the queues anew. */
+export interface Shelf {
+  /**
+   * Reads the queues, once for each time that is given: a page asks with the same one until it wants newer letters.
+   * Joins a reading that is under way. The letters that were read before stay until it is done.
+   *
+   * @param since epoch milliseconds
+   */
+  readSince(since: number): void
+  readonly state: () => {
+    readonly isReading: boolean
+    /** Letters read so far, or at last. */
+    readonly read: number
+    /** ISO 8601: when the reading began that is shown. */
+    readonly at?: string | undefined
+    /** Whether queues hold letters that were not read. */
+    readonly more: boolean
+    readonly problems: readonly Fault[]
+  }
+  /** The newest first. */
+  matching(filter: ShelfFilter): readonly ShelvedLetter[]
+  groups(filter: ShelfFilter): readonly Group[]
+  find(queue: string, messageId: string): ShelvedLetter | undefined
+  /** Forgets letters that are gone. */
+  remove(queue: string, messageIds: ReadonlySet<string>): void
+  /** Resolves when no reading is under way. */
+  settled(): Promise<void>
+  close(): Promise<void>
+}
+
+interface Reading {
+  readonly at: string
+  letters: ShelvedLetter[]
+  more: boolean
+  problems: readonly Fault[]
+  /** Characters that may still be kept. */
+  room: number
+}
+
+const unknown = 'unknown'
+
+export function createShelf(cell: string, ports: Pick<ConsolePorts, 'withLetters'>): Shelf {
+  let shown: Reading | undefined
+  let under: { reading: Reading; over: Promise<void> } | undefined
+  let wanted = 0
+  const ending = new AbortController()
+
+  const readAll = async (reading: Reading) => {
+    try {
+      await ports.withLetters(cell, (letters) => readInto(reading, letters, ending.signal))
+    } catch (error) {
+      reading.problems = [...reading.problems, faultOf('queues', error)]
+    }
+    reading.letters.sort(byTime)
+    shown = reading
+    under = undefined
+  }
+  const current = () => shown ?? under?.reading
+  const matching = (filter: ShelfFilter) => current()?.letters.filter(isMeant(filter)) ?? []
+  return {
+    readSince(since) {
+      if (since <= wanted) return
+      wanted = since
+      if (under) return
+      const at = new Date().toISOString()
+      const reading: Reading = { at, letters: [], more: false, problems: [], room: maxBodies }
+      under = { reading, over: readAll(reading) }
+    },
+    state() {
+      const { at, more = false, problems = [] } = current() ?? {}
+      const read = (under?.reading ?? shown)?.letters.length ?? 0
+      return { isReading: under !== undefined, read, at, more, problems }
+    },
+    // While the first reading is under way, its letters are not sorted yet.
+    matching: (filter) => matching(filter).toSorted(byTime),
+    groups: (filter) => groupLetters(matching(filter)),
+    find: (queue, messageId) =>
+      current()?.letters.find((one) => one.queue === queue && one.messageId === messageId),
+    remove(queue, messageIds) {
+      if (!shown) return
+      shown.letters = shown.letters.filter(
+        (one) => one.queue !== queue || !messageIds.has(one.messageId),
+      )
+    },
+    async settled() {
+      await under?.over
+    },
+    async close() {
+      ending.abort()
+      await under?.over
+    },
+  }
+}
+
+function byTime(one: DeadLetter, other: DeadLetter): number {
+  return other.sentAt.getTime() - one.sentAt.getTime()
+}
+
+async function readInto(
+  reading: Reading,
+  { boxes, reasonOf, problems }: Letters,
+  ending: AbortSignal,
+): Promise<void> {
+  const noReasons = new Map<string, Fault>()
+  // A letter is listed even if its reason can't be read.
+  const reasonIfKnown: ReasonOf = (letter) =>
+    reasonOf(letter).catch((error) => {
+      const fault = faultOf('reasons', error)
+      noReasons.set(fault.text, fault)
+      return undefined
+    })
+  reading.problems = problems
+  const signal = AbortSignal.any([AbortSignal.timeout(readFor), ending])
+  const onLetters = (some: readonly DeadLetter[]) => {
+    for (const letter of some) reading.letters.push(shelved(letter, reading))
+  }
+  await Promise.all(
+    boxes.map(async (box) => {
+      try {
+        const bounds = { limit: maxPerQueue, signal, onLetters }
+        const { more } = await lookAt(box, {}, reasonIfKnown, bounds)
+        reading.more ||= more
+      } catch (error) {
+        reading.problems = [...reading.problems, faultOf(box.name, error)]
+      }
+    }),
+  )
+  reading.problems = [...reading.problems, ...noReasons.values()]
+}
+
+function shelved(letter: DeadLetter, reading: Reading): ShelvedLetter {
+  const { queue, kind, messageId, sentAt, tenant, type, eventId, notificationId, reason } = letter
+  const body = letter.body.slice(0, Math.min(maxBody, reading.room))
+  reading.room -= body.length
+  // A letter that was taken has functions too, which hold the whole message.
+  return {
+    ...{ queue, kind, messageId, sentAt, body },
+    ...(tenant !== undefined && { tenant }),
+    ...(type !== undefined && { type }),
+    ...(eventId !== undefined && { eventId }),
+    ...(notificationId !== undefined && { notificationId }),
+    ...(reason !== undefined && { reason }),
+    cause: causeOf(reason ?? unknown),
+    ...(body.length < letter.body.length && { isCut: true }),
+  }
+}
+
+function isMeant({ tenant, whose, type, cause, queue, words = '' }: ShelfFilter) {
+  const text = words.toLowerCase()
+  return (letter: ShelvedLetter): boolean =>
+    (tenant === undefined || (letter.tenant ?? tenant) === tenant) &&
+    (whose === undefined || (letter.tenant ?? unknown) === whose) &&
+    (type === undefined || (letter.type ?? unknown) === type) &&
+    (cause === undefined || letter.cause === cause) &&
+    (queue === undefined || letter.queue === queue) &&
+    (text === '' || textOf(letter).includes(text))
+}
+
+/** The texts of letters that were searched: decoding thousands at each key would be slow. */
+const texts = new WeakMap<ShelvedLetter, string>()
+
+function textOf(letter: ShelvedLetter): string {
+  const known = texts.get(letter)
+  if (known !== undefined) return known
+  const parts = Object.values(decodeLetter(letter)).map((part: unknown) =>
+    typeof part === 'string' ? part : JSON.stringify(part),
+  )
+  const text = parts.join('\n').toLowerCase()
+  texts.set(letter, text)
+  return text
+}

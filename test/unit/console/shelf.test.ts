@@ -1,0 +1,245 @@
+import { setImmediate } from 'node:timers/promises'
+import { describe, expect, it } from '@jest/globals'
+import { createApi } from '../../../console/server/api.ts'
+import type { Outlook } from '../../../console/server/outlook.ts'
+import type { ConsolePorts } from '../../../console/server/ports.ts'
+import { createSamples } from '../../../console/server/samples.ts'
+import { createShelf } from '../../../console/server/shelf.ts'
+import type { LetterView, ShelfView } from '../../../console/server/shelf-routes.ts'
+import type { AuditRecord } from '../../../lib/operations/audit.ts'
+import { type DeadLetter, readLetter } from '../../../lib/operations/dead-letter.ts'
+import type { LetterBox } from '../../../lib/operations/letter-box.ts'
+import type { Group } from '../../../lib/operations/selection.ts'
+
+const envelope = (tenantid: string, id: string, data: object) => ({
+  ...{ specversion: '1.0', id, type: 'task.create', tenantid, data },
+  ...{ source: `/ecos/tenants/${tenantid}`, datacontenttype: 'application/json' },
+})
+const event = (tenant: string, id: string, data: object) =>
+  JSON.stringify({
+    ...{ source: `ecos.${tenant}`, 'detail-type': 'task.create' },
+    detail: envelope(tenant, id, data),
+  })
+
+const queue = 'ecos-main-task-create-dlq'
+
+/** The newest comes last. */
+function letterOf(at: number, tenant = 'acme', data: object = { taskTitle: `Договор ${at}` }) {
+  const body = event(tenant, `e${at}`, { type: 'task.create', ...data })
+  const sentAt = new Date(Date.UTC(2026, 0, 1) + at * 1000)
+  const queued = { queue, messageId: `m${at}`, sentAt, body, attributes: {} }
+  return readLetter('event', queued)
+}
+
+function setUp(letters: readonly DeadLetter[], reason = 'killed-handler: of event 4711') {
+  const sent: string[] = []
+  const records: AuditRecord[] = []
+  let reads = 0
+  const box: LetterBox = {
+    ...{ name: queue, kind: 'event' },
+    depth: async () => letters.length,
+    async *take(limit) {
+      reads += 1
+      for (const letter of letters.slice(0, limit)) {
+        const sendBack = async () => void sent.push(letter.messageId)
+        yield { ...letter, release: async () => {}, remove: async () => {}, sendBack }
+      }
+    },
+  }
+  const ports = {
+    withLetters: async (_, work) =>
+      work({ boxes: [box], reasonOf: async () => reason, problems: [] }),
+    enabledTypes: async () => [{ tenant: 'acme', type: 'task.create' }],
+    stories: async (_, [pair], eventId) => [
+      {
+        ...{ tenant: pair?.tenant ?? '', eventType: 'task.create', eventId, notifications: [] },
+        ...(eventId === 'passed' && {
+          handled: { state: 'HANDLED', recipients: 1, notifications: 1, handledAt: '' },
+        }),
+      },
+    ],
+    tap: async () => ({ take: async () => [], remove: async () => {} }),
+    audit: async () => ({
+      book: { put: async (record) => void records.push(record) },
+      who: async () => ({ user: 'ann@desk', identity: 'arn', via: 'console' }),
+      log: () => undefined,
+      list: async () => ({ records: records.toReversed() }),
+    }),
+  } as Partial<ConsolePorts> as ConsolePorts
+  const { routes } = createApi({ ports, cells: ['main'], allowRepair: true })
+  const get = async <T>(path: string, query: Record<string, string> = {}): Promise<T> => {
+    const answer = await routes.request(`/main/${path}?${new URLSearchParams(query)}`)
+    return (await answer.json()) as T
+  }
+  /** Asks until the queues are read. */
+  const list = async (query: Record<string, string> = {}) => {
+    for (;;) {
+      const view = await get<ShelfView>('shelf', { since: '1', ...query })
+      if (!view.isReading) return view
+      await setImmediate()
+    }
+  }
+  const redrive = (order: object) =>
+    routes.request('/main/redrive', { method: 'POST', body: JSON.stringify(order) })
+  return { ports, get, list, redrive, sent, records, reads: () => reads }
+}
+
+const many = (count: number, tenant = 'acme') =>
+  Array.from({ length: count }, (_, at) => letterOf(at, tenant))
+
+describe('the shelf of dead letters', () => {
+  it('is read once, and paged and filtered from then on, the newest first', async () => {
+    const { list, reads } = setUp([...many(120), letterOf(500, 'globex')])
+    const first = await list()
+    expect(first).toMatchObject({ read: 121, matching: 121, start: 0, more: false, problems: [] })
+    expect(first.letters).toHaveLength(50)
+    expect(first.letters[0]).toMatchObject({ messageId: 'm500', cause: 'killed-handler' })
+    expect(first.letters[0]).not.toHaveProperty('body')
+    expect(first.groups).toMatchObject([
+      { tenant: 'acme', type: 'task.create', cause: 'killed-handler', count: 120 },
+      { tenant: 'globex', count: 1 },
+    ])
+    const last = await list({ whose: 'acme', start: '100' })
+    expect(last.letters).toHaveLength(20)
+    expect(last.letters.at(-1)).toMatchObject({ messageId: 'm0' })
+    expect(await list({ words: 'ДОГОВОР 119' })).toMatchObject({
+      matching: 1,
+      letters: [{ messageId: 'm119' }],
+    })
+    expect(await list({ type: 'task.delete' })).toMatchObject({ matching: 0, start: 0 })
+    expect(reads()).toBe(1)
+    await list({ since: '2' })
+    expect(reads()).toBe(2)
+  })
+
+  it('keeps what it reads within bounds, and says what is cut', async () => {
+    const letters = [letterOf(1, 'acme', { text: 'x'.repeat(30_000) }), letterOf(2)]
+    const { list, get } = setUp(letters)
+    await list()
+    const { letter, ...more } = await get<LetterView>('shelf/letter', { queue, message: 'm1' })
+    expect([letter.body.length, letter.isCut]).toEqual([20_000, true])
+    // The rest of it is unknown: it is neither tried nor compared.
+    expect(more).toEqual({})
+  })
+
+  it('lists the rest if one queue can not be read, and says which', async () => {
+    const { ports } = setUp(many(1))
+    const shelf = createShelf('main', {
+      withLetters: (cell, work) =>
+        ports.withLetters(cell, ({ boxes, ...others }) => {
+          const denied = async () =>
+            Promise.reject(Object.assign(new Error(), { name: 'AccessDenied' }))
+          const [box] = boxes
+          return work({
+            ...others,
+            boxes: box ? [{ ...box, name: 'other', depth: denied }, box] : [],
+          })
+        }),
+    })
+    shelf.readSince(1)
+    await shelf.settled()
+    expect(shelf.state()).toMatchObject({ read: 1, problems: [{ part: 'other', kind: 'denied' }] })
+  })
+
+  it('sends a group back on record, and forgets what is gone', async () => {
+    const { list, redrive, sent, records } = setUp([...many(2), letterOf(9, 'globex')])
+    const { groups } = await list()
+    const [{ tenant: whose, type, cause, count }] = groups as [Group]
+    const filter = { whose, type, cause }
+    await (await redrive({ filter, count })).text()
+    expect(sent).toEqual(['m0', 'm1'])
+    expect(await list()).toMatchObject({ matching: 1, letters: [{ messageId: 'm9' }] })
+    expect(records.at(-1)).toMatchObject({
+      ...{ action: 'letters.redrive', tenant: 'acme', eventType: 'task.create' },
+      ...{ cause: 'killed-handler', wanted: 2, done: 2, outcome: 'done' },
+    })
+  })
+
+  it('sends nothing if other letters match than were confirmed', async () => {
+    const { list, redrive, sent } = setUp(many(3))
+    await list()
+    const answer = await redrive({ filter: { whose: 'acme' }, count: 2 })
+    expect([answer.status, await answer.json()]).toEqual([
+      409,
+      expect.objectContaining({ code: 'letters-changed' }),
+    ])
+    expect(sent).toEqual([])
+    expect((await redrive({ filter: {}, count: 0 })).status).toBe(400)
+  })
+
+  it('warns of letters that have come back, and of those that fail in a trial', async () => {
+    // One was sent after the redrive, as far as the clock goes.
+    const { list, get, redrive } = setUp([letterOf(2e9), letterOf(1)])
+    const { groups } = await list()
+    const filter = { whose: 'acme', type: 'task.create', cause: String(groups[0]?.cause) }
+    expect(await get<Outlook>('shelf/outlook', filter)).toEqual({ tried: 2, failing: [] })
+    await (await redrive({ filter: { ...filter, words: 'Договор 1"' }, count: 1 })).text()
+    expect(await get<Outlook>('shelf/outlook', filter)).toMatchObject({
+      before: { user: 'ann@desk', count: 1 },
+    })
+    expect(await get<Outlook>('shelf/outlook', { ...filter, cause: 'other' })).not.toHaveProperty(
+      'before',
+    )
+    const broken = setUp([{ ...letterOf(1), body: 'no JSON' }])
+    await broken.list()
+    expect(await broken.get<Outlook>('shelf/outlook')).toEqual({
+      tried: 1,
+      failing: [{ why: 'letter', code: 'invalid-event', count: 1 }],
+    })
+  })
+})
+
+describe('one letter', () => {
+  it('is compared with an event of its tenant and type that was handled', async () => {
+    const samples = createSamples()
+    samples.add(event('acme', 'passed', { type: 'task.create', taskTitle: 'x', docId: 'd' }))
+    samples.add(event('acme', 'failed too', { other: 1 }))
+    samples.add(event('globex', 'passed', { other: 1 }))
+    samples.add('no JSON')
+    expect(samples.of('acme', 'task.create').map(({ eventId }) => eventId)).toEqual([
+      'failed too',
+      'passed',
+    ])
+    const { list, get, ports } = setUp([letterOf(1)])
+    await list()
+    // Without an event that passed, the type's example is there to compare with.
+    const { comparison } = await get<LetterView>('shelf/letter', { queue, message: 'm1' })
+    expect(comparison).toMatchObject({ with: 'example' })
+    const fields = comparison?.differences.map(({ field }) => field)
+    expect(fields).toContain('docId')
+    const tapped = {
+      ...ports,
+      withLetters: ports.withLetters,
+      tap: async () => ({
+        take: async () => [
+          event('acme', 'passed', { type: 'task.create', taskTitle: 'x', docId: 'd' }),
+          event('acme', 'failed too', { other: 1 }),
+        ],
+        remove: async () => {},
+      }),
+      queues: async () => [],
+      backlogs: async () => undefined,
+    } as ConsolePorts
+    const api = createApi({ ports: tapped, cells: ['main'], allowRepair: false })
+    const ask = async <T>(path: string) =>
+      (await (await api.routes.request(`/main/${path}`)).json()) as T
+    const live = await api.routes.request('/main/live')
+    await live.body?.getReader().read()
+    while ((await ask<ShelfView>('shelf?since=1')).isReading) await setImmediate()
+    const view = await ask<LetterView>(
+      `shelf/letter?${new URLSearchParams({ queue, message: 'm1' })}`,
+    )
+    await api.close()
+    expect(view.comparison).toMatchObject({
+      ...{ with: 'event', eventId: 'passed' },
+      differences: [{ field: 'docId', what: 'missing', kind: 'text' }],
+    })
+  })
+
+  it('that is gone says so', async () => {
+    const { get } = setUp([])
+    expect(await get<LetterView>('shelf/letter', { queue, message: 'm1' })).toMatchObject({
+      code: 'letter-gone',
+    })
+  })
+})

@@ -253,10 +253,10 @@ const english = {
 
 /** @type {typeof english} */
 const russian = {
-  trends: 'Динамика',
-  trend: trendsRussian,
   ...actions.russian,
   ...letters.russian,
+  trends: 'Динамика',
+  trend: trendsRussian,
   title: 'События ECOS',
   skip: 'Перейти к содержимому',
   cell: 'Ячейка',

@@ -53,9 +53,10 @@ describe('cancel', () => {
     expect(last()).toMatchObject({ action: 'notification.cancel', outcome: 'done', ...of })
   })
 
-  it('refuses one that has ended', async () => {
-    const { repairs, record, last } = await setUp('SENT')
+  it('refuses one that has ended, and leaves its state', async () => {
+    const { repairs, store, record, last } = await setUp('ERROR')
     await expect(repairs.cancel(record)).rejects.toMatchObject({ code: 'not-cancellable' })
+    expect(await store.find(about)).toMatchObject({ state: 'ERROR' })
     expect(last()).toMatchObject({ outcome: 'failed', result: 'not-cancellable' })
   })
 

@@ -25,6 +25,8 @@ const tag = late(() =>
 
 const mail = late(() =>
   z.object({
+    /** When SES took the mail. */
+    timestamp: z.iso.datetime({ offset: true }).optional().catch(undefined),
     destination: z.tuple([z.string().min(1)]),
     tags: z.object({ tenant: tag, reader: tag }),
   }),
@@ -60,6 +62,8 @@ export interface EndedMailbox {
   readonly username: string
   readonly channel: 'email'
   readonly address: string
+  /** ISO 8601, if SES says when it took the mail. */
+  readonly madeAt?: string
   readonly reason: string
 }
 
@@ -77,8 +81,9 @@ export function endedMailbox(event: unknown): EndedMailbox | undefined {
     detail.eventType === 'Bounce'
       ? ['SES bounce', detail.bounce.bounceSubType, detail.bounce.bouncedRecipients[0]?.status]
       : ['SES complaint', detail.complaint.complaintFeedbackType]
-  const { destination, tags } = detail.mail
+  const { destination, tags, timestamp: madeAt } = detail.mail
   const { tenant, reader: username } = tags
   const reason = parts.filter(Boolean).join(' ')
-  return { tenant, username, channel: 'email', address: destination[0], reason }
+  const place = { tenant, username, channel: 'email', address: destination[0] } as const
+  return { ...place, ...(madeAt !== undefined && { madeAt }), reason }
 }

@@ -8,6 +8,8 @@ import type { About } from './tell.ts'
 import { eventFactsOf } from './templates/event-facts.ts'
 
 export interface AboutPorts extends CancelPorts {
+  /** When the event came into its queue. */
+  readonly queuedAt?: Date
   now(): Date
 }
 
@@ -36,7 +38,7 @@ export async function aboutOf<Data extends object>(
     return { state: open, ...trace }
   }
   // A message for some people, or a replay that tells again, says nothing new of its subject.
-  const isNew = !event.failed && event.again === undefined
+  const isNew = !event.part && !event.failed && event.again === undefined
   if (typeof kind.reminds !== 'function' || !isNew) {
     return { subject: id, state: await ports.subjects.stateOf(tenant, id), ...trace }
   }
@@ -50,13 +52,13 @@ async function assign(
   { tenant, eventId, time, sentAt }: EventMessage,
   subject: Subject,
   hasAssignee: boolean,
-  { subjects, now }: AboutPorts,
+  { queuedAt = new Date(0), subjects, now }: AboutPorts,
 ): Promise<SubjectState> {
   const times = [time, sentAt].map((text) => new Date(text ?? Number.NaN))
   const at = (times.find((date) => !Number.isNaN(date.getTime())) ?? now()).toISOString()
   const isOffer = !hasAssignee && isOffered(await subjects.stateOf(tenant, subject.id))
   const state = await subjects.assign(tenant, subject, {
-    ...{ eventId, at },
+    ...{ eventId, at, order: `${queuedAt.toISOString()} ${eventId}` },
     ...(isOffer && { isOffer }),
   })
   if (!hasAssignee || !state.assigned?.isOffer) return state

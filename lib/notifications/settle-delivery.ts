@@ -55,7 +55,8 @@ async function switchOff(
   ports: ConcludePorts,
 ): Promise<void> {
   try {
-    await ports.subscriptions.switchOff(work.record, reason)
+    const place = { ...work.record, madeAt: work.queued.queuedAt }
+    await ports.subscriptions.switchOff(place, reason)
   } catch (error) {
     const state = work.unknowns > 0 ? 'UNCERTAIN' : 'WAIT_FOR_DISPATCH'
     await conclude(work, { state, reason, delivery, goesOn: true }, ports)

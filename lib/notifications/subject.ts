@@ -5,6 +5,11 @@ export interface Assignment {
   readonly eventId: string
   /** ISO 8601, in UTC: of two assignments the later counts, whichever is handled first. */
   readonly at: string
+  /**
+   * Of two at the same time, which may be a whole second, the greater one counts: the millisecond in which it came
+   * into its queue, then the event's id.
+   */
+  readonly order: string
   /** It names nobody, and nobody is known to have had the task before: its pool is still reminded. */
   readonly isOffer?: true
 }
@@ -15,6 +20,12 @@ export interface SubjectState {
   readonly isClosed: boolean
   /** The latest assignment. */
   readonly assigned?: Assignment
+}
+
+/** Whether the assignment counts, where another one is known; the same one does. */
+export function isLatest(assignment: Assignment, known: Assignment | undefined): boolean {
+  if (known === undefined || assignment.at !== known.at) return !known || assignment.at > known.at
+  return assignment.order >= known.order
 }
 
 /** The event by which somebody got the task; undefined for a task that is offered to its pool. */

@@ -4,7 +4,7 @@ import { placeName } from '../../notifications/subscriptions/actions.ts'
 import type { GonePlaces, SwitchedOff } from '../../notifications/subscriptions/subscriptions.ts'
 import type { Place } from '../../notifications/subscriptions/switch-off.ts'
 import { conditionHeld } from './conditional-write.ts'
-import { goneIn, type Item, peopleTypeOf, personKey } from './subscriptions-items.ts'
+import { goneIn, type Item, linksKey, peopleTypeOf, personKey } from './subscriptions-items.ts'
 
 /** Places of one person that are remembered as gone, at most: the latest. */
 const maxGone = 50
@@ -43,9 +43,18 @@ export function createGonePlaces(table: string, client: DynamoDBDocumentClient):
     const problem = `A person of the tenant ${tenant} is being changed by others: try again later`
     throw new EcosError('subscription-busy', problem, { retryable: true })
   }
+  /** The links of a person who is removed are revoked: what was made before is to bring nothing back. */
+  const isOfRemoved = async ({ tenant, username, madeAt }: Place): Promise<boolean> => {
+    if (madeAt === undefined) return false
+    const Key = linksKey(tenant, username)
+    const command = new GetCommand({ TableName: table, Key, ConsistentRead: true })
+    const revokedAt = (await client.send(command)).Item?.['revokedAt']
+    return typeof revokedAt === 'number' && Date.parse(madeAt) < revokedAt * 1000
+  }
   return {
     async add(place, off) {
       const name = placeName(place)
+      if (await isOfRemoved(place)) return
       await change(place, (gone) => {
         if (gone[name]) return undefined
         const latest = Object.entries(gone).toSorted(([, a], [, b]) => (a.at < b.at ? -1 : 1))

@@ -20,7 +20,10 @@ const item = late(() =>
     /** The type of the event that ended it. */
     closedBy: z.string().optional(),
     assigned: z
-      .object({ eventId: z.string(), at: z.string(), isOffer: z.literal(true).exactOptional() })
+      .object({
+        ...{ eventId: z.string(), at: z.string(), order: z.string() },
+        isOffer: z.literal(true).exactOptional(),
+      })
       .optional(),
   }),
 )
@@ -56,12 +59,15 @@ export function createSubjectStore(
         TableName,
         Key: keyOf(tenant, subject.id),
         UpdateExpression: 'SET assigned = :assigned, expiresAt = :expiry',
-        ConditionExpression: 'attribute_not_exists(assigned) OR assigned.#at <= :at',
-        ExpressionAttributeNames: { '#at': 'at' },
+        // As isLatest says it.
+        ConditionExpression:
+          'attribute_not_exists(assigned) OR assigned.#at < :at OR (assigned.#at = :at AND assigned.#order <= :order)',
+        ExpressionAttributeNames: { '#at': 'at', '#order': 'order' },
         ExpressionAttributeValues: {
           ':assigned': assigned,
           ':expiry': expiryOf(subject),
           ':at': assigned.at,
+          ':order': assigned.order,
         },
         ReturnValues: 'ALL_NEW',
       })

@@ -3,6 +3,8 @@ import type { Action } from './subscriptions.ts'
 
 /** One person's address on one channel. */
 export interface Place extends ActionPlace {
+  /** ISO 8601: when the notification that came back was made. */
+  readonly madeAt?: string | undefined
   readonly tenant: string
   /** In lower case. */
   readonly username: string

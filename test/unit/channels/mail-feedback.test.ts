@@ -29,6 +29,7 @@ const bounce = (bounceType: string, bounceSubType: string, recipient: object) =>
 
 const place = {
   ...{ tenant: 'acme', username: 'иванов', channel: 'email', address: 'ivanov@acme.example' },
+  madeAt: '2026-11-28T10:00:00.000Z',
 }
 
 describe('an event of SES', () => {

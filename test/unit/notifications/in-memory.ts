@@ -32,7 +32,7 @@ import {
   type Replanned,
   type StateChange,
 } from '../../../lib/notifications/store.ts'
-import type { Assignment, SubjectState } from '../../../lib/notifications/subject.ts'
+import { type Assignment, isLatest, type SubjectState } from '../../../lib/notifications/subject.ts'
 import type {
   Subscriber,
   Subscription,
@@ -223,7 +223,7 @@ export class MemoryStore
   }
   async assign(tenant: string, { id }: Subject, assigned: Assignment) {
     const state = await this.stateOf(tenant, id)
-    if (state.assigned && state.assigned.at > assigned.at) return state
+    if (!isLatest(assigned, state.assigned)) return state
     this.subjects.set(subjectKey(tenant, id), { ...state, assigned })
     return this.stateOf(tenant, id)
   }

@@ -1,13 +1,20 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
-import { expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { createSubscriptionBook } from '../../../../lib/aws/tables/subscriptions-book.ts'
 
 const address = 'ivanov@acme.example'
 
+type Item = {
+  readonly subscriber: string
+  readonly eventType: string
+  readonly [name: string]: unknown
+}
+
 /** A table of the tenant acme: a subscription of ivanov, and a rule with that address. */
-function tableWith(rule: string) {
-  const items = [
+function tableWith(rule: string, more: readonly Item[] = []) {
+  const items: Item[] = [
+    ...more,
     {
       subscriber: 'acme#ivanov',
       eventType: 'record.update',
@@ -48,4 +55,22 @@ it.each([
   await book.switchOff({ tenant: 'acme', username: 'ivanov', channel: 'email', address }, 'gone')
   expect(puts.map((item) => Reflect.get(item, 'eventType'))).toEqual(switchedOff)
   expect(JSON.stringify(puts).split('"reason":"gone"')).toHaveLength(switchedOff.length + 1)
+})
+
+describe('an address that comes back after its person was removed', () => {
+  const removed = { subscriber: 'acme#petrov', eventType: 'links', revokedAt: 1_767_225_600 }
+  const place = { tenant: 'acme', username: 'petrov', channel: 'email' } as const
+  const gone = { ...place, address: 'petrov@acme.example' }
+  const { book, puts } = tableWith('{{ username }}@acme.example', [removed])
+
+  it('brings nothing of them back, if its mail was sent before', async () => {
+    await book.switchOff({ ...gone, madeAt: '2025-12-31T23:59:59Z' }, 'bounce')
+    expect(puts).toEqual([])
+  })
+
+  it('is switched off, if its mail was sent later: the name is in use again', async () => {
+    await book.switchOff({ ...gone, madeAt: '2026-01-01T00:00:01Z' }, 'bounce')
+    await book.switchOff(gone, 'bounce')
+    expect(puts).toHaveLength(2)
+  })
 })

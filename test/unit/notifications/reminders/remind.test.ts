@@ -79,17 +79,20 @@ function setUp(
           ({ username, reminder, heldUntil }) => `${username}: ${reminder?.text} at ${heldUntil}`,
         )
         .sort(),
-    async send(type: keyof typeof kinds, event: Partial<EventMessage> & { data?: object } = {}) {
+    async send(
+      type: keyof typeof kinds,
+      event: Partial<EventMessage> & { data?: object; queuedAt?: Date } = {},
+    ) {
       const data = {
         ...{ taskTitle: 'Договор', taskInstanceId: 't1', initiator: 'sidorov', dueDate: due },
         ...{ type, taskPooledUsers: pool, assignee: null },
         ...event.data,
       }
-      const { data: _, ...rest } = event
+      const { data: _, queuedAt, ...rest } = event
       await notify<object>(
         kinds[type] as NotificationKind<object>,
         { tenant: 'acme', eventType: type, eventId: type, data, ...rest },
-        all,
+        { ...all, ...(queuedAt && { queuedAt }) },
       )
     },
     /** Runs what is due at the moment. */
@@ -185,6 +188,27 @@ describe('an assigned task', () => {
         'petrov: 1d before due at 2026-11-30T09:00:00.000Z',
         'petrov: overdue at 2026-12-01T09:00:00.000Z',
       ])
+    }
+  })
+
+  it.each([
+    ['that came into the queue later', 'a2', 'a1', 1],
+    ['with the greater id, where they came there at once', 'a1', 'a2', 0],
+  ])('of two events of one second has that %s, whichever is handled first', async (...of) => {
+    const [, firstId, secondId, later] = of
+    // EventBridge's time of an event has whole seconds.
+    const second = '2026-11-25T10:00:00Z'
+    const at = (milliseconds: number) => new Date(Date.parse(second) + milliseconds)
+    const first = { eventId: firstId, sentAt: second, queuedAt: at(5), data: to('ivanov') }
+    const next = { eventId: secondId, sentAt: second, queuedAt: at(5 + later), data: to('petrov') }
+    for (const events of [
+      [first, next],
+      [next, first],
+      [next, first, next, first],
+    ]) {
+      const { send, waiting } = setUp({ reminders: ['overdue'] })
+      for (const event of events) await send('task.assign', event)
+      expect(waiting()).toEqual(['petrov: overdue at 2026-11-30T06:00:00.000Z'])
     }
   })
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 import { isGone } from '../plan/people.ts'
@@ -25,6 +25,8 @@ export interface Mailbox {
 
 export async function startMailbox(): Promise<Mailbox> {
   const received: ReceivedMail[] = []
+  /** By the client's port. */
+  const sockets = new Map<number, Socket>()
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
@@ -41,15 +43,18 @@ export async function startMailbox(): Promise<Mailbox> {
             return done(Object.assign(new Error('Try later'), { responseCode: 451 }))
           }
           received.push({ to, messageId, text: `${subject}\n${text}`, at: Date.now() })
-          if (mood === 'lose') for (const { socket } of connections()) socket.destroy()
+          if (mood === 'lose') sockets.get(session.remotePort)?.destroy()
           else done()
         },
         (error) => done(error),
       )
     },
   })
-  const connections = () =>
-    (server as unknown as { connections: Set<{ socket: { destroy(): void } }> }).connections ?? []
+  server.server.on('connection', (socket: Socket) => {
+    const { remotePort = 0 } = socket
+    sockets.set(remotePort, socket)
+    socket.once('close', () => sockets.delete(remotePort))
+  })
   server.on('error', () => undefined)
   server.listen(0, '127.0.0.1')
   await once(server.server, 'listening')

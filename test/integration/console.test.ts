@@ -287,19 +287,19 @@ describe('the console, in Chromium', () => {
     )
   })
 
-  it('sends a group back after a warning, and says of each letter how it differs', async () => {
+  it('says of a letter how it differs, and sends a group back on record', async () => {
     const group = newTenant()
     const ids = ['a', 'b', 'c'].map((name) => `${name}-${randomUUID()}`)
-    for (const id of ids) await addDeadLetter(deadEvent(id, { taskPooledUsers: 'x' }, group))
+    for (const id of ids) await addDeadLetter(deadEvent(id, { ...nobody, taskTitle: 7 }, group))
     const { page } = await open(`letters?tenant=${group}`)
     await page.getByRole('link', { name: `Show ${group}` }).click()
     await page.getByText('1–3 of 3').waitFor()
     await rows(page, String(ids[0])).getByRole('button', { name: 'Read' }).click()
     const letter = page.getByRole('region', { name: 'Message' })
-    await letter.getByText('taskPooledUsers is a text here, and a list there').waitFor()
+    await letter.getByText('taskTitle is a number here, and a text there').waitFor()
     await page.getByRole('button', { name: 'Send back all 3' }).click()
     const dialog = page.getByRole('dialog', { name: 'Messages to send back: 3' })
-    await dialog.getByText('3 of 3 tried will fail again').waitFor()
+    await dialog.getByText('Tried 3 without sending').waitFor()
     await dialog.getByRole('button', { name: 'Send back' }).click()
     await page.getByText('Sent back: 3').waitFor()
     await rows(page, String(ids[0])).waitFor({ state: 'detached' })
@@ -307,15 +307,6 @@ describe('the console, in Chromium', () => {
     const record = rows(page, 'dead letters sent back')
     expect(await record.textContent()).toContain('done, 3 / 3')
     expect(await record.textContent()).toContain(`${userInfo().username}@`)
-    // As the warning said.
-    await page.goto(`${served.origin}/#letters?tenant=${group}`)
-    await eventually(
-      async () => {
-        await find(page)
-        return rows(page, 'invalid-event-data').count()
-      },
-      (count) => count > 3,
-    )
   })
 
   it('switches an address off and on and sends a test, on record', async () => {

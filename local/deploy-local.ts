@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { messageOf } from '../lib/errors.ts'
+import { errorText } from '../bin/say.ts'
 import { connectCloud } from './cloud.ts'
 import { deploy } from './deploy.ts'
 import { readRunning } from './running.ts'
@@ -14,7 +14,7 @@ try {
   const context = { stateDir: resolve('.local'), onProgress: terminal.onProgress, signal }
   await deploy(connectCloud(options.awsEndpoint), options, context)
 } catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`)
+  process.stderr.write(`${errorText(error)}\n`)
   process.exitCode = 1
 } finally {
   terminal.close()

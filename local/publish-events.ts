@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import * as z from 'zod'
+import { errorText } from '../bin/say.ts'
 import { readEnvironment } from '../lib/config.ts'
-import { messageOf } from '../lib/errors.ts'
 import { readEventsFile } from './demo/events-file.ts'
 import { publish } from './demo/publish.ts'
 
@@ -19,6 +19,6 @@ try {
   console.log(`Published ${messages.length - dropped.size} of ${messages.length} messages`)
   process.exitCode = dropped.size === 0 ? 0 : 1
 } catch (error) {
-  console.error(messageOf(error))
+  console.error(errorText(error))
   process.exitCode = 1
 }

@@ -3,8 +3,8 @@ import { rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
+import { errorText } from '../bin/say.ts'
 import type { Console } from '../console/server/console.ts'
-import { messageOf } from '../lib/errors.ts'
 import { planCell } from '../lib/tenants/plan.ts'
 import { cloudEnvironment } from './cloud.ts'
 import { openConsole } from './console.ts'
@@ -45,7 +45,7 @@ const terminal = createTerminal()
 try {
   process.exitCode = await main(options)
 } catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`)
+  process.stderr.write(`${errorText(error)}\n`)
   process.exitCode = 1
 } finally {
   terminal.close()

@@ -51,6 +51,14 @@ function markText(mark, words) {
       const took = mark.until && words.lasting(Date.parse(mark.until) - Date.parse(mark.at))
       return [trend.deployments[mark.outcome], took].filter(Boolean).join(' · ')
     }
+    case 'repair': {
+      const { action, outcome, done, operator, tenant, queue, cause } = mark
+      const { deeds, deedEnds } = words.text
+      const end = [outcome === 'done' ? '' : deedEnds[outcome], done && words.number(done)]
+      return [deeds[action], ...end, tenant, queue, cause, operator.user]
+        .filter(Boolean)
+        .join(' · ')
+    }
     case 'tenants':
       return `${trend.tenantsChanged}: ${tenantsText(mark, words)}`
   }

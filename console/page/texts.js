@@ -62,6 +62,7 @@ const english = {
     reasons: 'the reasons of dead letters',
     deployments: 'the deployments in CloudFormation',
     'tenants-history': 'the changes of tenants',
+    audit: 'what operators did',
   },
   faults: {
     denied: 'access is denied',
@@ -311,6 +312,7 @@ const russian = {
     reasons: 'причины недоставки',
     deployments: 'развёртывания в CloudFormation',
     'tenants-history': 'изменения тенантов',
+    audit: 'действия операторов',
   },
   faults: {
     denied: 'доступ запрещён',

@@ -13,7 +13,7 @@ const maxKept = 20
 /** What the routes need of the live system. */
 export type HistoryPorts = Pick<
   ConsolePorts,
-  'metrics' | 'tenantCounts' | 'deployments' | 'tenantsHistory'
+  'metrics' | 'tenantCounts' | 'deployments' | 'tenantsHistory' | 'audit'
 >
 
 /**

@@ -1,3 +1,4 @@
+import type { AuditAction, AuditRecord } from '../../lib/operations/audit.ts'
 import type { Deployment } from '../../lib/operations/deployment.ts'
 import type { TenantsChange } from '../../lib/tenants/tenants-change.ts'
 import { type Fault, faultOf } from './fault.ts'
@@ -7,7 +8,14 @@ import type { ConsolePorts } from './ports.ts'
 export type Mark = { readonly at: string } & (
   | ({ readonly kind: 'deployment' } & Omit<Deployment, 'at'>)
   | ({ readonly kind: 'tenants' } & Omit<TenantsChange, 'at'>)
+  | ({ readonly kind: 'repair' } & Pick<
+      AuditRecord,
+      'action' | 'outcome' | 'operator' | 'done' | 'tenant' | 'queue' | 'cause'
+    >)
 )
+
+/** Actions on many: one person's are too small to move a figure. */
+const repairs: readonly AuditAction[] = ['letters.redrive', 'letters.purge', 'notification.resend']
 
 export interface Marks {
   /** The latest first. */
@@ -25,7 +33,7 @@ type Source = readonly [part: string, read: () => Promise<readonly Mark[]>]
 export async function marksOf(
   cell: string,
   { from, to }: { readonly from: Date; readonly to: Date },
-  ports: Pick<ConsolePorts, 'deployments' | 'tenantsHistory'>,
+  ports: Pick<ConsolePorts, 'deployments' | 'tenantsHistory' | 'audit'>,
 ): Promise<Marks> {
   const sources: readonly Source[] = [
     [
@@ -37,6 +45,7 @@ export async function marksOf(
       'tenants-history',
       async () => (await ports.tenantsHistory(cell)).map((one) => ({ kind: 'tenants', ...one })),
     ],
+    ['audit', () => repairMarks(cell, { from, to }, ports)],
   ]
   const answers = await Promise.all(sources.map(readSource))
   const within = ({ at }: Mark) => new Date(at) >= from && new Date(at) <= to
@@ -45,6 +54,22 @@ export async function marksOf(
     marks: marks.sort((a, b) => b.at.localeCompare(a.at)),
     problems: answers.flatMap(({ fault }) => fault ?? []),
   }
+}
+
+async function repairMarks(
+  cell: string,
+  { from, to }: { readonly from: Date; readonly to: Date },
+  ports: Pick<ConsolePorts, 'audit'>,
+): Promise<Mark[]> {
+  const { list } = await ports.audit(cell)
+  // Ids begin with their time: this one is behind all of the range.
+  const before = `${to.toISOString()}#ffffffff`
+  const { records } = await list({ from: from.toISOString(), before, limit: 4 * maxMarks })
+  return records
+    .filter(({ action }) => repairs.includes(action))
+    .map(({ at, action, outcome, operator, done, tenant, queue, cause }) => {
+      return { kind: 'repair', at, action, outcome, operator, done, tenant, queue, cause }
+    })
 }
 
 async function readSource([part, read]: Source): Promise<{

@@ -2,6 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { userInfo } from 'node:os'
 import { PutMetricDataCommand } from '@aws-sdk/client-cloudwatch'
 import {
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  PutLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs'
+import {
   ListRulesCommand,
   ListTargetsByRuleCommand,
   PutEventsCommand,
@@ -10,8 +15,13 @@ import { ListQueuesCommand, PurgeQueueCommand, SendMessageCommand } from '@aws-s
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
+import { createMetricReader } from '../../lib/aws/metric-reader.ts'
 import { sampleData } from '../../lib/events/catalogue.ts'
+import { createMetricFields } from '../../lib/metrics/write-metrics.ts'
+import { ourMetric } from '../../lib/tenants/template/metric.ts'
 import { openPage, startBrowser } from '../../local/browser.ts'
+import { createMetricCopy } from '../../local/metrics/copy.ts'
+import { createLocalTenantCounts } from '../../local/metrics/tenant-counts.ts'
 import { type RunningConsole, runConsole } from '../support/console.ts'
 import { subscribe } from '../support/notifications.ts'
 import { eventually, newTenant, runningStack } from '../support/stack.ts'
@@ -434,6 +444,36 @@ describe('the console, in Chromium', () => {
     await page.getByRole('button', { name: 'English' }).click()
     await page.getByRole('heading', { name: 'ECOS events' }).waitFor()
     await page.getByRole('heading', { name: 'Dead letters' }).waitFor()
+  })
+})
+
+describe('the local metrics', () => {
+  it('are made out of the functions’ logs once, as CloudWatch does, and counted by tenant', async () => {
+    const cell = `charts-${randomUUID().slice(0, 8)}`
+    const logGroupName = `/aws/lambda/ecos-${cell}-send-email`
+    const logStreamName = 'an invocation'
+    await cloud.logs.send(new CreateLogGroupCommand({ logGroupName }))
+    await cloud.logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName }))
+    const now = Date.now()
+    const fields = createMetricFields({ cell, channel: 'email' })({ Sent: 1, DeliveredIn: 4242 })
+    const messages = ['START', JSON.stringify({ ...fields, tenant, message: 'Record handled' })]
+    const logEvents = messages.map((message) => ({ message, timestamp: now }))
+    await cloud.logs.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }))
+
+    const copy = createMetricCopy(cloud, cell)
+    await copy()
+    await copy()
+    const minute = 60_000
+    const at = Math.floor(now / minute) * minute
+    const buckets = { from: new Date(at), to: new Date(at + 5 * minute), period: 60 }
+    const metrics = (['Sent', 'DeliveredIn'] as const).map((name) =>
+      ourMetric(name, { cell, channel: 'email' }),
+    )
+    const values = await createMetricReader(cloud.cloudWatch)(metrics, buckets)
+    const sums = values.map((row) => row.reduce((sum: number, value) => sum + (value ?? 0), 0))
+    expect(sums).toEqual([1, 4242])
+    const { counts } = await createLocalTenantCounts(cloud)(cell, buckets)
+    expect(counts).toMatchObject([{ tenant, events: 0, deliveries: 1, failures: 0 }])
   })
 })
 

@@ -6,9 +6,10 @@ import { inStep } from '../../local/progress.ts'
 import { createTerminal } from '../../local/terminal.ts'
 import { measureColdStarts } from './cold-start.ts'
 import { writePage } from './page.ts'
-import { coldStartTable } from './tables.ts'
+import { coldStartTable, workTable } from './tables.ts'
+import { measureHandler, measureMailSender, type Work } from './work.ts'
 
-// npm run bench:functions: measures how the functions start.
+// npm run bench:functions: measures how the functions start, and what they do for a notification.
 
 const { starts, page } = new Command('npm run bench:functions --')
   .option('--starts <number>', 'how often each function is started', count, 25)
@@ -22,12 +23,24 @@ try {
   const coldStarts = await inStep(terminal.onProgress, 'Cold starts', () =>
     measureColdStarts(scratch, starts),
   )
-  const table = coldStartTable(coldStarts)
-  terminal.print(`\n${table}`)
-  if (page) await writePage(table)
+  const works = await inStep(terminal.onProgress, 'Notifications', measureWork)
+  const tables = `${coldStartTable(coldStarts)}\n\n${workTable(works)}`
+  terminal.print(`\n${tables}`)
+  if (page) await writePage(tables)
 } catch (error) {
   process.stderr.write(`${messageOf(error)}\n`)
   process.exitCode = 1
 } finally {
   terminal.close()
+}
+
+/** Batches show the CPU; a message alone, with slow answers, shows the calls that wait for one another. */
+async function measureWork(): Promise<Work[]> {
+  const batches = { latency: 5, batch: 10, rounds: 40 }
+  const alone = { latency: 50, batch: 1, rounds: 10 }
+  const works: Work[] = []
+  for (const plan of [batches, alone]) {
+    works.push(await measureHandler(plan), await measureMailSender(plan))
+  }
+  return works
 }

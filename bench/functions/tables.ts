@@ -1,10 +1,15 @@
+import { shareOf } from '../stack/cpu-share.ts'
 import { formatInteger, ratio, table } from '../tables.ts'
 import { type ColdStart, reference } from './cold-start.ts'
+import type { Work } from './work.ts'
+
+/** Of every queue-fed function (lib/tenants/template/queue-function.ts). */
+const megabytes = 256
 
 export function coldStartTable(coldStarts: readonly ColdStart[]): string {
   const bare = coldStarts.find(({ function: name }) => name === reference)
   return table(
-    'Cold starts',
+    'Each function',
     ['function', 'read at the start', 'start', 'to the bare client', 'CPU', 'to the bare client'],
     coldStarts.map(({ function: name, bytes, milliseconds, cpuMilliseconds }) => [
       name,
@@ -13,6 +18,28 @@ export function coldStartTable(coldStarts: readonly ColdStart[]): string {
       ratio(milliseconds, bare?.milliseconds),
       `${formatInteger(cpuMilliseconds)} ms`,
       ratio(cpuMilliseconds, bare?.cpuMilliseconds),
+    ]),
+  )
+}
+
+export function workTable(works: readonly Work[]): string {
+  return table(
+    'What a notification takes',
+    [
+      ...['function', 'AWS answers after', 'messages', 'an invocation', 'CPU each', 'a second'],
+      ...['start and first invocation', 'calls of AWS for each'],
+    ],
+    works.map((work) => [
+      work.function,
+      `${work.latency} ms`,
+      String(work.batch),
+      `${formatInteger(work.milliseconds)} ms`,
+      `${work.cpuEach.toFixed(1)} ms`,
+      formatInteger((shareOf(megabytes) * 1000) / work.cpuEach),
+      `${formatInteger(work.startCpu)} + ${formatInteger(work.firstCpu)} ms`,
+      Object.entries(work.calls)
+        .map(([operation, each]) => `${each} ${operation}`)
+        .join(', '),
     ]),
   )
 }

@@ -73,9 +73,10 @@ export async function notify<Data extends object>(
   const unread = named === 'subscribers' || named.unread.length === 0 ? undefined : named.unread
   const people = peopleOf(named, { tenant, type }, ports.subscriptions)
   const mentioned = [...new Set(Object.values(peopleIn(data)))]
-  const [about, names] = await Promise.all([
+  const [about, names, page] = await Promise.all([
     aboutOf(kind, event, { data, sent: Object(sent) }, ports),
     ports.subscriptions.displayNames(tenant, mentioned),
+    part || failed ? undefined : people.page({}, maxRecipients),
   ])
   const told = { kind, event, data, about, people: names }
   const [tellOnly, remind] = [telling(told, ports), reminding(told, ports)]
@@ -90,7 +91,7 @@ export async function notify<Data extends object>(
   const notes = { about: aboutEvent(data), unread, happenedAt: event.time }
   if (part) return tellPart({ ...event, part }, { people, notes }, tell, ports)
 
-  const { subscribers, recipients, next } = await people.page({}, maxRecipients)
+  const { subscribers, recipients, next } = page ?? (await people.page({}, maxRecipients))
   if (next !== undefined) {
     await beginParts(event, people, ports)
     return 'in-parts'

@@ -79,7 +79,7 @@ export function planRun({ seed, minutes, rate, faults }: PlanOptions): Plan {
   }
   messages.sort((one, other) => one.at - other.at)
   const queues = random.chance(0.5) ? 'own' : 'pooled'
-  const holdSeconds = createRandom(seed, 'worker').pick([30, 600] as const)
+  const holdSeconds = createRandom(seed, 'worker').pick([600, 30] as const)
   const encore = planEncore(seed, messages.length)
   return { seed, queues, holdSeconds, messages, faults: planned, encore }
 }

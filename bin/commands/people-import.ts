@@ -35,8 +35,8 @@ async function run(file: string, options: ImportOptions): Promise<void> {
   const { people, remarks } = readPeople(await readPeopleFile(file))
   const refused = tellRemarks(file, remarks, options)
   const counts = say('{people} people; {refused} refused', { people: people.length, refused })
-  if (options.dryRun) return print(say('Would import {counts}', { counts }))
   await requireTenant(options.cell, options.tenant)
+  if (options.dryRun) return print(say('Would import {counts}', { counts }))
   await withPeople(options, async (book) => {
     for (const chunk of chunks(people, concurrentWrites)) {
       await Promise.all(chunk.map((one) => book.put(options.tenant, one)))

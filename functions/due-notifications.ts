@@ -5,12 +5,14 @@ import { createKept } from '../lib/aws/payloads.ts'
 import { createDynamoDb } from '../lib/aws/tables/dynamodb.ts'
 import { createDueNotifications } from '../lib/aws/tables/notifications-index.ts'
 import { createNotificationStore } from '../lib/aws/tables/notifications-table.ts'
+import { openTenants } from '../lib/aws/tables/open-tenants.ts'
 import { createSubjectStore } from '../lib/aws/tables/subjects-table.ts'
 import { createSubscriptionStore } from '../lib/aws/tables/subscriptions-table.ts'
 import { createFits } from '../lib/channels/fits.ts'
 import { readEnvironment } from '../lib/config.ts'
 import { createLog } from '../lib/log.ts'
 import { type DueReport, type DueRunPorts, runDue } from '../lib/notifications/due-run.ts'
+import type { Standing } from '../lib/notifications/look-again.ts'
 import { fieldsOf } from '../lib/queue-function/message-fields.ts'
 import { pause } from '../lib/waiting.ts'
 import { channelQueues } from './shared/channel-queues.ts'
@@ -26,11 +28,13 @@ const settings = readEnvironment(
     PAYLOAD_BUCKET: z.string(),
     SMS_MAX_PARTS: z.coerce.number().int().positive(),
     SUBSCRIPTIONS_TABLE: z.string(),
+    TENANTS_TABLE: z.string(),
   }),
   process.env,
 )
 const log = createLog()
 const client = createDynamoDb()
+const tenants = openTenants({ table: settings.TENANTS_TABLE, client, log })
 const ports: Omit<DueRunPorts, 'deadline' | 'pause'> = {
   dueNotifications: createDueNotifications(settings.NOTIFICATIONS_TABLE, client),
   notifications: createNotificationStore(settings.NOTIFICATIONS_TABLE, client),
@@ -40,6 +44,7 @@ const ports: Omit<DueRunPorts, 'deadline' | 'pause'> = {
   fits: createFits(settings.SMS_MAX_PARTS),
   enqueue: channelQueues(lateQueues),
   putOnBus: createResultsBus(settings.EVENT_BUS_NAME),
+  standingOf,
   now: () => new Date(),
   onReleased: (held, outcome, digestId) =>
     log.info('No longer held', { ...fieldsOf(held), outcome, digestId }),
@@ -58,4 +63,14 @@ export async function handler(
   const report = await runDue(end, { ...ports, deadline, pause: (time) => pause(time, deadline) })
   log.info('Due notifications', { ...report, isCutShort: deadline.aborted })
   return report
+}
+
+/** Where the tenants can't be read, all of them count as here. */
+async function standingOf(tenant: string): Promise<Standing> {
+  const known = await tenants.get().catch(() => undefined)
+  if (known === undefined || tenants.problem() !== undefined) return 'here'
+  const isIn = (some: readonly { readonly id: string }[] = []) =>
+    some.some(({ id }) => id === tenant)
+  if (isIn(known.tenants) || isIn(known.moved)) return 'here'
+  return isIn(known.leaving) ? 'removed' : 'unknown'
 }

@@ -64,7 +64,7 @@ async function releaseAll(
   { each, failures }: { readonly each: SideBySide; readonly failures: FailureCollector },
 ): Promise<number> {
   const held = records.filter(({ heldUntil }) => heldUntil !== undefined)
-  const presently = await present(held, ports)
+  const presently = await present(held, ports, now)
   const settled = await each(
     held,
     (record) => record,

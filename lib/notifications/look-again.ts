@@ -1,5 +1,6 @@
 import { EcosError } from '../errors.ts'
 import { type EventType, isEventType } from '../events/catalogue.ts'
+import { leavingDays } from '../tenants/published.ts'
 import type { SubjectStore } from './cancel.ts'
 import { lookBefore } from './chain.ts'
 import { isolate, reasonOf } from './isolate.ts'
@@ -22,7 +23,12 @@ export interface LookAgainPorts {
   readonly subjects: Pick<SubjectStore, 'statesOf'>
   readonly subscriptions: Pick<SubscriptionStore, 'find'>
   readonly notifications: Pick<NotificationStore, 'find'>
+  /** By default every tenant is here. */
+  standingOf?(tenant: string): Promise<Standing>
 }
+
+/** Whether a tenant is the cell's: a removed one becomes unknown after `leavingDays`. */
+export type Standing = 'here' | 'removed' | 'unknown'
 
 /**
  * What became of a notification while it was held: it goes to this address, waits longer, or no longer goes
@@ -46,13 +52,17 @@ export interface Present {
 /** Reads once for each tenant and type what has become of the notifications' subjects and subscribers. */
 export async function present(
   records: readonly NotificationRecord[],
-  { subjects, subscriptions }: LookAgainPorts,
+  { subjects, subscriptions, standingOf }: LookAgainPorts,
+  now: Date,
 ): Promise<Present> {
+  const standings = new Map<string, Standing | undefined>()
   const states = new Map<string, ReadonlyMap<string, SubjectState>>()
   const subscribers = new Map<string, Subscriber>()
   const ofTenants = Map.groupBy(records, ({ tenant }) => tenant)
   await Promise.all(
     [...ofTenants].map(async ([tenant, some]) => {
+      const isReminded = some.some(({ eventType }) => eventType === reminderType)
+      if (isReminded) standings.set(tenant, await standingOf?.(tenant))
       const named = some.flatMap(({ subject }) => (subject === undefined ? [] : [subject]))
       if (named.length > 0) states.set(tenant, await subjects.statesOf(tenant, distinct(named)))
       for (const [eventType, ofType] of Map.groupBy(some, (record) => record.eventType)) {
@@ -68,6 +78,7 @@ export async function present(
   )
   return {
     whyOver(record) {
+      if (isOfRemoved(record, standings.get(record.tenant), now)) return 'the tenant was removed'
       const state = states.get(record.tenant)?.get(record.subject ?? '')
       return state && whyOver(record, state)
     },
@@ -76,6 +87,18 @@ export async function present(
       return subscribers.get(keyOf(tenant, eventType, username)) ?? { actions: [] }
     },
   }
+}
+
+/** A reminder may be due long after its tenant is forgotten: an older one was made while the tenant was here. */
+function isOfRemoved(
+  { eventType, createdAt }: NotificationRecord,
+  standing: Standing | undefined,
+  now: Date,
+): boolean {
+  if (eventType !== reminderType) return false
+  if (standing !== 'unknown') return standing === 'removed'
+  const forgotten = now.getTime() - leavingDays * 86_400_000
+  return createdAt !== undefined && Date.parse(createdAt) < forgotten
 }
 
 /** The type whose subscriptions give the addresses; undefined for one that nobody can subscribe to. */

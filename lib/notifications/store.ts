@@ -66,6 +66,8 @@ export type NotificationKey = Readonly<z.infer<typeof notificationKey>>
 export const notificationRecord = late(() =>
   notification.extend({
     state: notificationState,
+    /** ISO 8601, in UTC; the store sets it. */
+    createdAt: z.string().optional(),
     /** Why it is in its state, if there is more to say. */
     reason: z.string().optional(),
     /** The oldest first; at most `deliveriesKept`. */

@@ -7,6 +7,7 @@ import { scheduled } from './drain-schedule.ts'
 import { announceResults, notificationObjects, notificationsIndex } from './notifications.ts'
 import { allow, functionRole } from './queue-function.ts'
 import type { Settings } from './settings.ts'
+import { readTenants } from './tenants-table.ts'
 
 const file = 'due-notifications'
 
@@ -36,6 +37,7 @@ export function dueNotificationsPart(
           PAYLOAD_BUCKET: ref('PayloadBucket'),
           SMS_MAX_PARTS: String(smsMaxParts),
           SUBSCRIPTIONS_TABLE: ref('SubscriptionsTable'),
+          TENANTS_TABLE: ref('TenantsTable'),
           ...channelQueueVariables(),
         },
         events: [{ schedule: 'rate(1 minute)' }],
@@ -58,6 +60,8 @@ export function dueNotificationsPart(
           channelNames.map((channel) => arnOf(channelQueue(channel))),
         ),
         announceResults,
+        // A removed tenant's people are reminded of nothing.
+        readTenants,
       ]),
     },
   }

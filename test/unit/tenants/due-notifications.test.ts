@@ -17,3 +17,12 @@ it('runs do not overlap as a rule: each ends before the next starts, and Lambda 
   })
   expect(DueNotifications?.timeout).toBeLessThan(60)
 })
+
+it('the applied tenants may be read, since a removed one is reminded of nothing', () => {
+  const tenants = parseTenants('tenants: { acme: { events: [task.create] } }', 'tenants.yml')
+  const settings = { reserveConcurrency: true, smsMaxParts: 3 }
+  const { functions, resources } = dueNotificationsPart(planCell(tenants, 'main'), settings)
+  const environment = functions['DueNotifications']?.environment
+  expect(environment).toMatchObject({ TENANTS_TABLE: { Ref: 'TenantsTable' } })
+  expect(JSON.stringify(resources)).toContain('"Fn::GetAtt":["TenantsTable","Arn"]')
+})

@@ -4,6 +4,7 @@ import { taskCompleteEvent, taskCreateEvent, taskEvent } from '../../../../lib/e
 import type { EventMessage } from '../../../../lib/notifications/event-message.ts'
 import { releaseHeld } from '../../../../lib/notifications/held.ts'
 import type { NotificationKind } from '../../../../lib/notifications/kind.ts'
+import type { Standing } from '../../../../lib/notifications/look-again.ts'
 import { notify } from '../../../../lib/notifications/notify.ts'
 import {
   assignee,
@@ -96,7 +97,7 @@ function setUp(
       )
     },
     /** Runs what is due at the moment. */
-    async at(time: string) {
+    async at(time: string, standing?: Standing) {
       moment = new Date(time)
       await releaseHeld(moment, {
         ...{ dueNotifications: store, notifications: store, subjects: store, kept: store },
@@ -104,6 +105,7 @@ function setUp(
         deadline: new AbortController().signal,
         fits: () => true,
         enqueue: ports.enqueue,
+        ...(standing && { standingOf: async () => standing }),
       })
     },
   }
@@ -165,6 +167,29 @@ describe('a task in a pool', () => {
     await at('2026-11-26T14:00:00Z')
     expect(reminded()).toEqual([['petrov', 'Напоминание: срок завтра в 18:00: Договор']])
     store.notificationsOf = notificationsOf
+  })
+})
+
+describe('a reminder of a tenant that is', () => {
+  const due = Date.parse('2026-12-31T09:00:00Z')
+  const made = (days: number) => new Date(Date.parse('2027-01-01') - days * 86_400_000)
+
+  it.each([
+    ['here', 20, 'sent'],
+    ['removed', 1, 'CANCELLED'],
+    ['forgotten since it was made', 15, 'CANCELLED'],
+    ['not known, though it has just been made', 13, 'sent'],
+  ] as const)('%s', async (standing, days, outcome) => {
+    const { send, at, reminded, store } = setUp({ reminders: ['overdue'] })
+    await send('task.assign', { ...taken, data: { assignee: 'Petrov', dueDate: due } })
+    for (const one of store.all) Object.assign(one, { createdAt: made(days).toISOString() })
+    const isUnknown = standing !== 'here' && standing !== 'removed'
+    await at('2027-01-01T00:00:00Z', isUnknown ? 'unknown' : standing)
+    expect(reminded()).toHaveLength(outcome === 'sent' ? 1 : 0)
+    const [reminder] = store.all.filter(({ eventType }) => eventType === 'task.reminder')
+    if (outcome === 'CANCELLED') {
+      expect(reminder).toMatchObject({ state: outcome, reason: 'the tenant was removed' })
+    }
   })
 })
 

@@ -27,7 +27,7 @@ export function completionCommand(): Command {
  */
 export function completionScript(program: Command, shell: 'bash' | 'zsh'): string {
   const cases = pathsOf(program).map(({ path, words }) => `    '${path}') choices='${words}' ;;`)
-  const values = valuesOf(program).map(([flag, choices]) => `    ${flag}) choices='${choices}' ;;`)
+  const values = valuesOf(program).map(([place, choices]) => `    ${place}) choices='${choices}' ;;`)
   const start = shell === 'zsh' ? 'autoload -U +X bashcompinit && bashcompinit\n' : ''
   return `${start}_ecos_eventbridge() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" command='' choices='' word
@@ -37,7 +37,7 @@ export function completionScript(program: Command, shell: 'bash' | 'zsh'): strin
   case "$command" in
 ${cases.join('\n')}
   esac
-  case "$previous" in
+  case "$command $previous" in
 ${values.join('\n')}
   esac
   COMPREPLY=($(compgen -W "$choices" -- "$current"))
@@ -52,30 +52,36 @@ interface Path {
   readonly words: string
 }
 
-function pathsOf(command: Command, path = ''): Path[] {
-  const names = command.commands.map((sub) => sub.name())
-  const flags = [...command.options.flatMap(flagsOf), '--help']
-  const choices = command.registeredArguments.flatMap(({ argChoices = [] }) => argChoices)
-  const own = { path, words: [...names, ...choices, ...flags].join(' ') }
-  return [
-    own,
-    ...command.commands.flatMap((sub) =>
-      pathsOf(sub, path === '' ? sub.name() : `${path} ${sub.name()}`),
-    ),
-  ]
+function pathsOf(program: Command): Path[] {
+  return commandsOf(program).map(({ path, command }) => {
+    const names = command.commands.map((sub) => sub.name())
+    const flags = [...command.options.flatMap(flagsOf), '--help']
+    const choices = command.registeredArguments.flatMap(({ argChoices = [] }) => argChoices)
+    return { path, words: [...names, ...choices, ...flags].join(' ') }
+  })
 }
 
-/** The values of options that have a fixed set, which is the same in every command. */
-function valuesOf(command: Command): [string, string][] {
-  const options = [command, ...commandsBelow(command)].flatMap(({ options }) => options)
-  const choices = options.flatMap((option): [string, string][] =>
-    option.argChoices && option.long ? [[option.long, option.argChoices.join(' ')]] : [],
+/** The command and all below it, each with the words that call it. */
+function commandsOf(command: Command, path = ''): { path: string; command: Command }[] {
+  const below = command.commands.flatMap((sub) =>
+    commandsOf(sub, path === '' ? sub.name() : `${path} ${sub.name()}`),
   )
-  return [...new Map(choices)]
+  return [{ path, command }, ...below]
 }
 
-function commandsBelow(command: Command): Command[] {
-  return command.commands.flatMap((sub) => [sub, ...commandsBelow(sub)])
+/** The values of options that have a fixed set: first those of commands that have a set of their own. */
+function valuesOf(program: Command): [place: string, choices: string][] {
+  const all = commandsOf(program).flatMap(({ path, command }) =>
+    command.options.flatMap(({ long, argChoices }) =>
+      argChoices && long ? [{ path, long, choices: argChoices.join(' ') }] : [],
+    ),
+  )
+  const usual = new Map(all.map(({ long, choices }) => [long, choices]))
+  const own = all.filter(({ long, choices }) => usual.get(long) !== choices)
+  return [
+    ...own.map(({ path, long, choices }): [string, string] => [`'${path} ${long}'`, choices]),
+    ...[...usual].map(([long, choices]): [string, string] => [`*' ${long}'`, choices]),
+  ]
 }
 
 function flagsOf({ short, long }: Option): string[] {

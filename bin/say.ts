@@ -5,11 +5,18 @@ import { language } from './language.ts'
 import { descriptions } from './russian/descriptions.ts'
 import { errorCodes } from './russian/error-codes.ts'
 import { faults } from './russian/faults.ts'
+import { library } from './russian/library.ts'
 import { options } from './russian/options.ts'
 import { heads, results } from './russian/results.ts'
 
 const said = { ...results, ...faults }
-const all: Readonly<Record<string, string>> = { ...descriptions, ...options, ...said, ...heads }
+const all: Readonly<Record<string, string>> = {
+  ...descriptions,
+  ...options,
+  ...said,
+  ...heads,
+  ...library,
+}
 
 type Said = keyof typeof said
 type Values = Readonly<Record<string, string | number>>
@@ -30,7 +37,7 @@ export function say<Text extends Said>(english: Text, ...values: ValuesOf<Text>)
   return filled(translated(english), values[0])
 }
 
-/** A text of help, or the head of a column, in the language of the command line; an unknown one stays as it is. */
+/** A text of help or of `lib/`, or the head of a column, in the language of the command line; an unknown one stays. */
 export function translated(english: string): string {
   return language() === 'en' ? english : (ownValue(all, english) ?? english)
 }

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import type * as z from 'zod'
+import { translated } from '../say.ts'
 
 /** Makes the parser of an option's text from its schema, whose messages end the error. */
 export function checked(schema: z.ZodType<string>): (text: string) => string {
@@ -7,7 +8,7 @@ export function checked(schema: z.ZodType<string>): (text: string) => string {
     const parsed = schema.safeParse(text)
     if (parsed.success) return parsed.data
     throw new InvalidArgumentError(
-      `${parsed.error.issues.map(({ message }) => message).join('; ')}.`,
+      `${parsed.error.issues.map(({ message }) => translated(message)).join('; ')}.`,
     )
   }
 }

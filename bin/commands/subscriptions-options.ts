@@ -10,6 +10,7 @@ import { subscribedType } from '../../lib/notifications/subscriptions/subscripti
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { tenantId } from '../../lib/tenants/tenant-id.ts'
 import { fault, say } from '../say.ts'
+import { checked } from './checked.ts'
 import { cellOption } from './options.ts'
 
 export interface TableOptions {
@@ -34,7 +35,7 @@ export function tableOptions(command: Command): Command {
 }
 
 export function tenantOption(): Option {
-  return new Option('--tenant <id>', "the tenant's id").argParser(tenant).makeOptionMandatory()
+  return new Option('--tenant <id>', "the tenant's id").argParser(checked(tenantId)).makeOptionMandatory()
 }
 
 export function userOption(): Option {
@@ -110,12 +111,6 @@ function username(text: string): string {
   const name = text.trim().toLowerCase()
   if (name !== '') return name
   throw new InvalidArgumentError(say('must not be empty'))
-}
-
-function tenant(id: string): string {
-  const parsed = tenantId.safeParse(id)
-  if (parsed.success) return parsed.data
-  throw new InvalidArgumentError(parsed.error.issues.map(({ message }) => message).join('; '))
 }
 
 function eventType(type: string): EventType {

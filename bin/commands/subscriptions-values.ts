@@ -5,9 +5,9 @@ import {
   customDataName,
   type NextPlace,
 } from '../../lib/notifications/subscriptions/subscriptions.ts'
-import { faultsIn } from '../../lib/parse.ts'
 import { reminders } from '../../lib/tenants/reminders.ts'
-import { say } from '../say.ts'
+import { say, translated } from '../say.ts'
+import { checked } from './checked.ts'
 
 /** The values of the options of `subscriptions add`. An InvalidArgumentError says how each is written. */
 export function condition(text: string): unknown {
@@ -22,16 +22,17 @@ export function customData(
 ): Record<string, string> {
   const at = text.indexOf('=')
   if (at < 1) throw new InvalidArgumentError(say('write it as name=path'))
-  const name = customDataName.safeParse(text.slice(0, at))
-  if (!name.success) throw new InvalidArgumentError(faultsIn(name.error))
-  return { ...before, [name.data]: text.slice(at + 1) }
+  const name = checked(customDataName)(text.slice(0, at))
+  return { ...before, [name]: text.slice(at + 1) }
 }
 
 export function reminder(text: string, before: readonly string[] = []): readonly string[] {
   if (text === 'never') return before
   const parsed = reminders.safeParse([...before, text])
-  if (!parsed.success) throw new InvalidArgumentError(parsed.error.issues[0]?.message ?? '')
-  return parsed.data
+  if (parsed.success) return parsed.data
+  // The error names the text before.
+  const problem = parsed.error.issues[0]?.message.replace(`"${text}" `, '') ?? ''
+  throw new InvalidArgumentError(translated(problem))
 }
 
 export function nextPlace(text: string, before: readonly NextPlace[] = []): readonly NextPlace[] {
@@ -39,13 +40,8 @@ export function nextPlace(text: string, before: readonly NextPlace[] = []): read
     /^(\S+)\s+(.+?)(?:\s+after\s+(\d+)m)?$/.exec(text.trim()) ?? []
   const channel = channelNames.find((one) => one === name)
   if (channel === undefined) {
-    const example = '"email smith@acme.example" or "sms +79991234567 after 30m"'
-    throw new InvalidArgumentError(
-      say('write {example}; the channels are {channels}', {
-        example,
-        channels: channelNames.join(', '),
-      }),
-    )
+    const form = 'write "email smith@acme.example" or "sms +79991234567 after 30m"; the channels are {channels}'
+    throw new InvalidArgumentError(say(form, { channels: channelNames.join(', ') }))
   }
   return [...before, { channel, address, ...(minutes && { afterMinutes: Number(minutes) }) }]
 }

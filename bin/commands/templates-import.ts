@@ -10,10 +10,10 @@ import {
 import { readKnown } from '../../lib/notifications/templates/files.ts'
 import { createNamedAttributes } from '../../lib/notifications/templates/named-attributes.ts'
 import { allTenants, tenantFolder } from '../../lib/notifications/templates/paths.ts'
-import { faultsIn } from '../../lib/parse.ts'
 import { events2Types } from '../../lib/tenants/events-2.ts'
 import { tenantId } from '../../lib/tenants/tenant-id.ts'
 import { fault, say } from '../say.ts'
+import { checked } from './checked.ts'
 import { differing, readArtifactFiles, writeTemplates } from './template-folders.ts'
 import { note, print } from './text.ts'
 
@@ -34,7 +34,7 @@ export function importTemplatesCommand(): Command {
     .argument('<folder>', 'a folder of artifacts: notification/template')
     .option('--templates <folder>', 'the folder of your own templates', 'templates')
     .addOption(
-      new Option('--tenant <id>', 'for this tenant; by default for all tenants').argParser(tenant),
+      new Option('--tenant <id>', 'for this tenant; by default for all tenants').argParser(checked(tenantId)),
     )
     .addOption(
       new Option(
@@ -45,7 +45,7 @@ export function importTemplatesCommand(): Command {
     .addOption(
       new Option('--config <key=value>', "a value of ECOS's configuration; may be repeated")
         .argParser(setting)
-        .default({}, 'none'),
+        .default({}, say('none')),
     )
     .option('--replace', 'overwrite files that differ')
     .option('--skip-refused', 'import the others if some are refused')
@@ -121,16 +121,10 @@ function inOrder(faults: readonly Fault[]): Fault[] {
   return faults.toSorted((a, b) => a.place.localeCompare(b.place, 'en', { numeric: true }))
 }
 
-function tenant(text: string): string {
-  const parsed = tenantId.safeParse(text)
-  if (parsed.success) return parsed.data
-  throw new InvalidArgumentError(faultsIn(parsed.error))
-}
-
 function setting(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
   const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
   if (key !== undefined && value !== undefined) return { ...before, [key]: value }
   throw new InvalidArgumentError(
-    'is not a key and a value: app/service-desk$reply=help@acme.example',
+    say('is not a key and a value: app/service-desk$reply=help@acme.example'),
   )
 }

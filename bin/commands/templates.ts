@@ -3,9 +3,10 @@ import { channelNames } from '../../lib/channels/channel.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
 import { localeField } from '../../lib/locale.ts'
 import { reminderType } from '../../lib/notifications/notification.ts'
-import { faultsIn, isObject, parseJson } from '../../lib/parse.ts'
+import { isObject, parseJson } from '../../lib/parse.ts'
 import { timeZoneField } from '../../lib/time-zone.ts'
 import { say } from '../say.ts'
+import { checked } from './checked.ts'
 import { cellOption } from './options.ts'
 import { check } from './templates-check.ts'
 import { importTemplatesCommand } from './templates-import.ts'
@@ -37,8 +38,8 @@ export function templatesCommand(): Command {
     )
     .option('--tenant <id>', 'the tenant, if the event does not name it; none by default')
     .addOption(new Option('--channel <name>', 'the channel').choices(channelNames).default('email'))
-    .option('--locale <tag>', "the person's language; the tenant's by default", locale)
-    .option('--time-zone <zone>', "the person's time zone; the tenant's by default", zone)
+    .option('--locale <tag>', "the person's language; the tenant's by default", checked(localeField))
+    .option('--time-zone <zone>', "the person's time zone; the tenant's by default", checked(timeZoneField))
     .option('--template <name>', 'a template by its name')
     .option('--custom-data <json>', 'custom data; by default each name stands for itself', json)
     .option('--out <file>', 'the file to write the HTML to', 'preview.html')
@@ -49,18 +50,6 @@ export function templatesCommand(): Command {
     .action(check)
   templates.addCommand(importTemplatesCommand())
   return templates
-}
-
-function locale(text: string): string {
-  const parsed = localeField.safeParse(text)
-  if (parsed.success) return parsed.data
-  throw new InvalidArgumentError(faultsIn(parsed.error))
-}
-
-function zone(text: string): string {
-  const parsed = timeZoneField.safeParse(text)
-  if (parsed.success) return parsed.data
-  throw new InvalidArgumentError(faultsIn(parsed.error))
 }
 
 function json(text: string): Record<string, unknown> {

@@ -8,7 +8,7 @@ import {
   type TenantsText,
 } from '../../lib/tenants/edit-file.ts'
 import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
-import { fault, say } from '../say.ts'
+import { fault, say, translated } from '../say.ts'
 import { editTenantsFile } from './edit-tenants-file.ts'
 import { type OutputOptions, printResult } from './output.ts'
 import { readTenantsText } from './tenants-file.ts'
@@ -58,7 +58,8 @@ export function list(options: ListOptions): void {
 
 function boundsText(bounds: readonly Bound[]): string {
   const rows = bounds.map(({ part, eventsPerSecond, callsPerSecond, raise }) => {
-    return [part, String(eventsPerSecond), String(Math.round(callsPerSecond)), raise]
+    const calls = String(Math.round(callsPerSecond))
+    return [translated(part), String(eventsPerSecond), calls, translated(raise)]
   })
   const [alone, inTens] = [eventDollars('alone'), eventDollars('inTens')]
   return [

@@ -15,7 +15,10 @@ export const faults = {
   'must be one of {types}': 'допустимы: {types}',
   'one of {types}': 'тип события: {types}',
   'write it as name=path': 'пишите в виде name=path',
-  'write {example}; the channels are {channels}': 'пишите {example}; каналы: {channels}',
+  'write "email smith@acme.example" or "sms +79991234567 after 30m"; the channels are {channels}':
+    'пишите "email smith@acme.example" или "sms +79991234567 after 30m"; каналы: {channels}',
+  'is not a key and a value: app/service-desk$reply=help@acme.example':
+    'это не ключ и значение: app/service-desk$reply=help@acme.example',
   'It is a number, own or hash.': 'Допустимы номер, own или hash.',
   'An account id has 12 digits': 'В номере аккаунта 12 цифр',
   'It is a region such as eu-central-1': 'Это регион вида eu-central-1',

@@ -12,6 +12,7 @@ export const results = {
   'Examples:': 'Примеры:',
   'Example:': 'Пример:',
   required: 'обязательный',
+  none: 'нет',
   'Exit codes: 0 done, 1 failed, 2 wrong usage, 3 found something that needs a hand.':
     'Коды завершения: 0 готово, 1 ошибка, 2 неверная командная строка, 3 нашлось то, что требует вмешательства.',
 

@@ -11,8 +11,10 @@ import { errorCodes } from '../../../bin/russian/error-codes.ts'
 import { faults } from '../../../bin/russian/faults.ts'
 import { options } from '../../../bin/russian/options.ts'
 import { heads, results } from '../../../bin/russian/results.ts'
-import { errorText, fault, say } from '../../../bin/say.ts'
+import { library } from '../../../bin/russian/library.ts'
+import { errorText, fault, say, translated } from '../../../bin/say.ts'
 import { EcosError } from '../../../lib/errors.ts'
+import { boundsOf, defaultCapacity } from '../../../lib/tenants/cost/capacity.ts'
 
 beforeEach(() => speak('ru'))
 afterEach(() => speak('en'))
@@ -67,6 +69,16 @@ describe('the catalogue', () => {
       expect([text, ...places(text)]).toEqual([text, ...places(english)])
   })
 
+  it('has no text of lib/ that is not said there', () => {
+    const sources = globSync('lib/**/*.ts').map((file) => readFileSync(file, 'utf8'))
+    // Numbers and quotes are written otherwise there.
+    const words = (text: string) => text.match(/[A-Za-z]+(?: [A-Za-z]+)*/g) ?? []
+    const unsaid = Object.keys(library).filter(
+      (text) => !sources.some((source) => words(text).every((part) => source.includes(part))),
+    )
+    expect(unsaid).toEqual([])
+  })
+
   it('has no text that nothing says', () => {
     const sources = globSync('bin/{*,commands/*}.ts').map((file) => readFileSync(file, 'utf8'))
     const program = commandsOf(english())
@@ -91,6 +103,34 @@ function english(): Command {
   speak('en')
   return createProgram()
 }
+
+it('a value that an option refuses is refused in Russian', () => {
+  const bad = ['nonsense', '1', '', '-', '{', '1=x', '\u0000', 'x'.repeat(201), 'я'.repeat(150)]
+  const refusals = commandsOf(createProgram()).flatMap((command) =>
+    command.options
+      // Commander's own message is translated as a whole.
+      .filter(({ argChoices }) => argChoices === undefined)
+      .flatMap((option) =>
+        bad.flatMap((text) => {
+          try {
+            option.parseArg?.(text, undefined)
+            return []
+          } catch (error) {
+            return [`${pathOf(command)} ${option.flags}: ${(error as Error).message}`]
+          }
+        }),
+      ),
+  )
+  expect(refusals.length).toBeGreaterThan(100)
+  expect(refusals.filter((text) => !russian.test(text))).toEqual([])
+})
+
+it('the parts of a cell and what to raise are in Russian', () => {
+  const texts = boundsOf(defaultCapacity).flatMap(({ part, raise }) => [part, raise])
+  const inEnglish = texts.map(translated).filter((text) => !russian.test(text))
+  // Settings.
+  expect(new Set(inEnglish)).toEqual(new Set(['maximumConcurrency', 'maxPutEventsPerSecond']))
+})
 
 describe('the language', () => {
   it.each([

@@ -8,7 +8,7 @@ it('collects reminders, each once, and takes "never" for none', () => {
 })
 
 it('says how reminders are written', () => {
-  expect(() => reminder('tomorrow')).toThrow('"tomorrow" is not a reminder: write "1d before due"')
+  expect(() => reminder('tomorrow')).toThrow('is not a reminder: write "1d before due"')
 })
 
 it('collects places to try next', () => {

@@ -70,10 +70,12 @@ export function commandsOf(command: Command): Command[] {
 function refuseWrongUse(command: Command): void {
   command.exitOverride((end) => process.exit(end.exitCode === 0 ? exitCode.done : exitCode.usage))
   if (command.commands.length === 0) return
-  // Without this, commander prints the help for `brigde --help` and ends with 0.
+  // Without this, commander prints the help for `brigde --help` and `help brigde`, and does not say why.
   command.addHelpText('before', ({ error }) => {
-    const [first] = command.args
-    if (!error && first !== undefined && /^\w/.test(first) && first !== 'help') {
+    const [first, ...rest] = command.args
+    const words = !error ? command.args : first === 'help' ? rest : []
+    if (words[0] !== undefined && /^(?!help$)\w/.test(words[0])) {
+      command.args = words
       unknownCommand(command)
     }
     return ''

@@ -4,6 +4,7 @@ import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
 import { type AuditRecord, auditPlace } from '../../lib/operations/audit.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { say } from '../say.ts'
+import { requireTenant } from './known-tenant.ts'
 import { cellOption, fromOption, limitOption, tenantOption } from './options.ts'
 import { type OutputOptions, printResult, withOutput } from './output.ts'
 import { onTable } from './subscriptions-options.ts'
@@ -45,6 +46,7 @@ async function list(options: AuditOptions): Promise<void> {
       ...{ tenant, before, limit, from: from?.toISOString() },
     }),
   )
+  if (page.records.length === 0) await requireTenant(cell, tenant)
   printResult(options, page, () => tableText(page.records))
   if (page.before && options.output === 'table')
     note(say('There may be more: {option}', { option: `--before '${page.before}'` }))

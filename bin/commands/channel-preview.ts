@@ -5,13 +5,14 @@ import { pushMessage } from '../../lib/channels/push-message.ts'
 import { smsOf, smsParts } from '../../lib/channels/sms.ts'
 import { telegramMessage } from '../../lib/channels/telegram-text.ts'
 import { webhookPayload } from '../../lib/channels/webhook-payload.ts'
+import { say } from '../say.ts'
 
 /** A notification as it arrives by the channel, for a terminal. */
 export function arriving(channel: ChannelName, message: ChannelMessage, smsMaxParts = 3): string {
   const { title } = message
   switch (channel) {
     case 'email':
-      return `Title: ${title}\n\n${mailText(message, {}).trimEnd()}`
+      return `${say('Title: {title}', { title })}\n\n${mailText(message, {}).trimEnd()}`
     case 'webhook':
       return JSON.stringify(webhookPayload(message, new Date()), undefined, 2)
     case 'telegram':
@@ -22,7 +23,7 @@ export function arriving(channel: ChannelName, message: ChannelMessage, smsMaxPa
       return JSON.stringify(pushMessage(message), undefined, 2)
     case 'sms': {
       const text = smsOf(message, smsMaxParts)
-      return `${text}\n\n(parts: ${smsParts(text)})`
+      return `${text}\n\n${say('(parts: {parts})', { parts: smsParts(text) })}`
     }
   }
 }

@@ -27,7 +27,9 @@ export function completionCommand(): Command {
  */
 export function completionScript(program: Command, shell: 'bash' | 'zsh'): string {
   const cases = pathsOf(program).map(({ path, words }) => `    '${path}') choices='${words}' ;;`)
-  const values = valuesOf(program).map(([place, choices]) => `    ${place}) choices='${choices}' ;;`)
+  const values = valuesOf(program).map(
+    ([place, choices]) => `    ${place}) choices='${choices}' ;;`,
+  )
   const start = shell === 'zsh' ? 'autoload -U +X bashcompinit && bashcompinit\n' : ''
   return `${start}_ecos_eventbridge() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" command='' choices='' word

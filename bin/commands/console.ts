@@ -40,9 +40,10 @@ export function consoleCommand(): Command {
     )
     .addOption(templatesOption())
     .addOption(
-      new Option('--bucket <name>', "the cell's PayloadBucket, an output of its stack").env(
-        'PAYLOAD_BUCKET',
-      ),
+      new Option(
+        '--bucket <name>',
+        "the cell's bucket of payloads: PayloadBucketName, an output of its stack",
+      ).env('PAYLOAD_BUCKET'),
     )
     .addHelpText('after', below(help, helpBelow.console))
     .action(run)

@@ -65,7 +65,10 @@ export function resendCommand(): Command {
     .addOption(perSecondOption('notifications'))
     .addOption(runOption())
     .addOption(
-      new Option('--bucket <name>', "the cell's PayloadBucket, an output of its stack")
+      new Option(
+        '--bucket <name>',
+        "the cell's bucket of payloads: PayloadBucketName, an output of its stack",
+      )
         .env('PAYLOAD_BUCKET')
         .makeOptionMandatory(),
     )

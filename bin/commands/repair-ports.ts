@@ -84,7 +84,7 @@ function keptIn(bucket: string | undefined): Pick<ResendPorts, 'kept' | 'keptEve
     Promise.reject(
       new EcosError(
         'missing-variable',
-        "Missing environment variable: PAYLOAD_BUCKET, the cell's PayloadBucket, an output of its stack",
+        "Missing environment variable: PAYLOAD_BUCKET, the stack's output PayloadBucketName",
       ),
     )
   return { kept: { keep: missing, load: missing }, keptEvents: { load: missing } }

@@ -35,7 +35,9 @@ export function tableOptions(command: Command): Command {
 }
 
 export function tenantOption(): Option {
-  return new Option('--tenant <id>', "the tenant's id").argParser(checked(tenantId)).makeOptionMandatory()
+  return new Option('--tenant <id>', "the tenant's id")
+    .argParser(checked(tenantId))
+    .makeOptionMandatory()
 }
 
 export function userOption(): Option {
@@ -60,12 +62,8 @@ export function ofOptions(command: Command): Command {
     )
 }
 
-/** The folder of templates against which an action's template is checked. */
 export function templatesOption(): Option {
-  return new Option(
-    '--templates <folder>',
-    'the folder of your own templates, to check --template with',
-  ).default('templates')
+  return new Option('--templates <folder>', 'the folder of your own templates').default('templates')
 }
 
 /** @throws EcosError `nobody-named` */

@@ -40,7 +40,8 @@ export function nextPlace(text: string, before: readonly NextPlace[] = []): read
     /^(\S+)\s+(.+?)(?:\s+after\s+(\d+)m)?$/.exec(text.trim()) ?? []
   const channel = channelNames.find((one) => one === name)
   if (channel === undefined) {
-    const form = 'write "email smith@acme.example" or "sms +79991234567 after 30m"; the channels are {channels}'
+    const form =
+      'write "email smith@acme.example" or "sms +79991234567 after 30m"; the channels are {channels}'
     throw new InvalidArgumentError(say(form, { channels: channelNames.join(', ') }))
   }
   return [...before, { channel, address, ...(minutes && { afterMinutes: Number(minutes) }) }]

@@ -34,13 +34,13 @@ export async function check(options: CheckOptions): Promise<void> {
     templates,
   )
   const found = { count: Object.keys(own).length, folder: templates }
-  if (!subscriptions) return print(say('No faults in the {count} files in {folder}', found))
+  if (!subscriptions) return print(say('No faults. Files in {folder}: {count}', found))
   const ids = known.filter((one) => one.cell === cell).map(({ id }) => id)
   const entries = await withBook({ cell }, (book) => Promise.all(ids.map(book.ofTenant)))
   const faults = unsuitedIn(entries.flat(), files)
   if (faults.length > 0) throw new EcosError('invalid-templates', faults.join('\n'))
   print(
-    say('No faults in the {count} files in {folder}, nor in the subscriptions of {cell}', {
+    say('No faults. Files in {folder}: {count}; the subscriptions of {cell} are checked too', {
       ...found,
       cell,
     }),

@@ -34,7 +34,9 @@ export function importTemplatesCommand(): Command {
     .argument('<folder>', 'a folder of artifacts: notification/template')
     .option('--templates <folder>', 'the folder of your own templates', 'templates')
     .addOption(
-      new Option('--tenant <id>', 'for this tenant; by default for all tenants').argParser(checked(tenantId)),
+      new Option('--tenant <id>', 'for this tenant; by default for all tenants').argParser(
+        checked(tenantId),
+      ),
     )
     .addOption(
       new Option(

@@ -38,8 +38,16 @@ export function templatesCommand(): Command {
     )
     .option('--tenant <id>', 'the tenant, if the event does not name it; none by default')
     .addOption(new Option('--channel <name>', 'the channel').choices(channelNames).default('email'))
-    .option('--locale <tag>', "the person's language; the tenant's by default", checked(localeField))
-    .option('--time-zone <zone>', "the person's time zone; the tenant's by default", checked(timeZoneField))
+    .option(
+      '--locale <tag>',
+      "the person's language; the tenant's by default",
+      checked(localeField),
+    )
+    .option(
+      '--time-zone <zone>',
+      "the person's time zone; the tenant's by default",
+      checked(timeZoneField),
+    )
     .option('--template <name>', 'a template by its name')
     .option('--custom-data <json>', 'custom data; by default each name stands for itself', json)
     .option('--out <file>', 'the file to write the HTML to', 'preview.html')

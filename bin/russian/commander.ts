@@ -21,7 +21,7 @@ const messages: readonly (readonly [english: RegExp, russian: string])[] = [
     /^error: command-argument value '(.*)' is invalid for argument '(.*)'\. /,
     "ошибка: неверное значение '$1' аргумента '$2': ",
   ],
-  [/Allowed choices are (.*)\.$/m, 'Допустимые значения: $1.'],
+  [/Allowed choices are (.*)\.$/m, 'допустимые значения: $1.'],
   [
     /^error: too many arguments(?: for '(.*)')?\. Expected (\d+) arguments? but got (\d+): (.*)\.$/m,
     'ошибка: слишком много аргументов: нужно $2, указано $3: $4.',

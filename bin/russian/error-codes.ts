@@ -199,7 +199,7 @@ export const errorCodes: Readonly<Record<ErrorCode, string>> = {
   'unknown-event-type': 'Такого типа событий нет: выберите из перечисленных',
   'unknown-notification':
     'Такого уведомления в записях нет: запись истекла или она из другой ячейки',
-  'unknown-tenant': 'В tenants.yml нет такого тенанта: добавьте его',
+  'unknown-tenant': 'В tenants.yml нет такого тенанта: исправьте идентификатор или добавьте его',
   'webhook-secret': 'Секрет вебхуков — не whsec_…: сохраните такой, на время замены два',
   'zookeeper-failed': 'ZooKeeper ответил ошибкой: проверьте его серверы',
   'zookeeper-lost': 'Соединение с ZooKeeper оборвалось: попытка повторится',

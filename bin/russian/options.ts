@@ -60,7 +60,7 @@ export const options = {
   'all in this state': 'все в этом состоянии',
   'only by this channel': 'только по этому каналу',
   'resend at most this many': 'отправить повторно не больше стольких',
-  "the cell's PayloadBucket, an output of its stack":
+  "the cell's bucket of payloads: PayloadBucketName, an output of its stack":
     'бакет данных ячейки: PayloadBucketName среди выходов её стека',
   'the channel': 'канал',
   'whose subscription or rule gives the address': 'по чьей подписке или правилу взять адрес',
@@ -87,8 +87,6 @@ export const options = {
     'через сколько секунд начинают действовать новые правила воспроизведения',
   "the tenant's rule for all who have no subscription of their own":
     'правило тенанта для всех, у кого нет своей подписки',
-  'the folder of your own templates, to check --template with':
-    'папка ваших шаблонов, чтобы проверить --template',
   'where the channel delivers to': 'куда доставляет канал',
   "the language, if not the person's or the tenant's": 'язык, если не язык человека или тенанта',
   "the template, if not the event type's own": 'шаблон, если не собственный шаблон типа события',

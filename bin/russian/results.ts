@@ -44,7 +44,7 @@ export const results = {
   'Messages: {messages}, in 1 queue': 'Сообщений: {messages}, очередей: 1',
   'Messages: {messages}, in {queues} queues': 'Сообщений: {messages}, очередей: {queues}',
   '{queue} holds more: only {read} messages were read':
-    '{queue}: прочитаны только {read} сообщений, есть ещё',
+    '{queue}: прочитано сообщений: {read}, есть ещё',
   '{queue} has {left} more that match: --limit shows them':
     '{queue}: подходят ещё {left}; их покажет --limit',
   'Sent back:': 'Возвращено в работу:',
@@ -54,7 +54,7 @@ export const results = {
 
   // doctor
   'ok    ': 'ok       ',
-  'WRONG ': 'НЕВЕРНО  ',
+  'WRONG ': 'ОШИБКА   ',
   '-     ': '-        ',
 
   // migrate
@@ -138,10 +138,12 @@ export const results = {
 
   // tail, templates
   'Watching ecos-{cell}: Ctrl-C ends it': 'Наблюдаем за ecos-{cell}: Ctrl-C завершает',
-  'No faults in the {count} files in {folder}': 'Ошибок нет; файлов в {folder}: {count}',
-  'No faults in the {count} files in {folder}, nor in the subscriptions of {cell}':
+  'No faults. Files in {folder}: {count}': 'Ошибок нет; файлов в {folder}: {count}',
+  'No faults. Files in {folder}: {count}; the subscriptions of {cell} are checked too':
     'Ошибок нет; файлов в {folder}: {count}; подписки ячейки {cell} проверены',
   'Template: {path}': 'Шаблон: {path}',
+  'Title: {title}': 'Заголовок: {title}',
+  '(parts: {parts})': '(частей: {parts})',
 
   // tenants
   'Applied: version {version}. Functions and workers read it within 30 s.':

@@ -29,6 +29,8 @@ describe('the command', () => {
     ['brigde', 'bridge'],
     ['brigde --help', 'bridge'],
     ['dlq lst --help', 'list'],
+    ['help brigde', 'bridge'],
+    ['dlq help lst', 'list'],
   ])('refuses "%s", and suggests %s', async (line, suggested) => {
     const { code, stdout, stderr } = await run(...line.split(' '))
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
@@ -38,6 +40,8 @@ describe('the command', () => {
   it('ends with 2 where an option is wrong, and with 0 where help is asked for', async () => {
     expect((await run('dlq', 'list', '--nope')).code).toBe(2)
     expect((await run('dlq', 'list', '--help')).code).toBe(0)
+    expect((await run('help', 'dlq')).code).toBe(0)
+    expect((await run('help')).code).toBe(0)
   })
 })
 

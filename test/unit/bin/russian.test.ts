@@ -9,9 +9,9 @@ import { commandsOf, createProgram } from '../../../bin/program.ts'
 import { descriptions } from '../../../bin/russian/descriptions.ts'
 import { errorCodes } from '../../../bin/russian/error-codes.ts'
 import { faults } from '../../../bin/russian/faults.ts'
+import { library } from '../../../bin/russian/library.ts'
 import { options } from '../../../bin/russian/options.ts'
 import { heads, results } from '../../../bin/russian/results.ts'
-import { library } from '../../../bin/russian/library.ts'
 import { errorText, fault, say, translated } from '../../../bin/say.ts'
 import { EcosError } from '../../../lib/errors.ts'
 import { boundsOf, defaultCapacity } from '../../../lib/tenants/cost/capacity.ts'
@@ -193,7 +193,7 @@ describe('a command line that is wrong', () => {
     ],
     [
       'dlq list --output xml',
-      `ошибка: неверное значение 'xml' параметра '--output <format>': Допустимые значения: table, json, yaml.`,
+      `ошибка: неверное значение 'xml' параметра '--output <format>': допустимые значения: table, json, yaml.`,
     ],
     ['dlq list --tenant', "ошибка: у параметра '--tenant <id>' нет значения"],
     ['dlq purge', "ошибка: не указан обязательный параметр '--into <file>'"],
@@ -201,7 +201,7 @@ describe('a command line that is wrong', () => {
     ['tail acme', 'ошибка: слишком много аргументов: нужно 0, указано 1: acme.'],
     [
       'completion fish',
-      "ошибка: неверное значение 'fish' аргумента 'shell': Допустимые значения: bash, zsh.",
+      "ошибка: неверное значение 'fish' аргумента 'shell': допустимые значения: bash, zsh.",
     ],
   ])('is told so in Russian: %s', async (line, told) => {
     expect(await run(line)).toEqual({ code: 2, stderr: told })

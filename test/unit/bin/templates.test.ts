@@ -90,7 +90,7 @@ describe('templates check', () => {
   it('names file, line and column of each fault, and fails', async () => {
     const own = join(folder, 'own')
     const { stdout } = await templates('check', '--templates', own)
-    expect(stdout).toBe(`No faults in the 1 files in ${own}\n`)
+    expect(stdout).toBe(`No faults. Files in ${own}: 1\n`)
     await writeFile(join(own, 'acme', 'task.create', 'any.ru.liquid'), 'T\n\n{{ event.titel }}')
     await expect(templates('check', '--templates', own)).rejects.toMatchObject({
       code: 3,

@@ -64,7 +64,8 @@ async function list(options: ListOptions): Promise<void> {
     ),
   )
   if (signal.aborted) {
-    process.exitCode = exitCode.failed
+    // Ctrl-C is how a watch ends.
+    if (options.watch === undefined) process.exitCode = exitCode.failed
     return
   }
   const queues = limitGroups(lists, options.limit)

@@ -36,10 +36,11 @@ export function settleByWire(
       if (inside) admission.leave()
       inside = false
     }
+    const start = performance.now()
     const fate = await settleMessage(message, context, leave)
     leave()
     if (fate !== 'returned' || over.aborted) return fate
     onStoreFailure?.()
-    return repeatUntilSettled(() => settleMessage(message, context), over, holdFor)
+    return repeatUntilSettled(() => settleMessage(message, context), start, over, holdFor)
   }
 }

@@ -8,24 +8,29 @@ export const storeBackOff = { firstWait: 500, longestWait: 30_000 }
  * Repeats the attempt while a store fails, which is not the message's fault.
  *
  * @param over aborted when attempts are no longer repeated
- * @param holdFor milliseconds after which no further attempt is made (default: no limit)
+ * @param holdFor milliseconds from the start after which no further attempt is made (default: no limit)
  */
 export async function untilSettled(
   attempt: () => Promise<Fate>,
   over: AbortSignal,
   holdFor?: number,
 ): Promise<Fate> {
+  const start = performance.now()
   const fate = await attempt()
-  return fate === 'returned' ? repeatUntilSettled(attempt, over, holdFor) : fate
+  return fate === 'returned' ? repeatUntilSettled(attempt, start, over, holdFor) : fate
 }
 
-/** The same after an attempt that failed. */
+/**
+ * The same after an attempt that failed.
+ *
+ * @param start of that attempt, by performance.now()
+ */
 export async function repeatUntilSettled(
   attempt: () => Promise<Fate>,
+  start: number,
   over: AbortSignal,
   holdFor = Number.POSITIVE_INFINITY,
 ): Promise<Fate> {
-  const start = performance.now()
   const backOff = createBackOff(storeBackOff)
   while (!over.aborted) {
     const left = holdFor - (performance.now() - start)

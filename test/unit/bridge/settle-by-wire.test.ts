@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
 import type { IncomingMessage } from '../../../lib/bridge/message.ts'
 import type { Bus } from '../../../lib/bridge/publish/bus.ts'
@@ -127,4 +128,24 @@ describe('settleByWire', () => {
     }
     expect(await all).toEqual(Array(40).fill('bridged'))
   })
+
+  it.each(['1.0', '2.0'] as const)(
+    'gives a message of events %s back after a time that begins with the first attempt',
+    async (wire) => {
+      let attempts = 0
+      const quarantine: Quarantine = {
+        async store() {
+          attempts += 1
+          await sleep(60)
+          throw new Error('the quarantine does not answer')
+        },
+      }
+      const publisher = createPublisher(takesAll)
+      const payloads = memoryPayloads()
+      const context = { publisher, quarantine, payloads, log: silentLog, journal: silentJournal }
+      const settle = settleByWire(context, context, new AbortController().signal, 50)
+      expect(await settle({ ...message('acme', 'no JSON'), wire })).toBe('returned')
+      expect(attempts).toBe(1)
+    },
+  )
 })

@@ -79,8 +79,10 @@ describe('findParts', () => {
     fc.assert(fc.property(body, expectSame), { numRuns: 1_000 })
   })
 
-  it('knows most bodies', () => {
-    const known = fc.sample(body, 200).filter((bytes) => findParts(bytes) !== undefined)
+  it('is in no doubt about many bodies', () => {
+    const known = fc
+      .sample(body, { numRuns: 200, seed: 1 })
+      .filter((bytes) => findParts(bytes) !== undefined)
     expect(known.length).toBeGreaterThan(20)
   })
 

@@ -119,11 +119,16 @@ function send(
       if (request.reusedSocket) begin()
       else socket.once(isSecure ? 'secureConnect' : 'connect', begin)
     })
-    request.on('error', (error) => {
+    const fail = (error: Error) => {
       if (isBegun) begun.add(error)
       reject(error)
+    }
+    request.on('error', fail)
+    request.on('close', () => {
+      clearTimeout(timer)
+      // After a 101, which nobody asked for, Node closes the connection without an error.
+      fail(Object.assign(new Error('Closed without an answer'), { code: 'ECONNRESET' }))
     })
-    request.on('close', () => clearTimeout(timer))
     request.on('response', resolve)
     request.end(body)
   })

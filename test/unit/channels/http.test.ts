@@ -64,6 +64,13 @@ describe('a server that', () => {
     expect(noAnswer(error)).toEqual({ outcome: 'unknown', reason: 'ECONNRESET' })
   })
 
+  it('changes to another protocol has not answered', async () => {
+    const error = await postTo(({ socket }) => {
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n')
+    }).catch((thrown: unknown) => thrown)
+    expect(noAnswer(error)).toEqual({ outcome: 'unknown', reason: 'ECONNRESET' })
+  })
+
   it('is not there has accepted nothing', async () => {
     const client = createHttp()
     const posting = post(new URL('http://127.0.0.1:9/'), {}, 'x', client)

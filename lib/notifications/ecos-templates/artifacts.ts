@@ -1,5 +1,6 @@
 import { isCollection, isScalar, LineCounter, parseDocument } from 'yaml'
 import * as z from 'zod'
+import { messageOf } from '../../errors.ts'
 import { canonicalLocale } from '../../locale.ts'
 import { faultsIn } from '../../parse.ts'
 import type { Source } from '../freemarker/source.ts'
@@ -80,7 +81,14 @@ function readArtifact(file: string, files: Files): Artifact | Fault[] {
     const node = path.length > 0 ? document.getIn(path, true) : document.contents
     return isScalar(node) || isCollection(node) ? (node.range?.[0] ?? 0) : 0
   }
-  const parsed = meta.safeParse(document.toJS())
+  let content: unknown
+  try {
+    content = document.toJS()
+  } catch (cause) {
+    // An alias without its anchor, or too many.
+    return [{ place: file, text: messageOf(cause) }]
+  }
+  const parsed = meta.safeParse(content)
   if (!parsed.success) {
     return parsed.error.issues.map((issue) => ({
       place: place(offsetOf(issue.path)),
@@ -90,6 +98,13 @@ function readArtifact(file: string, files: Files): Artifact | Fault[] {
   const { id, model, notificationTitle } = parsed.data
   const titles =
     typeof notificationTitle === 'string' ? { ru: notificationTitle } : (notificationTitle ?? {})
+  const nobodys = Object.keys(titles).filter((tag) => canonicalLocale(tag) === undefined)
+  if (nobodys.length > 0) {
+    return nobodys.map((tag) => ({
+      place: place(offsetOf(['notificationTitle', tag])),
+      text: `notificationTitle: "${tag}" is not a language`,
+    }))
+  }
   const titleSources = Object.entries(titles).flatMap(([tag, text]) => {
     const at = typeof notificationTitle === 'string' ? [] : [tag]
     const where = place(offsetOf(['notificationTitle', ...at]))

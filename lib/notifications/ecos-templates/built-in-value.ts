@@ -68,12 +68,20 @@ export function builtInValue(use: Use, at: Expression['at'], t: Translating): Va
   if (name === 'cap_first') return capFirst(t.value(of), t)
   if (name === 'substring') return substring(use, at, t)
   const value = t.value(of)
+  if ((name === 'string' || name === 'c') && values.length === 0) return asText(value, name)
   const made = filtersFor(
     name,
     values.map((one) => t.atom(t.value(one))),
   )
   if (made === undefined) throw new Untranslatable(at, `?${name} has no counterpart in Liquid`)
   return filtered(value, made.filters, made.type ?? (name === 'default' ? value.type : undefined))
+}
+
+/** A text to Liquid too, which compares a number or a boolean with no text. */
+function asText(value: Value, name: 'string' | 'c'): Value {
+  if (value.type === 'text') return value
+  const isGrouped = name === 'string' && value.type === 'number'
+  return filtered(value, [isGrouped ? 'number' : 'append: ""'], 'text')
 }
 
 /** `a?then(b, c)` */

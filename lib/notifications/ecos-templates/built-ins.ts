@@ -15,9 +15,9 @@ const one =
 
 /** FreeMarker's built-ins that filters stand for, with the number of values that they may take. */
 const byName: Readonly<Record<string, readonly [most: number, make: Make, type?: Type]>> = {
-  // Values are escaped in HTML anyway, and numbers in attributes are written as they are.
+  // Values are escaped in HTML anyway.
   ...{ html: [0, none, 'text'], xhtml: [0, none, 'text'], xml: [0, none, 'text'] },
-  ...{ c: [0, none, 'text'], esc: [0, none, 'text'], string: [0, none, 'text'] },
+  esc: [0, none, 'text'],
   trim: [0, () => ['strip'], 'text'],
   upper_case: [0, () => ['upcase'], 'text'],
   lower_case: [0, () => ['downcase'], 'text'],

@@ -1,3 +1,4 @@
+import { decodeHTMLStrict } from 'entities/decode'
 import type { At } from '../freemarker/source.ts'
 
 /** A part of a translated template: a text, or Liquid. */
@@ -21,4 +22,9 @@ export function liquidOf(chunks: readonly Chunk[]): string {
 /** Text that Liquid would read as its own. */
 export function escaped(text: string): string {
   return text.replace(/\{(?=[{%]|$)/g, "{{ '{' }}")
+}
+
+/** Text in which HTML's character references stand for themselves. */
+export function decoded(text: string): string {
+  return text.replace(/&#?\w+;/g, (entity) => decodeHTMLStrict(entity))
 }

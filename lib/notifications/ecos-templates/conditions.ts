@@ -25,7 +25,9 @@ export function conditionOf(expression: Expression, t: Translating): Condition {
 
 /** @param nothing what the value is not: `nil`, or `blank`, which an empty text and list are too */
 function existence(of: Expression, nothing: 'nil' | 'blank', t: Translating): Condition {
-  return compare(t.atom(t.value(of)), '!=', nothing)
+  const value = t.value(of)
+  // To Liquid, false is blank.
+  return compare(t.atom(value), '!=', value.type === 'boolean' ? 'nil' : nothing)
 }
 
 /** The built-ins that are conditions. */

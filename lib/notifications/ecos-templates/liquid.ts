@@ -47,8 +47,8 @@ const taken: ReadonlySet<string> = new Set([
   ...['title', 'text', 'facts', 'open', 'why', 'brand'],
 ])
 
-/** The name of a variable: FreeMarker's own, as far as Liquid can read it. */
+/** The name of a variable: FreeMarker's own, as far as Liquid can read it. It does not end as generated ones do. */
 export function variable(name: string): string {
   const readable = name.replace(/\W/gu, (one) => `_${one.codePointAt(0)?.toString(16)}`)
-  return taken.has(readable) || /^\d/.test(readable) ? `${readable}_` : readable
+  return taken.has(readable) || /^\d|_\d+$/.test(readable) ? `${readable}_` : readable
 }

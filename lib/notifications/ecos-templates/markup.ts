@@ -1,5 +1,5 @@
 import { type At, Untranslatable } from '../freemarker/source.ts'
-import { type Chunk, escaped } from './chunks.ts'
+import { type Chunk, decoded, escaped } from './chunks.ts'
 
 /** A part of a template in HTML: a text between tags, a tag, or Liquid between them. */
 export type Piece = { readonly at: At } & (
@@ -8,7 +8,7 @@ export type Piece = { readonly at: At } & (
       readonly kind: 'tag'
       readonly name: string
       readonly isEnd: boolean
-      /** Where a link leads, in Liquid, with HTML's character references. */
+      /** Where a link leads, in Liquid. */
       readonly href: string
     }
   | { readonly kind: 'liquid'; readonly chunk: Exclude<Chunk, { kind: 'text' }> }
@@ -109,7 +109,7 @@ function tagIn(tag: string, codes: readonly string[]): Extract<Found, { kind: 't
   const address = href?.[1] ?? href?.[2] ?? href?.[3] ?? ''
   const liquid = address
     .split(code)
-    .map((part, index) => (index % 2 === 0 ? escaped(part) : (codes[Number(part)] ?? '')))
+    .map((part, index) => (index % 2 === 0 ? escaped(decoded(part)) : (codes[Number(part)] ?? '')))
   return { kind: 'tag', name: name.toLowerCase(), isEnd: slash !== '', href: liquid.join('') }
 }
 

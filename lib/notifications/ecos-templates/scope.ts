@@ -31,6 +31,8 @@ export interface Scope {
   readonly locals: ReadonlyMap<string, Value>
   /** The innermost loop's variable. */
   readonly loop?: string | undefined
+  /** Whether a switch is around more closely than a loop. */
+  readonly isInSwitch?: boolean
   /** The kinds of assigned variables, by their names in Liquid. */
   readonly types: Map<string, Type | undefined>
 }

@@ -1,5 +1,4 @@
-import { decodeHTMLStrict } from 'entities/decode'
-import { type Chunk, escaped } from './chunks.ts'
+import { type Chunk, decoded, escaped } from './chunks.ts'
 import { inText, type Piece, piecesOf, unbalanced } from './markup.ts'
 
 /** What stands before: the end of a paragraph, of a line, a space, or a text. */
@@ -57,7 +56,7 @@ function addLiquid(
 function addTag({ name, isEnd, href }: Extract<Piece, { kind: 'tag' }>, written: Written): void {
   const { anchor, parts } = written
   if (name === 'a' && !isEnd) {
-    written.anchor = { href: decoded(href), from: parts.length }
+    written.anchor = { href, from: parts.length }
   } else if (name === 'a' && anchor !== undefined) {
     const label = parts.slice(anchor.from).join('').trim()
     written.anchor = undefined
@@ -90,8 +89,4 @@ function lineBreak(end: 'line' | 'paragraph', written: Written): void {
   if (before === 'paragraph' || before === end) return
   parts.push(end === 'paragraph' && before !== 'line' ? '\n\n' : '\n')
   written.before = end
-}
-
-function decoded(text: string): string {
-  return text.replace(/&#?\w+;/g, (entity) => decodeHTMLStrict(entity))
 }

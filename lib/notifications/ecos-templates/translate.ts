@@ -1,9 +1,10 @@
+import { Untranslatable } from '../freemarker/source.ts'
 import type { Node } from '../freemarker/tree.ts'
 import { definitionsIn, type Library } from './library.ts'
 import { variable, written } from './liquid.ts'
 import { type Model, modelValue, type Scope } from './scope.ts'
 import { writeNode } from './write-nodes.ts'
-import { add, type Gathered, orFault, translating, type Writer } from './writer.ts'
+import { add, countNode, type Gathered, orFault, translating, type Writer } from './writer.ts'
 
 export interface TranslateOptions {
   readonly model: Model
@@ -16,13 +17,26 @@ export interface TranslateOptions {
 /** Translates a template. Its faults are in what is gathered. */
 export function translate(nodes: readonly Node[], options: TranslateOptions): Gathered {
   const { config, library, model, title = '' } = options
-  const gathered: Gathered = { chunks: [], faults: [], notes: [], given: new Map(), made: 0 }
+  const gathered: Gathered = {
+    chunks: [],
+    faults: [],
+    notes: [],
+    given: new Map(),
+    made: 0,
+    nodes: 0,
+  }
   const namespace = { prefix: '', ...definitionsIn(nodes), imported: new Map() }
   const scope: Scope = { model, namespace, locals: new Map(), types: new Map() }
   const writer = writerWith({ gathered, scope, library, title, config, depth: 0 })
-  assignModel(nodes, writer)
-  writer.write(nodes)
-  return gathered
+  try {
+    assignModel(nodes, writer)
+    writer.write(nodes)
+    return gathered
+  } catch (error) {
+    // It became too long: what else is wrong is not known.
+    if (error instanceof Untranslatable) return { ...gathered, faults: [error] }
+    throw error
+  }
 }
 
 function writerWith(state: Omit<Writer, 'with' | 'write'>): Writer {
@@ -31,7 +45,10 @@ function writerWith(state: Omit<Writer, 'with' | 'write'>): Writer {
     with: (changes) => writerWith({ ...state, ...changes }),
     write(nodes, changes = {}) {
       const inner = writerWith({ ...state, scope: { ...state.scope, ...changes } })
-      for (const node of nodes) orFault(inner, () => writeNode(node, inner))
+      for (const node of nodes) {
+        countNode(inner, node.at)
+        orFault(inner, () => writeNode(node, inner))
+      }
     },
   }
   return writer

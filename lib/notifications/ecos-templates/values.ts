@@ -2,6 +2,7 @@ import type { Expression } from '../freemarker/expression.ts'
 import { Untranslatable } from '../freemarker/source.ts'
 import { beanValue } from './beans.ts'
 import { builtInValue, useOf } from './built-in-value.ts'
+import { decoded } from './chunks.ts'
 import { filtered, member, plain, quoted, type Value } from './liquid.ts'
 import { namespaceOf, resolve } from './scope.ts'
 import type { Translating } from './translating.ts'
@@ -51,9 +52,9 @@ export function valueIn(expression: Expression, t: Translating): Value {
   }
 }
 
-/** Liquid would escape markup in a value. */
+/** Liquid would escape markup in a value, and HTML's character references: `x!"&mdash;"`. */
 function literal(text: string, at: Expression['at']): string {
-  if (!/<\/?[a-z]/i.test(text)) return quoted(text)
+  if (!/<\/?[a-z]/i.test(text)) return quoted(decoded(text))
   throw new Untranslatable(at, 'markup in a quoted text would be shown as text: write it outside')
 }
 

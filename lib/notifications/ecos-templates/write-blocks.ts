@@ -78,11 +78,13 @@ function writeFor({ names, body, otherwise, at }: Loop, sequence: string, writer
           [first, plain(`${item}[0]`, 'text')],
           [second, plain(`${item}[1]`)],
         ]
-  // FreeMarker 2.2's names of a loop.
+  const { locals: before, loop: outer } = writer.scope
+  // FreeMarker 2.2's names of a loop. Liquid has those of the innermost one alone.
   const old: [string, Value][] = [[`${first}_index`, plain('forloop.index0', 'number')]]
-  const locals = new Map([...writer.scope.locals, ...old, ...values])
+  const locals = new Map([...before].filter(([name]) => name !== `${outer}_index`))
+  for (const [name, value] of [...old, ...values]) locals.set(name, value)
   add(writer, { kind: 'open', liquid: `{% for ${item} in ${sequence} %}`, at })
-  writer.write(body, { locals, loop: first })
+  writer.write(body, { locals, loop: first, isInSwitch: false })
   writeElse(otherwise, at, writer)
   add(writer, { kind: 'close', liquid: '{% endfor %}', at })
 }
@@ -97,7 +99,7 @@ export function writeSwitch({ at, cases, value }: Of<'switch'>, writer: Writer):
   groups.forEach(({ body, isDefault }, index) => {
     const when = isDefault ? 'else' : `when ${values[index]?.join(', ')}`
     add(writer, { kind: 'divide', liquid: `{% ${when} %}`, at })
-    writer.write(body)
+    writer.write(body, { isInSwitch: true })
   })
   add(writer, { kind: 'close', liquid: '{% endcase %}', at })
 }

@@ -3,7 +3,7 @@ import type { Macro, Node } from '../freemarker/tree.ts'
 import { definitionsIn } from './library.ts'
 import { plain, type Value, variable, written } from './liquid.ts'
 import { type Namespace, namespaceOf } from './scope.ts'
-import { add, translating, type Writer } from './writer.ts'
+import { add, generated, translating, type Writer } from './writer.ts'
 
 type Of<Kind extends Node['kind']> = Extract<Node, { kind: Kind }>
 
@@ -20,7 +20,8 @@ export function writeCall(node: Of<'call'>, writer: Writer): void {
     const given = new Map(node.named).get(name) ?? node.positional[index] ?? otherwise
     if (given === undefined) return
     const value = translating(writer, at).value(given)
-    const own = `${namespace.prefix}${variable(macro.name)}_${variable(name)}`
+    // A variable for each call: another call may stand within this one.
+    const own = generated(`${variable(macro.name)}_${variable(name)}`, writer)
     types.set(own, value.type)
     locals.set(name, plain(own, value.type))
     add(writer, { kind: 'do', liquid: `{% assign ${own} = ${written(value)} %}`, at })

@@ -35,6 +35,9 @@ export function writeNode(node: Node, writer: Writer): void {
       break
     case 'break':
     case 'continue':
+      if (node.kind === 'break' && writer.scope.isInSwitch) {
+        throw new Untranslatable(at, '<#break> ends its case only at the end of it')
+      }
       add(writer, { kind: 'do', liquid: `{% ${node.kind} %}`, at })
       break
     case 'assign':

@@ -18,6 +18,8 @@ export interface Gathered {
   readonly given: Map<string, string>
   /** The number of variables that were made. */
   made: number
+  /** The number of nodes that were written, those of a macro with each of its calls. */
+  nodes: number
 }
 
 /** Translates nodes at one place of a template. */
@@ -39,12 +41,22 @@ export interface Writer {
 }
 
 /** Macros that call one another could make a template of any length. */
-const maxChunks = 50_000
+const maxNodes = 50_000
+
+/** @throws Untranslatable, also through `orFault`, once too many were written */
+export function countNode({ gathered }: Pick<Writer, 'gathered'>, at: At): void {
+  gathered.nodes += 1
+  if (gathered.nodes > maxNodes) throw new Untranslatable(at, 'the template becomes too long')
+}
 
 export function add({ gathered: { chunks } }: Writer, chunk: Chunk): void {
-  if (chunks.length >= maxChunks)
-    throw new Untranslatable(chunk.at, 'the template becomes too long')
   chunks.push(chunk)
+}
+
+/** A name that no variable of a template has: see `variable`. */
+export function generated(name: string, { gathered }: Pick<Writer, 'gathered'>): string {
+  gathered.made += 1
+  return `${name}_${gathered.made}`
 }
 
 /** The translation of expressions at a place: what has to come before goes into the template at once. */
@@ -61,8 +73,7 @@ export function translating({ gathered, scope, config }: Writer, at: At): Transl
         ? value.base
         : t.variable((name) => `{% assign ${name} = ${written(value)} %}`),
     variable(make) {
-      gathered.made += 1
-      const name = `value_${gathered.made}`
+      const name = generated('value', { gathered })
       gathered.chunks.push({ kind: 'prepare', liquid: make(name), at })
       return name
     },
@@ -77,7 +88,7 @@ export function orFault(writer: Writer, write: () => void): void {
   try {
     write()
   } catch (error) {
-    if (!(error instanceof Untranslatable)) throw error
+    if (!(error instanceof Untranslatable) || writer.gathered.nodes > maxNodes) throw error
     writer.gathered.faults.push(error)
   }
 }

@@ -10,6 +10,7 @@ import {
   readerOf,
   take,
   takeNext,
+  takeOperator,
 } from './reader.ts'
 import { type Range, Untranslatable } from './source.ts'
 
@@ -32,7 +33,7 @@ export function expressionIn(range: Range): Expression {
 export function readExpression(reader: Reader, depth = 0): Expression {
   const next = depth + 1
   let left = readAnd(reader, next)
-  while (takeNext(reader, /\|\|?/y)) {
+  while (takeOperator(reader, /\|\|?/y)) {
     left = { kind: 'or', left, right: readAnd(reader, next), at: left.at }
   }
   return left
@@ -40,7 +41,7 @@ export function readExpression(reader: Reader, depth = 0): Expression {
 
 function readAnd(reader: Reader, depth: number): Expression {
   let left = readEquality(reader, depth)
-  while (takeNext(reader, /&&?(?!\w+;)|&amp;&amp;/y)) {
+  while (takeOperator(reader, /&&?(?!\w+;)|&amp;&amp;/y)) {
     left = { kind: 'and', left, right: readEquality(reader, depth), at: left.at }
   }
   return left
@@ -83,16 +84,11 @@ function readProduct(reader: Reader, depth: number): Expression {
 
 function readArithmetic(reader: Reader, operators: RegExp, read: () => Expression): Expression {
   let left = read()
-  for (let found = takeNext(reader, operators); found; found = takeNext(reader, operators)) {
-    left = {
-      kind: 'arithmetic',
-      operator: found as Arithmetic,
-      left,
-      right: read(),
-      at: left.at,
-    }
+  for (;;) {
+    const operator = takeOperator(reader, operators) as Arithmetic | undefined
+    if (operator === undefined) return left
+    left = { kind: 'arithmetic', operator, left, right: read(), at: left.at }
   }
-  return left
 }
 
 function readUnary(reader: Reader, depth: number): Expression {
@@ -109,19 +105,19 @@ function readPostfix(reader: Reader, depth: number): Expression {
   let of = readPrimary(reader, depth)
   for (;;) {
     const at = here(reader)
-    if (take(reader, /\?\?/y)) {
+    if (takeOperator(reader, /\?\?/y)) {
       of = { kind: 'exists', of, at: of.at }
-    } else if (take(reader, /\?/y)) {
+    } else if (takeOperator(reader, /\?/y)) {
       of = { kind: 'built-in', of, name: expectName(reader, 'the name of a built-in'), at }
-    } else if (take(reader, /\.(?!\.)/y)) {
+    } else if (takeOperator(reader, /\.(?!\.)/y)) {
       of = { kind: 'member', of, name: expectName(reader, 'a name'), at: of.at }
-    } else if (take(reader, /\[/y)) {
+    } else if (takeOperator(reader, /\[/y)) {
       const index = readExpression(reader, depth)
       expect(reader, /\]/y, ']')
       of = { kind: 'index', of, index, at: of.at }
-    } else if (take(reader, /\(/y)) {
+    } else if (takeOperator(reader, /\(/y)) {
       of = { kind: 'call', of, arguments: readItems(reader, /\)/y, ')', depth), at: of.at }
-    } else if (take(reader, /!(?!=)/y)) {
+    } else if (takeOperator(reader, /!(?!=)/y)) {
       const otherwise = hasDefault(reader) ? readExpression(reader, depth) : undefined
       of = { kind: 'default', of, otherwise, at: of.at }
     } else return of

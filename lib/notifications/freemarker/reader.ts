@@ -6,10 +6,15 @@ export interface Reader {
   readonly to: number
   /** Where it is. */
   offset: number
+  /** The number of operators that were read. */
+  operators: number
 }
 
+/** Operators in one directive at most. Each makes the tree of an expression deeper. */
+const maxOperators = 500
+
 export function readerOf({ source, from, to }: Range): Reader {
-  return { source, to, offset: from }
+  return { source, to, offset: from, operators: 0 }
 }
 
 /** A name: letters of any alphabet, and with a backslash the characters of prefixes (`cm\:title`). */
@@ -38,6 +43,14 @@ export function peek(reader: Reader, pattern: RegExp): string | undefined {
 export function takeNext(reader: Reader, pattern: RegExp): string | undefined {
   here(reader)
   return take(reader, pattern)
+}
+
+/** Takes an operator. @throws Untranslatable after too many */
+export function takeOperator(reader: Reader, pattern: RegExp): string | undefined {
+  const found = takeNext(reader, pattern)
+  if (found !== undefined) reader.operators += 1
+  if (reader.operators <= maxOperators) return found
+  throw new Untranslatable(here(reader), 'the expression is too long')
 }
 
 /** @throws Untranslatable where something else is */

@@ -141,6 +141,19 @@ describe('an import', () => {
     expect(Object.keys(files)).toEqual(['_all/fine/any.ru.liquid', '_all/fine/any.ru.html.liquid'])
   })
 
+  it.each([
+    [
+      'id: a\nnotificationTitle: *none',
+      'Unresolved alias (the anchor must be set before the alias): none',
+    ],
+    ['id: a\nnotificationTitle:\n  nobody!: Hi', 'notificationTitle: "nobody!" is not a language'],
+  ])('refuses the artifact of %j alone', (description, text) => {
+    const files = { 'a.ftl': 'a', 'a.ftl.meta.yml': description }
+    const { imported, refused } = importTemplates({ ...read('good'), ...files }, options)
+    expect(refused).toEqual([{ place: expect.stringContaining('a.ftl.meta.yml'), text }])
+    expect(imported).toEqual(made.imported)
+  })
+
   it('refuses a template that does not suit the events that it is for', () => {
     const suited = checkImport(made, readBuiltIn(), { type: 'record-changed' })
     expect(suited.imported).toEqual(['leave-approved'])

@@ -5,7 +5,10 @@ import { Untranslatable } from '../../../../lib/notifications/freemarker/source.
 import { createEngines } from '../../../../lib/notifications/templates/engine.ts'
 import { faultsOf, inLiquid, notesOf, rendered, renderedText } from './translated.ts'
 
-const model = { title: 'title', number: '_docNum?num', due: 'dueDate', author: 'author?disp' }
+const model = {
+  ...{ title: 'title', number: '_docNum?num', due: 'dueDate', author: 'author?disp' },
+  isDone: 'done?bool',
+}
 
 describe('a value', () => {
   it.each([
@@ -24,6 +27,9 @@ describe('a value', () => {
     ['${title?substring(1, 3)}', { title: 'abcd' }, 'bc'],
     ['${title?url}', { title: 'a b' }, 'a%20b'],
     ['${title?then("yes", "no")}', { title: true }, 'yes'],
+    ['${title!"&mdash; &lt;b&gt;"}', {}, '— &lt;b&gt;'],
+    ['${number?string}', { '_docNum?num': 1234567 }, '1\u00a0234\u00a0567'],
+    ['<#assign value_1 = "a"><#assign b = value_1 + (title?trim)>${value_1}', {}, 'a'],
     ['${(title?? && author??)?string("both", "not both")}', { title: 'a' }, 'not both'],
     ['${r"a\\n"}', {}, 'a\\n'],
   ])('%s is written as FreeMarker writes it', (template, attributes, text) => {
@@ -90,6 +96,13 @@ describe('directives', () => {
     ['<#list title>[<#items as t>${t}</#items>]<#else>none</#list>', { title: ['x'] }, '[x]'],
     ['<#list title as t><#if t == "y"><#break></#if>${t}</#list>', { title: ['x', 'y'] }, 'x'],
     ['<#list 1..3 as i>${i}</#list>', {}, '123'],
+    ['<#list 1..2 as i><#list 1..2 as k>${k_index}</#list>${i_index}</#list>', {}, '010011'],
+    [
+      '<#if number?c == "5" && isDone?string == "true">a<#else>b</#if>',
+      { '_docNum?num': 5, 'done?bool': true },
+      'a',
+    ],
+    ['<#if isDone?has_content>a<#else>b</#if>', { 'done?bool': false }, 'a'],
     ['<#assign a = 1, b = "x" + title>${b}${a}', { title: 't' }, 'xt1'],
     ['<#assign a><b>${title}</b></#assign>${a}', { title: '<' }, '<b>&lt;</b>'],
     [
@@ -111,6 +124,13 @@ describe('directives', () => {
     expect(rendered(macro + call, { model, attributes: { title: 't' } })).toBe(
       '<i>a-x</i>t<i>b-c</i>',
     )
+  })
+
+  it('of macros keep their own values where another call stands within', () => {
+    const macro = '<#macro box name>(${name}<#nested>${name})</#macro>'
+    expect(rendered(`${macro}<@box "a"><@box "b"></@box></@box>`)).toBe('(a(bb)a)')
+    const taken = '<#assign box_name = "own"><@box "a"></@box>${box_name}'
+    expect(rendered(macro + taken)).toBe('(aa)own')
   })
 
   it('import other artifacts, of which the variables and macros are used', () => {
@@ -182,6 +202,26 @@ describe('what has no counterpart', () => {
     expect(() => inLiquid(template)).toThrow(problem.replace(/^\d+:\d+: /, ''))
   })
 
+  it('is refused: the index of an outer loop, and a break within a condition of a case', () => {
+    expect(faultsOf('<#list 1..2 as i><#list 1..2 as k>${i_index}</#list></#list>')).toEqual([
+      expect.stringContaining('"i_index" is neither'),
+    ])
+    const broken = '<#switch 1><#case 1><#if isDone>a<#break></#if>b<#break></#switch>c'
+    expect(faultsOf(broken, { model })).toEqual([
+      'new.ftl:1:34: <#break> ends its case only at the end of it',
+    ])
+    const inLoop = '<#switch 1><#case 1><#list 1..3 as i>${i}<#break></#list>b<#break></#switch>c'
+    expect(rendered(inLoop)).toBe('1bc')
+  })
+
+  it.each([
+    `${'a.'.repeat(20_000)}b`,
+    `"a"${' + "a"'.repeat(20_000)}`,
+    `a${' && a'.repeat(20_000)}`,
+  ])('is refused: an expression of any length (%#)', (expression) => {
+    expect(() => inLiquid(`\${${expression}}`)).toThrow('the expression is too long')
+  })
+
   it('has an end: macros that call themselves or one another', () => {
     expect(faultsOf('<#macro a><@b/></#macro><#macro b><@a/></#macro><@a/>')).toHaveLength(1)
     const doubling = Array.from(
@@ -190,6 +230,8 @@ describe('what has no counterpart', () => {
     )
     const [fault] = faultsOf(`${doubling.join('')}<#macro m18>x</#macro><@m0/>`)
     expect(fault).toMatch(/the template becomes too long/)
+    const nesting = `<#macro a><#nested><#nested></#macro>${'<@a>'.repeat(18)}${'</@a>'.repeat(18)}`
+    expect(faultsOf(nesting)).toEqual([expect.stringContaining('the template becomes too long')])
   })
 })
 
@@ -208,6 +250,7 @@ describe('the text of a template in HTML', () => {
     ['<div <#if title??>class="a"</#if>>x</div>', 'x'],
     ['<p><#if title??> a <#else> b </#if> c</p>', 'a c'],
     ['Re: ${_notification.title}', 'Re: The title'],
+    ['<a href="x/&#123;&#123; title &#125;&#125;">y</a>', 'y (x/{{ title }})'],
   ])('%s', (template, text) => {
     const more = { ...model, ref: '.id', other: '_parent?id' }
     expect(renderedText(template, { model: more, attributes: { title: 'A' } })).toBe(text)

@@ -35,7 +35,9 @@ function date(text: (instant: number, reader: DateReader) => string): Filter {
 /** A date by a pattern: `date_format: 'dd.MM.yyyy'`. */
 function dateFormat(this: Reader, value: unknown, pattern: unknown = 'short'): string {
   const instant = instantOf(value)
-  return instant === undefined ? '' : dateByPattern(instant, String(pattern), readerOf(this))
+  // A wrong pattern fails without a date too, as when a template is checked.
+  const text = dateByPattern(instant ?? 0, String(pattern), readerOf(this))
+  return instant === undefined ? '' : text
 }
 
 /** The link to a record by its reference; empty without a web client. */

@@ -154,6 +154,19 @@ describe('an import', () => {
     expect(imported).toEqual(made.imported)
   })
 
+  it('refuses a pattern of dates that has no counterpart, which would fail with each date', () => {
+    const files = {
+      'a.ftl': `<p>\${due?date?string("SSS")}</p>`,
+      'a.ftl.meta.yml': 'id: a\nnotificationTitle: Hi\nmodel: { due: dueDate }',
+    }
+    const { imported, refused } = checkImport(importTemplates(files, options), readBuiltIn(), {})
+    expect(imported).toEqual([])
+    expect(refused).toContainEqual({
+      place: '_all/a/any.ru.liquid:3:1',
+      text: 'as translated: date_format has no field "SSS"',
+    })
+  })
+
   it('refuses a template that does not suit the events that it is for', () => {
     const suited = checkImport(made, readBuiltIn(), { type: 'record-changed' })
     expect(suited.imported).toEqual(['leave-approved'])

@@ -1,14 +1,7 @@
 import { cpus } from 'node:os'
 import { resolve } from 'node:path'
 import { bundle } from '../build/bundle.ts'
-import { messageOf } from '../lib/errors.ts'
-import { startBroker } from '../local/broker.ts'
-import type { Context } from '../local/context.ts'
-import { takeLock } from '../local/lock.ts'
 import { inStep } from '../local/progress.ts'
-import { onShutdown } from '../local/shutdown.ts'
-import { endSurvivors } from '../local/survivors.ts'
-import { createTerminal } from '../local/terminal.ts'
 import {
   brokerAlone,
   type Contender,
@@ -19,6 +12,7 @@ import {
 import { measureLatency, measureNeighbour } from './latency.ts'
 import { bundles, type Stub, startStub } from './processes.ts'
 import { writeResults } from './results.ts'
+import { type Bench, runOnBroker } from './run-on-broker.ts'
 import type { Results } from './tables.ts'
 import { tablesOf } from './tables.ts'
 import { jobOf, type Load, measureThroughput, runOnBacklog, type Throughput } from './throughput.ts'
@@ -50,35 +44,14 @@ const plan = quick
       flood: 100_000,
     }
 
-const stateDir = resolve('.local')
 const scratch = resolve(bundles)
-const terminal = createTerminal()
-const ending = new AbortController()
-const context: Context = { stateDir, onProgress: terminal.onProgress, signal: ending.signal }
 
-try {
-  const releaseLock = takeLock(stateDir)
-  const { amqpUrl, stop } = await startBroker(context)
-  const end = async () => {
-    await stop()
-    await endSurvivors(stateDir)
-    releaseLock()
-  }
-  const callOff = onShutdown(end)
-  try {
-    await writeResults(await bench(amqpUrl), quick ? scratch : undefined)
-  } finally {
-    await end()
-    callOff()
-  }
-} catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`)
-  process.exitCode = 1
-} finally {
-  terminal.close()
-}
+await runOnBroker(async (broker) => {
+  await writeResults(await bench(broker), quick ? scratch : undefined)
+})
 
-async function bench(amqpUrl: string): Promise<Results> {
+async function bench({ amqpUrl, onProgress, print }: Bench): Promise<Results> {
+  const step = <T>(name: string, work: () => Promise<T>) => inStep(onProgress, name, work)
   const files = [...new Set(contenders.map(({ file }) => file))]
   await bundle(
     files.map((file) => ({ in: `bench/contenders/${file}.ts`, out: file })),
@@ -95,21 +68,15 @@ async function bench(amqpUrl: string): Promise<Results> {
       tenants: await step('Tenants', () => measureTenants(stubOf10ms, amqpUrl)),
       memory: await step('Memory', () => measureMemory(stubOf10ms, amqpUrl)),
     }
-    for (const table of tablesOf(results)) terminal.print(`\n${table}`)
+    for (const table of tablesOf(results)) print(`\n${table}`)
     const worse = worseThan(await readCommitted(), results)
     if (worse.length > 0) {
-      terminal.print(
-        `\nWorse than the committed results by more than a tenth:\n${worse.join('\n')}`,
-      )
+      print(`\nWorse than the committed results by more than a tenth:\n${worse.join('\n')}`)
     }
     return results
   } finally {
     for (const stub of stubs) stub.stop()
   }
-}
-
-function step<T>(name: string, work: () => Promise<T>): Promise<T> {
-  return inStep(terminal.onProgress, name, work)
 }
 
 /** Measures the same load over more and more tenants. */

@@ -1,15 +1,9 @@
 import { resolve } from 'node:path'
 import { bundle } from '../../build/bundle.ts'
-import { messageOf } from '../../lib/errors.ts'
-import { startBroker } from '../../local/broker.ts'
-import type { Context } from '../../local/context.ts'
-import { takeLock } from '../../local/lock.ts'
 import { inStep } from '../../local/progress.ts'
-import { onShutdown } from '../../local/shutdown.ts'
-import { endSurvivors } from '../../local/survivors.ts'
-import { createTerminal } from '../../local/terminal.ts'
 import { bareSdk, type Contender, leanWorker, naive } from '../contenders.ts'
 import { bundles, type Stub, startStub } from '../processes.ts'
+import { type Bench, runOnBroker } from '../run-on-broker.ts'
 import { formatInteger, ratio, table } from '../tables.ts'
 import { jobOf, runOnBacklog } from '../throughput.ts'
 import { installCamel, installPika } from './install.ts'
@@ -22,43 +16,23 @@ const events = 60_000
 /** The worker comes first: the others are compared with it. */
 const ours = [leanWorker, bareSdk, naive]
 
-const stateDir = resolve('.local')
-const terminal = createTerminal()
-const ending = new AbortController()
-const context: Context = { stateDir, onProgress: terminal.onProgress, signal: ending.signal }
-
-try {
-  const releaseLock = takeLock(stateDir)
-  const others = await installOthers()
-  const { amqpUrl, stop } = await startBroker(context)
+await runOnBroker(async (bench) => {
+  const others = await installOthers(bench)
+  await bundleOurs()
   const stub = await startStub(10)
-  const end = async () => {
-    stub.stop()
-    await stop()
-    await endSurvivors(stateDir)
-    releaseLock()
-  }
-  const callOff = onShutdown(end)
   try {
-    await bundleOurs()
-    terminal.print(tableOf(await measure(others, stub, amqpUrl)))
+    bench.print(tableOf(await measure(others, stub, bench)))
   } finally {
-    await end()
-    callOff()
+    stub.stop()
   }
-} catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`)
-  process.exitCode = 1
-} finally {
-  terminal.close()
-}
+})
 
 /** Those that this machine can run; the others are named. */
-async function installOthers(): Promise<Other[]> {
-  const pika = await installPika(context)
-  const camel = await installCamel(context)
-  if (pika === undefined) terminal.print('pika is left out: it needs Python 3.10 with venv')
-  if (camel === undefined) terminal.print('Camel is left out: it needs a JDK 17 and Maven')
+async function installOthers(bench: Bench): Promise<Other[]> {
+  const pika = await installPika(bench)
+  const camel = await installCamel(bench)
+  if (pika === undefined) bench.print('pika is left out: it needs Python 3.10 with venv')
+  if (camel === undefined) bench.print('Camel is left out: it needs a JDK 17 and Maven')
   return [
     ...(pika
       ? [{ name: 'pika and boto3', command: pika, events: 5_000, warmUpEvents: 500, calls: 1 }]
@@ -77,11 +51,11 @@ async function bundleOurs(): Promise<void> {
 async function measure(
   others: readonly Other[],
   stub: Stub,
-  amqpUrl: string,
+  { amqpUrl, onProgress }: Bench,
 ): Promise<Measured[][]> {
   const all: Measured[][] = []
   for (let round = 1; round <= rounds; round += 1) {
-    await inStep(terminal.onProgress, `Round ${round} of ${rounds}`, async () => {
+    await inStep(onProgress, `Round ${round} of ${rounds}`, async () => {
       const measured: Measured[] = []
       for (const contender of ours) measured.push(await runOurs(contender, stub, amqpUrl))
       for (const other of others) measured.push(await runOther(other, stub, amqpUrl))

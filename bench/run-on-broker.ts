@@ -1,0 +1,42 @@
+import { resolve } from 'node:path'
+import { messageOf } from '../lib/errors.ts'
+import { startBroker } from '../local/broker.ts'
+import type { Context } from '../local/context.ts'
+import { takeLock } from '../local/lock.ts'
+import { onShutdown } from '../local/shutdown.ts'
+import { endSurvivors } from '../local/survivors.ts'
+import { createTerminal } from '../local/terminal.ts'
+
+/** What a measurement at a broker works with. */
+export interface Bench extends Context {
+  readonly amqpUrl: string
+  readonly print: (text: string) => void
+}
+
+/** Runs a measurement at a RabbitMQ of its own, and ends what it started. */
+export async function runOnBroker(measure: (bench: Bench) => Promise<void>): Promise<void> {
+  const stateDir = resolve('.local')
+  const { onProgress, print, close } = createTerminal()
+  const context = { stateDir, onProgress, signal: new AbortController().signal }
+  try {
+    const releaseLock = takeLock(stateDir)
+    const { amqpUrl, stop } = await startBroker(context)
+    const end = async () => {
+      await stop()
+      await endSurvivors(stateDir)
+      releaseLock()
+    }
+    const callOff = onShutdown(end)
+    try {
+      await measure({ ...context, amqpUrl, print })
+    } finally {
+      await end()
+      callOff()
+    }
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n`)
+    process.exitCode = 1
+  } finally {
+    close()
+  }
+}

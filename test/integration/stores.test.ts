@@ -66,6 +66,7 @@ describe('the table of notifications', () => {
     expect(await store.add(notification, waits)).toMatchObject(waits)
     const waiting = {
       ...notification,
+      createdAt: expect.any(String),
       state: 'WAIT_FOR_DISPATCH',
       deliveries: [],
       attempts: 0,
@@ -90,7 +91,7 @@ describe('the table of notifications', () => {
     for (const { notification } of others.slice(0, 3)) {
       expect(await found(notification)).toEqual({
         ...{ ...notification, ...waits },
-        ...{ deliveries: [], attempts: 0, resend: 0 },
+        ...{ deliveries: [], attempts: 0, resend: 0, createdAt: expect.any(String) },
       })
     }
   })

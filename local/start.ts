@@ -9,9 +9,10 @@ import { planCell } from '../lib/tenants/plan.ts'
 import { cloudEnvironment } from './cloud.ts'
 import { openConsole } from './console.ts'
 import { archiveBus } from './demo/archive.ts'
-import { readEventsFile, sentNow } from './demo/events-file.ts'
+import { readEventsFile, type SampleMessage, sentNow } from './demo/events-file.ts'
 import { showJavaEvent } from './demo/java-events.ts'
 import { showRecordEvents, subscribeCaseReader } from './demo/record-events.ts'
+import { showReminder } from './demo/reminder.ts'
 import { drain, runDemo } from './demo/run.ts'
 import { writeRunTenants } from './demo/run-tenants.ts'
 import { eventLine, losses, partitionsText, totalsLine } from './demo/show.ts'
@@ -99,6 +100,7 @@ async function main({ events, once: endsByItself = false }: Options): Promise<nu
         for (const loss of losses(report)) print(loss)
         if (page) {
           pages.push('the page of inboxes')
+          if (events === undefined) void remind(stack, messages)
           await stayUp(stack, page, ofProject)
         }
         return report.totals.lost === 0 ? 0 : 1
@@ -108,6 +110,19 @@ async function main({ events, once: endsByItself = false }: Options): Promise<nu
       }
     },
   )
+}
+
+/** It comes while the stack stays up. Never rejects. */
+async function remind(
+  { parts, cloud, deployment, context }: Stack,
+  samples: readonly SampleMessage[],
+): Promise<void> {
+  const { amqpUrl, inboxUrl } = parts
+  try {
+    await showReminder({ amqpUrl, inboxUrl, cloud, deployment, samples }, context)
+  } catch (error) {
+    if (!context.signal.aborted) terminal.print(errorText(error))
+  }
 }
 
 /** Prints the addresses, and waits for the signal that ends the process. */

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { html } from './dom.js'
+import { addressOf } from './place.js'
 
 /** @typedef {import('./server.js').Picture} Picture */
 /** @typedef {import('../server/picture.ts').Trouble} Trouble */
@@ -45,7 +46,7 @@ export function Alerts({ picture, tenant, isLost, words }) {
         <ul class="troubles">
           ${troubles.map(
             (trouble) =>
-              html`<${TroubleItem} key=${keyOf(trouble)} ...${{ trouble, picture, words }} />`,
+              html`<${TroubleItem} key=${keyOf(trouble)} ...${{ trouble, picture, tenant, words }} />`,
           )}
         </ul>
       </div>
@@ -58,8 +59,8 @@ function closeOutside(/** @type {MouseEvent} */ { target, currentTarget }) {
   if (target === currentTarget) /** @type {HTMLDialogElement} */ (currentTarget).close()
 }
 
-/** @param {{ trouble: Trouble, picture: Picture, words: Words }} props */
-function TroubleItem({ trouble, picture, words }) {
+/** @param {{ trouble: Trouble, picture: Picture, tenant: string, words: Words }} props */
+function TroubleItem({ trouble, picture, tenant, words }) {
   const { text } = words
   const said = saidOf(trouble, words)
   const hasLetters = trouble.why === 'dead-letters' || trouble.why === 'quarantined'
@@ -67,7 +68,7 @@ function TroubleItem({ trouble, picture, words }) {
   return html`<li class=${trouble.level}>
     ${hasLetters ? html`<a href="#letters">${said}</a>` : html`<span title=${trouble.fault?.text}>${said}</span>`}
     <span class="todo">${text.todo[trouble.why]}
-      ${section && html`${' '}<a href=${`#runbook/${section}`}>${text.runbook}<span class="hidden">: ${said}</span></a>`}
+      ${section && html`${' '}<a href=${addressOf('runbook', section, { tenant })}>${text.runbook}<span class="hidden">: ${said}</span></a>`}
     </span>
   </li>`
 }

@@ -127,7 +127,7 @@ function Cell({ cell, deployed, words, onCell, onLanguage }) {
       ${picture && withFigures.includes(view) && html`<${Figures} ...${{ cell, picture, tenant, words }} />`}
       <${View} key=${view} ...${{ view, place, page: { ...deployed, cell, tenant }, picture, passed, words }} />
       <footer class="dim">
-        <a href="#runbook">${text.runbook}</a> · ${fill(text.zone, { zone: words.zone })}
+        <a href=${addressOf('runbook', '', { tenant })}>${text.runbook}</a> · ${fill(text.zone, { zone: words.zone })}
       </footer>
     </main>`
 }
@@ -161,7 +161,7 @@ function View({ view, place, page, picture, passed, words }) {
     case 'audit':
       return html`<${AuditView} ...${{ page, place, words }} />`
     case 'runbook':
-      return html`<${RunbookView} section=${place.rest} words=${words} />`
+      return html`<${RunbookView} ...${{ section: place.rest, tenant, words }} />`
   }
 }
 

@@ -1,6 +1,6 @@
 import { Choice, Field, html } from './dom.js'
 import { addressOf } from './place.js'
-import { fieldOf, firstRange, rangeOf } from './range.js'
+import { fieldOf, rangeName, rangeOf } from './range.js'
 
 /** @typedef {import('./texts.js').Words} Words */
 /** @typedef {import('./place.js').Place} Place */
@@ -29,7 +29,7 @@ export function RangeChoice({ place: { view, rest, query }, words }) {
     return html`<label for=${`range-${name}`}>${text[name]}
       <${Field} id=${`range-${name}`} type="datetime-local" value=${fieldOf(query[name])} onChange=${changed} /></label>`
   }
-  return html`<${Choice} id="range" label=${text.range} value=${query['range'] ?? firstRange}
+  return html`<${Choice} id="range" label=${text.range} value=${rangeName(query)}
       options=${Object.entries(text.ranges)} onChange=${choose} />
     ${query['range'] === 'own' && html`${time('from')} ${time('to')}`}`
 }

@@ -4,6 +4,15 @@ export const ranges = { '1h': 1, '24h': 24, '7d': 7 * 24, '30d': 30 * 24 }
 export const firstRange = '24h'
 
 /**
+ * The name of the range of a page's address, which anybody may have typed.
+ *
+ * @param {Readonly<Record<string, string>>} query
+ */
+export function rangeName({ range = firstRange }) {
+  return range === 'own' || Object.hasOwn(ranges, range) ? range : firstRange
+}
+
+/**
  * The time range of a page's address.
  *
  * @param {Readonly<Record<string, string>>} query `range`, or `from` and `to`: ISO 8601, or as a browser's field writes them

@@ -35,7 +35,7 @@ export function Redrive({ cell, view, filter, chosen, words, onOver, onClear }) 
     setRun({ queues: [], runs: true })
     const { signal } = stopping.current
     const letters = chosen.map(({ queue, messageId }) => ({ queue, messageId }))
-    const order = isAll ? { filter, count } : { letters }
+    const order = isAll ? { filter, count, at: view.at } : { letters }
     const problem = await redrive(cell, order, signal, (queues) =>
       setRun({ queues, runs: true }),
     ).catch((error) => (signal.aborted ? text.stopped : failure(error, words)))

@@ -1,4 +1,5 @@
 import { html, Waiting } from './dom.js'
+import { addressOf } from './place.js'
 import { useAsked } from './server.js'
 
 /** @typedef {import('./texts.js').Words} Words */
@@ -6,9 +7,9 @@ import { useAsked } from './server.js'
 /**
  * One section of docs/runbook.md, or of its Russian twin, and links to the others.
  *
- * @param {{ section: string, words: Words }} props `section` by its anchor
+ * @param {{ section: string, tenant: string, words: Words }} props `section` by its anchor
  */
-export function RunbookView({ section, words }) {
+export function RunbookView({ section, tenant, words }) {
   /** @type {[import('./server.js').Asked<{ en: string, ru: string }>, () => void]} */
   const [asked] = useAsked('/api/runbook')
   const sections = asked.state === 'here' ? sectionsOf(asked.value, words.language) : []
@@ -16,7 +17,7 @@ export function RunbookView({ section, words }) {
   return html`<${Waiting} asked=${asked} words=${words} />
     ${found && html`<h2>${titleOf(found.text)}</h2><div class="prose">${plain(found.text)}</div>`}
     <ul class="sections">
-      ${sections.map(({ anchor, text }) => html`<li><a href=${`#runbook/${anchor}`}>${titleOf(text)}</a></li>`)}
+      ${sections.map(({ anchor, text }) => html`<li><a href=${addressOf('runbook', anchor, { tenant })}>${titleOf(text)}</a></li>`)}
     </ul>`
 }
 

@@ -80,7 +80,8 @@ function differenceOf({ now, before }) {
  * @param {Words} words
  */
 export function sourceName(name, { text: { trend } }) {
-  return name in trend.sources
+  // A tenant may have any name.
+  return Object.hasOwn(trend.sources, name)
     ? trend.sources[/** @type {keyof typeof trend.sources} */ (name)]
     : name
 }

@@ -3,7 +3,7 @@ import { Chart } from './chart.js'
 import { html, Waiting } from './dom.js'
 import { MarkList, signsOf } from './marks.js'
 import { addressOf } from './place.js'
-import { firstRange, rangeOf } from './range.js'
+import { rangeName, rangeOf } from './range.js'
 import { useAsked } from './server.js'
 import { Changed } from './trends-changed.js'
 
@@ -114,7 +114,7 @@ const wholeShare = 0.9
  * @returns {import('./server.js').Asked<T>}
  */
 export function useOfRange(path, query) {
-  const range = query['range'] ?? firstRange
+  const range = rangeName(query)
   const own = range === 'own' ? rangeOf(query, 0) : {}
   /** @type {[import('./server.js').Asked<T>, () => void]} */
   const [asked, ask] = useAsked(`${path}?${new URLSearchParams({ range, ...own })}`)

@@ -17,8 +17,9 @@ const byId = z.object({ queue: z.string().min(1), messageId: z.string().min(1) }
 const byIds = z.object({ letters: z.array(byId).min(1).max(10_000) })
 const byFilter = z.object({
   filter: shelfFilter,
-  /** How many the operator has confirmed. */
+  /** How many the operator has confirmed, and when those were read (`Shelf.state().at`). */
   count: z.number().int().min(1),
+  at: z.iso.datetime(),
 })
 
 /** The letters to send back: some by their ids in their queues, or all that match a filter. */
@@ -50,12 +51,14 @@ export interface Redriven {
  */
 export function lettersOf(chosen: Chosen, shelf: Shelf): readonly LetterKey[] {
   if ('letters' in chosen) return chosen.letters
-  const { filter, count } = chosen
+  const { filter, count, at } = chosen
   const letters = shelf.matching(filter)
-  if (letters.length === count && !shelf.state().isReading) return letters
+  const state = shelf.state()
+  // Letters that were read anew may be others, of the same number.
+  if (letters.length === count && state.at === at && !state.isReading) return letters
   throw new EcosError(
     'letters-changed',
-    `${letters.length} letters match now, and ${count} were confirmed: look at the list again`,
+    `Other letters match now than the ${count} that were confirmed: look at the list again`,
   )
 }
 

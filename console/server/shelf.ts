@@ -166,8 +166,17 @@ async function readInto(
   reading.problems = [...reading.problems, ...noReasons.values()]
 }
 
+/** Characters of a tenant or a type, at most: a letter may have anything there. */
+const maxName = 200
+
+/** A name as a filter and an address can have it; none if it is empty. */
+function nameIn(text = ''): string | undefined {
+  return text.toWellFormed().trim().slice(0, maxName).trim() || undefined
+}
+
 function shelved(letter: DeadLetter, reading: Reading): ShelvedLetter {
-  const { queue, kind, messageId, sentAt, tenant, type, eventId, notificationId, reason } = letter
+  const { queue, kind, messageId, sentAt, eventId, notificationId, reason } = letter
+  const [tenant, type] = [nameIn(letter.tenant), nameIn(letter.type)]
   const body = letter.body.slice(0, Math.min(maxBody, reading.room))
   reading.room -= body.length
   // A letter that was taken has functions too, which hold the whole message.
@@ -178,7 +187,7 @@ function shelved(letter: DeadLetter, reading: Reading): ShelvedLetter {
     ...(eventId !== undefined && { eventId }),
     ...(notificationId !== undefined && { notificationId }),
     ...(reason !== undefined && { reason }),
-    cause: causeOf(reason ?? unknown),
+    cause: causeOf(reason ?? '') || unknown,
     ...(body.length < letter.body.length && { isCut: true }),
   }
 }

@@ -20,7 +20,7 @@ export const rangeQuery = z.object({
 })
 
 /**
- * The buckets of a range: whole ones, so that the last is not low because it has just begun.
+ * The buckets of a range, one at least: whole ones, so that the last is not low because it has just begun.
  *
  * @throws EcosError `invalid-request`
  */
@@ -28,15 +28,17 @@ export function bucketsOf({ range, from, to }: z.infer<typeof rangeQuery>, now: 
   const end = range === 'own' && to !== undefined ? Date.parse(to) : now.getTime()
   const start =
     range === 'own' ? (from === undefined ? end - day : Date.parse(from)) : end - ranges[range]
-  if (start >= end || end - start > maxSpan) {
-    throw new EcosError('invalid-request', 'Invalid request: from, to: a range of up to 92 days')
+  if (start >= end || end - start > maxSpan || start >= now.getTime()) {
+    const problem = 'from, to: a range of up to 92 days that has begun'
+    throw new EcosError('invalid-request', `Invalid request: ${problem}`)
   }
   // The range before is read too.
   const age = now.getTime() - start + (end - start)
   const period = Math.max(periodOfSpan(end - start), periodOfAge(age))
-  const floor = (time: number) => Math.floor(time / 1000 / period) * period * 1000
-  const last = Math.min(floor(end), floor(now.getTime()))
-  return { from: new Date(Math.min(floor(start), last)), to: new Date(last), period }
+  const bucket = period * 1000
+  const floor = (time: number) => Math.floor(time / bucket) * bucket
+  const last = Math.min(Math.ceil(end / bucket) * bucket, floor(now.getTime()))
+  return { from: new Date(Math.min(floor(start), last - bucket)), to: new Date(last), period }
 }
 
 /** Seconds: some 60 to 300 buckets. */

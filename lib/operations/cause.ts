@@ -5,7 +5,8 @@ const coded = /^([a-z][a-z0-9]*(?:-[a-z0-9]+)+)(?=: |$)/
 const values = [
   /"[^"]*"|'[^']*'|“[^”]*”|«[^»]*»|<[^>]*>/gu,
   /\b[a-z][a-z0-9+.-]*:\/\/\S+/gu,
-  /\S+@\S+/gu,
+  // From the beginning of a word alone: long texts without @ would be tried at each letter.
+  /(?<!\S)\S+@\S+/gu,
   /\b(?=[\w$:.-]*\d)[\w$:.-]{8,}|\b\d{4,}\b/gu,
 ]
 
@@ -21,5 +22,5 @@ export function causeOf(reason: string): string {
   if (code !== undefined) return code
   const start = reason.slice(0, 10 * maxLength)
   const text = values.reduce((rest, pattern) => rest.replace(pattern, '…'), start)
-  return text.replace(/\s+/gu, ' ').trim().slice(0, maxLength)
+  return text.replace(/\s+/gu, ' ').trim().slice(0, maxLength).trim()
 }

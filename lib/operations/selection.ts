@@ -54,10 +54,16 @@ export interface Group {
   readonly id: string
 }
 
-/** Groups letters by their cause, the largest group first. Ids and values do not tell groups apart. */
-export function groupLetters(letters: readonly DeadLetter[]): Group[] {
-  const groups = Map.groupBy(letters, ({ tenant, type, reason }) =>
-    JSON.stringify([tenant ?? unknown, type ?? unknown, causeOf(reason ?? unknown)]),
+/**
+ * Groups letters by their cause, the largest group first. Ids and values do not tell groups apart.
+ *
+ * @param letters with their causes, if those are known
+ */
+export function groupLetters(
+  letters: readonly (DeadLetter & { readonly cause?: string })[],
+): Group[] {
+  const groups = Map.groupBy(letters, ({ tenant, type, reason, cause }) =>
+    JSON.stringify([tenant ?? unknown, type ?? unknown, (cause ?? causeOf(reason ?? '')) || unknown]),
   )
   return [...groups]
     .map(([key, members]): Group => {

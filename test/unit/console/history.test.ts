@@ -120,7 +120,18 @@ describe('a range of time', () => {
   })
 
   it.each([
+    ['within a minute', '09:00:10', '09:00:50', '09:00:00', '09:01:00'],
+    ['over its end', '09:00:50', '09:01:10', '09:00:00', '09:02:00'],
+    ['of which nothing is over', '10:04:10', '11:00:00', '10:03:00', '10:04:00'],
+  ])('has a bucket at least: %s', (_, from, to, first, last) => {
+    const iso = (time: string) => at(time).toISOString()
+    const own = ask({ range: 'own', from: iso(from), to: iso(to) })
+    expect(own).toEqual({ from: at(first), to: at(last), period: 60 })
+  })
+
+  it.each([
     { range: 'own', from: '2026-11-28T09:00:00Z', to: '2026-11-28T09:00:00Z' },
+    { range: 'own', from: '2026-11-28T11:00:00Z', to: '2026-11-28T12:00:00Z' },
     { range: 'own', from: '2026-01-01T09:00:00Z', to: '2026-11-28T09:00:00Z' },
   ])('is refused: %j', (query) => {
     expect(() => ask(query)).toThrow('a range of up to 92 days')

@@ -143,10 +143,10 @@ describe('the shelf of dead letters', () => {
 
   it('sends a group back on record, and forgets what is gone', async () => {
     const { list, redrive, sent, records } = setUp([...many(2), letterOf(9, 'globex')])
-    const { groups } = await list()
+    const { groups, at } = await list()
     const [{ tenant: whose, type, cause, count }] = groups as [Group]
     const filter = { whose, type, cause }
-    await (await redrive({ filter, count })).text()
+    await (await redrive({ filter, count, at })).text()
     expect(sent).toEqual(['m0', 'm1'])
     expect(await list()).toMatchObject({ matching: 1, letters: [{ messageId: 'm9' }] })
     expect(records.at(-1)).toMatchObject({
@@ -157,23 +157,53 @@ describe('the shelf of dead letters', () => {
 
   it('sends nothing if other letters match than were confirmed', async () => {
     const { list, redrive, sent } = setUp(many(3))
-    await list()
-    const answer = await redrive({ filter: { whose: 'acme' }, count: 2 })
+    const { at } = await list()
+    const answer = await redrive({ filter: { whose: 'acme' }, count: 2, at })
     expect([answer.status, await answer.json()]).toEqual([
       409,
       expect.objectContaining({ code: 'letters-changed' }),
     ])
     expect(sent).toEqual([])
-    expect((await redrive({ filter: {}, count: 0 })).status).toBe(400)
+    expect((await redrive({ filter: {}, count: 0, at })).status).toBe(400)
+  })
+
+  it('sends nothing if the queues were read anew since: other letters may be as many', async () => {
+    const { list, redrive, sent } = setUp(many(3))
+    const { matching: count } = await list()
+    const at = '2026-01-01T00:00:00.000Z'
+    expect((await redrive({ filter: {}, count, at })).status).toBe(409)
+    expect(sent).toEqual([])
+  })
+
+  it.each([
+    ['a tenant with spaces', { tenant: ' acme ' }],
+    ['an empty tenant', { tenant: '' }],
+    ['a long tenant', { tenant: 'x'.repeat(400) }],
+    ['an empty type', { type: '' }],
+    ['a long type', { type: 'y'.repeat(400) }],
+    ['half a character', { type: '\ud800' }],
+    ['an empty reason', { reason: ' ' }],
+    ['a cause that is cut at a space', { reason: `${'w'.repeat(119)} and more` }],
+    ['HTML', { tenant: '<script>', type: '"><b>', reason: '<i onload=x>' }],
+    ['a name of Object', { tenant: '__proto__', type: 'constructor' }],
+  ])('has the letters of the group that is chosen, with %s', async (_, odd) => {
+    const { list } = setUp([
+      { ...letterOf(1), ...odd },
+      { ...letterOf(2), reason: 'other' },
+    ])
+    const { groups } = await list()
+    expect(groups).toHaveLength(2)
+    for (const { tenant: whose, type, cause } of groups)
+      expect(await list({ whose, type, cause })).toMatchObject({ matching: 1 })
   })
 
   it('warns of letters that have come back, and of those that fail in a trial', async () => {
     // One was sent after the redrive, as far as the clock goes.
     const { list, get, redrive } = setUp([letterOf(2e9), letterOf(1)])
-    const { groups } = await list()
+    const { groups, at } = await list()
     const filter = { whose: 'acme', type: 'task.create', cause: String(groups[0]?.cause) }
     expect(await get<Outlook>('shelf/outlook', filter)).toEqual({ tried: 2, failing: [] })
-    await (await redrive({ filter: { ...filter, words: 'Договор 1"' }, count: 1 })).text()
+    await (await redrive({ filter: { ...filter, words: 'Договор 1"' }, count: 1, at })).text()
     expect(await get<Outlook>('shelf/outlook', filter)).toMatchObject({
       before: { user: 'ann@desk', count: 1 },
     })

@@ -33,6 +33,10 @@ test('ids and addresses do not tell causes apart', () => {
   )
 })
 
+test('has no space at its end where it is cut', () => {
+  expect(causeOf(`${'w'.repeat(119)} and more`)).toBe('w'.repeat(119))
+})
+
 test('is bounded', () => {
   expect(causeOf('x '.repeat(5_000)).length).toBeLessThanOrEqual(120)
 })

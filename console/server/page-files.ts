@@ -14,12 +14,14 @@ const pageFiles = [
   'alerts.js',
   'app.js',
   'chart.js',
+  'chart-canvas.js',
   'charts.css',
   'actions.js',
   'app.js',
   'audit.js',
   'counts.js',
   'dom.js',
+  'event.css',
   'event.js',
   'figures.js',
   'letter-groups.js',
@@ -44,12 +46,15 @@ const pageFiles = [
   'spark.js',
   'story.js',
   'style.css',
+  'table.css',
   'subscriptions.js',
   'tenants.js',
   'texts-actions.js',
+  'texts-event.js',
   'texts-letters.js',
   'texts.js',
   'texts-trends.js',
+  'texts-troubles.js',
   'trends.js',
   'trends-changed.js',
   'waterfall.js',
@@ -106,6 +111,8 @@ const html = `<!doctype html>
 <title>ecos-eventbridge</title>
 <link rel="icon" href="/icon.svg">
 <link rel="stylesheet" href="/style.css">
+<link rel="stylesheet" href="/event.css">
+<link rel="stylesheet" href="/table.css">
 <link rel="stylesheet" href="/shell.css">
 <link rel="stylesheet" href="/picture.css">
 <link rel="stylesheet" href="/lib/uplot.css">

@@ -1,0 +1,86 @@
+/** What the page says of the state of the system, and what to do, in English. */
+export const english = {
+  verdict: 'Status',
+  moreTroubles: 'and {count} more',
+  well: 'All is well',
+  red: 'Something is wrong',
+  warn: 'Worth a look',
+  troubles: {
+    'dead-letters': 'dead letters of {where}: {count}',
+    quarantined: 'messages in quarantine: {count}',
+    stuck: '{where}: the queue has not been empty for 5 minutes, waiting: {count}',
+    slow: '{where}: the queue has not been empty for 2 minutes, waiting: {count}',
+    failing: '{where}: failed deliveries in the last minute for {tenant}: {count}',
+    unknown: 'could not be read: {text}',
+  },
+  parts: {
+    types: 'the rules of the bus',
+    queues: 'the queues in SQS',
+    broker: 'the queues at the broker',
+    events: 'the events on the bus',
+    reasons: 'the reasons of dead letters',
+    deployments: 'the deployments in CloudFormation',
+    'tenants-history': 'the changes of tenants',
+    audit: 'what operators did',
+  },
+  faults: {
+    denied: 'access is denied',
+    credentials: 'the credentials are missing, wrong or expired',
+    unreachable: 'no connection',
+    slow: 'no answer in time',
+    throttled: 'too many requests',
+    failed: 'an error',
+  },
+  todo: {
+    'dead-letters': 'Find the reason, fix the cause, send one back, then the rest.',
+    quarantined: 'Find the reason. The sender has to fix a message that could not be decoded.',
+    stuck: 'Check that the consumer of this queue runs, and read its log.',
+    slow: 'Turns red after 5 minutes.',
+    failing: 'The provider refuses or is unreachable: see the reasons under “Now”.',
+    unknown: 'Find what is denied or unreachable: npx ecos-eventbridge doctor',
+  },
+}
+
+/** The same in Russian. @type {typeof english} */
+export const russian = {
+  verdict: 'Состояние',
+  moreTroubles: 'и ещё {count}',
+  well: 'Всё в порядке',
+  red: 'Есть проблемы',
+  warn: 'Требует внимания',
+  troubles: {
+    'dead-letters': 'недоставленные сообщения, {where}: {count}',
+    quarantined: 'сообщения в карантине: {count}',
+    stuck: '{where}: очередь не пустеет больше 5 минут, в очереди: {count}',
+    slow: '{where}: очередь не пустеет больше 2 минут, в очереди: {count}',
+    failing: '{where}: неудачные доставки за последнюю минуту, {tenant}: {count}',
+    unknown: 'не удалось получить данные: {text}',
+  },
+  parts: {
+    types: 'правила шины',
+    queues: 'очереди SQS',
+    broker: 'очереди брокера',
+    events: 'события на шине',
+    reasons: 'причины недоставки',
+    deployments: 'развёртывания в CloudFormation',
+    'tenants-history': 'изменения тенантов',
+    audit: 'действия операторов',
+  },
+  faults: {
+    denied: 'доступ запрещён',
+    credentials: 'учётные данные отсутствуют, неверны или истекли',
+    unreachable: 'нет соединения',
+    slow: 'нет ответа вовремя',
+    throttled: 'слишком много запросов',
+    failed: 'ошибка',
+  },
+  todo: {
+    'dead-letters': 'Выясните и устраните причину, верните одно сообщение, затем остальные.',
+    quarantined:
+      'Выясните причину. Сообщение, которое не удалось разобрать, исправляют в системе-источнике.',
+    stuck: 'Проверьте, работает ли потребитель этой очереди, и посмотрите его журнал.',
+    slow: 'Через 5 минут станет красным.',
+    failing: 'Провайдер отказывает или недоступен: причины в разделе «Сейчас».',
+    unknown: 'Проверьте, что запрещено или недоступно: npx ecos-eventbridge doctor',
+  },
+}

@@ -166,6 +166,12 @@ async function readInto(
   reading.problems = [...reading.problems, ...noReasons.values()]
 }
 
+/** A copy: a slice would keep the whole text in memory. */
+function beginningOf(text: string, length: number): string {
+  if (text.length <= length) return text
+  return Buffer.from(text.slice(0, length), 'utf16le').toString('utf16le')
+}
+
 /** Characters of a tenant or a type, at most: a letter may have anything there. */
 const maxName = 200
 
@@ -177,7 +183,7 @@ function nameIn(text = ''): string | undefined {
 function shelved(letter: DeadLetter, reading: Reading): ShelvedLetter {
   const { queue, kind, messageId, sentAt, eventId, notificationId, reason } = letter
   const [tenant, type] = [nameIn(letter.tenant), nameIn(letter.type)]
-  const body = letter.body.slice(0, Math.min(maxBody, reading.room))
+  const body = beginningOf(letter.body, Math.min(maxBody, reading.room))
   reading.room -= body.length
   // A letter that was taken has functions too, which hold the whole message.
   return {

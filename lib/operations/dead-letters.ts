@@ -20,7 +20,10 @@ export interface Look {
 export interface LookBounds {
   readonly limit: number
   readonly signal?: AbortSignal | undefined
-  /** Called with the selected letters as they are read: a deep box takes a while. */
+  /**
+   * Gets the selected letters as they are read, instead of the result: a deep box takes a while, and all of its
+   * letters much memory.
+   */
   onLetters?(some: readonly DeadLetter[]): void
 }
 
@@ -33,18 +36,19 @@ export async function lookAt(
 ): Promise<Look> {
   const depth = await box.depth()
   if (depth === 0) return { letters: [], more: false }
-  const taken: TakenLetter[] = []
+  const taken: Pick<TakenLetter, 'release'>[] = []
   const letters: DeadLetter[] = []
   const look = async (some: readonly TakenLetter[]) => {
     const known = await Promise.all(some.map((letter) => withReason(letter, reasonOf)))
     const selected = known.filter((letter) => isSelected(letter, selection))
-    letters.push(...selected)
-    if (selected.length > 0) onLetters?.(selected)
+    if (!onLetters) letters.push(...selected)
+    else if (selected.length > 0) onLetters(selected)
   }
   try {
     let some: TakenLetter[] = []
     for await (const letter of box.take(limit, signal, depth)) {
-      taken.push(letter)
+      const { release } = letter
+      taken.push({ release })
       some.push(letter)
       if (some.length < concurrency) continue
       await look(some)
@@ -134,7 +138,7 @@ async function withReason(letter: DeadLetter, reasonOf: ReasonOf): Promise<DeadL
 }
 
 /** A letter that can't be released becomes visible again when its visibility timeout ends. */
-async function releaseAll(letters: readonly TakenLetter[]): Promise<void> {
+async function releaseAll(letters: readonly Pick<TakenLetter, 'release'>[]): Promise<void> {
   for (const chunk of chunks(letters, concurrency)) {
     await Promise.allSettled(chunk.map((letter) => letter.release()))
   }

@@ -63,7 +63,11 @@ export function groupLetters(
   letters: readonly (DeadLetter & { readonly cause?: string })[],
 ): Group[] {
   const groups = Map.groupBy(letters, ({ tenant, type, reason, cause }) =>
-    JSON.stringify([tenant ?? unknown, type ?? unknown, (cause ?? causeOf(reason ?? '')) || unknown]),
+    JSON.stringify([
+      tenant ?? unknown,
+      type ?? unknown,
+      (cause ?? causeOf(reason ?? '')) || unknown,
+    ]),
   )
   return [...groups]
     .map(([key, members]): Group => {

@@ -34,19 +34,11 @@ export function sqsLetterBox(
   kind: Kind,
   sendBack: (message: Message) => Promise<void>,
 ): LetterBox {
-  const takenOf = (message: Message): TakenLetter => {
-    const receipt = { QueueUrl: url, ReceiptHandle: message.ReceiptHandle }
-    return {
-      ...readLetter(kind, letterOf(name, message)),
-      async release() {
-        await client.send(new ChangeMessageVisibilityCommand({ ...receipt, VisibilityTimeout: 0 }))
-      },
-      async remove() {
-        await client.send(new DeleteMessageCommand(receipt))
-      },
-      sendBack: (body = message.Body) => sendBack({ ...message, Body: body }),
-    }
-  }
+  const takenOf = (message: Message): TakenLetter => ({
+    ...readLetter(kind, letterOf(name, message)),
+    ...receiptOf(client, url, message.ReceiptHandle),
+    sendBack: (body = message.Body) => sendBack({ ...message, Body: body }),
+  })
   return {
     name,
     kind,
@@ -72,6 +64,23 @@ export function sqsLetterBox(
         // A consumer that stops early leaves messages that were received and not taken.
         await Promise.allSettled(received.map((message) => takenOf(message).release()))
       }
+    },
+  }
+}
+
+/** Without the message: thousands are released together at the end. */
+function receiptOf(
+  client: SQSClient,
+  QueueUrl: string,
+  ReceiptHandle: string | undefined,
+): Pick<TakenLetter, 'release' | 'remove'> {
+  const receipt = { QueueUrl, ReceiptHandle }
+  return {
+    async release() {
+      await client.send(new ChangeMessageVisibilityCommand({ ...receipt, VisibilityTimeout: 0 }))
+    },
+    async remove() {
+      await client.send(new DeleteMessageCommand(receipt))
     },
   }
 }

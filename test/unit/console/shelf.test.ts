@@ -1,4 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from '@jest/globals'
 import { createApi } from '../../../console/server/api.ts'
 import type { Outlook } from '../../../console/server/outlook.ts'
@@ -120,6 +122,36 @@ describe('the shelf of dead letters', () => {
     expect([letter.body.length, letter.isCut]).toEqual([20_000, true])
     // The rest of it is unknown: it is neither tried nor compared.
     expect(more).toEqual({})
+  })
+
+  it('keeps no more of long letters in memory than it shows', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect: () => void = runInNewContext('gc')
+    const { ports } = setUp([])
+    const box: LetterBox = {
+      ...{ name: queue, kind: 'event' },
+      depth: async () => 100,
+      async *take() {
+        for (let at = 0; at < 100; at += 1) {
+          const body = Buffer.alloc(1_000_000, 'x').toString()
+          const nothing = async () => {}
+          const acts = { release: nothing, remove: nothing, sendBack: nothing }
+          yield { ...letterOf(at), body, ...acts }
+        }
+      },
+    }
+    const shelf = createShelf('main', {
+      withLetters: (cell, work) =>
+        ports.withLetters(cell, (others) => work({ ...others, boxes: [box] })),
+    })
+    collect()
+    const before = process.memoryUsage().heapUsed
+    shelf.readSince(1)
+    await shelf.settled()
+    collect()
+    expect(shelf.state().read).toBe(100)
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(50_000_000)
+    expect(shelf.matching({})[0]?.body).toHaveLength(20_000)
   })
 
   it('lists the rest if one queue can not be read, and says which', async () => {

@@ -51,11 +51,9 @@ export function Redrive({ cell, view, filter, chosen, words, onOver, onClear }) 
   const goals = isAll ? view.goals : goalsOf(chosen)
   const causes = isAll ? view.causes : [...new Set(chosen.map(({ cause }) => cause))].slice(0, 5)
   const name = isAll ? fill(text.sendAllBack, { count }) : text.sendBack
-  return html`${
-    run?.runs
-      ? html`<button type="button" onClick=${() => stopping.current?.abort()}>${text.stop}</button>`
-      : html`<button type="button" class="main" disabled=${count === 0 || view.isReading} onClick=${open}>${name}</button>`
-  }
+  // Beside each other: a second click on "Stop" must not ask to send again.
+  return html`<button type="button" class="main" disabled=${count === 0 || view.isReading || run?.runs} onClick=${open}>${name}</button>
+    ${run?.runs && html`<button type="button" onClick=${() => stopping.current?.abort()}>${text.stop}</button>`}
     ${!isAll && html`<span class="dim">${fill(text.chosen, { count })}</span> <button type="button" onClick=${onClear}>${text.chooseNone}</button>`}
     <dialog ref=${dialog} aria-labelledby="sure" onClose=${() => setAsking(false)}>
       <h2 id="sure">${fill(text.sure, { count })}</h2>

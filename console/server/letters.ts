@@ -1,7 +1,8 @@
 import { causeOf } from '../../lib/operations/cause.ts'
 import type { DeadLetter } from '../../lib/operations/dead-letter.ts'
-import { lookAt, type ReasonOf } from '../../lib/operations/dead-letters.ts'
+import { lookAt } from '../../lib/operations/dead-letters.ts'
 import { type Fault, faultOf } from './fault.ts'
+import { knownReasons } from './known-reasons.ts'
 import type { Letters } from './ports.ts'
 
 /** Letters read from each queue, at most. */
@@ -41,14 +42,7 @@ export async function listLetters(
   id?: string,
 ): Promise<Listing> {
   const selection = id === undefined ? {} : { id }
-  const noReasons = new Map<string, Fault>()
-  // A letter is listed even if its reason can't be read.
-  const reasonIfKnown: ReasonOf = (letter) =>
-    reasonOf(letter).catch((error) => {
-      const fault = faultOf('reasons', error)
-      noReasons.set(fault.text, fault)
-      return undefined
-    })
+  const { reasonIfKnown, faults } = knownReasons(reasonOf)
   const signal = AbortSignal.timeout(readFor)
   const looks = await Promise.allSettled(
     boxes.map((box) => lookAt(box, selection, reasonIfKnown, { limit, signal })),
@@ -64,7 +58,7 @@ export async function listLetters(
   return {
     letters: letters.map((letter) => listed(letter, length)),
     more: seen.some(({ more }) => more),
-    problems: [...problems, ...failed, ...noReasons.values()],
+    problems: [...problems, ...failed, ...faults()],
   }
 }
 

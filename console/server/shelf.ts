@@ -1,9 +1,10 @@
 import { causeOf } from '../../lib/operations/cause.ts'
 import type { DeadLetter } from '../../lib/operations/dead-letter.ts'
-import { lookAt, type ReasonOf } from '../../lib/operations/dead-letters.ts'
+import { lookAt } from '../../lib/operations/dead-letters.ts'
 import { decodeLetter } from '../../lib/operations/decoded-letter.ts'
 import { type Group, groupLetters } from '../../lib/operations/selection.ts'
 import { type Fault, faultOf } from './fault.ts'
+import { knownReasons } from './known-reasons.ts'
 import type { ConsolePorts, Letters } from './ports.ts'
 
 /** Letters read from each queue, at most. */
@@ -139,14 +140,7 @@ async function readInto(
   { boxes, reasonOf, problems }: Letters,
   ending: AbortSignal,
 ): Promise<void> {
-  const noReasons = new Map<string, Fault>()
-  // A letter is listed even if its reason can't be read.
-  const reasonIfKnown: ReasonOf = (letter) =>
-    reasonOf(letter).catch((error) => {
-      const fault = faultOf('reasons', error)
-      noReasons.set(fault.text, fault)
-      return undefined
-    })
+  const { reasonIfKnown, faults } = knownReasons(reasonOf)
   reading.problems = problems
   const signal = AbortSignal.any([AbortSignal.timeout(readFor), ending])
   const onLetters = (some: readonly DeadLetter[]) => {
@@ -163,7 +157,7 @@ async function readInto(
       }
     }),
   )
-  reading.problems = [...reading.problems, ...noReasons.values()]
+  reading.problems = [...reading.problems, ...faults()]
 }
 
 /** A copy: a slice would keep the whole text in memory. */

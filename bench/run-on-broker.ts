@@ -19,24 +19,33 @@ export async function runOnBroker(measure: (bench: Bench) => Promise<void>): Pro
   const { onProgress, print, close } = createTerminal()
   const context = { stateDir, onProgress, signal: new AbortController().signal }
   try {
-    const releaseLock = takeLock(stateDir)
-    const { amqpUrl, stop } = await startBroker(context)
-    const end = async () => {
-      await stop()
-      await endSurvivors(stateDir)
-      releaseLock()
-    }
-    const callOff = onShutdown(end)
-    try {
-      await measure({ ...context, amqpUrl, print })
-    } finally {
-      await end()
-      callOff()
-    }
+    await withBroker(context, (amqpUrl) => measure({ ...context, amqpUrl, print }))
   } catch (error) {
     process.stderr.write(`${messageOf(error)}\n`)
     process.exitCode = 1
   } finally {
     close()
+  }
+}
+
+/** Starts a RabbitMQ for the work, and ends it. */
+export async function withBroker(
+  context: Context,
+  work: (amqpUrl: string) => Promise<void>,
+): Promise<void> {
+  const { stateDir } = context
+  const releaseLock = takeLock(stateDir)
+  const { amqpUrl, stop } = await startBroker(context)
+  const end = async () => {
+    await stop()
+    await endSurvivors(stateDir)
+    releaseLock()
+  }
+  const callOff = onShutdown(end)
+  try {
+    await work(amqpUrl)
+  } finally {
+    await end()
+    callOff()
   }
 }

@@ -5,9 +5,10 @@ import { language } from './language.ts'
 import { descriptions } from './russian/descriptions.ts'
 import { errorCodes } from './russian/error-codes.ts'
 import { faults } from './russian/faults.ts'
+import { heads } from './russian/heads.ts'
 import { library } from './russian/library.ts'
 import { options } from './russian/options.ts'
-import { heads, results } from './russian/results.ts'
+import { results } from './russian/results.ts'
 
 const said = { ...results, ...faults }
 const all: Readonly<Record<string, string>> = {

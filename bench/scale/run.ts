@@ -5,18 +5,15 @@ import { count } from '../../bin/commands/count.ts'
 import { bundle } from '../../build/bundle.ts'
 import { messageOf } from '../../lib/errors.ts'
 import { type QueueLayout, queueLayouts } from '../../lib/tenants/pools.ts'
-import { startBroker } from '../../local/broker.ts'
 import { writeTenants } from '../../local/demo/run-tenants.ts'
-import { takeLock } from '../../local/lock.ts'
 import { inStep } from '../../local/progress.ts'
-import { onShutdown } from '../../local/shutdown.ts'
 import { withStack } from '../../local/stack.ts'
-import { endSurvivors } from '../../local/survivors.ts'
 import { createTerminal } from '../../local/terminal.ts'
 import { brokerAlone, longRunDoors } from '../contenders.ts'
 import { benchTenants } from '../job.ts'
 import { bundles, startStub } from '../processes.ts'
 import { commit } from '../results.ts'
+import { withBroker } from '../run-on-broker.ts'
 import { descendants, runs } from '../stack/processes.ts'
 import { measureBridge } from './bridge.ts'
 import { cellTenantsFile, measureCell } from './cell.ts'
@@ -64,7 +61,10 @@ try {
   if (!options.page) {
     const has = (part: Part) => options.parts.includes(part)
     if (has('cell')) await measureCells()
-    if (has('bridge') || has('flood')) await withBroker(measureBridges)
+    if (has('bridge') || has('flood')) {
+      const { signal } = new AbortController()
+      await withBroker({ stateDir, onProgress: terminal.onProgress, signal }, measureBridges)
+    }
   }
   for (const table of await writePage()) terminal.print(`\n${table}`)
 } catch (error) {
@@ -120,24 +120,6 @@ async function measureBridges(amqpUrl: string): Promise<void> {
     }
   } finally {
     stub.stop()
-  }
-}
-
-async function withBroker(work: (amqpUrl: string) => Promise<void>): Promise<void> {
-  const releaseLock = takeLock(stateDir)
-  const { signal } = new AbortController()
-  const { amqpUrl, stop } = await startBroker({ stateDir, onProgress: terminal.onProgress, signal })
-  const end = async () => {
-    await stop()
-    await endSurvivors(stateDir)
-    releaseLock()
-  }
-  const callOff = onShutdown(end)
-  try {
-    await work(amqpUrl)
-  } finally {
-    await end()
-    callOff()
   }
 }
 

@@ -1,6 +1,6 @@
 import { cut } from '../../lib/text.ts'
 import { language } from '../language.ts'
-import type { heads } from '../russian/results.ts'
+import type { heads } from '../russian/heads.ts'
 import { say, translated } from '../say.ts'
 import { oneLine, printable } from './printable.ts'
 

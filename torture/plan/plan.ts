@@ -84,13 +84,13 @@ export function planRun({ seed, minutes, rate, faults }: PlanOptions): Plan {
   return { seed, queues, holdSeconds, messages, faults: planned, encore }
 }
 
-/** Good, small messages, two a second. */
+/** Good, small messages. */
 function planEncore(seed: number, first: number): PlannedMessage[] {
   const random = createRandom(seed, 'encore')
   const messages: PlannedMessage[] = []
   while (messages.length < 20) {
     const mark = `rig-${seed}-${first + messages.length}`
-    const message = planMessage(random, mark, messages.length * 500)
+    const message = planMessage(random, mark, 0)
     if (message.expected.end === 'handled' && message.size <= 4_000) messages.push(message)
   }
   return messages

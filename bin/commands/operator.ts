@@ -2,6 +2,7 @@ import { hostname, userInfo } from 'node:os'
 import { callerIdentity } from '../../lib/aws/cell/caller.ts'
 import { createAuditBook } from '../../lib/aws/tables/audit-table.ts'
 import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
+import { loadedOnce } from '../../lib/loaded-once.ts'
 import type { Audit, LoggedRecord, Operator } from '../../lib/operations/audit.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { note } from './text.ts'
@@ -12,12 +13,11 @@ export function auditOf(
   via: Operator['via'],
   table = `${cellPrefix(cell)}-notifications`,
 ): Audit {
-  let identity: Promise<string> | undefined
+  const identity = loadedOnce(() => callerIdentity())
   return {
     book: createAuditBook(table, createDynamoDb()),
     async who() {
-      identity ??= callerIdentity()
-      return { user: `${userName()}@${hostname()}`, identity: await identity, via }
+      return { user: `${userName()}@${hostname()}`, identity: await identity(), via }
     },
     // A command's line is in its terminal; the console's output is its log.
     log: via === 'console' ? (record) => note(lineOf(cell, record)) : () => undefined,

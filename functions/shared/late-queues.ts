@@ -1,7 +1,14 @@
 import type { Queue } from '../../lib/aws/sqs.ts'
+import { loadedOnce } from '../../lib/loaded-once.ts'
 import type { QueuePorts } from '../../lib/queue-function/ports.ts'
 
-let loading: ReturnType<typeof load> | undefined
+const loaded = loadedOnce(async () => {
+  const [{ createQueues }, { createDeadLetters }] = await Promise.all([
+    import('../../lib/aws/sqs.ts'),
+    import('../../lib/aws/dead-letters.ts'),
+  ])
+  return { queues: createQueues(), deadLetters: createDeadLetters }
+})
 
 /** Any queue by its URL. SQS's client is loaded with the first call: a cold start does not wait for it. */
 export function lateQueues(url: string): Queue {
@@ -18,17 +25,4 @@ export function lateDeadLetters(
   dlqUrl: string,
 ): NonNullable<QueuePorts['deadLetter']> {
   return async (letter) => (await loaded()).deadLetters(queueUrl, dlqUrl)(letter)
-}
-
-function loaded() {
-  loading ??= load()
-  return loading
-}
-
-async function load() {
-  const [{ createQueues }, { createDeadLetters }] = await Promise.all([
-    import('../../lib/aws/sqs.ts'),
-    import('../../lib/aws/dead-letters.ts'),
-  ])
-  return { queues: createQueues(), deadLetters: createDeadLetters }
 }

@@ -1,6 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3'
 import { EcosError } from '../errors.ts'
 import type { PayloadStore } from '../events/payload-store.ts'
+import { loadedOnce } from '../loaded-once.ts'
 import { type KeptNotifications, keptIn } from '../notifications/kept.ts'
 import { type KeptEvents, keptEventsIn } from '../notifications/kept-events.ts'
 import { createClient, defaultBounds } from './client.ts'
@@ -14,7 +15,8 @@ export function createPayloadStore(
   client?: S3Client,
 ): PayloadStore & { loadBytes(reference: string): Promise<Uint8Array> } {
   const prefix = `s3://${bucket}/`
-  let loading: ReturnType<typeof load> | undefined
+  /** Loaded with the first payload: most functions never see one, and their cold start does not wait. */
+  const sdk = loadedOnce(() => load(client))
   const loadBytes = async (reference: string): Promise<Uint8Array> => {
     // The reference comes from a message: it must not direct us to another bucket.
     if (!reference.startsWith(prefix)) {
@@ -41,12 +43,6 @@ export function createPayloadStore(
       await s3.send(command, uploadBounds(Buffer.byteLength(body)))
       return prefix + key
     },
-  }
-
-  /** Loaded with the first payload: most functions never see one, and their cold start does not wait. */
-  function sdk() {
-    loading ??= load(client)
-    return loading
   }
 }
 

@@ -1,5 +1,5 @@
-import type { SecretsProvider } from '@aws-lambda-powertools/parameters/secrets'
 import { EcosError } from '../errors.ts'
+import { loadedOnce } from '../loaded-once.ts'
 
 /**
  * Seconds after which a rotated secret is read again, without a restart. 10,000 reads cost 5 cents: each minute
@@ -7,7 +7,10 @@ import { EcosError } from '../errors.ts'
  */
 const maxAge = 300
 
-let provider: Promise<SecretsProvider> | undefined
+/** Loaded with the first secret: a cold start does not wait for it. */
+const provider = loadedOnce(async () =>
+  (await import('./secrets-provider.ts')).createSecretsProvider(),
+)
 
 /**
  * The text of a secret in Secrets Manager.
@@ -16,9 +19,7 @@ let provider: Promise<SecretsProvider> | undefined
  * @throws EcosError `secret-missing` or `secret-unreadable`, with the secret's name and never its text
  */
 export async function secretText(secretId: string, fresh = false): Promise<string> {
-  // Loaded with the first secret: a cold start does not wait for it.
-  provider ??= import('./secrets-provider.ts').then((module) => module.createSecretsProvider())
-  const secrets = await provider
+  const secrets = await provider()
   const text = await secrets.get(secretId, { maxAge, forceFetch: fresh }).catch((cause) => {
     // Powertools wraps the SDK's error in one of its own.
     const answer = (cause as { readonly cause?: unknown }).cause

@@ -1,4 +1,5 @@
 import { EcosError, messageOf } from '../errors.ts'
+import { loadedOnce } from '../loaded-once.ts'
 import { createClient } from './client.ts'
 
 /** In milliseconds. One attempt: the check is repeated by whoever waits. */
@@ -46,11 +47,8 @@ type Ask = () => Promise<unknown>
 
 /** The clients are loaded with the first check. */
 function lazily(load: () => Promise<Ask>): Ask {
-  let ask: Promise<Ask> | undefined
-  return async () => {
-    ask ??= load()
-    return (await ask)()
-  }
+  const ask = loadedOnce(load)
+  return async () => (await ask())()
 }
 
 async function answered(store: string, ask: Ask): Promise<void> {

@@ -1,16 +1,15 @@
-import type { Bus } from '../../bridge/publish/bus.ts'
 import { EcosError } from '../../errors.ts'
 import { sourceOf } from '../../events/source.ts'
+import { loadedOnce } from '../../loaded-once.ts'
 import type { ResultPorts } from '../../notifications/results.ts'
 import { escapeForSqs } from '../../text.ts'
 
 /** Puts a notification's result on a cell's bus, under its tenant's source. */
 export function createResultsBus(busName: string): ResultPorts['putOnBus'] {
   // Loaded with the first result: few tenants ask for any.
-  let bus: Promise<Bus> | undefined
+  const bus = loadedOnce(async () => (await import('./eventbridge.ts')).createBus(busName))
   return async (event) => {
-    bus ??= import('./eventbridge.ts').then(({ createBus }) => createBus(busName))
-    const [result] = await (await bus).put([
+    const [result] = await (await bus()).put([
       {
         source: sourceOf(event.tenantid),
         detailType: event.type,

@@ -8,7 +8,8 @@ import { registryRoot, targetKey } from '../../lib/records/events-2/keys.ts'
 import { withdraw as withdrawTarget } from '../../lib/records/events-2/registry.ts'
 import { defaultTarget } from '../../lib/tenants/events-2.ts'
 import { connectZooKeeper } from '../../lib/zookeeper/zookeeper.ts'
-import { say } from '../say.ts'
+import { fault, say } from '../say.ts'
+import { didYouMean } from './suggestion.ts'
 import { readTenants } from './tenants-file.ts'
 import { print } from './text.ts'
 
@@ -55,11 +56,10 @@ function targetOf(id: string, file: string): string {
   const tenants = readTenants(file)
   const tenant = tenants.find((candidate) => candidate.id === id)
   if (tenant !== undefined) return tenant.target ?? defaultTarget(id)
-  const known = tenants.map((candidate) => candidate.id).join(', ')
-  throw new EcosError(
-    'unknown-tenant',
-    `${file} has no tenant "${id}", only ${known}: correct it, or name its target with --target`,
-  )
+  const known = tenants.map((candidate) => candidate.id)
+  const problem =
+    '{file} has no tenant {tenant}{meant}: correct it, or name its target with --target'
+  throw fault('unknown-tenant', problem, { file, tenant: id, meant: didYouMean(id, known) })
 }
 
 function nothingRegistered(target: string, queue: string, servers: string): EcosError {

@@ -13,8 +13,8 @@ import { run } from '../../lib/migration/run.ts'
 import type { Migration, Step } from '../../lib/migration/step.ts'
 import { survey } from '../../lib/migration/survey.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
-import { fault, say } from '../say.ts'
-import { readTenants } from './tenants-file.ts'
+import { say } from '../say.ts'
+import { findTenant, readTenants } from './tenants-file.ts'
 import { print } from './text.ts'
 
 interface Options {
@@ -100,15 +100,7 @@ async function rejectWhen(lost: AbortSignal): Promise<never> {
 
 type FindTenant = (id: string, file: string) => Tenant
 
-const listed: FindTenant = (id, file) => {
-  const tenant = readTenants(file).find((each) => each.id === id)
-  if (!tenant)
-    throw fault('unknown-tenant', 'There is no tenant {tenant} in {file}: add it', {
-      tenant: id,
-      file,
-    })
-  return tenant
-}
+const listed: FindTenant = (id, file) => findTenant(readTenants(file), id, file)
 
 /** Rolling back begins with removing the tenant from the file. */
 const listedOrNot: FindTenant = (id) => ({ id, events: [], locale: 'ru', cell: 'main' })

@@ -13,7 +13,7 @@ import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
 import { say } from '../say.ts'
 import { brokerAddress } from './broker-address.ts'
 import { editTenantsFile } from './edit-tenants-file.ts'
-import { readTenantsText } from './tenants-file.ts'
+import { findTenant, readTenantsText } from './tenants-file.ts'
 import { print, statusLine } from './text.ts'
 
 export interface CarryOptions {
@@ -66,10 +66,7 @@ export function requireMove(tenants: readonly Tenant[], { tenant, from, to }: Mo
 
 /** @throws EcosError `unknown-tenant`, `not-moving` */
 export function findMove(tenants: readonly Tenant[], id: string, file: string) {
-  const tenant = tenants.find((one) => one.id === id)
-  if (tenant === undefined) {
-    throw new EcosError('unknown-tenant', `${file} has no tenant "${id}": see "tenants list"`)
-  }
+  const tenant = findTenant(tenants, id, file)
   const { cell: from, movingTo: to } = tenant
   if (to !== undefined) return { tenant, move: { tenant: id, from, to } }
   throw new EcosError(

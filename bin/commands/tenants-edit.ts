@@ -11,7 +11,7 @@ import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
 import { fault, say, translated } from '../say.ts'
 import { editTenantsFile } from './edit-tenants-file.ts'
 import { type OutputOptions, printResult } from './output.ts'
-import { readTenantsText } from './tenants-file.ts'
+import { findTenant, readTenantsText } from './tenants-file.ts'
 import { print, table } from './text.ts'
 import type { WatchOptions } from './watch.ts'
 
@@ -105,14 +105,14 @@ export async function remove(options: EditOptions): Promise<void> {
   )
 }
 
-function find({ text, file }: TenantsText, tenant: string): Tenant | undefined {
-  return parseTenants(text, file).find(({ id }) => id === tenant)
+/** @throws EcosError `unknown-tenant` */
+function find({ text, file }: TenantsText, tenant: string): Tenant {
+  return findTenant(parseTenants(text, file), tenant, file)
 }
 
 /** Notifications may be in both cells: who forgot the move would forget them. */
-function refuseMoving(tenant: Tenant | undefined): void {
-  if (tenant?.movingTo === undefined) return
-  const { id, cell, movingTo } = tenant
+function refuseMoving({ id, cell, movingTo }: Tenant): void {
+  if (movingTo === undefined) return
   throw new EcosError(
     'tenant-moving',
     `${id} is on its way from ${cell} to ${movingTo}: complete the move ("tenants carry"), or give it up ` +
@@ -120,7 +120,7 @@ function refuseMoving(tenant: Tenant | undefined): void {
   )
 }
 
-/** @throws EcosError `not-asked` without a place to move to; `tenant-moving` */
+/** @throws EcosError `not-asked` without a place to move to; `unknown-tenant`, `tenant-moving` */
 export async function move(options: MoveOptions): Promise<void> {
   const { tenant, toPartition, toCell } = options
   if (toPartition === undefined && toCell === undefined) {
@@ -132,10 +132,10 @@ export async function move(options: MoveOptions): Promise<void> {
     }),
   }
   const movingTo = (file: TenantsText) => {
-    if (toCell === undefined) return {}
     const current = find(file, tenant)
-    if (toCell !== current?.movingTo) refuseMoving(current)
-    return { movingTo: toCell === current?.cell ? undefined : toCell }
+    if (toCell === undefined) return {}
+    if (toCell !== current.movingTo) refuseMoving(current)
+    return { movingTo: toCell === current.cell ? undefined : toCell }
   }
   await save(options, (file) => changeTenant(file, tenant, { ...fields, ...movingTo(file) }), [])
 }

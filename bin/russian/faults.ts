@@ -31,7 +31,10 @@ export const faults = {
     'В ячейке {cell} нет тенанта {tenant}{meant}: исправьте тенанта или --cell либо задайте TENANTS_FILE',
   '{file} has no tenant {tenant}{meant}: correct --tenant or --tenants':
     'В {file} нет тенанта {tenant}{meant}: исправьте --tenant или --tenants',
-  'There is no tenant {tenant} in {file}: add it': 'В {file} нет тенанта {tenant}: добавьте его',
+  '{file} has no tenant {tenant}{meant}: correct it, or see "tenants list"':
+    'В {file} нет тенанта {tenant}{meant}: исправьте его; все тенанты: "tenants list"',
+  '{file} has no tenant {tenant}{meant}: correct it, or name its target with --target':
+    'В {file} нет тенанта {tenant}{meant}: исправьте его или назовите его target с --target',
   "Messages of the quarantine go back to the bridge's queue at the broker: set AMQP_URL":
     'Сообщения из карантина возвращаются в очередь моста у брокера: задайте AMQP_URL',
   'This account and region have no queue {queue}: correct --cell or AWS_REGION':

@@ -295,7 +295,7 @@ describe('bridge withdraw', () => {
     for (const [args, what] of [
       [[], `has the target ${targetKey(target)}`],
       [['--target', queue], `has the target ${queue}`],
-      [['--tenant', 'nobody'], 'has no tenant "nobody"'],
+      [['--tenant', 'nobody'], 'has no tenant nobody'],
     ] satisfies [string[], string][]) {
       const again = await runCommand([...command, ...args], env)
       expect(again).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(what) })

@@ -1,8 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, it } from '@jest/globals'
-import { move } from '../../../bin/commands/tenants-edit.ts'
+import { afterAll, describe, expect, it } from '@jest/globals'
+import { carryTenant } from '../../../bin/commands/tenants-carry.ts'
+import { move, remove } from '../../../bin/commands/tenants-edit.ts'
+import { giveUpMove } from '../../../bin/commands/tenants-stay.ts'
 import { eventTypes } from '../../../lib/events/catalogue.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tenants-move-'))
@@ -20,4 +22,22 @@ it('a tenant moves to no cell that has no room for its rules, before the file is
     message: expect.stringContaining('The cell north'),
   })
   expect(readFileSync(tenants, 'utf8')).toBe(text)
+})
+
+describe('a misspelt tenant', () => {
+  const tenants = join(folder, 'two.yml')
+  const options = { tenants, tenant: 'acne', partitions: 16, waitMinutes: 1 }
+  const buckets = { fromPayloadBucket: 'a', toPayloadBucket: 'b' }
+  it.each([
+    ['tenants move', () => move({ ...options, toPartition: 3 })],
+    ['tenants remove', () => remove(options)],
+    ['tenants carry', () => carryTenant({ ...options, ...buckets })],
+    ['tenants stay', () => giveUpMove(options)],
+  ])('of %s is told with the one that was meant', async (_, run) => {
+    writeFileSync(tenants, JSON.stringify({ tenants: { acme: {}, beta: {} } }))
+    await expect(run()).rejects.toMatchObject({
+      code: 'unknown-tenant',
+      message: expect.stringContaining('has no tenant acne (Did you mean acme?)'),
+    })
+  })
 })

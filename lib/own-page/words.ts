@@ -79,8 +79,8 @@ const ru: Words = {
     webhook: 'Вебхук',
     telegram: 'Telegram',
     chat: 'Чат',
-    push: 'Пуш',
-    sms: 'СМС',
+    push: 'Push',
+    sms: 'SMS',
   },
   types: {
     'task.create': 'Новые задачи группы',

@@ -52,7 +52,7 @@ const ru: Words = {
   heading: 'Входящие',
   hint: 'Что увидят люди, новое сверху. Страница обновляется сама.',
   mail: 'Входящая почта',
-  inboxes: { telegram: 'Telegram', push: 'Пуш', sms: 'СМС', chat: 'Чат', webhook: 'Вебхуки' },
+  inboxes: { telegram: 'Telegram', push: 'Push', sms: 'SMS', chat: 'Чат', webhook: 'Вебхуки' },
   counted: (total, shown) =>
     total === shown ? `Получено: ${total}` : `Получено: ${total}, показаны последние: ${shown}`,
   nothing: 'Пока ничего не пришло.',

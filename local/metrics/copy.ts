@@ -1,5 +1,9 @@
 import { type MetricDatum, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch'
-import { FilterLogEventsCommand, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs'
+import {
+  type FilteredLogEvent,
+  paginateDescribeLogGroups,
+  paginateFilterLogEvents,
+} from '@aws-sdk/client-cloudwatch-logs'
 import { countQueues } from '../../lib/aws/cell/cell-queues.ts'
 import type { QueueCount } from '../../lib/operations/cell-view.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
@@ -12,6 +16,9 @@ const late = 60_000
 /** Metrics in a call (CloudWatch API reference, PutMetricData). */
 const maxData = 1_000
 
+/** Values of a namespace that wait for a CloudWatch that fails; the oldest go first. */
+const maxUnsent = 200_000
+
 /**
  * What CloudWatch does by itself and the local AWS does not: metrics out of the functions' logs, and of the
  * queues. Each call of the result copies what is new since the last.
@@ -19,17 +26,21 @@ const maxData = 1_000
 export function createMetricCopy(cloud: Cloud, cell: string): () => Promise<void> {
   const prefix = `${cellPrefix(cell)}-`
   const copied = new Map<string, number>()
+  const unsent = new Map<string, MetricDatum[]>()
   const filled = new Map<string, number>()
+  let since = Date.now() - late
   return async () => {
     const now = Date.now()
-    const groups = await functionLogs(cloud, cell)
-    for (const group of groups) {
-      const values = await newValues(cloud, group, copied, now - late)
+    for (const group of await functionLogs(cloud, cell)) {
+      const values = await newValues(cloud, group, copied, since)
       for (const [namespace, some] of Map.groupBy(values, (value) => value.namespace)) {
-        await put(cloud, namespace, some.map(datumOf))
+        const waiting = [...(unsent.get(namespace) ?? []), ...some.map(datumOf)]
+        unsent.set(namespace, waiting.slice(-maxUnsent))
       }
     }
-    for (const [stream, at] of copied) if (at < now - 2 * late) copied.delete(stream)
+    since = now - late
+    for (const [stream, at] of copied) if (at < since - late) copied.delete(stream)
+    for (const [namespace, data] of unsent) await put(cloud, namespace, data)
     const queues = await countQueues(cloud.sqs, prefix)
     const data = queues
       .filter(({ name }) => !name.includes('-console-'))
@@ -53,15 +64,16 @@ export async function functionLogs({ logs: client }: Cloud, cell: string): Promi
 
 /** The local AWS writes the log of an invocation at its end, into a stream of its own. */
 async function newValues(
-  { logs }: Cloud,
+  { logs: client }: Cloud,
   logGroupName: string,
   copied: Map<string, number>,
   startTime: number,
 ): Promise<LoggedValue[]> {
-  const filterPattern = 'CloudWatchMetrics'
-  const command = new FilterLogEventsCommand({ logGroupName, startTime, filterPattern })
-  const { events = [] } = await logs.send(command)
-  const fresh = events.filter(({ logStreamName = '' }) => !copied.has(logStreamName))
+  const query = { logGroupName, startTime, filterPattern: 'CloudWatchMetrics' }
+  const fresh: FilteredLogEvent[] = []
+  for await (const { events = [] } of paginateFilterLogEvents({ client }, query)) {
+    fresh.push(...events.filter(({ logStreamName = '' }) => !copied.has(logStreamName)))
+  }
   for (const { logStreamName = '', timestamp = 0 } of fresh) copied.set(logStreamName, timestamp)
   return fresh.flatMap(({ message = '' }) => loggedValues(message))
 }
@@ -92,13 +104,11 @@ function queueData(
   ]
 }
 
-async function put(
-  { cloudWatch }: Cloud,
-  Namespace: string,
-  data: readonly MetricDatum[],
-): Promise<void> {
-  for (let first = 0; first < data.length; first += maxData) {
-    const MetricData = data.slice(first, first + maxData)
+/** Takes each batch out of the data once it is stored. */
+async function put({ cloudWatch }: Cloud, Namespace: string, data: MetricDatum[]): Promise<void> {
+  while (data.length > 0) {
+    const MetricData = data.slice(0, maxData)
     await cloudWatch.send(new PutMetricDataCommand({ Namespace, MetricData }))
+    data.splice(0, maxData)
   }
 }

@@ -1,4 +1,4 @@
-import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs'
+import { paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs'
 import {
   countedFields,
   type ReadTenantCounts,
@@ -10,22 +10,24 @@ import { functionLogs } from './copy.ts'
 
 /** As CloudWatch Logs Insights would: the local AWS adds nothing up. */
 export function createLocalTenantCounts(cloud: Cloud): ReadTenantCounts {
+  const { logs } = cloud
   return async (cell, { from, to, period }) => {
     const counts = new Map<string, TenantCount>()
     for (const logGroupName of await functionLogs(cloud, cell)) {
-      const command = new FilterLogEventsCommand({
+      const query = {
         ...{ logGroupName, filterPattern: 'CloudWatchMetrics' },
         ...{ startTime: from.getTime(), endTime: to.getTime() - 1 },
-      })
-      const { events = [] } = await cloud.logs.send(command)
-      for (const { message = '', timestamp = 0 } of events) {
-        const line = (parseJson(message) ?? {}) as Readonly<Record<string, unknown>>
-        const { tenant } = line
-        if (typeof tenant !== 'string') continue
-        const at = new Date(Math.floor(timestamp / 1000 / period) * period * 1000)
-        const key = JSON.stringify([tenant, at])
-        const known = counts.get(key) ?? { tenant, at, events: 0, deliveries: 0, failures: 0 }
-        counts.set(key, added(known, line))
+      }
+      for await (const { events = [] } of paginateFilterLogEvents({ client: logs }, query)) {
+        for (const { message = '', timestamp = 0 } of events) {
+          const line = (parseJson(message) ?? {}) as Readonly<Record<string, unknown>>
+          const { tenant } = line
+          if (typeof tenant !== 'string') continue
+          const at = new Date(Math.floor(timestamp / 1000 / period) * period * 1000)
+          const key = JSON.stringify([tenant, at])
+          const known = counts.get(key) ?? { tenant, at, events: 0, deliveries: 0, failures: 0 }
+          counts.set(key, added(known, line))
+        }
       }
     }
     return { counts: [...counts.values()], isCut: false }

@@ -10,6 +10,9 @@ import { bucketsOf, rangeQuery } from './time-range.ts'
 /** Histories that are kept. */
 const maxKept = 20
 
+/** Milliseconds after which no more values of a bucket come; most come within two minutes. */
+const settling = 15 * 60_000
+
 /** What the routes need of the live system. */
 export type HistoryPorts = Pick<
   ConsolePorts,
@@ -25,8 +28,10 @@ export function historyRoutes(routes: Hono, ports: HistoryPorts): void {
   const once = (path: string, read: (cell: string, buckets: Buckets) => Promise<History>) => {
     routes.get(`/:cell/${path}`, async (context) => {
       const { cell } = context.req.param()
-      const buckets = bucketsOf(parse(rangeQuery, context.req.query()), new Date())
-      const key = [path, cell, buckets.from.toISOString(), buckets.to.toISOString()].join(' ')
+      const now = new Date()
+      const buckets = bucketsOf(parse(rangeQuery, context.req.query()), now)
+      const ends = [buckets.from.toISOString(), buckets.to.toISOString()]
+      const key = [path, cell, ...ends, readingOf(buckets, now)].join(' ')
       const known = kept.get(key) ?? read(cell, buckets)
       kept.set(key, known)
       // A failure is asked again.
@@ -47,4 +52,10 @@ export function historyRoutes(routes: Hono, ports: HistoryPorts): void {
     const to = query.range === 'own' && query.to !== undefined ? new Date(query.to) : now
     return context.json(await marksOf(context.req.param('cell'), { from, to }, ports))
   })
+}
+
+/** Names the reading of a range: another one with each bucket, until its last values have come. */
+function readingOf({ to, period }: Buckets, now: Date): string {
+  const isFinal = now.getTime() - to.getTime() > settling
+  return isFinal ? 'final' : String(Math.floor(now.getTime() / 1000 / period))
 }

@@ -23,7 +23,12 @@ export interface AwsStub {
   close(): void
 }
 
-/** Stands in for DynamoDB, SQS and Secrets Manager, and answers each call after so many milliseconds. */
+/** What SNS answers to Publish: its protocol is the only one that is not JSON. */
+const published = `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/">
+  <PublishResult><MessageId>bench</MessageId></PublishResult>
+</PublishResponse>`
+
+/** Stands in for DynamoDB, SQS, SNS and Secrets Manager, and answers each call after so many milliseconds. */
 export async function startAwsStub(
   { find }: Stored,
   secret: string,
@@ -34,10 +39,12 @@ export async function startAwsStub(
   const server = createServer(async (request, response) => {
     const operation = operationOf(request)
     calls.set(operation, (calls.get(operation) ?? 0) + 1)
-    const answer = answerTo(operation, JSON.parse(await text(request)))
+    const body = await text(request)
+    const isPublish = operation === 'Publish'
+    const answer = isPublish ? published : JSON.stringify(answerTo(operation, JSON.parse(body)))
     await sleep(latency)
-    response.setHeader('content-type', 'application/x-amz-json-1.0')
-    response.end(JSON.stringify(answer))
+    response.setHeader('content-type', isPublish ? 'text/xml' : 'application/x-amz-json-1.0')
+    response.end(answer)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -88,7 +95,8 @@ export async function startAwsStub(
 }
 
 function operationOf({ headers }: IncomingMessage): string {
-  return String(headers['x-amz-target']).split('.').at(-1) ?? ''
+  const target = headers['x-amz-target']
+  return target === undefined ? 'Publish' : (String(target).split('.').at(-1) ?? '')
 }
 
 function marshalled(item: Item) {

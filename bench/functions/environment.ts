@@ -46,6 +46,7 @@ export const environment: Readonly<Record<string, string>> = {
   TELEGRAM_CHAT_PER_SECOND: '1',
   TELEGRAM_QUEUE_URL: 'http://127.0.0.1/telegram',
   TENANTS_FILE: 'tenants.yml',
+  TENANTS_TABLE: 'bench',
   WEBHOOK_ALLOW_PRIVATE: 'false',
   WEBHOOK_QUEUE_URL: 'http://127.0.0.1/webhook',
 }

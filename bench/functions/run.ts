@@ -5,9 +5,11 @@ import { messageOf } from '../../lib/errors.ts'
 import { inStep } from '../../local/progress.ts'
 import { createTerminal } from '../../local/terminal.ts'
 import { measureColdStarts } from './cold-start.ts'
+import { handlerLoad } from './handler-load.ts'
 import { writePage } from './page.ts'
+import { measureSenders } from './sender-loads.ts'
 import { coldStartTable, workTable } from './tables.ts'
-import { measureHandler, measureMailSender, type Work } from './work.ts'
+import { measureWork, type Work } from './work.ts'
 
 // npm run bench:functions: measures how the functions start, and what they do for a notification.
 
@@ -23,7 +25,7 @@ try {
   const coldStarts = await inStep(terminal.onProgress, 'Cold starts', () =>
     measureColdStarts(scratch, starts),
   )
-  const works = await inStep(terminal.onProgress, 'Notifications', measureWork)
+  const works = await inStep(terminal.onProgress, 'Notifications', () => measureAllWork(scratch))
   const tables = `${coldStartTable(coldStarts)}\n\n${workTable(works)}`
   terminal.print(`\n${tables}`)
   if (page) await writePage(tables)
@@ -35,12 +37,13 @@ try {
 }
 
 /** Batches show the CPU; a message alone, with slow answers, shows the calls that wait for one another. */
-async function measureWork(): Promise<Work[]> {
+async function measureAllWork(scratch: string): Promise<Work[]> {
   const batches = { latency: 5, batch: 10, rounds: 40 }
   const alone = { latency: 50, batch: 1, rounds: 10 }
   const works: Work[] = []
   for (const plan of [batches, alone]) {
-    works.push(await measureHandler(plan), await measureMailSender(plan))
+    works.push(await measureWork('on-task-create', plan, handlerLoad))
+    works.push(...(await measureSenders(plan, scratch)))
   }
   return works
 }

@@ -1,10 +1,6 @@
-import { shareOf } from '../stack/cpu-share.ts'
 import { formatInteger, ratio, table } from '../tables.ts'
 import { type ColdStart, reference } from './cold-start.ts'
 import type { Work } from './work.ts'
-
-/** Of every queue-fed function (lib/tenants/template/queue-function.ts). */
-const megabytes = 256
 
 export function coldStartTable(coldStarts: readonly ColdStart[]): string {
   const bare = coldStarts.find(({ function: name }) => name === reference)
@@ -26,8 +22,8 @@ export function workTable(works: readonly Work[]): string {
   return table(
     'What a notification takes',
     [
-      ...['function', 'AWS answers after', 'messages', 'an invocation', 'CPU each', 'a second'],
-      ...['start and first invocation', 'calls of AWS for each'],
+      ...['function', 'answers after', 'messages', 'an invocation', 'CPU each', 'a second'],
+      ...['start and first invocation', 'calls of AWS for each', 'connections for each'],
     ],
     works.map((work) => [
       work.function,
@@ -35,11 +31,12 @@ export function workTable(works: readonly Work[]): string {
       String(work.batch),
       `${formatInteger(work.milliseconds)} ms`,
       `${work.cpuEach.toFixed(1)} ms`,
-      formatInteger((shareOf(megabytes) * 1000) / work.cpuEach),
+      work.perSecond.toFixed(work.perSecond < 10 ? 1 : 0),
       `${formatInteger(work.startCpu)} + ${formatInteger(work.firstCpu)} ms`,
       Object.entries(work.calls)
         .map(([operation, each]) => `${each} ${operation}`)
         .join(', '),
+      work.connections.toFixed(1),
     ]),
   )
 }

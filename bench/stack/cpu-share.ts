@@ -11,12 +11,16 @@ const periodMilliseconds = 100
 const lookMilliseconds = 4
 
 /**
- * Holds every Node process below MiniStack, which runs the functions, to a share of one core: one that
- * has used up a period's share is stopped until the next. A process that waits loses nothing.
+ * Holds each process to a share of one core: one that has used up a period's share is stopped until the
+ * next. A process that waits loses nothing.
  *
+ * @param processes their ids; by default every Node process below MiniStack, which runs the functions
  * @returns ends it; the CPU seconds of the processes together
  */
-export function holdCpu(share: number): { end(): Promise<void>; cpuSeconds(): number } {
+export function holdCpu(
+  share: number,
+  processes: () => readonly number[] = functionProcesses,
+): { end(): Promise<void>; cpuSeconds(): number } {
   const budget = share * periodMilliseconds * 1e6
   const held = new Map<number, { used: number; granted: number; isStopped: boolean }>()
   let isEnding = false
@@ -29,7 +33,7 @@ export function holdCpu(share: number): { end(): Promise<void>; cpuSeconds(): nu
       const isNewPeriod = now - period >= periodMilliseconds
       if (isNewPeriod) {
         period = now
-        workers = functionProcesses()
+        workers = processes()
       }
       for (const pid of workers) {
         const nanoseconds = cpuOf(pid)

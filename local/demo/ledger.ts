@@ -40,8 +40,16 @@ export function createLedger(messages: readonly SampleMessage[]) {
     bodyKey(message.tenant, message.routingKey, Buffer.from(message.body)),
   )
 
+  let changes = 0
+
   return {
     entries: entries as readonly Entry[],
+    /** How often an outcome or a notification's state has changed. */
+    changes: () => changes,
+    /** The types of the events that have not reached their end. */
+    openTypes(): ReadonlySet<string> {
+      return new Set(entries.filter(({ ended }) => !ended).map(({ message }) => message.type))
+    },
     notEnabled(message: SampleMessage, reason: string) {
       const entry = entries.find((candidate) => candidate.message === message)
       if (entry) end(entry, 'not-enabled', reason)
@@ -49,7 +57,9 @@ export function createLedger(messages: readonly SampleMessage[]) {
     /** A copy of the event was on the bus. */
     bridged(tenant: string, type: string, eventId: string) {
       const entry = byEvent.get(eventKey(tenant, type, eventId))?.find(isPending)
-      if (entry) entry.outcome = 'bridged'
+      if (!entry) return
+      entry.outcome = 'bridged'
+      changes += 1
     },
     quarantined(tenant: string, routingKey: string, body: Uint8Array, reason: string) {
       const entry = byBody.get(bodyKey(tenant, routingKey, body))?.find(isPending)
@@ -66,6 +76,7 @@ export function createLedger(messages: readonly SampleMessage[]) {
     },
     /** @param handled whether `notifications` has all of the event's */
     notified(entry: Entry, notifications: SeenNotification[], handled: boolean) {
+      if (statesOf(notifications) !== statesOf(entry.notifications)) changes += 1
       entry.notifications = notifications
       entry.ended ||= handled && notifications.every(({ state }) => state !== 'WAIT_FOR_DISPATCH')
     },
@@ -73,7 +84,12 @@ export function createLedger(messages: readonly SampleMessage[]) {
 
   function end(entry: Entry, outcome: Entry['outcome'], reason: string): void {
     Object.assign(entry, { outcome, reason, ended: true })
+    changes += 1
   }
+}
+
+function statesOf(notifications: readonly SeenNotification[]): string {
+  return JSON.stringify(notifications.map(({ notificationId, state }) => [notificationId, state]))
 }
 
 function isPending({ outcome }: Entry): boolean {

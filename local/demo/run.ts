@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { InvokeCommand } from '@aws-sdk/client-lambda'
 import { tapBus } from '../../lib/aws/cell/event-tap.ts'
 import { EcosError } from '../../lib/errors.ts'
+import { eventTypes } from '../../lib/events/catalogue.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import type { Cloud } from '../cloud.ts'
 import type { Context } from '../context.ts'
@@ -41,6 +42,8 @@ export async function runDemo(options: DemoOptions, context: Context): Promise<R
   const tap = await tapBus(cloud, deployment['BusName'] ?? '', {
     owner: 'demo',
     retentionSeconds: 3600,
+    // Without the results of notifications: there are several of them for each event.
+    detailTypes: eventTypes,
   })
   try {
     // The bridge declares its queues: the broker drops messages that are published before.

@@ -41,7 +41,7 @@ export async function watch(options: WatchOptions): Promise<void> {
   const { ledger, signal, onEnd } = options
   const told = new Set<Entry>()
   const turns = createTurns(ledger)
-  let before = ''
+  let before = ledger.changes()
   let lastNews = { at: Date.now(), round: 0 }
   while (!signal.aborted) {
     await look(options, turns)
@@ -51,9 +51,7 @@ export async function watch(options: WatchOptions): Promise<void> {
       onEnd(entry)
     }
     if (told.size === ledger.entries.length) return
-    const now = JSON.stringify(
-      ledger.entries.map(({ outcome, notifications }) => [outcome, notifications]),
-    )
+    const now = ledger.changes()
     if (now !== before) lastNews = { at: Date.now(), round: turns.rounds() }
     const isComplete = turns.rounds() > lastNews.round + 1
     if (isComplete && Date.now() - lastNews.at > patience) return
@@ -92,7 +90,8 @@ async function bodyOf({ body, bodyref }: QuarantineRecord, cloud: Cloud, deploym
 }
 
 async function lookAtDeadLetters({ cloud, deployment, ledger }: WatchOptions): Promise<void> {
-  for (const type of eventTypes) {
+  const openTypes = ledger.openTypes()
+  for (const type of eventTypes.filter((type) => openTypes.has(type))) {
     for (const letter of await peek(cloud.sqs, deployment[`${pascal(type)}DlqUrl`] ?? '')) {
       const { tenantid, id } = parseBody(letter.Body ?? '').detail
       if (!ledger.isOpen(tenantid, type, id)) continue
@@ -116,7 +115,9 @@ async function itemsOf(
     new QueryCommand({
       TableName: deployment['NotificationsTableName'],
       KeyConditionExpression: '#event = :event',
-      ExpressionAttributeNames: { '#event': 'event' },
+      ProjectionExpression:
+        '#event, entry, tries, #reason, notificationId, username, channel, #state',
+      ExpressionAttributeNames: { '#event': 'event', '#reason': 'reason', '#state': 'state' },
       ExpressionAttributeValues: { ':event': `${tenant}#${type}#${eventId}` },
     }),
   )

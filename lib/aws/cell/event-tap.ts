@@ -36,13 +36,15 @@ export interface TapOptions {
   readonly owner: string
   /** Events that nobody takes are gone after this time. */
   readonly retentionSeconds?: number
+  /** Only events of these types; by default those of every type, results of notifications included. */
+  readonly detailTypes?: readonly string[]
 }
 
 /** Taps a bus. If a step fails, everything that was created before is removed. */
 export async function tapBus(
   { eventBridge, sqs }: TapClients,
   EventBusName: string,
-  { owner, retentionSeconds = minRetention }: TapOptions,
+  { owner, retentionSeconds = minRetention, detailTypes }: TapOptions,
 ): Promise<EventTap> {
   const name = `${EventBusName.slice(0, 30)}-${owner}-${randomUUID().slice(0, 8)}`
   const queue = await sqs.send(
@@ -58,7 +60,10 @@ export async function tapBus(
     await eventBridge.send(new DeleteRuleCommand({ Name: name, EventBusName }))
   }
   try {
-    const EventPattern = JSON.stringify({ source: [{ prefix: sourcePrefix }] })
+    const EventPattern = JSON.stringify({
+      source: [{ prefix: sourcePrefix }],
+      ...(detailTypes && { 'detail-type': detailTypes }),
+    })
     const Description = `Copies events for the ${owner} while it runs; it removes this rule when it ends`
     const { RuleArn = '' } = await eventBridge.send(
       new PutRuleCommand({ Name: name, EventBusName, EventPattern, Description }),

@@ -17,7 +17,8 @@ import { requireTenant } from './known-tenant.ts'
 import { cellOption } from './options.ts'
 import { type OutputOptions, printResult, withOutput } from './output.ts'
 import { onTable, tenantOption } from './subscriptions-options.ts'
-import { print, table } from './text.ts'
+import { table } from './table.ts'
+import { print } from './text.ts'
 import { listed, type WatchOptions, withWatch } from './watch.ts'
 
 /** `attributes list|add|remove`. */

@@ -8,7 +8,8 @@ import { requireTenant } from './known-tenant.ts'
 import { cellOption, fromOption, limitOption, tenantOption } from './options.ts'
 import { type OutputOptions, printResult, withOutput } from './output.ts'
 import { onTable } from './subscriptions-options.ts'
-import { note, table } from './text.ts'
+import { table } from './table.ts'
+import { note } from './text.ts'
 import { listed, type WatchOptions, withWatch } from './watch.ts'
 
 interface AuditOptions extends OutputOptions, WatchOptions {

@@ -13,7 +13,8 @@ import { type DlqOptions, dlqOptions, maxRead, withBoxes } from './dlq-options.t
 import { requireTenant } from './known-tenant.ts'
 import { limitOption } from './options.ts'
 import { type OutputOptions, printResult } from './output.ts'
-import { agoText, shortIds, table } from './text.ts'
+import { table } from './table.ts'
+import { agoText, shortIds } from './text.ts'
 import { listed, type WatchOptions, withWatch } from './watch.ts'
 
 interface ListOptions extends DlqOptions, OutputOptions, WatchOptions {

@@ -13,7 +13,8 @@ import { type TableOptions, tableOf, tableOptions } from './notifications-option
 import { fromOption, limitOption, toOption } from './options.ts'
 import { printResult } from './output.ts'
 import { onTable, userOption } from './subscriptions-options.ts'
-import { note, shortIds, table } from './text.ts'
+import { table } from './table.ts'
+import { note, shortIds } from './text.ts'
 import { time } from './time.ts'
 import { listed, type WatchOptions, withWatch } from './watch.ts'
 

@@ -19,7 +19,8 @@ import {
   tenantOption,
   userOption,
 } from './subscriptions-options.ts'
-import { print, table } from './text.ts'
+import { table } from './table.ts'
+import { print } from './text.ts'
 import { listed, type WatchOptions, withWatch } from './watch.ts'
 
 /** `people import|list|set|remove`. */

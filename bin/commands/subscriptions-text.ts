@@ -5,7 +5,7 @@ import {
   type NextPlace,
 } from '../../lib/notifications/subscriptions/subscriptions.ts'
 import { say } from '../say.ts'
-import { table } from './text.ts'
+import { table } from './table.ts'
 
 /** Subscriptions for a terminal: a row for each of their actions, and one for each person's preferences. */
 export function entriesText(entries: readonly SubscriptionEntry[]): string {

@@ -11,8 +11,9 @@ import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
 import { fault, say, translated } from '../say.ts'
 import { editTenantsFile } from './edit-tenants-file.ts'
 import { type OutputOptions, printResult } from './output.ts'
+import { table } from './table.ts'
 import { findTenant, readTenantsText } from './tenants-file.ts'
-import { print, table } from './text.ts'
+import { print } from './text.ts'
 import type { WatchOptions } from './watch.ts'
 
 interface FileOptions {

@@ -1,7 +1,5 @@
-import { cut } from '../../lib/text.ts'
 import { language } from '../language.ts'
-import type { heads } from '../russian/heads.ts'
-import { say, translated } from '../say.ts'
+import { say } from '../say.ts'
 import { oneLine, printable } from './printable.ts'
 
 /** Prints a result to standard output. No other file of bin/ writes to the terminal. */
@@ -12,48 +10,6 @@ export function print(text: string): void {
 /** Prints a remark or an error to standard error. */
 export function note(text: string): void {
   process.stderr.write(`${printable(text)}\n`)
-}
-
-export type Head = keyof typeof heads
-
-/** Narrower than this no column gets. */
-const narrowest = 8
-
-/**
- * Columns as wide as their cells, each cell in one line. Where a terminal is narrower, the widest columns are cut.
- *
- * @param width of the terminal; without one, nothing is cut
- */
-export function table(
-  head: readonly Head[],
-  rows: readonly (readonly string[])[],
-  width = process.stdout.columns ?? Number.POSITIVE_INFINITY,
-): string {
-  const all = [
-    head.map((name) => translated(name).toUpperCase()),
-    ...rows.map((row) => row.map(oneLine)),
-  ]
-  const widths = head.map((_, at) => longest(all.map((row) => row[at] ?? '')))
-  narrow(widths, width)
-  return all
-    .map((row) => row.map((cell, at) => cut(cell, widths[at] ?? 0).padEnd(widths[at] ?? 0)))
-    .map((cells) => `  ${cells.join('  ')}`.trimEnd())
-    .join('\n')
-}
-
-/** A call with an argument for each of a hundred thousand rows would overflow the stack. */
-function longest(cells: readonly string[]): number {
-  return cells.reduce((length, cell) => Math.max(length, cell.length), 0)
-}
-
-/** Takes from the widest columns until a line fits. */
-function narrow(widths: number[], width: number): void {
-  const lineWidth = () => widths.reduce((sum, one) => sum + one + 2, 0)
-  while (lineWidth() > width) {
-    const widest = Math.max(...widths)
-    if (widest <= narrowest) return
-    widths[widths.indexOf(widest)] = widest - 1
-  }
 }
 
 /** Characters of a short id, unless it takes more to tell the ids of a list apart. */

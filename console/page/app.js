@@ -20,7 +20,10 @@ import { TrendsView } from './trends.js'
 
 /** @typedef {import('./texts.js').Words} Words */
 /** @typedef {import('./place.js').Place} Place */
-/** @typedef {{ cells: readonly string[], types: readonly string[], channels: readonly string[], allowRepair: boolean }} Deployed */
+/**
+ * @typedef {{ cells: readonly string[], types: readonly string[], channels: readonly string[],
+ *   states: readonly string[], allowRepair: boolean }} Deployed
+ */
 /** @typedef {Deployed & { cell: string, tenant: string }} Page what all views are about; no tenant: all of them */
 
 const inMenu = /** @type {const} */ ([

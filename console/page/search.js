@@ -12,17 +12,6 @@ import { useAsked } from './server.js'
 /** @typedef {import('../../lib/operations/notification-listing.ts').ListedNotification} ListedNotification */
 /** @typedef {import('../../lib/operations/event-story.ts').EventStory} EventStory */
 
-const states = [
-  'WAIT_FOR_DISPATCH',
-  'SENT',
-  'UNCERTAIN',
-  'ERROR',
-  'EXPIRED',
-  'CANCELLED',
-  'BLOCKED',
-  'RECIPIENTS_NOT_FOUND',
-]
-
 /**
  * Notifications by what people know of them. The filters are in the address.
  *
@@ -71,7 +60,7 @@ function Filters({ page, place: { query }, words, onAgain }) {
     ${choice('type', text.type, [['', text.everyType], ...named(page.types)])}
     ${choice('state', text.state, [
       ['', text.everyState],
-      ...states.map((name) => /** @type {const} */ ([name, words.state(name)])),
+      ...page.states.map((name) => /** @type {const} */ ([name, words.state(name)])),
     ])}
     ${choice('channel', text.channel, [['', text.everyChannel], ...named(page.channels)])}
     <button type="submit" class="main">${text.find}</button>

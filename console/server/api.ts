@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import * as z from 'zod'
 import { channelNames } from '../../lib/channels/channel.ts'
 import { EcosError } from '../../lib/errors.ts'
+import { notificationState } from '../../lib/notifications/notification.ts'
 import { notifiedTypes } from '../../lib/notifications/notified-types.ts'
 import { faultOf } from './fault.ts'
 import { historyRoutes } from './history-routes.ts'
@@ -60,9 +61,13 @@ export function createApi({ ports: given, cells, allowRepair }: ApiOptions): Api
     return context.json({ code, kind, message }, statuses[code] ?? 502)
   })
   routes.use(readOnlyUnless(allowRepair))
-  routes.get('/cells', (context) =>
-    context.json({ cells, allowRepair, types: notifiedTypes, channels: channelNames }),
-  )
+  // The page is served without a build, and can't import what lib/ knows.
+  const choices = {
+    types: notifiedTypes,
+    channels: channelNames,
+    states: notificationState.options,
+  }
+  routes.get('/cells', (context) => context.json({ cells, allowRepair, ...choices }))
   routes.get('/runbook', (context) =>
     context.json({ en: readFileSync(runbooks.en, 'utf8'), ru: readFileSync(runbooks.ru, 'utf8') }),
   )

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { notificationState } from '../../../lib/notifications/notification.ts'
 
 // The page's files are checked with the types of a browser, by console/page/tsconfig.json.
 const fileOf = (name: string) => import(`../../../console/page/${name}.js`)
@@ -18,6 +19,14 @@ function keysOf(text: object, path = ''): string[] {
 describe('the page', () => {
   it('says everything in both languages, with the same values', () => {
     expect(keysOf(wordsIn('ru').text)).toEqual(keysOf(wordsIn('en').text))
+  })
+
+  it('has words for every state of a notification', () => {
+    for (const language of ['en', 'ru']) {
+      expect(Object.keys(wordsIn(language).text.states)).toEqual(
+        expect.arrayContaining(notificationState.options),
+      )
+    }
   })
 
   it.each([

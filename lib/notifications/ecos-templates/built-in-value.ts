@@ -1,7 +1,8 @@
 import type { Expression } from '../freemarker/expression.ts'
 import { Untranslatable } from '../freemarker/source.ts'
 import { filtersFor } from './built-ins.ts'
-import { filtered, plain, quoted, type Type, type Value } from './liquid.ts'
+import { commonType, filtered, plain, quoted, type Type, type Value } from './liquid.ts'
+import { dateInWords, shown } from './shown.ts'
 import type { Translating } from './translating.ts'
 
 type BuiltIn = Extract<Expression, { kind: 'built-in' }>
@@ -51,15 +52,18 @@ const ofLoop: Readonly<Record<string, Value>> = {
   is_last: plain('forloop.last', 'boolean'),
 }
 
+/** Built-ins whose result is of the kind that the value has, or the items of a list. */
+const keepingType: readonly string[] = ['default', 'first', 'last', 'reverse', 'sort']
+
 /** The value of an expression that uses a built-in. */
 export function builtInValue(use: Use, at: Expression['at'], t: Translating): Value {
   const { of, name, values, variant } = use
   if (name in ofLoop && of.kind === 'name' && of.name === t.scope.loop) return ofLoop[name] as Value
   if (name === 'date' || name === 'time' || name === 'datetime') return dateValue(use, at, t)
   if (name === 'string') {
+    if (values.length === 2) return choice(of, values, t)
     const written = dateText(t.value(of), use)
     if (written !== undefined) return written
-    if (values.length === 2) return choice(of, values, t)
     if (values.length === 1 || variant !== undefined) {
       throw new Untranslatable(at, 'formats a number, or a date without ?date, ?time or ?datetime')
     }
@@ -74,13 +78,18 @@ export function builtInValue(use: Use, at: Expression['at'], t: Translating): Va
     values.map((one) => t.atom(t.value(one))),
   )
   if (made === undefined) throw new Untranslatable(at, `?${name} has no counterpart in Liquid`)
-  return filtered(value, made.filters, made.type ?? (name === 'default' ? value.type : undefined))
+  const start = name === 'join' ? shown(value) : value
+  return filtered(
+    start,
+    made.filters,
+    made.type ?? (keepingType.includes(name) ? value.type : undefined),
+  )
 }
 
 /** A text to Liquid too, which compares a number or a boolean with no text. */
 function asText(value: Value, name: 'string' | 'c'): Value {
   if (value.type === 'text') return value
-  const isGrouped = name === 'string' && value.type === 'number'
+  const isGrouped = name === 'string' && (value.type === 'number' || value.type === 'mixed')
   return filtered(value, [isGrouped ? 'number' : 'append: ""'], 'text')
 }
 
@@ -89,18 +98,21 @@ function choice(of: Expression, [yes, no]: readonly Expression[], t: Translating
   if (yes === undefined || no === undefined) {
     throw new Untranslatable(of.at, 'needs two values to choose from')
   }
-  const [first, second] = [t.atom(t.value(yes)), t.atom(t.value(no))]
+  const values = [t.value(yes), t.value(no)] as const
+  const [first, second] = values.map((one) => t.atom(one))
   const condition = t.row(t.condition(of))
   return plain(
     t.variable(
       (name) =>
         `{% if ${condition} %}{% assign ${name} = ${first} %}{% else %}{% assign ${name} = ${second} %}{% endif %}`,
     ),
+    commonType(...values),
   )
 }
 
 function capFirst(value: Value, t: Translating): Value {
-  const text = t.atom(value)
+  // FreeMarker skips white space before the first letter.
+  const text = t.atom(filtered(value, ['lstrip']))
   const rest = t.atom(filtered(plain(text), ['slice: 1, 2000']))
   return filtered(plain(text), ['slice: 0', 'upcase', `append: ${rest}`], 'text')
 }
@@ -133,15 +145,4 @@ function dateText(value: Value, { values, variant = 'short' }: Use): Value | und
   if (pattern === undefined) return dateInWords(value, variant)
   if (pattern.kind !== 'text') throw new Untranslatable(pattern.at, 'the pattern is not a text')
   return filtered(value, [`date_format: ${quoted(pattern.value)}`], 'text')
-}
-
-/** A date in the reader's language. @param style `short`, `medium`, `long`, `full`, with `_` two */
-export function dateInWords(value: Value, style = 'short'): Value {
-  const isLong = /^(long|full)/.test(style)
-  const filters: Partial<Record<Type, string>> = {
-    date: `date_format: "${isLong ? 'long' : 'short'}"`,
-    time: 'date_format: "HH:mm"',
-    datetime: isLong ? 'date_long' : 'date_short',
-  }
-  return filtered(value, [filters[value.type ?? 'datetime'] ?? 'date_short'], 'text')
 }

@@ -18,6 +18,12 @@ export function conditionOf(expression: Expression, t: Translating): Condition {
       const { left, operator, right } = expression
       return compare(t.atom(t.value(left)), operator, t.atom(t.value(right)))
     }
+    case 'name':
+      // FreeMarker 2.2's name of `?has_next`.
+      if (t.scope.loop !== undefined && expression.name === `${t.scope.loop}_has_next`) {
+        return compare('forloop.last', '==', 'false')
+      }
+      return test(t.atom(t.value(expression)))
     default:
       return testedBuiltIn(expression, t) ?? test(t.atom(t.value(expression)))
   }

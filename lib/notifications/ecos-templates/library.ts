@@ -31,16 +31,18 @@ export function createLibrary(sourceOf: (id: string) => Source | undefined): Lib
   }
 }
 
+type Assignment = Extract<Node, { kind: 'assign' }>
+
 /** What a template defines, in whatever part of it: macros, variables, and parts that it keeps in a variable. */
 export interface Definitions {
   readonly macros: Map<string, Macro>
-  readonly assigned: Set<string>
+  /** Where each variable is given a value. */
+  readonly assigned: Map<string, readonly Assignment[]>
   readonly captured: Map<string, readonly Node[]>
 }
 
-/** @throws Untranslatable for a variable that is given a part of the template more than once */
 export function definitionsIn(nodes: readonly Node[]): Definitions {
-  const found: Definitions = { macros: new Map(), assigned: new Set(), captured: new Map() }
+  const found: Definitions = { macros: new Map(), assigned: new Map(), captured: new Map() }
   collect(nodes, found)
   return found
 }
@@ -48,14 +50,10 @@ export function definitionsIn(nodes: readonly Node[]): Definitions {
 function collect(nodes: readonly Node[], found: Definitions): void {
   for (const node of nodes) {
     if (node.kind === 'macro') found.macros.set(node.name, node)
-    if (node.kind === 'assign') found.assigned.add(node.name)
-    if (node.kind === 'capture') {
-      if (found.captured.has(node.name)) {
-        throw new Untranslatable(
-          node.at,
-          `${node.name} is given more than one part of the template`,
-        )
-      }
+    if (node.kind === 'assign' && node.reach !== 'local') {
+      found.assigned.set(node.name, [...(found.assigned.get(node.name) ?? []), node])
+    }
+    if (node.kind === 'capture' && node.reach !== 'local' && !found.captured.has(node.name)) {
       found.captured.set(node.name, node.body)
     }
     for (const inner of within(node)) collect(inner, found)
@@ -63,7 +61,7 @@ function collect(nodes: readonly Node[], found: Definitions): void {
 }
 
 /** The parts of a template within a node. */
-function within(node: Node): readonly (readonly Node[])[] {
+export function within(node: Node): readonly (readonly Node[])[] {
   switch (node.kind) {
     case 'if':
       return [...node.branches.map(({ body }) => body), node.otherwise ?? []]

@@ -1,5 +1,8 @@
-/** What is known of a value's kind, for what FreeMarker decides by it: how it adds and how it is written. */
-export type Type = 'text' | 'number' | 'boolean' | 'date' | 'time' | 'datetime'
+/**
+ * What is known of a value's kind, or that of a list's items, for what FreeMarker decides by it: how it adds and
+ * how it is written. `mixed` is a number or a text.
+ */
+export type Type = 'text' | 'number' | 'mixed' | 'boolean' | 'date' | 'time' | 'datetime'
 
 /** A value in Liquid: a path or a literal, and the filters behind it. */
 export interface Value {
@@ -20,6 +23,14 @@ export function filtered(value: Value, filters: readonly string[], type?: Type):
 
 export function written({ base, filters }: Value): string {
   return [base, ...filters].join(' | ')
+}
+
+/** The kind of what is one value or the other. */
+export function commonType(one: Value, other: Value): Type | undefined {
+  if (one.type === undefined || other.type === undefined) return one.type ?? other.type
+  if (one.type === other.type) return one.type
+  const mixing: readonly Type[] = ['text', 'number', 'mixed']
+  return mixing.includes(one.type) && mixing.includes(other.type) ? 'mixed' : one.type
 }
 
 /** A text as a literal. Characters that would end its tag are written as escapes. */

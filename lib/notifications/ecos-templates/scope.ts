@@ -9,8 +9,8 @@ export interface Namespace {
   /** Before the names of its variables. */
   readonly prefix: string
   readonly macros: Map<string, Macro>
-  /** The variables that it assigns somewhere. */
-  readonly assigned: ReadonlySet<string>
+  /** The variables that it assigns, and where. */
+  readonly assigned: ReadonlyMap<string, readonly Extract<Node, { kind: 'assign' }>[]>
   /** Variables that hold a part of the template, which is written where they are. */
   readonly captured: Map<string, readonly Node[]>
   readonly imported: Map<string, Namespace>
@@ -29,6 +29,8 @@ export interface Scope {
   readonly namespace: Namespace
   /** Variables of loops and macros. */
   readonly locals: ReadonlyMap<string, Value>
+  /** The variables of the innermost macro in Liquid: its parameters, and what `<#local>` assigns. */
+  readonly own?: ReadonlyMap<string, string>
   /** The innermost loop's variable. */
   readonly loop?: string | undefined
   /** Whether a switch is around more closely than a loop. */
@@ -47,7 +49,9 @@ interface Names {
 export function resolve(name: string, at: At, names: Names): Value {
   const { locals, namespace, types, model } = names.scope
   const local = locals.get(name)
-  if (local !== undefined) return local
+  if (local !== undefined) {
+    return types.has(local.base) ? { ...local, type: types.get(local.base) } : local
+  }
   if (namespace.assigned.has(name)) {
     const own = namespace.prefix + variable(name)
     return plain(own, types.get(own))

@@ -58,7 +58,7 @@ function writerWith(state: Omit<Writer, 'with' | 'write'>): Writer {
 function assignModel([first]: readonly Node[], writer: Writer): void {
   const { scope } = writer
   const { namespace, model, types } = scope
-  for (const name of namespace.assigned) {
+  for (const name of namespace.assigned.keys()) {
     if (first === undefined || !Object.hasOwn(model.attributes, name)) continue
     orFault(writer, () => {
       const { at } = first

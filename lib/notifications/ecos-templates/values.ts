@@ -3,8 +3,9 @@ import { Untranslatable } from '../freemarker/source.ts'
 import { beanValue } from './beans.ts'
 import { builtInValue, useOf } from './built-in-value.ts'
 import { decoded } from './chunks.ts'
-import { filtered, member, plain, quoted, type Value } from './liquid.ts'
+import { commonType, filtered, member, plain, quoted, type Value, written } from './liquid.ts'
 import { namespaceOf, resolve } from './scope.ts'
+import { shown } from './shown.ts'
 import type { Translating } from './translating.ts'
 
 /** An expression as a value of Liquid. */
@@ -24,8 +25,12 @@ export function valueIn(expression: Expression, t: Translating): Value {
     case 'member':
       return memberValue(expression, t)
     case 'index': {
+      if (expression.index.kind === 'range') {
+        throw new Untranslatable(at, 'a part of a list or text has no counterpart in Liquid')
+      }
       const index = t.atom(t.value(expression.index))
-      return plain(`${t.atom(t.value(expression.of))}[${index}]`)
+      const of = t.value(expression.of)
+      return plain(`${t.atom(of)}[${index}]`, of.type)
     }
     case 'call':
       return beanValue(expression, t)
@@ -38,8 +43,9 @@ export function valueIn(expression: Expression, t: Translating): Value {
         expression.parts.map((part) => t.value(part)),
         t,
       )
-    case 'sequence':
     case 'range':
+      return rangeValue(expression, t)
+    case 'sequence':
     case 'built-in':
       throw new Untranslatable(at, 'a sequence has no counterpart in Liquid')
     default: {
@@ -69,22 +75,56 @@ function memberValue(expression: Extract<Expression, { kind: 'member' }>, t: Tra
 
 function defaultValue(expression: Extract<Expression, { kind: 'default' }>, t: Translating): Value {
   const { of, otherwise } = expression
-  const value = t.value(of)
+  const given = t.value(of)
   // An empty sequence is what Liquid makes of nothing anyway.
-  if (otherwise?.kind === 'sequence' && otherwise.items.length === 0) return value
+  if (otherwise?.kind === 'sequence' && otherwise.items.length === 0) return given
   const other = otherwise === undefined ? plain('""') : t.value(otherwise)
-  const keepsFalse = value.type === 'boolean' || other.type === 'boolean'
+  const keepsFalse = given.type === 'boolean' || other.type === 'boolean'
   const options = keepsFalse ? ', allow_false: true' : ''
-  const type = value.type ?? other.type
+  // Where a date may be a text too, each is written before.
+  const isText = isDate(given) && other.base !== '""' && !isDate(other)
+  const value = isText ? shown(given) : given
+  const type = isText ? 'text' : commonType(value, other)
   return {
     ...filtered(value, [`default: ${t.atom(other)}${options}`], type),
     ...(value.isKnown !== undefined && { isKnown: value.isKnown }),
   }
 }
 
-const operators = {
-  ...{ '+': 'plus', '-': 'minus', '*': 'times', '/': 'divided_by', '%': 'modulo' },
-} as const
+function isDate({ type }: Value): boolean {
+  return type === 'date' || type === 'time' || type === 'datetime'
+}
+
+/** `a..b`, which counts down where `b` is less. */
+function rangeValue({ from, to }: Extract<Expression, { kind: 'range' }>, t: Translating): Value {
+  const [first, last] = [t.atom(t.value(from)), t.atom(t.value(to))]
+  if (from.kind === 'number' && to.kind === 'number' && from.value <= to.value) {
+    return plain(`(${first}..${last})`, 'number')
+  }
+  const range = t.variable(
+    (name) =>
+      `{% if ${first} > ${last} %}{% assign ${name} = (${last}..${first}) | reverse %}{% else %}{% assign ${name} = (${first}..${last}) %}{% endif %}`,
+  )
+  return plain(range, 'number')
+}
+
+const operators = { '+': 'plus', '-': 'minus', '*': 'times', '/': 'divided_by' } as const
+
+/** FreeMarker cuts fractions off, and gives the remainder the sign of the first number. */
+function remainder(left: Value, right: Expression, t: Translating): Value {
+  if (right.kind !== 'number' || !Number.isInteger(right.value) || right.value === 0) {
+    throw new Untranslatable(right.at, '% is supported with a whole number behind it alone')
+  }
+  const number = t.atom(left)
+  const rest = written(filtered(plain(number), ['abs', 'floor', `modulo: ${right.value}`]))
+  return plain(
+    t.variable(
+      (name) =>
+        `{% assign ${name} = ${rest} %}{% if ${number} < 0 %}{% assign ${name} = 0 | minus: ${name} %}{% endif %}`,
+    ),
+    'number',
+  )
+}
 
 function arithmeticValue(
   expression: Extract<Expression, { kind: 'arithmetic' }>,
@@ -93,15 +133,18 @@ function arithmeticValue(
   const { operator, at } = expression
   const [left, right] = [t.value(expression.left), t.value(expression.right)]
   const areNumbers = left.type === 'number' && right.type === 'number'
+  if (operator === '%') return remainder(left, expression.right, t)
   if (operator !== '+' || areNumbers) {
     return filtered(left, [`${operators[operator]}: ${t.atom(right)}`], 'number')
   }
-  if (left.type === 'text' || right.type === 'text') return joined([left, right], t)
+  if (left.type === 'text' || right.type === 'text' || isDate(left) || isDate(right)) {
+    return joined([left, right], t)
+  }
   throw new Untranslatable(at, '+ of values of which none is known to be a text or both a number')
 }
 
 function joined(parts: readonly Value[], t: Translating): Value {
-  const [first = plain('""'), ...others] = parts
+  const [first = plain('""'), ...others] = parts.map(shown)
   return filtered(
     first,
     others.map((part) => `append: ${t.atom(part)}`),

@@ -38,8 +38,8 @@ export function writeList(node: Of<'list'>, writer: Writer): void {
     return
   }
   // With <#items> within, the list is only a condition.
-  add(writer, { kind: 'open', liquid: `{% if ${sequence} != blank %}`, at })
-  const locals = new Map(writer.scope.locals).set(listed, plain(sequence))
+  add(writer, { kind: 'open', liquid: `{% if ${sequence.base} != blank %}`, at })
+  const locals = new Map(writer.scope.locals).set(listed, sequence)
   writer.write(body, { locals })
   writeElse(otherwise, at, writer)
   add(writer, { kind: 'close', liquid: '{% endif %}', at })
@@ -51,7 +51,7 @@ const listed = '<#list>'
 export function writeItems({ at, body, names }: Of<'items'>, writer: Writer): void {
   const sequence = writer.scope.locals.get(listed)
   if (sequence === undefined) throw new Untranslatable(at, '<#items> is in no <#list>')
-  writeFor({ names, body, otherwise: undefined, at }, sequence.base, writer)
+  writeFor({ names, body, otherwise: undefined, at }, sequence, writer)
 }
 
 export function writeSep({ at, body }: Of<'sep'>, writer: Writer): void {
@@ -60,20 +60,20 @@ export function writeSep({ at, body }: Of<'sep'>, writer: Writer): void {
   add(writer, { kind: 'close', liquid: '{% endunless %}', at })
 }
 
-function sequenceOf(items: Expression, writer: Writer): string {
+function sequenceOf(items: Expression, writer: Writer): Value {
   const t = translating(writer, items.at)
-  if (items.kind !== 'range') return t.atom(t.value(items))
-  return `(${t.atom(t.value(items.from))}..${t.atom(t.value(items.to))})`
+  const value = t.value(items)
+  return plain(t.atom(value), value.type)
 }
 
 type Loop = Pick<Of<'list'>, 'names' | 'body' | 'otherwise' | 'at'>
 
-function writeFor({ names, body, otherwise, at }: Loop, sequence: string, writer: Writer): void {
+function writeFor({ names, body, otherwise, at }: Loop, sequence: Value, writer: Writer): void {
   const [first = '', second] = names
   const item = variable(names.join('_'))
   const values: [string, Value][] =
     second === undefined
-      ? [[first, plain(item)]]
+      ? [[first, plain(item, sequence.type)]]
       : [
           [first, plain(`${item}[0]`, 'text')],
           [second, plain(`${item}[1]`)],
@@ -83,7 +83,7 @@ function writeFor({ names, body, otherwise, at }: Loop, sequence: string, writer
   const old: [string, Value][] = [[`${first}_index`, plain('forloop.index0', 'number')]]
   const locals = new Map([...before].filter(([name]) => name !== `${outer}_index`))
   for (const [name, value] of [...old, ...values]) locals.set(name, value)
-  add(writer, { kind: 'open', liquid: `{% for ${item} in ${sequence} %}`, at })
+  add(writer, { kind: 'open', liquid: `{% for ${item} in ${sequence.base} %}`, at })
   writer.write(body, { locals, loop: first, isInSwitch: false })
   writeElse(otherwise, at, writer)
   add(writer, { kind: 'close', liquid: '{% endfor %}', at })

@@ -1,8 +1,8 @@
 import { type At, Untranslatable } from '../freemarker/source.ts'
 import type { Macro, Node } from '../freemarker/tree.ts'
-import { definitionsIn } from './library.ts'
+import { definitionsIn, within } from './library.ts'
 import { plain, type Value, variable, written } from './liquid.ts'
-import { type Namespace, namespaceOf } from './scope.ts'
+import { type Namespace, namespaceOf, resolve } from './scope.ts'
 import { add, generated, translating, type Writer } from './writer.ts'
 
 type Of<Kind extends Node['kind']> = Extract<Node, { kind: Kind }>
@@ -16,20 +16,49 @@ export function writeCall(node: Of<'call'>, writer: Writer): void {
   const { macro, namespace } = macroOf(path, at, writer)
   const { types } = writer.scope
   const locals = new Map<string, Value>()
-  macro.parameters.forEach(([name, otherwise], index) => {
-    const given = new Map(node.named).get(name) ?? node.positional[index] ?? otherwise
-    if (given === undefined) return
-    const value = translating(writer, at).value(given)
+  const inner = writer.with({ scope: { ...writer.scope, locals, namespace, loop: undefined } })
+  const give = (name: string, value: Value) => {
     // A variable for each call: another call may stand within this one.
     const own = generated(`${variable(macro.name)}_${variable(name)}`, writer)
-    types.set(own, value.type)
-    locals.set(name, plain(own, value.type))
+    // A local variable has no kind before its first value.
+    if (value.base !== 'nil') types.set(own, value.type)
+    locals.set(name, plain(own))
     add(writer, { kind: 'do', liquid: `{% assign ${own} = ${written(value)} %}`, at })
+  }
+  const named = new Map(node.named)
+  const given = macro.parameters.map(([name], index) => named.get(name) ?? node.positional[index])
+  macro.parameters.forEach(([name], index) => {
+    const value = given[index]
+    if (value !== undefined) give(name, translating(writer, at).value(value))
   })
+  macro.parameters.forEach(([name, otherwise], index) => {
+    const isMissing = given[index] === undefined
+    if (isMissing && otherwise) give(name, translating(inner, at).value(otherwise))
+  })
+  for (const name of localsIn(macro.body)) {
+    // Until it gets a value, it is what the name means outside.
+    if (!locals.has(name)) give(name, outer(name, at, inner))
+  }
+  const own = new Map([...locals].map(([name, { base }]) => [name, base]))
   const nested = () => {
     if (body !== undefined) writer.write(body)
   }
-  deeper(writer, at, { nested }).write(macro.body, { locals, namespace, loop: undefined })
+  deeper(inner, at, { nested }).write(macro.body, { own })
+}
+
+/** The variables that a macro gives a value of their own. */
+function localsIn(nodes: readonly Node[]): Set<string> {
+  const names = nodes.flatMap((node) => [
+    ...(node.kind === 'assign' && node.reach === 'local' ? [node.name] : []),
+    ...within(node).flatMap((inner) => [...localsIn(inner)]),
+  ])
+  return new Set(names)
+}
+
+function outer(name: string, at: At, writer: Writer): Value {
+  const { assigned, captured } = writer.scope.namespace
+  const isKnown = assigned.has(name) || Object.hasOwn(writer.scope.model.attributes, name)
+  return isKnown && !captured.has(name) ? resolve(name, at, translating(writer, at)) : plain('nil')
 }
 
 function macroOf(
@@ -55,7 +84,7 @@ export function writeImport({ at, name, template }: Of<'import'>, writer: Writer
   const prefix = `${writer.scope.namespace.prefix}${variable(name)}_`
   const namespace = { prefix, ...definitionsIn(nodes), imported: new Map() }
   writer.scope.namespace.imported.set(name, namespace)
-  const kept = nodes.filter(({ kind }) => kind === 'assign' || kind === 'import')
+  const kept = nodes.filter(({ kind }) => ['assign', 'capture', 'import'].includes(kind))
   deeper(writer, at).write(kept, { namespace, locals: new Map() })
 }
 
@@ -66,7 +95,7 @@ export function writeInclude({ at, template }: Of<'include'>, writer: Writer): v
   const joined: Namespace = {
     ...namespace,
     macros: new Map([...namespace.macros, ...macros]),
-    assigned: new Set([...namespace.assigned, ...assigned]),
+    assigned: new Map([...namespace.assigned, ...assigned]),
     captured: new Map([...namespace.captured, ...captured]),
   }
   deeper(writer, at).write(nodes, { namespace: joined })

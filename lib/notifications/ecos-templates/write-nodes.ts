@@ -1,9 +1,10 @@
 import type { Expression } from '../freemarker/expression.ts'
 import { type At, Untranslatable } from '../freemarker/source.ts'
 import type { Node } from '../freemarker/tree.ts'
-import { dateInWords } from './built-in-value.ts'
-import { filtered, type Value, variable, written } from './liquid.ts'
+import { type Value, written } from './liquid.ts'
 import { namespaceOf } from './scope.ts'
+import { shown } from './shown.ts'
+import { assignedName, requireUnchanging } from './variables.ts'
 import { writeIf, writeItems, writeList, writeSep, writeSwitch } from './write-blocks.ts'
 import { writeCall, writeImport, writeInclude } from './write-call.ts'
 import { add, translating, type Writer } from './writer.ts'
@@ -56,15 +57,29 @@ export function writeNode(node: Node, writer: Writer): void {
       writeInclude(node, writer)
       break
     case 'setting':
-      writer.gathered.notes.push({
-        at,
-        text: `the setting ${node.name} is left out: each reader has their own language and time zone`,
-      })
+      writeSetting(node, writer)
+      break
+    case 'capture':
+      // It is written where it is used.
+      requireUnchanging(node, writer.scope)
       break
     default:
-      // Macros and captured parts are written where they are used.
+      // Macros are written where they are called.
       break
   }
+}
+
+/** Formats that would be lost, and would be seen. */
+const formats: Readonly<Record<string, string>> = {
+  number_format: 'numbers are written as their language does, or with ?c',
+  boolean_format: 'write the words with ?string("yes", "no")',
+}
+
+function writeSetting({ at, name }: Extract<Node, { kind: 'setting' }>, writer: Writer): void {
+  const instead = formats[name]
+  if (instead !== undefined) throw new Untranslatable(at, `the setting ${name}: ${instead}`)
+  const text = `the setting ${name} is left out: each reader has their own language and time zone`
+  writer.gathered.notes.push({ at, text })
 }
 
 function writeOutput(expression: Expression, at: At, writer: Writer): void {
@@ -74,26 +89,19 @@ function writeOutput(expression: Expression, at: At, writer: Writer): void {
     add(writer, { kind: 'output', liquid: '{{ title }}', inText: writer.title, at })
   } else {
     const value = translating(writer, at).value(expression)
-    add(writer, { kind: 'output', liquid: `{{ ${written(shown(value))} }}`, at })
+    add(writer, {
+      kind: 'output',
+      liquid: `{{ ${written(shown(withoutVainDefault(value)))} }}`,
+      at,
+    })
   }
 }
 
-/** A value as FreeMarker writes it: numbers and dates as their language does. */
-function shown(value: Value): Value {
+/** Nothing is written of what is missing, without a default too. */
+function withoutVainDefault(value: Value): Value {
   const { base, filters, type, isKnown = false } = value
-  // Nothing is written of what is missing, without a default too.
   const isVain = isKnown && filters.length === 1 && filters[0] === 'default: ""'
-  const own = isVain ? { base, filters: [], type } : value
-  switch (type) {
-    case 'number':
-      return filtered(own, ['number'])
-    case 'date':
-    case 'time':
-    case 'datetime':
-      return dateInWords(own)
-    default:
-      return own
-  }
+  return isVain ? { base, filters: [], type } : value
 }
 
 /** The part of the template that a variable holds: `<#assign x>…</#assign>`. */
@@ -113,14 +121,11 @@ function isTitle(expression: Expression): boolean {
   return expression.of.kind === 'name' && expression.of.name === '_notification'
 }
 
-function writeAssign({ at, name, value }: Extract<Node, { kind: 'assign' }>, writer: Writer): void {
-  const { scope } = writer
-  if (scope.namespace.captured.has(name)) {
-    throw new Untranslatable(at, `${name} is given a part of the template, and a value too`)
-  }
+function writeAssign(node: Extract<Node, { kind: 'assign' }>, writer: Writer): void {
+  const { at, value } = node
   const assigned = translating(writer, at).value(value)
-  const own = scope.namespace.prefix + variable(name)
-  const { types } = scope
+  const own = assignedName(node, writer.scope)
+  const { types } = writer.scope
   types.set(own, types.has(own) && types.get(own) !== assigned.type ? undefined : assigned.type)
   add(writer, { kind: 'do', liquid: `{% assign ${own} = ${written(assigned)} %}`, at })
 }

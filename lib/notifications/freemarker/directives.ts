@@ -3,7 +3,7 @@ import { readMacro } from './read-call.ts'
 import { expressionIn, readExpression } from './read-expression.ts'
 import { readSwitch } from './read-switch.ts'
 import { expect, expectEnd, expectName, isAtEnd, readerOf, takeName, takeNext } from './reader.ts'
-import type { Branch, Node } from './tree.ts'
+import type { Branch, Node, Reach } from './tree.ts'
 
 /** What FreeMarker does with white space and escaping: Liquid's engines see to that themselves. */
 const ignored: readonly string[] = ['ftl', 't', 'lt', 'rt', 'nt', 'flush', 'autoesc']
@@ -27,7 +27,7 @@ export function readDirective(token: Named, input: Input): readonly Node[] {
     case 'assign':
     case 'global':
     case 'local':
-      return readAssign(token, input)
+      return readAssign(token, name, input)
     case 'switch':
       return [readSwitch(token, input)]
     case 'break':
@@ -97,7 +97,7 @@ function readSep(input: Input): Node[] {
 }
 
 /** `<#assign a = 1 b = 2>`, or `<#assign a>…</#assign>` */
-function readAssign(token: Named, input: Input): Node[] {
+function readAssign(token: Named, reach: Reach, input: Input): Node[] {
   const { at, rest, isEmpty } = token
   const reader = readerOf(rest)
   const nodes: Node[] = []
@@ -106,9 +106,9 @@ function readAssign(token: Named, input: Input): Node[] {
     if (!takeNext(reader, /=(?!=)/y)) {
       if (isEmpty || nodes.length > 0) input.fail(token, `gives ${name} no value`)
       expectEnd(reader)
-      return [{ kind: 'capture', name, body: bodyOf(token, input), at }]
+      return [{ kind: 'capture', name, body: bodyOf(token, input), reach, at }]
     }
-    nodes.push({ kind: 'assign', name, value: readExpression(reader), at })
+    nodes.push({ kind: 'assign', name, value: readExpression(reader), reach, at })
     takeNext(reader, /,/y)
   } while (!isAtEnd(reader))
   return nodes

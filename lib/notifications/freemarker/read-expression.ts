@@ -57,13 +57,15 @@ function readEquality(reader: Reader, depth: number): Expression {
 }
 
 const order: Readonly<Record<string, Comparison>> = {
-  ...{ '<': '<', lt: '<', '\\lt': '<', '<=': '<=', lte: '<=', '\\lte': '<=' },
-  ...{ '>': '>', gt: '>', '\\gt': '>', '>=': '>=', gte: '>=', '\\gte': '>=' },
+  ...{ '<': '<', lt: '<', '\\lt': '<', '&lt;': '<' },
+  ...{ '<=': '<=', lte: '<=', '\\lte': '<=', '&lt;=': '<=' },
+  ...{ '>': '>', gt: '>', '\\gt': '>', '&gt;': '>' },
+  ...{ '>=': '>=', gte: '>=', '\\gte': '>=', '&gt;=': '>=' },
 }
 
 function readOrder(reader: Reader, depth: number): Expression {
   const left = readRange(reader, depth)
-  const operator = order[takeNext(reader, /[<>]=?|\\?[lg]te?\b/y) ?? '']
+  const operator = order[takeNext(reader, /[<>]=?|&[lg]t;=?|\\?[lg]te?\b/y) ?? '']
   if (operator === undefined) return left
   return { kind: 'comparison', operator, left, right: readRange(reader, depth), at: left.at }
 }
@@ -126,9 +128,12 @@ function readPostfix(reader: Reader, depth: number): Expression {
 
 /** Whether a value follows `!`, rather than the next word of the directive: `x! as y`, `a=x! b=1`. */
 function hasDefault(reader: Reader): boolean {
-  here(reader)
+  const at = here(reader)
   if (peek(reader, /(?:as|in|using|[lg]te?)\b|[\p{L}_$@][\p{L}\p{N}_$@]*\s*=(?!=)/uy)) return false
-  return peek(reader, /["'([\p{L}_$@\d]|\\[-.:]/uy) !== undefined
+  if (peek(reader, /\+/y)) {
+    throw new Untranslatable(at, 'FreeMarker takes what follows ! as its default: write (…!) + …')
+  }
+  return peek(reader, /["'([\p{L}_$@\d!.{-]|\\[-.:]/uy) !== undefined
 }
 
 function readPrimary(reader: Reader, depth: number): Expression {

@@ -22,8 +22,18 @@ export type Node = { readonly at: At } & (
   /** Between the items of a list. */
   | { readonly kind: 'sep'; readonly body: readonly Node[] }
   | { readonly kind: 'break' | 'continue' }
-  | { readonly kind: 'assign'; readonly name: string; readonly value: Expression }
-  | { readonly kind: 'capture'; readonly name: string; readonly body: readonly Node[] }
+  | {
+      readonly kind: 'assign'
+      readonly name: string
+      readonly value: Expression
+      readonly reach: Reach
+    }
+  | {
+      readonly kind: 'capture'
+      readonly name: string
+      readonly body: readonly Node[]
+      readonly reach: Reach
+    }
   | {
       readonly kind: 'switch'
       readonly value: Expression
@@ -45,6 +55,9 @@ export type Node = { readonly at: At } & (
   /** A setting of FreeMarker, such as the locale. */
   | { readonly kind: 'setting'; readonly name: string }
 )
+
+/** Where a variable is known: in its template (`assign`), in all of them, or in its macro. */
+export type Reach = 'assign' | 'global' | 'local'
 
 export interface Branch {
   readonly condition: Expression

@@ -58,7 +58,9 @@ function plural(this: Reader, count: unknown, ...forms: unknown[]): string {
   return String(form)
 }
 
+/** A number in the reader's language; those of a list. */
 function number(this: Reader, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((one) => number.call(this, one))
   const isNumber = typeof value === 'number' && Number.isFinite(value)
   return isNumber ? new Intl.NumberFormat(localeOf(this)).format(value) : value
 }

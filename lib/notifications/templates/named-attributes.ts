@@ -34,7 +34,10 @@ function filesOf(tenant: string, name: string, files: TemplateFiles): string[] {
 function attributesIn(paths: readonly string[], files: TemplateFiles, tenant: string): string[] {
   const engines = createEngines(files, tenant)
   const all = paths.flatMap((path) => {
-    const { title, body } = splitSource(files[path] ?? '')
+    const source = files[path] ?? ''
+    // HTML has no title in its first line.
+    if (parsePath(path).kind !== 'template') return namedIn(engines, source, path)
+    const { title, body } = splitSource(source)
     return [...namedIn(engines, title, path), ...namedIn(engines, body, path)]
   })
   return [...new Set(all)].sort()

@@ -1,9 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { EcosError, messageOf } from '../../lib/errors.ts'
-import type { Fault } from '../../lib/notifications/ecos-templates/artifacts.ts'
 import type { TemplateFiles } from '../../lib/notifications/templates/paths.ts'
 
 /** The files of ECOS's notification artifacts: templates and their descriptions. */
@@ -38,25 +37,44 @@ async function textOf(path: string): Promise<string> {
 }
 
 /** Files that are there already, with another content than they would get. */
-export async function differing(folder: string, files: TemplateFiles): Promise<Fault[]> {
+export async function differing(folder: string, files: TemplateFiles): Promise<string[]> {
   const found = await Promise.all(
     Object.entries(files).map(async ([path, text]) => {
       const place = join(folder, path)
-      const isOther = existsSync(place) && (await readFile(place, 'utf8')) !== text
-      return isOther
-        ? [{ place, text: 'is there already, and differs: --replace overwrites it' }]
-        : []
+      return existsSync(place) && (await readFile(place, 'utf8')) !== text ? [place] : []
     }),
   )
   return found.flat()
 }
 
+/** Files for all channels (`any.`) in the templates' folders that are not among the given ones. */
+export async function superfluous(folder: string, files: TemplateFiles): Promise<string[]> {
+  const folders = [...new Set(Object.keys(files).map(dirname))]
+  const found = await Promise.all(
+    folders.map(async (one) => {
+      const names = existsSync(join(folder, one)) ? await readdir(join(folder, one)) : []
+      return names
+        .map((name) => join(one, name))
+        .filter((path) => /^any\..*\.liquid$/.test(basename(path)) && !Object.hasOwn(files, path))
+    }),
+  )
+  return found
+    .flat()
+    .map((path) => join(folder, path))
+    .sort()
+}
+
 /**
  * Writes all files or none: each beside its place first, then all of them into place.
  *
+ * @param removed the paths of files that go
  * @throws EcosError `templates-unwritable`
  */
-export async function writeTemplates(folder: string, files: TemplateFiles): Promise<void> {
+export async function writeTemplates(
+  folder: string,
+  files: TemplateFiles,
+  removed: readonly string[] = [],
+): Promise<void> {
   const places = Object.entries(files).map(([path, text]) => ({ place: join(folder, path), text }))
   try {
     for (const { place, text } of places) {
@@ -64,6 +82,7 @@ export async function writeTemplates(folder: string, files: TemplateFiles): Prom
       await writeFile(`${place}.new`, text)
     }
     for (const { place } of places) await rename(`${place}.new`, place)
+    for (const place of removed) await rm(place, { force: true })
   } catch (cause) {
     await Promise.all(places.map(({ place }) => rm(`${place}.new`, { force: true })))
     throw new EcosError('templates-unwritable', `${folder} can't be written: ${messageOf(cause)}`, {

@@ -9,12 +9,16 @@ import {
 } from '../../lib/notifications/ecos-templates/import-templates.ts'
 import { readKnown } from '../../lib/notifications/templates/files.ts'
 import { createNamedAttributes } from '../../lib/notifications/templates/named-attributes.ts'
-import { allTenants, tenantFolder } from '../../lib/notifications/templates/paths.ts'
+import {
+  allTenants,
+  type TemplateFiles,
+  tenantFolder,
+} from '../../lib/notifications/templates/paths.ts'
 import { events2Types } from '../../lib/tenants/events-2.ts'
 import { tenantId } from '../../lib/tenants/tenant-id.ts'
 import { fault, say } from '../say.ts'
 import { checked } from './checked.ts'
-import { differing, readArtifactFiles, writeTemplates } from './template-folders.ts'
+import { differing, readArtifactFiles, superfluous, writeTemplates } from './template-folders.ts'
 import { note, print } from './text.ts'
 
 interface Options {
@@ -49,7 +53,10 @@ export function importTemplatesCommand(): Command {
         .argParser(setting)
         .default({}, say('none')),
     )
-    .option('--replace', 'overwrite files that differ')
+    .option(
+      '--replace',
+      'overwrite files that differ, and remove those that the artifacts no longer have',
+    )
     .option('--skip-refused', 'import the others if some are refused')
     .option('--dry-run', 'write nothing, only print what would be written')
     .action(run)
@@ -64,11 +71,14 @@ async function run(folder: string, options: Options): Promise<void> {
   const known = readKnown(templates)
   const checked = checkImport(translated, known, { tenant, type })
   const { files, imported } = checked
-  const present = replace ? [] : await differing(templates, files)
+  const old = await superfluous(templates, files)
+  const present = replace ? [] : await presentFaults(templates, files, old)
   tell(folder, checked, present, options)
   if (dryRun)
     for (const [path, text] of Object.entries(files)) print(`${join(templates, path)}:\n${text}`)
-  else await writeTemplates(templates, files)
+  else await writeTemplates(templates, files, old)
+  for (const path of old)
+    print(dryRun ? say('Would remove {path}', { path }) : say('Removed {path}', { path }))
 
   const attributes = createNamedAttributes({ ...known, ...files })
   for (const template of imported) {
@@ -86,6 +96,22 @@ async function run(folder: string, options: Options): Promise<void> {
     folder: join(templates, scope),
   })
   print(dryRun ? say('Would import {counts}', { counts }) : say('Imported {counts}', { counts }))
+}
+
+/** What only `--replace` changes. */
+async function presentFaults(
+  folder: string,
+  files: TemplateFiles,
+  old: readonly string[],
+): Promise<Fault[]> {
+  const different = await differing(folder, files)
+  return [
+    ...different.map((place) => ({
+      place,
+      text: say('is there already, and differs: --replace overwrites it'),
+    })),
+    ...old.map((place) => ({ place, text: say('is not in the artifact: --replace removes it') })),
+  ]
 }
 
 /** @throws EcosError `import-refused`, unless what is refused is to be skipped */
@@ -114,7 +140,7 @@ function tell(
   }
   if (present.length > 0) {
     const problem =
-      'Nothing was written: files are there already, and differ: --replace overwrites them'
+      'Nothing was written: files are there already, and differ: --replace makes them what the artifacts say'
     throw fault('import-refused', problem)
   }
 }

@@ -69,8 +69,11 @@ export const faults = {
     'В {folder} нет артефактов уведомлений: файлов .ftl с .meta.yml',
   'Nothing was written: correct what is refused, or add --skip-refused':
     'Ничего не записано: исправьте отвергнутое или добавьте --skip-refused',
-  'Nothing was written: files are there already, and differ: --replace overwrites them':
-    'Ничего не записано: такие файлы уже есть и отличаются; --replace перезапишет их',
+  'Nothing was written: files are there already, and differ: --replace makes them what the artifacts say':
+    'Ничего не записано: такие файлы уже есть и отличаются; --replace приведёт их в соответствие с артефактами',
+  'is there already, and differs: --replace overwrites it':
+    'уже есть и отличается; --replace перезапишет его',
+  'is not in the artifact: --replace removes it': 'в артефакте его нет; --replace удалит его',
   "Nothing was written, since {refused} can't be imported: correct them, or add --skip-refused":
     'Ничего не записано: не импортируются {refused}; исправьте их или добавьте --skip-refused',
   "{file} can't be read: {why}": 'Не удаётся прочитать {file}: {why}',

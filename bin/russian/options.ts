@@ -126,7 +126,8 @@ export const options = {
     'о каких событиях сообщают шаблоны: каждый должен им подходить; по умолчанию любые',
   "a value of ECOS's configuration; may be repeated":
     'значение из конфигурации ECOS; можно повторять',
-  'overwrite files that differ': 'перезаписать файлы, которые отличаются',
+  'overwrite files that differ, and remove those that the artifacts no longer have':
+    'перезаписать файлы, которые отличаются, и удалить те, которых в артефактах больше нет',
   'write nothing, only print what would be written':
     'ничего не записывать, только вывести то, что было бы записано',
   'check also the subscriptions of the cell (AWS_* variables)':

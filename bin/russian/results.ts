@@ -83,6 +83,8 @@ export const results = {
 
   // people, subscriptions, attributes
   'Would import {counts}': 'Было бы импортировано: {counts}',
+  'Would remove {path}': 'Был бы удалён {path}',
+  'Removed {path}': 'Удалён {path}',
   'Imported {counts}': 'Импортировано: {counts}',
   '{templates} templates as {files} files in {folder}':
     'шаблонов: {templates}, файлов: {files}, в {folder}',

@@ -55,7 +55,18 @@ describe('templates import', () => {
       stderr: expect.stringContaining(`${file}: refused: is there already, and differs`),
     })
     expect(await readFile(file, 'utf8')).toBe('Своё\n')
-    await importing('good', '--tenant', 'acme', '--replace', ...config)
+    // HTML and a language that the artifact no longer has; what is for one channel is the operator's own.
+    const folder = join(own, 'acme', 'task-push')
+    const old = ['any.en.liquid', 'any.ru.html.liquid'].map((name) => join(folder, name))
+    const kept = join(folder, 'sms.ru.liquid')
+    for (const path of [...old, kept]) await writeFile(path, 'Old\n')
+    const third = importing('good', '--tenant', 'acme', ...config)
+    await expect(third).rejects.toMatchObject({
+      stderr: expect.stringContaining(`${old[1]}: refused: is not in the artifact`),
+    })
+    const replaced = await importing('good', '--tenant', 'acme', '--replace', ...config)
+    for (const path of old) expect(replaced.stdout).toContain(`Removed ${path}\n`)
     expect(await readFile(file, 'utf8')).toBe(text)
+    expect((await readdir(folder)).sort()).toEqual(['any.ru.liquid', 'sms.ru.liquid'])
   })
 })

@@ -39,6 +39,16 @@ export const machine: readonly Fault[] = [
     },
   },
   {
+    name: 'clock-skewed',
+    allows: [],
+    async start({ clock }, random) {
+      // More than the five minutes within which AWS takes a signature.
+      const minutes = random.pick([-45, -7, 7, 45])
+      await clock.set(minutes * 60_000)
+      return () => clock.set(0)
+    },
+  },
+  {
     name: 'cpu-starved',
     allows: lateAnswers,
     recoversWithin: mailRecovery,

@@ -1,6 +1,7 @@
 import { copyFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { tenantsFile } from '../plan/people.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { tenants, tenantsFile } from '../plan/people.ts'
 import type { Random } from '../plan/random.ts'
 import { runCommand } from '../world/command.ts'
 import { deployAgain } from '../world/functions.ts'
@@ -24,10 +25,17 @@ export const operators: readonly Fault[] = [
     name: 'tenant-moved',
     allows: [],
     start(world, random) {
-      // In a pool a move takes the steps of docs/tenants.md, which end with the old queue empty.
-      if (world.queues === 'pooled') return () => undefined
-      const first = move(world, random)
-      return () => first.then(() => move(world, random))
+      const moved = world.queues === 'own' ? move(world, random) : moveBetweenPools(world, random)
+      return () => moved
+    },
+  },
+  {
+    name: 'events-replayed',
+    // The copies are on the bus. Whoever was told already is not told again.
+    allows: ['twice-on-bus'],
+    start(world, random) {
+      const replayed = replay(world, random.pick(tenants))
+      return () => replayed
     },
   },
   {
@@ -42,21 +50,43 @@ export const operators: readonly Fault[] = [
   },
 ]
 
+/** Replays what a tenant's events were so far. */
+async function replay(world: World, tenant: string): Promise<void> {
+  const [from, to] = [world.startedAt, new Date()].map((at) => at.toISOString())
+  const window = ['--from', String(from), '--to', String(to), '--rule-wait', '0']
+  await runCommand(world, 'replay', '--tenant', tenant, ...window, '--run')
+}
+
+const movedFile = resolve('.local', 'moved-tenants.yml')
+const inMovedFile = ['--tenants', movedFile]
+
 /** Gives a tenant that shares a partition another one. */
 async function move(world: World, random: Random): Promise<void> {
-  const file = resolve('.local', 'moved-tenants.yml')
-  await copyFile(tenantsFile, file)
+  await moveInFile(world, random)
+  await apply(world)
+}
+
+async function moveInFile(world: World, random: Random): Promise<void> {
+  await copyFile(tenantsFile, movedFile)
   const partition = String(random.int(4, 15))
-  const place = ['--tenants', file]
-  await runCommand(
-    world,
-    'tenants',
-    'move',
-    '--tenant',
-    'birch',
-    '--to-partition',
-    partition,
-    ...place,
-  )
-  await runCommand(world, 'tenants', 'apply', '--yes', ...place)
+  const way = ['--tenant', 'birch', '--to-partition', partition]
+  await runCommand(world, 'tenants', 'move', ...way, ...inMovedFile)
+}
+
+function apply(world: World): Promise<void> {
+  return runCommand(world, 'tenants', 'apply', '--yes', ...inMovedFile)
+}
+
+/** Milliseconds after which every bridge has read the tenants again. */
+const allHaveRead = 45_000
+
+/** The steps of docs/tenants.md: the former pool is looked at again when no bridge serves it any more. */
+async function moveBetweenPools(world: World, random: Random): Promise<void> {
+  const commands = { ...world.commands, TENANTS_FILE: movedFile }
+  const changeOver = () => runCommand({ commands }, 'bridge', 'change-over')
+  await moveInFile(world, random)
+  await changeOver()
+  await apply(world)
+  await sleep(allHaveRead)
+  await changeOver()
 }

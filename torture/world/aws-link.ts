@@ -8,6 +8,7 @@ import {
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { markPattern } from '../plan/marks.ts'
+import { isOutOfTime, refuseSignature } from './signature-time.ts'
 
 /** A request of the product to AWS. */
 export interface AwsCall {
@@ -76,6 +77,7 @@ export async function startAwsLink(upstream: string): Promise<AwsLink> {
     const start = Date.now()
     const body = await buffer(request)
     const call = callOf(request, body)
+    if (isOutOfTime(request)) return refuseSignature(call.service, response)
     const does = [...faults].map((interfere) => interfere(call)).find((one) => one !== undefined)
     switch (does?.kind) {
       case 'answer':

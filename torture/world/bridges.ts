@@ -4,6 +4,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '../plan/random.ts'
+import type { Clock } from './clock.ts'
 
 /** The processes that bridge in a run: a worker, and one drain after another beside it. */
 export interface Bridges {
@@ -17,6 +18,7 @@ export interface Bridges {
 
 export interface BridgesOptions {
   readonly env: Readonly<Record<string, string>>
+  readonly clock: Clock
   readonly logDir: string
   readonly random: Random
 }
@@ -30,9 +32,10 @@ const pause = 3_000
 /** Milliseconds after its end by the clock, or after SIGTERM, at which a process that hangs is killed. */
 const longestEnd = 60_000
 
-export function startBridges({ env, logDir, random }: BridgesOptions): Bridges {
+export function startBridges({ env, clock, logDir, random }: BridgesOptions): Bridges {
   mkdirSync(logDir, { recursive: true })
   const running = new Map<ChildProcess, 'worker' | 'drain'>()
+  const NODE_OPTIONS = `${diesAtKiller} ${clock.option}`
   let isDraining = true
   let isStopping = false
   let count = 0
@@ -46,7 +49,7 @@ export function startBridges({ env, logDir, random }: BridgesOptions): Bridges {
     count += 1
     const log = openSync(join(logDir, `${name}-${String(count).padStart(3, '0')}.log`), 'w')
     const child = spawn(process.execPath, args, {
-      env: { PATH: process.env['PATH'], NODE_OPTIONS: diesAtKiller, ...env, ...more },
+      env: { PATH: process.env['PATH'], NODE_OPTIONS, ...clock.env, ...env, ...more },
       stdio: ['ignore', log, log],
     })
     closeSync(log)

@@ -39,7 +39,7 @@ export async function startTcpLink(port: number): Promise<TcpLink> {
       const ms = mode.kind === 'slow' ? mode.ms : 0
       before = before.then(async () => {
         if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms))
-        if (to.writable && !to.write(bytes)) {
+        if (to.writable && !to.write(bytes) && !from.isPaused()) {
           from.pause()
           to.once('drain', () => from.resume())
         }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { cloudEnvironment } from '../../local/cloud.ts'
+import { archiveBus } from '../../local/demo/archive.ts'
 import type { Stack } from '../../local/stack.ts'
 import type { ZooKeeperPart } from '../../local/zookeeper.ts'
 import { cell, tenantsFile } from '../plan/people.ts'
@@ -10,6 +11,7 @@ import { createRandom } from '../plan/random.ts'
 import { type AwsLink, startAwsLink } from './aws-link.ts'
 import { type Bridges, diesAtKiller, startBridges } from './bridges.ts'
 import type { RigBroker } from './broker.ts'
+import { type Clock, createClock } from './clock.ts'
 import { redirectFunctions } from './functions.ts'
 import { type Hooks, startHooks } from './hooks.ts'
 import { type Mailbox, startMailbox } from './mailbox.ts'
@@ -28,7 +30,9 @@ export interface World {
   readonly mailbox: Mailbox
   readonly hooks: Hooks
   readonly bridges: Bridges
+  readonly clock: Clock
   readonly queues: Plan['queues']
+  readonly startedAt: Date
   /** The environment of commands, which reach the broker and AWS past the rig. */
   readonly commands: Readonly<Record<string, string>>
   close(): Promise<void>
@@ -57,10 +61,13 @@ export async function createWorld(
     'bridge-drain': { NODE_OPTIONS: diesAtKiller },
   })
   await shortenVisibility(stack)
+  await archiveBus(cloud, deployment['BusName'] ?? '', cell, { source: [{ prefix: 'ecos.' }] })
   await subscribePeople(cloud.dynamoDb, deployment['SubscriptionsTableName'] ?? '', hooks.url)
   const ofStack = (output: string) => (deployment[output] ?? '').replaceAll(way.from, way.to)
   const common = { CELL: cell, TENANTS_FILE: tenantsFile, PARTITIONS: '16', QUEUES: plan.queues }
+  const clock = await createClock(context.stateDir)
   const bridges = startBridges({
+    clock,
     logDir: join(context.stateDir, 'logs', 'bridges'),
     random: createRandom(plan.seed, 'drains'),
     env: {
@@ -79,8 +86,9 @@ export async function createWorld(
     },
   })
   return {
-    ...{ stack, broker, zooKeeper, brokerLink, awsLink, mailLink, mailbox, hooks, bridges },
+    ...{ stack, broker, zooKeeper, brokerLink, awsLink, mailLink, mailbox, hooks, bridges, clock },
     queues: plan.queues,
+    startedAt: new Date(),
     commands: {
       ...common,
       ...cloudEnvironment(parts.awsEndpoint),

@@ -7,21 +7,36 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Bundle, bundleTogether } from '../../../build/bundle.ts'
 import { writeFiles } from '../../../build/bundle-functions.ts'
 
-/** Which of Node's modules and of the bundle's files the bundle has loaded, before and after the work. */
+/**
+ * What the bundle takes of Node's modules at its start, and which of these and of its own files it has loaded, before
+ * and after the work.
+ */
 const script = `
 const { createRequire } = await import('node:module')
+const { getBuiltinModule } = process
+const taken = []
+process.getBuiltinModule = (name) => new Proxy(getBuiltinModule(name), {
+  get: (module, key) => (taken.push(name + ' ' + key), module[key]),
+  ownKeys: (module) => (taken.push(name + ' as a whole'), Reflect.ownKeys(module)),
+})
 const { cache } = createRequire(import.meta.url)
 const files = () => Object.keys(cache).map((path) => path.split('/').at(-1)).sort()
 const { used, Agent } = await import(process.argv[1])
 const before = files()
 const results = used()
 const hasUndici = process.moduleLoadList.some((name) => name.includes('undici/undici'))
-console.log(JSON.stringify({ before, results, after: files(), hasUndici, agent: typeof Agent }))`
+console.log(JSON.stringify({ taken, before, results, after: files(), hasUndici, agent: typeof Agent }))`
 
 describe('a bundle', () => {
   const folder = mkdtempSync(join(tmpdir(), 'bundle-'))
   let bundle: Bundle
-  let ran: { before: string[]; results: unknown[]; after: string[]; hasUndici: boolean }
+  let ran: {
+    taken: string[]
+    before: string[]
+    results: unknown[]
+    after: string[]
+    hasUndici: boolean
+  }
   beforeAll(async () => {
     const { bundles } = await bundleTogether(['rarely-used'], 'test/fixtures/bundle')
     bundle = bundles[0] as Bundle
@@ -41,6 +56,10 @@ describe('a bundle', () => {
       'temporal-polyfill.cjs',
       'yaml.cjs',
     ])
+  })
+
+  it("takes of Node's modules only what it uses", () => {
+    expect(ran.taken.sort()).toEqual(['node:http Agent', 'node:module createRequire'])
   })
 
   it("does not load Node's own undici with node:http", () => {

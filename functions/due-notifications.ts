@@ -9,7 +9,6 @@ import { openTenants } from '../lib/aws/tables/open-tenants.ts'
 import { createSubjectStore } from '../lib/aws/tables/subjects-table.ts'
 import { createSubscriptionStore } from '../lib/aws/tables/subscriptions-table.ts'
 import { createFits } from '../lib/channels/fits.ts'
-import { readEnvironment } from '../lib/config.ts'
 import { createLog } from '../lib/log.ts'
 import { type DueReport, type DueRunPorts, runDue } from '../lib/notifications/due-run.ts'
 import type { Standing } from '../lib/notifications/look-again.ts'
@@ -17,11 +16,12 @@ import { fieldsOf } from '../lib/queue-function/message-fields.ts'
 import { pause } from '../lib/waiting.ts'
 import { channelQueues } from './shared/channel-queues.ts'
 import { lateQueues } from './shared/late-queues.ts'
+import { readSettings } from './shared/read-settings.ts'
 
 /** Milliseconds before the function's time-out at which a run begins no more work: one call may take 8 s. */
 const reserve = 15_000
 
-const settings = readEnvironment(
+const settings = readSettings(
   z.object({
     EVENT_BUS_NAME: z.string(),
     NOTIFICATIONS_TABLE: z.string(),
@@ -30,7 +30,6 @@ const settings = readEnvironment(
     SUBSCRIPTIONS_TABLE: z.string(),
     TENANTS_TABLE: z.string(),
   }),
-  process.env,
 )
 const log = createLog()
 const client = createDynamoDb()

@@ -2,13 +2,10 @@ import * as z from 'zod'
 import { createDynamoDb } from '../lib/aws/tables/dynamodb.ts'
 import { createSubscriptionBook } from '../lib/aws/tables/subscriptions-book.ts'
 import { endedMailbox } from '../lib/channels/mail-feedback.ts'
-import { readEnvironment } from '../lib/config.ts'
 import { createLog } from '../lib/log.ts'
+import { readSettings } from './shared/read-settings.ts'
 
-const { SUBSCRIPTIONS_TABLE } = readEnvironment(
-  z.object({ SUBSCRIPTIONS_TABLE: z.string() }),
-  process.env,
-)
+const { SUBSCRIPTIONS_TABLE } = readSettings(z.object({ SUBSCRIPTIONS_TABLE: z.string() }))
 const log = createLog()
 const book = createSubscriptionBook(SUBSCRIPTIONS_TABLE, createDynamoDb())
 

@@ -1,18 +1,17 @@
 import { handle } from 'hono/aws-lambda'
 import * as z from 'zod'
 import { createOwnPage } from '../lib/aws/own-page.ts'
-import { readEnvironment } from '../lib/config.ts'
 import { createLog } from '../lib/log.ts'
 import { functionTenants, tenantsVariables } from './shared/function-tenants.ts'
+import { readSettings } from './shared/read-settings.ts'
 
-const settings = readEnvironment(
+const settings = readSettings(
   z.object({
     ...tenantsVariables,
     OWN_PAGE_SECRET_ID: z.string(),
     RATE_LIMITS_TABLE: z.string(),
     SUBSCRIPTIONS_TABLE: z.string(),
   }),
-  process.env,
 )
 
 const log = createLog()

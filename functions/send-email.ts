@@ -7,10 +7,10 @@ import { createEmailChannel } from '../lib/channels/email.ts'
 import { createOwnLinks } from '../lib/channels/own-links.ts'
 import { createSmtp } from '../lib/channels/smtp.ts'
 import { unsubscribeLink } from '../lib/channels/unsubscribe.ts'
-import { readEnvironment } from '../lib/config.ts'
+import { readSettings } from './shared/read-settings.ts'
 import { sendingFunction } from './shared/sending-function.ts'
 
-const settings = readEnvironment(
+const settings = readSettings(
   z.object({
     EMAIL_FROM: mailbox,
     EMAIL_TRANSPORT: z.enum(['smtp', 'ses']),
@@ -19,7 +19,6 @@ const settings = readEnvironment(
     OWN_PAGE_URL: z.url().optional(),
     OWN_PAGE_SECRET_ID: z.string().optional(),
   }),
-  process.env,
 )
 
 /** Sends the notifications in the e-mail queue. */
@@ -34,7 +33,7 @@ export const handler = sendingFunction(
 )
 
 function smtpUrl() {
-  const { SECRET_ID } = readEnvironment(z.object({ SECRET_ID: z.string() }), process.env)
+  const { SECRET_ID } = readSettings(z.object({ SECRET_ID: z.string() }))
   return createChannelSecret(SECRET_ID)
 }
 

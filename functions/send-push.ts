@@ -1,12 +1,11 @@
 import * as z from 'zod'
 import { createChannelSecret } from '../lib/aws/channel-secrets.ts'
 import { createPushChannel } from '../lib/channels/push.ts'
-import { readEnvironment } from '../lib/config.ts'
+import { readSettings } from './shared/read-settings.ts'
 import { sendingFunction } from './shared/sending-function.ts'
 
-const { SECRET_ID, PUSH_API_URL } = readEnvironment(
+const { SECRET_ID, PUSH_API_URL } = readSettings(
   z.object({ SECRET_ID: z.string(), PUSH_API_URL: z.url() }),
-  process.env,
 )
 
 /** Sends the notifications in the push queue to people's devices. */

@@ -1,12 +1,11 @@
 import * as z from 'zod'
 import { createSns } from '../lib/aws/sns.ts'
 import { createSmsChannel } from '../lib/channels/sms.ts'
-import { readEnvironment } from '../lib/config.ts'
+import { readSettings } from './shared/read-settings.ts'
 import { sendingFunction } from './shared/sending-function.ts'
 
-const { SMS_MAX_PARTS, SMS_SENDER_ID } = readEnvironment(
+const { SMS_MAX_PARTS, SMS_SENDER_ID } = readSettings(
   z.object({ SMS_MAX_PARTS: z.coerce.number().int().min(1), SMS_SENDER_ID: z.string().optional() }),
-  process.env,
 )
 
 /** Sends the notifications in the SMS queue. */

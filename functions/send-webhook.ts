@@ -3,16 +3,15 @@ import { createChannelSecret } from '../lib/aws/channel-secrets.ts'
 import { createDynamoDb } from '../lib/aws/tables/dynamodb.ts'
 import { createEndpointKeys } from '../lib/aws/tables/endpoint-keys.ts'
 import { createWebhookChannel } from '../lib/channels/webhook.ts'
-import { readEnvironment } from '../lib/config.ts'
+import { readSettings } from './shared/read-settings.ts'
 import { sendingFunction } from './shared/sending-function.ts'
 
-const { SECRET_ID, SUBSCRIPTIONS_TABLE, WEBHOOK_ALLOW_PRIVATE } = readEnvironment(
+const { SECRET_ID, SUBSCRIPTIONS_TABLE, WEBHOOK_ALLOW_PRIVATE } = readSettings(
   z.object({
     SECRET_ID: z.string(),
     SUBSCRIPTIONS_TABLE: z.string(),
     WEBHOOK_ALLOW_PRIVATE: z.stringbool(),
   }),
-  process.env,
 )
 
 /** Posts the notifications in the webhook queue. */

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { defaultBusClient, eventBridgeClients } from '../../lib/aws/bus/open-bus.ts'
-import { readEnvironment } from '../../lib/config.ts'
 import { defaultPartitions } from '../../lib/tenants/partition.ts'
 import { tenantsVariables } from './function-tenants.ts'
+import { readSettings } from './read-settings.ts'
 
 const variables = z.object({
   ...tenantsVariables,
@@ -21,5 +21,5 @@ export type AmazonMqSettings = z.infer<typeof variables>
 
 /** @throws EcosError `missing-variable`, `invalid-variable` */
 export function readAmazonMqSettings(): AmazonMqSettings {
-  return readEnvironment(variables, process.env)
+  return readSettings(variables)
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import type { Queue } from '../../lib/aws/sqs.ts'
 import { type ChannelName, channelNames } from '../../lib/channels/channel.ts'
-import { readEnvironment } from '../../lib/config.ts'
 import type { NotifyPorts } from '../../lib/notifications/notify.ts'
+import { readSettings } from './read-settings.ts'
 
 type QueueVariable = `${Uppercase<ChannelName>}_QUEUE_URL`
 
@@ -18,6 +18,6 @@ const channelVariables = z.object(
 
 /** Queues notifications by channel, with the queues' URLs from the environment. */
 export function channelQueues(queue: (url: string) => Queue): NotifyPorts['enqueue'] {
-  const urls = readEnvironment(channelVariables, process.env)
+  const urls = readSettings(channelVariables)
   return (channel, messages) => queue(urls[queueVariable(channel)]).sendAll(messages)
 }

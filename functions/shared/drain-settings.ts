@@ -2,9 +2,9 @@ import * as z from 'zod'
 import { defaultBusClient, eventBridgeClients } from '../../lib/aws/bus/open-bus.ts'
 import { interestVariables } from '../../lib/aws/tables/read-interests.ts'
 import { mostPrefetch } from '../../lib/bridge/worker/shares.ts'
-import { readEnvironment } from '../../lib/config.ts'
 import { queueVariables } from '../../lib/tenants/pools.ts'
 import { tenantsVariables } from './function-tenants.ts'
+import { readSettings } from './read-settings.ts'
 
 const variables = z.object({
   ...tenantsVariables,
@@ -28,5 +28,5 @@ export type DrainSettings = z.infer<typeof variables>
 
 /** @throws EcosError `missing-variable`, `invalid-variable` */
 export function readDrainSettings(): DrainSettings {
-  return readEnvironment(variables, process.env)
+  return readSettings(variables)
 }

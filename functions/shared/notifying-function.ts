@@ -8,7 +8,6 @@ import { createNotificationStore } from '../../lib/aws/tables/notifications-tabl
 import { createSubjectStore } from '../../lib/aws/tables/subjects-table.ts'
 import { createSubscriptionStore } from '../../lib/aws/tables/subscriptions-table.ts'
 import { createWitness } from '../../lib/aws/tables/witness-table.ts'
-import { readEnvironment } from '../../lib/config.ts'
 import { createLog, type Log } from '../../lib/log.ts'
 import { createMetricFields } from '../../lib/metrics/write-metrics.ts'
 import { isPart, parseEventMessage } from '../../lib/notifications/event-message.ts'
@@ -30,6 +29,7 @@ import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { channelQueues } from './channel-queues.ts'
 import { functionTenants, tenantsVariables } from './function-tenants.ts'
 import { lateDeadLetters, lateQueues } from './late-queues.ts'
+import { readSettings } from './read-settings.ts'
 
 const variables = z.object({
   ...queueVariables,
@@ -59,7 +59,7 @@ const reservedMilliseconds = 12_000
 export function notifyingFunction<Data extends object>(
   kind: NotificationKind<Data>,
 ): ReturnType<typeof queueFunction> {
-  const settings = readEnvironment(variables, process.env)
+  const settings = readSettings(variables)
   const log = createLog()
   const dynamoDb = createDynamoDb()
   const known = knownTenants(functionTenants(settings, log, dynamoDb), log)

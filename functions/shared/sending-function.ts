@@ -13,7 +13,6 @@ import type { Channel, ChannelName } from '../../lib/channels/channel.ts'
 import { withFloodControl } from '../../lib/channels/flood.ts'
 import { slotsTogether, waitForRate } from '../../lib/channels/rate-limit.ts'
 import { retryPolicyVariable } from '../../lib/channels/retry-policy.ts'
-import { readEnvironment } from '../../lib/config.ts'
 import { createLog } from '../../lib/log.ts'
 import { createMetricFields } from '../../lib/metrics/write-metrics.ts'
 import type { DeliverPorts } from '../../lib/notifications/deliver.ts'
@@ -29,6 +28,7 @@ import {
 } from '../../lib/queue-function/queue-function.ts'
 import { doubling } from '../../lib/queue-function/retry-wait.ts'
 import { lateDeadLetters, lateQueues } from './late-queues.ts'
+import { readSettings } from './read-settings.ts'
 
 const variables = z.object({
   ...queueVariables,
@@ -58,7 +58,7 @@ export function sendingFunction(
   /** The limits of an address, beside the tenant's; none by default. */
   limits?: AddressLimits,
 ): ReturnType<typeof queueFunction> {
-  const settings = readEnvironment(variables, process.env)
+  const settings = readSettings(variables)
   const log = createLog()
   const dynamoDb = createDynamoDb()
   const queue = lateQueues(settings.QUEUE_URL)

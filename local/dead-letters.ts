@@ -10,12 +10,12 @@ import { messageOf } from '../lib/errors.ts'
 import { type EventType, sampleData } from '../lib/events/catalogue.ts'
 import { kebab } from '../lib/tenants/names.ts'
 import { connectCloud } from './cloud.ts'
+import { trialTenants } from './trial/tenants.ts'
 
 // npm run dead-letters -- COUNT: puts so many dead letters of 40 tenants into the dead-letter queues of the local
 // AWS that AWS_ENDPOINT_URL names, with their reasons, to try the console and `dlq` with.
 
 const cell = 'main'
-const tenants = Array.from({ length: 40 }, (_, at) => (at === 0 ? 'acme' : `tenant-${at}`))
 const types = ['task.create', 'task.assign', 'comment.added'] as const
 
 /** Why they are dead: the code, whether the event itself is at fault, and how many of a hundred. */
@@ -57,7 +57,7 @@ try {
 }
 
 function letterAt(at: number) {
-  const tenant = tenants[(at * at) % tenants.length] ?? 'acme'
+  const tenant = trialTenants[(at * at) % trialTenants.length] ?? 'acme'
   const type = types[at % types.length] ?? 'task.create'
   const { code, isAtFault } = causeAt((at * 37) % 100)
   const eventId = randomUUID()

@@ -112,7 +112,7 @@ export function oslsEnvironment(awsEndpoint?: string): NodeJS.ProcessEnv {
   }
 }
 
-async function storeSecret({ secrets }: Cloud, name: string, text: string): Promise<void> {
+export async function storeSecret({ secrets }: Cloud, name: string, text: string): Promise<void> {
   try {
     await secrets.send(new CreateSecretCommand({ Name: name, SecretString: text }))
   } catch (error) {

@@ -20,8 +20,8 @@ const maxData = 1_000
 const maxUnsent = 200_000
 
 /**
- * What CloudWatch does by itself and the local AWS does not: metrics out of the functions' logs, and of the
- * queues. Each call of the result copies what is new since the last.
+ * Makes metrics out of the functions' logs, and of the queues, as CloudWatch does and the local AWS does not. Each call
+ * of the result copies what is new since the last.
  */
 export function createMetricCopy(cloud: Cloud, cell: string): () => Promise<void> {
   const prefix = `${cellPrefix(cell)}-`

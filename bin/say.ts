@@ -66,7 +66,7 @@ export function fault<Text extends Said>(
   return error
 }
 
-/** What to tell of an error. The messages of `lib/` are in English: in Russian their code's meaning goes before. */
+/** An error for people. The messages of `lib/` are in English: in Russian their code's meaning goes before. */
 export function errorText(error: unknown): string {
   const message = messageOf(error)
   if (language() === 'en' || (error instanceof Error && ours.has(error))) return message

@@ -48,7 +48,7 @@ export async function runBridge(): Promise<void> {
     interestsOf,
   })
   const bus = metrics.watch(await openBus(EVENT_BUS_NAME, settings.EVENTBRIDGE_CLIENT))
-  // What keeps the process alive comes last: whatever was wrong with a setting has ended it by now.
+  // A server keeps the process alive, so it starts after everything that a wrong setting can end.
   const health =
     HEALTH_PORT === undefined
       ? undefined

@@ -8,7 +8,7 @@ import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 const concurrency = 20
 
 /**
- * What waits at the broker for the tenants: in the queues of events 1.0 and 2.0 together, and in the pools.
+ * The tenants' messages at the broker: in the queues of events 1.0 and 2.0 together, and in the pools.
  *
  * @param count the messages of a queue; undefined if it does not exist
  */

@@ -102,7 +102,7 @@ async function bucketOf(
   return (await deployed()).length === 1 ? bucket : undefined
 }
 
-/** Whoever runs this program stays the same: STS is asked once. */
+/** One for each cell, so that STS is asked once for the caller's identity. */
 function memoized<T>(make: (cell: string) => T): (cell: string) => T {
   const made = new Map<string, T>()
   return (cell) => {

@@ -22,12 +22,12 @@ interface ListOptions extends DlqOptions, OutputOptions, WatchOptions {
   readonly check?: boolean
 }
 
-/** What one queue holds, and the part of it that is meant. */
+/** The content of a queue, and the part of it that the options select. */
 interface QueueList {
   readonly queue: string
   /** All messages of the queue. Approximate. */
   readonly depth: number
-  /** The messages that are meant: the sum of the groups' counts. */
+  /** The selected messages: the sum of the groups' counts. */
   readonly messages: number
   /** Whether the queue holds messages that were not read. */
   readonly more: boolean

@@ -55,7 +55,7 @@ export function dlqOptions(command: Command): Command {
     .addHelpText('after', below(dlqHelp, helpBelow.dlq))
 }
 
-/** What is put on record of letters that are sent back or removed. */
+/** The record of letters that are sent back or removed. */
 export function lettersDeed(
   action: 'letters.redrive' | 'letters.purge',
   { tenant, type, reason, queue, id }: DlqOptions,

@@ -35,8 +35,8 @@ async function tenantsNow(cell: string): Promise<CellTenants | undefined> {
 }
 
 /**
- * Tells a tenant that has nothing from one that does not exist; one that has gone may have dead letters. Where the
- * cell's tenants can't be read, every tenant counts as known.
+ * Refuses a tenant that does not exist; call it where nothing was found. A tenant that has gone counts as known, for
+ * it may have dead letters, and so does every tenant where the cell's tenants can't be read.
  *
  * @throws EcosError `no-such-tenant`
  */
@@ -46,14 +46,14 @@ export async function requireTenant(cell: string, tenant: string | undefined): P
   if (unknown) throw unknown.problem
 }
 
-/** Those of the tenants that the cell does not have, each with what to say of it. */
+/** The tenants that the cell does not have, each with the error that says so. */
 export async function unknownTenants(
   cell: string,
   tenants: readonly string[],
 ): Promise<{ readonly tenant: string; readonly problem: EcosError }[]> {
   const now = await tenantsNow(cell)
   if (now === undefined) return []
-  // One that has gone may have dead letters.
+  // A tenant that has gone may have dead letters.
   const known = [...now.tenants, ...now.leaving, ...(now.moved ?? [])].map(({ id }) => id)
   return tenants
     .filter((tenant) => !known.includes(tenant))

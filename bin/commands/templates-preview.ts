@@ -58,7 +58,7 @@ export function preview(options: Options): void {
   print(`${head}\n${arriving(channel, message)}`)
 }
 
-/** Where links lead without a tenant. */
+/** The web client to which links lead without a tenant. */
 const exampleWebUrl = 'https://ecos.example.org'
 
 /** The sample tasks are due on the next day. */

@@ -63,14 +63,29 @@ function closeOutside(/** @type {MouseEvent} */ { target, currentTarget }) {
 function TroubleItem({ trouble, picture, tenant, words }) {
   const { text } = words
   const said = saidOf(trouble, words)
-  const hasLetters = trouble.why === 'dead-letters' || trouble.why === 'quarantined'
+  const href = addressFor(trouble, picture, tenant)
   const section = sectionOf(trouble, picture)
   return html`<li class=${trouble.level}>
-    ${hasLetters ? html`<a href="#letters">${said}</a>` : html`<span title=${trouble.fault?.text}>${said}</span>`}
+    ${href ? html`<a href=${href}>${said}</a>` : html`<span title=${trouble.fault?.text}>${said}</span>`}
     <span class="todo">${text.todo[trouble.why]}
       ${section && html`${' '}<a href=${addressOf('runbook', section, { tenant })}>${text.runbook}<span class="hidden">: ${said}</span></a>`}
     </span>
   </li>`
+}
+
+/**
+ * The view that shows the cause.
+ *
+ * @param {Trouble} trouble
+ * @param {Picture} picture
+ * @param {string} chosen tenant
+ */
+function addressFor({ why, where, tenant: owner }, { channels }, chosen) {
+  const tenant = owner ?? chosen
+  if (why === 'dead-letters' || why === 'quarantined') return addressOf('letters', '', { tenant })
+  if (!channels.some(({ id }) => id === where)) return undefined
+  const state = why === 'failing' ? 'ERROR' : 'WAIT_FOR_DISPATCH'
+  return addressOf('search', '', { tenant, channel: where, state })
 }
 
 /**

@@ -22,7 +22,7 @@ import { TrendsView } from './trends.js'
 /** @typedef {import('./place.js').Place} Place */
 /**
  * @typedef {{ cells: readonly string[], types: readonly string[], channels: readonly string[],
- *   states: readonly string[], allowRepair: boolean }} Deployed
+ *   states: readonly string[], resendable: readonly string[], allowRepair: boolean }} Deployed
  */
 /** @typedef {Deployed & { cell: string, tenant: string }} Page what all views are about; no tenant: all of them */
 

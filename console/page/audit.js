@@ -9,7 +9,7 @@ import { useAsked } from './server.js'
 /** @typedef {import('../../lib/operations/audit.ts').AuditPage} AuditPage */
 
 /**
- * What operators did, by the console and by commands.
+ * Operators' actions, by the console and by commands, the latest first.
  *
  * @param {{ page: Page, place: Place, words: Words }} props
  */
@@ -25,7 +25,7 @@ export function AuditView({ page: { cell, tenant }, place: { query }, words }) {
   const rows = records.map((record) => rowOf(record, words))
   const head = [text.when, text.what, text.became, text.tenant, text.about, text.who]
   return html`<div class="bar">
-      <p class="dim">${text.auditSaid}</p>
+      <p class="dim">${text.auditSaid} <a href=${addressOf('trends', '', { tenant, range: '1h' })}>${text.auditTrends}</a></p>
       <button type="button" onClick=${again}>${text.again}</button>
       ${query['before'] && html`<a class="button" href=${addressOf('audit', '', { tenant })}>${text.newest}</a>`}
       ${before && html`<a class="button" href=${addressOf('audit', '', { tenant, before })}>${text.auditOlder}</a>`}

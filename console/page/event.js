@@ -74,7 +74,8 @@ export function EventView({ page, place, passed, words }) {
  *
  * @param {{ story: EventStory, page: Page, place: Place, words: Words, onAgain: () => void }} props
  */
-function Story({ story, page: { cell, allowRepair }, place, words, onAgain }) {
+function Story({ story, page, place, words, onAgain }) {
+  const { cell, allowRepair } = page
   const { tenant, eventId: id, handled, notifications } = story
   const now = useMemo(() => Date.now(), [story])
   const only = notifications.length === 1 ? notifications[0]?.notificationId : undefined
@@ -84,7 +85,7 @@ function Story({ story, page: { cell, allowRepair }, place, words, onAgain }) {
   const { unread = [] } = handled ?? {}
   return html`${unread.length > 0 && html`<p class="fault">${words.fill(words.text.unread, { fields: unread.join(', ') })}</p>`}
     ${way.rows.length > 0 && html`<${Waterfall} ...${{ way, id, tenant, chosen, words }} />`}
-    ${one && allowRepair && html`<${NotificationActions} ...${{ cell, tenant, one, words, onDone: onAgain }} />`}
+    ${one && allowRepair && html`<${NotificationActions} ...${{ page, tenant, one, words, onDone: onAgain }} />`}
     ${one && html`<${MessageView} key=${`${chosen} ${now}`} ...${{ cell, tenant, one, words }} />`}`
 }
 

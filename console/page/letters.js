@@ -46,7 +46,7 @@ export function LettersView({ page: { cell, tenant, allowRepair }, place: { quer
   }, [asked])
   /** @type {[ReadonlyMap<string, ShelfRow>, (chosen: ReadonlyMap<string, ShelfRow>) => void]} */
   const [chosen, setChosen] = useState(/** @type {ReadonlyMap<string, ShelfRow>} */ (new Map()))
-  // What is chosen is sent: letters of a tenant that is no longer shown are not.
+  // Letters of a tenant that is no longer shown must not be sent.
   useEffect(() => setChosen(new Map()), [tenant])
   const over = () => {
     setChosen(new Map())

@@ -5,7 +5,7 @@ import { failure, html, Time } from './dom.js'
 /** @typedef {import('../server/marks.ts').Mark} Mark */
 
 /**
- * What was done in the range, the latest first, each with the number that stands in the charts.
+ * Deployments, repairs and changes in the range, the latest first, each with its number in the charts.
  *
  * @param {{ marks: import('./server.js').Asked<Marks>, words: Words }} props
  */

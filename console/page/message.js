@@ -75,7 +75,7 @@ function Sent({ message, address, one, words }) {
     ${form === 'data' && html`<pre class="text" tabindex="0">${dataOf(message)}</pre>`}`
 }
 
-/** What programs get, and what a template's author wants to see. @param {QueuedNotification} message */
+/** The parts of a message that are for programs and for authors of templates. @param {QueuedNotification} message */
 function dataOf({ details, customData, link, mail, queuedAt, resend }) {
   return JSON.stringify({ queuedAt, resend, details, customData, link, mail }, undefined, 2)
 }

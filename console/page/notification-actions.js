@@ -1,18 +1,16 @@
 import { Action } from './actions.js'
 import { html } from './dom.js'
 
+/** @typedef {import('./app.js').Page} Page */
 /** @typedef {import('./texts.js').Words} Words */
 /** @typedef {import('../../lib/operations/event-story.ts').NotificationStory} NotificationStory */
 
-/** States of which notifications are sent again; lib/notifications/resend.ts decides. */
-const resendable = ['ERROR', 'EXPIRED', 'UNCERTAIN', 'BLOCKED']
-
 /**
- * What an operator may do to one notification, as its state allows.
+ * The actions that a notification's state allows an operator.
  *
- * @param {{ cell: string, tenant: string, one: NotificationStory, words: Words, onDone: () => void }} props
+ * @param {{ page: Page, tenant: string, one: NotificationStory, words: Words, onDone: () => void }} props
  */
-export function NotificationActions({ cell, tenant, one, words, onDone }) {
+export function NotificationActions({ page: { cell, resendable }, tenant, one, words, onDone }) {
   const { notificationId: notification, username, channel, state, attempts } = one
   const shared = { cell, about: { username, channel }, words, onDone }
   const of = { tenant, notification }

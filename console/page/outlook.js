@@ -5,7 +5,7 @@ import { useAsked } from './server.js'
 /** @typedef {import('../server/outlook.ts').Outlook} Outlook */
 
 /**
- * What speaks against sending letters back now.
+ * Reasons against sending letters back now.
  *
  * @param {{ cell: string, filter: Readonly<Record<string, string>> | undefined, words: Words }} props no filter:
  *   letters of several groups are not tried

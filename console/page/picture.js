@@ -1,6 +1,7 @@
 import { Age } from './age.js'
 import { countOf } from './counts.js'
 import { html } from './dom.js'
+import { addressOf } from './place.js'
 
 /** @typedef {import('./server.js').Picture} Picture */
 /** @typedef {import('../server/picture.ts').Way} Way */
@@ -42,7 +43,7 @@ export function PictureView({ picture, tenant, words }) {
           <span class="dim">${fill(text.perMinute, { count: bus.rates ? countOf(bus.rates, tenant) : nothingKnown })}</span>
         </li>
         <li class=${`box ${quarantine ? 'red' : ''}`}>
-          ${quarantine ? html`<a class="dead" href="#letters">${text.quarantine}: ${number(quarantine)}</a>` : text.quarantine}
+          ${quarantine ? html`<a class="dead" href=${addressOf('letters', '', { tenant })}>${text.quarantine}: ${number(quarantine)}</a>` : text.quarantine}
           ${quarantine === undefined && html`<span class="dim">${nothingKnown}</span>`}
         </li>
       </ul>
@@ -60,7 +61,7 @@ export function PictureView({ picture, tenant, words }) {
     <section class="column into">
       <h2>${text.channels}</h2>
       <${Age} ...${{ part: 'queues', picture, words }} />
-      <${Ways} ...${{ ...shared, ways: channels, isAnnounced: true }} />
+      <${Ways} ...${{ ...shared, ways: channels, isChannel: true }} />
     </section>
   </div>`
 }
@@ -99,22 +100,21 @@ function byBusiness(a, b) {
   return business(b) - business(a)
 }
 
-/**
- * @param {{ ways: readonly Way[], isAnnounced?: boolean, picture: Picture, tenant: string, words: Words }} props
- *   `isAnnounced`: their events are those of tenants with results alone
- */
+/** @param {{ ways: readonly Way[], isChannel?: boolean, picture: Picture, tenant: string, words: Words }} props */
 function Ways({ ways, ...shared }) {
   return html`<ul class="ways">
     ${ways.map((way) => html`<${WayItem} key=${way.id} way=${way} ...${shared} />`)}
   </ul>`
 }
 
-/** @param {{ way: Way, isAnnounced?: boolean, picture: Picture, tenant: string, words: Words }} props */
-function WayItem({ way, isAnnounced = false, picture, tenant, words }) {
+/** @param {{ way: Way, isChannel?: boolean, picture: Picture, tenant: string, words: Words }} props */
+function WayItem({ way, isChannel = false, picture, tenant, words }) {
   const { text, fill, ago } = words
   const { waiting, inFlight = 0, delayed = 0, since, dead } = way
   const counted = way.rates && countOf(way.rates, tenant)
-  const rate = isAnnounced && counted === 0 ? undefined : counted
+  // A channel's events are those of tenants with results alone.
+  const rate = isChannel && counted === 0 ? undefined : counted
+  const name = isChannel ? html`<a href=${waitingAt(way, tenant)}>${way.id}</a>` : way.id
   const parts = [
     ...(waiting === undefined ? [fill(text.waiting, { count: nothingKnown })] : []),
     ...(waiting ? [fill(text.waiting, { count: waiting })] : []),
@@ -127,10 +127,21 @@ function WayItem({ way, isAnnounced = false, picture, tenant, words }) {
       <span class="rate">${fill(text.perMinute, { count: rate ?? nothingKnown })}</span>${' '}
       ${parts.length > 0 && html`<span class="load">${parts.join(' · ')}</span>`}
     </span>
-    <span class="box"><span>${way.id}</span>${' '}
-      ${dead ? html`<a class="dead" href="#letters">${fill(text.dead, { count: dead })}</a>` : ''}
+    <span class="box"><span>${name}</span>${' '}
+      ${dead ? html`<a class="dead" href=${addressOf('letters', '', { tenant })}>${fill(text.dead, { count: dead })}</a>` : ''}
     </span>
   </li>`
+}
+
+/**
+ * The notifications of a channel; those that wait, if any do.
+ *
+ * @param {Way} way
+ * @param {string} tenant
+ */
+function waitingAt({ id, waiting = 0, inFlight = 0, delayed = 0 }, tenant) {
+  const state = waiting + inFlight + delayed > 0 ? 'WAIT_FOR_DISPATCH' : ''
+  return addressOf('search', '', { tenant, channel: id, state })
 }
 
 /**

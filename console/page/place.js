@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 
 /**
- * Where the reader is: a view, its argument, and what is chosen in it. All of it is in the address, so that a
+ * The reader's place: a view, its argument, and the choices made in it. All of it is in the address, so that a
  * link shows a colleague the same.
  *
  * @typedef {{ view: string, rest: string, query: Readonly<Record<string, string>> }} Place

@@ -35,7 +35,7 @@ export function RangeChoice({ place: { view, rest, query }, words }) {
 }
 
 /**
- * What links to other views keep of an address.
+ * The part of an address that links to other views keep.
  *
  * @param {Readonly<Record<string, string>>} query
  */

@@ -105,7 +105,7 @@ function goalsOf(letters) {
   )
 }
 
-/** What the chosen letters share, if they are of one group. @param {readonly ShelfRow[]} letters */
+/** Tenant, type and cause of the chosen letters, if they are the same for all. @param {readonly ShelfRow[]} letters */
 function groupOf(letters) {
   const groups = new Set(
     letters.map(({ tenant, type, cause }) => JSON.stringify({ whose: tenant, type, cause })),

@@ -56,7 +56,7 @@ function Filters({ page, place: { query }, words, onAgain }) {
       <${Field} id="search-words" name="words" type="search" maxlength="300" value=${query['words'] ?? ''} /></label>
     <label for="search-person">${text.person}
       <${Field} id="search-person" name="person" type="search" maxlength="200" autocapitalize="off"
-        spellcheck=${false} value=${query['person'] ?? ''} /></label>
+        placeholder=${text.userName} spellcheck=${false} value=${query['person'] ?? ''} /></label>
     ${choice('type', text.type, [['', text.everyType], ...named(page.types)])}
     ${choice('state', text.state, [
       ['', text.everyState],

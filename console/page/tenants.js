@@ -46,6 +46,7 @@ export function TenantsView({ picture, tenant, words }) {
   const whole = sumOf(minutes.map((minute) => countIn(minute, 'events', '')))
   const [events, failed] = [course('events', tenant), course('failed', tenant)]
   const said = isKnown(tenant) ? { count: sumOf(events), failed: sumOf(failed) } : {}
+  const ofLogs = addressOf('trends', '', { tenant, range: '1h', by: 'tenant' })
   const head = [
     text.tenant,
     text.perMinuteNow,
@@ -61,7 +62,7 @@ export function TenantsView({ picture, tenant, words }) {
       <h2>${text.lastHour}</h2>
       <${Bars} counts=${events} failed=${failed}
         label=${fill(text.hourSaid, { count: nothingKnown, failed: nothingKnown, ...said })} />
-      <p class="dim">${text.hourOf}</p>
+      <p class="dim">${text.hourOf} ${hour.includes(undefined) && html`<a href=${ofLogs}>${text.hourOfLogs}</a>`}</p>
     </section>
     ${rows.length === 0 && html`<p class="empty">${text.trend.noTenants}</p>`}
     ${

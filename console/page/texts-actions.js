@@ -2,6 +2,7 @@
 export const english = {
   audit: 'Actions',
   auditSaid: 'What operators did with the console and the commands, the latest first.',
+  auditTrends: 'Deployments and changes of tenants are in Trends.',
   auditEmpty:
     'Nothing in the last 400 days. What you do from here, or with the commands, appears here.',
   auditOlder: 'Older',
@@ -79,6 +80,7 @@ export const english = {
 export const russian = {
   audit: 'Действия',
   auditSaid: 'Что делали операторы из консоли и командами, сначала последнее.',
+  auditTrends: 'Развёртывания и изменения тенантов — в «Динамике».',
   auditEmpty:
     'За последние 400 дней ничего. Здесь появится то, что вы сделаете отсюда или командами.',
   auditOlder: 'Более ранние',

@@ -4,6 +4,7 @@ export const trendsEnglish = {
   figure: 'Figure',
   inRange: 'In this time',
   before: 'In the time before',
+  nothingBefore: 'The time before is not known: there is nothing to compare with.',
   change: 'Change',
   mostBy: 'Most of it',
   charts: {
@@ -83,6 +84,7 @@ export const trendsRussian = {
   figure: 'Показатель',
   inRange: 'За это время',
   before: 'За время до него',
+  nothingBefore: 'Предыдущее время неизвестно: сравнить не с чем.',
   change: 'Изменение',
   mostBy: 'Больше всего',
   charts: {

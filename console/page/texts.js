@@ -30,6 +30,7 @@ const english = {
   course: 'Minute by minute',
   hourSaid:
     'Events in the last hour, as far as they were seen: {count}; failed deliveries: {failed}',
+  hourOfLogs: 'The whole hour, counted in the functions’ logs',
   hourOf:
     'Events on the bus, minute by minute, since this console watches; failed deliveries in red, of tenants with results. A dot is a minute that it did not see.',
   events: 'Now',
@@ -90,6 +91,7 @@ const english = {
   older: 'Older',
   searchedTo: 'Searched back to {time}.',
   cutAt: 'A crowd was told of it: the first {count} are shown. Add the person to find theirs.',
+  userName: 'user name',
   nothingFound: 'Nothing matches in this time. Take a longer time or fewer filters.',
   copy: 'Copy',
   copied: 'Copied',
@@ -181,6 +183,7 @@ const russian = {
   course: 'По минутам',
   hourSaid:
     'Событий за последний час, насколько консоль их видела: {count}; неудачных доставок: {failed}',
+  hourOfLogs: 'Весь час, подсчитанный по журналам функций',
   hourOf:
     'События на шине по минутам с тех пор, как консоль наблюдает; неудачные доставки красным, у тенантов с results. Точка — минута, которую она не видела.',
   events: 'Сейчас',
@@ -242,6 +245,7 @@ const russian = {
   searchedTo: 'Просмотрено до {time}.',
   cutAt:
     'О событии уведомлено много людей: показаны первые {count}. Укажите пользователя, чтобы найти его уведомления.',
+  userName: 'имя пользователя',
   nothingFound: 'За это время ничего не найдено. Увеличьте период или уберите часть условий.',
   copy: 'Копировать',
   copied: 'Скопировано',

@@ -8,25 +8,28 @@ import { html, Table } from './dom.js'
 const nothingKnown = '—'
 
 /**
- * Each figure of the range beside the range before, and what most of the difference is made of.
+ * Each figure of the range beside the range before, and what most of the difference is made of; without the range
+ * before where nothing of it is known.
  *
  * @param {{ history: History, words: Words }} props
  */
 export function Changed({ history, words }) {
   const { text } = words
   const { trend } = text
-  const head = [trend.figure, trend.inRange, trend.before, trend.change, trend.mostBy]
-  const rows = history.charts.map(({ name, unit, whole, series }) => ({
-    key: name,
-    cells: [
-      trend.charts[name],
-      valueText(whole.now, unit, words),
+  const isCompared = history.charts.some(({ whole }) => whole.before !== null)
+  const head = [trend.figure, trend.inRange]
+  const rows = history.charts.map(({ name, unit, whole, series }) => {
+    const cells = [trend.charts[name], valueText(whole.now, unit, words)]
+    const compared = () => [
       valueText(whole.before, unit, words),
       changeText(whole, unit, words),
       mostBy(series, unit, words),
-    ],
-  }))
-  return html`<${Table} caption=${trend.whatChanged} head=${head} rows=${rows} />`
+    ]
+    return { key: name, cells: isCompared ? [...cells, ...compared()] : cells }
+  })
+  const ofBefore = [trend.before, trend.change, trend.mostBy]
+  return html`${!isCompared && html`<p class="dim">${trend.nothingBefore}</p>`}
+    <${Table} caption=${trend.whatChanged} head=${isCompared ? [...head, ...ofBefore] : head} rows=${rows} />`
 }
 
 /**

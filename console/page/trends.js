@@ -36,19 +36,19 @@ export function TrendsView({ page: { cell, tenant }, place, words }) {
   }
   const signs = useMemo(() => (marks.state === 'here' ? signsOf(marks.value) : []), [marks])
   const done = html`<${MarkList} marks=${marks} words=${words} />`
-  if (history.state !== 'here') return html`<${Waiting} asked=${history} words=${words} />${done}`
+  if (history.state !== 'here') return html`${done}<${Waiting} asked=${history} words=${words} />`
   const { value } = history
   const shared = { signs, words }
   const pointing = { moment, onMoment: setMoment, onRange }
   const isByTenant = place.query['by'] === 'tenant'
-  return html`<section aria-label=${trend.whatChanged}>
+  return html`${done}
+    <section aria-label=${trend.whatChanged}>
       <h2>${trend.whatChanged}</h2>
       ${tenant !== '' && html`<p class="dim">${trend.ofAll}</p>`}
       ${value.known === 0 && html`<p class="empty" role="status">${trend.noData}</p>`}
       ${value.known > 0 && value.known < wholeShare && html`<p class="dim">${fill(trend.partly, { share: words.percent(value.known) })}</p>`}
       <${Changed} history=${value} words=${words} />
     </section>
-    ${done}
     <div class="bar">
       <a class="button" href=${addressOf('trends', '', { ...place.query, by: isByTenant ? '' : 'tenant' })}>
         ${isByTenant ? trend.withoutTenants : trend.byTenant}</a>

@@ -5,6 +5,7 @@ import { channelNames } from '../../lib/channels/channel.ts'
 import { EcosError } from '../../lib/errors.ts'
 import { notificationState } from '../../lib/notifications/notification.ts'
 import { notifiedTypes } from '../../lib/notifications/notified-types.ts'
+import { resendable } from '../../lib/notifications/resend.ts'
 import { faultOf } from './fault.ts'
 import { historyRoutes } from './history-routes.ts'
 import { listLetters } from './letters.ts'
@@ -66,6 +67,7 @@ export function createApi({ ports: given, cells, allowRepair }: ApiOptions): Api
     types: notifiedTypes,
     channels: channelNames,
     states: notificationState.options,
+    resendable,
   }
   routes.get('/cells', (context) => context.json({ cells, allowRepair, ...choices }))
   routes.get('/runbook', (context) =>

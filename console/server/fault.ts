@@ -1,6 +1,6 @@
 import { EcosError, messageOf } from '../../lib/errors.ts'
 
-/** What the page can say in its own words of an error. */
+/** Kinds of errors for which the page has words of its own. */
 export type FaultKind = 'denied' | 'credentials' | 'unreachable' | 'slow' | 'throttled' | 'failed'
 
 /** Why a part of the system is unknown. */

@@ -13,7 +13,7 @@ const maxKept = 20
 /** Milliseconds after which no more values of a bucket come; most come within two minutes. */
 const settling = 15 * 60_000
 
-/** What the routes need of the live system. */
+/** The part of the live system that the routes need. */
 export type HistoryPorts = Pick<
   ConsolePorts,
   'metrics' | 'tenantCounts' | 'deployments' | 'tenantsHistory' | 'audit'

@@ -24,7 +24,7 @@ export interface Chart {
   readonly whole: Omit<Series, 'name'>
 }
 
-/** What the metrics of a cell say about a range of time, beside the range before. */
+/** The metrics of a cell in a range of time, beside the range before. */
 export interface History {
   /** ISO 8601. */
   readonly from: string

@@ -17,9 +17,9 @@ const maxBodies = 50_000_000
 
 export interface ListedLetter extends Omit<DeadLetter, 'sentAt'> {
   readonly sentAt: string
-  /** What letters of one group share: the reason without ids and values. */
+  /** The reason without ids and values: letters of a group share it. */
   readonly cause?: string
-  /** The body's beginning alone is here. */
+  /** Only the beginning of the body is here. */
   readonly isCut?: true
 }
 

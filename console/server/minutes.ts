@@ -12,7 +12,7 @@ interface Sums {
   readonly failed: number
 }
 
-/** What passed in one minute. A minute in which the bus was not read has no entry: its numbers are unknown. */
+/** The events of one minute. A minute in which the bus was not read has no entry: its numbers are unknown. */
 export interface Minute {
   /** When it began (ISO 8601, in UTC). */
   readonly at: string
@@ -20,7 +20,7 @@ export interface Minute {
   readonly events: Readonly<Record<string, number>>
   /** Failed deliveries, by tenant. */
   readonly failed: Readonly<Record<string, number>>
-  /** Those of the tenants that are left out, if any are. */
+  /** Sums of the tenants that are left out, if any are. */
   readonly others?: Sums
 }
 

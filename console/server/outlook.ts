@@ -9,11 +9,11 @@ const maxTried = 200
 /** Records of operators' actions that are looked through. */
 const maxRecords = 200
 
-/** What speaks against sending letters back now. */
+/** Reasons against sending letters back now. */
 export interface Outlook {
   /** Letters that were tried without sending them. */
   readonly tried: number
-  /** Those that fail again, by why. */
+  /** Letters that would fail again, by reason. */
   readonly failing: readonly (Pick<FailsAgain, 'why' | 'code'> & { readonly count: number })[]
   /** The last time that letters of this cause were sent back, if some have come back since. */
   readonly before?:

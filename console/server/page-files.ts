@@ -62,7 +62,7 @@ const pageFiles = [
   'icon.svg',
 ]
 const libraries = ['preact', 'preact/hooks', 'htm', 'uplot']
-/** Where Node.js would take another form of a package, which no browser can read. */
+/** Packages of which Node.js resolves a form that no browser can read. */
 const forBrowsers: Readonly<Record<string, string>> = { uplot: 'uplot/dist/uPlot.esm.js' }
 
 const types: Readonly<Record<string, string>> = {

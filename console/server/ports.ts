@@ -36,7 +36,7 @@ export interface AuditOfCell extends Audit {
 /** The live system, as the console sees it. */
 export interface ConsolePorts extends Pick<Cells, 'queues' | 'tap'> {
   cells(): Promise<string[]>
-  /** What the cell's tenants have turned on; resolves to undefined where that can't be read. */
+  /** The event types that the cell's tenants have turned on; undefined if they can't be read. */
   enabledTypes(cell: string): Promise<readonly EnabledType[] | undefined>
   /** Resolves to undefined without AMQP_URL and TENANTS_FILE. */
   backlogs(cell: string): Promise<readonly Backlog[] | undefined>
@@ -62,10 +62,10 @@ export interface ConsolePorts extends Pick<Cells, 'queues' | 'tap'> {
   subscriptions(cell: string, tenant: string): Promise<SubscriptionEntry[]>
   readonly metrics: ReadMetrics
   readonly tenantCounts: ReadTenantCounts
-  /** Those that ended after a time, or have not. */
+  /** Deployments that ended after a time, or have not ended. */
   deployments(cell: string, from: Date): Promise<readonly Deployment[]>
   tenantsHistory(cell: string): Promise<readonly TenantsChange[]>
-  /** What an operator may do, each on record. */
+  /** The operators' actions, each on record. */
   repairs(cell: string): Promise<ConsoleRepairs>
   /** The record of what operators did. */
   audit(cell: string): Promise<AuditOfCell>

@@ -19,7 +19,7 @@ const ofPerson = z.object({
 })
 const ofAddress = ofPerson.extend({ address: z.string().min(1).max(2048) })
 
-/** What the page asks for. */
+/** The page's request. */
 export const repairOrder = z.discriminatedUnion('action', [
   ofNotification.extend({ action: z.literal('resend') }),
   ofNotification.extend({ action: z.literal('cancel') }),
@@ -29,7 +29,7 @@ export const repairOrder = z.discriminatedUnion('action', [
 ])
 export type RepairOrder = z.input<typeof repairOrder>
 
-/** What became of it: the page says it in its own words. */
+/** The outcome, which the page puts into its own words. */
 export interface RepairAnswer {
   readonly result: 'queued' | 'to-be-planned' | 'cancelled' | 'switched-off' | 'switched-on'
   /** Of a test message: its event, whose page tells what becomes of it. */
@@ -54,7 +54,7 @@ export function readOnlyUnless(allowRepair: boolean): MiddlewareHandler {
   }
 }
 
-/** What an operator may do to one notification or one address, and the record of what was done. */
+/** An operator's actions on a notification or an address, and the record of all actions. */
 export function repairRoutes(routes: Hono, ports: Pick<ConsolePorts, 'repairs' | 'audit'>): void {
   routes.post('/:cell/repair', async (context) => {
     const order = parse(repairOrder, await context.req.json().catch(() => undefined))

@@ -43,7 +43,7 @@ export function createSamples(): Samples {
       const key = keyOf(tenantid, type)
       const others = kept.get(key)?.filter((one) => one.eventId !== eventId) ?? []
       const latest = { eventId, at: new Date().toISOString(), data: sent }
-      // What was added last is dropped last.
+      // A Map keeps the order of insertion: the least recently added pair is dropped first.
       kept.delete(key)
       kept.set(key, [latest, ...others].slice(0, perPair))
       const [oldest] = kept.keys()

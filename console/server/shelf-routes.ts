@@ -44,7 +44,7 @@ export interface ShelfRow {
   readonly cause: string
 }
 
-/** Where letters go back to. */
+/** A queue to which letters go back. */
 export interface Goal {
   readonly queue: string
   readonly kind: ShelvedLetter['kind']
@@ -73,7 +73,7 @@ export interface ShelfView {
   readonly letters: readonly ShelfRow[]
 }
 
-/** One letter, and what can be said of it. */
+/** A letter with its outlook and its differences from an event that passed. */
 export interface LetterView {
   readonly letter: ShelfRow & {
     readonly body: string

@@ -19,12 +19,12 @@ const maxBodies = 100_000_000
 
 /** A letter as it was read; its body may be cut. */
 export interface ShelvedLetter extends DeadLetter {
-  /** What letters of one group share: the reason without ids and values. */
+  /** The reason without ids and values: letters of a group share it. */
   readonly cause: string
   readonly isCut?: true
 }
 
-/** Which letters are meant. An omitted field matches every letter; `unknown` is the value of one that has none. */
+/** Selects letters. An omitted field matches every letter; `unknown` matches a letter without a value. */
 export interface ShelfFilter {
   /** A letter without a tenant may be anyone's. */
   readonly tenant?: string | undefined

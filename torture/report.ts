@@ -42,9 +42,6 @@ export function reportOf({
   }
   if (workerExit !== 0)
     all.push({ kind: 'worker-exit', text: `the worker ended with ${workerExit}` })
-  if (producer.unroutable > 0) {
-    all.push({ kind: 'unroutable', text: `${producer.unroutable} messages had no queue` })
-  }
   const copies = [...producer.copies.values()].reduce((sum, count) => sum + count, 0)
   const onBus = findings.bus.filter(({ detailType }) => !detailType.startsWith('notification.'))
   return {
@@ -57,6 +54,7 @@ export function reportOf({
       messages: plan.messages.length,
       megabytes: Math.round(producer.bytes / 1e6),
       published: copies,
+      returned: producer.returned.size,
       'on the bus': onBus.length,
       'twice on the bus':
         onBus.length - new Set(onBus.map(({ source, mark }) => source + mark)).size,

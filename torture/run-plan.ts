@@ -56,6 +56,7 @@ export async function runPlan(plan: Plan): Promise<RunReport> {
           judge({
             messages: [...plan.messages, ...messages],
             copies: new Map([...producer.copies, ...copies]),
+            returned: producer.returned,
             findings,
             unheard: world.awsLink.unheard,
             allowed: new Set([
@@ -106,6 +107,7 @@ async function playCalm(
   ledger: Ledger,
 ): Promise<Encore> {
   await bridges.endDrains()
+  await allBound(broker)
   const played = await playEncore(broker.amqpUrl, encore, ledger)
   await untilQuiet(ledger, patience)
   return played

@@ -1,4 +1,4 @@
-import { markPattern } from '../plan/marks.ts'
+import { markIn } from '../plan/marks.ts'
 import type { Channel } from '../plan/people.ts'
 import type { World } from '../world/world.ts'
 
@@ -38,8 +38,4 @@ export async function readArrivals({ mailbox, hooks, stack }: World): Promise<Ar
 async function read<T>(url: string): Promise<T> {
   const response = await fetch(url)
   return (await response.json()) as T
-}
-
-function markIn(text: string): string {
-  return text.match(markPattern)?.[0] ?? 'unmarked'
 }

@@ -1,7 +1,6 @@
-import { gunzipSync } from 'node:zlib'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import { connect } from 'amqplib'
-import { markPattern } from '../plan/marks.ts'
+import { markIn, markInBody } from '../plan/marks.ts'
 import type { RigBroker } from '../world/broker.ts'
 import { takeMessages } from './queues.ts'
 
@@ -21,7 +20,7 @@ export async function quarantined(sqs: SQSClient, url: string): Promise<Letter[]
   const messages = await takeMessages(sqs, url)
   return messages.map(({ Body = '{}' }) => {
     const { tenant, reason, body = '' } = JSON.parse(Body)
-    const mark = markIn(textOf(Buffer.from(body, 'base64')))
+    const mark = markInBody(Buffer.from(body, 'base64'))
     return { mark, queue: 'quarantine', reason, tenant }
   })
 }
@@ -49,7 +48,7 @@ export async function brokerLetters(broker: RigBroker): Promise<Letter[]> {
         if (message === false) break
         const death = message.properties.headers?.['x-death']?.[0]
         letters.push({
-          ...{ mark: markIn(textOf(message.content)), queue },
+          ...{ mark: markInBody(message.content), queue },
           reason: String(death?.reason ?? 'no reason'),
         })
       }
@@ -75,17 +74,4 @@ export async function queueDepths(broker: RigBroker): Promise<Map<string, number
       .filter(({ length }) => length === 2)
       .map(([name, count]) => [String(name), Number(count)]),
   )
-}
-
-function textOf(body: Buffer): string {
-  try {
-    return gunzipSync(body).toString('latin1')
-  } catch {
-    // It is not packed, or only says that it is.
-    return body.toString('latin1')
-  }
-}
-
-function markIn(text: string): string {
-  return text.match(markPattern)?.[0] ?? 'unmarked'
 }

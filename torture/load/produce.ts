@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { connect } from 'amqplib'
+import { connect, type Message } from 'amqplib'
+import { markInBody } from '../plan/marks.ts'
 import type { PlannedMessage } from '../plan/message.ts'
 import { messageKey } from '../verdict/verdict.ts'
 
@@ -13,15 +14,15 @@ export interface Producer {
   /** Copies of each message that may be at the broker, by `messageKey`. */
   readonly copies: ReadonlyMap<string, number>
   readonly bytes: number
-  /** Messages for which the broker had no queue. */
-  readonly unroutable: number
+  /** Messages of which the broker gave a copy back, because it had no queue for it: by `messageKey`. */
+  readonly returned: ReadonlySet<string>
 }
 
 export function startProducer(amqpUrl: string, messages: readonly PlannedMessage[]): Producer {
   const copies = new Map<string, number>()
+  const returned = new Set<string>()
   const start = Date.now()
   let bytes = 0
-  let unroutable = 0
   let link: ReturnType<typeof open> | undefined
 
   async function open() {
@@ -32,8 +33,9 @@ export function startProducer(amqpUrl: string, messages: readonly PlannedMessage
     connection.on('close', () => lost.reject(new Error('The connection is lost')))
     const channel = await connection.createConfirmChannel()
     channel.on('error', () => undefined)
-    channel.on('return', () => {
-      unroutable += 1
+    channel.on('return', ({ fields, content }: Message) => {
+      const [, tenant = fields.exchange] = /^tenant\.(.*)\.events$/.exec(fields.exchange) ?? []
+      returned.add(messageKey({ tenant, mark: markInBody(content) }))
     })
     return { connection, channel, lost: lost.promise }
   }
@@ -81,11 +83,9 @@ export function startProducer(amqpUrl: string, messages: readonly PlannedMessage
   return {
     done: produce(),
     copies,
+    returned,
     get bytes() {
       return bytes
-    },
-    get unroutable() {
-      return unroutable
     },
   }
 }

@@ -11,6 +11,8 @@ export type Allowance =
   | 'twice-delivered'
   /** Nobody knows whether a notification arrived: its state is UNCERTAIN. */
   | 'uncertain'
+  /** The broker has no queue for the events of the tenant that leaves. */
+  | 'returned'
 
 /** What comes of a message whose acknowledgement the broker has not got. */
 export const unacknowledged: readonly Allowance[] = ['twice-on-bus', 'twice-set-aside']

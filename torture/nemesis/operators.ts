@@ -1,7 +1,6 @@
-import { copyFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { readFile, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { tenants, tenantsFile } from '../plan/people.ts'
+import { leaver, tenants } from '../plan/people.ts'
 import type { Random } from '../plan/random.ts'
 import { runCommand } from '../world/command.ts'
 import { deployAgain } from '../world/functions.ts'
@@ -23,10 +22,20 @@ export const operators: readonly Fault[] = [
   },
   {
     name: 'tenant-moved',
+    place: 'tenants',
     allows: [],
     start(world, random) {
       const moved = world.queues === 'own' ? move(world, random) : moveBetweenPools(world, random)
       return () => moved
+    },
+  },
+  {
+    name: 'tenant-leaves',
+    place: 'tenants',
+    allows: ['returned'],
+    start(world) {
+      const isBack = leave(world)
+      return () => isBack
     },
   },
   {
@@ -57,8 +66,8 @@ async function replay(world: World, tenant: string): Promise<void> {
   await runCommand(world, 'replay', '--tenant', tenant, ...window, '--run')
 }
 
-const movedFile = resolve('.local', 'moved-tenants.yml')
-const inMovedFile = ['--tenants', movedFile]
+/** Milliseconds after which every process has read the tenants again. */
+const allHaveRead = 45_000
 
 /** Gives a tenant that shares a partition another one. */
 async function move(world: World, random: Random): Promise<void> {
@@ -66,27 +75,36 @@ async function move(world: World, random: Random): Promise<void> {
   await apply(world)
 }
 
-async function moveInFile(world: World, random: Random): Promise<void> {
-  await copyFile(tenantsFile, movedFile)
-  const partition = String(random.int(4, 15))
-  const way = ['--tenant', 'birch', '--to-partition', partition]
-  await runCommand(world, 'tenants', 'move', ...way, ...inMovedFile)
-}
-
-function apply(world: World): Promise<void> {
-  return runCommand(world, 'tenants', 'apply', '--yes', ...inMovedFile)
-}
-
-/** Milliseconds after which every bridge has read the tenants again. */
-const allHaveRead = 45_000
-
 /** The steps of docs/tenants.md: the former pool is looked at again when no bridge serves it any more. */
 async function moveBetweenPools(world: World, random: Random): Promise<void> {
-  const commands = { ...world.commands, TENANTS_FILE: movedFile }
+  const commands = { ...world.commands, TENANTS_FILE: world.changedTenants }
   const changeOver = () => runCommand({ commands }, 'bridge', 'change-over')
   await moveInFile(world, random)
   await changeOver()
   await apply(world)
   await sleep(allHaveRead)
   await changeOver()
+}
+
+/** Takes a tenant out of the cell until every process knows it, and puts it back. */
+async function leave(world: World): Promise<void> {
+  const before = await readFile(world.changedTenants)
+  await changeTenants(world, 'remove', '--tenant', leaver)
+  await apply(world)
+  await sleep(allHaveRead)
+  await writeFile(world.changedTenants, before)
+  await apply(world)
+}
+
+async function moveInFile(world: World, random: Random): Promise<void> {
+  const way = ['--tenant', leaver, '--to-partition', String(random.int(4, 15))]
+  await changeTenants(world, 'move', ...way)
+}
+
+function apply(world: World): Promise<void> {
+  return changeTenants(world, 'apply', '--yes')
+}
+
+function changeTenants(world: World, ...args: readonly string[]): Promise<void> {
+  return runCommand(world, 'tenants', ...args, '--tenants', world.changedTenants)
 }

@@ -1,5 +1,22 @@
+import { gunzipSync } from 'node:zlib'
+
 /** The mark of a message: unique in the run. It is in the body, and comes out in every notification. */
 export const markPattern = /rig-\d+-\d+(?!\d)/g
+
+/** The mark in a text; `unmarked` if there is none. */
+export function markIn(text: string): string {
+  return text.match(markPattern)?.[0] ?? 'unmarked'
+}
+
+/** The mark in a message's body, which may be packed. */
+export function markInBody(body: Buffer): string {
+  try {
+    return markIn(gunzipSync(body).toString('latin1'))
+  } catch {
+    // It is not packed, or only says that it is.
+    return markIn(body.toString('latin1'))
+  }
+}
 
 const uuidStart = '7269672d-0000-4000-8000-'
 

@@ -4,6 +4,9 @@ export const tenantsFile = 'torture/world/tenants.yml'
 
 export const tenants = ['alder', 'birch', 'cedar', 'Dub и ель'] as const
 
+/** The tenant that moves, and that leaves and comes back. */
+export const leaver = 'birch'
+
 /** The types that each tenant has turned on. */
 export const types = [
   'task.create',

@@ -1,6 +1,7 @@
 import type { Findings } from '../ledger/ledger.ts'
 import type { Allowance } from '../nemesis/fault.ts'
 import type { PlannedMessage } from '../plan/message.ts'
+import { leaver } from '../plan/people.ts'
 import { judgeDeliveries } from './deliveries.ts'
 import { judgeHandling } from './handling.ts'
 import { judgeLetters } from './letters.ts'
@@ -17,6 +18,8 @@ export interface Case {
   readonly messages: readonly PlannedMessage[]
   /** Copies of each message that the producers may have put into the broker, by `messageKey`. */
   readonly copies: ReadonlyMap<string, number>
+  /** Messages for which the broker had no queue, by `messageKey`. */
+  readonly returned: ReadonlySet<string>
   readonly findings: Findings
   /** How often AWS answered too late to a call that put the mark on the bus. */
   readonly unheard: ReadonlyMap<string, number>
@@ -32,7 +35,7 @@ export interface EventCase extends Case {
 }
 
 /** Two tenants may have events with the same id. */
-export function messageKey({ tenant, mark }: PlannedMessage): string {
+export function messageKey({ tenant, mark }: Pick<PlannedMessage, 'tenant' | 'mark'>): string {
   return `${tenant}/${mark}`
 }
 
@@ -44,9 +47,16 @@ export function judge(given: Case): Problem[] {
     const about = `${tenant} ${type} ${mark} (${size} bytes)`
     const report = (kind: string, text: string) => ({ kind, mark, text: `${about}: ${text}` })
     const one = { ...given, message, report }
+    if (given.returned.has(messageKey(message))) return judgeReturned(one)
     return [...judgeLetters(one), ...judgeHandling(one), ...judgeDeliveries(one)]
   })
   return [...perEvent, ...strangers(given)]
+}
+
+/** The broker drops what no queue is bound for: only the events of a tenant that is not there at the moment. */
+function judgeReturned({ message, allowed, report }: EventCase): Problem[] {
+  const isAway = message.tenant === leaver && allowed.has('returned')
+  return isAway ? [] : [report('unroutable', 'the broker had no queue for it')]
 }
 
 /** What came out that nobody put in. */

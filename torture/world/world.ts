@@ -1,3 +1,4 @@
+import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
@@ -33,6 +34,8 @@ export interface World {
   readonly clock: Clock
   readonly queues: Plan['queues']
   readonly startedAt: Date
+  /** The cell's tenants, as faults have changed them so far. */
+  readonly changedTenants: string
   /** The environment of commands, which reach the broker and AWS past the rig. */
   readonly commands: Readonly<Record<string, string>>
   close(): Promise<void>
@@ -66,6 +69,8 @@ export async function createWorld(
   const ofStack = (output: string) => (deployment[output] ?? '').replaceAll(way.from, way.to)
   const common = { CELL: cell, TENANTS_FILE: tenantsFile, PARTITIONS: '16', QUEUES: plan.queues }
   const clock = await createClock(context.stateDir)
+  const changedTenants = join(context.stateDir, 'changed-tenants.yml')
+  await copyFile(tenantsFile, changedTenants)
   const bridges = startBridges({
     clock,
     logDir: join(context.stateDir, 'logs', 'bridges'),
@@ -89,6 +94,7 @@ export async function createWorld(
     ...{ stack, broker, zooKeeper, brokerLink, awsLink, mailLink, mailbox, hooks, bridges, clock },
     queues: plan.queues,
     startedAt: new Date(),
+    changedTenants,
     commands: {
       ...common,
       ...cloudEnvironment(parts.awsEndpoint),

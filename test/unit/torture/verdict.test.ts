@@ -32,10 +32,12 @@ function kinds(
   message: PlannedMessage = told,
   allowed: readonly Allowance[] = [],
   unheard: ReadonlyMap<string, number> = new Map(),
+  returned: readonly string[] = [],
 ): string[] {
   const problems = judge({
     messages: [message],
     copies: new Map(),
+    returned: new Set(returned),
     findings: { ...right, ...findings },
     allowed: new Set(allowed),
     unheard,
@@ -54,6 +56,16 @@ describe('judge', () => {
     expect(kinds(nothing)).toEqual(['lost', 'lost'])
     expect(kinds({ arrivals: [] })).toEqual(['lost'])
     expect(kinds({ events: [] })).toEqual(['lost'])
+  })
+
+  it('finds an event for which the broker had no queue, unless its tenant was away', () => {
+    const nothing = { bus: [], events: [], notifications: [], arrivals: [] }
+    const away = ['alder/rig-1-7', 'birch/rig-1-7']
+    const ofBirch = messageOf({ end: 'handled', people: ['mailer'] }, 'birch')
+    expect(kinds(nothing, told, ['returned'], new Map(), away)).toEqual(['unroutable'])
+    expect(kinds(nothing, ofBirch, [], new Map(), away)).toEqual(['unroutable'])
+    expect(kinds(nothing, ofBirch, ['returned'], new Map(), away)).toEqual([])
+    expect(kinds(nothing, ofBirch, ['returned'])).toEqual(['lost', 'lost'])
   })
 
   it('finds an innocent event that was set aside', () => {

@@ -36,8 +36,8 @@ export interface Publisher {
   /** Entries that keep the calls full which are in flight now. More would only wait. */
   room(): number
   /**
-   * Since when, in milliseconds of the epoch, the entry that has failed for longest fails, whatever
-   * becomes of the others. Undefined while none does.
+   * Since when, by `performance.now()`, the entry that has failed for longest fails, whatever becomes of
+   * the others. Undefined while none does.
    */
   failingSince(): number | undefined
   /** Starts no further call, and resolves when those in flight are over. */
@@ -171,7 +171,7 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
   }
 
   function failed(item: Waiting): Waiting & { failing: Failing } {
-    const { since = Date.now(), times = 0 } = item.failing ?? {}
+    const { since = performance.now(), times = 0 } = item.failing ?? {}
     if (!failing.has(item.resolve)) failing.set(item.resolve, since)
     return { ...item, failing: { since, times: times + 1 } }
   }

@@ -2,7 +2,7 @@ import { type BackOffOptions, backOffWait } from '../../back-off.ts'
 
 /** How one entry has failed so far. */
 export interface Failing {
-  /** Milliseconds since the epoch. */
+  /** By `performance.now()`. */
   readonly since: number
   readonly times: number
 }

@@ -30,7 +30,7 @@ export interface QueueConsumersOptions extends WaysOptions {
   readonly mayTake: (anew: boolean) => Promise<void>
   /** Called when the broker refuses to have a queue consumed. */
   readonly onRefused: (tenant: string) => void
-  /** When a refused queue may be consumed again (ms since 1970). Outlives the connection. */
+  /** When a refused queue may be consumed again, by `performance.now()`. Outlives the connection. */
   readonly refusedUntil: Map<string, number>
 }
 
@@ -66,7 +66,7 @@ export async function consumeQueues(options: QueueConsumersOptions): Promise<voi
     const backOff = createBackOff(queueBackOff)
     let storeFailed = false
     while (!end.aborted) {
-      await pause((refusedUntil.get(name) ?? 0) - Date.now(), end)
+      await pause((refusedUntil.get(name) ?? 0) - performance.now(), end)
       if (end.aborted) break
       try {
         const isLeaving = queue.topologies.every(service.isLeaving)
@@ -77,7 +77,7 @@ export async function consumeQueues(options: QueueConsumersOptions): Promise<voi
         const refused = error instanceof EcosError && error.code === 'consume-refused'
         if (end.aborted && !refused) break
         if (refused) {
-          refusedUntil.set(name, Date.now() + refusalWait)
+          refusedUntil.set(name, performance.now() + refusalWait)
           for (const { tenant } of queue.topologies) onRefused(tenant)
         }
         status.problems[name] = messageOf(error)

@@ -146,8 +146,7 @@ export async function runSession(
   function watchOutage(): void {
     // An entry that keeps failing while others pass is held no longer than all are in an outage.
     const since = [publisher, context2.publisher].flatMap((each) => each.failingSince() ?? [])
-    if (status.bus.failingSince) since.push(Date.parse(status.bus.failingSince))
-    if (!taking || Date.now() - Math.min(...since) < holdFor) return
+    if (!taking || performance.now() - Math.min(...since) < holdFor) return
     outage.abort(
       new EcosError('bus-down', 'EventBridge has failed entries for too long', { retryable: true }),
     )

@@ -1,19 +1,20 @@
-import { expect, it } from '@jest/globals'
+import { afterEach, expect, it, jest } from '@jest/globals'
 import type { BridgeQueue } from '../../../../lib/bridge/bridge-queue.ts'
-import type { Broker } from '../../../../lib/bridge/broker.ts'
+import type { Broker, QueueConsumerHandlers } from '../../../../lib/bridge/broker.ts'
 import { fixedTenants } from '../../../../lib/bridge/worker/follow-tenants.ts'
 import { createStatus } from '../../../../lib/bridge/worker/status.ts'
 import { runWorker } from '../../../../lib/bridge/worker/worker.ts'
 import { placeInPools } from '../../../../lib/tenants/pools.ts'
+import { parseTenants } from '../../../../lib/tenants/tenants-file.ts'
 import { memoryPayloads, silentLog } from '../../../support/memory.ts'
 
-it('has no more messages out for the tenants of a pool than its queue needs, by default', async () => {
-  const own = Array.from({ length: 1_000 }, (_, index) => ({
-    ...{ id: `t-${index}`, events: [], locale: 'ru', cell: 'main', partition: 0 },
-  }))
-  const stop = new AbortController()
-  const prefetches: number[] = []
-  const broker = {
+afterEach(() => {
+  jest.useRealTimers()
+})
+
+/** A broker that gives each consumer to `consume`. */
+function brokerOf(consume: (prefetch: number, handlers: QueueConsumerHandlers) => void): Broker {
+  return {
     address: 'test',
     lost: new AbortController().signal,
     handshakes: {
@@ -24,14 +25,25 @@ it('has no more messages out for the tenants of a pool than its queue needs, by 
     onBlocked: () => undefined,
     declare: async () => 0,
     count: async () => 0,
-    async consume(_queue: BridgeQueue, prefetch: number) {
-      prefetches.push(prefetch)
-      stop.abort()
+    async consume(_queue: BridgeQueue, prefetch: number, handlers: QueueConsumerHandlers) {
+      consume(prefetch, handlers)
       return { cancel: async () => undefined }
     },
     stopConsuming: async () => undefined,
     close: async () => undefined,
   } as Partial<Broker> as Broker
+}
+
+it('has no more messages out for the tenants of a pool than its queue needs, by default', async () => {
+  const own = Array.from({ length: 1_000 }, (_, index) => ({
+    ...{ id: `t-${index}`, events: [], locale: 'ru', cell: 'main', partition: 0 },
+  }))
+  const stop = new AbortController()
+  const prefetches: number[] = []
+  const broker = brokerOf((prefetch) => {
+    prefetches.push(prefetch)
+    stop.abort()
+  })
   await runWorker(
     {
       tenants: fixedTenants(placeInPools(own, { QUEUES: 'pooled', PARTITIONS: 16 })),
@@ -48,3 +60,44 @@ it('has no more messages out for the tenants of a pool than its queue needs, by 
   // Half of the 384 that fill 32 calls; for queues of their own, a thousand tenants would have 10,000.
   expect(prefetches).toEqual([192])
 })
+
+it.each(['forward', 'back'])(
+  'holds messages for their time when the clock is set %s',
+  async (way) => {
+    jest.useFakeTimers()
+    const stop = new AbortController()
+    const status = createStatus()
+    const settle = { acknowledge: jest.fn(), deadLetter: jest.fn(), requeue: jest.fn() }
+    const broker = brokerOf((_, { onMessage }) => {
+      onMessage({
+        ...{ tenant: 't', queue: 'tenant.t.eventbridge', exchange: 'tenant.t.events' },
+        ...{ routingKey: 'task.create', properties: {}, redelivered: false, ...settle },
+        body: Buffer.from('{"data":{"id":"e1","type":"task.create"}}'),
+      })
+    })
+    const ended = runWorker(
+      {
+        tenants: fixedTenants(parseTenants('tenants: { t: { events: [task.create] } }', 't.yml')),
+        connect: async () => broker,
+        bus: {
+          put: async () => [{ status: 'failed', code: 'InternalFailure' }],
+          check: async () => undefined,
+        },
+        quarantine: { store: async () => undefined },
+        payloads: memoryPayloads(),
+        log: silentLog,
+        stop: stop.signal,
+        holdFor: 60_000,
+      },
+      status,
+    )
+    await jest.advanceTimersByTimeAsync(10_000)
+    jest.setSystemTime(Date.now() + (way === 'forward' ? 3_600_000 : -3_600_000))
+    await jest.advanceTimersByTimeAsync(10_000)
+    expect([status.inFlight, status.settled.returned]).toEqual([1, 0])
+    await jest.advanceTimersByTimeAsync(60_000)
+    expect([status.inFlight, status.settled.returned]).toEqual([0, 1])
+    stop.abort()
+    await ended
+  },
+)

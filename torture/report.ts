@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os'
 import type { Growth } from './ledger/growth.ts'
 import type { Findings } from './ledger/ledger.ts'
 import type { Quiet } from './ledger/quiet.ts'
@@ -16,6 +17,8 @@ export interface RunReport {
 
 interface Run {
   readonly plan: Plan
+  /** The version of RabbitMQ. */
+  readonly version: string
   readonly producer: Producer
   readonly findings: Findings
   readonly quiet: Quiet
@@ -27,6 +30,7 @@ interface Run {
 
 export function reportOf({
   plan,
+  version,
   producer,
   findings,
   quiet,
@@ -51,6 +55,8 @@ export function reportOf({
     problems: all,
     faults: plan.faults,
     figures: {
+      RabbitMQ: version,
+      load: Math.round(loadavg()[1] ?? 0),
       messages: plan.messages.length,
       megabytes: Math.round(producer.bytes / 1e6),
       published: copies,

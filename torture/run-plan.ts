@@ -75,9 +75,11 @@ export async function runPlan(plan: Plan): Promise<RunReport> {
         const events = judged(findings, encore)
         const problems = [...events, ...judgeGrowth(growth), ...encore.problems]
         const late = world.awsLink.late
+        const version = (await broker.control('version')).trim()
         const report = reportOf({
           late,
           plan,
+          version,
           producer,
           findings,
           quiet,
@@ -109,7 +111,7 @@ async function playCalm(
   await bridges.endDrains()
   await allBound(broker)
   const played = await playEncore(broker.amqpUrl, encore, ledger)
-  await untilQuiet(ledger, patience)
+  if (played.problems.length === 0) await untilQuiet(ledger, patience)
   return played
 }
 

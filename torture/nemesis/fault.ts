@@ -11,7 +11,7 @@ export type Allowance =
   | 'twice-delivered'
   /** Nobody knows whether a notification arrived: its state is UNCERTAIN. */
   | 'uncertain'
-  /** The broker has no queue for the events of the tenant that leaves. */
+  /** The broker has no queue for an event of the tenant that leaves, or whose type is turned off. */
   | 'returned'
 
 /** What comes of a message whose acknowledgement the broker has not got. */

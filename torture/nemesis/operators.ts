@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { leaver, tenants } from '../plan/people.ts'
+import { parseDocument } from 'yaml'
+import { leaver, tenants, types } from '../plan/people.ts'
 import type { Random } from '../plan/random.ts'
 import { runCommand } from '../world/command.ts'
 import { deployAgain } from '../world/functions.ts'
@@ -15,7 +16,7 @@ export const operators: readonly Fault[] = [
     // A redrive that does not hear that a message has arrived sends it again.
     allows: ['twice-set-aside'],
     start(world) {
-      const redrive = () => runCommand(world, 'dlq', 'redrive', '--run')
+      const redrive = async () => void (await runCommand(world, 'dlq', 'redrive', '--run'))
       const first = redrive()
       return () => first.then(redrive)
     },
@@ -36,6 +37,15 @@ export const operators: readonly Fault[] = [
     start(world) {
       const isBack = leave(world)
       return () => isBack
+    },
+  },
+  {
+    name: 'type-turned-off',
+    place: 'tenants',
+    allows: ['returned'],
+    start(world, random) {
+      const isOn = turnOff(world, random)
+      return () => isOn
     },
   },
   {
@@ -77,19 +87,43 @@ async function move(world: World, random: Random): Promise<void> {
 
 /** The steps of docs/tenants.md: the former pool is looked at again when no bridge serves it any more. */
 async function moveBetweenPools(world: World, random: Random): Promise<void> {
-  const commands = { ...world.commands, TENANTS_FILE: world.changedTenants }
-  const changeOver = () => runCommand({ commands }, 'bridge', 'change-over')
   await moveInFile(world, random)
-  await changeOver()
+  await changeOver(world)
   await apply(world)
   await sleep(allHaveRead)
-  await changeOver()
+  await changeOver(world)
 }
 
-/** Takes a tenant out of the cell until every process knows it, and puts it back. */
-async function leave(world: World): Promise<void> {
+/** Exit codes of `bridge change-over`: of the second, a former queue is kept. */
+const changedOver = [0, 3]
+
+/** Until it succeeds, as an operator would: the broker may be away at the moment. */
+async function changeOver(world: World): Promise<void> {
+  const commands = { ...world.commands, TENANTS_FILE: world.changedTenants }
+  for (let tries = 0; tries < 12; tries += 1) {
+    if (changedOver.includes(await runCommand({ commands }, 'bridge', 'change-over'))) return
+    await sleep(5_000)
+  }
+}
+
+function leave(world: World): Promise<void> {
+  return forAWhile(world, () => changeTenants(world, 'remove', '--tenant', leaver))
+}
+
+function turnOff(world: World, random: Random): Promise<void> {
+  return forAWhile(world, async () => {
+    const document = parseDocument(await readFile(world.changedTenants, 'utf8'))
+    const off = random.pick(types)
+    const events = types.filter((type) => type !== off)
+    document.setIn(['tenants', leaver, 'events'], events)
+    await writeFile(world.changedTenants, String(document))
+  })
+}
+
+/** Changes the tenants until every process knows it, and changes them back. */
+async function forAWhile(world: World, change: () => Promise<void>): Promise<void> {
   const before = await readFile(world.changedTenants)
-  await changeTenants(world, 'remove', '--tenant', leaver)
+  await change()
   await apply(world)
   await sleep(allHaveRead)
   await writeFile(world.changedTenants, before)
@@ -105,6 +139,6 @@ function apply(world: World): Promise<void> {
   return changeTenants(world, 'apply', '--yes')
 }
 
-function changeTenants(world: World, ...args: readonly string[]): Promise<void> {
-  return runCommand(world, 'tenants', ...args, '--tenants', world.changedTenants)
+async function changeTenants(world: World, ...args: readonly string[]): Promise<void> {
+  await runCommand(world, 'tenants', ...args, '--tenants', world.changedTenants)
 }

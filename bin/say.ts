@@ -1,11 +1,13 @@
 import type { ErrorCode } from '../lib/error-codes.ts'
 import { EcosError, messageOf } from '../lib/errors.ts'
+import { fill, type Values } from '../lib/fill.ts'
 import { ownValue } from '../lib/own-value.ts'
 import { language } from './language.ts'
 import { descriptions } from './russian/descriptions.ts'
 import { errorCodes } from './russian/error-codes.ts'
 import { faults } from './russian/faults.ts'
 import { heads } from './russian/heads.ts'
+import { expectedInTemplate, importProblems } from './russian/import-problems.ts'
 import { library } from './russian/library.ts'
 import { options } from './russian/options.ts'
 import { results } from './russian/results.ts'
@@ -17,10 +19,11 @@ const all: Readonly<Record<string, string>> = {
   ...said,
   ...heads,
   ...library,
+  ...importProblems,
+  ...expectedInTemplate,
 }
 
 type Said = keyof typeof said
-type Values = Readonly<Record<string, string | number>>
 
 /** The names of the values that a text takes. */
 type NamesIn<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
@@ -35,7 +38,7 @@ type ValuesOf<Text extends string, More extends readonly unknown[] = []> = [Name
   : [values: Readonly<Record<NamesIn<Text>, string | number>>, ...More]
 /** A text in the language of the command line, with its values. */
 export function say<Text extends Said>(english: Text, ...values: ValuesOf<Text>): string {
-  return filled(translated(english), values[0])
+  return fill(translated(english), values[0])
 }
 
 /** A text of help or of `lib/`, or the head of a column, in the language of the command line; an unknown one stays. */
@@ -45,11 +48,7 @@ export function translated(english: string): string {
 
 /** Help below the options, in the language at the time when it is shown. */
 export function below(english: string, russian: string, values?: Values): () => string {
-  return () => filled(language() === 'en' ? english : russian, values)
-}
-
-function filled(text: string, values: Values = {}): string {
-  return text.replaceAll(/\{(\w+)\}/g, (place, name) => String(ownValue(values, name) ?? place))
+  return () => fill(language() === 'en' ? english : russian, values)
 }
 
 /** Errors whose message is in the language of the command line. */
@@ -61,7 +60,7 @@ export function fault<Text extends Said>(
   english: Text,
   ...[values, cause]: ValuesOf<Text, [cause?: unknown]>
 ): EcosError {
-  const error = new EcosError(code, filled(translated(english), values), { cause })
+  const error = new EcosError(code, fill(translated(english), values), { cause })
   ours.add(error)
   return error
 }

@@ -17,6 +17,7 @@ import { pause } from '../lib/waiting.ts'
 import { channelQueues } from './shared/channel-queues.ts'
 import { lateQueues } from './shared/late-queues.ts'
 import { readSettings } from './shared/read-settings.ts'
+import { unforgotten } from './shared/unforgotten.ts'
 
 /** Milliseconds before the function's time-out at which a run begins no more work: one call may take 8 s. */
 const reserve = 15_000
@@ -45,6 +46,7 @@ const ports: Omit<DueRunPorts, 'deadline' | 'pause'> = {
   putOnBus: createResultsBus(settings.EVENT_BUS_NAME),
   standingOf,
   now: () => new Date(),
+  onUnforgotten: unforgotten(log),
   onReleased: (held, outcome, digestId) =>
     log.info('No longer held', { ...fieldsOf(held), outcome, digestId }),
   onAnnounced: (record) =>

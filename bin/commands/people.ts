@@ -8,7 +8,7 @@ import {
   personFields,
 } from '../../lib/notifications/person.ts'
 import { faultsIn } from '../../lib/parse.ts'
-import { fault, say } from '../say.ts'
+import { below, fault, say } from '../say.ts'
 import { requireTenant } from './known-tenant.ts'
 import { type OutputOptions, printResult, withOutput } from './output.ts'
 import { importPeopleCommand } from './people-import.ts'
@@ -129,16 +129,26 @@ function removeCommand(): Command {
           ? say('Removed: {what}', { what: removed.toSorted().join(', ') })
           : say('Nothing was kept'),
       )
-      print(whatStays)
+      print(whatStays())
     })
 }
 
 /** The stores that forget by themselves, and what makes new items. */
-const whatStays = `The links to their own page are revoked: when, stays on record.
+const whatStays = below(
+  `The links to their own page are revoked: when, stays on record.
 Until it expires, there stays with the user name:
   the record of each notification, with its address: 30 days after it was made or was due
-  the content of notifications, as they were sent: 30 days; of reminders of tasks: 430 days
+  the content of notifications, as they were sent: 30 days; of reminders that wait or failed: 430 days
   messages in queues: 4 days; in dead-letter queues: 14 days
   the record of what operators did to these notifications and addresses: 400 days
   events with large payloads: 30 days; the archive of events, if there is one: archiveDays
-The tenant's rules go on for this user name as long as ECOS names it in events.`
+The tenant's rules go on for this user name as long as ECOS names it in events.`,
+  `Ссылки на личную страницу отозваны; время отзыва остаётся в записи.
+До истечения срока с именем пользователя остаются:
+  запись о каждом уведомлении с адресом: 30 дней с создания или со срока напоминания
+  содержимое уведомлений, каким оно отправлено: 30 дней; ожидающих и не отправленных напоминаний: 430 дней
+  сообщения в очередях: 4 дня; в DLQ: 14 дней
+  запись о том, что операторы делали с этими уведомлениями и адресами: 400 дней
+  события с большими данными: 30 дней; архив событий, если он есть: archiveDays
+Правила тенанта действуют для этого имени, пока ECOS называет его в событиях.`,
+)

@@ -1,12 +1,8 @@
 import { join } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type EventType, eventTypes } from '../../lib/events/catalogue.ts'
-import type { Fault } from '../../lib/notifications/ecos-templates/artifacts.ts'
 import { checkImport } from '../../lib/notifications/ecos-templates/check-import.ts'
-import {
-  importTemplates,
-  type TemplateImport,
-} from '../../lib/notifications/ecos-templates/import-templates.ts'
+import { importTemplates } from '../../lib/notifications/ecos-templates/import-templates.ts'
 import { readKnown } from '../../lib/notifications/templates/files.ts'
 import { createNamedAttributes } from '../../lib/notifications/templates/named-attributes.ts'
 import {
@@ -16,10 +12,11 @@ import {
 } from '../../lib/notifications/templates/paths.ts'
 import { events2Types } from '../../lib/tenants/events-2.ts'
 import { tenantId } from '../../lib/tenants/tenant-id.ts'
-import { fault, say } from '../say.ts'
+import { say } from '../say.ts'
 import { checked } from './checked.ts'
-import { differing, readArtifactFiles, superfluous, writeTemplates } from './template-folders.ts'
-import { note, print } from './text.ts'
+import { presentFiles, report } from './import-report.ts'
+import { readArtifactFiles, superfluous, writeTemplates } from './template-folders.ts'
+import { print } from './text.ts'
 
 interface Options {
   readonly templates: string
@@ -63,24 +60,24 @@ export function importTemplatesCommand(): Command {
 }
 
 async function run(folder: string, options: Options): Promise<void> {
-  const { templates, tenant, type, config, replace = false, dryRun = false } = options
+  const { templates, tenant, type, config, replace, skipRefused, dryRun } = options
   const scope = tenant === undefined ? allTenants : tenantFolder(tenant)
   const record = type !== undefined && events2Types.includes(type) ? 'record' : ''
-  const artifacts = await readArtifactFiles(folder)
-  const translated = importTemplates(artifacts, { scope, record, config })
+  const { files: artifacts, unread } = await readArtifactFiles(folder)
+  const translated = importTemplates(artifacts, { scope, record, config }, unread)
   const known = readKnown(templates)
   const checked = checkImport(translated, known, { tenant, type })
   const { files, imported } = checked
   const old = await superfluous(templates, files)
-  const present = replace ? [] : await presentFaults(templates, files, old)
-  tell(folder, checked, present, options)
+  const present = replace ? [] : await presentFiles(templates, files, old)
+  report(checked, present, { folder, templates, skipRefused })
   if (dryRun)
     for (const [path, text] of Object.entries(files)) print(`${join(templates, path)}:\n${text}`)
   else await writeTemplates(templates, files, old)
-  for (const path of old)
+  for (const path of old.map((one) => join(templates, one)))
     print(dryRun ? say('Would remove {path}', { path }) : say('Removed {path}', { path }))
 
-  const attributes = createNamedAttributes({ ...known, ...files })
+  const attributes = createNamedAttributes({ ...withoutFiles(known, old), ...files })
   for (const template of imported) {
     const asked = attributes(tenant ?? allTenants, template).join(', ')
     if (asked !== '')
@@ -98,55 +95,8 @@ async function run(folder: string, options: Options): Promise<void> {
   print(dryRun ? say('Would import {counts}', { counts }) : say('Imported {counts}', { counts }))
 }
 
-/** What only `--replace` changes. */
-async function presentFaults(
-  folder: string,
-  files: TemplateFiles,
-  old: readonly string[],
-): Promise<Fault[]> {
-  const different = await differing(folder, files)
-  return [
-    ...different.map((place) => ({
-      place,
-      text: say('is there already, and differs: --replace overwrites it'),
-    })),
-    ...old.map((place) => ({ place, text: say('is not in the artifact: --replace removes it') })),
-  ]
-}
-
-/** @throws EcosError `import-refused`, unless what is refused is to be skipped */
-function tell(
-  folder: string,
-  { imported, libraries, notes, refused }: TemplateImport,
-  present: readonly Fault[],
-  { skipRefused = false }: Options,
-): void {
-  const put = (of: string, { place, text }: Fault) => note(`${join(folder, place)}: ${of}: ${text}`)
-  for (const one of inOrder(notes)) put('note', one)
-  for (const one of inOrder(refused)) put('refused', one)
-  for (const { place, text } of present) note(`${place}: refused: ${text}`)
-  if (imported.length + libraries.length + refused.length === 0) {
-    throw fault(
-      'import-refused',
-      '{folder} has no notification artifacts: .ftl files with .meta.yml',
-      {
-        folder,
-      },
-    )
-  }
-  if (refused.length > 0 && !skipRefused) {
-    const problem = 'Nothing was written: correct what is refused, or add --skip-refused'
-    throw fault('import-refused', problem)
-  }
-  if (present.length > 0) {
-    const problem =
-      'Nothing was written: files are there already, and differ: --replace makes them what the artifacts say'
-    throw fault('import-refused', problem)
-  }
-}
-
-function inOrder(faults: readonly Fault[]): Fault[] {
-  return faults.toSorted((a, b) => a.place.localeCompare(b.place, 'en', { numeric: true }))
+function withoutFiles(files: TemplateFiles, paths: readonly string[]): TemplateFiles {
+  return Object.fromEntries(Object.entries(files).filter(([path]) => !paths.includes(path)))
 }
 
 function setting(text: string, before: Readonly<Record<string, string>>): Record<string, string> {

@@ -83,6 +83,8 @@ export const results = {
 
   // people, subscriptions, attributes
   'Would import {counts}': 'Было бы импортировано: {counts}',
+  note: 'примечание',
+  refused: 'отвергнуто',
   'Would remove {path}': 'Был бы удалён {path}',
   'Removed {path}': 'Удалён {path}',
   'Imported {counts}': 'Импортировано: {counts}',

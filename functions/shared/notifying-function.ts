@@ -30,6 +30,7 @@ import { channelQueues } from './channel-queues.ts'
 import { functionTenants, tenantsVariables } from './function-tenants.ts'
 import { lateDeadLetters, lateQueues } from './late-queues.ts'
 import { readSettings } from './read-settings.ts'
+import { unforgotten } from './unforgotten.ts'
 
 const variables = z.object({
   ...queueVariables,
@@ -79,6 +80,7 @@ export function notifyingFunction<Data extends object>(
     localeOf: known.localeOf,
     remindersOf: known.settingsOf,
     render: createRender(readTemplates(settings.TEMPLATES_FILE), known.settingsOf),
+    onUnforgotten: unforgotten(log),
     onLost: (notification, reason) =>
       log.error('A notification could not be stored', { ...fieldsOf(notification), reason }),
     now: () => new Date(),

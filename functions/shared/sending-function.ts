@@ -29,6 +29,7 @@ import {
 import { doubling } from '../../lib/queue-function/retry-wait.ts'
 import { lateDeadLetters, lateQueues } from './late-queues.ts'
 import { readSettings } from './read-settings.ts'
+import { unforgotten } from './unforgotten.ts'
 
 const variables = z.object({
   ...queueVariables,
@@ -87,6 +88,7 @@ export function sendingFunction(
         ...fieldsOf(record),
         reason: reasonOf(error),
       }),
+    onUnforgotten: unforgotten(log),
     putOnBus: createResultsBus(settings.EVENT_BUS_NAME),
     onUnannounced: (record, error) =>
       log.warn('A result could not be announced and will be announced later', {

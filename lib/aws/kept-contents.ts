@@ -15,16 +15,23 @@ const concurrency = 16
 export async function copyContents(tenant: string, from: Bucket, to: Bucket): Promise<number> {
   const [source, target] = [clientIn(from), clientIn(to)]
   const limit = pLimit(concurrency)
-  const copy = ({ Key = '' }) => {
+  const copy = async ({ Key = '' }): Promise<boolean> => {
     const CopySource = `${from.name}/${encodeURIComponent(Key)}`
-    return target.send(new CopyObjectCommand({ Bucket: to.name, Key, CopySource }))
+    try {
+      await target.send(new CopyObjectCommand({ Bucket: to.name, Key, CopySource }))
+      return true
+    } catch (error) {
+      // A reminder that has just been sent or cancelled.
+      if (error instanceof Error && error.name === 'NoSuchKey') return false
+      throw error
+    }
   }
   let count = 0
   for (const Prefix of keptFoldersOf(tenant)) {
     const list = { Bucket: from.name, Prefix }
     for await (const { Contents = [] } of paginateListObjectsV2({ client: source }, list)) {
-      await limit.map(Contents, copy)
-      count += Contents.length
+      const copied = await limit.map(Contents, copy)
+      count += copied.filter(Boolean).length
     }
   }
   return count

@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3'
 import { EcosError } from '../errors.ts'
-import type { PayloadStore } from '../events/payload-store.ts'
+import type { RemovingPayloadStore } from '../events/payload-store.ts'
 import { loadedOnce } from '../loaded-once.ts'
 import { type KeptNotifications, keptIn } from '../notifications/kept.ts'
 import { type KeptEvents, keptEventsIn } from '../notifications/kept-events.ts'
@@ -13,7 +13,7 @@ const slowestUpload = 1_000
 export function createPayloadStore(
   bucket: string,
   client?: S3Client,
-): PayloadStore & { loadBytes(reference: string): Promise<Uint8Array> } {
+): RemovingPayloadStore & { loadBytes(reference: string): Promise<Uint8Array> } {
   const prefix = `s3://${bucket}/`
   /** Loaded with the first payload: most functions never see one, and their cold start does not wait. */
   const sdk = loadedOnce(() => load(client))
@@ -43,14 +43,18 @@ export function createPayloadStore(
       await s3.send(command, uploadBounds(Buffer.byteLength(body)))
       return prefix + key
     },
+    async remove(key) {
+      const { s3, DeleteObjectCommand } = await sdk()
+      await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }))
+    },
   }
 }
 
 async function load(client: S3Client | undefined) {
-  const { S3Client, GetObjectCommand, PutObjectCommand, NoSuchKey } = await import(
-    '@aws-sdk/client-s3'
-  )
-  return { s3: client ?? createClient(S3Client), GetObjectCommand, PutObjectCommand, NoSuchKey }
+  const { S3Client, DeleteObjectCommand, GetObjectCommand, PutObjectCommand, NoSuchKey } =
+    await import('@aws-sdk/client-s3')
+  const s3 = client ?? createClient(S3Client)
+  return { s3, DeleteObjectCommand, GetObjectCommand, PutObjectCommand, NoSuchKey }
 }
 
 /** A slow line has time for a large body; a server that takes nothing ends the call by its idle socket. */

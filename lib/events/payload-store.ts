@@ -9,6 +9,12 @@ export interface PayloadStore {
   load(reference: string): Promise<string>
 }
 
+/** A store from which a body can be deleted, too. */
+export interface RemovingPayloadStore extends PayloadStore {
+  /** Does nothing where there is none. */
+  remove(key: string): Promise<void>
+}
+
 /**
  * The folder of a tenant's events in the store. A tenant's own functions may read this folder only, and an
  * event's data is never read from another tenant's folder.

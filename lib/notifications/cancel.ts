@@ -1,5 +1,6 @@
 import pLimit from 'p-limit'
 import type { EventKey } from '../events/bus-event.ts'
+import { type ForgetPorts, forgetReminder } from './forget-reminder.ts'
 import type { NotificationKey, NotificationStore } from './store.ts'
 import { type Assignment, type SubjectState, whyOver } from './subject.ts'
 
@@ -25,7 +26,7 @@ export interface Subject {
   readonly due?: number | undefined
 }
 
-export interface CancelPorts {
+export interface CancelPorts extends ForgetPorts {
   readonly subjects: SubjectStore
   readonly notifications: Pick<NotificationStore, 'find' | 'change'>
   /** Whether the invocation has time for more. */
@@ -45,14 +46,21 @@ export async function cancelWaiting(
   tenant: string,
   subjectId: string,
   state: SubjectState,
-  { subjects, notifications, hasTime }: CancelPorts,
+  ports: CancelPorts,
 ): Promise<void> {
+  const { subjects, notifications, hasTime } = ports
   const keys = await subjects.notificationsOf(tenant, subjectId)
   await pLimit(concurrent).map(keys, async (key) => {
     if (!hasTime()) return
     const record = await notifications.find(key)
+    // Those that an operator cancelled, too.
+    if (record?.state === 'CANCELLED' && state.isClosed) {
+      await forgetReminder(record, 'CANCELLED', ports)
+    }
     if (record?.state !== 'WAIT_FOR_DISPATCH') return
     const reason = whyOver(record, state)
-    if (reason !== undefined) await notifications.change(record, { state: 'CANCELLED', reason })
+    if (reason === undefined) return
+    await notifications.change(record, { state: 'CANCELLED', reason })
+    await forgetReminder(record, 'CANCELLED', ports)
   })
 }

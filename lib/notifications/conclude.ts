@@ -1,4 +1,5 @@
 import type { RetryPolicy } from '../channels/retry-policy.ts'
+import { type ForgetPorts, forgetReminder } from './forget-reminder.ts'
 import type { KeptNotifications } from './kept.ts'
 import type { NotificationState } from './notification.ts'
 import { announce, type ResultPorts } from './results.ts'
@@ -13,9 +14,9 @@ import { subjectClosed } from './subject.ts'
 import type { SubscriptionSwitch } from './subscriptions/switch-off.ts'
 import type { Work } from './work.ts'
 
-export interface ConcludePorts extends ResultPorts {
+export interface ConcludePorts extends ResultPorts, ForgetPorts {
   readonly notifications: Pick<NotificationStore, 'find' | 'change' | 'settle' | 'announced'>
-  readonly kept: Pick<KeptNotifications, 'keep'>
+  readonly kept: Pick<KeptNotifications, 'forget' | 'keep'>
   readonly retry: RetryPolicy
   readonly subscriptions: SubscriptionSwitch
   /** Called for a result that could not be announced now. */
@@ -38,6 +39,7 @@ export async function conclude(
   const state = (await ports.notifications.settle(record, { ...outcome, endedBy })) ?? outcome.state
   const isOurs = state === outcome.state
   if (isOurs && goesOn) return state
+  await forgetReminder(record, state, ports)
   const reason = isOurs ? outcome.reason : subjectClosed
   if (isOurs) await shareEnd(record, { state, ...(reason && { reason }) }, ports)
   const isCancelled = state === 'CANCELLED' && delivery !== undefined

@@ -1,5 +1,6 @@
 import { type ChannelName, channelNames } from '../channels/channel.ts'
 import { EcosError } from '../errors.ts'
+import { type ForgetPorts, forgetReminder } from './forget-reminder.ts'
 import { isolate, isolateWrite } from './isolate.ts'
 import type { KeptNotifications } from './kept.ts'
 import type { Notification, QueuedNotification } from './notification.ts'
@@ -19,9 +20,9 @@ export interface QueueMessage {
   readonly delaySeconds?: number
 }
 
-export interface DispatchPorts {
+export interface DispatchPorts extends ForgetPorts {
   readonly notifications: Pick<NotificationStore, 'add' | 'addAll' | 'change'>
-  readonly kept: Pick<KeptNotifications, 'keep'>
+  readonly kept: Pick<KeptNotifications, 'forget' | 'keep'>
   /** Resolves when every message is in the channel's queue. */
   enqueue(channel: ChannelName, messages: readonly QueueMessage[]): Promise<void>
   /** Called for a notification that could not even be stored, for its own fault. */
@@ -48,6 +49,8 @@ interface Stored {
  */
 export async function dispatch(plans: readonly Plan[], ports: DispatchPorts): Promise<void> {
   const stored = await storeAll(plans, ports)
+  // A reminder that an earlier try stored may be over: its content was kept again.
+  await Promise.all(stored.map(({ record }) => forgetReminder(record, record.state, ports)))
   // A notification stored by an earlier try may never have been queued. Queueing it twice does no harm:
   // the sender drops what is sent. Its record decides, since this try's plan may differ.
   const ready = stored.filter(({ record: { state, heldUntil, digestId } }) => {

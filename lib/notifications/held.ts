@@ -1,5 +1,6 @@
 import { supersede } from './chain.ts'
 import { collectFailures, type FailureCollector } from './collect-failures.ts'
+import { type ForgetPorts, forgetReminder } from './forget-reminder.ts'
 import { type LookAgainPorts, lookAgain, type Present, present } from './look-again.ts'
 import {
   alone,
@@ -14,13 +15,13 @@ import { type QueueParcelsPorts, queueParcels } from './queue-parcels.ts'
 import { type SideBySide, sideBySide } from './side-by-side.ts'
 import type { DueNotifications, NotificationRecord, NotificationStore } from './store.ts'
 
-export interface ReleasePorts extends LookAgainPorts, ParcelPorts, QueueParcelsPorts {
+export interface ReleasePorts extends LookAgainPorts, ParcelPorts, QueueParcelsPorts, ForgetPorts {
   readonly dueNotifications: Pick<DueNotifications, 'due'>
   readonly notifications: Pick<
     NotificationStore,
     'find' | 'add' | 'addAll' | 'change' | 'hold' | 'releaseAll'
   >
-  readonly kept: ParcelPorts['kept'] & QueueParcelsPorts['kept']
+  readonly kept: ParcelPorts['kept'] & QueueParcelsPorts['kept'] & ForgetPorts['kept']
   /** Ends the run: what is still due is left to the next one. */
   readonly deadline: AbortSignal
   /** Called for each notification that is no longer held, with its digest's id if it has one. */
@@ -99,6 +100,7 @@ async function settle(
   if (verdict.is === 'over') {
     if (verdict.change) await ports.notifications.change(record, verdict.change)
     else await ports.notifications.releaseAll([{ notification: record }])
+    await forgetReminder(record, verdict.change?.state ?? record.state, ports)
   }
   ports.onReleased?.(record, 'over')
   return 'over'

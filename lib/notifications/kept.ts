@@ -1,4 +1,4 @@
-import type { PayloadStore } from '../events/payload-store.ts'
+import type { RemovingPayloadStore } from '../events/payload-store.ts'
 import { escapeTenant } from '../tenant-name.ts'
 import { encodeQueued, parseQueued, type QueuedNotification, reminderType } from './notification.ts'
 import type { NotificationKey } from './store.ts'
@@ -8,6 +8,8 @@ export interface KeptNotifications {
   keep(queued: QueuedNotification): Promise<void>
   /** @throws EcosError `payload-not-found` if it was never kept or has expired */
   load(notification: NotificationKey): Promise<QueuedNotification>
+  /** Deletes it. May be repeated. */
+  forget(notification: NotificationKey): Promise<void>
 }
 
 /** The folders in the store, by how long their contents are kept (serverless.yml). */
@@ -28,13 +30,16 @@ function inTenant(folder: string, tenant: string): string {
 }
 
 /** @param prefix of the store's references: `s3://<bucket>/` */
-export function keptIn(payloads: PayloadStore, prefix: string): KeptNotifications {
+export function keptIn(payloads: RemovingPayloadStore, prefix: string): KeptNotifications {
   return {
     async keep({ countedSince: _, ...content }) {
       await payloads.save(keyOf(content), encodeQueued(content))
     },
     async load(notification) {
       return parseQueued(await payloads.load(prefix + keyOf(notification)))
+    },
+    async forget(notification) {
+      await payloads.remove(keyOf(notification))
     },
   }
 }

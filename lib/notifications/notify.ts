@@ -21,6 +21,7 @@ import { type TellPorts, telling } from './tell.ts'
 import { peopleIn } from './templates/event-facts.ts'
 
 export interface NotifyPorts extends TellPorts, RemindPorts, PartsPorts, AboutPorts {
+  readonly kept: TellPorts['kept']
   readonly payloads: Pick<PayloadStore, 'load'>
   readonly subscriptions: SubscriptionStore
   readonly notifications: Pick<NotificationStore, 'add' | 'addAll' | 'find' | 'change'>

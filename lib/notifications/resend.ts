@@ -11,7 +11,7 @@ import { hasFailedPlanning, type NotificationRecord, type NotificationStore } fr
 
 export interface ResendPorts {
   readonly notifications: Pick<NotificationStore, 'reopen'>
-  readonly kept: KeptNotifications
+  readonly kept: Pick<KeptNotifications, 'keep' | 'load'>
   readonly keptEvents: Pick<KeptEvents, 'load'>
   enqueue(channel: ChannelName, messages: readonly QueueMessage[]): Promise<void>
   /** Puts messages into the queue of an event type. */
@@ -76,7 +76,7 @@ async function planLater(
 
 async function loadKept(
   record: NotificationRecord,
-  kept: KeptNotifications,
+  kept: Pick<KeptNotifications, 'load'>,
 ): Promise<QueuedNotification> {
   try {
     return await kept.load(record)

@@ -22,9 +22,11 @@ import { readSms } from '../../local/receivers/sms.ts'
 import { readReceived } from '../../local/receivers/start.ts'
 import type { TelegramMessage } from '../../local/receivers/telegram.ts'
 import type { WebhookReceiver } from '../../local/receivers/webhook.ts'
+import { busEvent } from '../support/bus-event.ts'
 import { command } from '../support/command.ts'
 import { journey } from '../support/journey.ts'
-import { newTenant, runningStack, taskMessage } from '../support/stack.ts'
+import { subscriptionBook } from '../support/notifications.ts'
+import { eventually, newTenant, runningStack, taskMessage } from '../support/stack.ts'
 
 const { awsEndpoint, cloud, deployment, inboxUrl, receivers } = runningStack()
 const client = DynamoDBDocumentClient.from(cloud.dynamoDb)
@@ -111,6 +113,40 @@ describe('a notification', () => {
     },
     300 * seconds,
   )
+
+  it('is told by a template of ECOS, as it was imported', async () => {
+    // test/unit/notifications/ecos-templates/import.test.ts holds the deployed template to its artifact.
+    const tenant = 'every-channel'
+    const username = newTenant()
+    const address = `${username}@every-channel.example`
+    const action = {
+      ...{ channel: 'email' as const, address, template: 'leave-approved' },
+      customData: { approvedBy: 'attributes.approver' },
+    }
+    await subscriptionBook.change({ tenant, username, eventType: 'task.assign' }, () => [action])
+    const event = busEvent(tenant, 'task.create', username, {
+      docId: 'emodel/leave@7',
+      taskTitle: 'Согласовать отпуск',
+      taskPooledUsers: [username],
+      attributes: {
+        ...{ approver: 'Смирнов', employee: 'Иванова <А.>', 'decision?str': 'yes' },
+        ...{ dateFrom: '2026-07-01T00:00:00Z', dateTo: null, 'importance?num': 2 },
+        ...{ 'deputies[]': ['Петров', 'Сидоров'], '_type?localId': 'leave' },
+      },
+    })
+    const queue = createQueues(cloud.sqs)(deployment['TaskCreateQueueUrl'] ?? '')
+    await queue.sendAll([{ body: event, group: tenant }])
+    const [mail] = await eventually(
+      async () => (await readMails(inboxUrl)).filter(({ to }) => to[0]?.address === address),
+      (mails) => mails.length > 0,
+    )
+    expect(mail?.subject).toBe('Отпуск: согласован, Иванова <А.>')
+    expect(mail?.text).toContain('Смирнов согласовал(а) ваш отпуск с 01.07.2026.')
+    expect(mail?.text).toContain('- 1. Петров\n- 2. Сидоров')
+    const page = 'https://ecos.every-channel.example/v2/dashboard?recordRef=emodel/leave@7'
+    expect(mail?.html).toContain(`<a href="${page}">Открыть заявление</a>`)
+    expect(mail?.html).toContain('<p>Здравствуйте, Иванова &lt;А.&gt;!</p>')
+  }, 300_000)
 
   it('may be a test, which says so and is waited for', async () => {
     const to = ['--tenant', 'every-channel', '--user', 'petrov', '--channel', 'email']

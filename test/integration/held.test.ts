@@ -6,7 +6,7 @@ import { createQueues } from '../../lib/aws/sqs.ts'
 import { createDueNotifications } from '../../lib/aws/tables/notifications-index.ts'
 import { chunks } from '../../lib/chunks.ts'
 import type { Sendable } from '../../lib/notifications/notification.ts'
-import { notificationRecord } from '../../lib/notifications/store.ts'
+import { type NotificationKey, notificationRecord } from '../../lib/notifications/store.ts'
 import { pascal } from '../../lib/tenants/names.ts'
 import { readMails } from '../../local/mail.ts'
 import { busEvent } from '../support/bus-event.ts'
@@ -38,6 +38,16 @@ async function hold(member: Sendable, digest = true): Promise<void> {
 async function ended(members: readonly Sendable[]) {
   const records = () => Promise.all(members.map((member) => notificationStore.find(member)))
   return eventually(records, (all) => all.every((one) => one?.state !== 'WAIT_FOR_DISPATCH'))
+}
+
+/** Waits until nothing is kept of a notification any more. */
+function isForgotten(key: NotificationKey): Promise<unknown> {
+  const codeOf = () =>
+    kept.load(key).then(
+      () => 'kept',
+      (error) => error.code,
+    )
+  return eventually(codeOf, (code) => code === 'payload-not-found')
 }
 
 async function mailsOf(tenant: string) {
@@ -190,6 +200,7 @@ it('a reminder is stored once, comes when it is due, and ends with its task', as
     (all) => all.every(({ state }) => state === 'CANCELLED'),
   )
   expect(new Set(ofT2.map(({ reason }) => reason))).toEqual(new Set(['its subject is closed']))
+  for (const reminder of ofT2) await isForgotten(reminder)
 
   const [overdue] = (await remindersOf('t1')).filter(
     ({ reminder }) => reminder?.text === reminders[0],
@@ -207,4 +218,5 @@ it('a reminder is stored once, comes when it is due, and ends with its task', as
     .flatMap(({ subject }) => (subject.startsWith('Просрочено') ? [subject] : []))
   expect(titles).toEqual(['Просрочено: Task t1'])
   expect(await remindersOf('t1')).toHaveLength(2)
+  await isForgotten(overdue)
 }, 300_000)

@@ -574,6 +574,26 @@ describe('the packaged template', () => {
     }
   })
 
+  it('lets handlers, senders and due-notifications delete the contents of reminders, and nobody anything else', () => {
+    const deletions = ofType('AWS::IAM::Role').flatMap(([role]) =>
+      statementsOf(role)
+        .filter(({ Action }) => JSON.stringify(Action).includes('s3:Delete'))
+        .map((statement) => [role, statement] as const),
+    )
+    expect(deletions.map(([role]) => role).sort()).toEqual(
+      [
+        ...eventTypes.map((type) => `On${pascal(type)}Role`),
+        ...channelNames.map((name) => `Send${pascal(name)}Role`),
+        'DueNotificationsRole',
+      ].sort(),
+    )
+    for (const [, { Action, Resource }] of deletions) {
+      expect([Action].flat()).toEqual(['s3:DeleteObject'])
+      const bucket = { 'Fn::GetAtt': ['PayloadBucket', 'Arn'] }
+      expect(Resource).toEqual({ 'Fn::Join': ['', [bucket, '/notifications/reminders/*']] })
+    }
+  })
+
   it('refuses access to payloads without TLS', () => {
     const [statement] = properties('PayloadBucketPolicy').PolicyDocument.Statement
     expect(statement).toMatchObject({

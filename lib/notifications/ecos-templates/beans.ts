@@ -23,7 +23,7 @@ export function beanValue(call: Call, t: Translating): Value {
       return plain(quoted(noPicture), 'text')
     }
     if (method.startsWith('config.') && argument) return configured(argument, t)
-    throw new Untranslatable(at, `${method}() is known to ECOS alone`)
+    throw new Untranslatable(at, '{method}() is known to ECOS alone', { method })
   }
   throw new Untranslatable(at, 'calls what is not a method')
 }
@@ -39,6 +39,9 @@ function configured(key: Expression, { config }: Translating): Value {
   if (key.kind !== 'text') throw new Untranslatable(key.at, 'the key of a setting is not a text')
   const { value, at } = key
   if (Object.hasOwn(config, value)) return plain(quoted(config[value] ?? ''), 'text')
-  const hint = `give it with --config '${value}=…'`
-  throw new Untranslatable(at, `ECOS's setting "${value}" is not known here: ${hint}`)
+  throw new Untranslatable(
+    at,
+    "ECOS's setting \"{key}\" is not known here: give it with --config '{key}=…'",
+    { key: value },
+  )
 }

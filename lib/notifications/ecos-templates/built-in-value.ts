@@ -77,7 +77,9 @@ export function builtInValue(use: Use, at: Expression['at'], t: Translating): Va
     name,
     values.map((one) => t.atom(t.value(one))),
   )
-  if (made === undefined) throw new Untranslatable(at, `?${name} has no counterpart in Liquid`)
+  if (made === undefined) {
+    throw new Untranslatable(at, '{what} has no counterpart in Liquid', { what: `?${name}` })
+  }
   const start = name === 'join' ? shown(value) : value
   return filtered(
     start,
@@ -130,8 +132,8 @@ function dateValue({ of, name, values, variant = '' }: Use, at: Expression['at']
   const [pattern] = values
   const isIso =
     pattern === undefined || (pattern.kind === 'text' && /^yyyy-MM-dd/.test(pattern.value))
-  if (!isIso || !/^(iso|xs|)/.test(variant)) {
-    throw new Untranslatable(at, `?${name} is read as ISO 8601 alone`)
+  if (!isIso || !/^((iso|xs)(_\w+)?)?$/.test(variant)) {
+    throw new Untranslatable(at, '?{name} is read as ISO 8601 alone', { name })
   }
   return { ...t.value(of), type: name as Type }
 }

@@ -3,7 +3,7 @@ import { subscribedType } from '../subscriptions/subscriptions.ts'
 import { checkTemplates } from '../templates/check.ts'
 import { allTenants, type TemplateFiles } from '../templates/paths.ts'
 import { unsuited } from '../templates/suits.ts'
-import type { Fault } from './artifacts.ts'
+import { type Fault, faultAt } from './faults.ts'
 import type { TemplateImport } from './import-templates.ts'
 
 export interface Suiting {
@@ -28,14 +28,15 @@ export function checkImport(
   const faults: (Fault & { readonly id: string })[] = made.map(
     ({ file, line, column, problem }) => ({
       id: idIn(file),
-      place: `${file}:${line}:${column}`,
-      text: `as translated: ${problem}`,
+      ...faultAt(`${file}:${line}:${column}`, 'as translated: {problem}', { problem }),
     }),
   )
   for (const id of type === undefined ? [] : translated.imported) {
     const eventType = subscribedType(type as EventType)
-    const text = unsuited({ template: id }, { tenant, eventType }, files)
-    if (text !== undefined) faults.push({ id, place: id, text })
+    const problem = unsuited({ template: id }, { tenant, eventType }, files)
+    if (problem !== undefined) {
+      faults.push({ id, ...faultAt(id, 'as translated: {problem}', { problem }) })
+    }
   }
   const failed = new Set(faults.map(({ id }) => id))
   return {
@@ -44,7 +45,7 @@ export function checkImport(
       Object.entries(translated.files).filter(([path]) => !failed.has(idIn(path))),
     ),
     imported: translated.imported.filter((id) => !failed.has(id)),
-    refused: [...translated.refused, ...faults.map(({ place, text }) => ({ place, text }))],
+    refused: [...translated.refused, ...faults.map(({ id: _, ...fault }) => fault)],
   }
 }
 

@@ -1,8 +1,10 @@
-import { parse } from '../freemarker/parse.ts'
-import { placeOf, type Source, Untranslatable } from '../freemarker/source.ts'
+import { isEventType } from '../../events/catalogue.ts'
+import { parseAll } from '../freemarker/parse.ts'
+import { type Source, Untranslatable } from '../freemarker/source.ts'
 import { htmlPath, type TemplateFiles, type TemplateKey, templatePath } from '../templates/paths.ts'
-import { type Artifact, artifactsIn, type Fault, type Files } from './artifacts.ts'
+import { type Artifact, artifactsIn, type Files } from './artifacts.ts'
 import { type Chunk, liquidOf } from './chunks.ts'
+import { type Fault, faultAt, faultOf } from './faults.ts'
 import { createLibrary } from './library.ts'
 import { isHtml } from './markup.ts'
 import { textOf } from './text-of.ts'
@@ -29,9 +31,17 @@ export interface TemplateImport {
   readonly notes: readonly Fault[]
 }
 
-/** Translates the notification templates of ECOS in a folder into templates in Liquid. */
-export function importTemplates(files: Files, options: ImportOptions): TemplateImport {
-  const { artifacts, faults } = artifactsIn(files)
+/**
+ * Translates the notification templates of ECOS in a folder into templates in Liquid.
+ *
+ * @param unread files in it that could not be read
+ */
+export function importTemplates(
+  files: Files,
+  options: ImportOptions,
+  unread: readonly Fault[] = [],
+): TemplateImport {
+  const { artifacts, faults } = artifactsIn(files, unread)
   const refused = [...faults, ...repeated(artifacts)]
   const notes: Fault[] = []
   const imported: string[] = []
@@ -41,7 +51,7 @@ export function importTemplates(files: Files, options: ImportOptions): TemplateI
     const translated = importArtifact(artifact, artifacts, options)
     refused.push(...translated.refused)
     if (translated.refused.length > 0) continue
-    notes.push(...translated.notes)
+    notes.push(...translated.notes, ...takenOver(artifact))
     imported.push(artifact.id)
     Object.assign(made, translated.files)
   }
@@ -52,8 +62,15 @@ export function importTemplates(files: Files, options: ImportOptions): TemplateI
 function repeated(artifacts: readonly Artifact[]): Fault[] {
   const byId = Map.groupBy(artifacts, ({ id }) => id)
   return [...byId.values()].flatMap(([, ...others]) =>
-    others.map(({ file, id }) => ({ place: file, text: `there is another artifact "${id}"` })),
+    others.map(({ file, id }) => faultAt(file, 'there is another artifact "{id}"', { id })),
   )
+}
+
+/** Of a template that becomes that of an event type. */
+function takenOver({ file, id }: Artifact): Fault[] {
+  const problem =
+    '{id} is an event type: the template is used for all its notifications that name none'
+  return isEventType(id) ? [faultAt(file, problem, { id })] : []
 }
 
 function distinct(faults: readonly Fault[]): Fault[] {
@@ -90,6 +107,9 @@ function importArtifact(
   return made
 }
 
+const toGive =
+  'customData.{name} was {attribute} in ECOS: subscriptions have to give it (--data {name}=…)'
+
 /** Translates a title or a body. What is wrong or has to be said goes into what is made. */
 function chunksOf(
   source: Source,
@@ -99,14 +119,13 @@ function chunksOf(
 ): readonly Chunk[] {
   let chunks: readonly Chunk[] = []
   orRefused(made, () => {
-    const { chunks: all, faults, given, notes } = translate(parse(source), options)
+    const { nodes, faults: unread } = parseAll(source)
+    const { chunks: all, faults, given, notes } = translate(nodes, options)
     chunks = all
-    made.refused.push(...faults.map(refusalOf))
-    made.notes.push(...notes.map(({ at, text }) => ({ place: placeOf(at), text })))
-    for (const [name, attribute] of given) {
-      const text = `customData.${name} was ${attribute} in ECOS: subscriptions have to give it (--data ${name}=…)`
-      made.notes.push({ place: file, text })
-    }
+    made.refused.push(...[...unread, ...faults].map(faultOf))
+    made.notes.push(...notes.map(faultOf))
+    for (const [name, attribute] of given)
+      made.notes.push(faultAt(file, toGive, { name, attribute }))
   })
   return chunks
 }
@@ -116,12 +135,8 @@ function orRefused({ refused }: Translated, make: () => void): void {
     make()
   } catch (error) {
     if (!(error instanceof Untranslatable)) throw error
-    refused.push(refusalOf(error))
+    refused.push(faultOf(error))
   }
-}
-
-function refusalOf({ at, message }: Untranslatable): Fault {
-  return { place: placeOf(at), text: message }
 }
 
 /** The languages of a template with their bodies: one for all languages counts for each that has a title. */

@@ -21,7 +21,8 @@ export function createLibrary(sourceOf: (id: string) => Source | undefined): Lib
       if (source === undefined) {
         throw new Untranslatable(
           at,
-          `there is no artifact "${id}" in the folder: import it together with this one`,
+          'there is no artifact "{id}" in the folder: import it together with this one',
+          { id },
         )
       }
       const nodes = parsed.get(id) ?? parse(source)

@@ -60,9 +60,13 @@ export function resolve(name: string, at: At, names: Names): Value {
   // The old service's templates for push had the event itself.
   if (name === 'event' || name === 'customData') return plain(name)
   if (namespace.captured.has(name)) {
-    throw new Untranslatable(at, `"${name}" is a part of the template, which can only be written`)
+    throw new Untranslatable(at, '"{name}" is a part of the template, which can only be written', {
+      name,
+    })
   }
-  throw new Untranslatable(at, `"${name}" is neither in the artifact's model nor assigned`)
+  throw new Untranslatable(at, '"{name}" is neither in the artifact\'s model nor assigned', {
+    name,
+  })
 }
 
 /** The value of a name in the model, whatever the template assigns. */
@@ -71,7 +75,8 @@ export function modelValue(name: string, at: At, { scope, given }: Names): Value
   const attribute = attributes[name] ?? ''
   const found = attributeValue(name, attribute, record)
   if ('problem' in found) {
-    throw new Untranslatable(at, `"${name}" can't be asked for: ${found.problem}`)
+    const { problem } = found
+    throw new Untranslatable(at, '"{name}" can\'t be asked for: {problem}', { name, problem })
   }
   if (found.isGiven) given(at, name, attribute)
   return found.value

@@ -1,4 +1,5 @@
 import type { Expression } from '../freemarker/expression.ts'
+import type { Problem } from '../freemarker/problems.ts'
 import type { At } from '../freemarker/source.ts'
 import type { Condition } from './condition.ts'
 import type { Value } from './liquid.ts'
@@ -18,7 +19,7 @@ export interface Translating {
   /** Makes a variable of what Liquid can't have within an expression. @param make its tags */
   variable(make: (name: string) => string): string
   /** Tells what is different in Liquid, or has to be done. */
-  note(at: At, text: string): void
+  note(at: At, problem: Problem): void
   /** A variable that a subscription has to give. */
   given(at: At, name: string, attribute: string): void
 }

@@ -13,10 +13,14 @@ export function assignedName({ at, name, reach }: Of<'assign'>, { namespace, own
     return local
   }
   if (namespace.captured.has(name)) {
-    throw new Untranslatable(at, `${name} is given a part of the template, and a value too`)
+    throw new Untranslatable(at, '{name} is given a part of the template, and a value too', {
+      name,
+    })
   }
   if (namespace.assigned.get(name)?.some((other) => other.reach !== reach)) {
-    throw new Untranslatable(at, `${name} gets values from <#global> and <#assign>: use one`)
+    throw new Untranslatable(at, '{name} gets values from <#global> and <#assign>: use one', {
+      name,
+    })
   }
   if (reach === 'global' && namespace.prefix !== '') {
     throw new Untranslatable(at, '<#global> in an artifact that others import: use <#assign>')
@@ -32,18 +36,23 @@ export function assignedName({ at, name, reach }: Of<'assign'>, { namespace, own
 export function requireUnchanging({ at, body, name, reach }: Of<'capture'>, scope: Scope): void {
   const { captured } = scope.namespace
   if (reach !== 'assign') {
-    throw new Untranslatable(at, `<#${reach}> keeps a part of the template: use <#assign>`)
+    throw new Untranslatable(at, '<#{directive}> keeps a part of the template: use <#assign>', {
+      directive: reach,
+    })
   }
   if (captured.get(name) !== body) {
-    throw new Untranslatable(at, `${name} is given more than one part of the template`)
+    throw new Untranslatable(at, '{name} is given more than one part of the template', { name })
   }
   const used = namesUsed(body, scope.namespace)
   for (const one of used) {
-    if (one === name) throw new Untranslatable(at, `${name} contains itself`)
+    if (one === name) throw new Untranslatable(at, 'macros, templates or parts contain one another')
     const isLocal = scope.locals.has(one)
     if (isLocal || scope.namespace.assigned.get(one)?.some((other) => isAfter(other.at, at))) {
-      const problem = `${name} keeps what "${one}" is here, and that changes: write it where it is used`
-      throw new Untranslatable(at, problem)
+      throw new Untranslatable(
+        at,
+        '{name} keeps what "{other}" is here, and that changes: write it where it is used',
+        { name, other: one },
+      )
     }
   }
 }

@@ -73,7 +73,7 @@ function macroOf(
       : namespaceOf({ kind: 'name', name: first, at }, { ...scope, locals: new Map() })
   const macro = namespace?.macros.get(second ?? first)
   if (namespace === undefined || macro === undefined || path.length > 2) {
-    throw new Untranslatable(at, `there is no macro "${path.join('.')}"`)
+    throw new Untranslatable(at, 'there is no macro "{name}"', { name: path.join('.') })
   }
   return { macro, namespace }
 }
@@ -101,8 +101,9 @@ export function writeInclude({ at, template }: Of<'include'>, writer: Writer): v
   deeper(writer, at).write(nodes, { namespace: joined })
 }
 
-function deeper(writer: Writer, at: At, changes: Partial<Writer> = {}): Writer {
+export function deeper(writer: Writer, at: At, changes: Partial<Writer> = {}): Writer {
   const depth = writer.depth + 1
-  if (depth > maxDepth) throw new Untranslatable(at, 'macros or templates contain one another')
+  if (depth > maxDepth)
+    throw new Untranslatable(at, 'macros, templates or parts contain one another')
   return writer.with({ ...changes, depth })
 }

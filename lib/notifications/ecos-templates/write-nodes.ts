@@ -1,4 +1,6 @@
+import { ownValue } from '../../own-value.ts'
 import type { Expression } from '../freemarker/expression.ts'
+import type { Problem } from '../freemarker/problems.ts'
 import { type At, Untranslatable } from '../freemarker/source.ts'
 import type { Node } from '../freemarker/tree.ts'
 import { type Value, written } from './liquid.ts'
@@ -6,7 +8,7 @@ import { namespaceOf } from './scope.ts'
 import { shown } from './shown.ts'
 import { assignedName, requireUnchanging } from './variables.ts'
 import { writeIf, writeItems, writeList, writeSep, writeSwitch } from './write-blocks.ts'
-import { writeCall, writeImport, writeInclude } from './write-call.ts'
+import { deeper, writeCall, writeImport, writeInclude } from './write-call.ts'
 import { add, translating, type Writer } from './writer.ts'
 
 /** Writes one node. @throws Untranslatable */
@@ -70,21 +72,24 @@ export function writeNode(node: Node, writer: Writer): void {
 }
 
 /** Formats that would be lost, and would be seen. */
-const formats: Readonly<Record<string, string>> = {
-  number_format: 'numbers are written as their language does, or with ?c',
-  boolean_format: 'write the words with ?string("yes", "no")',
+const formats: Readonly<Record<string, Problem>> = {
+  number_format: 'the setting {name}: numbers are written as their language does, or with ?c',
+  boolean_format: 'the setting {name}: write the words with ?string("yes", "no")',
 }
 
 function writeSetting({ at, name }: Extract<Node, { kind: 'setting' }>, writer: Writer): void {
-  const instead = formats[name]
-  if (instead !== undefined) throw new Untranslatable(at, `the setting ${name}: ${instead}`)
-  const text = `the setting ${name} is left out: each reader has their own language and time zone`
-  writer.gathered.notes.push({ at, text })
+  const problem = ownValue(formats, name)
+  if (problem !== undefined) throw new Untranslatable(at, problem, { name })
+  writer.gathered.notes.push({
+    at,
+    problem: 'the setting {name} is left out: each reader has their own language and time zone',
+    values: { name },
+  })
 }
 
 function writeOutput(expression: Expression, at: At, writer: Writer): void {
   const part = partIn(expression, writer)
-  if (part !== undefined) writer.write(part)
+  if (part !== undefined) deeper(writer, at).write(part)
   else if (isTitle(expression)) {
     add(writer, { kind: 'output', liquid: '{{ title }}', inText: writer.title, at })
   } else {

@@ -3,6 +3,7 @@ import type { Node } from '../freemarker/tree.ts'
 import type { Chunk } from './chunks.ts'
 import { rowOf } from './condition.ts'
 import { conditionOf } from './conditions.ts'
+import type { Remark } from './faults.ts'
 import type { Library } from './library.ts'
 import { type Value, written } from './liquid.ts'
 import type { Scope } from './scope.ts'
@@ -13,7 +14,7 @@ import { valueIn } from './values.ts'
 export interface Gathered {
   readonly chunks: Chunk[]
   readonly faults: Untranslatable[]
-  readonly notes: { readonly at: At; readonly text: string }[]
+  readonly notes: (Remark & { readonly at: At })[]
   /** Variables that a subscription has to give, with what they were in ECOS. */
   readonly given: Map<string, string>
   /** The number of variables that were made. */
@@ -77,7 +78,7 @@ export function translating({ gathered, scope, config }: Writer, at: At): Transl
       gathered.chunks.push({ kind: 'prepare', liquid: make(name), at })
       return name
     },
-    note: (place, text) => gathered.notes.push({ at: place, text }),
+    note: (place, problem) => gathered.notes.push({ at: place, problem }),
     given: (_, name, attribute) => gathered.given.set(name, attribute),
   }
   return t

@@ -1,4 +1,7 @@
-import type { Token } from './tokens.ts'
+import type { Values } from '../../fill.ts'
+import type { Problem } from './problems.ts'
+import type { Untranslatable } from './source.ts'
+import type { Token } from './token.ts'
 import type { Node } from './tree.ts'
 
 export type Directive = Extract<Token, { kind: 'directive' | 'call' }>
@@ -9,10 +12,12 @@ export interface Input {
   readonly tokens: readonly Token[]
   next: number
   depth: number
+  /** What was left out. */
+  readonly faults: Untranslatable[]
   /** Reads until the end or a divider of the directive around. */
   readonly readBlock: (input: Input) => Node[]
   /** @throws Untranslatable */
-  readonly fail: (token: Token, problem: string) => never
+  readonly fail: (token: Token, problem: Problem, values?: Values) => never
 }
 
 /** The body of a directive without dividers, and its end. */
@@ -26,7 +31,7 @@ export function bodyOf(token: Directive, input: Input): Node[] {
 export function end(token: Directive, input: Input): void {
   const name = token.kind === 'call' ? '@' : token.name
   const closing = input.tokens[input.next]
-  if (closing?.kind !== 'end' || closing.name !== name) input.fail(token, 'is not closed')
+  if (closing?.kind !== 'end' || closing.name !== name) input.fail(token, '{what} is not closed')
   input.next += 1
 }
 

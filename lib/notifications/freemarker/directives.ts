@@ -47,7 +47,7 @@ export function readDirective(token: Named, input: Input): readonly Node[] {
     default:
       if (ignored.includes(name)) return name === 'autoesc' ? bodyOf(token, input) : []
       if (transparent.includes(name)) return bodyOf(token, input)
-      return input.fail(token, 'has no counterpart in Liquid')
+      return input.fail(token, '{what} has no counterpart in Liquid')
   }
 }
 
@@ -104,7 +104,7 @@ function readAssign(token: Named, reach: Reach, input: Input): Node[] {
   do {
     const name = expectName(reader, 'the name of a variable')
     if (!takeNext(reader, /=(?!=)/y)) {
-      if (isEmpty || nodes.length > 0) input.fail(token, `gives ${name} no value`)
+      if (isEmpty || nodes.length > 0) input.fail(token, '{what} gives {name} no value', { name })
       expectEnd(reader)
       return [{ kind: 'capture', name, body: bodyOf(token, input), reach, at }]
     }
@@ -125,7 +125,7 @@ function readImport({ at, rest }: Named): Node {
 
 function textIn(token: Named, input: Input): string {
   const text = readExpression(readerOf(token.rest))
-  return text.kind === 'text' ? text.value : input.fail(token, 'names no template in quotes')
+  return text.kind === 'text' ? text.value : input.fail(token, '{what} names no template in quotes')
 }
 
 /** `<#escape x as x?html>`: values are escaped in HTML anyway. */
@@ -139,6 +139,6 @@ function readEscape(token: Named, input: Input): readonly Node[] {
     ['html', 'xhtml', 'xml'].includes(how.name) &&
     how.of.kind === 'name' &&
     how.of.name === name
-  if (!isHtml) input.fail(token, 'escapes otherwise than ?html')
+  if (!isHtml) input.fail(token, '{what} escapes otherwise than ?html')
   return bodyOf(token, input)
 }

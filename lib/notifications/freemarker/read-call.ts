@@ -39,6 +39,8 @@ export function readMacro(token: Named, input: Input): Node {
     takeNext(reader, /,/y)
   }
   takeNext(reader, /\)/y)
-  if (!isAtEnd(reader)) input.fail(token, 'takes any number of values, which Liquid has no way to')
+  if (!isAtEnd(reader)) {
+    input.fail(token, '{what} takes any number of values, which has no counterpart in Liquid')
+  }
   return { kind: 'macro', name, parameters, body: bodyOf(token, input), at: token.at }
 }

@@ -44,13 +44,16 @@ export function readText(
       )
       const meant = code ? String.fromCharCode(Number.parseInt(code[1] ?? '', 16)) : escapes[next]
       if (meant === undefined) {
-        throw new Untranslatable({ source, offset }, `\\${next} is not an escape sequence`)
+        throw new Untranslatable({ source, offset }, '\\{letter} is not an escape sequence', {
+          letter: next,
+        })
       }
       text += meant
       offset += code ? code[0].length : 1
     } else if (character === '$' && next === '{') {
       const end = endOf('}', source.text.slice(0, to), offset + 2)
-      if (end < 0) throw new Untranslatable({ source, offset }, '${ is not closed')
+      if (end < 0)
+        throw new Untranslatable({ source, offset }, '{what} is not closed', { what: '${' })
       addText()
       parts.push(expressionIn({ source, from: offset + 2, to: end }))
       offset = end

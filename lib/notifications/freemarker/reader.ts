@@ -57,8 +57,10 @@ export function takeOperator(reader: Reader, pattern: RegExp): string | undefine
 export function expect(reader: Reader, pattern: RegExp, what: string): string {
   const at = here(reader)
   const found = take(reader, pattern)
-  if (found === undefined) throw new Untranslatable(at, `expected ${what}${butFound(reader)}`)
-  return found
+  if (found !== undefined) return found
+  const next = nextIn(reader)
+  if (next === '') throw new Untranslatable(at, 'expected {what}', { what })
+  throw new Untranslatable(at, 'expected {what} at "{found}"', { what, found: next })
 }
 
 export function takeName(reader: Reader): string | undefined {
@@ -77,13 +79,14 @@ export function isAtEnd(reader: Reader): boolean {
 /** @throws Untranslatable where more follows */
 export function expectEnd(reader: Reader): void {
   if (isAtEnd(reader)) return
-  throw new Untranslatable(here(reader), `can't be read${butFound(reader)}`)
+  const found = nextIn(reader)
+  const problem = found === '' ? "can't be read" : 'can\'t be read at "{found}"'
+  throw new Untranslatable(here(reader), problem, { found })
 }
 
-function butFound({ source, offset, to }: Reader): string {
-  const next = source.text
+function nextIn({ source, offset, to }: Reader): string {
+  return source.text
     .slice(offset, Math.min(to, offset + 20))
     .split('\n', 1)
     .join('')
-  return next === '' ? '' : ` at "${next}"`
 }

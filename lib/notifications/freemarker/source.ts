@@ -1,4 +1,6 @@
 import { EcosError } from '../../errors.ts'
+import { fill, type Values } from '../../fill.ts'
+import type { Problem } from './problems.ts'
 
 /** A template's text. */
 export interface Source {
@@ -32,9 +34,13 @@ export function placeOf({ source, offset }: At): string {
 /** What stands in the way of a template's translation, and where. */
 export class Untranslatable extends EcosError {
   readonly at: At
+  readonly problem: Problem
+  readonly values: Values
 
-  constructor(at: At, problem: string) {
-    super('import-refused', problem)
+  constructor(at: At, problem: Problem, values: Values = {}) {
+    super('import-refused', fill(problem, values))
     this.at = at
+    this.problem = problem
+    this.values = values
   }
 }

@@ -1,75 +1,71 @@
-import { type At, type Range, type Source, Untranslatable } from './source.ts'
-
-/** A FreeMarker template in pieces. `rest` is what follows the name of a directive or the `@` of a call. */
-export type Token =
-  | { readonly kind: 'text'; readonly text: string; readonly at: At }
-  | { readonly kind: 'output'; readonly rest: Range; readonly at: At }
-  | {
-      readonly kind: 'directive'
-      readonly name: string
-      readonly rest: Range
-      /** `<#assign x = 1 />`, `<@macro />` */
-      readonly isEmpty: boolean
-      readonly at: At
-    }
-  | { readonly kind: 'call'; readonly rest: Range; readonly isEmpty: boolean; readonly at: At }
-  | { readonly kind: 'end'; readonly name: string; readonly at: At }
+import { type At, type Source, Untranslatable } from './source.ts'
+import type { Piece, Token } from './token.ts'
+import { stripped } from './white-space.ts'
 
 /** What is not text. */
 const marks = /\$\{|#\{|<#--|<\/#(\w+)\s*>|<#(\w+)|<\/@[^>]*>|<@/g
 
-/** @throws Untranslatable for what is not closed */
-export function tokensOf(source: Source): Token[] {
+/** Cuts a template. What is not closed is a fault, and left out. */
+export function tokensOf(source: Source, faults: Untranslatable[]): Token[] {
   const { text } = source
-  const tokens: Token[] = []
+  const pieces: Piece[] = []
   let done = 0
   const addText = (to: number) => {
-    if (to > done) {
-      tokens.push({ kind: 'text', text: text.slice(done, to), at: { source, offset: done } })
-    }
+    if (to <= done) return
+    pieces.push({ kind: 'text', text: text.slice(done, to), at: { source, offset: done } })
   }
   marks.lastIndex = 0
   for (let found = marks.exec(text); found !== null; found = marks.exec(text)) {
-    const [mark, ended, started] = found
-    const at = { source, offset: found.index }
     addText(found.index)
-    const from = found.index + mark.length
-    if (mark === '<#--') {
-      done = closed(text.indexOf('-->', from), at, 'the comment') + 3
-    } else if (mark === '${' || mark === '#{') {
-      if (mark === '#{')
-        throw new Untranslatable(at, '#{…} is not supported: write it with a dollar sign')
-      const to = closed(endOf('}', text, from), at, '${')
-      tokens.push({ kind: 'output', rest: { source, from, to }, at })
-      done = to + 1
-    } else if (mark.startsWith('</')) {
-      tokens.push({ kind: 'end', name: ended ?? '@', at })
-      done = from
-    } else if (started === 'noparse') {
-      const to = closed(text.indexOf('</#noparse>', from), at, '<#noparse>')
-      const offset = closed(text.indexOf('>', from), at, '<#noparse>') + 1
-      tokens.push({ kind: 'text', text: text.slice(offset, to), at: { source, offset } })
-      done = to + '</#noparse>'.length
-    } else {
-      const end = closed(endOf('>', text, from), at, mark)
-      const isEmpty = text[end - 1] === '/'
-      const rest = { source, from, to: isEmpty ? end - 1 : end }
-      tokens.push(
-        started === undefined
-          ? { kind: 'call', rest, isEmpty, at }
-          : { kind: 'directive', name: started, rest, isEmpty, at },
-      )
-      done = end + 1
-    }
-    marks.lastIndex = done
+    const { piece, end } = cut(found, { source, offset: found.index }, faults)
+    if (piece !== undefined) pieces.push(piece)
+    done = end
+    marks.lastIndex = end
   }
   addText(text.length)
-  return tokens
+  return stripped(pieces)
 }
 
-function closed(end: number, at: At, what: string): number {
-  if (end < 0) throw new Untranslatable(at, `${what} is not closed`)
-  return end
+interface Cut {
+  readonly piece?: Piece
+  readonly end: number
+}
+
+function cut(found: RegExpExecArray, at: At, faults: Untranslatable[]): Cut {
+  const [mark, ended, started] = found
+  const { source } = at
+  const { text } = source
+  const from = at.offset + mark.length
+  const unclosed = (what: string): Cut => {
+    faults.push(new Untranslatable(at, '{what} is not closed', { what }))
+    return { end: from }
+  }
+  if (mark === '<#--') {
+    const to = text.indexOf('-->', from)
+    return to < 0 ? unclosed('the comment') : { piece: { kind: 'comment' }, end: to + 3 }
+  }
+  if (mark === '#{') {
+    faults.push(new Untranslatable(at, '#{…} is not supported: write it with a dollar sign'))
+    return { end: from }
+  }
+  if (mark.startsWith('</')) return { piece: { kind: 'end', name: ended ?? '@', at }, end: from }
+  if (started === 'noparse') {
+    const to = text.indexOf('</#noparse>', from)
+    if (to < 0) return unclosed('<#noparse>')
+    const offset = text.indexOf('>', from) + 1
+    const piece = { kind: 'text', text: text.slice(offset, to), at: { source, offset } } as const
+    return { piece, end: to + '</#noparse>'.length }
+  }
+  const to = endOf(mark === '${' ? '}' : '>', text, from)
+  if (to < 0) return unclosed(mark)
+  const isEmpty = mark !== '${' && text[to - 1] === '/'
+  const rest = { source, from, to: isEmpty ? to - 1 : to }
+  if (mark === '${') return { piece: { kind: 'output', rest, at }, end: to + 1 }
+  const piece: Token =
+    started === undefined
+      ? { kind: 'call', rest, isEmpty, at }
+      : { kind: 'directive', name: started, rest, isEmpty, at }
+  return { piece, end: to + 1 }
 }
 
 const brackets: Readonly<Record<string, number>> = {

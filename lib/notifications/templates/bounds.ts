@@ -6,6 +6,9 @@ import { cut } from '../../text.ts'
  */
 export const limits = { title: 200, text: 20_000, html: 100_000, value: 2000 } as const
 
+/** Characters of a template at most. */
+export const templateLimit = 100_000
+
 /** One line: a line break in a title could otherwise start another mail header. */
 export function oneLine(text: string): string {
   return text

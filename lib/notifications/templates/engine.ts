@@ -1,5 +1,5 @@
 import { Liquid, type LiquidOptions } from 'liquidjs'
-import { clean } from './bounds.ts'
+import { clean, templateLimit } from './bounds.ts'
 import { Fact } from './fact.ts'
 import { filters } from './filters.ts'
 import { partsFolder, scopesOf, type TemplateFiles } from './paths.ts'
@@ -20,8 +20,7 @@ const strict: LiquidOptions = {
   locale: 'en-US',
   /** All faults of a template are reported at once. */
   catchAllErrors: true,
-  /** Characters of template. */
-  parseLimit: 100_000,
+  parseLimit: templateLimit,
   /** Roughly bytes, as LiquidJS counts the output of filters and loops. */
   memoryLimit: 10_000_000,
 }

@@ -32,11 +32,15 @@ function date(text: (instant: number, reader: DateReader) => string): Filter {
   }
 }
 
+const day = /^\d{4}-\d{2}-\d{2}$/
+
 /** A date by a pattern: `date_format: 'dd.MM.yyyy'`. */
 function dateFormat(this: Reader, value: unknown, pattern: unknown = 'short'): string {
   const instant = instantOf(value)
+  // A day without a time is the same day everywhere.
+  const zone = typeof value === 'string' && day.test(value) ? 'UTC' : undefined
   // A wrong pattern fails without a date too, as when a template is checked.
-  const text = dateByPattern(instant ?? 0, String(pattern), readerOf(this))
+  const text = dateByPattern(instant ?? 0, String(pattern), readerOf(this, zone))
   return instant === undefined ? '' : text
 }
 

@@ -46,9 +46,12 @@ export function layoutPath(scope: string): string {
   return `${scope}/layout.html.liquid`
 }
 
+/** The name of such a folder: no template can have it. */
+export const partsName = 'parts'
+
 /** The folder of parts that the scope's templates include: `{% include 'task.ru' %}`. */
 export function partsFolder(scope: string): string {
-  return `${scope}/parts`
+  return `${scope}/${partsName}`
 }
 
 export type TemplatePath =
@@ -65,7 +68,8 @@ export function parsePath(path: string): TemplatePath {
   const [scope = '', name = '', file, ...deeper] = path.split('/')
   if (path === layoutPath(scope)) return { kind: 'layout' }
   const parts = file?.match(/^(?<channel>[^.]+)\.(?<locale>[^.]+)(?<html>\.html)?\.liquid$/)?.groups
-  if (name === 'parts' && file?.endsWith('.liquid') && deeper.length === 0) return { kind: 'part' }
+  if (name === partsName && file?.endsWith('.liquid') && deeper.length === 0)
+    return { kind: 'part' }
   if (!parts || deeper.length > 0) return unknown(`matches none of ${shapes}`)
 
   const { channel = '', locale = '', html } = parts

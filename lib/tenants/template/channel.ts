@@ -3,7 +3,12 @@ import type { RetryPolicy } from '../../channels/retry-policy.ts'
 import { cellPrefix, pascal, senderName } from '../names.ts'
 import type { CellPlan } from '../plan.ts'
 import { arnOf, type Part, ref, type Value } from './cloudformation.ts'
-import { announceResults, keepSentMessages, notificationObjects } from './notifications.ts'
+import {
+  announceResults,
+  forgetReminders,
+  keepSentMessages,
+  notificationObjects,
+} from './notifications.ts'
 import { providers } from './provider.ts'
 import { queueWithDlq } from './queue.ts'
 import {
@@ -97,6 +102,7 @@ export function channelPart(channel: ChannelName, plan: CellPlan, settings: Sett
         allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], arnOf('NotificationsTable')),
         ...(settings.keepSentMessages ? [keepSentMessages] : []),
         allow(['s3:GetObject', 's3:PutObject'], notificationObjects),
+        forgetReminders,
         announceResults,
         // The sender switches off an address that no longer exists.
         allow(

@@ -4,7 +4,12 @@ import type { CellPlan } from '../plan.ts'
 import { channelQueue, channelQueueVariables } from './channel.ts'
 import { arnOf, type Part, ref } from './cloudformation.ts'
 import { scheduled } from './drain-schedule.ts'
-import { announceResults, notificationObjects, notificationsIndex } from './notifications.ts'
+import {
+  announceResults,
+  forgetReminders,
+  notificationObjects,
+  notificationsIndex,
+} from './notifications.ts'
 import { allow, functionRole } from './queue-function.ts'
 import type { Settings } from './settings.ts'
 import { readTenants } from './tenants-table.ts'
@@ -55,6 +60,7 @@ export function dueNotificationsPart(
         allow(['dynamodb:Query'], notificationsIndex('byDue')),
         allow(['dynamodb:BatchGetItem'], arnOf('SubscriptionsTable')),
         allow(['s3:GetObject', 's3:PutObject'], notificationObjects),
+        forgetReminders,
         allow(
           ['sqs:SendMessage'],
           channelNames.map((channel) => arnOf(channelQueue(channel))),

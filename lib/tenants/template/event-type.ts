@@ -18,7 +18,7 @@ import {
   ref,
   type Value,
 } from './cloudformation.ts'
-import { notificationObjects, notificationsIndex } from './notifications.ts'
+import { forgetReminders, notificationObjects, notificationsIndex } from './notifications.ts'
 import { dlqOf, queuePolicyOf, queueWithDlq, rulesMayWrite } from './queue.ts'
 import {
   allow,
@@ -138,6 +138,7 @@ function handlerStatements(queue: string): Value[] {
     ),
     allow(['dynamodb:Query'], notificationsIndex('bySubject')),
     allow(['s3:PutObject'], notificationObjects),
+    forgetReminders,
     // Into its own queue it puts the parts of an event.
     allow(
       ['sqs:SendMessage'],

@@ -10,6 +10,13 @@ export const notificationObjects: Value = {
   'Fn::Join': ['', [arnOf('PayloadBucket'), '/notifications/*']],
 }
 
+/** What is kept of reminders that are over is deleted, and nothing else in the bucket. */
+export const forgetReminders: Value = {
+  Effect: 'Allow',
+  Action: 's3:DeleteObject',
+  Resource: { 'Fn::Join': ['', [arnOf('PayloadBucket'), '/notifications/reminders/*']] },
+}
+
 /** A sender adds no other items to the table (lib/aws/tables/sent-messages.ts). */
 export const keepSentMessages: Value = {
   Effect: 'Allow',

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: FreeMarker's values look like JavaScript's
 import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -15,8 +16,11 @@ beforeAll(async () => {
 afterAll(() => rm(own, { recursive: true }))
 
 function importing(folder: string, ...args: string[]) {
-  const env = { ...process.env, NODE_OPTIONS: '', LC_ALL: 'C.UTF-8' }
-  const artifacts = join('test/fixtures/ecos-templates', folder)
+  return importingAs('C.UTF-8', join('test/fixtures/ecos-templates', folder), ...args)
+}
+
+function importingAs(locale: string, artifacts: string, ...args: string[]) {
+  const env = { ...process.env, NODE_OPTIONS: '', LC_ALL: locale }
   const command = ['bin/ecos-eventbridge.mjs', 'templates', 'import', artifacts]
   const all = [...command, '--templates', own, ...args]
   return promisify(execFile)(process.execPath, all, { env })
@@ -36,6 +40,36 @@ describe('templates import', () => {
     const { stdout } = await importing('bad', '--skip-refused', '--dry-run')
     expect(stdout).toContain('Would import 1 templates as 2 files')
     expect(await readdir(own)).toEqual([])
+  })
+
+  it('tells in Russian what is refused, also files that can not be read', async () => {
+    const artifacts = await mkdtemp(join(tmpdir(), 'ecos-artifacts-'))
+    const files = {
+      'a.ftl': '${nobody} ${1 + } ${s?matches("a")}',
+      'a.ftl.meta.yml': 'id: a\nnotificationTitle: T\nmodel: { s: s, parts: 1 }\n',
+      'b.ftl': Buffer.from('cff0e8e2e5f2', 'hex'),
+      'b.ftl.meta.yml': 'id: b\nnotificationTitle: T\n',
+      'c.ftl': 'a'.repeat(400_001),
+      'c.ftl.meta.yml': 'id: c\nnotificationTitle: T\n',
+      'd.ftl': '${nobody} ${1 + } ${s?matches("a")}',
+      'd.ftl.meta.yml': 'id: parts\nnotificationTitle: T\nmodel: { s: s }\n',
+    }
+    for (const [name, content] of Object.entries(files)) {
+      await writeFile(join(artifacts, name), content)
+    }
+    const failed = (await importingAs('ru_RU.UTF-8', artifacts).catch((error) => error)) as {
+      stderr: string
+    }
+    await rm(artifacts, { recursive: true })
+    expect(failed.stderr.replaceAll(`${artifacts}/`, '').trim().split('\n')).toEqual([
+      'a.ftl:1:17: отвергнуто: здесь должно быть значение',
+      'a.ftl.meta.yml:3:23: отвергнуто: model.parts: Invalid input: expected string, received number',
+      'b.ftl: отвергнуто: не в UTF-8: перекодируйте',
+      'c.ftl: отвергнуто: занимает 400001 байт: в шаблоне не больше 100000 символов',
+      'd.ftl:1:17: отвергнуто: здесь должно быть значение',
+      'd.ftl.meta.yml:1:5: отвергнуто: id: так называется папка частей шаблонов: задайте другой id',
+      'Ничего не записано: исправьте отвергнутое или добавьте --skip-refused',
+    ])
   })
 
   it('writes what it says, and does not overwrite what somebody changed', async () => {

@@ -56,6 +56,7 @@ async function setUp(answer: Delivery | Error, state: NotificationState = 'WAIT_
         kept.push(notificationId)
       },
       load: async () => queued,
+      forget: async () => {},
     },
     async awaitRate() {
       turns.push(at)
@@ -95,6 +96,50 @@ describe('a notification', () => {
     expect(await deliver(queued, receive, ports)).toBe(outcome)
     expect(delivered).toEqual([])
     expect(stored).toMatchObject({ state, deliveries: [] })
+  })
+
+  it('that was a reminder leaves no content behind, and is SENT where that can not be deleted', async () => {
+    const forgotten: string[] = []
+    const unforgotten: unknown[] = []
+    const eventType = 'task.reminder'
+    for (const fault of [undefined, new Error('S3 is down')]) {
+      const { store, ports } = await setUp({ outcome: 'sent' })
+      const reminder = { ...queued, eventType, notificationId: 'reminder-1' } as const
+      await store.add({ ...reminder, username: 'ivanov' }, { state: 'WAIT_FOR_DISPATCH' })
+      const forget = async ({ notificationId }: { notificationId: string }) => {
+        forgotten.push(notificationId)
+        if (fault) throw fault
+      }
+      const all = {
+        ...ports,
+        kept: { ...ports.kept, forget },
+        onUnforgotten: (_: unknown, error: unknown) => void unforgotten.push(error),
+      }
+      // Other notifications keep theirs, which expires with their record.
+      expect(await deliver(queued, receive, all)).toBe('sent')
+      expect(await deliver(reminder, receive, all)).toBe('sent')
+      expect(await store.find(reminder)).toMatchObject({ state: 'SENT' })
+    }
+    expect(forgotten).toEqual(['reminder-1', 'reminder-1'])
+    expect(unforgotten).toEqual([new Error('S3 is down')])
+  })
+
+  it('that was a reminder and may be sent again keeps its content', async () => {
+    const { store, ports } = await setUp({ outcome: 'permanent', reason: 'SMTP 550' })
+    const reminder = {
+      ...{ ...queued, eventType: 'task.reminder', notificationId: 'reminder-1' },
+    } as const
+    await store.add({ ...reminder, username: 'ivanov' }, { state: 'WAIT_FOR_DISPATCH' })
+    const forget = () => Promise.reject(new Error('must not be called'))
+    const unforgotten: unknown[] = []
+    const all = {
+      ...ports,
+      kept: { ...ports.kept, forget },
+      onUnforgotten: (_: unknown, error: unknown) => void unforgotten.push(error),
+    }
+    expect(await deliver(reminder, receive, all)).toBe('permanent')
+    expect(await store.find(reminder)).toMatchObject({ state: 'ERROR' })
+    expect(unforgotten).toEqual([])
   })
 
   it('is kept as it was sent, at the first try of each message, and is sent where that fails', async () => {
@@ -202,7 +247,11 @@ describe('a notification', () => {
   })
 
   it('whose content can not be kept is in ERROR at once, and rests in the dead-letter queue, which has it', async () => {
-    const down = { keep: () => Promise.reject(new Error('S3 is down')), load: async () => queued }
+    const down = {
+      keep: () => Promise.reject(new Error('S3 is down')),
+      load: async () => queued,
+      forget: async () => {},
+    }
     for (const answer of [{ outcome: 'permanent', reason: 'SMTP 550' }] as const) {
       const { stored, ports } = await setUp(answer)
       await expect(deliver(queued, receive, { ...ports, kept: down })).rejects.toMatchObject({

@@ -82,6 +82,7 @@ describe('held notifications', () => {
     await hold('e4', { username: 'sidorov' })
     const kept = {
       keep: ports.kept.keep.bind(store),
+      forget: ports.kept.forget.bind(store),
       load: async (key: NotificationKey) => {
         if (key.notificationId === slow)
           throw Object.assign(new Error('S3 is down'), { $metadata: {} })

@@ -245,6 +245,9 @@ export class MemoryStore
     if (!queued) throw new EcosError('payload-not-found', 'was not kept')
     return queued
   }
+  async forget({ notificationId }: NotificationKey) {
+    this.kept.delete(notificationId)
+  }
   get all(): Stored[] {
     return [...this.notifications.values()]
   }

@@ -117,6 +117,7 @@ async function tell(people: readonly Subscribed[], announces = false) {
         }
         await store.keep(one)
       },
+      forget: store.forget.bind(store),
     },
     async enqueue(channel, messages) {
       if (messages.some(({ body }) => JSON.parse(body).address === 'refused')) {

@@ -25,8 +25,12 @@ const values = {
 const attributes = ['nope?str', ...Object.keys(values)]
 const model = Object.fromEntries(attributes.map((one) => [one.replace(/\W.*/, ''), one]))
 
+function arrivingOf(template: string): string {
+  return rendered(template, { model, attributes: values })
+}
+
 function arriving(template: string): string {
-  return seen(rendered(template, { model, attributes: values }))
+  return seen(arrivingOf(template))
 }
 
 /** As a reader sees it: entities as characters, white space as one space. */
@@ -40,6 +44,12 @@ describe('a translated template', () => {
     expect(rows.length).toBeGreaterThan(400)
     const wanted = rows.map(([template, text]) => `${template} → ${seen(text)}`)
     expect(rows.map(([template]) => `${template} → ${arriving(template)}`)).toEqual(wanted)
+  })
+
+  it('has the lines that FreeMarker writes', () => {
+    const rows = rowsOf('lines.tsv')
+    const wanted = rows.map(([template, text]) => [template, text])
+    expect(rows.map(([template]) => [template, decodeHTML(arrivingOf(template))])).toEqual(wanted)
   })
 
   it.each(rowsOf('refused.tsv'))('%s is refused, rather than written otherwise', (row, reason) => {

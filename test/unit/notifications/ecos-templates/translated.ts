@@ -1,3 +1,4 @@
+import { fill } from '../../../../lib/fill.ts'
 import { liquidOf } from '../../../../lib/notifications/ecos-templates/chunks.ts'
 import { createLibrary } from '../../../../lib/notifications/ecos-templates/library.ts'
 import { textOf } from '../../../../lib/notifications/ecos-templates/text-of.ts'
@@ -48,7 +49,9 @@ export function faultsOf(text: string, options: Options = {}): string[] {
 }
 
 export function notesOf(text: string, options: Options = {}): string[] {
-  return translated(text, options).notes.map(({ at, text: note }) => `${placeOf(at)}: ${note}`)
+  return translated(text, options).notes.map(
+    ({ at, problem, values }) => `${placeOf(at)}: ${fill(problem, values)}`,
+  )
 }
 
 /** What arrives of the template in HTML. */

@@ -67,6 +67,7 @@ function setUp(
   return {
     store,
     reminders,
+    people,
     ports: all,
     /** Everything that people were reminded of: who, and the title. */
     reminded: () =>
@@ -190,6 +191,71 @@ describe('a reminder of a tenant that is', () => {
     if (outcome === 'CANCELLED') {
       expect(reminder).toMatchObject({ state: outcome, reason: 'the tenant was removed' })
     }
+  })
+})
+
+describe('what is kept of a reminder', () => {
+  const contents = ({ store, reminders }: ReturnType<typeof setUp>) =>
+    reminders().filter(({ notificationId }) => store.kept.has(notificationId)).length
+
+  it('goes when its task is taken, completed or deleted', async () => {
+    for (const [type, left] of [
+      ['task.assign', 2],
+      ['task.complete', 0],
+      ['task.delete', 0],
+    ] as const) {
+      const world = setUp()
+      await world.send('task.create')
+      expect(contents(world)).toBe(7)
+      await world.send(type, type === 'task.assign' ? taken : {})
+      expect(contents(world)).toBe(left)
+    }
+  })
+
+  it('goes when it is over by the time it is due, and stays while it may be sent again', async () => {
+    const world = setUp({ reminders: ['overdue'] })
+    await world.send('task.assign', taken)
+    await world.at('2026-11-30T06:00:00Z', 'removed')
+    expect(world.reminders()).toMatchObject([{ state: 'CANCELLED' }])
+    expect(contents(world)).toBe(0)
+
+    const blocked = setUp({ reminders: ['overdue'] })
+    await blocked.send('task.assign', taken)
+    blocked.people.length = 0
+    await blocked.at('2026-11-30T06:00:00Z')
+    expect(blocked.reminders()).toMatchObject([{ state: 'BLOCKED' }])
+    expect(contents(blocked)).toBe(1)
+  })
+
+  it('does not come back with an event that is handled again', async () => {
+    const world = setUp()
+    await world.send('task.create')
+    const { stateOf } = world.store
+    await world.send('task.complete')
+    // As if the first event were handled beside the second, and knew nothing of it.
+    world.store.stateOf = async () => ({ isClosed: false })
+    await world.send('task.create', { eventId: 'again' })
+    world.store.stateOf = stateOf
+    expect(new Set(world.reminders().map(({ state }) => state))).toEqual(new Set(['CANCELLED']))
+    expect(contents(world)).toBe(0)
+  })
+
+  it('and an operator cancelled goes with its task', async () => {
+    const world = setUp({ reminders: ['overdue'] })
+    await world.send('task.assign', taken)
+    for (const one of world.reminders()) await world.store.change(one, { state: 'CANCELLED' })
+    expect(contents(world)).toBe(1)
+    await world.send('task.complete')
+    expect(contents(world)).toBe(0)
+  })
+
+  it('costs nobody anything where it can not be deleted', async () => {
+    const world = setUp()
+    await world.send('task.create')
+    world.store.forget = () => Promise.reject(new Error('S3 is down'))
+    await world.send('task.complete')
+    expect(world.waiting()).toEqual([])
+    expect(contents(world)).toBe(7)
   })
 })
 

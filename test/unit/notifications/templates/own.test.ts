@@ -180,6 +180,14 @@ describe('a filter', () => {
     expect(told(files, { template: 'own', locale: 'en' }).text).toBe(`${text}\n`)
   })
 
+  it('writes a day without a time as the same day everywhere', () => {
+    const source = "{{ '2026-07-01' | date_format: 'dd.MM.yyyy' }}"
+    const files = { ...readBuiltIn(), 'acme/own/any.ru.liquid': `T\n${source}` }
+    for (const timeZone of ['America/New_York', 'Asia/Kamchatka']) {
+      expect(told(files, { template: 'own', locale: 'ru', timeZone }).text).toBe('01.07.2026\n')
+    }
+  })
+
   it('without a form for the number says so', () => {
     expect(() => own("T\n{{ 5 | plural: one: 'файл' }}")).toThrow('plural has no form for "many"')
   })

@@ -5,6 +5,7 @@ import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
 import { createFloodMemory } from '../../lib/aws/tables/floods.ts'
 import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
 import { createRateLimiter } from '../../lib/aws/tables/rate-limits-table.ts'
+import { readTogether } from '../../lib/aws/tables/read-together.ts'
 import { createSentMessages } from '../../lib/aws/tables/sent-messages.ts'
 import { createSubjectStore } from '../../lib/aws/tables/subjects-table.ts'
 import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.ts'
@@ -70,15 +71,16 @@ export function sendingFunction(
   const takeSlot = limits
     ? takeAddressSlot({ rateTo: limits.rateTo, slotsOf, tenant: tenantSlots })
     : tenantSlots
+  const read = readTogether(settings.NOTIFICATIONS_TABLE, dynamoDb)
   const now = () => new Date()
   const floods = createFloodMemory(RATE_LIMITS_TABLE, dynamoDb)
   const ports: DeliverPorts = {
     channel: limits
       ? withFloodControl(channel, { ...floods, ...limits, channel: name, now })
       : channel,
-    notifications: createNotificationStore(settings.NOTIFICATIONS_TABLE, dynamoDb),
+    notifications: createNotificationStore(settings.NOTIFICATIONS_TABLE, dynamoDb, undefined, read),
     subscriptions: createSubscriptionBook(settings.SUBSCRIPTIONS_TABLE, dynamoDb),
-    subjects: createSubjectStore(settings.NOTIFICATIONS_TABLE, dynamoDb),
+    subjects: createSubjectStore(settings.NOTIFICATIONS_TABLE, dynamoDb, read),
     kept: createKept(settings.PAYLOAD_BUCKET),
     sent: settings.KEEP_SENT_MESSAGES
       ? createSentMessages(settings.NOTIFICATIONS_TABLE, dynamoDb)

@@ -70,8 +70,10 @@ export async function startAwsStub(
         const [[table, { Keys }]] = Object.entries<{ Keys: never[] }>(input.RequestItems) as [
           [string, { Keys: never[] }],
         ]
-        const items = Keys.map((key) => find(table, unmarshall(key)))
-        const found = items.filter((item) => item !== undefined)
+        const found = Keys.map((key) => unmarshall(key)).flatMap((key) => {
+          const item = find(table, key)
+          return item ? { ...key, ...item } : []
+        })
         return { Responses: { [table]: found.map(marshalled) }, UnprocessedKeys: {} }
       }
       case 'Query':

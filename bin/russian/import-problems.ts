@@ -48,6 +48,7 @@ export const importProblems = {
   'macros, templates or parts contain one another':
     'макросы, шаблоны или их части содержат друг друга',
   'there is no macro "{name}"': 'макроса "{name}" нет',
+  'the macro "{name}" is defined more than once': 'макрос "{name}" определён больше одного раза',
   'the setting {name}: numbers are written as their language does, or with ?c':
     'настройка {name}: числа пишутся так, как принято в языке, или с ?c',
   'the setting {name}: write the words with ?string("yes", "no")':

@@ -50,7 +50,7 @@ export function definitionsIn(nodes: readonly Node[]): Definitions {
 
 function collect(nodes: readonly Node[], found: Definitions): void {
   for (const node of nodes) {
-    if (node.kind === 'macro') found.macros.set(node.name, node)
+    if (node.kind === 'macro' && !found.macros.has(node.name)) found.macros.set(node.name, node)
     if (node.kind === 'assign' && node.reach !== 'local') {
       found.assigned.set(node.name, [...(found.assigned.get(node.name) ?? []), node])
     }

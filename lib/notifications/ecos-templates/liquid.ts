@@ -28,9 +28,14 @@ export function written({ base, filters }: Value): string {
 /** The kind of what is one value or the other. */
 export function commonType(one: Value, other: Value): Type | undefined {
   if (one.type === undefined || other.type === undefined) return one.type ?? other.type
-  if (one.type === other.type) return one.type
-  const mixing: readonly Type[] = ['text', 'number', 'mixed']
-  return mixing.includes(one.type) && mixing.includes(other.type) ? 'mixed' : one.type
+  return eitherType(one.type, other.type) ?? one.type
+}
+
+/** @returns undefined for kinds that are written in different ways */
+export function eitherType(one: Type | undefined, other: Type | undefined): Type | undefined {
+  const mixing: readonly (Type | undefined)[] = ['text', 'number', 'mixed']
+  if (one === other) return one
+  return mixing.includes(one) && mixing.includes(other) ? 'mixed' : undefined
 }
 
 /** A text as a literal. Characters that would end its tag are written as escapes. */

@@ -84,7 +84,7 @@ export function writeImport({ at, name, template }: Of<'import'>, writer: Writer
   const prefix = `${writer.scope.namespace.prefix}${variable(name)}_`
   const namespace = { prefix, ...definitionsIn(nodes), imported: new Map() }
   writer.scope.namespace.imported.set(name, namespace)
-  const kept = nodes.filter(({ kind }) => ['assign', 'capture', 'import'].includes(kind))
+  const kept = nodes.filter(({ kind }) => ['assign', 'capture', 'import', 'macro'].includes(kind))
   deeper(writer, at).write(kept, { namespace, locals: new Map() })
 }
 

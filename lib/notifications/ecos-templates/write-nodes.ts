@@ -3,7 +3,7 @@ import type { Expression } from '../freemarker/expression.ts'
 import type { Problem } from '../freemarker/problems.ts'
 import { type At, Untranslatable } from '../freemarker/source.ts'
 import type { Node } from '../freemarker/tree.ts'
-import { type Value, written } from './liquid.ts'
+import { eitherType, type Value, written } from './liquid.ts'
 import { namespaceOf } from './scope.ts'
 import { shown } from './shown.ts'
 import { assignedName, requireUnchanging } from './variables.ts'
@@ -65,8 +65,12 @@ export function writeNode(node: Node, writer: Writer): void {
       // It is written where it is used.
       requireUnchanging(node, writer.scope)
       break
-    default:
-      // Macros are written where they are called.
+    case 'macro':
+      // It is written where it is called.
+      if (writer.scope.namespace.macros.get(node.name) !== node) {
+        const { name } = node
+        throw new Untranslatable(at, 'the macro "{name}" is defined more than once', { name })
+      }
       break
   }
 }
@@ -131,6 +135,6 @@ function writeAssign(node: Extract<Node, { kind: 'assign' }>, writer: Writer): v
   const assigned = translating(writer, at).value(value)
   const own = assignedName(node, writer.scope)
   const { types } = writer.scope
-  types.set(own, types.has(own) && types.get(own) !== assigned.type ? undefined : assigned.type)
+  types.set(own, types.has(own) ? eitherType(types.get(own), assigned.type) : assigned.type)
   add(writer, { kind: 'do', liquid: `{% assign ${own} = ${written(assigned)} %}`, at })
 }

@@ -38,6 +38,7 @@ export const problems = [
   'the template becomes too long',
   'macros, templates or parts contain one another',
   'there is no macro "{name}"',
+  'the macro "{name}" is defined more than once',
   'the setting {name}: numbers are written as their language does, or with ?c',
   'the setting {name}: write the words with ?string("yes", "no")',
 

@@ -66,7 +66,9 @@ function plural(this: Reader, count: unknown, ...forms: unknown[]): string {
 function number(this: Reader, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((one) => number.call(this, one))
   const isNumber = typeof value === 'number' && Number.isFinite(value)
-  return isNumber ? new Intl.NumberFormat(localeOf(this)).format(value) : value
+  // Halves as Java's formats round them.
+  const options = { roundingMode: 'halfEven' } as const
+  return isNumber ? new Intl.NumberFormat(localeOf(this), options).format(value) : value
 }
 
 function name(this: Reader, value: unknown): string {

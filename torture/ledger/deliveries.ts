@@ -7,6 +7,8 @@ export interface Arrival {
   readonly mark: string
   readonly channel: Channel
   readonly address: string
+  /** By which the receiver drops a second copy: a mail's Message-ID, or a webhook's id. */
+  readonly id?: string
 }
 
 /** Everything that the mail server and the receivers have got. */
@@ -17,11 +19,11 @@ export async function readArrivals({ mailbox, hooks, stack }: World): Promise<Ar
   const texts = await read<{ sms_messages: Record<string, { Message: string }[]> }>(
     `${stack.parts.awsEndpoint}/_ministack/sns/sms-messages`,
   )
-  const mails = mailbox.received.flatMap(({ to, text }) =>
-    to.map((address) => ({ mark: markIn(text), channel: 'email' as const, address })),
+  const mails = mailbox.received.flatMap(({ to, text, messageId: id }) =>
+    to.map((address) => ({ mark: markIn(text), channel: 'email' as const, address, id })),
   )
-  const posts = hooks.received.map(({ address, text }) => ({
-    ...{ mark: markIn(text), channel: 'webhook' as const, address },
+  const posts = hooks.received.map(({ address, text, notificationId: id }) => ({
+    ...{ mark: markIn(text), channel: 'webhook' as const, address, id },
   }))
   const messages = chats.map(({ chat_id, text }) => ({
     ...{ mark: markIn(text), channel: 'telegram' as const, address: String(chat_id) },

@@ -3,11 +3,14 @@ import type { PlannedMessage } from '../plan/message.ts'
 import { type Address, addressesOf, astray, isGone } from '../plan/people.ts'
 import type { EventCase, Problem } from './verdict.ts'
 
-/** Deliveries of one notification at most: the first, and `uncertainRepeats` of serverless.yml. */
-const mostDeliveries = { email: 3, webhook: 3, telegram: 1, push: 3, sms: 1 } as const
-
 /** `tries` and `uncertainRepeats` of serverless.yml. */
 const mostAttempts = { email: 12, webhook: 20, telegram: 7, push: 9, sms: 7 } as const
+
+/**
+ * Deliveries of one notification at most: the first, and `uncertainRepeats`. A webhook's receiver and a phone drop
+ * second copies, so that there no answer is a failure like any other (docs/notifications.md#once).
+ */
+const mostDeliveries = { ...mostAttempts, email: 3, telegram: 1, sms: 1 } as const
 
 /** Each person whom the event names is told, on each channel, and nobody else. */
 export function judgeDeliveries(given: EventCase): Problem[] {
@@ -21,8 +24,11 @@ export function judgeDeliveries(given: EventCase): Problem[] {
     .filter((arrival) => !addresses.some((address) => isTo(arrival, address)))
     .map(({ channel, address }) => report('wrong-recipient', `${channel} to ${address}`))
   const perAddress = toldOf(message, webhookUrl).flatMap((to) => {
-    const count = arrivals.filter((arrival) => isTo(arrival, to)).length
-    return judgeDelivery(to, count, given)
+    const copies = arrivals.filter((arrival) => isTo(arrival, to))
+    const ids = new Set(copies.map(({ id }) => id))
+    const what = `${to.channel} to ${to.address}`
+    const anew = ids.size > 1 ? [report('id-changed', `${what} arrived as ${[...ids]}`)] : []
+    return [...judgeDelivery(to, copies.length, given), ...anew]
   })
   return [...strangers, ...perAddress]
 }

@@ -68,6 +68,13 @@ describe('judge', () => {
     expect(kinds(nothing, ofBirch, ['returned'])).toEqual(['lost', 'lost'])
   })
 
+  it('finds a second copy that its receiver can not tell from another notification', () => {
+    const copies = (...ids: string[]) => ids.map((id) => ({ ...mail, id }))
+    const allowed = ['twice-delivered'] as const
+    expect(kinds({ arrivals: copies('a', 'a') }, told, allowed)).toEqual([])
+    expect(kinds({ arrivals: copies('a', 'b') }, told, allowed)).toEqual(['id-changed'])
+  })
+
   it('finds an innocent event that was set aside', () => {
     const letter = { mark, queue: 'tenant.alder.eventbridge.dead-letter', reason: 'rejected' }
     expect(kinds({ letters: [letter] })).toEqual(['innocent-set-aside'])

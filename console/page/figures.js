@@ -84,7 +84,10 @@ function oldest({ picture, tenant, history, problem, words }) {
   const ways = [...mine, ...handlers, ...channels]
   const since = ways.flatMap((way) => way.since ?? []).sort()[0]
   const stuck = troubles.find(({ why }) => why === 'stuck' || why === 'slow')
-  const value = since ? words.ago(since, at) : words.text.trend.nothingWaits
+  // SQS hides a message while it is handled, and while it waits for its next try.
+  const hidden = ways.reduce((sum, way) => sum + (way.inFlight ?? 0) + (way.delayed ?? 0), 0)
+  const none = hidden > 0 ? words.fill(words.text.inFlight, { count: hidden }) : undefined
+  const value = since ? words.ago(since, at) : (none ?? words.text.trend.nothingWaits)
   return {
     name: 'oldest',
     value: asOf.queues && asOf.broker ? value : since ? `≥ ${value}` : nothingKnown,

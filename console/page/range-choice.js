@@ -15,10 +15,11 @@ export function RangeChoice({ place: { view, rest, query }, words }) {
   const go = (/** @type {Readonly<Record<string, string | undefined>>} */ range) => {
     location.hash = addressOf(view, rest, { ...query, before: '', ...range })
   }
+  const shown = rangeName(query, view)
   const choose = (/** @type {string} */ range) => {
     if (range !== 'own') return go({ range, from: '', to: '' })
     const now = Date.now()
-    go({ range, to: new Date(now).toISOString(), ...rangeOf(query, now) })
+    go({ range, to: new Date(now).toISOString(), ...rangeOf({ ...query, range: shown }, now) })
   }
   const time = (/** @type {'from' | 'to'} */ name) => {
     const changed = (/** @type {Event} */ { currentTarget }) => {
@@ -29,7 +30,7 @@ export function RangeChoice({ place: { view, rest, query }, words }) {
     return html`<label for=${`range-${name}`}>${text[name]}
       <${Field} id=${`range-${name}`} type="datetime-local" value=${fieldOf(query[name])} onChange=${changed} /></label>`
   }
-  return html`<${Choice} id="range" label=${text.range} value=${rangeName(query)}
+  return html`<${Choice} id="range" label=${text.range} value=${shown}
       options=${Object.entries(text.ranges)} onChange=${choose} />
     ${query['range'] === 'own' && html`${time('from')} ${time('to')}`}`
 }

@@ -1,15 +1,20 @@
 /** The ranges of time that a page can show, in hours. */
 export const ranges = { '1h': 1, '24h': 24, '7d': 7 * 24, '30d': 30 * 24 }
 
-export const firstRange = '24h'
+const firstRange = '24h'
+
+/** Views that begin with another range: that of the figures above the charts, so that one reading serves both. */
+const firstRanges = /** @type {Readonly<Record<string, string>>} */ ({ trends: '1h' })
 
 /**
  * The name of the range of a page's address, which anybody may have typed.
  *
  * @param {Readonly<Record<string, string>>} query
+ * @param {string} view
  */
-export function rangeName({ range = firstRange }) {
-  return range === 'own' || Object.hasOwn(ranges, range) ? range : firstRange
+export function rangeName({ range = '' }, view) {
+  const isKnown = range === 'own' || Object.hasOwn(ranges, range)
+  return isKnown ? range : (firstRanges[view] ?? firstRange)
 }
 
 /**

@@ -114,7 +114,7 @@ const wholeShare = 0.9
  * @returns {import('./server.js').Asked<T>}
  */
 export function useOfRange(path, query) {
-  const range = rangeName(query)
+  const range = rangeName(query, 'trends')
   const own = range === 'own' ? rangeOf(query, 0) : {}
   /** @type {[import('./server.js').Asked<T>, () => void]} */
   const [asked, ask] = useAsked(`${path}?${new URLSearchParams({ range, ...own })}`)

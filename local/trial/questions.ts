@@ -99,9 +99,8 @@ export const questions: readonly Question[] = [
     steps: [
       view('Trends'),
       {
-        name: 'last hour',
+        name: 'its figures, and what was done',
         async do(page) {
-          await page.getByRole('combobox', { name: 'Time' }).selectOption('1h')
           await page.getByRole('row').filter({ hasText: 'Notifications sent' }).waitFor()
           return textOf(page.locator('.marks li').filter({ hasText: 'added' }).first())
         },

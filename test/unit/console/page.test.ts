@@ -4,7 +4,7 @@ import { notificationState } from '../../../lib/notifications/notification.ts'
 // The page's files are checked with the types of a browser, by console/page/tsconfig.json.
 const fileOf = (name: string) => import(`../../../console/page/${name}.js`)
 const { addressOf, placeOf } = await fileOf('place')
-const { fieldOf, rangeOf } = await fileOf('range')
+const { fieldOf, rangeName, rangeOf } = await fileOf('range')
 const { wordsIn } = await fileOf('texts')
 
 /** The paths of all texts, with the placeholders of each. */
@@ -47,6 +47,13 @@ describe('the page', () => {
     const now = Date.parse('2026-11-28T12:00:00Z')
     expect(rangeOf({ range: '1h' }, now)).toEqual({ from: '2026-11-28T11:00:00.000Z' })
     expect(rangeOf({ range: 'toString' }, now)).toEqual({ from: '2026-11-27T12:00:00.000Z' })
+    // Charts begin with the last hour, as the figures above them.
+    const named = [
+      rangeName({}, 'search'),
+      rangeName({}, 'trends'),
+      rangeName({ range: 'x' }, 'trends'),
+    ]
+    expect([...named, rangeName({ range: '7d' }, 'trends')]).toEqual(['24h', '1h', '1h', '7d'])
     const from = '2026-11-28T10:30:00.000Z'
     expect(rangeOf({ range: 'own', from, to: 'x' }, now)).toEqual({ from })
   })

@@ -19,15 +19,15 @@ interface KindRecord {
 
 /** Every bundle depends on these too. */
 const settings = [
-  ...['build/bundle.ts', 'build/builtin-modules.ts', 'build/lazy-packages.ts'],
-  ...['build/bundle-functions.ts', 'build/sbom.ts'],
+  ...['build/bundle.ts', 'build/builtin-modules.ts', 'build/credential-sources.ts'],
+  ...['build/lazy-packages.ts', 'build/bundle-functions.ts', 'build/sbom.ts'],
   ...['package.json', 'package-lock.json', 'tsconfig.json'],
 ]
 
 /**
  * Bundles each function of functions/ into dist/functions/<name>: index.mjs and the chunks that it imports have what
- * the start uses, and dynamic imports (the SDK's credential providers) are files beside them, which a cold start does
- * not read. sbom.json names the packages in the bundle (CycloneDX).
+ * the start uses, and dynamic imports (the clients of SQS and S3) are files beside them, which a cold start does not
+ * read. sbom.json names the packages in the bundle (CycloneDX).
  *
  * The functions of a kind (`on-*`, `send-*`, …) have nearly everything in common and are bundled together, or keep their
  * bundles while no source has changed. All functions together would be split into three times as many chunks, each of

@@ -1,6 +1,7 @@
 import { basename, posix, relative, sep } from 'node:path'
 import { type BuildOptions, build, type Metafile } from 'esbuild'
 import { builtinModules } from './builtin-modules.ts'
+import { credentialSources } from './credential-sources.ts'
 import { lazyFiles, lazyPackages } from './lazy-packages.ts'
 
 const options: BuildOptions = {
@@ -50,6 +51,7 @@ export async function bundleTogether(
     ...options,
     plugins: [
       builtinModules,
+      credentialSources,
       lazyPackages({ renders: names.some((name) => name.startsWith('on-')) }),
     ],
     entryPoints: names.map((name) => ({ in: `${folder}/${name}.ts`, out: name })),

@@ -3,11 +3,13 @@ import { build, type Plugin } from 'esbuild'
 
 /**
  * Packages that a start does not need, and many invocations neither: for telephone numbers, quiet hours, HTML in texts,
- * addresses by rule, tenants.yml where the table of tenants can't be read; and those by which something is sent. Each is
- * a file of its own, which the first use of an export reads.
+ * IP addresses, addresses by rule, events in CBOR, tenants.yml where the table of tenants can't be read; and those by
+ * which something is sent. Each is a file of its own, which the first use of an export reads.
  */
 const packages = [
+  'cbor2',
   'entities/decode',
+  'ipaddr.js',
   'jose',
   'libphonenumber-js/min',
   'liquidjs',
@@ -35,7 +37,7 @@ export function lazyPackages({ renders }: { readonly renders: boolean }): Plugin
   }
 }
 
-/** Stands in for the package: each export is a proxy of the real one. */
+/** Stands in for the package: each export is a proxy of the real one, and the default export of all together. */
 async function stubOf(name: string): Promise<string> {
   const names = Object.keys(createRequire(import.meta.url)(name))
   return [
@@ -47,6 +49,7 @@ async function stubOf(name: string): Promise<string> {
     '  apply: (_, self, args) => load()[name].apply(self, args),',
     '  construct: (_, args) => new (load()[name])(...args),',
     '})',
+    'export default /* @__PURE__ */ new Proxy({}, { get: (_, key) => load()[key] })',
     ...names.filter(isName).map((one) => `export const ${one} = /* @__PURE__ */ lazy('${one}')`),
   ].join('\n')
 }

@@ -49,9 +49,11 @@ describe('a bundle', () => {
 
   it('reads packages that are rarely needed when something uses them', () => {
     expect(ran.before).toEqual([])
-    expect(ran.results).toEqual(['«', '+79991234567', '1970-01-02', true, true])
+    expect(ran.results).toEqual(['«', '+79991234567', '1970-01-02', true, true, true, [true]])
     expect(ran.after).toEqual([
+      'cbor2.cjs',
       'entities-decode.cjs',
+      'ipaddr.js.cjs',
       'libphonenumber-js-min.cjs',
       'temporal-polyfill.cjs',
       'yaml.cjs',
@@ -67,10 +69,43 @@ describe('a bundle', () => {
   })
 
   it('names the files of these packages among its inputs', () => {
-    const packages = ['entities', 'libphonenumber-js', 'temporal-polyfill', 'yaml']
+    const packages = ['cbor2', 'entities', 'ipaddr.js', 'libphonenumber-js', 'yaml']
     for (const name of packages) {
       expect(bundle.inputs.some((input) => input.startsWith(`node_modules/${name}/`))).toBe(true)
     }
     expect(bundle.inputs.filter((input) => input.includes(':'))).toEqual([])
+  })
+})
+
+describe('a bundle with a client of AWS', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bundle-'))
+  let bundle: Bundle
+  beforeAll(async () => {
+    const { bundles } = await bundleTogether(['aws-client'], 'test/fixtures/bundle')
+    bundle = bundles[0] as Bundle
+    await writeFiles(folder, bundle.files)
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  it('has no source of credentials but the environment', () => {
+    const sources = bundle.inputs.flatMap(
+      (input) => /credential-provider-\w+|nested-clients/.exec(input) ?? [],
+    )
+    expect([...new Set(sources)].sort()).toEqual([
+      'credential-provider-env',
+      'credential-provider-node',
+    ])
+  })
+
+  it('names the variables without which it has no credentials', () => {
+    const file = pathToFileURL(join(folder, 'index.mjs')).href
+    const script = 'console.log(await (await import(process.argv[1])).listTables())'
+    const said = execFileSync(process.execPath, ['--input-type=module', '--eval', script, file], {
+      encoding: 'utf8',
+      env: { HOME: folder },
+    })
+    expect(said.trim()).toBe(
+      'missing-variable: Missing environment variables: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY',
+    )
   })
 })

@@ -1,0 +1,23 @@
+import type { Plugin } from 'esbuild'
+
+const namespace = 'credential-sources'
+
+/**
+ * Lambda hands a function its credentials in environment variables. The SDK's other sources of them, which it imports
+ * when these are missing, stay out of the bundles, and with them its clients of SSO and STS.
+ */
+export const credentialSources: Plugin = {
+  name: namespace,
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@(aws-sdk|smithy)\/credential-provider-/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: 'none', namespace } : undefined,
+    )
+    onLoad({ filter: /.*/, namespace }, () => ({ contents: refusal, resolveDir: process.cwd() }))
+  },
+}
+
+const refusal = `
+import { EcosError } from './lib/errors.ts'
+const names = 'AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY'
+throw new EcosError('missing-variable', 'Missing environment variables: ' + names)
+`

@@ -14,18 +14,20 @@ import { writeFiles } from '../../../build/bundle-functions.ts'
 const script = `
 const { createRequire } = await import('node:module')
 const { getBuiltinModule } = process
-const taken = []
+const reads = []
 process.getBuiltinModule = (name) => new Proxy(getBuiltinModule(name), {
-  get: (module, key) => (taken.push(name + ' ' + key), module[key]),
-  ownKeys: (module) => (taken.push(name + ' as a whole'), Reflect.ownKeys(module)),
+  get: (module, key) => (reads.push(name + ' ' + key), module[key]),
+  ownKeys: (module) => (reads.push(name + ' as a whole'), Reflect.ownKeys(module)),
 })
 const { cache } = createRequire(import.meta.url)
 const files = () => Object.keys(cache).map((path) => path.split('/').at(-1)).sort()
-const { used, Agent } = await import(process.argv[1])
+const { used, laterHttp, Agent } = await import(process.argv[1])
+const taken = [...reads]
 const before = files()
 const results = used()
+const isSame = (await laterHttp()).Agent === Agent
 const hasUndici = process.moduleLoadList.some((name) => name.includes('undici/undici'))
-console.log(JSON.stringify({ taken, before, results, after: files(), hasUndici, agent: typeof Agent }))`
+console.log(JSON.stringify({ taken, before, results, after: files(), hasUndici, agent: typeof Agent, isSame }))`
 
 describe('a bundle', () => {
   const folder = mkdtempSync(join(tmpdir(), 'bundle-'))
@@ -64,8 +66,8 @@ describe('a bundle', () => {
     expect(ran.taken.sort()).toEqual(['node:http Agent', 'node:module createRequire'])
   })
 
-  it("does not load Node's own undici with node:http", () => {
-    expect(ran).toMatchObject({ agent: 'function', hasUndici: false })
+  it("does not load Node's own undici with node:http, imported at the start or later", () => {
+    expect(ran).toMatchObject({ agent: 'function', isSame: true, hasUndici: false })
   })
 
   it('names the files of these packages among its inputs', () => {

@@ -16,8 +16,9 @@ export const credentialSources: Plugin = {
   },
 }
 
+/** The SDK's own error: to a queue-fed function it says that a service is unavailable. */
 const refusal = `
-import { EcosError } from './lib/errors.ts'
+import { CredentialsProviderError } from '@smithy/core/config'
 const names = 'AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY'
-throw new EcosError('missing-variable', 'Missing environment variables: ' + names)
+throw new CredentialsProviderError('Missing environment variables: ' + names, { tryNextLink: false })
 `

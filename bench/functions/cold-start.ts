@@ -9,27 +9,44 @@ import { bundleTemplates } from '../../build/templates.ts'
 import { EcosError } from '../../lib/errors.ts'
 import { environment } from './environment.ts'
 
-export interface ColdStart {
+/** Medians of a new Node process that loads the bundle and exits. */
+export interface ColdStart extends Sample {
   readonly function: string
   /** The size of the files that a start reads; others are loaded when they are needed. */
   readonly bytes: number
-  /** Medians of a new Node process that loads the bundle and exits. */
+}
+
+interface Sample extends Start {
+  /** To those of a bare SDK client that was started right after it: what else the machine does slows both. */
+  readonly toBare: Start
+}
+
+interface Start {
   readonly milliseconds: number
   /** User and system time of all its threads. */
   readonly cpuMilliseconds: number
 }
 
 /** What each start is compared with. */
-export const reference = '(bare SDK client)'
+const reference = 'bare-client'
 
-/** Measures the start of each function, of a bare SDK client, and of an empty function, in turn. */
+/** Functions that only load something (bench/functions/parts), by their name in the table. */
+const parts = {
+  '(empty)': 'empty',
+  '(bare SDK client)': reference,
+  '(the same and zod)': 'with-zod',
+  '(the same and Powertools)': 'with-powertools',
+} as const
+
+/** Measures the start of each function, and of each of the parts, in turn. */
 export async function measureColdStarts(scratch: string, rounds: number): Promise<ColdStart[]> {
   await bundleFunctions()
   await bundleTemplates({ cell: 'main', templatesDir: 'templates', tenantsFile: 'tenants.yml' })
   const files = await bundlesIn(scratch)
+  const bare = join(scratch, reference, 'index.mjs')
   const samples = new Map<string, Sample[]>([...files.keys()].map((name) => [name, []]))
   for (let round = 0; round < rounds; round += 1) {
-    for (const [name, file] of files) samples.get(name)?.push(await startOnce(file))
+    for (const [name, file] of files) samples.get(name)?.push(await sample(file, bare))
   }
   return Promise.all(
     [...files].map(async ([name, file]) => {
@@ -37,22 +54,25 @@ export async function measureColdStarts(scratch: string, rounds: number): Promis
       return {
         function: name,
         bytes: await bytesAtStart(file),
-        milliseconds: median(own.map(({ milliseconds }) => milliseconds)),
-        cpuMilliseconds: median(own.map(({ cpuMilliseconds }) => cpuMilliseconds)),
+        ...medians(own),
+        toBare: medians(own.map(({ toBare }) => toBare)),
       }
     }),
   )
 }
 
 async function bundlesIn(scratch: string): Promise<Map<string, string>> {
-  const { bundles } = await bundleTogether(['bare-client', 'empty'], 'bench/functions')
-  for (const { name, files } of bundles) await writeFiles(join(scratch, name), files)
-  const names = (await readdir('dist/functions')).sort()
-  return new Map([
-    ['(empty)', join(scratch, 'empty', 'index.mjs')],
-    [reference, join(scratch, 'bare-client', 'index.mjs')],
-    ...names.map((name) => [name, resolve('dist/functions', name, 'index.mjs')] as const),
-  ])
+  const found = new Map<string, string>()
+  for (const [name, part] of Object.entries(parts)) {
+    // On its own: chunks that several share would be further files to read.
+    const { bundles } = await bundleTogether([part], 'bench/functions/parts')
+    for (const { files } of bundles) await writeFiles(join(scratch, part), files)
+    found.set(name, join(scratch, part, 'index.mjs'))
+  }
+  for (const name of (await readdir('dist/functions')).sort()) {
+    found.set(name, resolve('dist/functions', name, 'index.mjs'))
+  }
+  return found
 }
 
 /** The file and all that it imports statically. */
@@ -66,14 +86,22 @@ async function bytesAtStart(file: string, seen = new Set<string>()): Promise<num
   return bytes
 }
 
-type Sample = Pick<ColdStart, 'milliseconds' | 'cpuMilliseconds'>
+async function sample(file: string, bare: string): Promise<Sample> {
+  const own = await startOnce(file)
+  const other = await startOnce(bare)
+  const toBare = {
+    milliseconds: own.milliseconds / other.milliseconds,
+    cpuMilliseconds: own.cpuMilliseconds / other.cpuMilliseconds,
+  }
+  return { ...own, toBare }
+}
 
 const script = `
 await import(process.argv[1])
 const { user, system } = process.cpuUsage()
 process.stdout.write(String((user + system) / 1000), () => process.exit())`
 
-async function startOnce(file: string): Promise<Sample> {
+async function startOnce(file: string): Promise<Start> {
   const start = performance.now()
   const child = spawn('node', ['--input-type=module', '--eval', script, file], {
     env: { ...process.env, ...environment },
@@ -82,6 +110,13 @@ async function startOnce(file: string): Promise<Sample> {
   const [cpu, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')])
   if (code !== 0) throw new EcosError('bundle-failed', `${file} could not be loaded: see above`)
   return { milliseconds: performance.now() - start, cpuMilliseconds: Number(cpu) }
+}
+
+function medians(starts: readonly Start[]): Start {
+  return {
+    milliseconds: median(starts.map(({ milliseconds }) => milliseconds)),
+    cpuMilliseconds: median(starts.map(({ cpuMilliseconds }) => cpuMilliseconds)),
+  }
 }
 
 function median(values: readonly number[]): number {

@@ -1,19 +1,18 @@
 import { formatInteger, ratio, table } from '../tables.ts'
-import { type ColdStart, reference } from './cold-start.ts'
+import type { ColdStart } from './cold-start.ts'
 import type { Work } from './work.ts'
 
 export function coldStartTable(coldStarts: readonly ColdStart[]): string {
-  const bare = coldStarts.find(({ function: name }) => name === reference)
   return table(
     'Each function',
     ['function', 'read at the start', 'start', 'to the bare client', 'CPU', 'to the bare client'],
-    coldStarts.map(({ function: name, bytes, milliseconds, cpuMilliseconds }) => [
+    coldStarts.map(({ function: name, bytes, milliseconds, cpuMilliseconds, toBare }) => [
       name,
       `${formatInteger(bytes / 1024)} KiB`,
       `${formatInteger(milliseconds)} ms`,
-      ratio(milliseconds, bare?.milliseconds),
+      ratio(toBare.milliseconds, 1),
       `${formatInteger(cpuMilliseconds)} ms`,
-      ratio(cpuMilliseconds, bare?.cpuMilliseconds),
+      ratio(toBare.cpuMilliseconds, 1),
     ]),
   )
 }

@@ -107,7 +107,7 @@ describe('a bundle with a client of AWS', () => {
       env: { HOME: folder },
     })
     expect(said.trim()).toBe(
-      'missing-variable: Missing environment variables: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY',
+      'CredentialsProviderError: Missing environment variables: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY',
     )
   })
 })

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it, jest } from '@jest/globals'
 import { canonicalLocale, localeField } from '../../lib/locale.ts'
 
 describe('a language', () => {
@@ -17,6 +17,17 @@ describe('a language', () => {
   ])('%j is %j', (text, tag) => {
     expect(canonicalLocale(text)).toBe(tag)
     expect(localeField.parse(text)).toBe(tag)
+  })
+
+  it.each([
+    ['ru', 0],
+    ['en-US', 0],
+    ['fy-NL', 1],
+  ])('looks %j up in ICU only where it is not familiar', (tag, looksUp) => {
+    const of = jest.spyOn(Intl.DisplayNames.prototype, 'of')
+    expect(canonicalLocale(tag)).toBe(tag)
+    expect(Math.min(of.mock.calls.length, 1)).toBe(looksUp)
+    of.mockRestore()
   })
 
   it.each([

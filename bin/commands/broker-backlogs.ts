@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import type { Backlog } from '../../console/server/observed.ts'
-import { bridgeQueues, labelOf } from '../../lib/bridge/bridge-queue.ts'
+import { bridgeQueues, labelOf, withBypasses } from '../../lib/bridge/bridge-queue.ts'
 import { topologiesOf } from '../../lib/bridge/topology.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 
@@ -17,7 +17,7 @@ export async function backlogsOf(
   count: (queue: string) => Promise<number | undefined>,
 ): Promise<Backlog[]> {
   const limit = pLimit(concurrency)
-  const queues = bridgeQueues(tenants.flatMap(topologiesOf))
+  const queues = withBypasses(bridgeQueues(tenants.flatMap(topologiesOf)))
   const backlogs = await limit.map(queues, async (queue): Promise<Backlog> => {
     const waiting = (await count(queue.name)) ?? 0
     const dead = (await count(queue.deadLetterQueue)) ?? 0

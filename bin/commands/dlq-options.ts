@@ -6,7 +6,7 @@ import { listLetterBoxes } from '../../lib/aws/cell/letter-boxes.ts'
 import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
 import { createHistories, type History } from '../../lib/aws/tables/histories.ts'
-import { type BridgeQueue, bridgeQueues } from '../../lib/bridge/bridge-queue.ts'
+import { type BridgeQueue, bridgeQueues, withBypasses } from '../../lib/bridge/bridge-queue.ts'
 import { ownTopologyOf, topologiesOf } from '../../lib/bridge/topology.ts'
 import { channelNames } from '../../lib/channels/channel.ts'
 import { readEnvironment } from '../../lib/config.ts'
@@ -128,7 +128,7 @@ export async function withBoxes<T>(
 function queuesOf(tenants: readonly Tenant[]): BridgeQueue[] {
   const pooled = tenants.filter(({ pool }) => pool !== undefined)
   return [
-    ...bridgeQueues(tenants.flatMap(topologiesOf)),
+    ...withBypasses(bridgeQueues(tenants.flatMap(topologiesOf))),
     ...bridgeQueues(pooled.map(ownTopologyOf)),
   ]
 }

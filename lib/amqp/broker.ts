@@ -1,4 +1,5 @@
 import type { Broker } from '../bridge/broker.ts'
+import { closeBypass, openBypass } from './bypass.ts'
 import { createChannelPool } from './channel-pool.ts'
 import { endConnection, hostOf, open } from './connection.ts'
 import { createConsumers } from './consumers.ts'
@@ -34,6 +35,8 @@ export async function connectBroker(url: string, ca?: string): Promise<Broker> {
       publishing.onBlocked(listener)
     },
     declare: (topology) => onChannel((channel) => declareTopology(channel, topology)),
+    openBypass: (topology) => openBypass(onChannel, topology),
+    closeBypass: (topologies) => closeBypass(onChannel, topologies),
     unbind: (topology) => onChannel((channel) => unbindTopology(channel, topology)),
     deleteEmpty: (queue) => onChannel((channel) => deleteEmptyQueue(channel, queue)),
     async deleteExchange(exchange) {

@@ -8,6 +8,7 @@ import { type ChannelPool, createChannelPool } from './channel-pool.ts'
 import {
   bindEntrance,
   bindTypes,
+  declareAllQueues,
   declareEntrance,
   declareQueues,
   declareTopology,
@@ -63,7 +64,7 @@ async function toPool(
 ): Promise<void> {
   await onChannel(async (channel) => {
     await channel.assertExchange(own.exchange, 'topic', { durable: true })
-    await declareQueues(channel, pooled)
+    await declareAllQueues(channel, pooled)
   })
   if (await entersPool(onChannel, pooled)) return enterPool(onChannel, own, pooled, hasOwn)
   await toOwn(onChannel, own)

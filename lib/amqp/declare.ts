@@ -1,5 +1,10 @@
 import type { Channel } from 'amqplib'
-import { deadLetterQueueArguments, queueArguments, type Topology } from '../bridge/topology.ts'
+import {
+  deadLetterQueueArguments,
+  type Queues,
+  queueArguments,
+  type Topology,
+} from '../bridge/topology.ts'
 import { EcosError, messageOf } from '../errors.ts'
 import { accessRefused, notFound, preconditionFailed, replyCode } from './reply-code.ts'
 
@@ -15,7 +20,7 @@ export async function declareTopology(channel: Channel, topology: Topology): Pro
     await channel.assertExchange(topology.exchange, 'topic', { durable: true })
     // First of all: a tenant whose entrance leads to another queue is not bound to this one as well.
     await declareEntrance(channel, topology)
-    const messageCount = await declareQueues(channel, topology)
+    const messageCount = await declareAllQueues(channel, topology)
     await bindEntrance(channel, topology)
     await bindTypes(channel, topology)
     return messageCount
@@ -24,8 +29,22 @@ export async function declareTopology(channel: Channel, topology: Topology): Pro
   }
 }
 
+/**
+ * Declares the queues, with those of a pool's bypass.
+ *
+ * @returns the number of ready messages, without those of the bypass
+ */
+export async function declareAllQueues(channel: Channel, topology: Topology): Promise<number> {
+  const messageCount = await declareQueues(channel, topology)
+  if (topology.bypass) await declareQueues(channel, { ...topology, ...topology.bypass })
+  return messageCount
+}
+
 /** @returns the number of ready messages */
-export async function declareQueues(channel: Channel, topology: Topology): Promise<number> {
+export async function declareQueues(
+  channel: Channel,
+  topology: Queues & Pick<Topology, 'wire'>,
+): Promise<number> {
   const { queue, deadLetterQueue } = topology
   await channel.assertQueue(deadLetterQueue, {
     durable: true,
@@ -41,13 +60,16 @@ export async function declareQueues(channel: Channel, topology: Topology): Promi
 /** The broker refuses an entrance whose alternate exchange is another (precondition failed). */
 export async function declareEntrance(
   channel: Channel,
-  { entrance, pool }: Topology,
+  { entrance, pool, bypass }: Topology,
 ): Promise<void> {
-  if (pool !== undefined) await channel.assertExchange(pool, 'fanout', { durable: true })
-  await channel.assertExchange(entrance, 'fanout', {
-    durable: true,
-    ...(pool !== undefined && { alternateExchange: pool }),
-  })
+  const chain = [pool, bypass?.queue, entrance].filter((name) => name !== undefined)
+  for (const [index, name] of chain.entries()) {
+    const alternateExchange = chain[index - 1]
+    await channel.assertExchange(name, 'fanout', {
+      durable: true,
+      ...(alternateExchange !== undefined && { alternateExchange }),
+    })
+  }
 }
 
 /** Leads the entrance, or the pool behind it, to the queue. */

@@ -11,11 +11,14 @@ export function createExam(connection: ChannelModel): BrokerExam {
     hasExchange: async ({ exchange }) =>
       (await codeOf(connection, (channel) => channel.checkExchange(exchange))) === undefined,
     async compareQueues(topology) {
-      const { queue, deadLetterQueue, entrance } = topology
-      const queues = [
-        [queue, queueArguments(topology)],
-        [deadLetterQueue, deadLetterQueueArguments],
-      ] as const
+      const { entrance, bypass, wire } = topology
+      const queues = [topology, bypass ?? []].flat().flatMap(
+        ({ queue, deadLetterQueue }) =>
+          [
+            [queue, queueArguments({ deadLetterQueue, wire })],
+            [deadLetterQueue, deadLetterQueueArguments],
+          ] as const,
+      )
       for (const [name, queueArgs] of queues) {
         // Declaring an existing queue only compares its arguments: the broker refuses a difference.
         const code = await codeOf(connection, async (channel) => {

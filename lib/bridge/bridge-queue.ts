@@ -1,6 +1,6 @@
 import type { Wire } from '../tenants/events-2.ts'
 import type { Origin } from './origin.ts'
-import type { Topology } from './topology.ts'
+import type { Queues, Topology } from './topology.ts'
 
 /** A queue that the bridge consumes, and the tenants whose events come through it. */
 export interface BridgeQueue {
@@ -9,6 +9,10 @@ export interface BridgeQueue {
   readonly wire: Wire
   /** The tenant that has it to itself; undefined for a pool. */
   readonly owner?: string
+  /** The pool whose queue, or bypass, it is. */
+  readonly pool?: string
+  /** The queue of the pool's bypass. */
+  readonly bypass?: BridgeQueue
   /** The ways of its tenants. */
   readonly topologies: readonly Topology[]
   /** Decides whose a delivery is. */
@@ -37,30 +41,38 @@ export function bridgeQueues(
   topologies: readonly Topology[],
   moved: readonly Topology[] = [],
 ): BridgeQueue[] {
-  const pooled = [...moved, ...topologies].filter(({ pool }) => pool !== undefined)
+  const known = [...moved, ...topologies].filter(({ pool }) => pool !== undefined)
   const byExchange = new Map(
-    pooled.flatMap((topology) => [
+    known.flatMap((topology) => [
       [topology.exchange, topology],
       [topology.entrance, topology],
     ]),
   )
   const groups = Map.groupBy(topologies, ({ queue }) => queue)
   return [...groups].map(([name, members]) => {
-    const [{ deadLetterQueue, wire, pool, tenant }] = members as [Topology]
+    const [{ deadLetterQueue, wire, pool, bypass, tenant }] = members as [Topology]
     const common = { name, deadLetterQueue, wire, topologies: members }
     const [only] = members as [Topology]
-    return pool === undefined
-      ? { ...common, owner: tenant, attribute: (delivered) => attributionOf(only, delivered) }
-      : {
-          ...common,
-          attribute(delivered) {
-            const topology = byExchange.get(delivered.exchange)
-            return topology
-              ? attributionOf(topology, delivered)
-              : { tenant: noTenant, ...delivered }
-          },
-        }
+    if (pool === undefined) {
+      return { ...common, owner: tenant, attribute: (delivered) => attributionOf(only, delivered) }
+    }
+    const pooled = { ...common, pool, attribute: attributePooled }
+    return bypass === undefined ? pooled : { ...pooled, bypass: bypassOf(pooled, bypass) }
   })
+
+  function attributePooled(delivered: Origin): Attribution {
+    const topology = byExchange.get(delivered.exchange)
+    return topology ? attributionOf(topology, delivered) : { tenant: noTenant, ...delivered }
+  }
+}
+
+function bypassOf(pool: BridgeQueue, { queue, deadLetterQueue }: Queues): BridgeQueue {
+  return { ...pool, name: queue, deadLetterQueue }
+}
+
+/** The queues with the bypasses of those that have one. */
+export function withBypasses(queues: readonly BridgeQueue[]): BridgeQueue[] {
+  return queues.flatMap((queue) => (queue.bypass ? [queue, queue.bypass] : [queue]))
 }
 
 /** A message that was sent back came through the entrance: its origin is restored. */
@@ -72,7 +84,7 @@ function attributionOf(topology: Topology, delivered: Origin): Attribution {
   return { tenant, entrance, ...origin }
 }
 
-/** What logs and metrics call the queue: its tenant, or the pool. */
-export function labelOf({ owner, name }: BridgeQueue): string {
-  return owner ?? name
+/** What logs and metrics call the queue: its tenant, or the pool, which counts with its bypass. */
+export function labelOf({ owner, pool, name }: BridgeQueue): string {
+  return owner ?? pool ?? name
 }

@@ -42,6 +42,14 @@ export interface Broker {
   ): Promise<QueueConsumer>
   /** Cancels all consumers; messages already delivered can still be acknowledged. */
   stopConsuming(): Promise<void>
+  /**
+   * Leads the new events of the tenant's neighbours in its pool past its own, to the bypass. May be repeated.
+   *
+   * @throws if the tenant's events go to another queue meanwhile
+   */
+  openBypass(topology: Topology): Promise<void>
+  /** Leads the events of all tenants of the pool to its queue again. May be repeated. */
+  closeBypass(topologies: readonly Topology[]): Promise<void>
   /** Removes a tenant's bindings; its queue keeps its messages. */
   unbind(topology: Topology): Promise<void>
   /**

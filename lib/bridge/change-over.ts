@@ -1,9 +1,9 @@
 import pLimit from 'p-limit'
-import { poolQueue } from '../tenants/names.ts'
+import { poolBypass, poolQueue } from '../tenants/names.ts'
 import { ownPartition, sharedPartition } from '../tenants/partition.ts'
 import type { Tenant } from '../tenants/tenants-file.ts'
-import { type BridgeQueue, bridgeQueues } from './bridge-queue.ts'
-import { ownTopologyOf, type Topology, topologyOf } from './topology.ts'
+import { type BridgeQueue, bridgeQueues, withBypasses } from './bridge-queue.ts'
+import { ownTopologyOf, queuesOf, type Topology, topologyOf } from './topology.ts'
 
 /** Messages that were sent on, and those that are no tenant's and stay. */
 export interface Moved {
@@ -75,7 +75,8 @@ export async function changeOver(
 
 /** Every queue that the tenants may have had, without those that they have. */
 function formerQueues(tenants: readonly Tenant[], partitions: number): BridgeQueue[] {
-  const current = new Set(tenants.map((tenant) => topologyOf(tenant).queue))
+  const queues = withBypasses(bridgeQueues(tenants.map(topologyOf)))
+  const current = new Set(queues.map(({ name }) => name))
   const own = bridgeQueues(tenants.map(ownTopologyOf))
   const pools = [...new Set(tenants.map(({ cell }) => cell))].flatMap((cell) =>
     formerPools(tenants, cell, partitions),
@@ -86,14 +87,15 @@ function formerQueues(tenants: readonly Tenant[], partitions: number): BridgeQue
 /** In any pool, a tenant is known by its exchange. */
 function formerPools(tenants: readonly Tenant[], cell: string, partitions: number): BridgeQueue[] {
   const members = tenants.filter((tenant) => tenant.cell === cell)
+  const shared = Array.from({ length: partitions }, (_, number) => sharedPartition(number))
   const names = [
-    ...Array.from({ length: partitions }, (_, number) => sharedPartition(number)),
-    ...members.map(({ id }) => ownPartition(id)),
+    ...shared.flatMap((partition) => [poolQueue(cell, partition), poolBypass(cell, partition)]),
+    ...members.map(({ id }) => poolQueue(cell, ownPartition(id))),
   ]
   const [template] = bridgeQueues(members.map((tenant) => topologyOf({ ...tenant, pool: 'any' })))
   if (template === undefined) return []
-  return names.map((partition) => {
-    const name = poolQueue(cell, partition)
-    return { ...template, name, deadLetterQueue: `${name}.dead-letter` }
+  return names.map((queue) => {
+    const { deadLetterQueue } = queuesOf(queue)
+    return { ...template, name: queue, deadLetterQueue }
   })
 }

@@ -1,9 +1,9 @@
 import { pause } from '../waiting.ts'
 import type { Backlog } from './backlog.ts'
-import { type BridgeQueue, labelOf } from './bridge-queue.ts'
+import { type BridgeQueue, labelOf, withBypasses } from './bridge-queue.ts'
 import type { Broker } from './broker.ts'
 
-/** Messages by tenant or, for a pool, by queue, as far as they could be counted. */
+/** Messages by tenant or, for a pool with its bypass, by the pool, as far as they could be counted. */
 export type MessageCounts = ReadonlyMap<string, number>
 
 /** Messages at the broker. */
@@ -27,7 +27,7 @@ export async function watchDepths(
   over: AbortSignal,
 ): Promise<void> {
   while (!over.aborted) {
-    const queues = queuesNow()
+    const queues = withBypasses(queuesNow())
     const waiting = await countAll(broker, queues, 'name')
     const deadLettered = await countAll(broker, queues, 'deadLetterQueue')
     if (!over.aborted) onDepths({ waiting, deadLettered })
@@ -57,7 +57,7 @@ async function countAll(
   return addUp((await Promise.all(counting)).flat())
 }
 
-/** A tenant has one queue for each wire. */
+/** A tenant has one queue for each wire, and a pool two. */
 function addUp(counts: readonly (readonly [label: string, messages: number])[]) {
   const sums = new Map<string, number>()
   for (const [label, messages] of counts) sums.set(label, (sums.get(label) ?? 0) + messages)

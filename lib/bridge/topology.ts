@@ -1,7 +1,8 @@
 import { type EventType, eventTypes } from '../events/catalogue.ts'
 import { targetKey } from '../records/events-2/keys.ts'
 import type { Wire } from '../tenants/events-2.ts'
-import { bridgeQueue, poolQueue } from '../tenants/names.ts'
+import { bridgeQueue, poolBypass, poolQueue } from '../tenants/names.ts'
+import { ownPartition } from '../tenants/partition.ts'
 import type { Tenant } from '../tenants/tenants-file.ts'
 
 /**
@@ -9,7 +10,7 @@ import type { Tenant } from '../tenants/tenants-file.ts'
  * tenant's own is bound to the exchange. To a pool, which several tenants share, the way leads over the
  * tenant's entrance.
  */
-export interface Topology {
+export interface Topology extends Queues {
   readonly tenant: string
   readonly wire: Wire
   /** ECOS's own exchange (topic, durable). */
@@ -20,18 +21,26 @@ export interface Topology {
    */
   readonly entrance: string
   /**
-   * The exchange of the pool (fanout, durable) if the tenant shares its queue: the alternate exchange of the
-   * entrance, to which a message goes unless the entrance has a binding. Without it the queue is the
-   * tenant's own.
+   * The exchange of the pool (fanout, durable) if the tenant shares its queue, which is bound to it. Without it
+   * the queue is the tenant's own.
    */
   readonly pool?: string
+  /**
+   * The queues of the pool's bypass, if the tenant shares the pool with others. Its exchange (fanout, durable) has
+   * the queue's name, is the alternate exchange of the entrance, and has the pool's as its own: a message goes to
+   * the first of the three that has a binding, and the bypass has one only while a tenant floods the pool.
+   */
+  readonly bypass?: Queues
+  /** Routing keys to bind, and those to unbind because an earlier version may have bound them. */
+  readonly bind: readonly string[]
+  readonly unbind: readonly string[]
+}
+
+export interface Queues {
   /** Quorum queue that the bridge consumes. */
   readonly queue: string
   /** Quorum queue for messages that exceed the delivery limit, such as one that kills the bridge. */
   readonly deadLetterQueue: string
-  /** Routing keys to bind, and those to unbind because an earlier version may have bound them. */
-  readonly bind: readonly string[]
-  readonly unbind: readonly string[]
 }
 
 /**
@@ -50,9 +59,12 @@ export function topologiesOf(tenant: Tenant): Topology[] {
 
 /** The topology of events 1.0: a queue of the tenant's own, or the one of its pool. */
 export function topologyOf(tenant: Tenant): Topology {
-  if (tenant.pool === undefined) return ownTopologyOf(tenant)
-  const pool = poolQueue(tenant.cell, tenant.pool)
-  return { ...ownTopologyOf(tenant), pool, ...queuesOf(pool) }
+  const { id, cell, pool } = tenant
+  if (pool === undefined) return ownTopologyOf(tenant)
+  const queue = poolQueue(cell, pool)
+  const topology = { ...ownTopologyOf(tenant), pool: queue, ...queuesOf(queue) }
+  const isShared = pool !== ownPartition(id)
+  return isShared ? { ...topology, bypass: queuesOf(poolBypass(cell, pool)) } : topology
 }
 
 /** The same with a queue of the tenant's own. */
@@ -70,7 +82,7 @@ export function ownTopologyOf(tenant: Tenant): Topology {
   }
 }
 
-function queuesOf(queue: string): Pick<Topology, 'queue' | 'deadLetterQueue'> {
+export function queuesOf(queue: string): Queues {
   return { queue, deadLetterQueue: `${queue}.dead-letter` }
 }
 

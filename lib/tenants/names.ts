@@ -67,6 +67,11 @@ export function poolQueue(cell: string, partition: string): string {
   return `cell.${cell}.${partition}.eventbridge`
 }
 
+/** The broker's queue, and exchange, of a pool's bypass, which its tenants take while one of them floods it. */
+export function poolBypass(cell: string, partition: string): string {
+  return `cell.${cell}.${partition}.bypass.eventbridge`
+}
+
 /** The event source mapping for a tenant's queue at an Amazon MQ broker. */
 export function amazonMqSourceLogicalId(tenant: string): string {
   return `AmazonMqSource${pascal(tenant)}${shortHash(tenant)}`

@@ -5,6 +5,7 @@ import { changeOverBroker } from '../../lib/amqp/change-over.ts'
 import { open } from '../../lib/amqp/connection.ts'
 import { brokerLetters } from '../../lib/amqp/letter-boxes.ts'
 import { bridgeQueues, noTenant } from '../../lib/bridge/bridge-queue.ts'
+import type { Broker } from '../../lib/bridge/broker.ts'
 import { changeOver } from '../../lib/bridge/change-over.ts'
 import { drain } from '../../lib/bridge/drain/drain.ts'
 import type { Bus, BusEntry } from '../../lib/bridge/publish/bus.ts'
@@ -15,9 +16,11 @@ import { ownTopologyOf, topologyOf } from '../../lib/bridge/topology.ts'
 import { fixedTenants } from '../../lib/bridge/worker/follow-tenants.ts'
 import { createStatus } from '../../lib/bridge/worker/status.ts'
 import { runWorker } from '../../lib/bridge/worker/worker.ts'
+import type { Log } from '../../lib/log.ts'
 import { returnable } from '../../lib/operations/quarantined.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { publish } from '../../local/demo/publish.ts'
+import { listeningLog } from '../support/listening-log.ts'
 import { memoryPayloads, silentLog } from '../support/memory.ts'
 import {
   countMessages,
@@ -83,7 +86,7 @@ function setUp(mayPut: Promise<void> = Promise.resolve()) {
     },
     startWorker(
       tenants: readonly Tenant[],
-      limits: { prefetch?: number; mostCalls?: number } = {},
+      limits: { prefetch?: number; mostCalls?: number; log?: Log } = {},
     ) {
       const stop = new AbortController()
       const connect = () => connectBroker(amqpUrl)
@@ -93,9 +96,10 @@ function setUp(mayPut: Promise<void> = Promise.resolve()) {
         bus,
         quarantine,
         payloads,
+        log: silentLog,
         ...limits,
       }
-      const done = runWorker({ ...options, log: silentLog, stop: stop.signal }, createStatus())
+      const done = runWorker({ ...options, stop: stop.signal }, createStatus())
       return async () => {
         stop.abort()
         await done
@@ -259,10 +263,10 @@ describe('a flood of one tenant in a pool', () => {
     await publish(amqpUrl, messages)
     const stop = startWorker(tenants, { prefetch: 120, mostCalls: 2 })
     const waiting = (queue = '') => countMessages(amqpUrl, queue)
-    // Half of an even share, 30 of the 120, is kept for the other pool.
+    // Half of an even share, 15 of the 120, is kept for each bypass and for the other pool.
     await eventually(
       () => waiting(pool),
-      (count) => count === messages.length - 90,
+      (count) => count === messages.length - 75,
     )
     const late = taskMessage(elsewhere.id)
     await publish(amqpUrl, [late])
@@ -270,7 +274,7 @@ describe('a flood of one tenant in a pool', () => {
       () => waiting(otherPool),
       (count) => count === 0,
     )
-    expect(await waiting(pool)).toBe(messages.length - 90)
+    expect(await waiting(pool)).toBe(messages.length - 75)
     // Two calls of at most ten wait for the bus; all that they hold is the flood's.
     expect(new Set(bridged.map(({ source }) => source))).toEqual(new Set([`ecos.${flooding.id}`]))
     expect(bridged.length).toBeLessThanOrEqual(20)
@@ -285,6 +289,103 @@ describe('a flood of one tenant in a pool', () => {
     expect(placeOf(neighbour)).toBeLessThan(40)
     expect(placeOf(elsewhere)).toBeLessThan(40)
     expect(sourcesOf(bridged)).toEqual(expectedOf([...messages, late]))
+  })
+})
+
+describe('the bypass of a pool', () => {
+  const waitingIn = (queue = '') => countMessages(amqpUrl, queue)
+  const flood = (tenant: Tenant, count: number) =>
+    Array.from({ length: count }, () => taskMessage(tenant.id))
+
+  it('takes what neighbours send while the flood of one waits, until a bridge finds no backlog', async () => {
+    const { promise: mayPut, resolve: openBus } = Promise.withResolvers<void>()
+    const { run, bridged, startWorker } = setUp(mayPut)
+    const tenants = newPool(3)
+    const [flooding, neighbour] = tenants as [Tenant, Tenant, Tenant]
+    const { queue, bypass } = poolOf(tenants)
+    await run(tenants)
+    const messages = flood(flooding, 3_000)
+    await publish(amqpUrl, messages)
+    const { log, lines } = listeningLog()
+    const stop = startWorker(tenants, { prefetch: 100, mostCalls: 2, log })
+    await eventually(
+      async () => lines.some(({ message }) => message.startsWith('A tenant floods its pool')),
+      Boolean,
+    )
+    // The flood goes on, and its neighbour speaks.
+    const more = flood(flooding, 10)
+    const event = taskMessage(neighbour.id)
+    await publish(amqpUrl, [...more, event])
+    await eventually(
+      () => waitingIn(bypass?.queue),
+      (count) => count === 0,
+    )
+    openBus()
+    const all = [...messages, ...more, event]
+    await eventually(
+      async () => bridged.length,
+      (count) => count === all.length,
+    )
+    await stop()
+    // All that the worker had taken, or asked for, and its turns.
+    const place = bridged.findIndex(({ source }) => source === `ecos.${neighbour.id}`)
+    expect(place).toBeLessThan(500)
+    expect(sourcesOf(bridged)).toEqual(expectedOf(all))
+
+    const later = tenants.map(({ id }) => taskMessage(id))
+    await publish(amqpUrl, later)
+    expect([await waitingIn(queue), await waitingIn(bypass?.queue)]).toEqual([1, 2])
+    await run(tenants)
+    await publish(amqpUrl, later)
+    expect([await waitingIn(queue), await waitingIn(bypass?.queue)]).toEqual([3, 0])
+    await run(tenants)
+    expect(sourcesOf(bridged)).toEqual(expectedOf([...all, ...later, ...later]))
+  })
+
+  it('opens and closes while events flow, by several bridges at once: each event goes one way', async () => {
+    const { run, bridged } = setUp()
+    const tenants = newPool(3)
+    await run(tenants)
+    const topologies = tenants.map(topologyOf)
+    const published: ReturnType<typeof taskMessage>[] = []
+    const over = new AbortController()
+    const publishing = (async () => {
+      while (!over.signal.aborted) {
+        const messages = tenants.flatMap((tenant) => flood(tenant, 5))
+        published.push(...messages)
+        await publish(amqpUrl, messages)
+      }
+    })()
+    const bridges = await Promise.all([connectBroker(amqpUrl), connectBroker(amqpUrl)])
+    const [one, other] = bridges as [Broker, Broker]
+    for (let round = 0; round < 20; round += 1) {
+      await Promise.all(topologies.map((topology) => one.openBypass(topology)))
+      await Promise.all([other.openBypass(poolOf(tenants)), one.closeBypass(topologies)])
+      await Promise.all(bridges.map((bridge) => bridge.closeBypass(topologies)))
+    }
+    over.abort()
+    await publishing
+    await Promise.all(bridges.map((bridge) => bridge.close()))
+    await run(tenants)
+    expect(sourcesOf(bridged)).toEqual(expectedOf(published))
+  })
+
+  it('is not opened for a tenant that was led to another queue', async () => {
+    const { run } = setUp()
+    const tenants = newPool(2)
+    const [tenant] = tenants as [Tenant]
+    await run(tenants)
+    const { queue, bypass } = poolOf(tenants)
+    const elsewhere = { ...tenant, pool: 'p01' }
+    await changeOver(changeOverBroker(connection), {
+      ...{ tenants: [elsewhere, ...tenants.slice(1)], partitions: 2, onProgress: () => undefined },
+    })
+    const broker = await connectBroker(amqpUrl)
+    await expect(broker.openBypass(topologyOf(tenant))).rejects.toThrow('alternate-exchange')
+    await broker.close()
+    await publish(amqpUrl, [taskMessage(tenant.id)])
+    expect(await Promise.all([queue, bypass?.queue].map(waitingIn))).toEqual([0, 0])
+    expect(await waitingIn(topologyOf(elsewhere).queue)).toBe(1)
   })
 })
 

@@ -16,6 +16,8 @@ export interface Consumption {
   readonly deadline: AbortSignal
   /** Messages that may be out at once, over all queues. */
   readonly prefetch: number
+  /** Called with each message before it is settled (default: nothing is done). */
+  readonly onDelivered?: (message: IncomingMessage) => void
   readonly onFate: (fate: Fate) => void
 }
 
@@ -30,7 +32,7 @@ const grace = 3_000
  */
 export async function consumeUntilEmpty(
   backlogs: readonly Backlog[],
-  { broker, context, context2, deadline, prefetch, onFate }: Consumption,
+  { broker, context, context2, deadline, prefetch, onDelivered, onFate }: Consumption,
 ): Promise<string[]> {
   const problems: string[] = []
   const inFlight = new Set<Promise<Fate>>()
@@ -51,6 +53,7 @@ export async function consumeUntilEmpty(
   return problems
 
   function settle(message: IncomingMessage, onStoreFailure?: () => void): Promise<Fate> {
+    onDelivered?.(message)
     const settling = settleOne(message, onStoreFailure).then((fate) => {
       noteFate(message, fate)
       inFlight.delete(settling)

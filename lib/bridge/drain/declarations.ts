@@ -2,7 +2,7 @@ import { messageOf } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import { pause, whenAborted } from '../../waiting.ts'
 import type { Backlog } from '../backlog.ts'
-import { bridgeQueues } from '../bridge-queue.ts'
+import { bridgeQueues, withBypasses } from '../bridge-queue.ts'
 import type { Broker } from '../broker.ts'
 import type { Declare } from '../declaring.ts'
 import type { LetGo } from '../leaving.ts'
@@ -41,10 +41,11 @@ export interface Declarations {
 /** A tenant whose queue can't be declared does not keep the others from being drained. */
 export function startDeclaring(options: DeclarationsOptions): Declarations {
   const { broker, served, leaving, moved, declare, letGo, onDeclared, log, over } = options
-  const queues = bridgeQueues([...served, ...leaving], moved)
+  const queues = withBypasses(bridgeQueues([...served, ...leaving], moved))
   const told = new Set<string>()
   /** Ready messages by queue. */
   const ready = new Map<string, number>()
+  const bypasses = new Map<string, Promise<number | undefined>>()
   const failures: string[] = []
   let missing = served.length + leaving.length
 
@@ -75,6 +76,14 @@ export function startDeclaring(options: DeclarationsOptions): Declarations {
         : [...failures],
   }
 
+  /** One count for all tenants of the pool. */
+  async function countBypass(queue: string): Promise<void> {
+    const counting = bypasses.get(queue) ?? broker.count(queue)
+    bypasses.set(queue, counting)
+    const count = await counting
+    if (count !== undefined) ready.set(queue, count)
+  }
+
   /** @returns whether it was done */
   async function attempt(
     topology: Topology,
@@ -82,6 +91,7 @@ export function startDeclaring(options: DeclarationsOptions): Declarations {
   ): Promise<boolean> {
     try {
       const count = await act(broker, topology)
+      if (topology.bypass) await countBypass(topology.bypass.queue)
       if (count !== undefined) ready.set(topology.queue, count)
       return true
     } catch (error) {

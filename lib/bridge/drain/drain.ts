@@ -5,11 +5,12 @@ import { events2Interests, type InterestsOf, wantNothing } from '../../records/i
 import type { Tenant } from '../../tenants/tenants-file.ts'
 import { whenAborted } from '../../waiting.ts'
 import { type Backlog, countBacklogs } from '../backlog.ts'
-import { labelOf } from '../bridge-queue.ts'
+import { bridgeQueues, labelOf } from '../bridge-queue.ts'
 import type { Broker } from '../broker.ts'
 import { createDeclare, type Declare } from '../declaring.ts'
 import { depthsOf, type OnDepths } from '../depths.ts'
 import { events2Context } from '../events-2.ts'
+import { createFloodWatch, poolsByQueue } from '../flood-watch.ts'
 import { createJournal } from '../journal.ts'
 import { createLetGo, type LetGo } from '../leaving.ts'
 import type { Bus } from '../publish/bus.ts'
@@ -100,6 +101,8 @@ async function drainAll(
     leaving: leaving.flatMap(topologiesOf),
     moved: moved.flatMap(topologiesOf),
   })
+  const pools = poolsByQueue(bridgeQueues([...tenants, ...leaving].flatMap(topologiesOf)))
+  const floods = createFloodWatch(broker, () => pools, log)
   const report = { ...nothingDrained }
   const problems: string[] = []
   const backlogs: Backlog[] = []
@@ -126,6 +129,11 @@ async function drainAll(
 
   async function drainQueues(declared: readonly Backlog[]): Promise<void> {
     await untilReady(bus, options.context, over, options.backOff)
+    for (const { queue, ready } of declared) {
+      const pool = pools.get(queue.name)
+      if (pool?.bypass?.name === queue.name && ready > 0) floods.noteBypass(pool)
+    }
+    await floods.look()
     const journal = createJournal(log)
     const context = { ...options.context, journal }
     const interests = events2Interests([...tenants, ...leaving], options.interestsOf)
@@ -136,6 +144,7 @@ async function drainAll(
         context2: events2Context(context, bus, interests, options),
         deadline,
         prefetch,
+        onDelivered: floods.note,
         onFate: (fate) => {
           report[fate] += 1
         },

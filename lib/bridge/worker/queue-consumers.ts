@@ -2,7 +2,7 @@ import { createBackOff } from '../../back-off.ts'
 import { EcosError, messageOf } from '../../errors.ts'
 import type { CellTenants } from '../../tenants/published.ts'
 import { pause, whenAborted } from '../../waiting.ts'
-import { type BridgeQueue, labelOf } from '../bridge-queue.ts'
+import { type BridgeQueue, labelOf, withBypasses } from '../bridge-queue.ts'
 import type { IncomingMessage } from '../message.ts'
 import { shareOf } from '../ordered.ts'
 import type { Fate } from '../settle-message.ts'
@@ -52,7 +52,7 @@ export async function consumeQueues(options: QueueConsumersOptions): Promise<voi
   const { broker, prefetch, settle, isIdle, mayTake } = options
   const { onRefused, over, status, log, refusedUntil } = options
   const consumers = new Set<ElasticConsumer>()
-  const countQueues = followed(options.tenants, (now) => queuesNow(now).length)
+  const countQueues = followed(options.tenants, (now) => withBypasses(queuesNow(now)).length)
   const { declareWays, letAllGo } = createWays(options)
   await Promise.all([
     followQueues(options.tenants, over, serve),
@@ -93,18 +93,43 @@ export async function consumeQueues(options: QueueConsumersOptions): Promise<voi
     await declareWays(service, end)
     await mayTake(storeFailed)
     if (end.aborted) return
-    await consume(service.queue, (consumer) => Promise.race([consumer.ended, whenAborted(end)]))
+    await consumeAll(service.queue, end, (_, until) => whenAborted(until))
   }
 
   /** Drains what is left in a queue of removed tenants, and looks at it now and then. */
   async function release({ queue }: Service, storeFailed: boolean, end: AbortSignal) {
-    const ready = await letAllGo(queue, () => isIdle(queue.name))
-    if (!ready) return pause(isIdle(queue.name) ? leavingLook : drainingLook, end)
+    const isAllIdle = () => withBypasses([queue]).every(({ name }) => isIdle(name))
+    const ready = await letAllGo(queue, isAllIdle)
+    const bypassing = queue.bypass && (await broker.count(queue.bypass.name))
+    if (!ready && !bypassing) return pause(isAllIdle() ? leavingLook : drainingLook, end)
     await mayTake(storeFailed)
     if (end.aborted) return
-    await consume(queue, (consumer) => {
-      return Promise.race([consumer.ended, untilDrained(queue, end)])
+    await consumeAll(queue, end, untilDrained)
+  }
+
+  /**
+   * Consumes the queue, and its bypass, each until its work is done. If one fails, both end.
+   *
+   * @throws the failure
+   */
+  async function consumeAll(
+    service: BridgeQueue,
+    end: AbortSignal,
+    work: (queue: BridgeQueue, until: AbortSignal) => Promise<unknown>,
+  ): Promise<void> {
+    const failure = new AbortController()
+    const until = AbortSignal.any([end, failure.signal])
+    const consuming = withBypasses([service]).map(async (queue) => {
+      try {
+        await consume(queue, (consumer) => Promise.race([consumer.ended, work(queue, until)]))
+      } catch (error) {
+        failure.abort()
+        throw error
+      }
     })
+    for (const result of await Promise.allSettled(consuming)) {
+      if (result.status === 'rejected') throw result.reason
+    }
   }
 
   async function untilDrained(queue: BridgeQueue, end: AbortSignal) {

@@ -4,10 +4,11 @@ import { startBridgeListener } from '../../records/bridge-listener.ts'
 import { events2Interests, type InterestsOf } from '../../records/interests.ts'
 import { whenAborted } from '../../waiting.ts'
 import { watchBlocks } from '../blocks.ts'
-import { bridgeQueues } from '../bridge-queue.ts'
+import { bridgeQueues, withBypasses } from '../bridge-queue.ts'
 import type { Broker } from '../broker.ts'
 import { watchDepths } from '../depths.ts'
 import { events2Context } from '../events-2.ts'
+import { createFloodWatch, poolsByQueue, watchFloods } from '../flood-watch.ts'
 import { createJournal } from '../journal.ts'
 import { createPublisher } from '../publish/publisher.ts'
 import { settleByWire } from '../settle-by-wire.ts'
@@ -28,6 +29,9 @@ const watchEvery = 1_000
 
 /** Milliseconds between two checks of a bus or a store that does not answer. */
 const checkBackOff = { firstWait: 500, longestWait: 30_000 }
+
+/** Seconds without a backlog in a pool after which its bypass is closed. */
+const calmLooks = 10
 
 /** Milliseconds for which a check holds for the other queues. */
 const checkLasts = 5_000
@@ -55,10 +59,12 @@ export async function runSession(
   const interests = followed(tenants, (now) => {
     return events2Interests([...now.tenants, ...now.leaving], interestsOf)
   })
-  const countQueues = followed(tenants, (now) => queuesNow(now).length)
+  const countQueues = followed(tenants, (now) => withBypasses(queuesNow(now)).length)
   const interests2: InterestsOf = (tenant) => interests()(tenant)
   const context2 = events2Context(context, bus, interests2, { rateLimit, onFailure })
   const inFlight = createInFlight(settleByWire(context, context2, over, holdFor), status, onFate)
+  const pools = followed(tenants, (now) => poolsByQueue(queuesNow(now)))
+  const floods = createFloodWatch(broker, pools, log, calmLooks)
   const listener = startBridgeListener(broker.handshakes, { interestsOf, log })
   watchBlocks(broker, log, (reason) => {
     status.broker = { connected: true, ...(reason !== undefined && { blocked: reason }) }
@@ -74,7 +80,10 @@ export async function runSession(
     prefetch: followCalls(prefetch, publisher.room, countQueues),
     declare,
     letGo,
-    settle: inFlight.add,
+    settle(message) {
+      floods.note(message)
+      return inFlight.add(message)
+    },
     isIdle: inFlight.isIdle,
     onDeclared(topology) {
       if (topology.wire === '1.0') listener.serve(topology)
@@ -90,13 +99,14 @@ export async function runSession(
 
   const queues = followed(tenants, (now) => bridgeQueues(now.tenants.flatMap(topologiesOf)))
   const watchingDepths = watchDepths(broker, queues, onDepths, over)
+  const watchingFloods = watchFloods(floods, over)
 
   await whenAborted(over)
   clearInterval(watching)
   await listener.close(0)
   status.stopping = stop.aborted
   // First: a consumer that is being resized must not be left behind.
-  await Promise.all([consuming, watchingDepths])
+  await Promise.all([consuming, watchingDepths, watchingFloods])
   if (!broker.lost.aborted) await broker.stopConsuming().catch(() => undefined)
   await finishInFlight()
   journal.write()

@@ -2,6 +2,7 @@ import { createBackOff } from '../../back-off.ts'
 import { messageOf } from '../../errors.ts'
 import { wantNothing } from '../../records/interests.ts'
 import { defaultPartitions } from '../../tenants/partition.ts'
+import { withBypasses } from '../bridge-queue.ts'
 import type { Broker } from '../broker.ts'
 import { createDeclare, type QueueMemory } from '../declaring.ts'
 import { createLetGo } from '../leaving.ts'
@@ -45,7 +46,7 @@ export async function runWorker(options: WorkerOptions, status: WorkerStatus): P
   const { mostCalls = defaults.mostCalls } = options
   const memory: QueueMemory = new Map()
   const own = {
-    prefetch: defaultPrefetch(queuesNow(options.tenants()).length, mostCalls),
+    prefetch: defaultPrefetch(withBypasses(queuesNow(options.tenants())).length, mostCalls),
     declare: createDeclare(undefined, memory),
     letGo: createLetGo(log, memory),
     partitionOf: followPartitions(options.tenants, defaultPartitions),

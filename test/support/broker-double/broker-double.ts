@@ -64,6 +64,8 @@ export function createBrokerDouble(
       async stopConsuming() {
         await Promise.all([...consumers].map(({ cancel }) => cancel()))
       },
+      openBypass: (topology) => ask(() => queues.openBypass(topology)),
+      closeBypass: (topologies) => ask(() => queues.closeBypass(topologies)),
       unbind: async () => undefined,
       deleteEmpty: async () => undefined,
       deleteExchange: async () => undefined,

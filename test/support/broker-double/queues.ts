@@ -1,5 +1,5 @@
 import type { BridgeQueue } from '../../../lib/bridge/bridge-queue.ts'
-import { deliveryLimit, type Topology } from '../../../lib/bridge/topology.ts'
+import { deliveryLimit, type Queues, type Topology } from '../../../lib/bridge/topology.ts'
 
 /** A message as a queue keeps it. */
 export interface Stored {
@@ -104,12 +104,20 @@ export function createQueue(
 export function createQueues() {
   const queues = new Map<string, Queue>()
   const topologies = new Map<string, Topology>()
+  /** Bindings of entrances to their pools' queues, and of bypasses. */
+  const bindings = new Set<string>()
 
   function declare(topology: Topology): number {
     const { queue, deadLetterQueue, wire } = topology
     topologies.set(topology.exchange, topology)
     const letters = queueOf(deadLetterQueue, false, () => undefined)
+    if (topology.bypass) declareBypass(topology.bypass)
     return queueOf(queue, wire === '2.0', (message) => letters.push(message)).ready().length
+  }
+
+  function declareBypass({ queue, deadLetterQueue }: Queues): void {
+    const letters = queueOf(deadLetterQueue, false, () => undefined)
+    queueOf(queue, false, (message) => letters.push(message))
   }
 
   function queueOf(name: string, single: boolean, onDeadLetter: (message: Stored) => void): Queue {
@@ -121,9 +129,20 @@ export function createQueues() {
   return {
     declare,
     find: (name: string) => queues.get(name),
-    publish({ exchange, queue }: Topology, routingKey: string, body: string): void {
-      const bound = topologies.get(exchange)?.bind.includes(routingKey)
-      if (bound) queues.get(queue)?.push({ exchange, routingKey, body, returns: 0 })
+    openBypass({ entrance, bypass }: Topology): void {
+      if (bypass) bindings.add(entrance).add(bypass.queue)
+    },
+    closeBypass(closed: readonly Topology[]): void {
+      for (const { entrance, bypass } of closed) {
+        bindings.delete(entrance)
+        if (bypass) bindings.delete(bypass.queue)
+      }
+    },
+    publish({ exchange, entrance, queue, bypass }: Topology, key: string, body: string): void {
+      const bound = topologies.get(exchange)?.bind.includes(key)
+      const isPast = bypass && bindings.has(bypass.queue) && !bindings.has(entrance)
+      const to = isPast ? bypass.queue : queue
+      if (bound) queues.get(to)?.push({ exchange, routingKey: key, body, returns: 0 })
     },
     delete(name: string): void {
       queues.get(name)?.end()
@@ -132,8 +151,6 @@ export function createQueues() {
     bodies: (name: string) => (queues.get(name)?.ready() ?? []).map(({ body }) => body),
   }
 }
-
-export type Queues = ReturnType<typeof createQueues>
 
 /** What the consumer is told of a message. */
 export function deliveredFields(queue: BridgeQueue, message: Stored) {

@@ -57,8 +57,9 @@ it('has no more messages out for the tenants of a pool than its queue needs, by 
     },
     createStatus(),
   )
-  // Half of the 384 that fill 32 calls; for queues of their own, a thousand tenants would have 10,000.
-  expect(prefetches).toEqual([192])
+  // Half of the 384 that fill 32 calls, for the pool's queue and its bypass; for queues of their own, a thousand
+  // tenants would have 10,000.
+  expect(prefetches).toEqual([96, 96])
 })
 
 it.each(['forward', 'back'])(

@@ -16,9 +16,10 @@ export async function withFileLock<Result>(path: string, work: () => Result): Pr
   const lock = `${path}.lock`
   const deadline = Date.now() + patience
   while (!create(lock)) {
-    if (isAbandoned(lock)) rmSync(lock, { force: true })
-    else if (Date.now() > deadline) throw locked(path, lock)
-    else await sleep(lookEvery)
+    const found = identityOf(lock)
+    if (found !== undefined && isAbandoned(lock) && removeAbandoned(lock, found)) continue
+    if (Date.now() > deadline) throw locked(path, lock)
+    await sleep(lookEvery)
   }
   try {
     return work()
@@ -36,6 +37,30 @@ function create(lock: string): boolean {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
     throw error
   }
+}
+
+/**
+ * Removes a lock that was found abandoned, unless another command, which found the same, has done so meanwhile and
+ * made its own there: only who has the right to remove this very lock looks at it again, and removes it.
+ *
+ * @param found the identity of the abandoned lock, read before it was judged
+ * @returns false if another command has the right
+ */
+export function removeAbandoned(lock: string, found: string): boolean {
+  const right = `${lock}.${found}`
+  if (!create(right)) return false
+  try {
+    if (identityOf(lock) === found) rmSync(lock)
+    return true
+  } finally {
+    rmSync(right)
+  }
+}
+
+/** @returns the file's inode and time, which no file there had before; undefined if there is none */
+export function identityOf(lock: string): string | undefined {
+  const stats = statSync(lock, { bigint: true, throwIfNoEntry: false })
+  return stats && `${stats.ino}-${stats.mtimeNs}`
 }
 
 /** Whether its process was one of this machine, and has ended; without a name it died as it made the lock. */

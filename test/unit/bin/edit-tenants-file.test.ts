@@ -14,6 +14,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { editTenantsFile } from '../../../bin/commands/edit-tenants-file.ts'
+import { identityOf, removeAbandoned } from '../../../bin/commands/file-lock.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'edit-tenants-file-'))
 const file = join(folder, 'tenants.yml')
@@ -73,6 +74,24 @@ describe('an edit of the tenants file', () => {
     await append('a')
     expect(textNow()).toBe('tenants: {}\n# a\n')
     expect(readdirSync(folder)).toEqual(['tenants.yml'])
+  })
+
+  it('leaves alone the lock of a command that was quicker to take over from one that was killed', () => {
+    writeFileSync(lock, 'killed')
+    const found = identityOf(lock) ?? 'absent'
+    rmSync(lock)
+    writeFileSync(lock, 'quicker')
+    expect(removeAbandoned(lock, found)).toBe(true)
+    expect(readFileSync(lock, 'utf8')).toBe('quicker')
+    expect(readdirSync(folder)).toEqual(['tenants.yml', 'tenants.yml.lock'])
+  })
+
+  it('removes a lock only as the one command that may', () => {
+    writeFileSync(lock, 'killed')
+    const found = identityOf(lock) ?? 'absent'
+    writeFileSync(`${lock}.${found}`, 'another command removes it')
+    expect(removeAbandoned(lock, found)).toBe(false)
+    expect(readFileSync(lock, 'utf8')).toBe('killed')
   })
 
   it('does not undo what somebody else writes meanwhile', async () => {

@@ -8,7 +8,6 @@ import { type ChannelPool, createChannelPool } from './channel-pool.ts'
 import {
   bindEntrance,
   bindTypes,
-  declareAllQueues,
   declareEntrance,
   declareQueues,
   declareTopology,
@@ -64,7 +63,7 @@ async function toPool(
 ): Promise<void> {
   await onChannel(async (channel) => {
     await channel.assertExchange(own.exchange, 'topic', { durable: true })
-    await declareAllQueues(channel, pooled)
+    await declareQueues(channel, pooled)
   })
   if (await entersPool(onChannel, pooled)) return enterPool(onChannel, own, pooled, hasOwn)
   await toOwn(onChannel, own)

@@ -3,9 +3,11 @@ import {
   deadLetterQueueArguments,
   type Queues,
   queueArguments,
+  queuesIn,
   type Topology,
 } from '../bridge/topology.ts'
 import { EcosError, messageOf } from '../errors.ts'
+import type { Wire } from '../tenants/events-2.ts'
 import { accessRefused, notFound, preconditionFailed, replyCode } from './reply-code.ts'
 
 /** RabbitMQ may refuse each of these calls and then closes the channel: pass one that may be lost. */
@@ -20,7 +22,7 @@ export async function declareTopology(channel: Channel, topology: Topology): Pro
     await channel.assertExchange(topology.exchange, 'topic', { durable: true })
     // First of all: a tenant whose entrance leads to another queue is not bound to this one as well.
     await declareEntrance(channel, topology)
-    const messageCount = await declareAllQueues(channel, topology)
+    const messageCount = await declareQueues(channel, topology)
     await bindEntrance(channel, topology)
     await bindTypes(channel, topology)
     return messageCount
@@ -34,25 +36,25 @@ export async function declareTopology(channel: Channel, topology: Topology): Pro
  *
  * @returns the number of ready messages, without those of the bypass
  */
-export async function declareAllQueues(channel: Channel, topology: Topology): Promise<number> {
-  const messageCount = await declareQueues(channel, topology)
-  if (topology.bypass) await declareQueues(channel, { ...topology, ...topology.bypass })
-  return messageCount
+export async function declareQueues(channel: Channel, topology: Topology): Promise<number> {
+  const { wire } = topology
+  const [own, ...others] = queuesIn(topology)
+  for (const queues of others) await declarePair(channel, queues, wire)
+  return declarePair(channel, own, wire)
 }
 
-/** @returns the number of ready messages */
-export async function declareQueues(
+async function declarePair(
   channel: Channel,
-  topology: Queues & Pick<Topology, 'wire'>,
+  { queue, deadLetterQueue }: Queues,
+  wire: Wire,
 ): Promise<number> {
-  const { queue, deadLetterQueue } = topology
   await channel.assertQueue(deadLetterQueue, {
     durable: true,
     arguments: deadLetterQueueArguments,
   })
   const { messageCount } = await channel.assertQueue(queue, {
     durable: true,
-    arguments: queueArguments(topology),
+    arguments: queueArguments({ deadLetterQueue, wire }),
   })
   return messageCount
 }

@@ -1,5 +1,5 @@
 import type { Channel, ChannelModel } from 'amqplib'
-import { deadLetterQueueArguments, queueArguments } from '../bridge/topology.ts'
+import { deadLetterQueueArguments, queueArguments, queuesIn } from '../bridge/topology.ts'
 import type { BrokerExam } from '../operations/doctor/broker.ts'
 import { declareEntrance } from './declare.ts'
 import { notFound, preconditionFailed, replyCode } from './reply-code.ts'
@@ -11,8 +11,8 @@ export function createExam(connection: ChannelModel): BrokerExam {
     hasExchange: async ({ exchange }) =>
       (await codeOf(connection, (channel) => channel.checkExchange(exchange))) === undefined,
     async compareQueues(topology) {
-      const { entrance, bypass, wire } = topology
-      const queues = [topology, bypass ?? []].flat().flatMap(
+      const { entrance, wire } = topology
+      const queues = queuesIn(topology).flatMap(
         ({ queue, deadLetterQueue }) =>
           [
             [queue, queueArguments({ deadLetterQueue, wire })],

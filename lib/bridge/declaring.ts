@@ -1,5 +1,5 @@
 import type { Broker } from './broker.ts'
-import type { Topology } from './topology.ts'
+import { queuesIn, type Topology } from './topology.ts'
 
 /**
  * Milliseconds for which a declaration is remembered while the queue exists. A binding that was
@@ -51,8 +51,10 @@ export function createDeclare(
     const last = memory.get(key)
     const same = last?.as === 'declared' && last.topology === JSON.stringify(topology)
     if (same && now() - last.at < rememberedFor) {
-      const ready = await count(broker, topology.queue)
-      if (ready !== undefined) return ready
+      const counting = queuesIn(topology).map(({ queue }) => count(broker, queue))
+      const counts = await Promise.all(counting)
+      const [ready] = counts
+      if (ready !== undefined && counts.every((each) => each !== undefined)) return ready
     }
     const ready = await broker.declare(topology)
     const age = last?.as === 'declared' ? 0 : ((firsts++ * goldenRatio) % 1) * rememberedFor

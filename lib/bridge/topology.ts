@@ -86,6 +86,12 @@ export function queuesOf(queue: string): Queues {
   return { queue, deadLetterQueue: `${queue}.dead-letter` }
 }
 
+/** The queues of the tenant's way and, for a shared pool, those of the bypass. */
+export function queuesIn(topology: Topology): readonly [Queues, ...Queues[]] {
+  const { bypass } = topology
+  return bypass ? [topology, bypass] : [topology]
+}
+
 /** Types with different names in 1.0 and 2.0. In 1.0 these events have no id for deduplication. */
 const successors: Partial<Record<EventType, EventType>> = {
   'record.create': 'record-created',

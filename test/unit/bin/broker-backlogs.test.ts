@@ -22,9 +22,10 @@ it('a queue that does not exist holds nothing', async () => {
   expect(first).toEqual({ tenant: 'acme', waiting: 0, dead: 0 })
 })
 
-it('a pool is named by its queue, with its tenants', async () => {
+it('a pool is named by its queue, with its tenants, and counts with its bypass', async () => {
   const pooled = placeInPools(tenants.slice(0, 1), { QUEUES: 'pooled', PARTITIONS: 2 })
-  const [pool] = await backlogsOf(pooled, async () => 3)
-  expect(pool).toMatchObject({ waiting: 3, dead: 3, pooled: ['acme'] })
+  const [pool, ...others] = await backlogsOf(pooled, async () => 3)
+  expect(others).toEqual([])
+  expect(pool).toMatchObject({ waiting: 6, dead: 6, pooled: ['acme'] })
   expect(pool?.tenant).toMatch(/^cell\.main\.p\d\d\.eventbridge$/)
 })

@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { bridgeQueues, labelOf, noTenant } from '../../../lib/bridge/bridge-queue.ts'
+import {
+  type BridgeQueue,
+  bridgeQueues,
+  labelOf,
+  noTenant,
+} from '../../../lib/bridge/bridge-queue.ts'
 import { topologiesOf } from '../../../lib/bridge/topology.ts'
 import { placeInPools } from '../../../lib/tenants/pools.ts'
 import { parseTenants } from '../../../lib/tenants/tenants-file.ts'
@@ -40,6 +45,21 @@ describe('pools', () => {
       ['cell.main.p02.eventbridge', ['moved']],
       ['cell.main.own-alone.eventbridge', ['alone']],
     ])
+  })
+
+  it('have a bypass each, unless nobody shares them, which counts with its pool', () => {
+    const bypasses = queuesWith('pooled').map(({ bypass }) => bypass)
+    expect(bypasses.map((bypass) => bypass?.name)).toEqual([
+      'cell.main.p01.bypass.eventbridge',
+      'cell.main.p02.bypass.eventbridge',
+      undefined,
+    ])
+    const [bypass] = bypasses as [BridgeQueue]
+    expect(bypass.deadLetterQueue).toBe(`${bypass.name}.dead-letter`)
+    expect(labelOf(bypass)).toBe('cell.main.p01.eventbridge')
+    expect(bypass.attribute({ exchange: 'tenant.globex.events', routingKey: '' })).toMatchObject({
+      tenant: 'globex',
+    })
   })
 
   it('know a tenant by its exchange, in whichever pool its message is', () => {

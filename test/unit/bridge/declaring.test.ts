@@ -2,8 +2,10 @@ import { describe, expect, it } from '@jest/globals'
 import type { Broker } from '../../../lib/bridge/broker.ts'
 import { createDeclare } from '../../../lib/bridge/declaring.ts'
 import { topologyOf } from '../../../lib/bridge/topology.ts'
+import type { Tenant } from '../../../lib/tenants/tenants-file.ts'
 
-const topology = topologyOf({ id: 'acme', events: ['task.create'], locale: 'ru', cell: 'main' })
+const tenant: Tenant = { id: 'acme', events: ['task.create'], locale: 'ru', cell: 'main' }
+const topology = topologyOf(tenant)
 
 /** A broker with three messages in each queue, that tells what it was asked. */
 function setUp(address = 'broker:5672/') {
@@ -39,6 +41,16 @@ describe('createDeclare', () => {
     state.there = false
     expect(await declare(broker, topology)).toBe(3)
     expect(asked).toEqual(['declare', 'count', 'declare'])
+  })
+
+  it('declares a pool again whose bypass is gone', async () => {
+    const { broker, asked } = setUp()
+    const pooled = topologyOf({ ...tenant, pool: 'p00' })
+    const count = async (queue: string) => (queue === pooled.bypass?.queue ? undefined : 3)
+    const declare = createDeclare()
+    await declare(broker, pooled)
+    await declare({ ...broker, count }, pooled)
+    expect(asked).toEqual(['declare', 'declare'])
   })
 
   it('declares anew after 15 minutes: a binding may have been removed by hand', async () => {

@@ -78,7 +78,7 @@ function keepOwner(descriptor: number, uid: number, gid: number): void {
   } catch {}
 }
 
-function unwritable(file: string, cause: unknown): EcosError {
+export function unwritable(file: string, cause: unknown): EcosError {
   return new EcosError(
     'tenants-unwritable',
     `${file} can't be written: ${messageOf(cause)}. It is as it was. An edit creates files beside it: the folder ` +

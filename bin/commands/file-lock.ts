@@ -4,25 +4,34 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { EcosError } from '../../lib/errors.ts'
 
 /** Milliseconds for which a command waits for others' edits, of which one of 10,000 tenants takes seconds. */
-const patience = 30_000
+const editPatience = 30_000
 
 /** Milliseconds after which a lock without the name of its process is abandoned. */
 const naming = 5_000
 
 const lookEvery = 50
 
-/** Runs the work while no other command of this kind works on the file. A lock whose process is gone is taken over. */
-export async function withFileLock<Result>(path: string, work: () => Result): Promise<Result> {
+/**
+ * Runs the work while no other command of this kind works on the file. A lock whose process is gone is taken over.
+ *
+ * @param patience milliseconds to wait for another command
+ * @throws EcosError `tenants-locked`
+ */
+export async function withFileLock<Result>(
+  path: string,
+  work: () => Result | Promise<Result>,
+  patience = editPatience,
+): Promise<Result> {
   const lock = `${path}.lock`
   const deadline = Date.now() + patience
   while (!create(lock)) {
     const found = identityOf(lock)
     if (found !== undefined && isAbandoned(lock) && removeAbandoned(lock, found)) continue
-    if (Date.now() > deadline) throw locked(path, lock)
+    if (Date.now() >= deadline) throw locked(lock)
     await sleep(lookEvery)
   }
   try {
-    return work()
+    return await work()
   } finally {
     rmSync(lock, { force: true })
   }
@@ -85,12 +94,12 @@ function read(lock: string): string | undefined {
   }
 }
 
-function locked(path: string, lock: string): EcosError {
+function locked(lock: string): EcosError {
   const [pid = 'unknown', host = 'unknown'] = (read(lock) ?? '').trim().split(' ')
   return new EcosError(
     'tenants-locked',
-    `${path} is being edited by process ${pid} on ${host}: nothing was written. Run the command again; if no ` +
-      `such process runs, delete ${lock} first`,
+    `Process ${pid} on ${host} has locked ${lock}: nothing was done. Run the command again when that process has ` +
+      'ended; if there is none, delete the file first',
     { retryable: true },
   )
 }

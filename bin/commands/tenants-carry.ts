@@ -13,6 +13,7 @@ import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
 import { say } from '../say.ts'
 import { brokerAddress } from './broker-address.ts'
 import { editTenantsFile } from './edit-tenants-file.ts'
+import { withMoveLock } from './move-lock.ts'
 import { findTenant, readTenantsText } from './tenants-file.ts'
 import { print, statusLine } from './text.ts'
 
@@ -35,6 +36,11 @@ it is not set, of the old cell's secret. May be interrupted, and run again.
 
 /** Carries what a cell knows of a moving tenant to the other cell, and completes the move in the file. */
 export async function carryTenant(options: CarryOptions): Promise<void> {
+  const { tenants: file, tenant: id } = options
+  await withMoveLock(file, id, () => carryAlone(options))
+}
+
+async function carryAlone(options: CarryOptions): Promise<void> {
   const { tenants: file, tenant: id, waitMinutes, json } = options
   const text = readTenantsText(file)
   const { tenant, move } = findMove(parseTenants(text, file), id, file)

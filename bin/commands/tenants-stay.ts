@@ -3,6 +3,7 @@ import { changeTenant } from '../../lib/tenants/edit-file.ts'
 import { parseTenants } from '../../lib/tenants/tenants-file.ts'
 import { say } from '../say.ts'
 import { editTenantsFile } from './edit-tenants-file.ts'
+import { withMoveLock } from './move-lock.ts'
 import { findMove, requireMove } from './tenants-carry.ts'
 import { readTenantsText } from './tenants-file.ts'
 import { print } from './text.ts'
@@ -22,6 +23,11 @@ in the other direction.
 
 /** Gives up the move of a tenant, at any point before the file names the new cell. */
 export async function giveUpMove(options: StayOptions): Promise<void> {
+  const { tenants: file, tenant } = options
+  await withMoveLock(file, tenant, () => giveUpAlone(options))
+}
+
+async function giveUpAlone(options: StayOptions): Promise<void> {
   const { tenants: file, tenant, toRegion, json } = options
   const { move } = findMove(parseTenants(readTenantsText(file), file), tenant, file)
   const held = await takeBack(move, toRegion)

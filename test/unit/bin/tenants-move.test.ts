@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { carryTenant } from '../../../bin/commands/tenants-carry.ts'
@@ -39,5 +39,19 @@ describe('a misspelt tenant', () => {
       code: 'unknown-tenant',
       message: expect.stringContaining('has no tenant acne (Did you mean acme?)'),
     })
+  })
+})
+
+it.each([
+  ['carry', carryTenant],
+  ['stay', giveUpMove],
+])('%s is refused while another command completes or gives up the move', async (_, command) => {
+  const tenants = join(folder, 'moving.yml')
+  writeFileSync(tenants, 'tenants: { acme: { movingTo: north } }\n')
+  writeFileSync(`${tenants}.acme.lock`, `${process.pid} ${hostname()}\n`)
+  const buckets = { fromPayloadBucket: 'from', toPayloadBucket: 'to', waitMinutes: 0 }
+  await expect(command({ tenants, tenant: 'acme', ...buckets })).rejects.toMatchObject({
+    code: 'tenants-locked',
+    message: expect.stringContaining(`${tenants}.acme.lock`),
   })
 })

@@ -1,20 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ConfirmChannel, connect } from 'amqplib'
 import { connectBroker } from '../lib/amqp/broker.ts'
-import { topologyOf } from '../lib/bridge/topology.ts'
+import { queuesIn, topologyOf } from '../lib/bridge/topology.ts'
 import type { Tenant } from '../lib/tenants/tenants-file.ts'
 import { newEvent } from './events.ts'
 
 /** Messages that may wait for publisher confirms. */
 const maxUnconfirmed = 2_000
 
-/** Declares the tenants' queues as the bridge does, and empties them. */
+/** Declares the tenants' queues as the bridge does, and empties them; no bypass is left open. */
 export async function declareQueues(amqpUrl: string, tenants: readonly Tenant[]): Promise<void> {
   const broker = await connectBroker(amqpUrl)
-  await Promise.all(tenants.map((tenant) => broker.declare(topologyOf(tenant))))
+  const topologies = tenants.map(topologyOf)
+  await Promise.all(topologies.map((topology) => broker.declare(topology)))
+  await broker.closeBypass(topologies.filter(({ bypass }) => bypass !== undefined))
   await broker.close()
   await onChannel(amqpUrl, async (channel) => {
-    const queues = new Set(tenants.map((tenant) => topologyOf(tenant).queue))
+    const queues = new Set(topologies.flatMap(queuesIn).map(({ queue }) => queue))
     for (const queue of queues) await channel.purgeQueue(queue)
   })
 }

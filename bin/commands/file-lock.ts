@@ -49,8 +49,8 @@ function create(lock: string): boolean {
 }
 
 /**
- * Removes a lock that was found abandoned, unless another command, which found the same, has done so meanwhile and
- * made its own there: only who has the right to remove this very lock looks at it again, and removes it.
+ * Removes a lock that was found abandoned, unless another command, which found the same, has removed it meanwhile and
+ * made its own. The right to remove this very lock is a file too, which one command at a time has.
  *
  * @param found the identity of the abandoned lock, read before it was judged
  * @returns false if another command has the right
@@ -66,7 +66,7 @@ export function removeAbandoned(lock: string, found: string): boolean {
   }
 }
 
-/** @returns the file's inode and time, which no file there had before; undefined if there is none */
+/** @returns the file's inode and time, which tell it from any other of this path; undefined if there is none */
 export function identityOf(lock: string): string | undefined {
   const stats = statSync(lock, { bigint: true, throwIfNoEntry: false })
   return stats && `${stats.ino}-${stats.mtimeNs}`

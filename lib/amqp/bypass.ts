@@ -4,10 +4,10 @@ import type { ChannelPool } from './channel-pool.ts'
 import { declareEntrance } from './declare.ts'
 
 /**
- * Leads the new events of the tenant's neighbours past its flood: from then on the tenant's go to the pool's queue,
- * where its flood waits, and those of the others to the bypass. No message is moved, and each step leaves every
- * event with exactly one way: the entrance's binding comes before its alternate exchange, the bypass, and this one's
- * before the pool's. So it may be repeated, interrupted, and run by several bridges at once.
+ * Leads the new events of the pool's tenants to its bypass, and then those of this one, which floods the pool, to the
+ * pool's queue. No message is moved, and each step leaves every event with exactly one way: a binding of the
+ * tenant's entrance takes it before the alternate exchange, the bypass, does, and a binding of the bypass before the
+ * pool. So it may be repeated, interrupted, and run by several bridges at once.
  *
  * @throws the broker's refusal (precondition failed) if the tenant's events go to another queue meanwhile
  */
@@ -27,8 +27,8 @@ export async function openBypass(onChannel: ChannelPool, topology: Topology): Pr
 }
 
 /**
- * Leads the events of all tenants of a pool to its queue again. The bypass closes last: whoever receives from it
- * knows that there is something to undo, also where this was interrupted.
+ * Leads the events of all tenants of a pool to its queue again. The bypass closes last: if this is interrupted, the
+ * next message from the bypass tells a bridge that there is something to undo.
  */
 export async function closeBypass(
   onChannel: ChannelPool,

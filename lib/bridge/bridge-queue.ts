@@ -41,9 +41,9 @@ export function bridgeQueues(
   topologies: readonly Topology[],
   moved: readonly Topology[] = [],
 ): BridgeQueue[] {
-  const known = [...moved, ...topologies].filter(({ pool }) => pool !== undefined)
+  const pooled = [...moved, ...topologies].filter(({ pool }) => pool !== undefined)
   const byExchange = new Map(
-    known.flatMap((topology) => [
+    pooled.flatMap((topology) => [
       [topology.exchange, topology],
       [topology.entrance, topology],
     ]),
@@ -56,8 +56,8 @@ export function bridgeQueues(
     if (pool === undefined) {
       return { ...common, owner: tenant, attribute: (delivered) => attributionOf(only, delivered) }
     }
-    const pooled = { ...common, pool, attribute: attributePooled }
-    return bypass === undefined ? pooled : { ...pooled, bypass: bypassOf(pooled, bypass) }
+    const main = { ...common, pool, attribute: attributePooled }
+    return bypass === undefined ? main : { ...main, bypass: bypassOf(main, bypass) }
   })
 
   function attributePooled(delivered: Origin): Attribution {

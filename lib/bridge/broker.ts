@@ -43,7 +43,8 @@ export interface Broker {
   /** Cancels all consumers; messages already delivered can still be acknowledged. */
   stopConsuming(): Promise<void>
   /**
-   * Leads the new events of the tenant's neighbours in its pool past its own, to the bypass. May be repeated.
+   * Leads the new events of a pool's tenants to its bypass, but those of this one, which floods the pool, to the
+   * pool's queue. May be repeated.
    *
    * @throws if the tenant's events go to another queue meanwhile
    */

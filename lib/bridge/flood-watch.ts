@@ -70,7 +70,7 @@ export function createFloodWatch(
   return {
     note({ queue, tenant }) {
       const pool = pools().get(queue)
-      if (pool === undefined) return
+      if (pool === undefined || pool.topologies.length < 2) return
       if (queue !== pool.name) noteBypass(pool)
       const sample = samples.get(queue) ?? { size: 0, byTenant: new Map() }
       sample.size += 1

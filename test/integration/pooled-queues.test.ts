@@ -387,7 +387,10 @@ describe('the bypass of a pool', () => {
     for (let round = 0; round < 20; round += 1) {
       await Promise.all(topologies.map((topology) => one.openBypass(topology)))
       await Promise.all([other.openBypass(poolOf(tenants)), one.closeBypass(topologies)])
-      await Promise.all(bridges.map((bridge) => bridge.closeBypass(topologies)))
+      const dying = await connectBroker(amqpUrl)
+      const calls = [dying.openBypass(poolOf(tenants)), dying.closeBypass(topologies)]
+      await dying.close()
+      await Promise.allSettled(calls)
     }
     over.abort()
     await publishing

@@ -26,27 +26,37 @@ import { preconditionFailed, replyCode } from './reply-code.ts'
 export function changeOverBroker(connection: ChannelModel): ChangeOverBroker {
   const onChannel = createChannelPool(connection)
   return {
-    toOwn: (own) => toOwn(onChannel, own),
-    async toPool(own, pooled) {
+    toOwn: (own, pools) => toOwn(onChannel, own, pools),
+    async toPool(own, pooled, pools) {
       const hasOwn = (await countOf(connection, own.queue)) !== undefined
-      await toPool(onChannel, own, pooled, hasOwn)
+      await toPool(onChannel, own, pooled, { hasOwn, pools })
     },
     count: (queue) => countOf(connection, queue),
     moveAll: (queue) => moveAll(connection, queue),
   }
 }
 
-async function toOwn(onChannel: ChannelPool, own: Topology): Promise<void> {
+async function toOwn(
+  onChannel: ChannelPool,
+  own: Topology,
+  pools: readonly string[],
+): Promise<void> {
   try {
     await onChannel((channel) => declareTopology(channel, own))
   } catch (error) {
     if (!leadsElsewhere(error)) throw error
-    await onChannel((channel) => leavePool(channel, own))
+    await onChannel((channel) => leavePool(channel, own, pools))
   }
 }
 
-async function leavePool(channel: Channel, own: Topology): Promise<void> {
+async function leavePool(
+  channel: Channel,
+  own: Topology,
+  pools: readonly string[],
+): Promise<void> {
   await declareQueues(channel, own)
+  // Where the tenant floods its pool, its entrance is bound to the pool's queue.
+  for (const pool of pools) await channel.unbindQueue(pool, own.entrance, '')
   // From here on the entrance leads to the own queue and no more to the pool.
   await bindEntrance(channel, own)
   await bindTypes(channel, own)
@@ -59,14 +69,14 @@ async function toPool(
   onChannel: ChannelPool,
   own: Topology,
   pooled: Topology,
-  hasOwn: boolean,
+  { hasOwn, pools }: { readonly hasOwn: boolean; readonly pools: readonly string[] },
 ): Promise<void> {
   await onChannel(async (channel) => {
     await channel.assertExchange(own.exchange, 'topic', { durable: true })
     await declareQueues(channel, pooled)
   })
   if (await entersPool(onChannel, pooled)) return enterPool(onChannel, own, pooled, hasOwn)
-  await toOwn(onChannel, own)
+  await toOwn(onChannel, own, pools)
   await onChannel((channel) => channel.deleteExchange(own.entrance))
   await onChannel((channel) => declareEntrance(channel, pooled))
   await enterPool(onChannel, own, pooled, true)
@@ -91,6 +101,7 @@ async function enterPool(
 ): Promise<void> {
   await onChannel(async (channel) => {
     await bindEntrance(channel, pooled)
+    await channel.unbindQueue(pooled.queue, pooled.entrance, '')
     if (hasOwn) await bindEntrance(channel, own)
     await bindTypes(channel, pooled)
     await unbindTopology(channel, own)

@@ -13,10 +13,14 @@ export interface Moved {
 
 /** A connection to a broker, as a change-over uses it. */
 export interface ChangeOverBroker {
-  /** From then on the tenant's new events go to its own queue alone. */
-  toOwn(own: Topology): Promise<void>
+  /**
+   * From then on the tenant's new events go to its own queue alone.
+   *
+   * @param pools the queues of the pools that the tenant may have flooded
+   */
+  toOwn(own: Topology, pools: readonly string[]): Promise<void>
   /** From then on the tenant's new events go to its pool alone. */
-  toPool(own: Topology, pooled: Topology): Promise<void>
+  toPool(own: Topology, pooled: Topology, pools: readonly string[]): Promise<void>
   /** The number of ready messages; undefined if the queue does not exist. */
   count(queue: string): Promise<number | undefined>
   /** @throws EcosError `not-confirmed` */
@@ -57,8 +61,9 @@ export async function changeOver(
   const changing = served.map((tenant) =>
     limit(async () => {
       const own = ownTopologyOf(tenant)
-      if (tenant.pool === undefined) await broker.toOwn(own)
-      else await broker.toPool(own, topologyOf(tenant))
+      const pools = sharedPools(tenant.cell, partitions)
+      if (tenant.pool === undefined) await broker.toOwn(own, pools)
+      else await broker.toPool(own, topologyOf(tenant), pools)
       done += 1
       onProgress(done, served.length)
     }),
@@ -87,9 +92,9 @@ function formerQueues(tenants: readonly Tenant[], partitions: number): BridgeQue
 /** In any pool, a tenant is known by its exchange. */
 function formerPools(tenants: readonly Tenant[], cell: string, partitions: number): BridgeQueue[] {
   const members = tenants.filter((tenant) => tenant.cell === cell)
-  const shared = Array.from({ length: partitions }, (_, number) => sharedPartition(number))
   const names = [
-    ...shared.flatMap((partition) => [poolQueue(cell, partition), poolBypass(cell, partition)]),
+    ...sharedPools(cell, partitions),
+    ...sharedPartitions(partitions).map((partition) => poolBypass(cell, partition)),
     ...members.map(({ id }) => poolQueue(cell, ownPartition(id))),
   ]
   const [template] = bridgeQueues(members.map((tenant) => topologyOf({ ...tenant, pool: 'any' })))
@@ -98,4 +103,12 @@ function formerPools(tenants: readonly Tenant[], cell: string, partitions: numbe
     const { deadLetterQueue } = queuesOf(queue)
     return { ...template, name: queue, deadLetterQueue }
   })
+}
+
+function sharedPools(cell: string, partitions: number): string[] {
+  return sharedPartitions(partitions).map((partition) => poolQueue(cell, partition))
+}
+
+function sharedPartitions(partitions: number): string[] {
+  return Array.from({ length: partitions }, (_, number) => sharedPartition(number))
 }

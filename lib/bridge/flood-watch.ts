@@ -25,10 +25,11 @@ export interface FloodWatch {
 const sampleSize = 50
 
 /**
- * The part of a sample that makes a tenant one that floods. If the events of a few tenants are all there is, each
- * floods, and all stay in the pool.
+ * The part of a sample that makes a tenant one that floods: so many even shares and, in a large pool, this part. If
+ * the events of a few tenants are all there is, each floods, and all stay in the pool.
  */
-const floodShare = 0.25
+const floodShares = 1.5
+const floodPart = 0.25
 
 /** Ready messages that make a backlog; less is worked off within half a second or so. */
 export const leastBacklog = 500
@@ -94,10 +95,11 @@ export function createFloodWatch(
 
   /** Never rejects. */
   async function check(pool: BridgeQueue, queue: string, { byTenant }: Sample): Promise<void> {
+    const least = Math.max(floodPart, floodShares / pool.topologies.length)
     const flooding = pool.topologies.filter(({ tenant }) => {
       const openedAt = open.get(pool.name)?.openedFor.get(tenant) ?? Number.NEGATIVE_INFINITY
       const part = (byTenant.get(tenant) ?? 0) / sampleSize
-      return part >= floodShare && performance.now() - openedAt > opensAgain
+      return part >= least && performance.now() - openedAt > opensAgain
     })
     if (flooding.length === 0) return
     checking.add(queue)

@@ -65,7 +65,9 @@ function newCell() {
     environment,
     queues: {
       own: ids.map((id) => `tenant.${id}.eventbridge`),
-      pooled: ['p00', 'p01'].map((partition) => `cell.${cell}.${partition}.eventbridge`),
+      pooled: ['p00', 'p00.bypass', 'p01', 'p01.bypass'].map(
+        (name) => `cell.${cell}.${name}.eventbridge`,
+      ),
     },
     async start(layout: Layout): Promise<Worker> {
       const worker = startWorker({
@@ -81,7 +83,7 @@ function newCell() {
         PREFETCH: '20',
       })
       workers.push(worker)
-      await worker.consuming(layout === 'own' ? 3 : 2)
+      await worker.consuming(layout === 'own' ? 3 : 4)
       return worker
     },
     changeOver: (to: Layout) => runCommand(['bridge', 'change-over'], environment(to)),

@@ -12,7 +12,7 @@ import type { Bus, BusEntry } from '../../lib/bridge/publish/bus.ts'
 import { probe } from '../../lib/bridge/publish/bus.ts'
 import { createPublisher } from '../../lib/bridge/publish/publisher.ts'
 import { createQuarantine, type QuarantineRecord } from '../../lib/bridge/quarantine.ts'
-import { ownTopologyOf, topologyOf } from '../../lib/bridge/topology.ts'
+import { ownTopologyOf, queuesIn, topologyOf } from '../../lib/bridge/topology.ts'
 import { fixedTenants } from '../../lib/bridge/worker/follow-tenants.ts'
 import { createStatus } from '../../lib/bridge/worker/status.ts'
 import { runWorker } from '../../lib/bridge/worker/worker.ts'
@@ -462,8 +462,13 @@ describe('a change-over', () => {
       }
     })()
     let stop = startWorker(own)
+    const opener = await connectBroker(amqpUrl)
+    let now = own
     for (const next of [pooled, elsewhere, own, pooled, own]) {
       const sofar = bridged.length
+      // As if the first tenant flooded its pool.
+      await opener.openBypass(poolOf(now))
+      now = next
       await over(next)
       await stop()
       // A worker gives back what it had not settled, and the second run moves that too.
@@ -476,6 +481,7 @@ describe('a change-over', () => {
     }
     isPublishing = false
     await publishing
+    await opener.close()
     await eventually(
       async () => bridged.length,
       (count) => count >= published.length,
@@ -483,7 +489,7 @@ describe('a change-over', () => {
     await stop()
     await run(own)
     expect(sourcesOf(bridged)).toEqual(expectedOf(published))
-    const queues = [...own.map(ownTopologyOf), poolOf(pooled), poolOf(elsewhere)]
-    for (const { queue } of queues) expect(await countMessages(amqpUrl, queue)).toBe(0)
+    const ways = [...own.map(ownTopologyOf), poolOf(pooled), poolOf(elsewhere)]
+    for (const { queue } of ways.flatMap(queuesIn)) expect(await countMessages(amqpUrl, queue)).toBe(0)
   })
 })

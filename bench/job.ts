@@ -86,6 +86,7 @@ export async function measure(job: Job, work: () => Promise<void>): Promise<void
   process.disconnect()
 }
 
-function nowMicros(): number {
+/** Microseconds of the machine's monotonic clock. */
+export function nowMicros(): number {
   return Number(process.hrtime.bigint() / 1000n)
 }

@@ -1,11 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { QueueLayout } from '../../lib/tenants/pools.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { declareQueues, fill, trickle } from '../backlog.ts'
 import { leanWorker } from '../contenders.ts'
-import { benchTenants, warmUpEvents, warmUpTenant } from '../job.ts'
+import { benchTenants, nowMicros, warmUpEvents, warmUpTenant } from '../job.ts'
 import { percentile } from '../latency.ts'
 import { runContender, type Stub } from '../processes.ts'
-import { readStub } from '../stub-report.ts'
+import { readStub, resetStub } from '../stub-report.ts'
 import { jobOf } from '../throughput.ts'
 import { median } from './bridge.ts'
 
@@ -34,6 +35,11 @@ interface Waits {
 /** Of the nine together. */
 const perSecond = 180
 const quietSeconds = 8
+/** As long as the flood takes to work off, or longer. */
+const floodSeconds = 30
+
+/** Milliseconds between two looks at whether the contender works. */
+const lookEvery = 100
 
 /** Events that were published while the contender started are left out. */
 const startMicros = 500_000
@@ -42,14 +48,14 @@ const startMicros = 500_000
 export async function measureFlood(
   stub: Stub,
   amqpUrl: string,
-  { place, flood, rounds }: { place: FloodPlace; flood: number; rounds: number },
+  { place, flood: size, rounds }: { place: FloodPlace; flood: number; rounds: number },
 ): Promise<FloodScale> {
   const all: { quiet: Waits; beside: Waits }[] = []
   for (let round = 0; round < rounds; round += 1) {
-    all.push({ quiet: await measure(0), beside: await measure(flood) })
+    all.push({ quiet: await measure(0), beside: await measure(size) })
   }
   return {
-    ...{ contender: leanWorker.name, place, flood },
+    ...{ contender: leanWorker.name, place, flood: size },
     quiet: mediansOf(all.map(({ quiet }) => quiet)),
     beside: mediansOf(all.map(({ beside }) => beside)),
     ratios: all.map(({ quiet, beside }) => beside.p99 / quiet.p99).toSorted((a, b) => a - b),
@@ -62,15 +68,17 @@ export async function measureFlood(
     const [flooding, ...neighbours] = tenants as [Tenant, ...Tenant[]]
     await declareQueues(amqpUrl, [warmUpTenant, ...tenants])
     await fill(amqpUrl, [warmUpTenant], warmUpEvents)
-    await fill(amqpUrl, [flooding], backlog)
-    const events = backlog + perSecond * quietSeconds
+    await resetStub(stub.url)
+    const seconds = backlog > 0 ? floodSeconds : quietSeconds
+    const events = backlog + perSecond * seconds
     const load = { stub, amqpUrl, calls: leanWorker.calls[0], events, tenants: 10, queues, pools }
-    const [cost] = await Promise.all([
+    const [cost, floodedMicros] = await Promise.all([
       runContender(leanWorker, jobOf(leanWorker, load)),
-      trickle(amqpUrl, neighbours, { perSecond, seconds: quietSeconds }),
+      backlog > 0 ? flood(flooding, backlog) : 0,
+      trickle(amqpUrl, neighbours, { perSecond, seconds }),
     ])
     const { waits, acceptedMicros, lastUnclockedMicros } = await readStub(stub.url)
-    const from = cost.startedMicros + startMicros
+    const from = Math.max(cost.startedMicros + startMicros, floodedMicros)
     const to = backlog > 0 ? lastUnclockedMicros : Number.POSITIVE_INFINITY
     const counted = waits
       .filter((wait, index) => {
@@ -80,6 +88,18 @@ export async function measureFlood(
       .sort((a, b) => a - b)
     const milliseconds = (fraction: number) => percentile(counted, fraction) / 1000
     return { events: counted.length, p50: milliseconds(0.5), p99: milliseconds(0.99) }
+  }
+
+  /**
+   * Floods as soon as the contender works: the warm-up's events carry no clock.
+   *
+   * @returns when it began
+   */
+  async function flood(tenant: Tenant, count: number): Promise<number> {
+    while ((await readStub(stub.url)).waits.length === 0) await sleep(lookEvery)
+    const began = nowMicros()
+    await fill(amqpUrl, [tenant], count)
+    return began
   }
 }
 

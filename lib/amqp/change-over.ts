@@ -49,11 +49,7 @@ async function toOwn(
   }
 }
 
-async function leavePool(
-  channel: Channel,
-  own: Topology,
-  pools: readonly string[],
-): Promise<void> {
+async function leavePool(channel: Channel, own: Topology, pools: readonly string[]): Promise<void> {
   await declareQueues(channel, own)
   // Where the tenant floods its pool, its entrance is bound to the pool's queue.
   for (const pool of pools) await channel.unbindQueue(pool, own.entrance, '')

@@ -490,6 +490,7 @@ describe('a change-over', () => {
     await run(own)
     expect(sourcesOf(bridged)).toEqual(expectedOf(published))
     const ways = [...own.map(ownTopologyOf), poolOf(pooled), poolOf(elsewhere)]
-    for (const { queue } of ways.flatMap(queuesIn)) expect(await countMessages(amqpUrl, queue)).toBe(0)
+    for (const { queue } of ways.flatMap(queuesIn))
+      expect(await countMessages(amqpUrl, queue)).toBe(0)
   })
 })

@@ -56,7 +56,7 @@ export async function consumeQueues(options: QueueConsumersOptions): Promise<voi
   const { declareWays, letAllGo } = createWays(options)
   await Promise.all([
     followQueues(options.tenants, over, serve),
-    reshare(consumers, prefetch, status, over),
+    reshare(consumers, prefetch, countQueues, status, over),
   ])
 
   /** Tries again after each failure, until the end. */

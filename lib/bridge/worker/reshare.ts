@@ -12,10 +12,13 @@ const mostResizes = 4
 /**
  * Moves prefetch to the queues that need it, until the signal is aborted. Pauses while the bus fails:
  * messages that are held would add to the shares given away.
+ *
+ * @param countQueues all queues, with those that are not consumed yet
  */
 export async function reshare(
   consumers: ReadonlySet<ElasticConsumer>,
   prefetch: () => number,
+  countQueues: () => number,
   status: WorkerStatus,
   over: AbortSignal,
 ): Promise<void> {
@@ -26,6 +29,7 @@ export async function reshare(
     const targets = shareOut(
       prefetch(),
       all.map(({ share }) => share),
+      countQueues(),
     )
     const changes = all
       .map(({ consumer, share }, index) => {

@@ -59,14 +59,20 @@ export function idleShare(total: number, tenants: number): number {
  * delivered at once, and the busy ones divide the rest evenly. At least 1 each.
  *
  * @param total messages that may be out at once, over all tenants
+ * @param queues how many there are, with those that are not consumed yet: each of these has its idle share to come
  * @returns the prefetch of each, in the order of the shares
  */
-export function shareOut(total: number, shares: readonly Share[]): number[] {
+export function shareOut(
+  total: number,
+  shares: readonly Share[],
+  queues = shares.length,
+): number[] {
   const busy = shares.filter((share) => share.busy).length
   if (busy === 0) return shares.map(({ prefetch }) => prefetch)
-  const most = idleShare(total, shares.length)
+  const most = idleShare(total, queues)
   const idle = shares.map((share) => (share.busy ? 0 : Math.min(share.prefetch, most)))
-  const rest = total - idle.reduce((sum, prefetch) => sum + prefetch, 0)
+  const toCome = most * Math.max(0, queues - shares.length)
+  const rest = total - toCome - idle.reduce((sum, prefetch) => sum + prefetch, 0)
   const each = Math.max(1, Math.floor(rest / busy))
   return idle.map((prefetch) => prefetch || each)
 }

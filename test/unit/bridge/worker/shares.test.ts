@@ -59,6 +59,10 @@ describe('shares of the prefetch', () => {
     expect(shareOut(100, shares)).toEqual([64, 12, 12, 12])
   })
 
+  it('leave room for queues that are not consumed yet', () => {
+    expect(shareOut(120, [{ prefetch: 15, busy: true }], 4)).toEqual([75])
+  })
+
   it('stay as they are while nobody needs more', () => {
     const shares = [90, 10].map((prefetch) => ({ prefetch, busy: false }))
     expect(shareOut(100, shares)).toEqual([90, 10])

@@ -7,7 +7,6 @@ import {
   type Topology,
 } from '../bridge/topology.ts'
 import { EcosError, messageOf } from '../errors.ts'
-import type { Wire } from '../tenants/events-2.ts'
 import { accessRefused, notFound, preconditionFailed, replyCode } from './reply-code.ts'
 
 /** RabbitMQ may refuse each of these calls and then closes the channel: pass one that may be lost. */
@@ -46,7 +45,7 @@ export async function declareQueues(channel: Channel, topology: Topology): Promi
 async function declarePair(
   channel: Channel,
   { queue, deadLetterQueue }: Queues,
-  wire: Wire,
+  wire: Topology['wire'],
 ): Promise<number> {
   await channel.assertQueue(deadLetterQueue, {
     durable: true,

@@ -146,6 +146,7 @@ describe('a notification', () => {
     const page = 'https://ecos.every-channel.example/v2/dashboard?recordRef=emodel/leave@7'
     expect(mail?.html).toContain(`<a href="${page}">Открыть заявление</a>`)
     expect(mail?.html).toContain('<p>Здравствуйте, Иванова &lt;А.&gt;!</p>')
+    expect(mail?.html).toContain('>Отписаться</a></p>')
   }, 300_000)
 
   it('may be a test, which says so and is waited for', async () => {

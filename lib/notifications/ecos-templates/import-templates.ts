@@ -1,3 +1,4 @@
+import { personalLinksPlace } from '../../channels/mail-footer.ts'
 import { isEventType } from '../../events/catalogue.ts'
 import { parseAll } from '../freemarker/parse.ts'
 import { type Source, Untranslatable } from '../freemarker/source.ts'
@@ -101,10 +102,17 @@ function importArtifact(
       const isText = !isHtml(chunks)
       const html = `${liquidOf(chunks).trim()}\n`
       made.files[templatePath(key)] = `${title}\n\n${isText ? html : `${textOf(chunks)}\n`}`
-      if (!isText) made.files[htmlPath(key)] = html
+      if (!isText) made.files[htmlPath(key)] = withOwnLinks(html)
     })
   }
   return made
+}
+
+/** With the place of the reader's own links, to settings and to unsubscribe, at the end of the page. */
+function withOwnLinks(html: string): string {
+  const place = `<p>${personalLinksPlace}</p>\n`
+  const end = [...html.matchAll(/<\/body>/gi)].at(-1)?.index ?? html.length
+  return html.slice(0, end) + place + html.slice(end)
 }
 
 const toGive =

@@ -66,6 +66,12 @@ describe('an imported template', () => {
     expect(html).toContain('mailto:help@acme.example?subject=Отпуск: согласован, Иванова А. А."')
   })
 
+  it('has a place for the links of its reader at the end of its HTML', () => {
+    const place = '<p><!-- personal links --></p>\n'
+    expect(arriving('leave-approved', 'ru').html).toContain(`${place}</body>`)
+    expect(arriving('leave-approved', 'en').html).toMatch(new RegExp(`</p>\n${place}$`))
+  })
+
   it('says the same where there is no HTML', () => {
     expect(arriving('leave-approved', 'ru').text).toBe(`Здравствуйте, Иванова А. А.!
 

@@ -1,4 +1,3 @@
-import { personalLinksPlace } from '../../channels/mail-footer.ts'
 import { isEventType } from '../../events/catalogue.ts'
 import { parseAll } from '../freemarker/parse.ts'
 import { type Source, Untranslatable } from '../freemarker/source.ts'
@@ -108,9 +107,11 @@ function importArtifact(
   return made
 }
 
-/** With the place of the reader's own links, to settings and to unsubscribe, at the end of the page. */
+/** Where a mail gets its reader's own links, to settings and to unsubscribe (lib/channels/mail-footer.ts). */
+const place = '<p><!-- personal links --></p>\n'
+
+/** With that place at the end of the page. */
 function withOwnLinks(html: string): string {
-  const place = `<p>${personalLinksPlace}</p>\n`
   const end = [...html.matchAll(/<\/body>/gi)].at(-1)?.index ?? html.length
   return html.slice(0, end) + place + html.slice(end)
 }

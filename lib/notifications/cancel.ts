@@ -53,11 +53,10 @@ export async function cancelWaiting(
   await pLimit(concurrent).map(keys, async (key) => {
     if (!hasTime()) return
     const record = await notifications.find(key)
-    // Those that an operator cancelled, too.
-    if (record?.state === 'CANCELLED' && state.isClosed) {
-      await forgetReminder(record, 'CANCELLED', ports)
-    }
-    if (record?.state !== 'WAIT_FOR_DISPATCH') return
+    if (record === undefined) return
+    // Those that an operator cancelled, too, and where it failed before.
+    if (state.isClosed) await forgetReminder(record, record.state, ports)
+    if (record.state !== 'WAIT_FOR_DISPATCH') return
     const reason = whyOver(record, state)
     if (reason === undefined) return
     await notifications.change(record, { state: 'CANCELLED', reason })

@@ -66,7 +66,7 @@ function publishOne(
   channel.publish(`tenant.${tenant.id}.events`, type, body, properties)
 }
 
-async function onChannel(
+export async function onChannel(
   amqpUrl: string,
   work: (channel: ConfirmChannel) => Promise<void>,
 ): Promise<void> {

@@ -23,7 +23,7 @@ const quick = process.argv.includes('--quick')
 const plan = quick
   ? {
       latencies: [0, 10],
-      events: 15_000,
+      events: 16_000,
       rounds: 1,
       seconds: 3,
       backlogs: [50_000],

@@ -7,6 +7,7 @@ import { createQuarantine } from '../../lib/bridge/quarantine.ts'
 import { noPayloadStore } from '../../lib/events/payload-store.ts'
 import { createLog } from '../../lib/log.ts'
 import { bridgeQueue } from '../../lib/tenants/names.ts'
+import { batchSize } from '../../lib/tenants/template/amazon-mq.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { newEvent } from '../events.ts'
 import { benchTenants, measure, readJob, warmUpEvents } from '../job.ts'
@@ -32,9 +33,7 @@ const [tenant] = benchTenants(1) as [Tenant]
 const queue = `${bridgeQueue(tenant.id)}::${broker.virtualHost}`
 const tenants = tenantsByQueue([{ ...tenant, broker }])
 
-/** As in the template. */
-const batchSize = 500
-const batches = Array.from({ length: 20 }, (_, index) => batchText(index * batchSize))
+const batches = Array.from({ length: 5 }, (_, index) => batchText(index * batchSize))
 
 await carryEvents(warmUpEvents)
 await measure(job, () => carryEvents(job.events))

@@ -84,7 +84,7 @@ export function groupOf({ what, unit, hop }: BillLine): string {
     case 'dynamodb-write':
       if (what.includes('RateLimits')) return 'turns'
       // A sender adds nothing to the table but the message as it was sent.
-      if (hop === 'sender' && what.startsWith('PutItem ')) return 'messages'
+      if (hop === 'sender' && /^(PutItem|BatchWriteItem) /.test(what)) return 'messages'
       return what.includes('/') ? 'index writes' : 'table writes'
     case 'dynamodb-read':
       return 'reads'

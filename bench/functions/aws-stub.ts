@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 
 type Item = Record<string, unknown>
@@ -59,22 +60,27 @@ export async function startAwsStub(
     },
   }
 
+  function itemsOf(table: string, keys: readonly Record<string, AttributeValue>[]) {
+    return keys.flatMap((given) => {
+      const key = unmarshall(given)
+      const item = find(table, key)
+      return item ? [marshall({ ...item, ...key }, { removeUndefinedValues: true })] : []
+    })
+  }
+
   // biome-ignore lint/suspicious/noExplicitAny: the requests of many operations
   function answerTo(operation: string, input: any): object {
     switch (operation) {
       case 'GetItem': {
-        const item = find(input.TableName, unmarshall(input.Key))
-        return item ? { Item: marshalled(item) } : {}
+        const [Item] = itemsOf(input.TableName, [input.Key])
+        return Item ? { Item } : {}
       }
       case 'BatchGetItem': {
-        const [[table, { Keys }]] = Object.entries<{ Keys: never[] }>(input.RequestItems) as [
-          [string, { Keys: never[] }],
-        ]
-        const found = Keys.map((key) => unmarshall(key)).flatMap((key) => {
-          const item = find(table, key)
-          return item ? { ...key, ...item } : []
-        })
-        return { Responses: { [table]: found.map(marshalled) }, UnprocessedKeys: {} }
+        const tables = Object.entries<{ Keys: Record<string, AttributeValue>[] }>(
+          input.RequestItems,
+        )
+        const responses = tables.map(([table, { Keys }]) => [table, itemsOf(table, Keys)])
+        return { Responses: Object.fromEntries(responses), UnprocessedKeys: {} }
       }
       case 'Query':
         return { Items: [], Count: 0 }
@@ -99,8 +105,4 @@ export async function startAwsStub(
 function operationOf({ headers }: IncomingMessage): string {
   const target = headers['x-amz-target']
   return target === undefined ? 'Publish' : (String(target).split('.').at(-1) ?? '')
-}
-
-function marshalled(item: Item) {
-  return marshall(item, { removeUndefinedValues: true })
 }

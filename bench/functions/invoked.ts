@@ -26,6 +26,8 @@ process.on('message', async (event) => {
   }
 })
 
+process.once('disconnect', () => process.exit())
+
 /** Milliseconds of CPU. */
 function since(start: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(start)

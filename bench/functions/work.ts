@@ -108,6 +108,8 @@ function startCopy(name: string, aws: AwsStub, { environment: own }: Load) {
       ...environment,
       ...queueUrlsAt(aws.url),
       DELIVERIES_PER_SECOND: '10000',
+      // The tenants of the file.
+      TENANTS_TABLE: '',
       POWERTOOLS_LOG_LEVEL: 'WARN',
       AWS_ENDPOINT_URL: aws.url,
       AWS_ACCESS_KEY_ID: 'bench',
@@ -116,10 +118,11 @@ function startCopy(name: string, aws: AwsStub, { environment: own }: Load) {
     },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
+  const ended = once(child, 'exit').then((): never => {
+    throw new Error(`${name} ended early: see above`)
+  })
+  ended.catch(() => undefined)
   const report = async () => {
-    const ended = once(child, 'exit').then(() => {
-      throw new Error(`${name} ended early: see above`)
-    })
     const [message] = await Promise.race([once(child, 'message'), ended])
     return message
   }
@@ -134,7 +137,7 @@ function startCopy(name: string, aws: AwsStub, { environment: own }: Load) {
       if (failed === 0) return invocation
       throw new Error(`${name}: ${failed} messages failed`)
     },
-    end: () => child.kill(),
+    end: () => child.disconnect(),
   }
 }
 

@@ -14,7 +14,7 @@ import { benchTenants } from '../job.ts'
 import { bundles, startStub } from '../processes.ts'
 import { commit } from '../results.ts'
 import { withBroker } from '../run-on-broker.ts'
-import { descendants, runs } from '../stack/processes.ts'
+import { brokerProcess } from '../stack/processes.ts'
 import { measureBridge } from './bridge.ts'
 import { cellTenantsFile, measureCell } from './cell.ts'
 import { floodPlaces, measureFlood } from './flood.ts'
@@ -121,11 +121,6 @@ async function measureBridges(amqpUrl: string): Promise<void> {
   } finally {
     stub.stop()
   }
-}
-
-/** The process of the private broker, if it is one of this machine's. */
-function brokerProcess(): number | undefined {
-  return descendants().find(({ pid }) => runs(pid, 'beam'))?.pid
 }
 
 /** Adds the rows, with the commit, the machine and its load by everything that ran. */

@@ -28,6 +28,11 @@ export function runs(pid: number, program: string): boolean {
   }
 }
 
+/** The process of the private broker, if it is one of this machine's. */
+export function brokerProcess(): number | undefined {
+  return descendants().find(({ pid }) => runs(pid, 'beam'))?.pid
+}
+
 /** Nanoseconds on a CPU, of all the process's threads; undefined if there is no such process. */
 export function cpuOf(pid: number): number | undefined {
   const threads = list(`/proc/${pid}/task`)

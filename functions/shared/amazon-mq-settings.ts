@@ -6,7 +6,8 @@ import { readSettings } from './read-settings.ts'
 
 const variables = z.object({
   ...tenantsVariables,
-  CALLS_IN_FLIGHT: z.coerce.number().int().min(1).default(10),
+  // The whole batch is in memory already, so calls are held back by the rate alone.
+  CALLS_IN_FLIGHT: z.coerce.number().int().min(1).default(128),
   EVENT_BUS_NAME: z.string(),
   EVENTBRIDGE_CLIENT: z.enum(eventBridgeClients).default(defaultBusClient),
   /** PutEvents calls a second, of one batch. */

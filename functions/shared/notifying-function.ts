@@ -7,6 +7,7 @@ import { createEventRecords } from '../../lib/aws/tables/events-table.ts'
 import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
 import { createSubjectStore } from '../../lib/aws/tables/subjects-table.ts'
 import { createSubscriptionStore } from '../../lib/aws/tables/subscriptions-table.ts'
+import { callsTogether } from '../../lib/aws/tables/together/together.ts'
 import { createWitness } from '../../lib/aws/tables/witness-table.ts'
 import { createLog, type Log } from '../../lib/log.ts'
 import { createMetricFields } from '../../lib/metrics/write-metrics.ts'
@@ -62,16 +63,16 @@ export function notifyingFunction<Data extends object>(
 ): ReturnType<typeof queueFunction> {
   const settings = readSettings(variables)
   const log = createLog()
-  const dynamoDb = createDynamoDb()
+  const { NOTIFICATIONS_TABLE, SUBSCRIPTIONS_TABLE } = settings
+  const dynamoDb = callsTogether(createDynamoDb(), [NOTIFICATIONS_TABLE, SUBSCRIPTIONS_TABLE])
   const known = knownTenants(functionTenants(settings, log, dynamoDb), log)
-  const { NOTIFICATIONS_TABLE } = settings
   const notifications = createNotificationStore(NOTIFICATIONS_TABLE, dynamoDb, known.wantsResults)
   const ports: Omit<NotifyPorts, 'hasTime'> = {
     payloads: createPayloadStore(settings.PAYLOAD_BUCKET),
-    subscriptions: createSubscriptionStore(settings.SUBSCRIPTIONS_TABLE, dynamoDb),
-    events: createEventRecords(settings.NOTIFICATIONS_TABLE, dynamoDb),
+    subscriptions: createSubscriptionStore(SUBSCRIPTIONS_TABLE, dynamoDb),
+    events: createEventRecords(NOTIFICATIONS_TABLE, dynamoDb),
     notifications,
-    subjects: createSubjectStore(settings.NOTIFICATIONS_TABLE, dynamoDb),
+    subjects: createSubjectStore(NOTIFICATIONS_TABLE, dynamoDb),
     kept: createKept(settings.PAYLOAD_BUCKET),
     keptEvents: createKeptEvents(settings.PAYLOAD_BUCKET),
     enqueue: channelQueues(lateQueues),
@@ -104,7 +105,7 @@ export function notifyingFunction<Data extends object>(
         outageWaits: doubling(settings.RETRY_BASE_SECONDS, settings.OUTAGE_CAP_SECONDS),
       },
       postpone: lateQueues(settings.QUEUE_URL).postpone,
-      witness: createWitness(settings.NOTIFICATIONS_TABLE, dynamoDb),
+      witness: createWitness(NOTIFICATIONS_TABLE, dynamoDb),
       deadLetter: lateDeadLetters(settings.QUEUE_URL, settings.DEAD_LETTER_QUEUE_URL),
       metricsOf: handlerMetricsOf(createMetricFields({ cell: settings.CELL, type: kind.type })),
     },

@@ -5,10 +5,10 @@ import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
 import { createFloodMemory } from '../../lib/aws/tables/floods.ts'
 import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
 import { createRateLimiter } from '../../lib/aws/tables/rate-limits-table.ts'
-import { readTogether } from '../../lib/aws/tables/read-together.ts'
 import { createSentMessages } from '../../lib/aws/tables/sent-messages.ts'
 import { createSubjectStore } from '../../lib/aws/tables/subjects-table.ts'
 import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.ts'
+import { callsTogether } from '../../lib/aws/tables/together/together.ts'
 import { takeAddressSlot } from '../../lib/channels/address-rate.ts'
 import type { Channel, ChannelName } from '../../lib/channels/channel.ts'
 import { withFloodControl } from '../../lib/channels/flood.ts'
@@ -62,7 +62,7 @@ export function sendingFunction(
 ): ReturnType<typeof queueFunction> {
   const settings = readSettings(variables)
   const log = createLog()
-  const dynamoDb = createDynamoDb()
+  const dynamoDb = callsTogether(createDynamoDb(), [settings.NOTIFICATIONS_TABLE])
   const queue = lateQueues(settings.QUEUE_URL)
   const { RATE_LIMITS_TABLE, DELIVERIES_PER_SECOND } = settings
   const slotsOf = (perSecond: number) =>
@@ -71,16 +71,15 @@ export function sendingFunction(
   const takeSlot = limits
     ? takeAddressSlot({ rateTo: limits.rateTo, slotsOf, tenant: tenantSlots })
     : tenantSlots
-  const read = readTogether(settings.NOTIFICATIONS_TABLE, dynamoDb)
   const now = () => new Date()
   const floods = createFloodMemory(RATE_LIMITS_TABLE, dynamoDb)
   const ports: DeliverPorts = {
     channel: limits
       ? withFloodControl(channel, { ...floods, ...limits, channel: name, now })
       : channel,
-    notifications: createNotificationStore(settings.NOTIFICATIONS_TABLE, dynamoDb, undefined, read),
+    notifications: createNotificationStore(settings.NOTIFICATIONS_TABLE, dynamoDb),
     subscriptions: createSubscriptionBook(settings.SUBSCRIPTIONS_TABLE, dynamoDb),
-    subjects: createSubjectStore(settings.NOTIFICATIONS_TABLE, dynamoDb, read),
+    subjects: createSubjectStore(settings.NOTIFICATIONS_TABLE, dynamoDb),
     kept: createKept(settings.PAYLOAD_BUCKET),
     sent: settings.KEEP_SENT_MESSAGES
       ? createSentMessages(settings.NOTIFICATIONS_TABLE, dynamoDb)

@@ -8,6 +8,8 @@ import {
 import pLimit from 'p-limit'
 import { EcosError } from '../errors.ts'
 import type { QueueMessage } from '../notifications/dispatch.ts'
+import { isRejection } from '../queue-function/fault.ts'
+import { together } from '../queue-function/together.ts'
 import { tenantGroup } from '../tenants/names.ts'
 import { createClient } from './client.ts'
 import { batches } from './sqs-batches.ts'
@@ -23,15 +25,37 @@ export interface Queue {
   postpone(receiptHandle: string, seconds: number): Promise<void>
 }
 
-/** Calls in flight for one `sendAll`. */
+/** How many messages are looked at together. */
+const mostMessages = 1_000
+
+/** Calls in flight for these. */
 const concurrentCalls = 5
 
-/** Any queue by its URL, over one client. */
+/**
+ * Any queue by its URL, over one client. Messages for a queue that are sent in the same turn of the event loop share
+ * calls: a queue-fed function handles the messages of a batch side by side. A refused one costs no other.
+ */
 export function createQueues(client = createClient(SQSClient)): (url: string) => Queue {
+  const senders = new Map<string, (message: QueueMessage) => Promise<void>>()
+  const senderOf = (url: string) => {
+    const known = senders.get(url)
+    if (known) return known
+    const sendAll = async (messages: readonly QueueMessage[]) => {
+      const limit = pLimit(concurrentCalls)
+      const sent = await limit.map(batches(messages), (batch) => sendBatch(client, url, batch))
+      return sent.flat().map(async (failure) => {
+        if (failure) throw failure
+      })
+    }
+    const sender = together<QueueMessage, void>(sendAll, { most: mostMessages })
+    senders.set(url, sender)
+    return sender
+  }
   return (url) => ({
     async sendAll(messages) {
-      const limit = pLimit(concurrentCalls)
-      await limit.map(batches(messages), (batch) => sendBatch(client, url, batch))
+      const results = await Promise.allSettled(messages.map(senderOf(url)))
+      const failed = results.find((result) => result.status === 'rejected')
+      if (failed) throw failed.reason
     },
     async postpone(ReceiptHandle, VisibilityTimeout) {
       const message = { QueueUrl: url, ReceiptHandle, VisibilityTimeout }
@@ -40,36 +64,60 @@ export function createQueues(client = createClient(SQSClient)): (url: string) =>
   })
 }
 
-/** A successful call may report failed messages: only those are sent again. */
+/**
+ * Sends messages in one call. It may succeed in part: only messages that failed are sent again.
+ *
+ * @returns for each message why it was not accepted
+ */
 async function sendBatch(
   client: SQSClient,
   url: string,
   batch: readonly QueueMessage[],
-): Promise<void> {
+): Promise<(Error | undefined)[]> {
+  const failures = new Map<QueueMessage, Error>()
   let rest = batch
-  for (let attempt = 0; attempt < tries; attempt += 1) {
-    if (attempt > 0) await sleep(Math.random() * firstWait * 2 ** attempt)
-    const { Failed = [] } = await client.send(
-      new SendMessageBatchCommand({
-        QueueUrl: url,
-        Entries: rest.map(({ body, group, delaySeconds }, index) => ({
-          Id: String(index),
-          MessageBody: body,
-          MessageGroupId: tenantGroup(group),
-          DelaySeconds: delaySeconds,
-        })),
-      }),
-    )
-    if (Failed.length === 0) return
-    const refused = Failed.find(({ SenderFault }) => SenderFault)
-    if (refused) {
-      throw new EcosError('queue-refused', `The queue ${url} refused a message: ${refused.Code}`)
+  try {
+    for (let attempt = 0; rest.length > 0; attempt += 1) {
+      if (attempt === tries) throw failedOften(url, rest.length)
+      if (attempt > 0) await sleep(Math.random() * firstWait * 2 ** attempt)
+      const { Failed = [] } = await client.send(commandOf(url, rest))
+      const sent = rest
+      rest = Failed.flatMap(({ Id, SenderFault, Code }) => {
+        const message = sent[Number(Id)]
+        if (message && SenderFault) failures.set(message, refused(url, Code))
+        return message && !SenderFault ? [message] : []
+      })
     }
-    const failed = new Set(Failed.map(({ Id }) => Number(Id)))
-    rest = rest.filter((_, index) => failed.has(index))
+  } catch (error) {
+    if (isRejection(error) && rest.length > 1) {
+      // The whole call is refused for one message: each is sent alone.
+      const alone = await Promise.all(rest.map((one) => sendBatch(client, url, [one])))
+      return batch.map((one) => failures.get(one) ?? alone[rest.indexOf(one)]?.[0])
+    }
+    for (const message of rest) failures.set(message, error as Error)
   }
-  const problem = `${rest.length} messages failed ${tries} times`
-  throw new EcosError('queue-failed', `The queue ${url}: ${problem}`, { retryable: true })
+  return batch.map((message) => failures.get(message))
+}
+
+function commandOf(QueueUrl: string, messages: readonly QueueMessage[]): SendMessageBatchCommand {
+  return new SendMessageBatchCommand({
+    QueueUrl,
+    Entries: messages.map(({ body, group, delaySeconds }, index) => ({
+      Id: String(index),
+      MessageBody: body,
+      MessageGroupId: tenantGroup(group),
+      DelaySeconds: delaySeconds,
+    })),
+  })
+}
+
+function refused(url: string, code: string | undefined): EcosError {
+  return new EcosError('queue-refused', `The queue ${url} refused a message: ${code}`)
+}
+
+function failedOften(url: string, count: number): EcosError {
+  const problem = `${count} messages failed ${tries} times`
+  return new EcosError('queue-failed', `The queue ${url}: ${problem}`, { retryable: true })
 }
 
 /** The URL of a queue in the account and region, by its name. */

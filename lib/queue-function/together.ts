@@ -17,10 +17,10 @@ interface Asked<In, Out> {
  * Makes one call of what the messages of a batch ask for side by side. If the content of such a call is rejected,
  * each item is asked for alone: the fault of one costs the others nothing.
  *
- * @param call answers in the order of the items
+ * @param call answers in the order of the items; an answer that is a promise may fail for its item alone
  */
 export function together<In, Out>(
-  call: (items: readonly In[]) => Promise<readonly Out[]>,
+  call: (items: readonly In[]) => Promise<readonly (Out | PromiseLike<Out>)[]>,
   { most, gathering = 0 }: TogetherOptions,
 ): (item: In) => Promise<Out> {
   let waiting: Asked<In, Out>[] = []
@@ -28,7 +28,8 @@ export function together<In, Out>(
   const ask = async (some: readonly Asked<In, Out>[]): Promise<void> => {
     try {
       const answers = await call(some.map(({ item }) => item))
-      for (const [at, { answer }] of some.entries()) answer.resolve(answers[at] as Out)
+      for (const [at, { answer }] of some.entries())
+        answer.resolve(answers[at] as Out | PromiseLike<Out>)
     } catch (error) {
       if (some.length > 1 && isRejection(error)) for (const one of some) void ask([one])
       else for (const { answer } of some) answer.reject(error)

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals'
 import { groupOf } from '../../bench/cost/bill.ts'
 import { costMessages, costTenants } from '../../bench/cost/load.ts'
 import { measureCost } from '../../bench/cost/measure.ts'
-import { type Count, counts, dependOnBatches, eventHops } from '../../lib/tenants/cost/counts.ts'
+import { type Count, counts, eventHops, sharedInBatches } from '../../lib/tenants/cost/counts.ts'
 import { writeTenants } from '../../local/demo/run-tenants.ts'
 import { deploy } from '../../local/deploy.ts'
 import { quietContext } from '../support/journey.ts'
@@ -45,7 +45,8 @@ function nameOf({ hop, group, unit }: Pick<Count, 'hop' | 'group' | 'unit'>): st
 /** A try that fails on the busy local AWS is made again: a few in a hundred. */
 const slack = 1.05
 
-function fits({ hop, group, alone, inTens }: Count, units: number): boolean {
-  const isFewer = hop === 'polling' || dependOnBatches.has(group)
+function fits({ group, alone, inTens }: Count, units: number): boolean {
+  // It depends on how many messages come together.
+  const isFewer = inTens < alone || sharedInBatches.has(group)
   return units <= alone * slack && (isFewer || units >= inTens / slack)
 }

@@ -8,7 +8,7 @@ import { chunks } from '../../chunks.ts'
 import { EcosError } from '../../errors.ts'
 
 /** Keys in one BatchGetItem (DynamoDB service quota). */
-export const keysInCall = 100
+const keysInCall = 100
 
 /** Tries for keys that DynamoDB left unprocessed, with growing waits that start at 100 ms. */
 const tries = 6

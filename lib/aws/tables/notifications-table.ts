@@ -1,4 +1,4 @@
-import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb'
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import type { Notification } from '../../notifications/notification.ts'
 import {
   deduplicationSeconds,
@@ -32,7 +32,6 @@ import {
   stateValues,
   updateOf,
 } from './notification-updates.ts'
-import { type ReadItem, readOne } from './read-together.ts'
 import { updateAll } from './update-all.ts'
 
 /**
@@ -42,17 +41,17 @@ import { updateAll } from './update-all.ts'
  * id of up to 256 characters the key stays below DynamoDB's 2048 bytes. `expiresAt` is the table's TTL.
  *
  * @param announces which tenants ask for the results of the notifications that are added
- * @param read how `find` reads
  */
 export function createNotificationStore(
   table: string,
   client: DynamoDBDocumentClient,
   announces: (tenant: string) => boolean = () => false,
-  read: ReadItem = readOne(table, client),
 ): NotificationStore {
   const find = async (notification: NotificationKey): Promise<NotificationRecord | undefined> => {
-    const item = await read(notificationKey(notification))
-    return item && notificationRecord.parse(item)
+    const Key = notificationKey(notification)
+    const command = new GetCommand({ TableName: table, Key, ConsistentRead: true })
+    const { Item } = await client.send(command)
+    return Item && notificationRecord.parse(Item)
   }
   const update = (...change: Change) => conditionHeld(client.send(updateOf(table, ...change)))
   const write = (item: Record<string, unknown> & Key) =>

@@ -29,7 +29,7 @@ export function createSettledTable(table: string, client: DynamoDBDocumentClient
       return new Set(found.flat())
     },
     async remember(keys) {
-      for (const some of chunks([...new Set(keys)], maxItems)) await write(some)
+      await Promise.all(chunks([...new Set(keys)], maxItems).map(write))
     },
   }
 

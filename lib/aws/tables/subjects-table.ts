@@ -1,4 +1,9 @@
-import { type DynamoDBDocumentClient, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  paginateQuery,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import { late } from '../../late.ts'
 import type { Subject, SubjectStore } from '../../notifications/cancel.ts'
@@ -9,7 +14,6 @@ import { furthestDays } from '../../tenants/reminders.ts'
 import { batchGet } from './batch-get.ts'
 import { conditionHeld } from './conditional-write.ts'
 import { indexes, type Key, notificationOf, subjectKey } from './notification-keys.ts'
-import { type ReadItem, readOne } from './read-together.ts'
 
 const item = late(() =>
   z.object({
@@ -24,21 +28,19 @@ const item = late(() =>
   }),
 )
 
-/**
- * Subjects are items of the notifications table, with the key `<tenant>#subject#<id>`, `subject`.
- *
- * @param read how `stateOf` reads
- */
+/** Subjects are items of the notifications table, with the key `<tenant>#subject#<id>`, `subject`. */
 export function createSubjectStore(
   TableName: string,
   client: DynamoDBDocumentClient,
-  read: ReadItem = readOne(TableName, client),
 ): SubjectStore {
   const keyOf = (tenant: string, subjectId: string): Key => {
     return { event: `${escapeTenant(tenant)}#subject#${subjectId}`, entry: 'subject' }
   }
-  const stateOf: SubjectStore['stateOf'] = async (tenant, subjectId) =>
-    stateIn(await read(keyOf(tenant, subjectId)))
+  const stateOf: SubjectStore['stateOf'] = async (tenant, subjectId) => {
+    const Key = keyOf(tenant, subjectId)
+    const command = new GetCommand({ TableName, Key, ConsistentRead: true })
+    return stateIn((await client.send(command)).Item)
+  }
   return {
     stateOf,
 

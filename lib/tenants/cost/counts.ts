@@ -26,7 +26,8 @@ export const counts: readonly Count[] = [
   same('handler', 'table writes', 'dynamodb-write', 3),
   same('handler', 'index writes', 'dynamodb-write', 6),
   same('handler', 'reads', 'dynamodb-read', 5.5),
-  same('handler', 'requests', 'sqs-request', 1),
+  // A call takes ten messages, of whatever event.
+  { hop: 'handler', group: 'requests', unit: 'sqs-request', alone: 1, inTens: 0.2 },
   { hop: 'handler', group: 'starts', unit: 'lambda-request', alone: 1, inTens: 0.1 },
   same('handler', 'time', 'lambda-gb-second', 0.025),
   { hop: 'handler', group: 'logs', unit: 'logs-byte', alone: 1080, inTens: 780 },
@@ -43,8 +44,8 @@ export const counts: readonly Count[] = [
   { hop: 'polling', group: 'requests', unit: 'sqs-request', alone: 6, inTens: 0.6 },
 ]
 
-/** These depend on how many messages come together. */
-export const dependOnBatches: ReadonlySet<string> = new Set(['starts', 'logs', 'turns'])
+/** Of these a hop may have fewer: messages of one batch read the same item once. */
+export const sharedInBatches: ReadonlySet<string> = new Set(['reads'])
 
 function same(hop: EventHop, group: string, unit: Unit, units: number): Count {
   return { hop, group, unit, alone: units, inTens: units }

@@ -99,7 +99,10 @@ export function channelPart(channel: ChannelName, plan: CellPlan, settings: Sett
         maxReceiveCount,
       }),
       [role]: queueFunctionRole(`${prefix}-${file}`, queue, [
-        allow(['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], arnOf('NotificationsTable')),
+        allow(
+          ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
+          arnOf('NotificationsTable'),
+        ),
         ...(settings.keepSentMessages ? [keepSentMessages] : []),
         allow(['s3:GetObject', 's3:PutObject'], notificationObjects),
         forgetReminders,

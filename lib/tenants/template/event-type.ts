@@ -128,6 +128,8 @@ function handlerStatements(queue: string): Value[] {
       [
         'dynamodb:GetItem',
         'dynamodb:PutItem',
+        // Those of several events (lib/aws/tables/together/together.ts).
+        ...['dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem'],
         'dynamodb:UpdateItem',
         // BatchExecuteStatement with INSERT.
         'dynamodb:PartiQLInsert',

@@ -20,7 +20,7 @@ export const forgetReminders: Value = {
 /** A sender adds no other items to the table (lib/aws/tables/sent-messages.ts). */
 export const keepSentMessages: Value = {
   Effect: 'Allow',
-  Action: 'dynamodb:PutItem',
+  Action: ['dynamodb:PutItem', 'dynamodb:BatchWriteItem'],
   Resource: arnOf('NotificationsTable'),
   Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['sent#*'] } },
 }

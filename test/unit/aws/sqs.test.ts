@@ -56,3 +56,48 @@ describe('a call that succeeds in part', () => {
     expect(calls).toHaveLength(1)
   })
 })
+
+describe('messages that are sent at the same moment', () => {
+  /** A queue that refuses a call for its content while it has the message `bad`. */
+  function queueThatRefuses() {
+    const calls: string[][] = []
+    const client = {
+      async send({ input }: SendMessageBatchCommand) {
+        const bodies = (input.Entries ?? []).map(({ MessageBody }) => String(MessageBody))
+        calls.push(bodies)
+        if (!bodies.includes('bad')) return {}
+        throw Object.assign(new Error('refused'), { name: 'InvalidMessageContents', $metadata: {} })
+      },
+    }
+    return { calls, queues: createQueues(client as unknown as SQSClient) }
+  }
+  const message = (body: string) => ({ body, group: 'acme' })
+
+  it('share calls, ten in each, by queue', async () => {
+    const { calls, queues } = queueThatRefuses()
+    const senders = Array.from({ length: 6 }, (_, at) => [`${at}a`, `${at}b`])
+    await Promise.all([
+      ...senders.map((bodies) => queues('one').sendAll(bodies.map(message))),
+      queues('other').sendAll([message('x')]),
+    ])
+    expect(calls.map(({ length }) => length).toSorted()).toEqual([1, 10, 2])
+    expect(calls.flat().toSorted()).toEqual([...senders.flat(), 'x'].toSorted())
+  })
+
+  it('do not fail with one whose content is refused', async () => {
+    const { calls, queues } = queueThatRefuses()
+    const sent = ['a', 'bad', 'b'].map((body) => queues('one').sendAll([message(body)]))
+    const outcomes = await Promise.allSettled(sent)
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect(outcomes[1]).toMatchObject({ reason: { name: 'InvalidMessageContents' } })
+    expect(calls).toEqual([['a', 'bad', 'b'], ['a'], ['bad'], ['b']])
+  })
+
+  it('do not fail with one that SQS refuses in its answer', async () => {
+    const { queue } = queueThatFails([{ Id: '0', SenderFault: true, Code: 'InvalidAttributeName' }])
+    const outcomes = await Promise.allSettled(
+      ['a', 'b'].map((body) => queue.sendAll([message(body)])),
+    )
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
+  })
+})

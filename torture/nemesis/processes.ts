@@ -57,6 +57,23 @@ function killing(
   }
 }
 
+/** Asks each worker to end, once. It settles what it has in hand: no acknowledgement may be lost. */
+const workerEnded: Fault = {
+  name: 'worker-ended',
+  allows: [],
+  start(world) {
+    const asked = new Set<number>()
+    const ask = () => {
+      const pids = bridges('worker')(world).filter((pid) => !asked.has(pid))
+      for (const pid of pids) asked.add(pid)
+      signal(pids, 'SIGTERM')
+    }
+    ask()
+    const timer = setInterval(ask, 4_000)
+    return () => clearInterval(timer)
+  },
+}
+
 /** Stops some processes as a machine without CPU does, and lets them go on. */
 function pausing(name: string, pids: Pids, allows: readonly Allowance[]): Fault {
   return {
@@ -80,7 +97,7 @@ const uncertain = ['twice-delivered', 'uncertain'] as const
 
 export const processes: readonly Fault[] = [
   killing('worker-killed', bridges('worker'), unacknowledged, 'SIGKILL'),
-  killing('worker-ended', bridges('worker'), unacknowledged, 'SIGTERM'),
+  workerEnded,
   killing('drain-killed', bridges('drain'), unacknowledged, 'SIGKILL'),
   killing('handlers-killed', handlers, [], 'SIGKILL'),
   {

@@ -29,7 +29,8 @@ export async function startRigBroker(stateDir: string): Promise<RigBroker> {
     context,
   )
   const rabbitmqctl = join(dirname(server), 'rabbitmqctl')
-  const env = { PATH: process.env['PATH'], ...broker.env }
+  // Names of tenants are not all ASCII.
+  const env = { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', ...broker.env }
   return {
     port: broker.port,
     amqpUrl: `amqp://guest:guest@127.0.0.1:${broker.port}`,

@@ -8,7 +8,7 @@ import {
 import pLimit from 'p-limit'
 import { EcosError } from '../errors.ts'
 import type { QueueMessage } from '../notifications/dispatch.ts'
-import { isRejection } from '../queue-function/fault.ts'
+import { faultOf } from '../queue-function/fault.ts'
 import { together } from '../queue-function/together.ts'
 import { tenantGroup } from '../tenants/names.ts'
 import { createClient } from './client.ts'
@@ -42,9 +42,12 @@ export function createQueues(client = createClient(SQSClient)): (url: string) =>
     if (known) return known
     const sendAll = async (messages: readonly QueueMessage[]) => {
       const limit = pLimit(concurrentCalls)
-      const sent = await limit.map(batches(messages), (batch) => sendBatch(client, url, batch))
-      return sent.flat().map(async (failure) => {
-        if (failure) throw failure
+      return batches(messages).flatMap((batch) => {
+        const failures = limit(() => sendBatch(client, url, batch))
+        return batch.map(async (_, index) => {
+          const failure = (await failures)[index]
+          if (failure) throw failure
+        })
       })
     }
     const sender = together<QueueMessage, void>(sendAll, { most: mostMessages })
@@ -89,8 +92,8 @@ async function sendBatch(
       })
     }
   } catch (error) {
-    if (isRejection(error) && rest.length > 1) {
-      // The whole call is refused for one message: each is sent alone.
+    if (faultOf(error) === 'message' && rest.length > 1) {
+      // The whole call fails for one message: each is sent alone.
       const alone = await Promise.all(rest.map((one) => sendBatch(client, url, [one])))
       return batch.map((one) => failures.get(one) ?? alone[rest.indexOf(one)]?.[0])
     }

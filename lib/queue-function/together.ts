@@ -1,5 +1,5 @@
 import { chunks } from '../chunks.ts'
-import { isRejection } from './fault.ts'
+import { faultOf } from './fault.ts'
 
 export interface TogetherOptions {
   /** Items of one call, at most. */
@@ -14,7 +14,7 @@ interface Asked<In, Out> {
 }
 
 /**
- * Makes one call of what the messages of a batch ask for side by side. If the content of such a call is rejected,
+ * Makes one call of what the messages of a batch ask for side by side. If such a call fails for its content,
  * each item is asked for alone: the fault of one costs the others nothing.
  *
  * @param call answers in the order of the items; an answer that is a promise may fail for its item alone
@@ -31,7 +31,7 @@ export function together<In, Out>(
       for (const [at, { answer }] of some.entries())
         answer.resolve(answers[at] as Out | PromiseLike<Out>)
     } catch (error) {
-      if (some.length > 1 && isRejection(error)) for (const one of some) void ask([one])
+      if (some.length > 1 && faultOf(error) === 'message') for (const one of some) void ask([one])
       else for (const { answer } of some) answer.reject(error)
     }
   }

@@ -93,6 +93,33 @@ describe('messages that are sent at the same moment', () => {
     expect(calls).toEqual([['a', 'bad', 'b'], ['a'], ['bad'], ['b']])
   })
 
+  it('do not wait for the call of others', async () => {
+    const held = Promise.withResolvers<object>()
+    const client = {
+      send: async ({ input }: SendMessageBatchCommand) =>
+        input.Entries?.[0]?.MessageBody === 'slow' ? held.promise : {},
+    }
+    const queue = createQueues(client as unknown as SQSClient)('url')
+    const slow = queue.sendAll(Array.from({ length: 10 }, () => message('slow')))
+    await queue.sendAll([message('a')])
+    held.resolve({})
+    await slow
+  })
+
+  it('do not fail with one that can not be encoded', async () => {
+    const client = {
+      async send({ input }: SendMessageBatchCommand) {
+        if (input.Entries?.some(({ MessageBody }) => MessageBody === 'bad'))
+          throw new TypeError('?')
+        return {}
+      },
+    }
+    const queue = createQueues(client as unknown as SQSClient)('url')
+    const sent = ['a', 'bad', 'b'].map((body) => queue.sendAll([message(body)]))
+    const outcomes = await Promise.allSettled(sent)
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  })
+
   it('do not fail with one that SQS refuses in its answer', async () => {
     const { queue } = queueThatFails([{ Id: '0', SenderFault: true, Code: 'InvalidAttributeName' }])
     const outcomes = await Promise.allSettled(

@@ -41,6 +41,14 @@ describe('What is asked for side by side', () => {
     expect(calls).toEqual([[1, 2, 3], [1], [2], [3]])
   })
 
+  it('fails alone if it can not be encoded', async () => {
+    const unencodable = new TypeError('Do not know how to serialize a BigInt')
+    const { call } = doubling((items) => (items.includes(2) ? unencodable : undefined))
+    const double = together(call, { most: 10 })
+    const ends = await Promise.allSettled([1, 2, 3].map(double))
+    expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  })
+
   it('fails together if the service fails: it is not asked again for each', async () => {
     const down = new EcosError('bus-unavailable', 'Down', { retryable: true })
     const { calls, call } = doubling(() => down)

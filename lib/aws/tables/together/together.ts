@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { isRejection } from '../../../queue-function/fault.ts'
+import { faultOf } from '../../../queue-function/fault.ts'
 import { together } from '../../../queue-function/together.ts'
 import { mergeGets } from './gets.ts'
 import { again, type Command, type Merge } from './merge.ts'
@@ -10,7 +10,8 @@ import { mergeStatements } from './statements.ts'
  * A client that sends calls of the same turn of the event loop as one, where DynamoDB takes them so: reads of
  * items, writes without a condition, and statements. A queue-fed function handles the messages of a batch side by
  * side, so their calls come together, and most of its CPU goes into calls. Every call's result is as by itself: if
- * DynamoDB rejects the content of one, or leaves it unprocessed, it is sent alone and costs no other.
+ * the content of one can't be encoded, DynamoDB rejects it or leaves it unprocessed, it is sent alone and costs no
+ * other.
  *
  * @param tables whose reads and writes are sent together: the function's role needs BatchGetItem and BatchWriteItem
  *   on them, as far as it reads and writes items there
@@ -61,19 +62,29 @@ function callsOf(commands: readonly Command[], { sizeOf, most }: Merge<never>): 
 /** @returns the answers of the commands, in their order */
 function sendCall(
   commands: readonly Command[],
-  { merge, split }: Merge<never>,
+  merge: Merge<never>,
   alone: (command: Command) => Promise<object>,
 ): Promise<object>[] {
   if (commands.length === 1) return commands.map(alone)
-  const answers = alone(merge(commands) as Command).then(
-    (answer) => split(commands, answer as never),
-    (error: unknown) => {
-      if (isRejection(error)) return []
-      throw error
-    },
-  )
+  const answers = answersOf(commands, merge, alone)
   return commands.map(async (command, index) => {
     const own = (await answers)[index] ?? again
     return own === again ? alone(command) : own
   })
+}
+
+/** @returns none if the call fails for the content of a command: then each is sent alone */
+async function answersOf(
+  commands: readonly Command[],
+  { merge, split }: Merge<never>,
+  alone: (command: Command) => Promise<object>,
+): Promise<readonly (object | typeof again)[]> {
+  try {
+    const answer = await alone(merge(commands) as Command)
+    return split(commands, answer as never)
+  } catch (error) {
+    // What can't be encoded is the fault of one command, too.
+    if (faultOf(error) === 'message') return []
+    throw error
+  }
 }

@@ -25,6 +25,8 @@ function tableOf({ items = [] as Item[], unprocessed = [] as string[] } = {}) {
   /** DynamoDB rejects a call for one key that it does not take, and for a key that comes twice. */
   const check = (ids: readonly unknown[]) => {
     if (failure) throw failure
+    // The document client throws before it sends anything.
+    if (ids.includes('unencodable')) throw new Error('Unsupported type passed')
     if (ids.includes('bad') || new Set(ids).size < ids.length) throw rejected()
   }
   const answers = {
@@ -184,6 +186,14 @@ describe('writes of the same moment', () => {
       'fulfilled',
       'fulfilled',
     ])
+    expect([...stored.keys()]).toEqual(['a', 'b'])
+  })
+
+  it('do not fail with one that can not be encoded', async () => {
+    const { client, stored } = tableOf()
+    const sent = ['a', 'unencodable', 'b'].map((id) => client.send(put(id)))
+    const outcomes = await Promise.allSettled(sent)
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
     expect([...stored.keys()]).toEqual(['a', 'b'])
   })
 

@@ -4,6 +4,7 @@ import { pause } from '../waiting.ts'
 import type { BridgeQueue } from './bridge-queue.ts'
 import type { Broker } from './broker.ts'
 import type { IncomingMessage } from './message.ts'
+import type { Topology } from './topology.ts'
 
 /**
  * Watches what comes from the pools. Where a backlog waits in a pool, and a tenant's part of what comes makes it the
@@ -34,7 +35,10 @@ const floodPart = 0.25
 /** Ready messages that make a backlog; less is worked off within half a second or so. */
 export const leastBacklog = 500
 
-/** Milliseconds after which a bypass is opened again for a tenant that still floods: another bridge may have closed it. */
+/**
+ * Milliseconds after which a bypass is opened again for a tenant that still floods: another bridge may have closed it,
+ * or the broker refused it.
+ */
 const opensAgain = 10_000
 
 /** Milliseconds between two looks of a worker. */
@@ -49,8 +53,9 @@ interface Sample {
 interface OpenBypass {
   /** Looks at which the pool had no backlog. */
   calm: number
-  /** When it was opened for each tenant that floods (ms of performance.now). */
-  readonly openedFor: Map<string, number>
+  /** When that was last tried for each tenant that floods (ms of performance.now). */
+  readonly triedFor: Map<string, number>
+  readonly openedFor: Set<string>
 }
 
 /**
@@ -88,7 +93,7 @@ export function createFloodWatch(
   }
 
   function noteBypass({ name }: BridgeQueue): OpenBypass {
-    const known = open.get(name) ?? { calm: 0, openedFor: new Map() }
+    const known = open.get(name) ?? { calm: 0, triedFor: new Map(), openedFor: new Set() }
     open.set(name, known)
     return known
   }
@@ -97,28 +102,42 @@ export function createFloodWatch(
   async function check(pool: BridgeQueue, queue: string, { byTenant }: Sample): Promise<void> {
     const least = Math.max(floodPart, floodShares / pool.topologies.length)
     const flooding = pool.topologies.filter(({ tenant }) => {
-      const openedAt = open.get(pool.name)?.openedFor.get(tenant) ?? Number.NEGATIVE_INFINITY
+      const triedAt = open.get(pool.name)?.triedFor.get(tenant) ?? Number.NEGATIVE_INFINITY
       const part = (byTenant.get(tenant) ?? 0) / sampleSize
-      return part >= least && performance.now() - openedAt > opensAgain
+      return part >= least && performance.now() - triedAt > opensAgain
     })
     if (flooding.length === 0) return
     checking.add(queue)
     try {
       const waiting = (await broker.count(queue)) ?? 0
       if (waiting < leastBacklog) return
-      for (const topology of flooding) {
-        const { tenant } = topology
-        await broker.openBypass(topology)
-        const { openedFor } = noteBypass(pool)
-        const isNew = !openedFor.has(tenant)
-        openedFor.set(tenant, performance.now())
-        if (isNew)
-          log.warn('A tenant floods its pool; the others bypass it', { tenant, queue, waiting })
-      }
+      for (const topology of flooding) await openFor(topology, pool, { queue, waiting })
     } catch (error) {
-      log.warn("A pool's bypass could not be opened", { queue, problem: messageOf(error) })
+      log.warn('The messages of a pool could not be counted', { queue, problem: messageOf(error) })
     } finally {
       checking.delete(queue)
+    }
+  }
+
+  /** Never rejects: a refusal concerns this tenant alone, and may leave the bypass open. */
+  async function openFor(
+    topology: Topology,
+    pool: BridgeQueue,
+    { queue, waiting }: { readonly queue: string; readonly waiting: number },
+  ): Promise<void> {
+    const { tenant } = topology
+    noteBypass(pool).triedFor.set(tenant, performance.now())
+    try {
+      await broker.openBypass(topology)
+      // It may have been closed meanwhile.
+      const { openedFor } = noteBypass(pool)
+      if (openedFor.has(tenant)) return
+      openedFor.add(tenant)
+      log.warn('A tenant floods its pool; the others bypass it', { tenant, queue, waiting })
+    } catch (error) {
+      const problem = messageOf(error)
+      log.warn("A pool's bypass could not be opened", { tenant, queue, problem })
+      noteBypass(pool)
     }
   }
 

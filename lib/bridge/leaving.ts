@@ -1,7 +1,7 @@
 import type { Log } from '../log.ts'
 import type { Broker } from './broker.ts'
 import { memoryKey, type QueueMemory } from './declaring.ts'
-import type { Topology } from './topology.ts'
+import { queuesIn, type Topology } from './topology.ts'
 
 /**
  * Lets a removed tenant go: unbinds its queue, so that no further event enters it, and says once what
@@ -28,16 +28,19 @@ export function createLetGo(log: Log, memory: QueueMemory = new Map()): LetGo {
       memory.set(key, { as: 'unbound' })
       ready = await broker.count(topology.queue)
     }
-    if (ready === 0 && isIdle() && last !== 'drained') {
-      memory.set(key, { as: 'drained' })
-      await sayWhatStays(broker, topology)
-    }
+    if (ready !== 0 || !isIdle() || last === 'drained') return ready
+    const { bypass } = topology
+    if (bypass && ((await broker.count(bypass.queue)) ?? 0) > 0) return ready
+    memory.set(key, { as: 'drained' })
+    await sayWhatStays(broker, topology)
     return ready
   }
 
   async function sayWhatStays(broker: Broker, topology: Topology): Promise<void> {
     const { tenant, queue, deadLetterQueue } = topology
-    const deadLetters = await broker.count(deadLetterQueue)
+    const counting = queuesIn(topology).map((queues) => broker.count(queues.deadLetterQueue))
+    const counts = await Promise.all(counting)
+    const deadLetters = counts.reduce<number>((sum, count) => sum + (count ?? 0), 0)
     log.info('A removed tenant is drained; its empty queue and its dead letters stay', {
       tenant,
       queue,

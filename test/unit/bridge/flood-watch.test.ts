@@ -16,7 +16,7 @@ function start(ready: Record<string, number>, calmLooks = 1) {
   const calls: string[] = []
   const broker = {
     count: jest.fn(async (name: string) => ready[name] ?? 0),
-    openBypass: async ({ tenant }: Topology) => void calls.push(`open for ${tenant}`),
+    openBypass: jest.fn(async ({ tenant }: Topology) => void calls.push(`open for ${tenant}`)),
     async closeBypass(topologies: readonly Topology[]) {
       calls.push(`close for ${topologies.length}`)
     },
@@ -99,6 +99,28 @@ it('tries again after a failure', async () => {
   broker.count.mockResolvedValue(0)
   await watch.look()
   expect(calls).toEqual(['open for acme', 'close for 5'])
+})
+
+it('opens for the other tenants that flood where one is refused, which is not tried with each sample again', async () => {
+  const { broker, deliver, calls, watch, ready } = start({ [queue]: 50_000 })
+  broker.openBypass.mockImplementation(async ({ tenant }) => {
+    calls.push(`open for ${tenant}`)
+    if (tenant === 'acme') throw new Error('its events go to another queue')
+  })
+  for (let sample = 0; sample < 10; sample += 1) await deliver(50, ['acme', 'globex'])
+  expect(calls).toEqual(['open for acme', 'open for globex'])
+  ready[queue] = 0
+  await watch.look()
+  expect(calls.at(-1)).toBe('close for 5')
+})
+
+it('closes what a failure may have left open', async () => {
+  const { broker, deliver, calls, watch, ready } = start({ [queue]: 50_000 })
+  broker.openBypass.mockRejectedValueOnce(new Error('the channel is lost'))
+  await deliver(50, ['acme'])
+  ready[queue] = 0
+  await watch.look()
+  expect(calls).toEqual(['close for 5'])
 })
 
 it('leaves queues of one tenant alone', async () => {

@@ -3,8 +3,10 @@ import type { Broker } from '../../../lib/bridge/broker.ts'
 import { createDeclare, type QueueMemory } from '../../../lib/bridge/declaring.ts'
 import { createLetGo } from '../../../lib/bridge/leaving.ts'
 import { topologyOf } from '../../../lib/bridge/topology.ts'
+import type { Tenant } from '../../../lib/tenants/tenants-file.ts'
 
-const topology = topologyOf({ id: 'acme', events: ['task.create'], locale: 'ru', cell: 'main' })
+const acme: Tenant = { id: 'acme', events: ['task.create'], locale: 'ru', cell: 'main' }
+const topology = topologyOf(acme)
 
 /** A broker with so many messages in the queue, and one dead letter, that tells what it was asked. */
 function setUp(messages: number | undefined) {
@@ -52,6 +54,19 @@ it('is not drained while messages of the queue are on their way to the bus', asy
   expect(log.info).not.toHaveBeenCalled()
   await letGo(broker, topology, () => true)
   expect(log.info).toHaveBeenCalledTimes(1)
+})
+
+it('is not drained while its pool, or the bypass of it, has messages', async () => {
+  const pooled = topologyOf({ ...acme, pool: 'p00' })
+  const ready: Record<string, number> = { [pooled.queue]: 0, [pooled.bypass?.queue ?? '']: 2 }
+  const deadLetters = { [pooled.deadLetterQueue]: 1, [pooled.bypass?.deadLetterQueue ?? '']: 3 }
+  const { broker, log, letGo } = setUp(0)
+  broker.count = async (queue) => ({ ...ready, ...deadLetters })[queue]
+  expect(await letGo(broker, pooled)).toBe(0)
+  expect(log.info).not.toHaveBeenCalled()
+  for (const queue of Object.keys(ready)) ready[queue] = 0
+  await letGo(broker, pooled)
+  expect(log.info.mock.calls[0]?.[1]).toMatchObject({ queue: pooled.queue, deadLetters: 4 })
 })
 
 it('leaves a broker alone that has no such queue', async () => {

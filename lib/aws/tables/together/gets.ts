@@ -24,7 +24,8 @@ export function mergeGets(
 ): Merge<BatchGetCommandOutput> {
   const readsOf = (command: Command) => {
     const reads = readsIn(command, isConsistent)
-    return reads?.every(({ table }) => tables.includes(table)) ? reads : undefined
+    const fits = reads?.every(({ table, keys }) => tables.includes(table) && keys.every(isExact))
+    return fits ? reads : undefined
   }
   return {
     most: mostKeys,
@@ -102,8 +103,11 @@ function index(items: Readonly<Record<string, readonly Item[]>>) {
   }
 }
 
-/** The same for keys that are the same to DynamoDB, which has UTF-8: every lone surrogate is one character there. */
+/** Whether an item comes back with the key as it was asked for: UTF-8 has no lone surrogates. */
+function isExact(key: Item): boolean {
+  return Object.values(key).every((value) => typeof value === 'string' && value.isWellFormed())
+}
+
 function nameOf(item: Item, names: readonly string[]): string {
-  const values = names.toSorted().map((name) => item[name])
-  return JSON.stringify(values.map((one) => (typeof one === 'string' ? one.toWellFormed() : one)))
+  return JSON.stringify(names.toSorted().map((name) => item[name]))
 }

@@ -159,6 +159,19 @@ describe('reads of the same moment', () => {
     expect(calls).toEqual(['BatchGetCommand', 'GetCommand'])
   })
 
+  it('whose keys come back otherwise than they were asked for are sent as they are', async () => {
+    // UTF-8 has no half characters, and numbers are read as the client's settings say.
+    const keys = ['\ud800', 7n, Buffer.from('b')]
+    const { client, calls } = tableOf({ items: keys.map((id) => ({ id })) })
+    const reads = ['a', ...keys, 'b'].map((id) =>
+      client.send(new GetCommand({ TableName: 'table', Key: { id } })),
+    )
+    expect((await Promise.all(reads)).map(({ Item }) => Item?.['id'])).toEqual([
+      ...[undefined, ...keys, undefined],
+    ])
+    expect(calls.toSorted()).toEqual(['BatchGetCommand', 'GetCommand', 'GetCommand', 'GetCommand'])
+  })
+
   it('all fail with the service, which is not asked again for each', async () => {
     const { client, calls, failWith } = tableOf()
     failWith(Object.assign(new Error('down'), { name: 'TimeoutError' }))

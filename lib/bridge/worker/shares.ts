@@ -59,7 +59,8 @@ export function idleShare(total: number, tenants: number): number {
  * delivered at once, and the busy ones divide the rest evenly. At least 1 each.
  *
  * @param total messages that may be out at once, over all tenants
- * @param queues how many there are, with those that are not consumed yet: each of these has its idle share to come
+ * @param queues how many there are, with those that are not consumed yet: each of these has its idle share to come,
+ *   all together at most half of the total
  * @returns the prefetch of each, in the order of the shares
  */
 export function shareOut(
@@ -71,7 +72,7 @@ export function shareOut(
   if (busy === 0) return shares.map(({ prefetch }) => prefetch)
   const most = idleShare(total, queues)
   const idle = shares.map((share) => (share.busy ? 0 : Math.min(share.prefetch, most)))
-  const toCome = most * Math.max(0, queues - shares.length)
+  const toCome = Math.min(Math.floor(total / 2), most * Math.max(0, queues - shares.length))
   const rest = total - toCome - idle.reduce((sum, prefetch) => sum + prefetch, 0)
   const each = Math.max(1, Math.floor(rest / busy))
   return idle.map((prefetch) => prefetch || each)

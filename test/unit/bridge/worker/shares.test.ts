@@ -63,6 +63,10 @@ describe('shares of the prefetch', () => {
     expect(shareOut(120, [{ prefetch: 15, busy: true }], 4)).toEqual([75])
   })
 
+  it('leave no more than half to them, such as the empty queues of many removed tenants', () => {
+    expect(shareOut(500, [{ prefetch: 1, busy: true }], 1_000)).toEqual([250])
+  })
+
   it('stay as they are while nobody needs more', () => {
     const shares = [90, 10].map((prefetch) => ({ prefetch, busy: false }))
     expect(shareOut(100, shares)).toEqual([90, 10])

@@ -38,7 +38,7 @@ async function serving(listener: RequestListener) {
 }
 
 const credentials = { accessKeyId: 'x', secretAccessKey: 'y' }
-const bounds = { requestTimeout: 200, totalTimeout: 2_000 }
+const bounds = { requestTimeout: 1_000, totalTimeout: 60_000 }
 const options = (endpoint: string) => ({
   endpoint,
   region: 'eu-central-1',

@@ -71,11 +71,12 @@ async function toPool(
     await channel.assertExchange(own.exchange, 'topic', { durable: true })
     await declareQueues(channel, pooled)
   })
-  if (await entersPool(onChannel, pooled)) return enterPool(onChannel, own, pooled, hasOwn)
+  if (await entersPool(onChannel, pooled))
+    return enterPool(onChannel, own, pooled, { hasOwn, pools })
   await toOwn(onChannel, own, pools)
   await onChannel((channel) => channel.deleteExchange(own.entrance))
   await onChannel((channel) => declareEntrance(channel, pooled))
-  await enterPool(onChannel, own, pooled, true)
+  await enterPool(onChannel, own, pooled, { hasOwn: true, pools })
 }
 
 /** Whether the entrance leads to the pool; it is declared if it does not exist. */
@@ -93,11 +94,13 @@ async function enterPool(
   onChannel: ChannelPool,
   own: Topology,
   pooled: Topology,
-  hasOwn: boolean,
+  { hasOwn, pools }: { readonly hasOwn: boolean; readonly pools: readonly string[] },
 ): Promise<void> {
   await onChannel(async (channel) => {
     await bindEntrance(channel, pooled)
-    await channel.unbindQueue(pooled.queue, pooled.entrance, '')
+    // Where the tenant floods it or, since a bridge died as it opened a bypass, a former one.
+    for (const pool of [pooled.queue, ...pools])
+      await channel.unbindQueue(pool, pooled.entrance, '')
     if (hasOwn) await bindEntrance(channel, own)
     await bindTypes(channel, pooled)
     await unbindTopology(channel, own)

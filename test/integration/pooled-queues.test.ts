@@ -12,7 +12,7 @@ import type { Bus, BusEntry } from '../../lib/bridge/publish/bus.ts'
 import { probe } from '../../lib/bridge/publish/bus.ts'
 import { createPublisher } from '../../lib/bridge/publish/publisher.ts'
 import { createQuarantine, type QuarantineRecord } from '../../lib/bridge/quarantine.ts'
-import { ownTopologyOf, queuesIn, topologyOf } from '../../lib/bridge/topology.ts'
+import { ownTopologyOf, queuesIn, type Topology, topologyOf } from '../../lib/bridge/topology.ts'
 import { fixedTenants } from '../../lib/bridge/worker/follow-tenants.ts'
 import { createStatus } from '../../lib/bridge/worker/status.ts'
 import { runWorker } from '../../lib/bridge/worker/worker.ts'
@@ -444,6 +444,28 @@ describe('a change-over', () => {
     await over(pooled)
     await run(pooled)
     await expect(run(own)).rejects.toThrow('change-over')
+  })
+
+  it('leads a tenant out of a former pool to which a bridge that died in between has bound it', async () => {
+    const { run } = setUp()
+    const former = newPool(1)
+    const [{ queue, entrance }] = former.map(topologyOf) as [Topology]
+    await run(former)
+    const tenants = former.map((tenant) => ({ ...tenant, pool: 'p01' }))
+    await over(tenants)
+    await onChannel(amqpUrl, async (channel) => {
+      await channel.bindQueue(queue, entrance, '')
+    })
+    await publish(
+      amqpUrl,
+      former.map(({ id }) => taskMessage(id)),
+    )
+    await over(tenants)
+    const [{ queue: pool }] = tenants.map(topologyOf) as [Topology]
+    await eventually(
+      () => countMessages(amqpUrl, pool),
+      (count) => count === 1,
+    )
   })
 
   it('from own queues to a pool, to another and back, with traffic flowing: nothing lost, nothing doubled', async () => {

@@ -162,6 +162,9 @@ function drawSigns({ ctx, bbox, valToPos, scales }, signs, color) {
     textBaseline: 'top',
   })
   ctx.setLineDash([3 * ratio, 3 * ratio])
+  // A number beside another one stands below it.
+  let last = Number.NEGATIVE_INFINITY
+  let row = 0
   for (const { at, sign } of signs) {
     const time = Date.parse(at) / 1000
     const { min = 0, max = 0 } = scales['x'] ?? {}
@@ -171,7 +174,10 @@ function drawSigns({ ctx, bbox, valToPos, scales }, signs, color) {
     ctx.moveTo(x, bbox.top + 12 * ratio)
     ctx.lineTo(x, bbox.top + bbox.height)
     ctx.stroke()
-    ctx.fillText(sign, x, bbox.top)
+    row = Math.abs(x - last) < 12 * ratio ? row + 1 : 0
+    last = x
+    ctx.clearRect(x - 4 * ratio, bbox.top + row * 11 * ratio, 8 * ratio, 11 * ratio)
+    ctx.fillText(sign, x, bbox.top + row * 11 * ratio)
   }
   ctx.restore()
 }

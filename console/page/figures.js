@@ -86,13 +86,24 @@ function oldest({ picture, tenant, history, problem, words }) {
   const stuck = troubles.find(({ why }) => why === 'stuck' || why === 'slow')
   // SQS hides a message while it is handled, and while it waits for its next try.
   const hidden = ways.reduce((sum, way) => sum + (way.inFlight ?? 0) + (way.delayed ?? 0), 0)
-  const none = hidden > 0 ? words.fill(words.text.inFlight, { count: hidden }) : undefined
-  const value = since ? words.ago(since, at) : (none ?? words.text.trend.nothingWaits)
+  const { text } = words
+  // How old a hidden message is, nobody tells.
+  const none = hidden > 0 ? nothingKnown : text.trend.nothingWaits
+  const value = since ? words.ago(since, at) : none
+  const of = [
+    !since && hidden > 0 && words.fill(text.inFlight, { count: hidden }),
+    text.trend.withBroker,
+    tenant !== '' && text.trend.everyTenants,
+  ]
   return {
     name: 'oldest',
     value: asOf.queues && asOf.broker ? value : since ? `≥ ${value}` : nothingKnown,
     course: chartOf('oldest', history)?.whole.values ?? [],
-    remark: ageOf('queues', picture, words) ?? ageOf('broker', picture, words) ?? problem,
+    remark:
+      ageOf('queues', picture, words) ??
+      ageOf('broker', picture, words) ??
+      problem ??
+      of.filter(Boolean).join(' · '),
     level: stuck?.level ?? '',
   }
 }
@@ -134,7 +145,8 @@ function failing({ picture, tenant, history, problem, words }) {
     const sum = course.reduce((/** @type {number} */ total, value) => total + (value ?? 0), 0)
     // A tenant without `results` announces no failure.
     const value = sum > 0 ? words.number(sum) : nothingKnown
-    return { name: 'failing', value, course, level: levelOf(course) }
+    const remark = sum > 0 ? trend.inLastHour : trend.withResults
+    return { name: 'failing', value, course, remark, level: levelOf(course) }
   }
   const { whole } = chartOf('failures', history) ?? {}
   return {

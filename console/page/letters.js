@@ -56,7 +56,7 @@ export function LettersView({ page: { cell, tenant, allowRepair }, place: { quer
   const isEmpty = asked.state === 'here' && !isReading && read === 0 && problems.length === 0
   return html`<div class="bar">
       <button type="button" onClick=${() => setSince(Date.now())}>${text.again}</button>
-      <span class="dim">${isReading ? fill(text.readSoFar, { count: read }) : at && fill(text.readAt, { time: time(at), count: read })}</span>
+      <span class="dim">${isReading ? fill(at === undefined || read > 0 ? text.readSoFar : text.readAgain, { count: read }) : at && fill(text.readAt, { time: time(at), count: read })}</span>
       ${
         allowRepair
           ? html`<${Redrive} ...${{ cell, view, filter, chosen: [...chosen.values()], words, onOver: over, onClear: () => setChosen(new Map()) }} />`

@@ -26,7 +26,7 @@ export function PictureView({ picture, tenant, words }) {
       <${Age} ...${{ part: 'broker', picture, words }} />
       ${
         mine
-          ? html`<${Ways} ...${{ ...shared, ways: mine.slice(0, maxTenants) }} />`
+          ? html`<${Ways} ...${{ ...shared, ways: mine.slice(0, maxTenants), isOwn: true }} />`
           : html`<p class="dim">${picture.asOf.broker ? text.noBroker : nothingKnown}</p>`
       }
       ${
@@ -43,7 +43,7 @@ export function PictureView({ picture, tenant, words }) {
           <span class="dim">${fill(text.perMinute, { count: bus.rates ? countOf(bus.rates, tenant) : nothingKnown })}</span>
         </li>
         <li class=${`box ${quarantine ? 'red' : ''}`}>
-          ${quarantine ? html`<a class="dead" href=${addressOf('letters', '', { tenant })}>${text.quarantine}: ${number(quarantine)}</a>` : text.quarantine}
+          ${quarantine ? html`<a class="dead" href=${addressOf('letters', '', { tenant })}>${text.quarantine}: ${number(quarantine)}${tenant === '' ? '' : ` · ${text.trend.everyTenants}`}</a>` : text.quarantine}
           ${quarantine === undefined && html`<span class="dim">${nothingKnown}</span>`}
         </li>
       </ul>
@@ -67,14 +67,15 @@ export function PictureView({ picture, tenant, words }) {
 }
 
 /**
- * Whether nothing passes it and nothing is in its queues; what is not known is not idle.
+ * Whether nothing was seen to pass it and nothing is in its queues; what is not known is not idle.
  *
  * @param {Way} way
  * @param {Picture} picture
  */
-function isIdle({ id, rates, waiting, inFlight, delayed, dead }, { troubles }) {
+function isIdle({ id, rates, waiting, inFlight, delayed, dead }, { troubles, asOf }) {
   const isEmpty = [waiting, inFlight, delayed, dead].every((count) => count === 0)
-  return isEmpty && rates !== undefined && countOf(rates, '') === 0 && levelOf(troubles, id) === ''
+  const isQuiet = asOf.events !== undefined && countOf(rates ?? {}, '') === 0
+  return isEmpty && isQuiet && levelOf(troubles, id) === ''
 }
 
 /**
@@ -100,15 +101,15 @@ function byBusiness(a, b) {
   return business(b) - business(a)
 }
 
-/** @param {{ ways: readonly Way[], isChannel?: boolean, picture: Picture, tenant: string, words: Words }} props */
+/** @param {{ ways: readonly Way[], isChannel?: boolean, isOwn?: boolean, picture: Picture, tenant: string, words: Words }} props */
 function Ways({ ways, ...shared }) {
   return html`<ul class="ways">
     ${ways.map((way) => html`<${WayItem} key=${way.id} way=${way} ...${shared} />`)}
   </ul>`
 }
 
-/** @param {{ way: Way, isChannel?: boolean, picture: Picture, tenant: string, words: Words }} props */
-function WayItem({ way, isChannel = false, picture, tenant, words }) {
+/** @param {{ way: Way, isChannel?: boolean, isOwn?: boolean, picture: Picture, tenant: string, words: Words }} props */
+function WayItem({ way, isChannel = false, isOwn = false, picture, tenant, words }) {
   const { text, fill, ago } = words
   const { waiting, inFlight = 0, delayed = 0, since, dead } = way
   const counted = way.rates && countOf(way.rates, tenant)
@@ -122,13 +123,16 @@ function WayItem({ way, isChannel = false, picture, tenant, words }) {
     ...(inFlight > 0 ? [fill(text.inFlight, { count: inFlight })] : []),
     ...(delayed > 0 ? [fill(text.delayed, { count: delayed })] : []),
   ]
+  // A queue of SQS holds the messages of all tenants.
+  const whose = tenant === '' || isOwn ? '' : ` · ${text.trend.everyTenants}`
+  const load = parts.length > 0 ? `${parts.join(' · ')}${whose}` : ''
   return html`<li class=${`way ${levelOf(picture.troubles, way.id)} ${rate ? 'busy' : ''} flow-${flowOf(rate)}`}>
     <span class="arrow">
       <span class="rate">${fill(text.perMinute, { count: rate ?? nothingKnown })}</span>${' '}
-      ${parts.length > 0 && html`<span class="load">${parts.join(' · ')}</span>`}
+      ${load && html`<span class="load">${load}</span>`}
     </span>
     <span class="box"><span>${name}</span>${' '}
-      ${dead ? html`<a class="dead" href=${addressOf('letters', '', { tenant })}>${fill(text.dead, { count: dead })}</a>` : ''}
+      ${dead ? html`<a class="dead" href=${addressOf('letters', '', { tenant })}>${fill(text.dead, { count: dead })}${whose}</a>` : ''}
     </span>
   </li>`
 }

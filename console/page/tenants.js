@@ -117,7 +117,7 @@ function Bars({ counts, failed, label }) {
     ${counts.map((count, x) =>
       count === undefined
         ? html`<rect class="unseen" x=${x + 0.2} y="19.6" width="0.4" height="0.4" />`
-        : html`${bar(count, x, 'sender')}${bar(failed[x] ?? 0, x, 'lost')}`,
+        : html`${bar(count, x, 'handler')}${bar(failed[x] ?? 0, x, 'lost')}`,
     )}
   </svg>`
 }

@@ -100,7 +100,7 @@ export const russian = {
     'За последние 30 дней обработчики не получали такого события, и среди недоставленных его нет. Возможно, оно ещё в очереди брокера.',
   onBus: 'Прошло по шине',
   result: '{type} на шине ({channel})',
-  handled: 'Обработано: {state}; получателей {recipients}, уведомлений {notifications}',
+  handled: 'Обработка: {state}; получателей {recipients}, уведомлений {notifications}',
   failed: 'Ошибка обработчика: {code}: {reason} (попыток: {tries})',
   created: 'Уведомление для {username}, канал {channel}',
   delivery: '{channel} для {username}: {outcome}',

@@ -1,5 +1,6 @@
 /** What the page says of dead letters, in English. */
 export const english = {
+  readAgain: 'Reading the queues again …',
   readSoFar: 'Reading the queues … {count} so far',
   readAt: 'Read at {time}: {count}',
   shownOf: '{from}–{to} of {count}',
@@ -56,6 +57,7 @@ export const english = {
 
 /** @type {typeof english} */
 export const russian = {
+  readAgain: 'Читаем очереди заново …',
   readSoFar: 'Читаем очереди … пока {count}',
   readAt: 'Прочитано в {time}: {count}',
   shownOf: '{from}–{to} из {count}',

@@ -32,7 +32,7 @@ const english = {
     'Events in the last hour, as far as they were seen: {count}; failed deliveries: {failed}',
   hourOfLogs: 'The whole hour, counted in the functions’ logs',
   hourOf:
-    'Events on the bus, minute by minute, since this console watches; failed deliveries in red, of tenants with results. A dot is a minute that it did not see.',
+    'Events on the bus, minute by minute, since this console watches; failed deliveries in red, only of tenants with results: true. A dot is a minute that it did not see.',
   events: 'Now',
   search: 'Search',
   letters: 'Dead letters',
@@ -185,7 +185,7 @@ const russian = {
     'Событий за последний час, насколько консоль их видела: {count}; неудачных доставок: {failed}',
   hourOfLogs: 'Весь час, подсчитанный по журналам функций',
   hourOf:
-    'События на шине по минутам с тех пор, как консоль наблюдает; неудачные доставки красным, у тенантов с results. Точка — минута, которую она не видела.',
+    'События на шине по минутам с тех пор, как консоль наблюдает; неудачные доставки красным, только у тенантов с results: true. Точка — минута, которую она не видела.',
   events: 'Сейчас',
   search: 'Поиск',
   letters: 'Недоставленные',
@@ -231,10 +231,10 @@ const russian = {
   everyChannel: 'Все каналы',
   range: 'Время',
   ranges: {
-    '1h': 'последний час',
-    '24h': 'последние сутки',
-    '7d': 'последние 7 дней',
-    '30d': 'последние 30 дней',
+    '1h': 'за час',
+    '24h': 'за сутки',
+    '7d': 'за 7 дней',
+    '30d': 'за 30 дней',
     own: 'с – по',
   },
   from: 'С',
@@ -304,7 +304,7 @@ const russian = {
   everyState: 'Все состояния',
   person: 'Пользователь',
   channel: 'Канал',
-  tries: 'Доставок',
+  tries: 'Доставки',
   noneThere: 'Нет данных.',
   everyone: 'все остальные',
   address: 'Адрес',
@@ -388,8 +388,10 @@ export function wordsIn(language) {
   }
 }
 
-/** @returns {Language} the last choice in this browser, or the browser's language */
+/** @returns {Language} the address's `lang`, the last choice in this browser, or the browser's language */
 export function firstLanguage() {
+  const asked = new URLSearchParams(location.search).get('lang')
+  if (asked === 'ru' || asked === 'en') return asked
   const chosen = localStorage.getItem('language')
   return (chosen ?? navigator.language).startsWith('ru') ? 'ru' : 'en'
 }

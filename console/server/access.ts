@@ -35,7 +35,8 @@ export function access({ token, origin }: Access): MiddlewareHandler {
     const given = context.req.query('token')
     if (context.req.path === '/' && given !== undefined && isSame(given, token)) {
       setCookie(context, name, token, { httpOnly: true, sameSite: 'Strict', path: '/' })
-      return context.redirect('/')
+      const language = context.req.query('lang')
+      return context.redirect(language ? `/?${new URLSearchParams({ lang: language })}` : '/')
     }
     if (!isSame(getCookie(context, name) ?? '', token)) {
       return refused(context, 401, 'Open the full address that the console printed.')

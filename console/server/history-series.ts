@@ -60,10 +60,20 @@ export function seriesMetrics(cell: string): readonly SeriesMetric[] {
     ...channelNames.map((channel) =>
       one('delivered', channel, ourMetric('DeliveredIn', { cell, channel }, 'p95')),
     ),
-    one('dead', 'quarantine', depth(`${prefix}-quarantine`)),
+    ...content('quarantine', `${prefix}-quarantine`),
     one('dead', 'broker', ourMetric('BrokerDeadLetters', { cell }, 'Maximum')),
-    ...queues.map(({ series, queue }) => one('dead', series, depth(`${queue}-dlq`))),
+    ...queues.flatMap(({ series, queue }) => content(series, `${queue}-dlq`)),
   ]
+}
+
+/**
+ * All messages of a dead-letter queue: those that somebody reads are not visible. Averages add up to the average of
+ * the whole; a maximum of each would count a message twice that was hidden for a part of the time.
+ */
+function content(series: string, queue: string): SeriesMetric[] {
+  return (
+    ['ApproximateNumberOfMessagesVisible', 'ApproximateNumberOfMessagesNotVisible'] as const
+  ).map((name) => one('dead', series, queueMetric(name, queue, 'Average')))
 }
 
 function one(chart: ChartName, series: string, metric: Metric): SeriesMetric {

@@ -97,26 +97,19 @@ export async function historyOf(
         const { before, ...now } = halves(row, fold)
         return { ...now, before: isCompared ? before : null }
       }
+      // Averages of messages are fractions; a message that was there for a while is not none.
+      const linesOf = (some: Value[][]) => {
+        const row = folded(some, lines, count)
+        return unit === 'count' ? row.map(roundedUp) : row
+      }
       const mine = rows.filter(({ chart }) => chart === name)
       const all = [...Map.groupBy(mine, ({ series }) => series)].map(([series, some]) => {
         return {
           name: series,
-          ...ends(
-            folded(
-              some.map(({ row }) => row),
-              lines,
-              count,
-            ),
-          ),
+          ...ends(linesOf(some.map(({ row }) => row))),
         }
       })
-      const whole = ends(
-        folded(
-          mine.map(({ row }) => row),
-          lines,
-          count,
-        ),
-      )
+      const whole = ends(linesOf(mine.map(({ row }) => row)))
       return { name, unit, series: all.filter(isBusy).sort(byNow), whole }
     }),
   }
@@ -142,6 +135,11 @@ function folded(rows: readonly (readonly Value[])[], fold: Fold, count: number):
       fold,
     ),
   )
+}
+
+function roundedUp(value: Value): Value {
+  // Sums of averages are a little off a whole number.
+  return value === null ? null : Math.ceil(Math.round(value * 1000) / 1000)
 }
 
 function foldKnown(values: readonly Value[], fold: Fold): Value {

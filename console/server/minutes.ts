@@ -66,7 +66,8 @@ export function ofBusiest(minutes: readonly Minute[]): readonly Minute[] {
   }))
 }
 
-function minuteOf(time: Date): string {
+/** @returns when the minute of a time began (ISO 8601, in UTC) */
+export function minuteOf(time: Date): string {
   return `${time.toISOString().slice(0, 16)}:00.000Z`
 }
 

@@ -1,7 +1,7 @@
 import { type EventType, eventTypes } from '../../lib/events/catalogue.ts'
 import type { QueueCount } from '../../lib/operations/cell-view.ts'
 import type { Fault } from './fault.ts'
-import type { Minute } from './minutes.ts'
+import { type Minute, minuteOf } from './minutes.ts'
 import type { PassingEvent } from './passing.ts'
 import { type Rates, ratesOf, type Traffic } from './traffic.ts'
 
@@ -46,12 +46,20 @@ export interface Observed {
   readonly faults: readonly Fault[]
 }
 
-/** Counts the last minute before the latest answer: what passed later is not known yet. */
+/**
+ * Counts the last minute before the latest answer: what passed later is not known yet. That nothing passed is
+ * not known before the console has watched since the minute before.
+ */
 export function knownRates(
-  { traffic, asOf }: Observed,
+  { traffic, asOf, minutes }: Observed,
   isMeant: (event: PassingEvent) => boolean,
 ): { rates?: Rates } {
-  return asOf.events ? { rates: ratesOf(traffic, asOf.events, isMeant) } : {}
+  const { events } = asOf
+  if (!events) return {}
+  const rates = ratesOf(traffic, events, isMeant)
+  const before = minuteOf(new Date(events.getTime() - 60_000))
+  const isWatched = minutes.some(({ at }) => at === before)
+  return isWatched || Object.keys(rates).length > 0 ? { rates } : {}
 }
 
 /** Milliseconds between two looks after which a queue may have been empty unseen. */

@@ -90,16 +90,18 @@ function datumOf({ name, unit, dimensions, at, value }: LoggedValue): MetricDatu
 
 /** The local SQS does not tell how old its oldest message is: it is as old as the queue has been seen filled. */
 function queueData(
-  { name, waiting }: QueueCount,
+  { name, waiting, inFlight, delayed }: QueueCount,
   filled: Map<string, number>,
   now: number,
 ): MetricDatum[] {
-  if (waiting === 0) filled.delete(name)
+  // SQS counts the age of hidden messages too.
+  if (waiting + inFlight + delayed === 0) filled.delete(name)
   else if (!filled.has(name)) filled.set(name, now)
   const seconds = (now - (filled.get(name) ?? now)) / 1000
   const of = { Dimensions: [{ Name: 'QueueName', Value: name }], Timestamp: new Date(now) }
   return [
     { ...of, MetricName: 'ApproximateNumberOfMessagesVisible', Unit: 'Count', Value: waiting },
+    { ...of, MetricName: 'ApproximateNumberOfMessagesNotVisible', Unit: 'Count', Value: inFlight },
     { ...of, MetricName: 'ApproximateAgeOfOldestMessage', Unit: 'Seconds', Value: seconds },
   ]
 }

@@ -12,7 +12,7 @@ export interface Metric {
   readonly namespace: string
   readonly name: string
   readonly dimensions: Readonly<Record<string, string>>
-  readonly statistic: 'Sum' | 'Maximum' | 'p95'
+  readonly statistic: 'Sum' | 'Maximum' | 'Average' | 'p95'
 }
 
 /** A metric that one of the cell's functions writes. */
@@ -29,11 +29,18 @@ export function ourMetric(
   }
 }
 
-export type QueueMetric = 'ApproximateNumberOfMessagesVisible' | 'ApproximateAgeOfOldestMessage'
+export type QueueMetric =
+  | 'ApproximateNumberOfMessagesVisible'
+  | 'ApproximateNumberOfMessagesNotVisible'
+  | 'ApproximateAgeOfOldestMessage'
 
 /** SQS stops publishing metrics of a queue that was idle for six hours (SQS developer guide, CloudWatch). */
-export function queueMetric(name: QueueMetric, QueueName: string): Metric {
-  return { namespace: 'AWS/SQS', name, dimensions: { QueueName }, statistic: 'Maximum' }
+export function queueMetric(
+  name: QueueMetric,
+  QueueName: string,
+  statistic: Metric['statistic'] = 'Maximum',
+): Metric {
+  return { namespace: 'AWS/SQS', name, dimensions: { QueueName }, statistic }
 }
 
 export function functionMetric(name: 'Errors' | 'Throttles', FunctionName: string): Metric {

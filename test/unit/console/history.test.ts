@@ -92,6 +92,19 @@ describe('the history of a cell', () => {
     expect(chart('dead')?.series).toMatchObject([{ name: 'email', now: 1, before: 0 }])
   })
 
+  it('counts dead letters that somebody reads, and no part of one', async () => {
+    const name = (kind: string) => `ApproximateNumberOfMessages${kind} ecos-main-email-dlq`
+    const { chart } = await chartsOf({
+      [name('Visible')]: [3333, 3333, 1299.7, 0.2],
+      [name('NotVisible')]: [0, undefined, 2033.3, 0],
+    })
+    expect(chart('dead')?.series).toMatchObject([{ name: 'email', values: [3333, 1] }])
+    const statistics = seriesMetrics('main').flatMap(({ chart: of, metric }) =>
+      of === 'dead' && metric.namespace === 'AWS/SQS' ? metric.statistic : [],
+    )
+    expect(new Set(statistics)).toEqual(new Set(['Average']))
+  })
+
   it('asks for few enough metrics to be cheap', () => {
     const metrics = seriesMetrics('main').map(({ metric }) => metric)
     expect(metrics.length).toBeLessThan(150)

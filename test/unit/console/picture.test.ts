@@ -17,7 +17,7 @@ function observed(more: Partial<Observed> = {}): Observed {
     backlogs: undefined,
     since: {},
     traffic: [],
-    minutes: [],
+    minutes: [{ at: '2026-11-25T07:59:00.000Z', events: {}, failed: {} }],
     asOf: { queues: at, broker: at, events: at },
     faults: [],
     ...more,
@@ -32,6 +32,14 @@ describe('the picture of a cell', () => {
       { id: 'task.create', rates: {}, waiting: 0, inFlight: 0, delayed: 0, dead: 0 },
     ])
     expect(broker).toBeUndefined()
+  })
+
+  it('knows that nothing passes once it has watched for a minute, not before', () => {
+    const minutes = [{ at: '2026-11-25T08:00:00.000Z', events: {}, failed: {} }]
+    expect(pictureOf(observed({ minutes })).bus).toEqual({})
+    expect(pictureOf(observed()).bus).toEqual({ rates: {} })
+    const event = { at: ago(1), tenant: 'acme', type: 'task.create', id: '1' }
+    expect(pictureOf(observed({ minutes, traffic: [event] })).bus).toEqual({ rates: { acme: 1 } })
   })
 
   it('counts what passed in the last minute, by tenant, on the way that it took', () => {

@@ -162,7 +162,7 @@ function drawSigns({ ctx, bbox, valToPos, scales }, signs, color) {
     textBaseline: 'top',
   })
   ctx.setLineDash([3 * ratio, 3 * ratio])
-  // A number beside another one stands below it.
+  // A number that would cover another one stands below it, beside the lines.
   let last = Number.NEGATIVE_INFINITY
   let row = 0
   for (const { at, sign } of signs) {
@@ -176,8 +176,7 @@ function drawSigns({ ctx, bbox, valToPos, scales }, signs, color) {
     ctx.stroke()
     row = Math.abs(x - last) < 12 * ratio ? row + 1 : 0
     last = x
-    ctx.clearRect(x - 4 * ratio, bbox.top + row * 11 * ratio, 8 * ratio, 11 * ratio)
-    ctx.fillText(sign, x, bbox.top + row * 11 * ratio)
+    ctx.fillText(sign, row === 0 ? x : x + 5 * ratio, bbox.top + row * 11 * ratio)
   }
   ctx.restore()
 }

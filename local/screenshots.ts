@@ -102,7 +102,7 @@ async function take(browser: Browser, url: string, eventId: string): Promise<voi
     await page.locator('.verdict.red').waitFor()
     await page.goto(new URL(`/#${view}${view === 'event' ? `/${eventId}` : ''}`, url).href)
     await page.locator(there[view]).first().waitFor()
-    await page.getByText(/Loading …|Загрузка …/).waitFor({ state: 'detached' })
+    await page.getByText(/Loading …|Загрузка …/i).waitFor({ state: 'detached' })
     await page.screenshot({ path: join(folder, `${name}.png`) })
     await page.context().close()
   }

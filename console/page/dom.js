@@ -1,6 +1,7 @@
 import htm from 'htm'
 import { h } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { saidReason } from './reason.js'
 
 /** JSX without a build. Values in ${} become text, attributes or components, never HTML. */
 export const html = htm.bind(h)
@@ -93,7 +94,7 @@ const looks = /** @type {Readonly<Record<string, readonly [level: string, sign: 
 export function State({ state, reason, words }) {
   const [level, sign] = looks[state] ?? ['dim', '·']
   return html`<span class=${`pill ${level}`}><span aria-hidden="true">${sign}</span> ${words.state(state)}</span>
-    ${reason && html`<span class="why">${reason}</span>`}`
+    ${reason && html`<span class="why">${saidReason(reason, words)}</span>`}`
 }
 
 const copySign = 'M5.5 5.5v-3h8v8h-3m-8-5h8v8h-8z'
@@ -128,13 +129,16 @@ export function Copy({ text, label, words, children }) {
 }
 
 /**
- * The state of a request: loading or failed.
+ * The state of a request: loading or failed. With a name of what is loading, its line stays when that is there.
  *
- * @param {{ asked: import('./server.js').Asked<unknown>, words: Words }} props
+ * @param {{ asked: import('./server.js').Asked<unknown>, what?: string, words: Words }} props
  */
-export function Waiting({ asked, words }) {
-  const { text } = words
-  return html`<div role="status" class="busy">${asked.busy && html`<p class="dim">${text.loading}</p>`}</div>
+export function Waiting({ asked, what, words }) {
+  const { text, fill } = words
+  const loading = what === undefined ? text.loading : fill(text.loadingWhat, { what })
+  return html`<div role="status" class=${what === undefined ? 'busy' : 'busy line'}>
+      ${asked.busy && html`<p class="dim">${loading}</p>`}
+    </div>
     ${asked.state === 'failed' && html`<p class="fault" role="alert" title=${asked.message}>${failure(asked, words)}</p>`}`
 }
 

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
-import { html, Id, State, Time, Waiting } from './dom.js'
+import { html, State, Time, Waiting } from './dom.js'
+import { saidReason } from './reason.js'
 import { useAsked } from './server.js'
 
 /** @typedef {import('./texts.js').Words} Words */
@@ -8,7 +9,7 @@ import { useAsked } from './server.js'
 /** @typedef {import('../../lib/notifications/notification.ts').QueuedNotification} QueuedNotification */
 
 /**
- * One notification: the message as it was sent, and each try with the provider's answer.
+ * One notification: each try with the provider's answer, and the message as it was sent.
  *
  * @param {{ cell: string, tenant: string, one: NotificationStory, words: Words }} props
  */
@@ -20,11 +21,11 @@ export function MessageView({ cell, tenant, one, words }) {
   const message = asked.state === 'here' ? asked.value.message : undefined
   return html`<section class="message" aria-label=${text.message}>
     <h3>${message?.title ?? text.message}</h3>
-    <${Waiting} asked=${asked} words=${words} />
-    ${message === null && html`<p class="empty">${whyNone(one, words)}</p>`}
-    ${message && html`<${Sent} ...${{ message, address: `/api/${cell}/message.html?${query}`, one, words }} />`}
     <h4>${text.tries}</h4>
     <${Tries} one=${one} words=${words} />
+    <${Waiting} asked=${asked} what=${text.message} words=${words} />
+    ${message === null && html`<p class="empty">${whyNone(one, words)}</p>`}
+    ${message && html`<${Sent} ...${{ message, address: `/api/${cell}/message.html?${query}`, one, words }} />`}
   </section>`
 }
 
@@ -82,18 +83,29 @@ function dataOf({ details, customData, link, mail, queuedAt, resend }) {
 
 /** @param {{ one: NotificationStory, words: Words }} props */
 function Tries({ one, words }) {
-  const { text, lasting } = words
-  const now = html`<li><${State} ...${{ state: one.state, reason: one.reason, words }} /></li>`
+  const { text, lasting, fill, time } = words
+  const last = one.deliveries.at(-1)
+  const isWaiting = one.state === 'WAIT_FOR_DISPATCH'
+  const isSaid = one.state === 'SENT' && last?.outcome === 'sent'
+  // The try above has said the reason.
+  const reason = one.reason === last?.reason ? undefined : one.reason
   return html`<ol class="tries">
     ${one.deliveries.map(
       ({ at, outcome, reason, providerId, tookMs }) => html`<li>
         <${Time} at=${at} words=${words} />
         <span class=${`pill ${outcome === 'sent' ? 'well' : 'warn'}`}>${words.outcome(outcome)}</span>
         ${tookMs !== undefined && html`<span class="dim">${lasting(tookMs)}</span>`}
-        ${reason && html`<span>${reason}</span>`}
-        ${providerId && html`<span class="dim">${text.provider} <${Id} id=${providerId} words=${words} /></span>`}
+        ${reason && html`<span>${saidReason(reason, words)}</span>`}
+        ${providerId && html`<span class="dim">${text.provider} <code>${providerId}</code></span>`}
       </li>`,
     )}
-    ${now}
+    ${
+      !isSaid &&
+      html`<li>
+        <${State} ...${{ state: one.state, reason, words }} />
+        ${isWaiting && one.heldUntil && html`<span>${fill(text.heldUntil, { time: time(one.heldUntil) })}</span>`}
+        ${isWaiting && !one.heldUntil && last && html`<span>${text.triedAgain}</span>`}
+      </li>`
+    }
   </ol>`
 }

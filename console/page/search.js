@@ -23,8 +23,31 @@ export function SearchView({ page, place, words }) {
   const wanted = place.query['words'] ?? ''
   return html`<${Filters} ...${shared} onAgain=${() => setTurn(turn + 1)} />
     ${page.tenant !== '' && html`<${List} key=${turn} ...${shared} />`}
-    ${page.tenant === '' && wanted === '' && html`<p class="empty">${words.text.searchFor}</p>`}
+    ${page.tenant === '' && wanted === '' && html`<${NoTenant} isAsked=${turn > 0 || isFiltered(place)} words=${words} />`}
     ${page.tenant === '' && wanted !== '' && html`<${Everywhere} key=${turn} ...${{ page, id: wanted, words }} />`}`
+}
+
+/** @param {Place} place */
+function isFiltered({ query }) {
+  return ['words', 'person', 'type', 'state', 'channel'].some((name) => query[name])
+}
+
+/**
+ * What to do where a search needs a tenant. Somebody who has asked already is told more clearly.
+ *
+ * @param {{ isAsked: boolean, words: Words }} props
+ */
+function NoTenant({ isAsked, words: { text } }) {
+  const choose = () => {
+    const picker = document.getElementById('tenant')
+    picker?.focus()
+    if (picker instanceof HTMLSelectElement) picker.showPicker?.()
+  }
+  return html`<div class="empty">
+    ${isAsked && html`<p class="fault" role="alert">${text.needsTenant}</p>`}
+    <p>${text.searchFor}</p>
+    <button type="button" onClick=${choose}>${text.pickTenant}</button>
+  </div>`
 }
 
 /** @param {{ page: Page, place: Place, words: Words, onAgain: () => void }} props */
@@ -108,13 +131,15 @@ function searchOf(query) {
 
 /** @param {{ listed: readonly ListedNotification[], tenant: string, words: Words }} props */
 function Found({ listed, tenant, words }) {
-  const { text, number } = words
-  const head = [text.when, text.state, text.person, text.channel, text.about, text.type]
+  const { text, number, fill, time } = words
+  const head = [text.arose, text.state, text.person, text.channel, text.about, text.type]
   const rows = listed.map((one) => ({
     key: `${one.eventId} ${one.notificationId} ${one.eventType}`,
     cells: [
       html`<${Time} at=${one.createdAt} words=${words} />`,
-      html`<${State} ...${{ state: one.state, reason: one.reason, words }} />`,
+      html`<${State} ...${{ state: one.state, reason: one.reason, words }} />
+        ${one.lastTryAt && html`<span class="why">${fill(text.lastTry, { time: time(one.lastTryAt) })}</span>`}
+        ${isTriedAgain(one) && html`<span class="why">${text.triedAgain}</span>`}`,
       one.username ?? '',
       one.channel &&
         `${one.channel}${(one.attempts ?? 0) > 1 ? ` ×${number(one.attempts ?? 0)}` : ''}`,
@@ -124,6 +149,11 @@ function Found({ listed, tenant, words }) {
     ],
   }))
   return html`<${Table} caption=${text.notifications} head=${head} rows=${rows} />`
+}
+
+/** @param {ListedNotification} one */
+function isTriedAgain({ state, attempts = 0, heldUntil }) {
+  return state === 'WAIT_FOR_DISPATCH' && attempts > 0 && heldUntil === undefined
 }
 
 /** @param {{ about?: ListedNotification['about'] | undefined, subject?: string, eventId: string }} one */
@@ -139,13 +169,12 @@ export function titleOf({ about = {}, subject, eventId }) {
  * @param {{ page: Page, id: string, words: Words }} props
  */
 function Everywhere({ page: { cell }, id, words }) {
-  const { text } = words
   /** @type {[import('./server.js').Asked<{ stories: readonly EventStory[] }>, () => void]} */
   const [asked] = useAsked(`/api/${cell}/story?${new URLSearchParams({ id })}`)
   const stories = asked.state === 'here' ? asked.value.stories : []
   const isEmpty = asked.state === 'here' && stories.length === 0
   return html`<${Waiting} asked=${asked} words=${words} />
-    ${isEmpty && html`<p class="empty" role="status">${text.searchFor}</p>`}
+    ${isEmpty && html`<${NoTenant} isAsked words=${words} />`}
     <ul class="found">
       ${stories.map(
         ({ tenant, eventType, eventId, handled }) => html`<li>

@@ -1,4 +1,5 @@
 import { readable } from './readable.js'
+import { saidReason } from './reason.js'
 
 /** @typedef {import('./server.js').PassingEvent} PassingEvent */
 /** @typedef {import('./texts.js').Words} Words */
@@ -47,14 +48,19 @@ export function stepsOf({ stories, letters }, passed, words) {
  * @param {Words} words
  * @returns {Step[]}
  */
-function notificationSteps(one, { text, fill, state, outcome, time }) {
+function notificationSteps(one, words) {
+  const { text, fill, state, outcome, time } = words
   const deliveries = one.deliveries.map(({ at, outcome: end, reason }) => {
     const said = fill(text.delivery, { ...one, outcome: outcome(end) })
     const level = end === 'sent' ? 'well' : 'warn'
-    return { at, said: [said, reason].filter(Boolean).join(': '), level }
+    return {
+      at,
+      said: [said, reason && saidReason(reason, words)].filter(Boolean).join(': '),
+      level,
+    }
   })
   const notes = [
-    one.reason,
+    one.reason && saidReason(one.reason, words),
     one.state === 'WAIT_FOR_DISPATCH' &&
       one.heldUntil &&
       fill(text.heldUntil, { time: time(one.heldUntil) }),

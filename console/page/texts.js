@@ -40,6 +40,7 @@ const english = {
   subscriptions: 'Subscriptions',
   runbook: 'Runbook',
   loading: 'Loading …',
+  loadingWhat: '{what}: loading …',
   looking: 'Reading the live system …',
   lost: 'The console does not answer; retrying. These figures are out of date.',
   refused:
@@ -71,6 +72,10 @@ const english = {
   about: 'About',
   event: 'Event',
   find: 'Find',
+  arose: 'Created',
+  lastTry: 'last try {time}',
+  needsTenant: 'Nothing was searched yet: no tenant is chosen.',
+  pickTenant: 'Choose a tenant',
   searchFor:
     'Choose a tenant to search its notifications by person, task or document. The whole id of an event is found without one.',
   findWhat: 'Task, document or id',
@@ -193,6 +198,7 @@ const russian = {
   subscriptions: 'Подписки',
   runbook: 'Инструкция',
   loading: 'Загрузка …',
+  loadingWhat: '{what}: загрузка …',
   looking: 'Опрашиваем систему …',
   lost: 'Консоль не отвечает, повторяем попытку. Показанные данные устарели.',
   refused:
@@ -224,6 +230,10 @@ const russian = {
   about: 'Объект',
   event: 'Событие',
   find: 'Найти',
+  arose: 'Создано',
+  lastTry: 'последняя попытка {time}',
+  needsTenant: 'Поиск не выполнен: тенант не выбран.',
+  pickTenant: 'Выбрать тенанта',
   searchFor:
     'Выберите тенанта, чтобы искать его уведомления по пользователю, задаче или документу. По полному идентификатору событие находится и без этого.',
   findWhat: 'Задача, документ или идентификатор',

@@ -17,6 +17,8 @@ export interface ListedNotification {
   readonly reminder?: Reminded
   /** Deliveries so far. */
   readonly attempts?: number
+  /** ISO 8601: when the last delivery ended; with `about`, if one is on record. */
+  readonly lastTryAt?: string
   /** The task that it is about. */
   readonly subject?: string
   /** Of its event, if that is asked for and the event was handled. */

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
 import {
   GetFunctionConfigurationCommand,
   UpdateFunctionConfigurationCommand,
@@ -21,8 +22,8 @@ import { startLateMail } from './late-mail.ts'
 import { ordinaryTask, stage, taskFor } from './messages.ts'
 import { addTrialTenants, trialTenants } from './tenants.ts'
 
-// npm run trial -- [LETTERS]: brings the stack that `npm start` runs into the state about which docs/console.md asks
-// five questions, and keeps it so until Ctrl-C.
+// npm run trial -- [LETTERS] [--answers]: brings the stack that `npm start` runs into the state about which docs/console.md asks
+// five questions, and keeps it so until Ctrl-C. With --answers it prints what there is to find.
 
 /** As in serverless.yml: the local deployment gives a mail up after seconds. */
 const mailRetry = { tries: 10, firstWaitSeconds: 5, factor: 4, capSeconds: 3600 }
@@ -42,7 +43,10 @@ const terminal = createTerminal()
 const ending = new AbortController()
 
 try {
-  await main(Number(process.argv[2] ?? 10_000))
+  const { values, positionals } = parseArgs({
+    ...{ allowPositionals: true, options: { answers: { type: 'boolean', default: false } } },
+  })
+  await main(Number(positionals[0] ?? 10_000), values.answers)
 } catch (error) {
   if (!ending.signal.aborted) {
     process.stderr.write(`${errorText(error)}\n`)
@@ -52,7 +56,7 @@ try {
   terminal.close()
 }
 
-async function main(letters: number): Promise<void> {
+async function main(letters: number, withAnswers: boolean): Promise<void> {
   const { options } = readRunning(resolve('.local'))
   const { awsEndpoint, amqpUrl, cell, tenantsFile } = options
   const { onProgress } = terminal
@@ -86,8 +90,10 @@ async function main(letters: number): Promise<void> {
         ...{ logFile: '.local/logs/dead-letters.log', env: process.env, signal },
       }),
     )
-    terminal.print(`
-Ready, and kept so until Ctrl-C. What there is to find:
+    terminal.print('\nReady, and kept so until Ctrl-C.')
+    if (withAnswers)
+      terminal.print(`
+What there is to find:
 
 told     ${told.username} of ${told.tenant}: "${told.task}"
 late     the mail of ${late.tenant}: its mail server answers 451

@@ -1,4 +1,5 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
+import type { DeliveryRecord } from '../../notifications/store.ts'
 import {
   type ListedNotification,
   matches,
@@ -27,7 +28,17 @@ const stride = 100
 
 const names = [
   ...['event', 'entry', 'createdAt', 'state', 'eventType', 'eventId', 'notificationId'],
-  ...['username', 'channel', 'reason', 'attempts', 'heldUntil', 'reminder', 'subject', 'about'],
+  ...[
+    'username',
+    'channel',
+    'reason',
+    'attempts',
+    'heldUntil',
+    'reminder',
+    'subject',
+    'about',
+    'deliveries',
+  ],
 ]
 
 /** The attributes that are listed, and the key. */
@@ -140,9 +151,14 @@ export async function itemsOf(
     keys.flatMap((key) => {
       const item = found.get(nameOf(key))
       if (item === undefined) return []
-      const { event: _, entry: __, about: own, ...one } = item
+      const { event: _, entry: __, about: own, deliveries, ...one } = item
       const about = own ?? found.get(nameOf({ ...key, entry: 'event' }))?.['about']
-      const listed = { ...one, ...(withAbout && about !== undefined && { about }) }
+      const lastTryAt = (deliveries as readonly DeliveryRecord[] | undefined)?.at(-1)?.at
+      const listed = {
+        ...one,
+        ...(withAbout && about !== undefined && { about }),
+        ...(withAbout && lastTryAt !== undefined && { lastTryAt }),
+      }
       return [[nameOf(key), listed as unknown as ListedNotification]]
     }),
   )

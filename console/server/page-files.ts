@@ -37,6 +37,7 @@ const pageFiles = [
   'range.js',
   'range-choice.js',
   'readable.js',
+  'reason.js',
   'redrive.js',
   'runbook.js',
   'search.js',

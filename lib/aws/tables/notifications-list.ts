@@ -28,23 +28,20 @@ const stride = 100
 
 const names = [
   ...['event', 'entry', 'createdAt', 'state', 'eventType', 'eventId', 'notificationId'],
-  ...[
-    'username',
-    'channel',
-    'reason',
-    'attempts',
-    'heldUntil',
-    'reminder',
-    'subject',
-    'about',
-    'deliveries',
-  ],
+  ...['username', 'channel', 'reason', 'attempts', 'heldUntil', 'reminder', 'subject', 'about'],
 ]
 
 /** The attributes that are listed, and the key. */
-export const listedAttributes = {
-  ProjectionExpression: names.map((name) => `#${name}`).join(', '),
-  ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+export const listedAttributes = projectionOf(names)
+
+/** A search also tells when the last delivery was. */
+const soughtAttributes = projectionOf([...names, 'deliveries'])
+
+function projectionOf(attributes: readonly string[]) {
+  return {
+    ProjectionExpression: attributes.map((name) => `#${name}`).join(', '),
+    ExpressionAttributeNames: Object.fromEntries(attributes.map((name) => [`#${name}`, name])),
+  }
 }
 
 /**
@@ -145,7 +142,8 @@ export async function itemsOf(
   const keys = entries.map(({ event, entry }) => ({ event, entry }))
   const ofEvents = withAbout ? entries.map(({ event }) => ({ event, entry: 'event' })) : []
   const asked = new Map([...keys, ...ofEvents].map((key) => [nameOf(key), key]))
-  const items = await batchGet(table, [...asked.values()], listedAttributes)
+  const attributes = withAbout ? soughtAttributes : listedAttributes
+  const items = await batchGet(table, [...asked.values()], attributes)
   const found = new Map(items.map((item) => [nameOf(item as unknown as Key), item]))
   return new Map(
     keys.flatMap((key) => {
@@ -157,7 +155,7 @@ export async function itemsOf(
       const listed = {
         ...one,
         ...(withAbout && about !== undefined && { about }),
-        ...(withAbout && lastTryAt !== undefined && { lastTryAt }),
+        ...(lastTryAt !== undefined && { lastTryAt }),
       }
       return [[nameOf(key), listed as unknown as ListedNotification]]
     }),

@@ -138,8 +138,7 @@ function Found({ listed, tenant, words }) {
     cells: [
       html`<${Time} at=${one.createdAt} words=${words} />`,
       html`<${State} ...${{ state: one.state, reason: one.reason, words }} />
-        ${one.lastTryAt && html`<span class="why">${fill(text.lastTry, { time: time(one.lastTryAt) })}</span>`}
-        ${isTriedAgain(one) && html`<span class="why">${text.triedAgain}</span>`}`,
+        ${one.lastTryAt && html`<span class="why">${fill(isTriedAgain(one) ? text.lastTryAgain : text.lastTry, { time: time(one.lastTryAt) })}</span>`}`,
       one.username ?? '',
       one.channel &&
         `${one.channel}${(one.attempts ?? 0) > 1 ? ` ×${number(one.attempts ?? 0)}` : ''}`,

@@ -74,6 +74,7 @@ const english = {
   find: 'Find',
   arose: 'Created',
   lastTry: 'last try {time}',
+  lastTryAgain: 'last try {time}, will be tried again',
   needsTenant: 'Nothing was searched yet: no tenant is chosen.',
   pickTenant: 'Choose a tenant',
   searchFor:
@@ -232,6 +233,7 @@ const russian = {
   find: 'Найти',
   arose: 'Создано',
   lastTry: 'последняя попытка {time}',
+  lastTryAgain: 'последняя попытка {time}, будет повтор',
   needsTenant: 'Поиск не выполнен: тенант не выбран.',
   pickTenant: 'Выбрать тенанта',
   searchFor:

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { withStack } from '../local/stack.ts'
 import { createTerminal } from '../local/terminal.ts'
+import { keepEvidence } from './ledger/evidence.ts'
 import { readGrowth } from './ledger/growth.ts'
 import { type Findings, type Ledger, openLedger } from './ledger/ledger.ts'
 import { untilQuiet } from './ledger/quiet.ts'
@@ -22,6 +23,9 @@ import { createWorld, type World } from './world/world.ts'
 
 /** Seconds without an end of what is under way, after the faults have stopped. */
 const patience = 120
+
+/** Beside the report of a run that failed. */
+const evidenceFile = 'torture-evidence.json'
 
 /** Plays one plan on a system of its own, in the folder of the process. */
 export async function runPlan(plan: Plan): Promise<RunReport> {
@@ -52,12 +56,15 @@ export async function runPlan(plan: Plan): Promise<RunReport> {
         const limit = Math.max(patience, ...faults.map(({ recoversWithin = 0 }) => recoversWithin))
         print(`All faults have ended; waiting until it is quiet, for ${limit} s at most`)
         const quiet = await untilQuiet(ledger, limit)
-        const judged = (findings: Findings, { messages, copies }: Encore) =>
+        const judgedBy = (findings: Findings, { messages, copies }: Encore) => ({
+          messages: [...plan.messages, ...messages],
+          copies: new Map([...producer.copies, ...copies]),
+          returned: producer.returned,
+          findings,
+        })
+        const judged = (findings: Findings, encore: Encore) =>
           judge({
-            messages: [...plan.messages, ...messages],
-            copies: new Map([...producer.copies, ...copies]),
-            returned: producer.returned,
-            findings,
+            ...judgedBy(findings, encore),
             unheard: world.awsLink.unheard,
             allowed: new Set([
               ...faults.flatMap(({ allows }) => allows),
@@ -88,6 +95,9 @@ export async function runPlan(plan: Plan): Promise<RunReport> {
           workerExit,
         })
         await writeFile(resolve('.local', 'torture.json'), JSON.stringify(report, undefined, 2))
+        if (!report.passed) {
+          await keepEvidence(world, judgedBy(findings, encore), resolve('.local', evidenceFile))
+        }
         return report
       } finally {
         await world.bridges.stop()

@@ -28,23 +28,32 @@ export interface Recorded {
 export async function readTable(client: DynamoDBClient, TableName: string): Promise<Recorded> {
   const events: RecordedEvent[] = []
   const notifications: RecordedNotification[] = []
-  const documents = DynamoDBDocumentClient.from(client)
-  for await (const { Items = [] } of paginateScan({ client: documents }, { TableName })) {
-    for (const item of Items) {
-      const key = withMarks(String(item['event']))
-      const mark = key.match(markPattern)?.[0] ?? 'unmarked'
-      const entry = String(item['entry'])
-      const state = String(item['state'])
-      if (entry === 'event') events.push({ mark, key, state })
-      if (!entry.startsWith('notification#')) continue
-      notifications.push({
-        ...{ mark, key, state },
-        username: String(item['username']),
-        channel: String(item['channel']),
-        address: String(item['address']),
-        attempts: Number(item['attempts'] ?? 0),
-      })
-    }
+  for (const item of await readItems(client, TableName)) {
+    const key = withMarks(String(item['event']))
+    const mark = key.match(markPattern)?.[0] ?? 'unmarked'
+    const entry = String(item['entry'])
+    const state = String(item['state'])
+    if (entry === 'event') events.push({ mark, key, state })
+    if (!entry.startsWith('notification#')) continue
+    notifications.push({
+      ...{ mark, key, state },
+      username: String(item['username']),
+      channel: String(item['channel']),
+      address: String(item['address']),
+      attempts: Number(item['attempts'] ?? 0),
+    })
   }
   return { events, notifications }
+}
+
+export async function readItems(
+  client: DynamoDBClient,
+  TableName: string,
+): Promise<Record<string, unknown>[]> {
+  const documents = DynamoDBDocumentClient.from(client)
+  const items: Record<string, unknown>[] = []
+  for await (const { Items = [] } of paginateScan({ client: documents }, { TableName })) {
+    items.push(...Items)
+  }
+  return items
 }

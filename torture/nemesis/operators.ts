@@ -50,8 +50,8 @@ export const operators: readonly Fault[] = [
   },
   {
     name: 'events-replayed',
-    // The copies are on the bus. Whoever was told already is not told again.
-    allows: ['twice-on-bus'],
+    // The copies are on the bus, and a handler refuses again what it has refused. Whoever was told is not told again.
+    allows: ['twice-on-bus', 'twice-set-aside'],
     start(world, random) {
       const replayed = replay(world, random.pick(tenants))
       return () => replayed

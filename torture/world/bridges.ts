@@ -64,6 +64,8 @@ export function startBridges({ env, clock, logDir, random }: BridgesOptions): Br
       const code = await run('worker', ['bin/ecos-eventbridge.mjs', 'bridge', 'run'], {})
       if (isStopping) return code
       await sleep(pause)
+      // A worker that is started now would miss its SIGTERM.
+      if (isStopping) return code
     }
   }
   const keepDraining = async () => {

@@ -97,17 +97,27 @@ async function moveBetweenPools(world: World, random: Random): Promise<void> {
 /** Exit codes of `bridge change-over`: of the second, a former queue is kept. */
 const changedOver = [0, 3]
 
-/** Until it succeeds, as an operator would: the broker may be away at the moment. */
-async function changeOver(world: World): Promise<void> {
+function changeOver(world: World): Promise<void> {
   const commands = { ...world.commands, TENANTS_FILE: world.changedTenants }
+  return untilDone(() => runCommand({ commands }, 'bridge', 'change-over'), changedOver)
+}
+
+/** Repeats a command until it succeeds, as an operator would: the broker or AWS may be away at the moment. */
+async function untilDone(
+  command: () => Promise<number>,
+  success: readonly number[] = [0],
+): Promise<void> {
   for (let tries = 0; tries < 12; tries += 1) {
-    if (changedOver.includes(await runCommand({ commands }, 'bridge', 'change-over'))) return
+    if (success.includes(await command())) return
     await sleep(5_000)
   }
+  throw new Error('A command of an operator did not succeed in the end')
 }
 
 function leave(world: World): Promise<void> {
-  return forAWhile(world, () => changeTenants(world, 'remove', '--tenant', leaver))
+  return forAWhile(world, async () => {
+    await changeTenants(world, 'remove', '--tenant', leaver)
+  })
 }
 
 function turnOff(world: World, random: Random): Promise<void> {
@@ -136,9 +146,9 @@ async function moveInFile(world: World, random: Random): Promise<void> {
 }
 
 function apply(world: World): Promise<void> {
-  return changeTenants(world, 'apply', '--yes')
+  return untilDone(() => changeTenants(world, 'apply', '--yes'))
 }
 
-async function changeTenants(world: World, ...args: readonly string[]): Promise<void> {
-  await runCommand(world, 'tenants', ...args, '--tenants', world.changedTenants)
+function changeTenants(world: World, ...args: readonly string[]): Promise<number> {
+  return runCommand(world, 'tenants', ...args, '--tenants', world.changedTenants)
 }

@@ -33,8 +33,8 @@ function configurationFor(mutated: readonly string[]) {
     inProcess: { testFiles: testsFor(mutated) },
     mutate: mutated.map((target) => (target.endsWith('.ts') ? target : `${target}/**/*.ts`)),
     coverageAnalysis: 'perTest',
-    // What runs at import alone (schemas, tables) needs a process for each mutant.
-    ignoreStatic: true,
+    // What runs at import alone is loaded again for each mutant, and stays in memory.
+    maxTestRunnerReuse: 400,
     // Most texts are messages for people.
     mutator: { excludedMutations: ['StringLiteral'] },
     concurrency: 1,

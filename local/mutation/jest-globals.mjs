@@ -21,6 +21,7 @@ export const jest = {
   setSystemTime: (time) => clock.setSystemTime(time),
   advanceTimersByTime: (milliseconds) => clock.advanceTimersByTime(milliseconds),
   advanceTimersByTimeAsync: (milliseconds) => clock.advanceTimersByTimeAsync(milliseconds),
+  clearAllTimers: () => clock.clearAllTimers(),
   runOnlyPendingTimers: () => clock.runOnlyPendingTimers(),
 }
 

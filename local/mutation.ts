@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { matchesGlob, resolve } from 'node:path'
 
 /**
  * `npm run mutation -- FOLDER|FILE…`: changes the sources one place at a time, and tells which changes no unit test
@@ -51,15 +51,24 @@ function configurationFor(mutated: readonly string[]) {
   }
 }
 
-/** The unit tests of the same folders, and the fuzz targets, without those that mock modules. */
+/** The unit tests of the same folders and those that import the files, without those that mock modules. */
 function testsFor(mutated: readonly string[]): string[] {
   const folders = mutated.map((target) => target.split('/').slice(1, 2).join('/'))
-  const patterns = [...new Set(folders)].map((folder) => `test/unit/${folder}/**/*.test.ts`)
+  const ofFolders = folders.map((folder) => `test/unit/${folder}/**/*.test.ts`)
   const needsJest = /jest\.unstable/
-  return globSync([...patterns, 'test/unit/fuzz.test.ts'])
-    .filter((file) => !needsJest.test(readFileSync(file, 'utf8')))
+  return globSync('test/unit/**/*.test.ts')
+    .filter((file) => {
+      const text = readFileSync(file, 'utf8')
+      const isNear = ofFolders.some((pattern) => matchesGlob(file, pattern))
+      const importsOne = mutated.some((target) =>
+        text.includes(`/${target.replace(/\.ts$/, '')}.ts'`),
+      )
+      return (isNear || importsOne || file === fuzz) && !needsJest.test(text)
+    })
     .sort()
 }
+
+const fuzz = 'test/unit/fuzz.test.ts'
 
 function install(): void {
   mkdirSync(home, { recursive: true })

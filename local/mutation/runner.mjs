@@ -1,5 +1,6 @@
 // A test runner for Stryker that keeps the tests in one process: a mutant costs the time of its tests alone, and
 // not the start of Jest, which takes seconds. Tests use the same `expect`, `jest.fn` and tables as in Jest.
+import { readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { basename, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -81,16 +82,17 @@ function createRunner({ testFiles }) {
     return runUntilKilled(byPromise(chosen, ({ id }) => times.get(id)))
   }
 
-  /** What runs at import alone shows a mutant in a new environment only, which is loaded file by file. */
+  /**
+   * What runs at import alone shows a mutant in a new environment only. That costs the loading of each test file, so
+   * only those run that import the mutated one themselves.
+   */
   async function runInNewEnvironment(mutated) {
     environments += 1
     const query = `?environment=${environments}`
-    const name = basename(mutated, '.ts')
-    const isItsOwn = (file) => Number(basename(file, '.test.ts') === name)
     const files = byPromise(
-      testFiles.map((id) => ({ id })),
+      testFiles.filter((file) => imports(file, mutated)).map((id) => ({ id })),
       () => 1,
-    ).sort((a, b) => isItsOwn(b.id) - isItsOwn(a.id))
+    )
     let nrOfTests = 0
     for (const { id: file } of files) {
       const result = await runFile(file, query)
@@ -146,6 +148,11 @@ async function loadAll(files) {
     tests.push(...(await testsOf(file, () => import(pathToFileURL(resolve(file)).href))))
   }
   return tests
+}
+
+/** Whether the file of tests names the mutated file among its imports. */
+function imports(file, mutated) {
+  return readFileSync(file, 'utf8').includes(`/${basename(mutated)}'`)
 }
 
 const hung = 'The test does not end'

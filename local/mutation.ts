@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { matchesGlob, resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 
 /**
  * `npm run mutation -- FOLDER|FILE…`: changes the sources one place at a time, and tells which changes no unit test
@@ -31,7 +31,7 @@ function configurationFor(mutated: readonly string[]) {
     testRunner: 'in-process',
     plugins: [resolve('local/mutation/runner.mjs')],
     inProcess: { testFiles: testsFor(mutated) },
-    mutate: mutated.map((target) => (target.endsWith('.ts') ? target : `${target}/**/*.ts`)),
+    mutate: sourcesIn(mutated),
     coverageAnalysis: 'perTest',
     // What runs at import alone is loaded again for each mutant, and stays in memory.
     maxTestRunnerReuse: 400,
@@ -43,7 +43,7 @@ function configurationFor(mutated: readonly string[]) {
     disableTypeChecks: false,
     tempDirName: '.local/stryker-tmp',
     ignorePatterns: ['/.local', '/.serverless', '/bench', '/dist', '/docs'],
-    reporters: ['clear-text', 'json'],
+    reporters: ['progress-append-only', 'clear-text', 'json'],
     jsonReporter: { fileName: report },
     clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
     thresholds: { high: 90, low: 85, break: null },
@@ -51,24 +51,28 @@ function configurationFor(mutated: readonly string[]) {
   }
 }
 
-/** The unit tests of the same folders and those that import the files, without those that mock modules. */
+/** The unit tests of the same folders, of the same names, and those that import a named file, if they mock no module. */
 function testsFor(mutated: readonly string[]): string[] {
-  const folders = mutated.map((target) => target.split('/').slice(1, 2).join('/'))
-  const ofFolders = folders.map((folder) => `test/unit/${folder}/**/*.test.ts`)
-  const needsJest = /jest\.unstable/
+  const folders = mutated.map((target) => `test/unit/${target.split('/')[1]}/`)
+  const names = new Set(sourcesIn(mutated).map((source) => basename(source, '.ts')))
+  const isChosen = (file: string, text: string) =>
+    file === 'test/unit/fuzz.test.ts' ||
+    folders.some((folder) => file.startsWith(folder)) ||
+    names.has(basename(file, '.test.ts')) ||
+    mutated.some((target) => target.endsWith('.ts') && text.includes(`/${target}'`))
   return globSync('test/unit/**/*.test.ts')
     .filter((file) => {
       const text = readFileSync(file, 'utf8')
-      const isNear = ofFolders.some((pattern) => matchesGlob(file, pattern))
-      const importsOne = mutated.some((target) =>
-        text.includes(`/${target.replace(/\.ts$/, '')}.ts'`),
-      )
-      return (isNear || importsOne || file === fuzz) && !needsJest.test(text)
+      return isChosen(file, text) && !/jest\.unstable/.test(text)
     })
     .sort()
 }
 
-const fuzz = 'test/unit/fuzz.test.ts'
+function sourcesIn(mutated: readonly string[]): string[] {
+  return mutated.flatMap((target) =>
+    globSync(target.endsWith('.ts') ? target : `${target}/**/*.ts`),
+  )
+}
 
 function install(): void {
   mkdirSync(home, { recursive: true })

@@ -16,7 +16,7 @@ if (targets.length === 0 || !targets.every((target) => existsSync(target))) {
 }
 if (!existsSync(stryker)) install()
 
-const name = targets.join('+').replaceAll('/', '-')
+const name = targets.join('+').replaceAll('/', '-').slice(0, 100)
 const report = resolve(`.local/mutation/${name}.json`)
 mkdirSync('.local/mutation', { recursive: true })
 const configuration = `.local/mutation/${name}.config.json`

@@ -30,9 +30,16 @@ function named(text: string): Name {
   return { text, bytes: Buffer.from(text) }
 }
 
+/** By their length, which tells most other names apart from them without a look at their bytes. */
+type Names = ReadonlyMap<number, readonly Name[]>
+
+function namesOf(texts: readonly string[]): Names {
+  return Map.groupBy(texts.map(named), ({ bytes }) => bytes.length)
+}
+
 const dataName = named('data')
-const messageFields = tenantFields.map(named)
-const dataFields = ['type', 'id', 'createdDate', 'docId', ...tenantFields].map(named)
+const messageFields = namesOf(tenantFields)
+const dataFields = namesOf(['type', 'id', 'createdDate', 'docId', ...tenantFields])
 
 /**
  * Finds the parts of a body in one pass over its bytes. The fields are only those that an event is made of, and only
@@ -65,7 +72,7 @@ export function findParts(body: Uint8Array): BodyParts | undefined {
 }
 
 /** Reads members, and keeps the values of those that are named. */
-function fieldReader(names: readonly Name[], fields: Record<string, unknown>): ReadMember {
+function fieldReader(names: Names, fields: Record<string, unknown>): ReadMember {
   return (json, keyStart, keyEnd, at, levels) => {
     if (hasEscape(json, keyStart, keyEnd)) return doubt
     const end = endOfValue(json, at, levels)
@@ -95,9 +102,8 @@ function hasEscape(json: Buffer, start: number, end: number): boolean {
   return false
 }
 
-function nameOf(names: readonly Name[], json: Buffer, start: number, end: number) {
-  for (const name of names) if (isName(name, json, start, end)) return name.text
-  return undefined
+function nameOf(names: Names, json: Buffer, start: number, end: number): string | undefined {
+  return names.get(end - start)?.find((name) => isName(name, json, start, end))?.text
 }
 
 function isName({ bytes }: Name, json: Buffer, start: number, end: number): boolean {

@@ -92,18 +92,18 @@ function endOfArray(json: Buffer, start: number, levels: number): number {
 }
 
 function endOfString(json: Buffer, start: number): number {
-  for (let at = start + 1; at < json.length; at += 1) {
-    const byte = json[at] as number
+  const { length } = json
+  for (let at = start + 1; at < length; at += 1) {
     // Nearly all bytes end here.
-    if (byte > quote && byte !== backslash && byte !== nonCharacterStart) continue
+    while (at < length && isPlain[json[at] as number] === 1) at += 1
+    const byte = json[at]
     if (byte === quote) return at + 1
     if (byte === backslash) {
       at += 1
       const isUnicode = json[at] === unicodeEscape
-      if (isUnicode ? !hasFourDigits(json, at + 1) : !isEscape[json[at] ?? 0]) return doubt
+      if (isUnicode ? !hasFourDigits(json, at + 1) : isEscape[json[at] ?? 0] !== 1) return doubt
       if (isUnicode) at += 4
-    } else if (byte < space || (byte === nonCharacterStart && isNonCharacter(json, at)))
-      return doubt
+    } else if (byte === undefined || byte < space || isNonCharacter(json, at)) return doubt
   }
   return doubt
 }
@@ -138,7 +138,7 @@ function isDigit(byte: number | undefined): boolean {
 
 function hasFourDigits(json: Buffer, start: number): boolean {
   // Some producers escape every letter that is not ASCII: a slice for each took most of the pass.
-  for (let at = start; at < start + 4; at += 1) if (!isHexDigit[json[at] ?? 0]) return false
+  for (let at = start; at < start + 4; at += 1) if (isHexDigit[json[at] ?? 0] !== 1) return false
   return true
 }
 
@@ -152,11 +152,12 @@ function endOfWord(json: Buffer, start: number, word: Uint8Array): number {
 /** JSON's white space: space, tab, line feed, carriage return. */
 export function skipSpace(json: Buffer, start: number): number {
   let at = start
-  while (json[at] === space || json[at] === 0x0a || json[at] === 0x0d || json[at] === 0x09) at += 1
+  while (isSpace[json[at] ?? 0] === 1) at += 1
   return at
 }
 
 const words = { true: ascii('true'), false: ascii('false'), null: ascii('null') }
+const isSpace = tableOf(' \t\n\r')
 const isEscape = tableOf('"\\/bfnrt')
 const isHexDigit = tableOf('0123456789abcdefABCDEF')
 
@@ -176,12 +177,17 @@ const space = 0x20
 const nonCharacterStart = 0xef
 const unicodeEscape = 0x75
 
+/** 1 for each byte that means nothing but itself within a string. */
+const isPlain = Uint8Array.from({ length: 256 }, (_, byte) =>
+  Number(byte >= space && ![quote, backslash, nonCharacterStart].includes(byte)),
+)
+
 function ascii(text: string): Uint8Array {
   return Buffer.from(text)
 }
 
-/** By byte. */
-function tableOf(characters: string): readonly boolean[] {
+/** 1 for each byte of the characters, 0 for all others. */
+function tableOf(characters: string): Uint8Array {
   const bytes = new Set(Buffer.from(characters))
-  return Array.from({ length: 256 }, (_, byte) => bytes.has(byte))
+  return Uint8Array.from({ length: 256 }, (_, byte) => Number(bytes.has(byte)))
 }

@@ -49,22 +49,25 @@ export function createBodyWriter(busName: string): (entries: readonly BusEntry[]
 
 /** Writes the bytes as they stand in a JSON string. @returns where the next byte goes */
 function writeEscaped(into: Buffer, start: number, bytes: Uint8Array): number {
+  const { length } = bytes
   let at = start
-  for (let index = 0; index < bytes.length; index += 1) {
-    const byte = bytes[index] as number
-    into[at] = byte
-    at += 1
-    // Nearly all bytes end here.
-    if (byte > quote && byte !== backslash) continue
-    if (byte === quote || byte === backslash) {
-      into[at - 1] = backslash
-      into[at] = byte
+  for (let index = 0; index < length; index += 1) {
+    // Nearly all bytes end here, in a loop of their own that takes half the time.
+    while (index < length && isPlain[bytes[index] as number] === 1) {
+      into[at] = bytes[index] as number
       at += 1
-    } else if (byte < space) {
-      at += into.write(controlEscapes[byte] as string, at - 1) - 1
+      index += 1
     }
+    if (index < length) at = writeEscape(into, at, bytes[index] as number)
   }
   return at
+}
+
+function writeEscape(into: Buffer, at: number, byte: number): number {
+  if (byte < space) return at + into.write(controlEscapes[byte] as string, at)
+  into[at] = backslash
+  into[at + 1] = byte
+  return at + 2
 }
 
 const space = 0x20
@@ -72,4 +75,8 @@ const quote = 0x22
 const backslash = 0x5c
 const controlEscapes = Array.from({ length: space }, (_, code) =>
   JSON.stringify(String.fromCharCode(code)).slice(1, -1),
+)
+/** 1 for each byte that a JSON string holds as it is. */
+const isPlain = Uint8Array.from({ length: 256 }, (_, byte) =>
+  Number(byte >= space && byte !== quote && byte !== backslash),
 )

@@ -18,23 +18,26 @@ export interface CallLimit {
 }
 
 /**
- * Where the limit starts, and below which it does not fall: with 10 ms for a call, fewer cost throughput where the
- * broker shares the processor, and save little memory.
+ * Where the limit starts, and below which it does not fall: with 10 ms for a call, fewer cost up to a fifth of the
+ * throughput where broker and bus share the processor, and save little memory.
  */
-const least = 32
+export const leastCalls = 64
 
-/** Milliseconds between two looks at the event loop. */
-const lookEvery = 20
+/**
+ * Milliseconds between two looks at the event loop: in less time, one garbage collection makes a loop that waits for
+ * answers look saturated.
+ */
+const lookEvery = 100
 
 /** The share of its time that the event loop works: above the first, more calls would only wait for it. */
-const saturated = 0.97
-const spare = 0.9
+const saturated = 0.99
+const spare = 0.95
 
 /**
  * One thread reads, writes and sends, so more calls help while it has time to spare, and after that cost
  * memory and latency: what waits for it grows old in V8's heap. Slow calls leave it time, so the limit
- * grows with their latency: by doubling until the loop is saturated, then by an eighth at a time; it
- * falls by a quarter.
+ * grows with their latency: by doubling until the loop is saturated, then by an eighth at a time. It
+ * falls by a tenth while the loop is saturated, and by a quarter with a call that fails.
  *
  * @param bound the limit never exceeds it
  * @param utilization the share of its time that the event loop worked since the last call
@@ -45,7 +48,7 @@ export function createCallLimit(
   utilization: () => number = loopUtilization(),
   now: () => number = () => performance.now(),
 ): CallLimit {
-  const floor = Math.min(least, bound)
+  const floor = Math.min(leastCalls, bound)
   let limit = floor
   let growth = 2
   let waited = false
@@ -61,18 +64,18 @@ export function createCallLimit(
       const worked = utilization()
       if (!waited) return
       waited = false
-      if (worked > saturated) shrink()
+      if (worked > saturated) shrinkTo(0.9)
       else if (worked < spare) limit = Math.min(bound, Math.max(limit + 1, limit * growth))
     },
-    onFailure: shrink,
+    onFailure: () => shrinkTo(0.75),
     onWait() {
       waited = true
     },
   }
 
-  function shrink(): void {
+  function shrinkTo(part: number): void {
     growth = 1.125
-    limit = Math.max(floor, limit * 0.75)
+    limit = Math.max(floor, limit * part)
   }
 }
 

@@ -1,4 +1,4 @@
-import { fillOf } from '../publish/call-limit.ts'
+import { fillOf, leastCalls } from '../publish/call-limit.ts'
 
 /** A tenant's part of the prefetch, and whether it needs more. */
 export interface Share {
@@ -20,9 +20,6 @@ const mostForQueues = 10_000
 export function defaultPrefetch(queues: number, calls: number): number {
   return Math.min(mostPrefetch, Math.max(fillOf(calls), Math.min(mostForQueues, 10 * queues)))
 }
-
-/** Calls that the prefetch always keeps full. */
-const leastCalls = 32
 
 /** Messages that are out, for each that may be read: others are on their way, or not acknowledged yet. */
 const ahead = 1.5

@@ -25,15 +25,15 @@ describe('shares of the prefetch', () => {
       () => room,
       () => 1,
     )
-    expect(prefetch()).toBe(384)
-    room = 500
-    expect(prefetch()).toBe(750)
+    expect(prefetch()).toBe(768)
+    room = 600
+    expect(prefetch()).toBe(900)
     room = 1_100
     expect(prefetch()).toBe(1_536)
     room = 96
     expect(prefetch()).toBe(1_505)
     for (let look = 0; look < 100; look += 1) prefetch()
-    expect(prefetch()).toBe(384)
+    expect(prefetch()).toBe(768)
   })
 
   it('are of 10 for each queue, also while few calls are in flight', () => {

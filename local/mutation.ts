@@ -55,8 +55,10 @@ function configurationFor(mutated: readonly string[]) {
 function testsFor(mutated: readonly string[]): string[] {
   const folders = mutated.map((target) => `test/unit/${target.split('/')[1]}/`)
   const names = new Set(sourcesIn(mutated).map((source) => basename(source, '.ts')))
+  const fuzzed = globSync('fuzz/targets/*.ts').map((file) => readFileSync(file, 'utf8'))
+  const isFuzzed = [...names].some((name) => fuzzed.some((text) => text.includes(`/${name}.ts'`)))
   const isChosen = (file: string, text: string) =>
-    file === 'test/unit/fuzz.test.ts' ||
+    (file === 'test/unit/fuzz.test.ts' && isFuzzed) ||
     folders.some((folder) => file.startsWith(folder)) ||
     names.has(basename(file, '.test.ts')) ||
     mutated.some((target) => target.endsWith('.ts') && text.includes(`/${target}'`))

@@ -61,7 +61,9 @@ function createRunner({ testFiles }) {
     },
     async mutantRun({ activeMutant, testFilter, hitLimit, reloadEnvironment }) {
       if (!reloadEnvironment) await load()
-      Object.assign(stryker, { activeMutant: activeMutant.id, hitCount: 0, hitLimit })
+      // A property hits so often that Stryker's own limit is minutes away.
+      const limit = Math.min(hitLimit ?? mostHits, mostHits)
+      Object.assign(stryker, { activeMutant: activeMutant.id, hitCount: 0, hitLimit: limit })
       try {
         return await (reloadEnvironment
           ? runInNewEnvironment(activeMutant.fileName)
@@ -154,6 +156,9 @@ async function loadAll(files) {
 function imports(file, mutated) {
   return readFileSync(file, 'utf8').includes(`/${basename(mutated)}'`)
 }
+
+/** Hits of one change after which its loop does not end. */
+const mostHits = 30_000_000
 
 const hung = 'The test does not end'
 

@@ -42,7 +42,7 @@ function configurationFor(mutated: readonly string[]) {
     tsconfigFile: 'none.json',
     disableTypeChecks: false,
     tempDirName: '.local/stryker-tmp',
-    ignorePatterns: ['/.local', '/.serverless', '/bench', '/dist', '/docs'],
+    ignorePatterns: ['/.local', '/.serverless', '/bench', '/dist'],
     reporters: ['progress-append-only', 'clear-text', 'json'],
     jsonReporter: { fileName: report },
     clearTextReporter: { allowColor: false, logTests: false, reportTests: false },

@@ -147,7 +147,11 @@ function createRunner({ testFiles }) {
 async function loadAll(files) {
   const tests = []
   for (const file of files) {
-    tests.push(...(await testsOf(file, () => import(pathToFileURL(resolve(file)).href))))
+    try {
+      tests.push(...(await testsOf(file, () => import(pathToFileURL(resolve(file)).href))))
+    } catch (error) {
+      process.stderr.write(`Left out: ${file}: ${error?.message}\n`)
+    }
   }
   return tests
 }

@@ -41,6 +41,48 @@ describe('the permissions of a tenant', () => {
     }
   })
 
+  it('let its functions receive from its own queues and load its own data, and do nothing else', () => {
+    const statements = tenantPolicies(asked).function.Statement
+    const allowed = statements.map(({ Effect, Action, Resource }) => [Effect, Action, Resource])
+    expect(allowed).toEqual([
+      [
+        'Allow',
+        // What Lambda's event source mapping for SQS needs, and longer visibility (Lambda developer guide).
+        [
+          'sqs:ReceiveMessage',
+          'sqs:DeleteMessage',
+          'sqs:GetQueueAttributes',
+          'sqs:ChangeMessageVisibility',
+        ],
+        [
+          'arn:aws:sqs:eu-central-1:123456789012:acme-statistics',
+          'arn:aws:sqs:eu-central-1:123456789012:acme-report',
+        ],
+      ],
+      ['Allow', ['s3:GetObject'], 'arn:aws:s3:::payloads/events/acme/*'],
+    ])
+  })
+
+  it('let its deployer change its own rules only, and create none for another source', () => {
+    const [write, change, ...others] = tenantPolicies(asked).deployer.Statement
+    expect(write?.Action).toEqual(['events:PutRule'])
+    expect(change?.Action).toEqual([
+      'events:DeleteRule',
+      'events:DescribeRule',
+      'events:DisableRule',
+      'events:EnableRule',
+      'events:PutTargets',
+      'events:RemoveTargets',
+    ])
+    expect(change?.Resource).toEqual(write?.Resource)
+    expect(others).toEqual([])
+  })
+
+  it('are none on the bus where the tenant has no account of its own', () => {
+    const { tenantAccount: _, ...own } = asked
+    expect(tenantPolicies(own)).not.toHaveProperty('bus')
+  })
+
   it('let another account change the rules that it created, and no others', () => {
     const { bus } = tenantPolicies(asked)
     expect(bus?.Statement).toHaveLength(2)
@@ -100,10 +142,16 @@ describe('the permissions of a tenant', () => {
     ['acme-*', 'is not the full name of a rule'],
     ['', 'is not the full name of a rule'],
     ['x'.repeat(65), 'is not the full name of a rule'],
+    ['acme report', 'is not the full name of a rule'],
+    ['rule/acme', 'is not the full name of a rule'],
   ])('are refused for a rule called %j', (rule, problem) => {
     expect(() => tenantPolicies({ ...asked, rules: [rule] })).toThrow(
       expect.objectContaining({ code: 'bad-rule-name', message: expect.stringContaining(problem) }),
     )
+  })
+
+  it('are given for a rule with a name as long as AWS takes', () => {
+    expect(() => tenantPolicies({ ...asked, rules: ['x'.repeat(64), 'a'] })).not.toThrow()
   })
 })
 

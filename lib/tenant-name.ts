@@ -7,7 +7,6 @@ import { createHash } from 'node:crypto'
  */
 const plainId = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
 const keptBytes = /[A-Za-z0-9.-]/
-const escapedName = /^_(?:[A-Za-z0-9.-]|_[0-9A-F]{2})*$/
 
 /** Hexadecimal digits of a hash: 64 bits. */
 const hashLength = 16
@@ -28,7 +27,6 @@ function escapeByte(byte: number): string {
 /** @returns undefined if `escapeTenant` makes no such name */
 export function unescapeTenant(name: string): string | undefined {
   if (plainId.test(name)) return name
-  if (!escapedName.test(name)) return undefined
   const encoded = name.slice(1).replaceAll('_', '%')
   try {
     const id = decodeURIComponent(encoded)

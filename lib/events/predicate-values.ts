@@ -44,7 +44,6 @@ export function isEmpty(value: unknown): boolean {
 
 /** Undefined unless both have an amount. */
 function compare(value: Single, wanted: Scalar): number | undefined {
-  if (typeof value === 'number' && typeof wanted === 'number') return value - wanted
   const [a, b] = [amountOf(value), amountOf(wanted)]
   return a && b && compareAmounts(a, b)
 }
@@ -62,11 +61,9 @@ const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?
 
 /** Times count in epoch milliseconds, as ECOS writes them in events. Undefined for other texts. */
 function amountOf(value: Single): Amount | undefined {
-  if (typeof value === 'boolean') return undefined
-  if (typeof value !== 'string') return parseAmount(String(value))
-  if (value.length > maxNumberLength) return undefined
-  if (time.test(value)) return parseAmount(String(Date.parse(value)))
-  return parseAmount(value)
+  const text = String(value)
+  if (typeof value === 'string' && text.length > maxNumberLength) return undefined
+  return parseAmount(time.test(text) ? String(Date.parse(text)) : text)
 }
 
 function isSingle(value: unknown): value is Single {

@@ -79,6 +79,7 @@ describe('escapeTenant', () => {
 describe('tenantName', () => {
   it('is the escaped id up to the limit, and has a hash above it', () => {
     expect(tenantName('acme corp', 32)).toBe('_acme_20corp')
+    expect(tenantName('a'.repeat(32), 32)).toBe('a'.repeat(32))
     expect(tenantName('a'.repeat(40), 32)).toMatch(/^_a{13}_h[0-9a-f]{16}$/)
     expect(tenantName('я'.repeat(40), 32)).toMatch(/^__D1_8F_D1_8F__h[0-9a-f]{16}$/)
   })
@@ -113,6 +114,12 @@ describe('sourceOf', () => {
         expect(tenantOfSource(source)).toBe(escapeTenant(id).length > 251 ? undefined : id)
       }),
     )
+  })
+
+  it('has 256 characters at most, of which the tenant may use 251', () => {
+    expect(sourceOf('a'.repeat(251))).toBe(`ecos.${'a'.repeat(251)}`)
+    expect(sourceOf('a'.repeat(252))).toHaveLength(256)
+    expect(sourceOf('a'.repeat(256))).toHaveLength(256)
   })
 
   it.each(['aws.s3', 'ecos-eventbridge', 'ecos.', 'ecos.a b'])('is never %j', (source) =>

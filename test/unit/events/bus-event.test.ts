@@ -29,6 +29,20 @@ describe('what comes from the bus', () => {
     })
   })
 
+  it('tells when it came to the bus, which is not when it happened', () => {
+    const time = '2016-12-02T08:00:00Z'
+    expect(parseBusEvent(JSON.stringify({ ...bus, time }))).toMatchObject({
+      time: '2016-12-02T00:00:00.000Z',
+      sentAt: time,
+    })
+  })
+
+  it('has no more than its key where its producer says no more', () => {
+    const { time: _, subject: __, data: ___, ...bare } = detail
+    const read = parseBusEvent(JSON.stringify({ ...bus, detail: bare }))
+    expect(JSON.stringify(read)).toBe('{"tenant":"acme","eventType":"task.create","eventId":"e1"}')
+  })
+
   it('says whether it comes again for everybody', () => {
     const replayed = (name: string) =>
       parseBusEvent(JSON.stringify({ ...bus, 'replay-name': name })).again

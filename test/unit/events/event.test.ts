@@ -96,12 +96,17 @@ describe('decodeEvent', () => {
     )
   })
 
-  it.each([null, -1, 1e20, 'yesterday', Number.NaN])(
+  it.each([null, 0, -1, Date.UTC(10_000, 0), 1e20, 'yesterday', Number.NaN])(
     'takes %p for no time at all',
     (createdDate) => {
       expect(decodeOne({ createdDate }).time).toBeUndefined()
     },
   )
+
+  it('takes a time up to the last moment of the year 9999, the last that RFC 3339 writes', () => {
+    const last = Date.UTC(10_000, 0) - 1
+    expect(decodeOne({ createdDate: last }).time?.toISOString()).toBe('9999-12-31T23:59:59.999Z')
+  })
 })
 
 describe('envelopeBytes', () => {

@@ -12,6 +12,11 @@ const data = {
   urgent: true,
   title: { ru: 'Договор аренды', en: 'Lease' },
   pooled: ['petrov', 'sidorov'],
+  sums: [5, 50],
+  blank: '',
+  nobody: [],
+  nameless: {},
+  nearly: { ru: 'два', pages: 2 },
   attrChanges: [{ name: 'status', values: [{ str: 'done' }] }],
 }
 
@@ -47,6 +52,23 @@ describe('a condition', () => {
     ['lt', 'assignee', 'petrov', true],
     ['le', 'nothing', 1, false],
     ['gt', 'taskOutcome', -1, false],
+    ['eq', 'taskOutcome', 'null', false],
+    ['eq', 'nothing', 'undefined', false],
+    ['eq', 'urgent', 'false', false],
+    ['eq', 'urgent', 1, false],
+    ['eq', 'nearly', 2, false],
+    ['in', 'nothing', ['', 'undefined'], false],
+    ['gt', 'priority', 3, false],
+    ['lt', 'priority', 3, true],
+    ['ge', 'priority', 2, true],
+    ['le', 'priority', -2, false],
+    ['gt', 'sums', 10, true],
+    ['lt', 'sums', 10, true],
+    ['gt', 'sums', 50, false],
+    ['ge', 'assignee', 'ivanov', true],
+    ['le', 'assignee', 'ivanov', true],
+    ['gt', 'assignee', 'ivanov', false],
+    ['gt', 'urgent', 'a', true],
   ])('%s of %s and %j: %s', (t, att, val, holds) => {
     expect(matches(predicate.parse({ t, att, val }), data)).toBe(holds)
   })
@@ -59,11 +81,63 @@ describe('a condition', () => {
     expect(matches({ t: 'lt', att: 'amount', val: -9500 }, { amount: `-${amount}` })).toBe(true)
   })
 
+  it('compares a text of more digits than any number has as a text', () => {
+    const amount = `1${'0'.repeat(3_000)}`
+    expect(matches({ t: 'lt', att: 'amount', val: '9' }, { amount })).toBe(true)
+    expect(matches({ t: 'lt', att: 'amount', val: '9' }, { amount: amount.slice(1) })).toBe(true)
+    const longest = amount.slice(0, 3_000)
+    expect(matches({ t: 'gt', att: 'amount', val: '9' }, { amount: longest })).toBe(true)
+  })
+
+  const noon = Date.parse('2026-03-01T12:00:00Z')
+  it.each([
+    '2026-03-01T12:00Z',
+    '2026-03-01T12:00:00Z',
+    '2026-03-01T12:00:00.0Z',
+    '2026-03-01T12:00:00.000000000Z',
+    '2026-03-01T09:30-02:30',
+    '2026-03-01T12:00:00.000+00:00',
+  ])('takes %s for the moment', (text) => {
+    expect(matches({ t: 'eq', att: 'at', val: noon }, { at: text })).toBe(true)
+  })
+
+  // Date.parse would read most of these, some of them in the zone of the machine.
+  it.each([
+    '2026-03-01T12:00:00',
+    '2026-03-01T12:00',
+    '2026-03-01T12Z',
+    '2026-03-01 12:00:00Z',
+    '2026-03-01T12:00:00.0000000000Z',
+    '2026-03-01T12:00:00.Z',
+    ' 2026-03-01T12:00:00Z',
+    '2026-03-01T12:00:00Z ',
+    'on 2026-03-01T12:00Z',
+    '2026-03-01T12:00:00z',
+    '02026-03-01T12:00:00Z',
+    '+002026-03-01T12:00:00Z',
+    '2026-3-1',
+    '2026-03-01T12:00:00+0000',
+    'Sun, 01 Mar 2026 12:00:00 GMT',
+  ])('takes %j for a text and not for the moment', (text) => {
+    expect(matches({ t: 'eq', att: 'at', val: noon }, { at: text })).toBe(false)
+  })
+
+  it('takes a date for its first moment in UTC', () => {
+    const at = Date.parse('2026-03-01T00:00:00Z')
+    expect(matches({ t: 'eq', att: 'at', val: '2026-03-01' }, { at })).toBe(true)
+    expect(matches({ t: 'eq', att: 'at', val: '2026-03-01' }, { at: at + 1 })).toBe(false)
+  })
+
   it.each([
     ['nothing', true],
     ['taskOutcome', true],
+    ['blank', true],
+    ['nobody', true],
+    ['nameless', true],
     ['pooled', false],
     ['priority', false],
+    ['title', false],
+    ['urgent', false],
   ])('empty of %s: %s', (att, holds) => {
     expect(matches({ t: 'empty', att }, data)).toBe(holds)
   })

@@ -51,21 +51,24 @@ function configurationFor(mutated: readonly string[]) {
   }
 }
 
-/** The unit tests of the same folders, of the same names, and those that import a named file, if they mock no module. */
+/**
+ * The unit tests of the same folders, of the same names, and those that import a named file. Those that mock modules need
+ * Jest itself.
+ */
 function testsFor(mutated: readonly string[]): string[] {
   const folders = mutated.map((target) => `test/unit/${target.split('/')[1]}/`)
   const names = new Set(sourcesIn(mutated).map((source) => basename(source, '.ts')))
-  const fuzzed = globSync('fuzz/targets/*.ts').map((file) => readFileSync(file, 'utf8'))
-  const isFuzzed = [...names].some((name) => fuzzed.some((text) => text.includes(`/${name}.ts'`)))
   const isChosen = (file: string, text: string) =>
-    (file === 'test/unit/fuzz.test.ts' && isFuzzed) ||
     folders.some((folder) => file.startsWith(folder)) ||
     names.has(basename(file, '.test.ts')) ||
     mutated.some((target) => target.endsWith('.ts') && text.includes(`/${target}'`))
+  // These would start a process for each change, which takes seconds.
+  const isSlow = (file: string, text: string) =>
+    text.includes('child_process') && !folders.some((folder) => file.startsWith(folder))
   return globSync('test/unit/**/*.test.ts')
     .filter((file) => {
       const text = readFileSync(file, 'utf8')
-      return isChosen(file, text) && !/jest\.unstable/.test(text)
+      return isChosen(file, text) && !isSlow(file, text) && !/jest\.unstable/.test(text)
     })
     .sort()
 }

@@ -1,8 +1,8 @@
 // A test runner for Stryker that keeps the tests in one process: a mutant costs the time of its tests alone, and
 // not the start of Jest, which takes seconds. Tests use the same `expect`, `jest.fn` and tables as in Jest.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
-import { basename, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import fc from 'fast-check'
 
@@ -91,8 +91,10 @@ function createRunner({ testFiles }) {
   async function runInNewEnvironment(mutated) {
     environments += 1
     const query = `?environment=${environments}`
+    const direct = testFiles.filter((file) => imports(file, mutated))
+    const near = direct.length > 0 ? direct : testFiles.filter((file) => importsOver(file, mutated))
     const files = byPromise(
-      testFiles.filter((file) => imports(file, mutated)).map((id) => ({ id })),
+      near.map((id) => ({ id })),
       () => 1,
     )
     let nrOfTests = 0
@@ -159,6 +161,15 @@ async function loadAll(files) {
 /** Whether the file of tests names the mutated file among its imports. */
 function imports(file, mutated) {
   return readFileSync(file, 'utf8').includes(`/${basename(mutated)}'`)
+}
+
+/** Whether a source that the file of tests imports imports the mutated one. */
+function importsOver(file, mutated) {
+  const sources = readFileSync(file, 'utf8').matchAll(/'(\.[^']+\.ts)'/g)
+  return sources.some(([, source]) => {
+    const path = resolve(dirname(file), source)
+    return existsSync(path) && imports(path, mutated)
+  })
 }
 
 /** Hits of one change after which its loop does not end. */

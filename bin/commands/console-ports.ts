@@ -11,8 +11,10 @@ import { findStories } from '../../lib/aws/tables/event-story.ts'
 import { searchNotifications } from '../../lib/aws/tables/notifications-search.ts'
 import { findKey } from '../../lib/aws/tables/notifications-short-ids.ts'
 import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
+import { findRetried } from '../../lib/aws/tables/retried-notifications.ts'
 import { createSentMessages } from '../../lib/aws/tables/sent-messages.ts'
 import { createSubscriptionBook } from '../../lib/aws/tables/subscriptions-book.ts'
+import { searchTenants } from '../../lib/aws/tables/tenants-search.ts'
 import { openTenantsTable } from '../../lib/aws/tables/tenants-table.ts'
 import { createTenantCounts } from '../../lib/aws/tenant-counts.ts'
 import { readEnvironment } from '../../lib/config.ts'
@@ -65,6 +67,9 @@ export function liveSystem(settings: LiveSettings = {}): ConsolePorts {
     stories: (cell, pairs, eventId) => findStories(notificationsOf(cell), pairs, eventId),
     search: (cell, tenant, filter, before) =>
       searchNotifications(notificationsOf(cell), tenant, filter, { limit: maxListed, before }),
+    searchTenants: (cell, tenants, filter, before) =>
+      searchTenants(notificationsOf(cell), tenants, filter, { limit: maxListed, before }),
+    retried: (cell, tenants) => findRetried(notificationsOf(cell), tenants),
     message: (cell, tenant, notificationId) =>
       createSentMessages(notificationsOf(cell).TableName, client).find({ tenant, notificationId }),
     subscriptions: (cell, tenant) =>

@@ -1,9 +1,10 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { html } from './dom.js'
 import { addressOf } from './place.js'
+import { saidReason } from './reason.js'
 
 /** @typedef {import('./server.js').Picture} Picture */
-/** @typedef {import('../server/picture.ts').Trouble} Trouble */
+/** @typedef {import('../server/troubles.ts').Trouble} Trouble */
 /** @typedef {import('./texts.js').Words} Words */
 
 /** Troubles that are announced: one fault can cause one for each tenant. */
@@ -29,7 +30,7 @@ export function Alerts({ picture, tenant, isLost, words }) {
   }, [])
   const troubles = troublesOf(picture, tenant)
   const level = levelOf(picture, troubles)
-  const count = troubles.length
+  const count = troubles.filter(isTrouble).length
   // Without the numbers of a console that no longer answers.
   const look = isLost ? 'lost' : level
   return html`<button type="button" class=${`pill verdict ${look}`} aria-haspopup="dialog"
@@ -63,10 +64,12 @@ function closeOutside(/** @type {MouseEvent} */ { target, currentTarget }) {
 function TroubleItem({ trouble, picture, tenant, words }) {
   const { text } = words
   const said = saidOf(trouble, words)
+  const detail = detailOf(trouble, picture, words)
   const href = addressFor(trouble, picture, tenant)
   const section = sectionOf(trouble, picture)
   return html`<li class=${trouble.level}>
     ${href ? html`<a href=${href}>${said}</a>` : html`<span title=${trouble.fault?.text}>${said}</span>`}
+    ${detail && html`<span class="todo">${detail}</span>`}
     <span class="todo">${text.todo[trouble.why]}
       ${section && html`${' '}<a href=${addressOf('runbook', section, { tenant })}>${text.runbook}<span class="hidden">: ${said}</span></a>`}
     </span>
@@ -82,6 +85,7 @@ function TroubleItem({ trouble, picture, tenant, words }) {
  */
 function addressFor({ why, where, tenant: owner }, { channels }, chosen) {
   const tenant = owner ?? chosen
+  if (why === 'flood') return addressOf('tenants')
   if (why === 'dead-letters' || why === 'quarantined') return addressOf('letters', '', { tenant })
   if (!channels.some(({ id }) => id === where)) return undefined
   const state = why === 'failing' ? 'ERROR' : 'WAIT_FOR_DISPATCH'
@@ -98,6 +102,8 @@ export function troublesOf({ troubles }, tenant) {
   )
 }
 
+const isTrouble = (/** @type {Trouble} */ { level }) => level !== 'note'
+
 /**
  * Nothing counts as well before each part was read once.
  *
@@ -105,8 +111,9 @@ export function troublesOf({ troubles }, tenant) {
  * @param {readonly Trouble[]} troubles
  */
 function levelOf({ asOf }, troubles) {
+  const gravest = troubles.find(isTrouble)?.level
   const isKnown = asOf.queues && asOf.broker && asOf.events
-  return troubles[0]?.level ?? (isKnown ? 'well' : 'looking')
+  return /** @type {'red' | 'warn' | undefined} */ (gravest) ?? (isKnown ? 'well' : 'looking')
 }
 
 /**
@@ -118,6 +125,22 @@ function saidOf(trouble, { text, fill, fault }) {
     ...trouble,
     text: trouble.fault && fault(trouble.fault),
   })
+}
+
+/**
+ * How late, or how much: what changes all the time, and is not announced.
+ *
+ * @param {Trouble} trouble
+ * @param {Picture} picture
+ * @param {Words} words
+ */
+function detailOf(trouble, { at }, words) {
+  const { text, fill, number, percent, ago } = words
+  const { why, count = 0, isMore, share = 0, since = at, reason } = trouble
+  if (why === 'flood') return fill(text.flooding, { count, share: percent(share) })
+  if (why !== 'late') return undefined
+  const most = { count: `${number(count)}${isMore ? '+' : ''}`, time: ago(since, at) }
+  return [fill(text.lateFor, most), reason && saidReason(reason, words)].filter(Boolean).join(' ')
 }
 
 const keyOf = (/** @type {Trouble} */ { why, where, tenant, fault }) =>
@@ -147,7 +170,8 @@ function announced(level, troubles, words) {
 function sectionOf({ why, where }, { broker = [] }) {
   const isAtBroker = broker.some(({ id }) => id === where)
   if (why === 'quarantined') return 'quarantine'
-  if (why === 'failing') return 'failing-deliveries'
+  if (why === 'failing' || why === 'late') return 'failing-deliveries'
+  if (why === 'flood') return 'broker-backlog'
   if (why === 'unknown') return undefined
   if (why === 'dead-letters') return isAtBroker ? 'broker-dead-letters' : 'dead-letters'
   return isAtBroker ? 'no-drain' : 'old-messages'

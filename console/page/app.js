@@ -12,6 +12,7 @@ import { addressOf, usePlace } from './place.js'
 import { keptIn, RangeChoice } from './range-choice.js'
 import { RunbookView } from './runbook.js'
 import { SearchView } from './search.js'
+import { Seek, useSeekKey } from './seek.js'
 import { useAsked, useLive } from './server.js'
 import { SubscriptionsView } from './subscriptions.js'
 import { TenantsView } from './tenants.js'
@@ -72,6 +73,7 @@ function Cell({ cell, deployed, words, onCell, onLanguage }) {
   const { text, fill } = words
   const { cells } = deployed
   const { picture, passed, lost } = useLive(cell)
+  useSeekKey()
   const place = usePlace()
   const view = views.find((name) => name === place.view) ?? 'picture'
   const tenant = place.query['tenant'] ?? ''
@@ -109,6 +111,7 @@ function Cell({ cell, deployed, words, onCell, onLanguage }) {
     <header>
       <h1>${text.title}</h1>
       ${picture && html`<${Alerts} ...${{ picture, tenant, isLost: lost !== undefined, words }} />`}
+      ${view !== 'search' && html`<${Seek} kept=${kept} words=${words} />`}
       ${
         cells.length > 1 &&
         html`<${Choice} id="cell" label=${text.cell} value=${cell}

@@ -23,7 +23,7 @@ export function AuditView({ page: { cell, tenant }, place: { query }, words }) {
   const [asked, again] = useAsked(`/api/${cell}/audit?${asking}`)
   const { records, before } = asked.state === 'here' ? asked.value : nothing
   const rows = records.map((record) => rowOf(record, words))
-  const head = [text.when, text.what, text.became, text.tenant, text.about, text.who]
+  const head = [words.inZone(text.when), text.what, text.became, text.tenant, text.about, text.who]
   return html`<div class="bar">
       <p class="dim">${text.auditSaid} <a href=${addressOf('trends', '', { tenant, range: '1h' })}>${text.auditTrends}</a></p>
       <button type="button" onClick=${again}>${text.again}</button>

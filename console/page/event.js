@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { Copy, html, Id, Time, Waiting } from './dom.js'
 import { MessageView } from './message.js'
 import { NotificationActions } from './notification-actions.js'
@@ -56,7 +56,7 @@ export function EventView({ page, place, passed, words }) {
     ${isOver && steps.length === 0 && html`<p class="empty" role="status">${text.notFound}</p>`}
     ${
       steps.length > 0 &&
-      html`<h3>${text.steps}</h3>
+      html`<h3>${words.inZone(text.steps)}</h3>
         <ol class="story">
           ${shown.map(
             (step) => html`<li class=${step.level ?? ''}>
@@ -83,11 +83,22 @@ function Story({ story, page, place, words, onAgain }) {
   const chosen = place.query['notification'] ?? only ?? ''
   const one = notifications.find(({ notificationId }) => notificationId === chosen)
   const way = wayOf(story, now)
+  const shown = useRef(/** @type {HTMLDivElement | null} */ (null))
+  const asked = place.query['notification']
+  useEffect(() => {
+    // What was asked for by a link comes first, on a phone too.
+    if (asked && one) shown.current?.scrollIntoView()
+  }, [asked, one !== undefined])
   const { unread = [] } = handled ?? {}
   return html`${unread.length > 0 && html`<p class="fault">${words.fill(words.text.unread, { fields: unread.join(', ') })}</p>`}
-    ${way.rows.length > 0 && html`<${Waterfall} ...${{ way, id, tenant, chosen, words }} />`}
-    ${one && allowRepair && html`<${NotificationActions} ...${{ page, tenant, one, words, onDone: onAgain }} />`}
-    ${one && html`<${MessageView} key=${`${chosen} ${now}`} ...${{ cell, tenant, one, words }} />`}`
+    ${
+      one &&
+      html`<div ref=${shown}>
+        <${MessageView} key=${`${chosen} ${now}`} ...${{ cell, tenant, one, words }} />
+        ${allowRepair && html`<${NotificationActions} ...${{ page, tenant, one, words, onDone: onAgain }} />`}
+      </div>`
+    }
+    ${way.rows.length > 0 && html`<${Waterfall} ...${{ way, id, tenant, chosen, words }} />`}`
 }
 
 /** @param {{ found: Found, id: string, words: Words, onAgain: () => void }} props */

@@ -28,7 +28,7 @@ export function Letter({ cell, row, words, onClose }) {
   const facts = [
     [text.queue, queue],
     [text.reason, reason ?? text.noReason],
-    [text.when, html`<${Time} at=${sentAt} words=${words} />`],
+    [words.inZone(text.when), html`<${Time} at=${sentAt} words=${words} />`],
     [text.event, eventId && html`<a href=${eventAddress(eventId, tenant)}>${eventId}</a>`],
     ['Id', message],
   ]

@@ -98,7 +98,14 @@ function Letters({ cell, view, query, chosen, setChosen, allowRepair, words }) {
   const { text, fill } = words
   const { letters, start, matching } = view
   const [open, setOpen] = useState(/** @type {ShelfRow | undefined} */ (undefined))
-  const head = [text.when, text.tenant, text.type, text.reason, text.event, text.message]
+  const head = [
+    words.inZone(text.when),
+    text.tenant,
+    text.type,
+    text.reason,
+    text.event,
+    text.message,
+  ]
   const rows = letters.map((letter) => {
     const { sentAt, tenant, type, reason, messageId, eventId } = letter
     const key = keyOf(letter)

@@ -35,7 +35,14 @@ export function EventsView({ passed, tenant, words }) {
       ],
     }
   })
-  const head = [text.when, text.tenant, text.partition, text.type, text.about, text.event]
+  const head = [
+    words.inZone(text.when),
+    text.tenant,
+    text.partition,
+    text.type,
+    text.about,
+    text.event,
+  ]
   return html`<div class="bar">
       <button type="button" aria-pressed=${held !== undefined}
         onClick=${() => setHeld(held ? undefined : passed)}>${held ? text.resume : text.pause}</button>

@@ -12,7 +12,7 @@ import { failure, html, Time } from './dom.js'
 export function MarkList({ marks, words }) {
   const { text, fault } = words
   const { trend } = text
-  const heading = html`<h2>${trend.marks}</h2>`
+  const heading = html`<h2>${words.inZone(trend.marks)}</h2>`
   if (marks.state === 'failed')
     return html`${heading}<p class="fault" role="alert" title=${marks.message}>${failure(marks, words)}</p>`
   if (marks.state === 'asked') return html`${heading}<p class="dim">${trend.marksRead}</p>`

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { html, State, Time, Waiting } from './dom.js'
 import { saidReason } from './reason.js'
 import { useAsked } from './server.js'
@@ -21,7 +21,7 @@ export function MessageView({ cell, tenant, one, words }) {
   const message = asked.state === 'here' ? asked.value.message : undefined
   return html`<section class="message" aria-label=${text.message}>
     <h3>${message?.title ?? text.message}</h3>
-    <h4>${text.tries}</h4>
+    <h4>${words.inZone(text.tries)}</h4>
     <${Tries} one=${one} words=${words} />
     <${Waiting} asked=${asked} what=${text.message} words=${words} />
     ${message === null && html`<p class="empty">${whyNone(one, words)}</p>`}
@@ -69,11 +69,37 @@ function Sent({ message, address, one, words }) {
     </div>
     ${
       form === 'mail' &&
-      html`<iframe class="mail" title=${title} sandbox="" src=${address}></iframe>
+      html`<${Mail} title=${title} address=${address} />
         <p class="dim">${text.noRemote}</p>`
     }
     ${form === 'text' && html`<pre class="text" tabindex="0">${message.text}</pre>`}
     ${form === 'data' && html`<pre class="text" tabindex="0">${dataOf(message)}</pre>`}`
+}
+
+/** Pixels of a frame, at most: what is longer scrolls inside. */
+const maxHeight = 6_000
+
+/**
+ * The mail in a frame as high as it is. It runs no script; the page may measure it.
+ *
+ * @param {{ title: string, address: string }} props
+ */
+function Mail({ title, address }) {
+  const frame = useRef(/** @type {HTMLIFrameElement | null} */ (null))
+  const fit = () => {
+    const { current } = frame
+    const root = current?.contentDocument?.documentElement
+    if (!current || !root) return
+    // A mail that is as high as its frame would otherwise never shrink.
+    current.style.height = ''
+    const edges = current.offsetHeight - current.clientHeight
+    current.style.height = `${Math.min(root.scrollHeight + edges, maxHeight)}px`
+  }
+  useEffect(() => {
+    addEventListener('resize', fit)
+    return () => removeEventListener('resize', fit)
+  }, [])
+  return html`<iframe class="mail" ref=${frame} title=${title} sandbox="allow-same-origin" src=${address} onLoad=${fit}></iframe>`
 }
 
 /** The parts of a message that are for programs and for authors of templates. @param {QueuedNotification} message */
@@ -104,8 +130,24 @@ function Tries({ one, words }) {
       html`<li>
         <${State} ...${{ state: one.state, reason, words }} />
         ${isWaiting && one.heldUntil && html`<span>${fill(text.heldUntil, { time: time(one.heldUntil) })}</span>`}
-        ${isWaiting && !one.heldUntil && last && html`<span>${text.triedAgain}</span>`}
+        ${!one.heldUntil && last && html`<span>${nextTry(one, last, words)}</span>`}
       </li>`
     }
   </ol>`
+}
+
+/**
+ * When it is tried again: as the last try has left it, if that is on record.
+ *
+ * @param {NotificationStory} one
+ * @param {NotificationStory['deliveries'][number]} last
+ * @param {Words} words
+ */
+function nextTry({ state }, { nextAt }, { text, fill, time, lasting }) {
+  if (state !== 'WAIT_FOR_DISPATCH' && state !== 'UNCERTAIN') return ''
+  if (nextAt === undefined) return state === 'UNCERTAIN' ? '' : text.triedAgain
+  const left = Date.parse(nextAt) - Date.now()
+  return left > 0
+    ? fill(text.nextTryIn, { time: time(nextAt), left: lasting(left) })
+    : fill(text.nextTryDue, { time: time(nextAt) })
 }

@@ -4,8 +4,8 @@ import { html } from './dom.js'
 import { addressOf } from './place.js'
 
 /** @typedef {import('./server.js').Picture} Picture */
-/** @typedef {import('../server/picture.ts').Way} Way */
-/** @typedef {import('../server/picture.ts').Trouble} Trouble */
+/** @typedef {import('../server/ways.ts').Way} Way */
+/** @typedef {import('../server/troubles.ts').Trouble} Trouble */
 /** @typedef {import('./texts.js').Words} Words */
 
 /** Stands for a number that is not known. */

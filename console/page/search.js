@@ -9,11 +9,12 @@ import { useAsked } from './server.js'
 /** @typedef {import('./place.js').Place} Place */
 /** @typedef {import('./app.js').Page} Page */
 /** @typedef {import('../../lib/operations/notification-listing.ts').NotificationPage} NotificationPage */
+/** @typedef {import('../../lib/operations/notification-listing.ts').TenantsPage} TenantsPage */
 /** @typedef {import('../../lib/operations/notification-listing.ts').ListedNotification} ListedNotification */
 /** @typedef {import('../../lib/operations/event-story.ts').EventStory} EventStory */
 
 /**
- * Notifications by what people know of them. The filters are in the address.
+ * Notifications by what people know of them, of the chosen tenant or of all. The filters are in the address.
  *
  * @param {{ page: Page, place: Place, words: Words }} props
  */
@@ -21,34 +22,15 @@ export function SearchView({ page, place, words }) {
   const [turn, setTurn] = useState(0)
   const shared = { page, place, words }
   const wanted = place.query['words'] ?? ''
+  // An id is one word.
+  const isId = page.tenant === '' && wanted.length >= shortestId && !wanted.includes(' ')
   return html`<${Filters} ...${shared} onAgain=${() => setTurn(turn + 1)} />
-    ${page.tenant !== '' && html`<${List} key=${turn} ...${shared} />`}
-    ${page.tenant === '' && wanted === '' && html`<${NoTenant} isAsked=${turn > 0 || isFiltered(place)} words=${words} />`}
-    ${page.tenant === '' && wanted !== '' && html`<${Everywhere} key=${turn} ...${{ page, id: wanted, words }} />`}`
+    ${isId && html`<${ById} key=${`id ${turn}`} ...${{ page, id: wanted, words }} />`}
+    <${List} key=${turn} ...${shared} />`
 }
 
-/** @param {Place} place */
-function isFiltered({ query }) {
-  return ['words', 'person', 'type', 'state', 'channel'].some((name) => query[name])
-}
-
-/**
- * What to do where a search needs a tenant. Somebody who has asked already is told more clearly.
- *
- * @param {{ isAsked: boolean, words: Words }} props
- */
-function NoTenant({ isAsked, words: { text } }) {
-  const choose = () => {
-    const picker = document.getElementById('tenant')
-    picker?.focus()
-    if (picker instanceof HTMLSelectElement) picker.showPicker?.()
-  }
-  return html`<div class="empty">
-    ${isAsked && html`<p class="fault" role="alert">${text.needsTenant}</p>`}
-    <p>${text.searchFor}</p>
-    <button type="button" onClick=${choose}>${text.pickTenant}</button>
-  </div>`
-}
+/** Characters of the shortest word that is looked up as the id of an event. */
+const shortestId = 6
 
 /** @param {{ page: Page, place: Place, words: Words, onAgain: () => void }} props */
 function Filters({ page, place: { query }, words, onAgain }) {
@@ -76,7 +58,8 @@ function Filters({ page, place: { query }, words, onAgain }) {
     names.map((name) => /** @type {const} */ ([name, name]))
   return html`<form role="search" class="filters" onSubmit=${submit}>
     <label class="wide" for="search-words">${text.findWhat}
-      <${Field} id="search-words" name="words" type="search" maxlength="300" value=${query['words'] ?? ''} /></label>
+      <${Field} id="search-words" name="words" type="search" enterkeyhint="search"
+        autocapitalize="off" maxlength="300" placeholder=${text.anyWords} value=${query['words'] ?? ''} /></label>
     <label for="search-person">${text.person}
       <${Field} id="search-person" name="person" type="search" maxlength="200" autocapitalize="off"
         placeholder=${text.userName} spellcheck=${false} value=${query['person'] ?? ''} /></label>
@@ -98,15 +81,25 @@ function List({ page: { cell, tenant }, place: { query }, words }) {
     const given = { ...query, tenant, from, to, range: '' }
     return `/api/${cell}/search?${searchOf(given)}`
   }, [cell, tenant, JSON.stringify(query)])
-  /** @type {[import('./server.js').Asked<NotificationPage>, () => void]} */
+  /** @type {[import('./server.js').Asked<NotificationPage & Partial<TenantsPage>>, () => void]} */
   const [asked] = useAsked(path)
-  const { notifications: listed, before, isCut } = asked.state === 'here' ? asked.value : nothing
+  const found = asked.state === 'here' ? asked.value : nothing
+  const { notifications: listed, before, isCut } = found
   const older = before && addressOf('search', '', { ...query, tenant, before })
   const newest = query['before'] && addressOf('search', '', { ...query, tenant, before: '' })
   const isEmpty = asked.state === 'here' && listed.length === 0
+  const ofAll = tenant !== '' && addressOf('search', '', { ...query, tenant: '', before: '' })
   return html`<${Waiting} asked=${asked} words=${words} />
-    ${isEmpty && !before && html`<p class="empty" role="status">${text.nothingFound}</p>`}
-    ${listed.length > 0 && html`<${Found} ...${{ listed, tenant, words }} />`}
+    ${
+      isEmpty &&
+      !before &&
+      html`<div class="empty" role="status">
+        <p>${text.nothingFound}</p>
+        ${ofAll && html`<p><a class="button" href=${ofAll}>${text.searchAll}</a></p>`}
+      </div>`
+    }
+    ${listed.length > 0 && html`<${Found} ...${{ listed, isOfAll: tenant === '', words }} />`}
+    <${Unfinished} ...${{ found, query, words }} />
     ${isCut && html`<p class="dim">${fill(text.cutAt, { count: listed.length })}</p>`}
     ${
       (older || newest) &&
@@ -129,25 +122,73 @@ function searchOf(query) {
   return new URLSearchParams(given).toString()
 }
 
-/** @param {{ listed: readonly ListedNotification[], tenant: string, words: Words }} props */
-function Found({ listed, tenant, words }) {
-  const { text, number, fill, time } = words
-  const head = [text.arose, text.state, text.person, text.channel, text.about, text.type]
+/** Unfinished tenants that are named: the others are a number. */
+const maxNamed = 5
+
+/**
+ * What a search over all tenants has not seen, and where it goes on.
+ *
+ * @param {{ found: Partial<TenantsPage>, query: Place['query'], words: Words }} props
+ */
+function Unfinished({ found: { unfinished = [], notAsked = 0 }, query, words }) {
+  const { text, fill, time } = words
+  const named = unfinished.slice(0, maxNamed)
+  const others = unfinished.length - named.length
+  return html`${
+    named.length > 0 &&
+    html`<p class="dim">${text.unfinished}${' '}
+      ${named.map(
+        ({ tenant, before }, at) => html`${at > 0 && ', '}
+          <a href=${addressOf('search', '', { ...query, tenant, before })}>${fill(text.backTo, { tenant, time: time(timeIn(before)) })}</a>`,
+      )}${others > 0 && ` ${fill(text.moreTroubles, { count: others })}`}</p>`
+  }
+  ${notAsked > 0 && html`<p class="dim">${fill(text.notAsked, { count: notAsked })}</p>`}`
+}
+
+/** @param {{ listed: readonly ListedNotification[], isOfAll: boolean, words: Words }} props */
+function Found({ listed, isOfAll, words }) {
+  const { text, number } = words
+  const whose = isOfAll ? [text.tenant] : []
+  const head = [
+    text.about,
+    text.state,
+    text.person,
+    ...whose,
+    text.channel,
+    words.inZone(text.arose),
+    text.type,
+  ]
   const rows = listed.map((one) => ({
-    key: `${one.eventId} ${one.notificationId} ${one.eventType}`,
+    key: `${one.tenant} ${one.eventId} ${one.notificationId} ${one.eventType}`,
     cells: [
-      html`<${Time} at=${one.createdAt} words=${words} />`,
+      html`<a href=${eventAddress(one.eventId, one.tenant, one.notificationId)}>${titleOf(one)}</a>
+        <${Id} id=${one.eventId} words=${words} />`,
       html`<${State} ...${{ state: one.state, reason: one.reason, words }} />
-        ${one.lastTryAt && html`<span class="why">${fill(isTriedAgain(one) ? text.lastTryAgain : text.lastTry, { time: time(one.lastTryAt) })}</span>`}`,
+        ${one.lastTryAt && html`<span class="why">${triesOf(one, words)}</span>`}`,
       one.username ?? '',
+      ...(isOfAll ? [one.tenant] : []),
       one.channel &&
         `${one.channel}${(one.attempts ?? 0) > 1 ? ` ×${number(one.attempts ?? 0)}` : ''}`,
-      html`<a href=${eventAddress(one.eventId, tenant, one.notificationId)}>${titleOf(one)}</a>
-        <${Id} id=${one.eventId} words=${words} />`,
+      html`<${Time} at=${one.createdAt} words=${words} />`,
       one.eventType,
     ],
   }))
   return html`<${Table} caption=${text.notifications} head=${head} rows=${rows} />`
+}
+
+/**
+ * When the last try was, and the next one is.
+ *
+ * @param {ListedNotification} one
+ * @param {Words} words
+ */
+function triesOf(one, { text, fill, time }) {
+  const { lastTryAt = '', nextTryAt } = one
+  const last = { time: time(lastTryAt) }
+  if (!isTriedAgain(one)) return fill(text.lastTry, last)
+  return nextTryAt === undefined
+    ? fill(text.lastTryAgain, last)
+    : fill(text.lastTryNext, { ...last, next: time(nextTryAt) })
 }
 
 /** @param {ListedNotification} one */
@@ -163,22 +204,20 @@ export function titleOf({ about = {}, subject, eventId }) {
 }
 
 /**
- * Without a tenant, an event can be found by its whole id.
+ * Events that have a whole id, however old.
  *
  * @param {{ page: Page, id: string, words: Words }} props
  */
-function Everywhere({ page: { cell }, id, words }) {
+function ById({ page: { cell }, id, words }) {
   /** @type {[import('./server.js').Asked<{ stories: readonly EventStory[] }>, () => void]} */
   const [asked] = useAsked(`/api/${cell}/story?${new URLSearchParams({ id })}`)
   const stories = asked.state === 'here' ? asked.value.stories : []
-  const isEmpty = asked.state === 'here' && stories.length === 0
-  return html`<${Waiting} asked=${asked} words=${words} />
-    ${isEmpty && html`<${NoTenant} isAsked words=${words} />`}
-    <ul class="found">
-      ${stories.map(
-        ({ tenant, eventType, eventId, handled }) => html`<li>
-          <a href=${eventAddress(eventId, tenant)}>${tenant} · ${eventType} · ${titleOf({ about: handled?.about, eventId })}</a>
-        </li>`,
-      )}
-    </ul>`
+  if (stories.length === 0) return ''
+  return html`<ul class="found" aria-label=${words.text.event}>
+    ${stories.map(
+      ({ tenant, eventType, eventId, handled }) => html`<li>
+        <a href=${eventAddress(eventId, tenant)}>${tenant} · ${eventType} · ${titleOf({ about: handled?.about, eventId })}</a>
+      </li>`,
+    )}
+  </ul>`
 }

@@ -39,7 +39,10 @@ export const english = {
   created: 'Notification for {username} by {channel}',
   delivery: '{channel} to {username}: {outcome}',
   isNow: '{channel} to {username}, now: {state}; deliveries: {attempts}',
-  triedAgain: 'It will be tried again automatically; the waits between tries grow.',
+  triedAgain:
+    'It will be tried again automatically; the waits between tries grow. When is not on record.',
+  nextTryIn: 'Next try at {time}, in {left}.',
+  nextTryDue: 'The next try was due at {time}, and has no outcome on record yet.',
   mailReasons: {
     later: 'The mail server asks to try again later',
     address: 'The mail server cannot accept this address at the moment',
@@ -118,7 +121,10 @@ export const russian = {
   created: 'Уведомление для {username}, канал {channel}',
   delivery: '{channel} для {username}: {outcome}',
   isNow: '{channel} для {username}, сейчас: {state}; доставок: {attempts}',
-  triedAgain: 'Отправка повторится автоматически; паузы между попытками растут.',
+  triedAgain:
+    'Отправка повторится автоматически; паузы между попытками растут. Время следующей не записано.',
+  nextTryIn: 'Следующая попытка в {time}, через {left}.',
+  nextTryDue: 'Следующая попытка назначена на {time}, её результат ещё не записан.',
   mailReasons: {
     later: 'Почтовый сервер просит повторить попытку позже',
     address: 'Почтовый сервер пока не может принять почту на этот адрес',

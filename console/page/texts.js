@@ -75,11 +75,16 @@ const english = {
   arose: 'Created',
   lastTry: 'last try {time}',
   lastTryAgain: 'last try {time}, will be tried again',
-  needsTenant: 'Nothing was searched yet: no tenant is chosen.',
-  pickTenant: 'Choose a tenant',
-  searchFor:
-    'Choose a tenant to search its notifications by person, task or document. The whole id of an event is found without one.',
-  findWhat: 'Task, document or id',
+  lastTryNext: 'last try {time}, next one {next}',
+  seek: 'Search notifications',
+  seekAll: 'Person, task, document, tenant or id',
+  seekIn: 'Person, task, document or id in {tenant}',
+  anyWords: 'any words: all have to occur',
+  searchAll: 'Search all tenants',
+  unfinished: 'These tenants have more than was read. Go on in:',
+  backTo: '{tenant} (before {time})',
+  notAsked: 'Tenants that were not asked, for there are too many: {count}. Choose one above.',
+  findWhat: 'Task, document, person or id',
   everyType: 'All types',
   everyChannel: 'All channels',
   range: 'Time',
@@ -234,11 +239,16 @@ const russian = {
   arose: 'Создано',
   lastTry: 'последняя попытка {time}',
   lastTryAgain: 'последняя попытка {time}, будет повтор',
-  needsTenant: 'Поиск не выполнен: тенант не выбран.',
-  pickTenant: 'Выбрать тенанта',
-  searchFor:
-    'Выберите тенанта, чтобы искать его уведомления по пользователю, задаче или документу. По полному идентификатору событие находится и без этого.',
-  findWhat: 'Задача, документ или идентификатор',
+  lastTryNext: 'последняя попытка {time}, следующая {next}',
+  seek: 'Поиск уведомлений',
+  seekAll: 'Пользователь, задача, документ, тенант или идентификатор',
+  seekIn: 'Пользователь, задача, документ или идентификатор в {tenant}',
+  anyWords: 'любые слова: должны встретиться все',
+  searchAll: 'Искать у всех тенантов',
+  unfinished: 'У этих тенантов просмотрено не всё. Продолжить:',
+  backTo: '{tenant} (раньше {time})',
+  notAsked: 'Не опрошено тенантов, потому что их слишком много: {count}. Выберите нужного наверху.',
+  findWhat: 'Задача, документ, пользователь или идентификатор',
   everyType: 'Все типы',
   everyChannel: 'Все каналы',
   range: 'Время',
@@ -331,6 +341,7 @@ const russian = {
  * @property {typeof english} text
  * @property {(text: string, values?: Readonly<Record<string, unknown>>) => string} fill replaces the placeholders of a text
  * @property {string} zone of the times
+ * @property {(head: string) => string} inZone a head of times, with the zone's short name
  * @property {(value: number) => string} number
  * @property {(share: number) => string} percent of a share from 0 to 1
  * @property {(iso: string) => string} time without the date if it is today
@@ -359,6 +370,10 @@ export function wordsIn(language) {
     })
   const [seconds, minutes, hours] = [unitOf('second'), unitOf('minute'), unitOf('hour')]
   const [milliseconds, days] = [unitOf('millisecond'), unitOf('day')]
+  const zoneName =
+    new Intl.DateTimeFormat(locale, { timeZoneName: 'short' })
+      .formatToParts()
+      .find(({ type }) => type === 'timeZoneName')?.value ?? ''
   const number = (/** @type {number} */ value) => numbers.format(value)
   const named = (
     /** @type {Readonly<Record<string, string>>} */ names,
@@ -368,6 +383,7 @@ export function wordsIn(language) {
     language,
     text,
     zone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
+    inZone: (head) => `${head} (${zoneName})`,
     number,
     percent: (share) => percents.format(share),
     fill: (pattern, values = {}) =>

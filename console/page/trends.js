@@ -52,7 +52,7 @@ export function TrendsView({ page: { cell, tenant }, place, words }) {
     <div class="bar">
       <a class="button" href=${addressOf('trends', '', { ...place.query, by: isByTenant ? '' : 'tenant' })}>
         ${isByTenant ? trend.withoutTenants : trend.byTenant}</a>
-      <span class="dim">${isByTenant ? trend.byTenantHint : trend.zoom}</span>
+      <span class=${isByTenant ? 'dim' : 'dim mouse'}>${isByTenant ? trend.byTenantHint : trend.zoom}</span>
     </div>
     ${isByTenant && html`<${ByTenant} ...${{ cell, tenant, query: place.query, ...shared, ...pointing }} />`}
     <div class="charts">

@@ -6,6 +6,7 @@ import { EcosError } from '../../lib/errors.ts'
 import { notificationState } from '../../lib/notifications/notification.ts'
 import { notifiedTypes } from '../../lib/notifications/notified-types.ts'
 import { resendable } from '../../lib/notifications/resend.ts'
+import type { EnabledType } from '../../lib/operations/cell-view.ts'
 import { faultOf } from './fault.ts'
 import { historyRoutes } from './history-routes.ts'
 import { listLetters } from './letters.ts'
@@ -85,13 +86,9 @@ export function createApi({ ports: given, cells, allowRepair }: ApiOptions): Api
     const { id, tenant } = parse(byEvent, context.req.query())
     const pairs =
       tenant === undefined
-        ? await ports.enabledTypes(cell)
+        ? await typesOfAll(ports, cell)
         : notifiedTypes.map((type) => ({ tenant, type }))
-    if (pairs) return context.json({ stories: await ports.stories(cell, pairs, id) })
-    throw new EcosError(
-      'missing-variable',
-      'Events are looked up by tenant: apply tenants.yml, or set TENANTS_FILE',
-    )
+    return context.json({ stories: await ports.stories(cell, pairs, id) })
   })
   routes.get('/:cell/letters', async (context) => {
     const { id } = parse(restingLetters, context.req.query())
@@ -121,7 +118,9 @@ export function createApi({ ports: given, cells, allowRepair }: ApiOptions): Api
   routes.get('/:cell/search', async (context) => {
     const { tenant, filter, before } = searchOf(parse(searchQuery, context.req.query()))
     const { cell } = context.req.param()
-    return context.json(await ports.search(cell, tenant, filter, before))
+    if (tenant !== undefined) return context.json(await ports.search(cell, tenant, filter, before))
+    const tenants = new Set((await typesOfAll(ports, cell)).map((pair) => pair.tenant))
+    return context.json(await ports.searchTenants(cell, [...tenants], filter, before))
   })
   messageRoutes(routes, ports)
   historyRoutes(routes, ports)
@@ -138,4 +137,15 @@ export function createApi({ ports: given, cells, allowRepair }: ApiOptions): Api
       await Promise.all([...lives.values(), ...shelves.values()].map((one) => one.close()))
     },
   }
+}
+
+/** @throws EcosError `missing-variable` */
+async function typesOfAll(
+  ports: Pick<ConsolePorts, 'enabledTypes'>,
+  cell: string,
+): Promise<readonly EnabledType[]> {
+  const pairs = await ports.enabledTypes(cell)
+  if (pairs) return pairs
+  const problem = 'The tenants of the cell are not known: apply tenants.yml, or set TENANTS_FILE'
+  throw new EcosError('missing-variable', problem)
 }

@@ -13,9 +13,11 @@ export interface Latest<T> {
   fault(): Fault | undefined
 }
 
-export function createLatest<T>(part: string, ask: () => Promise<T>): Latest<T> {
+/** @param interval milliseconds between two questions, at least */
+export function createLatest<T>(part: string, ask: () => Promise<T>, interval = 0): Latest<T> {
   let latest: { value: T; at: Date } | undefined
   let fault: Fault | undefined
+  let askedAt = Number.NEGATIVE_INFINITY
   let asking: { since: number; over: Promise<void> } | undefined
 
   const askOnce = async () => {
@@ -28,9 +30,13 @@ export function createLatest<T>(part: string, ask: () => Promise<T>): Latest<T> 
     asking = undefined
   }
   return {
-    refresh() {
-      asking ??= { since: Date.now(), over: askOnce() }
-      return asking.over
+    async refresh() {
+      if (asking === undefined) {
+        if (Date.now() - askedAt < interval) return
+        askedAt = Date.now()
+        asking = { since: askedAt, over: askOnce() }
+      }
+      await asking.over
     },
     answer: () => latest,
     fault() {

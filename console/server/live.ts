@@ -1,6 +1,9 @@
+import { channelNames } from '../../lib/channels/channel.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
 import type { EventTap } from '../../lib/operations/cell-view.ts'
+import { cellPrefix } from '../../lib/tenants/names.ts'
 import { pause } from '../../lib/waiting.ts'
+import { lateOf } from './late.ts'
 import { createLatest } from './latest.ts'
 import { withMinutes } from './minutes.ts'
 import { type Observed, sinceAt, sinceOf, typesAmong } from './observed.ts'
@@ -11,6 +14,9 @@ import { shown, withPassed } from './traffic.ts'
 
 /** Milliseconds between two looks. */
 const interval = 2_000
+
+/** Milliseconds between two questions for what is tried again: each asks every tenant's index. */
+const betweenRetried = 30_000
 
 /** Milliseconds that a look waits for its answers. A later one is in a later look. */
 const patience = 1_500
@@ -82,7 +88,21 @@ function sourcesOf(cell: string, ports: ConsolePorts) {
     const now = new Date()
     received.push(...texts.flatMap((text) => passingEvent(text, now) ?? []))
   })
-  const all = [types, queues, broker, events]
+  const late = createLatest('late', async () => lateOf(await retried()), betweenRetried)
+  const all = [types, queues, broker, events, late]
+
+  /** What waits for another try is in a channel's queue. */
+  async function retried() {
+    const counts = queues.answer()?.value ?? []
+    const ofChannels = channelNames.map((name) => `${cellPrefix(cell)}-${name}`)
+    const isIdle = counts.every(
+      ({ name, waiting, inFlight, delayed }) =>
+        !ofChannels.includes(name) || waiting + inFlight + delayed === 0,
+    )
+    const tenants = [...new Set(types.answer()?.value?.map(({ tenant }) => tenant))]
+    return isIdle ? [] : ports.retried(cell, tenants)
+  }
+
   return {
     refresh: () => Promise.all(all.map((source) => source.refresh())),
     observe(last: Observed | undefined): { observed: Observed; passed: PassingEvent[] } {
@@ -108,6 +128,7 @@ function sourcesOf(cell: string, ports: ConsolePorts) {
           ...(eventsAt && { events: eventsAt }),
         },
         since: sinceOf(sinceAt(last, at), counts?.value, backlogs?.value, at),
+        late: late.answer()?.value,
         traffic,
         // Only a new answer says that nothing passed.
         minutes:

@@ -1,6 +1,7 @@
 import { type EventType, eventTypes } from '../../lib/events/catalogue.ts'
 import type { QueueCount } from '../../lib/operations/cell-view.ts'
 import type { Fault } from './fault.ts'
+import type { Late } from './late.ts'
 import { type Minute, minuteOf } from './minutes.ts'
 import type { PassingEvent } from './passing.ts'
 import { type Rates, ratesOf, type Traffic } from './traffic.ts'
@@ -40,6 +41,8 @@ export interface Observed {
   readonly asOf: AsOf<Date>
   readonly since: Since
   readonly traffic: Traffic
+  /** What waits after a failed try; undefined before the first answer. */
+  readonly late?: readonly Late[] | undefined
   /** The oldest first. */
   readonly minutes: readonly Minute[]
   /** Questions without an answer. */

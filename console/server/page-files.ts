@@ -41,6 +41,7 @@ const pageFiles = [
   'redrive.js',
   'runbook.js',
   'search.js',
+  'seek.js',
   'server.js',
   'shell.css',
   'spark.js',

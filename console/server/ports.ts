@@ -11,6 +11,8 @@ import type { ReadMetrics } from '../../lib/operations/metric-history.ts'
 import type {
   NotificationFilter,
   NotificationPage,
+  RetriedOfTenant,
+  TenantsPage,
 } from '../../lib/operations/notification-listing.ts'
 import type { Repairs } from '../../lib/operations/repairs.ts'
 import type { ReadTenantCounts } from '../../lib/operations/tenant-counts.ts'
@@ -53,6 +55,15 @@ export interface ConsolePorts extends Pick<Cells, 'queues' | 'tap'> {
     filter: NotificationFilter,
     before?: string,
   ): Promise<NotificationPage>
+  /** The same over many tenants. */
+  searchTenants(
+    cell: string,
+    tenants: readonly string[],
+    filter: NotificationFilter,
+    before?: string,
+  ): Promise<TenantsPage>
+  /** What waits after a failed try, of the tenants that have any. */
+  retried(cell: string, tenants: readonly string[]): Promise<readonly RetriedOfTenant[]>
   /** @returns the message as it was sent; undefined if it was not sent yet, or is not kept */
   message(
     cell: string,

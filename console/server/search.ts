@@ -12,8 +12,9 @@ const place = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z(#[0-9a-f
 
 /** The query of `/search`: every field that is given has to match. */
 export const searchQuery = z.object({
-  tenant: tenantId,
-  /** Words of a title, a person's name, or an id, whole or its beginning. */
+  /** All tenants are searched without one. */
+  tenant: tenantId.optional(),
+  /** Words of a title, a person's name or a tenant's, or an id, whole or its beginning. */
   words: typed(300).optional(),
   person: typed(200).toLowerCase().optional(),
   type: z.enum(notifiedTypes).optional(),
@@ -26,7 +27,7 @@ export const searchQuery = z.object({
 })
 
 interface Search {
-  readonly tenant: string
+  readonly tenant?: string | undefined
   readonly filter: NotificationFilter
   readonly before?: string
 }

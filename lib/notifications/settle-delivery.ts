@@ -30,8 +30,11 @@ export async function settleDelivery(
   const about = { state, ...(reason && { reason }), delivery: record }
   if (typeof next === 'object') {
     const isUnknown = delivery.outcome === 'unknown'
-    const notBefore = new Date(ports.now().getTime() + next.again * 1000).toISOString()
-    const outcome = { ...about, goesOn: true, ...(isUnknown && { notBefore }) }
+    const nextAt = new Date(ports.now().getTime() + next.again * 1000).toISOString()
+    const outcome = {
+      ...{ ...about, delivery: { ...record, nextAt }, goesOn: true },
+      ...(isUnknown && { notBefore: nextAt }),
+    }
     const settled = await conclude(work, outcome, ports)
     if (settled !== state) return overtaken(settled, ports)
     const code = isUnknown ? 'delivery-uncertain' : 'delivery-failed'

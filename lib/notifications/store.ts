@@ -33,6 +33,8 @@ export const deliveryRecord = late(() =>
     reason: z.string().optional(),
     /** The provider's own id of the delivery. */
     providerId: z.string().optional(),
+    /** ISO 8601, in UTC: when the next delivery is due, if one follows. */
+    nextAt: z.string().optional(),
   }),
 )
 export type DeliveryRecord = Readonly<z.infer<typeof deliveryRecord>>

@@ -5,6 +5,8 @@ import type { NotificationState, Reminded } from '../notifications/notification.
 export interface ListedNotification {
   /** ISO 8601. */
   readonly createdAt: string
+  /** With `about`. */
+  readonly tenant?: string
   readonly state: string
   readonly eventType: string
   readonly eventId: string
@@ -19,6 +21,8 @@ export interface ListedNotification {
   readonly attempts?: number
   /** ISO 8601: when the last delivery ended; with `about`, if one is on record. */
   readonly lastTryAt?: string
+  /** ISO 8601: when the next delivery is due, as the last one has left it; with `about`, if that is on record. */
+  readonly nextTryAt?: string | undefined
   /** The task that it is about. */
   readonly subject?: string
   /** Of its event, if that is asked for and the event was handled. */
@@ -34,8 +38,13 @@ export interface NotificationFilter {
   readonly channel?: string | undefined
   /** Created then or later (ISO 8601, in UTC). */
   readonly from?: string | undefined
-  /** Texts that all occur in what is listed: its titles, ids or the person's name; in any case of letters. */
+  /**
+   * Texts that all occur in what is listed: its titles, ids, the person's name or the tenant's; in any case of
+   * letters.
+   */
   readonly words?: readonly string[] | undefined
+  /** Deliveries so far, at least. */
+  readonly attempts?: number | undefined
 }
 
 /** One page of a list, the latest first. */
@@ -50,22 +59,39 @@ export interface NotificationPage {
   readonly isCut?: boolean
 }
 
+/** A tenant's notifications that wait after a failed try, the oldest first. */
+export interface RetriedOfTenant {
+  readonly tenant: string
+  readonly notifications: readonly ListedNotification[]
+  /** There are more. */
+  readonly isCut: boolean
+}
+
+/** One page of a list over all tenants. */
+export interface TenantsPage extends NotificationPage {
+  /** Tenants of which the page has not seen the whole range: each with the place where a list of its own goes on. */
+  readonly unfinished: readonly { readonly tenant: string; readonly before: string }[]
+  /** Tenants that were not asked, for there are too many. */
+  readonly notAsked: number
+}
+
 /** Whether the notification has what the filter asks for. */
 export function matches(one: ListedNotification, filter: NotificationFilter): boolean {
-  const { state, username, eventType, channel, from, words = [] } = filter
+  const { state, username, eventType, channel, from, attempts, words = [] } = filter
   return (
     (state === undefined || one.state === state) &&
     (username === undefined || one.username === username) &&
     (eventType === undefined || one.eventType === eventType) &&
     (channel === undefined || one.channel === channel) &&
     (from === undefined || one.createdAt >= from) &&
+    (attempts === undefined || (one.attempts ?? 0) >= attempts) &&
     (words.length === 0 || hasWords(one, words))
   )
 }
 
 function hasWords(one: ListedNotification, words: readonly string[]): boolean {
-  const { about = {}, username, eventId, notificationId, subject } = one
-  const texts = [...Object.values(about), username, eventId, notificationId, subject]
+  const { about = {}, tenant, username, eventId, notificationId, subject } = one
+  const texts = [...Object.values(about), tenant, username, eventId, notificationId, subject]
   const text = texts.join('\n').toLowerCase()
   return words.every((word) => text.includes(word.toLowerCase()))
 }

@@ -220,7 +220,7 @@ describe('the console, in Chromium', () => {
     await way.getByRole('link', { name: `email → ${username}` }).waitFor()
     const mail = page.locator('iframe.mail')
     await mail.contentFrame().getByText('Согласовать договор').first().waitFor()
-    expect(await mail.getAttribute('sandbox')).toBe('')
+    expect(await mail.getAttribute('sandbox')).toBe('allow-same-origin')
     await message.getByRole('button', { name: 'Text' }).click()
     expect(await message.locator('pre').textContent()).toContain('Появилась задача')
   })

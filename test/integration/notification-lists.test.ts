@@ -5,6 +5,8 @@ import { createEventRecords } from '../../lib/aws/tables/events-table.ts'
 import { listNotifications } from '../../lib/aws/tables/notifications-list.ts'
 import { listOfEvent } from '../../lib/aws/tables/notifications-lookup.ts'
 import { findEventId, findKey } from '../../lib/aws/tables/notifications-short-ids.ts'
+import { findRetried } from '../../lib/aws/tables/retried-notifications.ts'
+import { searchTenants } from '../../lib/aws/tables/tenants-search.ts'
 import type { Notification } from '../../lib/notifications/notification.ts'
 import type { NotificationFilter } from '../../lib/operations/notification-listing.ts'
 import { command } from '../support/command.ts'
@@ -142,6 +144,46 @@ it('an event without recipients is listed, and leaves the index of its state wit
   expect((await list()).notifications).toMatchObject([{ eventId: 'e1', state: none.state }])
   await events.record(event, { ...none, state: 'HANDLED' })
   expect((await list()).notifications).toEqual([])
+})
+
+it('finds by person over tenants in a range, with the tenant, and goes on where a page ended', async () => {
+  const [first, second, username] = [newTenant(), newTenant(), `anna-${newTenant()}`]
+  const begin = new Date().toISOString()
+  for (const [at, of] of [first, second, tenant, first].entries()) {
+    const one = newNotification({ tenant: of, username, eventId: `of-anna-${at}` })
+    await notificationStore.add(one, { state: 'SENT' })
+  }
+  const search = (from: string, before?: string) =>
+    searchTenants(table, [first, second, tenant], { words: [username], from }, { limit: 2, before })
+  const { notifications, before, unfinished } = await search(begin)
+  const rest = await search(begin, before)
+  const found = [...notifications, ...rest.notifications]
+  expect(found.map((one) => one.tenant)).toEqual([first, tenant, second, first])
+  expect(rest.before).toBeUndefined()
+  expect([...unfinished, ...rest.unfinished].map((one) => one.tenant)).not.toContain(first)
+  expect((await search(new Date(Date.now() + 60_000).toISOString())).notifications).toEqual([])
+})
+
+it('knows what waits after a failed try, the oldest first, until it has ended', async () => {
+  const mine = newTenant()
+  const names = ['first', 'second', 'untried']
+  const all = names.map((username) => newNotification({ tenant: mine, username }))
+  for (const one of all) await notificationStore.add(one, { state: 'WAIT_FOR_DISPATCH' })
+  const read = async (at: number) => {
+    const found = await notificationStore.find(all[at] ?? newNotification())
+    if (found === undefined) throw new Error('not found')
+    return found
+  }
+  const failed = { state: 'WAIT_FOR_DISPATCH', reason: 'SMTP 451', goesOn: true } as const
+  for (const at of [1, 0]) await notificationStore.settle(await read(at), failed)
+  const retried = async () => {
+    const found = await findRetried(table, [newTenant(), mine])
+    return found.map((one) => [one.tenant, ...one.notifications.map(({ username }) => username)])
+  }
+  expect(await retried()).toEqual([[mine, 'first', 'second']])
+  await notificationStore.settle(await read(0), { state: 'SENT' })
+  await notificationStore.settle(await read(1), { state: 'ERROR', reason: 'SMTP 550' })
+  expect(await retried()).toEqual([])
 })
 
 it('the command prints as many rows as asked for, and how to go on', async () => {

@@ -6,7 +6,7 @@ import {
   type NotificationStore,
 } from '../../notifications/store.ts'
 import { conditionHeld } from './conditional-write.ts'
-import { notificationKey } from './notification-keys.ts'
+import { notificationKey, retriedKey } from './notification-keys.ts'
 import {
   type Change,
   type Condition,
@@ -51,7 +51,12 @@ export function claimsIn(
         ? { ...notDue, notBefore }
         : { ...dueAfter(record, state), endedAt: new Date().toISOString(), endedBy }
       const deliveries = delivery && withDelivery(record, delivery)
-      const values = { ...stateValues(record, state), reason, claim: undefined, ...ends }
+      const isRetried = goesOn && state === 'WAIT_FOR_DISPATCH'
+      const values = {
+        ...stateValues(record, state),
+        ...(isRetried && { stateKey: retriedKey(record.tenant) }),
+        ...{ reason, claim: undefined, ...ends },
+      }
       const conditions = [sameClaim(record), notIn(finalBefore(state))]
       if (await update(key, { ...values, ...deliveries }, ...conditions)) return state
       const found = await find(record)

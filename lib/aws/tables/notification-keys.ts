@@ -96,6 +96,11 @@ export function stateKey(tenant: string, state: NotificationState): string | und
   return unindexedStates.has(state) ? undefined : `${escapeTenant(tenant)}#${state}`
 }
 
+/** In the index `byState`: a tenant's notifications that wait after a failed try. They are few, in contrast to all that wait. */
+export function retriedKey(tenant: string): string {
+  return `${escapeTenant(tenant)}#RETRIED`
+}
+
 /** Due notifications are spread over these keys: one key takes 1,000 writes a second (DynamoDB quotas). */
 export const shards = [...'0123456789abcdef']
 

@@ -18,7 +18,8 @@ export interface PageOptions {
   readonly withAbout?: boolean
 }
 
-type IndexEntry = Key & { readonly listedAt: string }
+/** An entry of an index, which names an item. */
+export type IndexEntry = Key & { readonly listedAt: string }
 
 /** Entries that a page reads beyond its limit, at most, however few match the filter. */
 const maxRead = 2_000
@@ -34,8 +35,8 @@ const names = [
 /** The attributes that are listed, and the key. */
 export const listedAttributes = projectionOf(names)
 
-/** A search also tells when the last delivery was. */
-const soughtAttributes = projectionOf([...names, 'deliveries'])
+/** A search also tells whose it is, and when the last delivery was. */
+const soughtAttributes = projectionOf([...names, 'tenant', 'deliveries'])
 
 function projectionOf(attributes: readonly string[]) {
   return {
@@ -61,12 +62,8 @@ export async function listNotifications(
   const found: { at: string; one: ListedNotification }[] = []
   let from = before
   for (let read = 0; ; ) {
-    const entries = await entriesOf(
-      table,
-      index,
-      index.isExact ? limit - found.length : stride,
-      from,
-    )
+    const wanted = index.isExact ? limit - found.length : stride
+    const { entries } = await entriesOf(table, index, wanted, { before: from })
     const items = await itemsOf(table, entries, withAbout)
     for (const { event, entry, listedAt } of entries) {
       const one = items.get(nameOf({ event, entry }))
@@ -83,7 +80,8 @@ export async function listNotifications(
   }
 }
 
-interface Index {
+/** A list of entries, the latest of which are read first. */
+export interface Index {
   readonly name: string
   readonly attribute: string
   readonly value: string
@@ -91,7 +89,7 @@ interface Index {
   readonly isExact: boolean
 }
 
-function indexFor(tenant: string, filter: NotificationFilter): Index {
+export function indexFor(tenant: string, filter: NotificationFilter): Index {
   const { username, state, ...others } = filter
   const isExact = Object.values(others).every((one) => one === undefined)
   if (username !== undefined) {
@@ -111,26 +109,48 @@ function indexFor(tenant: string, filter: NotificationFilter): Index {
   }
 }
 
-async function entriesOf(
+/** Which entries are read: those from then on, and before then. */
+interface Range {
+  readonly from?: string | undefined
+  readonly before?: string | undefined
+}
+
+/** @returns `isCut`: whether the index has more of the range */
+export async function entriesOf(
   { TableName, client }: Table,
   { name, attribute, value }: Index,
   Limit: number,
-  before: string | undefined,
-): Promise<IndexEntry[]> {
-  const condition = before === undefined ? '' : ' AND listedAt < :before'
+  range: Range,
+  first: 'latest' | 'oldest' = 'latest',
+): Promise<{ entries: IndexEntry[]; isCut: boolean }> {
+  const { text, values } = conditionOf(range)
   const query = new QueryCommand({
     TableName,
     IndexName: name,
-    ScanIndexForward: false,
+    ScanIndexForward: first === 'oldest',
     Limit,
-    KeyConditionExpression: `#attribute = :value${condition}`,
+    KeyConditionExpression: `#attribute = :value${text}`,
     ExpressionAttributeNames: { '#attribute': attribute },
-    ExpressionAttributeValues: {
-      ':value': value,
-      ...(before !== undefined && { ':before': before }),
-    },
+    ExpressionAttributeValues: { ':value': value, ...values },
   })
-  return ((await client.send(query)).Items ?? []) as IndexEntry[]
+  const { Items = [], LastEvaluatedKey } = await client.send(query)
+  const entries = (Items as IndexEntry[]).filter(({ listedAt }) => listedAt !== range.before)
+  return { entries, isCut: LastEvaluatedKey !== undefined }
+}
+
+/** A key takes one condition, and BETWEEN includes both ends. */
+function conditionOf({ from, before }: Range) {
+  if (before === undefined)
+    return from === undefined
+      ? { text: '', values: {} }
+      : { text: ' AND listedAt >= :from', values: { ':from': from } }
+  // Nothing lies between ends in the wrong order, which DynamoDB refuses.
+  return from === undefined || from >= before
+    ? { text: ' AND listedAt < :before', values: { ':before': before } }
+    : {
+        text: ' AND listedAt BETWEEN :from AND :before',
+        values: { ':from': from, ':before': before },
+      }
 }
 
 /** The items that the entries name, by their keys; with what their events are about, if that is wanted. */
@@ -151,15 +171,15 @@ export async function itemsOf(
       if (item === undefined) return []
       const { event: _, entry: __, about: own, deliveries, ...one } = item
       const about = own ?? found.get(nameOf({ ...key, entry: 'event' }))?.['about']
-      const lastTryAt = (deliveries as readonly DeliveryRecord[] | undefined)?.at(-1)?.at
+      const last = (deliveries as readonly DeliveryRecord[] | undefined)?.at(-1)
       const listed = {
         ...one,
         ...(withAbout && about !== undefined && { about }),
-        ...(lastTryAt !== undefined && { lastTryAt }),
+        ...(last !== undefined && { lastTryAt: last.at, nextTryAt: last.nextAt }),
       }
       return [[nameOf(key), listed as unknown as ListedNotification]]
     }),
   )
 }
 
-const nameOf = ({ event, entry }: Key) => JSON.stringify([event, entry])
+export const nameOf = ({ event, entry }: Key) => JSON.stringify([event, entry])

@@ -14,6 +14,7 @@ const ports = (more: Partial<ConsolePorts>) =>
     enabledTypes: async () => [{ tenant: 'acme', type: 'task.create' }],
     queues: async () => [count],
     backlogs: async () => undefined,
+    retried: async () => [],
     tap: async () => ({ take: async () => [event], remove: async () => undefined }),
     ...more,
   }) as Partial<ConsolePorts> as ConsolePorts

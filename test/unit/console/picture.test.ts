@@ -87,6 +87,35 @@ describe('the picture of a cell', () => {
     ])
   })
 
+  it('says whose mail is late, once it is late by more than a single failed try', () => {
+    const email = { tenant: 'acme', channel: 'email', count: 3, isMore: false, reason: 'SMTP 451' }
+    const troublesAt = (seconds: number) =>
+      pictureOf(observed({ late: [{ ...email, since: ago(seconds) }] })).troubles
+    expect(troublesAt(119)).toEqual([])
+    const { channel: where, ...about } = email
+    expect(troublesAt(121)).toEqual([
+      { level: 'warn', where, why: 'late', ...about, since: ago(121) },
+    ])
+  })
+
+  it('says who floods: as a note where it always does and nothing waits', () => {
+    const minutes = Array.from({ length: 40 }, (_, nth) => ({
+      at: new Date(Date.parse('2026-11-25T07:20:00Z') + nth * 60_000).toISOString(),
+      ...{ events: { acme: 94, globex: 3, initech: 3 }, failed: {} },
+    }))
+    const flood = { where: 'acme', why: 'flood', tenant: 'acme', count: 94, share: 0.94 }
+    expect(pictureOf(observed({ minutes })).troubles).toEqual([{ level: 'note', ...flood }])
+    expect(pictureOf(observed({ minutes: minutes.slice(-5) })).troubles).toEqual([
+      { level: 'warn', ...flood },
+    ])
+    const since = { 'ecos-main-email': ago(130) }
+    const queues = [queue('ecos-main-email', 9)]
+    expect(pictureOf(observed({ minutes, since, queues })).troubles).toMatchObject([
+      { level: 'warn', why: 'slow' },
+      { level: 'warn', ...flood },
+    ])
+  })
+
   it('counts the events of a pool by its tenants, and its trouble is of each', () => {
     const task = (tenant: string) => ({ at: ago(1), tenant, type: 'task.create', id: '1' })
     const pool = { tenant: 'cell.main.p01.eventbridge', pooled: ['acme', 'constructor'] }

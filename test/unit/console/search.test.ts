@@ -7,16 +7,24 @@ import {
   type NotificationFilter,
 } from '../../../lib/operations/notification-listing.ts'
 
-type Asked = [cell: string, tenant: string, filter: NotificationFilter, before?: string]
+type Asked = [
+  cell: string,
+  tenants: string | readonly string[],
+  filter: NotificationFilter,
+  before?: string,
+]
 
 /** The API, and what it asked of the table. */
-function api() {
+function api(enabled: Awaited<ReturnType<ConsolePorts['enabledTypes']>> = []) {
   const asked: Asked[] = []
+  const answer = async (...question: Asked) => {
+    asked.push(question)
+    return { notifications: [], unfinished: [], notAsked: 0 }
+  }
   const ports = {
-    async search(...question: Asked) {
-      asked.push(question)
-      return { notifications: [] }
-    },
+    search: answer,
+    searchTenants: answer,
+    enabledTypes: async () => enabled,
   } as Partial<ConsolePorts> as ConsolePorts
   const { routes } = createApi({ ports, cells: ['main'], allowRepair: false })
   const search = (query: Record<string, string>) =>
@@ -46,8 +54,27 @@ describe('a search', () => {
     expect(asked.map(([, , , before]) => before)).toEqual([to, mark])
   })
 
+  it('without a tenant asks for those of the cell, with the same limits', async () => {
+    const types = ['task.create', 'task.assign'] as const
+    const tenants = ['acme', 'globex']
+    const enabled = tenants.flatMap((tenant) => types.map((type) => ({ tenant, type })))
+    const { asked, search } = api(enabled)
+    expect((await search({ words: 'anna northwind' })).status).toBe(200)
+    expect(asked).toEqual([['main', tenants, { words: ['anna', 'northwind'] }]])
+    expect((await search({ words: 'x'.repeat(301) })).status).toBe(400)
+    expect(asked).toHaveLength(1)
+  })
+
+  it('without a tenant says so if those of the cell are not known', async () => {
+    const { routes } = createApi({
+      ports: { enabledTypes: async () => undefined } as Partial<ConsolePorts> as ConsolePorts,
+      ...{ cells: ['main'], allowRepair: false },
+    })
+    const answer = await routes.request('/main/search?words=anna')
+    expect(await answer.json()).toMatchObject({ code: 'missing-variable' })
+  })
+
   it.each([
-    ['no tenant', {}],
     ['an empty tenant', { tenant: ' ' }],
     ['a type that is none', { tenant: 'acme', type: 'task.unknown' }],
     ['a state that is none', { tenant: 'acme', state: 'sent' }],

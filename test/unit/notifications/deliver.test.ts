@@ -198,7 +198,9 @@ describe('a notification', () => {
       message: 'Not delivered by email: SMTP 451',
     })
     expect(stored).toMatchObject({ state: 'WAIT_FOR_DISPATCH', reason: 'SMTP 451' })
-    expect(stored.deliveries).toEqual([{ at, tookMs: 0, outcome: 'transient', reason: 'SMTP 451' }])
+    const nextAt = new Date(Date.parse(at) + 5_000).toISOString()
+    const delivery = { at, tookMs: 0, outcome: 'transient', reason: 'SMTP 451' }
+    expect(stored.deliveries).toEqual([{ ...delivery, nextAt }])
   })
 
   it.each([
@@ -294,7 +296,9 @@ describe('a notification', () => {
   ])('whose channel could not even try may be tried later', async (error, reason) => {
     const { stored, ports } = await setUp(error)
     await expect(deliver(queued, receive, ports)).rejects.toMatchObject({ code: 'delivery-failed' })
-    expect(stored.deliveries).toEqual([{ at, tookMs: 0, outcome: 'transient', reason }])
+    const nextAt = new Date(Date.parse(at) + 5_000).toISOString()
+    const delivery = { at, tookMs: 0, outcome: 'transient', reason }
+    expect(stored.deliveries).toEqual([{ ...delivery, nextAt }])
   })
 
   it('that nobody knows is not delivered, since it may have been', async () => {
@@ -322,7 +326,8 @@ describe('a notification whose provider gave no answer', () => {
       retryAfterSeconds: 1800,
     })
     expect(stored).toMatchObject({ state: 'UNCERTAIN', reason: 'no answer to the mail' })
-    expect(stored.deliveries).toEqual([{ at, tookMs: 0, ...unknown }])
+    const nextAt = later(30).now().toISOString()
+    expect(stored.deliveries).toEqual([{ at, tookMs: 0, ...unknown, nextAt }])
     expect([announced, [...store.unannounced]]).toEqual([[], []])
   })
 
@@ -417,6 +422,7 @@ describe('a notification that a sender has claimed', () => {
         at: dead.at,
         outcome: 'unknown',
         reason: 'the sender ended before it recorded the outcome',
+        nextAt: '2026-11-25T10:40:00.000Z',
       },
     ])
     expect([delivered, stored.state, stored.claim]).toEqual([[], 'UNCERTAIN', undefined])

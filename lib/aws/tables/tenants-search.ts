@@ -1,0 +1,122 @@
+import pLimit from 'p-limit'
+import {
+  type ListedNotification,
+  matches,
+  type NotificationFilter,
+  type TenantsPage,
+} from '../../operations/notification-listing.ts'
+import type { Table } from './batch-get.ts'
+import { indexes, personKey } from './notification-keys.ts'
+import {
+  entriesOf,
+  type Index,
+  type IndexEntry,
+  indexFor,
+  itemsOf,
+  nameOf,
+  type PageOptions,
+} from './notifications-list.ts'
+
+/** Tenants that are asked, at most. */
+const maxTenants = 500
+
+/** Entries of one tenant that are read if a filter selects among them: a flood must not hide the others. */
+const maxOfTenant = 200
+
+/** Items that are read, at most, and at a time. */
+const maxItems = 2_000
+const stride = 100
+
+/** Concurrent queries. */
+const concurrentQueries = 20
+
+/** Words that may be the name of a person. */
+const maxNames = 4
+
+/**
+ * A page of the notifications of all tenants, the latest first. Each tenant's entries are read apart, up to a share
+ * of its own, and a word that is a person's whole name by the index of persons too, however much else its tenant
+ * has. The items are then read in the order of time until the page is full.
+ */
+export async function searchTenants(
+  table: Table,
+  tenants: readonly string[],
+  filter: NotificationFilter,
+  { limit, before }: Pick<PageOptions, 'limit' | 'before'>,
+): Promise<TenantsPage> {
+  const asked = tenants.slice(0, maxTenants)
+  const questions = asked.flatMap((tenant) => questionsOf(tenant, filter, limit))
+  const range = { before, from: filter.from }
+  const answers = await pLimit(concurrentQueries).map(questions, async (question) => ({
+    ...question,
+    ...(await entriesOf(table, question.index, question.share, range)),
+  }))
+  const found = await firstMatches(
+    table,
+    newestFirst(answers.flatMap(({ entries }) => entries)),
+    filter,
+    limit,
+  )
+  const { end = '', ...page } = found
+  const unfinished = answers.flatMap(({ tenant, isWhole, entries, isCut }) => {
+    const last = entries.at(-1)?.listedAt
+    return isWhole && isCut && last !== undefined && last > end ? [{ tenant, before: last }] : []
+  })
+  return { ...page, unfinished, notAsked: tenants.length - asked.length }
+}
+
+interface Question {
+  readonly tenant: string
+  readonly index: Index
+  /** Entries that are read, at most. */
+  readonly share: number
+  /** Whether it has all that the filter may select. */
+  readonly isWhole: boolean
+}
+
+function questionsOf(tenant: string, filter: NotificationFilter, limit: number): Question[] {
+  const index = indexFor(tenant, { ...filter, from: undefined })
+  const share = index.isExact ? limit : maxOfTenant
+  const names = filter.username === undefined ? (filter.words ?? []).slice(0, maxNames) : []
+  return [
+    { tenant, index, share, isWhole: true },
+    ...names.map((name) => ({ tenant, index: indexOfPerson(tenant, name), share, isWhole: false })),
+  ]
+}
+
+function indexOfPerson(tenant: string, name: string): Index {
+  const value = personKey(tenant, name.toLowerCase())
+  return { name: indexes.byPerson, attribute: 'personKey', value, isExact: false }
+}
+
+/** Without those that two indexes have named. */
+function newestFirst(entries: readonly IndexEntry[]): IndexEntry[] {
+  const unique = new Map(entries.map((entry) => [nameOf(entry), entry]))
+  return [...unique.values()].sort((one, other) => (one.listedAt < other.listedAt ? 1 : -1))
+}
+
+/** @returns `end`: the place where it stopped; undefined if it has seen all */
+async function firstMatches(
+  table: Table,
+  entries: readonly IndexEntry[],
+  filter: NotificationFilter,
+  limit: number,
+): Promise<{ notifications: ListedNotification[]; before?: string; end?: string }> {
+  const notifications: ListedNotification[] = []
+  for (let read = 0; read < entries.length; read += stride) {
+    if (read >= maxItems) return { notifications, ...stoppedAt(entries[read - 1]) }
+    const some = entries.slice(read, read + stride)
+    const items = await itemsOf(table, some, true)
+    for (const entry of some) {
+      const one = items.get(nameOf(entry))
+      if (one === undefined || !matches(one, filter)) continue
+      notifications.push(one)
+      if (notifications.length === limit) return { notifications, ...stoppedAt(entry) }
+    }
+  }
+  return { notifications }
+}
+
+function stoppedAt(entry: IndexEntry | undefined) {
+  return entry ? { before: entry.listedAt, end: entry.listedAt } : {}
+}

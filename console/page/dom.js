@@ -129,14 +129,14 @@ export function Copy({ text, label, words, children }) {
 }
 
 /**
- * The state of a request: loading or failed. With a name of what is loading, its line stays when that is there.
+ * The state of a request: loading, of what if that has a name, or failed.
  *
  * @param {{ asked: import('./server.js').Asked<unknown>, what?: string, words: Words }} props
  */
 export function Waiting({ asked, what, words }) {
   const { text, fill } = words
   const loading = what === undefined ? text.loading : fill(text.loadingWhat, { what })
-  return html`<div role="status" class=${what === undefined ? 'busy' : 'busy line'}>
+  return html`<div role="status">
       ${asked.busy && html`<p class="dim">${loading}</p>`}
     </div>
     ${asked.state === 'failed' && html`<p class="fault" role="alert" title=${asked.message}>${failure(asked, words)}</p>`}`

@@ -47,10 +47,10 @@ export function EventView({ page, place, passed, words }) {
   const isOver = !story.busy && !rest.busy
   const { more = false, problems = [] } = rest.state === 'here' ? rest.value : {}
   const shown = steps.slice(0, maxSteps)
-  const isStory = story.busy || story.state === 'failed'
   return html`<${Heading} ...${{ found, id, words, onAgain: again }} />
-    <${Waiting} asked=${isStory ? story : rest} what=${isStory ? text.event : text.letters} words=${words} />
+    <${Waiting} asked=${story} what=${text.event} words=${words} />
     ${found.stories.map((story) => html`<${Story} ...${{ story, page, place, words, onAgain: again }} />`)}
+    ${!story.busy && html`<${Waiting} asked=${rest} what=${text.letters} words=${words} />`}
     ${problems.map((problem) => html`<p class="fault" title=${problem.text}>${words.fill(text.troubles.unknown, { text: words.fault(problem) })}</p>`)}
     ${more && html`<p class="dim">${text.moreLetters}</p>`}
     ${isOver && steps.length === 0 && html`<p class="empty" role="status">${text.notFound}</p>`}

@@ -21,16 +21,9 @@ import { useAsked } from './server.js'
 export function SearchView({ page, place, words }) {
   const [turn, setTurn] = useState(0)
   const shared = { page, place, words }
-  const wanted = place.query['words'] ?? ''
-  // An id is one word.
-  const isId = page.tenant === '' && wanted.length >= shortestId && !wanted.includes(' ')
   return html`<${Filters} ...${shared} onAgain=${() => setTurn(turn + 1)} />
-    ${isId && html`<${ById} key=${`id ${turn}`} ...${{ page, id: wanted, words }} />`}
     <${List} key=${turn} ...${shared} />`
 }
-
-/** Characters of the shortest word that is looked up as the id of an event. */
-const shortestId = 6
 
 /** @param {{ page: Page, place: Place, words: Words, onAgain: () => void }} props */
 function Filters({ page, place: { query }, words, onAgain }) {
@@ -88,16 +81,14 @@ function List({ page: { cell, tenant }, place: { query }, words }) {
   const older = before && addressOf('search', '', { ...query, tenant, before })
   const newest = query['before'] && addressOf('search', '', { ...query, tenant, before: '' })
   const isEmpty = asked.state === 'here' && listed.length === 0
-  const ofAll = tenant !== '' && addressOf('search', '', { ...query, tenant: '', before: '' })
+  const ofAll = addressOf('search', '', { ...query, tenant: '', before: '' })
+  const none = html`<div class="empty" role="status">
+    <p>${text.nothingFound}</p>
+    ${tenant !== '' && html`<p><a class="button" href=${ofAll}>${text.searchAll}</a></p>`}
+  </div>`
+  const id = query['words'] ?? ''
   return html`<${Waiting} asked=${asked} words=${words} />
-    ${
-      isEmpty &&
-      !before &&
-      html`<div class="empty" role="status">
-        <p>${text.nothingFound}</p>
-        ${ofAll && html`<p><a class="button" href=${ofAll}>${text.searchAll}</a></p>`}
-      </div>`
-    }
+    ${isEmpty && !before && (tenant === '' && maybeId.test(id) ? html`<${ById} ...${{ cell, id, none, words }} />` : none)}
     ${listed.length > 0 && html`<${Found} ...${{ listed, isOfAll: tenant === '', words }} />`}
     <${Unfinished} ...${{ found, query, words }} />
     ${isCut && html`<p class="dim">${fill(text.cutAt, { count: listed.length })}</p>`}
@@ -110,6 +101,9 @@ function List({ page: { cell, tenant }, place: { query }, words }) {
       </nav>`
     }`
 }
+
+/** One word with a digit: it is looked up among all events, which takes a query for each tenant and type. */
+const maybeId = /^(?=\S*\d)\S{6,}$/
 
 /** @type {NotificationPage} */
 const nothing = { notifications: [] }
@@ -204,15 +198,17 @@ export function titleOf({ about = {}, subject, eventId }) {
 }
 
 /**
- * Events that have a whole id, however old.
+ * Events that have a whole id, however old, or what to show instead.
  *
- * @param {{ page: Page, id: string, words: Words }} props
+ * @param {{ cell: string, id: string, none: import('./dom.js').Children, words: Words }} props
  */
-function ById({ page: { cell }, id, words }) {
+function ById({ cell, id, none, words }) {
   /** @type {[import('./server.js').Asked<{ stories: readonly EventStory[] }>, () => void]} */
   const [asked] = useAsked(`/api/${cell}/story?${new URLSearchParams({ id })}`)
   const stories = asked.state === 'here' ? asked.value.stories : []
-  if (stories.length === 0) return ''
+  if (asked.busy || asked.state === 'failed')
+    return html`<${Waiting} asked=${asked} what=${words.text.event} words=${words} />`
+  if (stories.length === 0) return none
   return html`<ul class="found" aria-label=${words.text.event}>
     ${stories.map(
       ({ tenant, eventType, eventId, handled }) => html`<li>

@@ -104,7 +104,10 @@ function sourcesOf(cell: string, ports: ConsolePorts) {
   }
 
   return {
-    refresh: () => Promise.all(all.map((source) => source.refresh())),
+    async refresh() {
+      const basis = Promise.all([types.refresh(), queues.refresh()])
+      await Promise.all([broker.refresh(), events.refresh(), basis.then(() => late.refresh())])
+    },
     observe(last: Observed | undefined): { observed: Observed; passed: PassingEvent[] } {
       const at = new Date()
       const passed = received

@@ -179,7 +179,7 @@ describe('the console, in Chromium', () => {
     const [id, word] = [randomUUID(), randomUUID()]
     await putOnBus(id, { ...nobody, taskTitle: `Согласовать договор ${word}` })
     const { page } = await open(`search?tenant=${tenant}`)
-    const field = page.getByLabel('Task, document or id')
+    const field = page.getByLabel('Task, document, person or id')
     await field.fill(`ДОГОВОР ${word}`)
     await page.evaluate(looks)
     expect(await field.inputValue()).toBe(`ДОГОВОР ${word}`)
@@ -195,6 +195,13 @@ describe('the console, in Chromium', () => {
     await page.goto(`${served.origin}/#search?tenant=${tenant}&words=${id.slice(0, 13)}`)
     await page.getByRole('link', { name: word }).click()
     await page.getByRole('heading', { name: `Согласовать договор ${word}` }).waitFor()
+    // From any view, by the key, of all tenants.
+    await page.goto(`${served.origin}/#tenants`)
+    await page.getByRole('main', { name: 'Tenants' }).waitFor()
+    await page.keyboard.press('/')
+    await page.keyboard.type(`договор ${word}`)
+    await page.keyboard.press('Enter')
+    expect(await rows(page, word).textContent()).toContain(tenant)
     // The whole id of an event is enough, without its tenant.
     await page.goto(`${served.origin}/#search?words=${id}`)
     await page.getByRole('link', { name: word }).click()

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit'
+import { chunks } from '../../chunks.ts'
 import {
   type ListedNotification,
   matches,
@@ -23,9 +24,10 @@ const maxTenants = 500
 /** Entries of one tenant that are read if a filter selects among them: a flood must not hide the others. */
 const maxOfTenant = 200
 
-/** Items that are read, at most, and at a time. */
+/** Items that are read, at most, and at a time: those of one moment are read side by side. */
 const maxItems = 2_000
-const stride = 100
+const maxStride = 400
+const keysAtOnce = 100
 
 /** Concurrent queries. */
 const concurrentQueries = 20
@@ -51,18 +53,23 @@ export async function searchTenants(
     ...question,
     ...(await entriesOf(table, question.index, question.share, range)),
   }))
-  const found = await firstMatches(
-    table,
-    newestFirst(answers.flatMap(({ entries }) => entries)),
-    filter,
-    limit,
-  )
-  const { end = '', ...page } = found
+  const entries = newestFirst(answers.flatMap((answer) => answer.entries))
+  const stride = answers.every(({ index }) => index.isExact) ? limit : maxStride
+  const found = await firstMatches(table, entries, filter, { limit, stride })
+  // The last entry of all ends the list.
+  const isOver = found.end === entries.at(-1)?.listedAt && !answers.some(({ isCut }) => isCut)
+  const { end = '' } = found
   const unfinished = answers.flatMap(({ tenant, isWhole, entries, isCut }) => {
     const last = entries.at(-1)?.listedAt
     return isWhole && isCut && last !== undefined && last > end ? [{ tenant, before: last }] : []
   })
-  return { ...page, unfinished, notAsked: tenants.length - asked.length }
+  const next = isOver || found.end === undefined ? {} : { before: found.end }
+  return {
+    ...next,
+    notifications: found.notifications,
+    unfinished,
+    notAsked: tenants.length - asked.length,
+  }
 }
 
 interface Question {
@@ -100,23 +107,24 @@ async function firstMatches(
   table: Table,
   entries: readonly IndexEntry[],
   filter: NotificationFilter,
-  limit: number,
-): Promise<{ notifications: ListedNotification[]; before?: string; end?: string }> {
+  { limit, stride }: { readonly limit: number; readonly stride: number },
+): Promise<{ notifications: ListedNotification[]; end?: string | undefined }> {
   const notifications: ListedNotification[] = []
   for (let read = 0; read < entries.length; read += stride) {
-    if (read >= maxItems) return { notifications, ...stoppedAt(entries[read - 1]) }
+    if (read >= maxItems) return { notifications, end: entries[read - 1]?.listedAt }
     const some = entries.slice(read, read + stride)
-    const items = await itemsOf(table, some, true)
+    const items = await itemsSideBySide(table, some)
     for (const entry of some) {
       const one = items.get(nameOf(entry))
       if (one === undefined || !matches(one, filter)) continue
       notifications.push(one)
-      if (notifications.length === limit) return { notifications, ...stoppedAt(entry) }
+      if (notifications.length === limit) return { notifications, end: entry.listedAt }
     }
   }
   return { notifications }
 }
 
-function stoppedAt(entry: IndexEntry | undefined) {
-  return entry ? { before: entry.listedAt, end: entry.listedAt } : {}
+async function itemsSideBySide(table: Table, entries: readonly IndexEntry[]) {
+  const parts = chunks(entries, keysAtOnce).map((part) => itemsOf(table, part, true))
+  return new Map((await Promise.all(parts)).flatMap((part) => [...part]))
 }

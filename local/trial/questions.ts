@@ -73,7 +73,8 @@ export const questions: readonly Question[] = [
       {
         name: 'its line',
         async do(page) {
-          await page.getByRole('link', { name: `email of ${late.tenant} is late` }).click()
+          const name = `email of ${late.tenant} is late`
+          await page.getByRole('link', { name, exact: true }).click()
           return textOf(page.getByRole('row').filter({ hasText: 'SMTP 451' }).first())
         },
       },

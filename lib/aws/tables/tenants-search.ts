@@ -37,8 +37,8 @@ const maxNames = 4
 
 /**
  * A page of the notifications of all tenants, the latest first. Each tenant's entries are read apart, up to a share
- * of its own, and a word that is a person's whole name by the index of persons too, however much else its tenant
- * has. The items are then read in the order of time until the page is full.
+ * of its own; where that is not all, a word that is a person's whole name is sought by the index of persons too. The
+ * items are then read in the order of time until the page is full.
  */
 export async function searchTenants(
   table: Table,
@@ -47,53 +47,45 @@ export async function searchTenants(
   { limit, before }: Pick<PageOptions, 'limit' | 'before'>,
 ): Promise<TenantsPage> {
   const asked = tenants.slice(0, maxTenants)
-  const questions = asked.flatMap((tenant) => questionsOf(tenant, filter, limit))
   const range = { before, from: filter.from }
-  const answers = await pLimit(concurrentQueries).map(questions, async (question) => ({
-    ...question,
-    ...(await entriesOf(table, question.index, question.share, range)),
-  }))
-  const entries = newestFirst(answers.flatMap((answer) => answer.entries))
-  const stride = answers.every(({ index }) => index.isExact) ? limit : maxStride
-  const found = await firstMatches(table, entries, filter, { limit, stride })
-  // The last entry of all ends the list.
-  const isOver = found.end === entries.at(-1)?.listedAt && !answers.some(({ isCut }) => isCut)
-  const { end = '' } = found
-  const unfinished = answers.flatMap(({ tenant, isWhole, entries, isCut }) => {
+  const isExact = Object.values({ ...filter, from: undefined }).every((one) => one === undefined)
+  const share = isExact ? limit : maxOfTenant
+  const read = (questions: readonly Question[]) =>
+    pLimit(concurrentQueries).map([...questions], async ({ tenant, index }) => ({
+      tenant,
+      ...(await entriesOf(table, index, share, range)),
+    }))
+  const answers = await read(
+    asked.map((tenant) => ({ tenant, index: indexFor(tenant, { ...filter, from: undefined }) })),
+  )
+  const cut = answers.filter(({ isCut }) => isCut)
+  const ofPersons = await read(cut.flatMap(({ tenant }) => questionsOfPersons(tenant, filter)))
+  const entries = newestFirst([...answers, ...ofPersons].flatMap((answer) => answer.entries))
+  const stride = isExact ? limit : maxStride
+  const { notifications, end } = await firstMatches(table, entries, filter, { limit, stride })
+  const unfinished = cut.flatMap(({ tenant, entries }) => {
     const last = entries.at(-1)?.listedAt
-    return isWhole && isCut && last !== undefined && last > end ? [{ tenant, before: last }] : []
+    return last !== undefined && last > (end ?? '') ? [{ tenant, before: last }] : []
   })
-  const next = isOver || found.end === undefined ? {} : { before: found.end }
-  return {
-    ...next,
-    notifications: found.notifications,
-    unfinished,
-    notAsked: tenants.length - asked.length,
-  }
+  // The last entry of all ends the list.
+  const isOver = end === undefined || (cut.length === 0 && end === entries.at(-1)?.listedAt)
+  const notAsked = tenants.length - asked.length
+  return { notifications, ...(!isOver && { before: end }), unfinished, notAsked }
 }
 
 interface Question {
   readonly tenant: string
   readonly index: Index
-  /** Entries that are read, at most. */
-  readonly share: number
-  /** Whether it has all that the filter may select. */
-  readonly isWhole: boolean
 }
 
-function questionsOf(tenant: string, filter: NotificationFilter, limit: number): Question[] {
-  const index = indexFor(tenant, { ...filter, from: undefined })
-  const share = index.isExact ? limit : maxOfTenant
-  const names = filter.username === undefined ? (filter.words ?? []).slice(0, maxNames) : []
-  return [
-    { tenant, index, share, isWhole: true },
-    ...names.map((name) => ({ tenant, index: indexOfPerson(tenant, name), share, isWhole: false })),
-  ]
-}
-
-function indexOfPerson(tenant: string, name: string): Index {
-  const value = personKey(tenant, name.toLowerCase())
-  return { name: indexes.byPerson, attribute: 'personKey', value, isExact: false }
+/** A filter by person reads their index anyway. */
+function questionsOfPersons(tenant: string, { username, words = [] }: NotificationFilter) {
+  const names = username === undefined ? words.slice(0, maxNames) : []
+  return names.map((name): Question => {
+    const value = personKey(tenant, name.toLowerCase())
+    const index = { name: indexes.byPerson, attribute: 'personKey', value, isExact: false }
+    return { tenant, index }
+  })
 }
 
 /** Without those that two indexes have named. */

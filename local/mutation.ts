@@ -52,23 +52,19 @@ function configurationFor(mutated: readonly string[]) {
 }
 
 /**
- * The unit tests of the same folders, of the same names, and those that import a named file. Those that mock modules need
- * Jest itself.
+ * The unit tests of a folder; for a file those of its folder that import it. And those that have the name of a mutated
+ * file. Those that mock modules need Jest itself.
  */
 function testsFor(mutated: readonly string[]): string[] {
-  const folders = mutated.map((target) => `test/unit/${target.split('/')[1]}/`)
   const names = new Set(sourcesIn(mutated).map((source) => basename(source, '.ts')))
-  const isChosen = (file: string, text: string) =>
-    folders.some((folder) => file.startsWith(folder)) ||
-    names.has(basename(file, '.test.ts')) ||
-    mutated.some((target) => target.endsWith('.ts') && text.includes(`/${target}'`))
-  // These would start a process for each change, which takes seconds.
-  const isSlow = (file: string, text: string) =>
-    text.includes('child_process') && !folders.some((folder) => file.startsWith(folder))
+  const isOf = (target: string, file: string, text: string) =>
+    file.startsWith(`test/unit/${target.split('/')[1]}/`) &&
+    (!target.endsWith('.ts') || text.includes(`/${target}'`))
   return globSync('test/unit/**/*.test.ts')
     .filter((file) => {
       const text = readFileSync(file, 'utf8')
-      return isChosen(file, text) && !isSlow(file, text) && !/jest\.unstable/.test(text)
+      const isNear = mutated.some((target) => isOf(target, file, text))
+      return (isNear || names.has(basename(file, '.test.ts'))) && !/jest\.unstable/.test(text)
     })
     .sort()
 }

@@ -1,9 +1,12 @@
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
+import { noTenant } from '../../../lib/bridge/bridge-queue.ts'
 import type { IncomingMessage } from '../../../lib/bridge/message.ts'
 import type { Bus, BusEntry, EntryResult } from '../../../lib/bridge/publish/bus.ts'
 import { createPublisher } from '../../../lib/bridge/publish/publisher.ts'
 import { createQuarantine, type QuarantineRecord } from '../../../lib/bridge/quarantine.ts'
 import { settleMessage } from '../../../lib/bridge/settle-message.ts'
+import { EcosError } from '../../../lib/errors.ts'
 import { noPayloadStore } from '../../../lib/events/payload-store.ts'
 import { partitionArn, partitionsOf } from '../../../lib/tenants/partition.ts'
 import { memoryPayloads, silentJournal, silentLog } from '../../support/memory.ts'
@@ -152,5 +155,97 @@ describe('settleMessage', () => {
     const without = { ...context, payloads: noPayloadStore }
     expect(await settleMessage(delivery(large), without)).toBe('dead-lettered')
     expect([happened, entries]).toEqual([['dead-lettered'], []])
+  })
+
+  it('gives a message back, with nothing lost, while the payload store or the quarantine is down', async () => {
+    const { context, delivery, happened, entries } = setUp()
+    const large = JSON.stringify({ data: { type: 'task.create', taskComment: 'x'.repeat(2e6) } })
+    const down = async () => {
+      throw new EcosError('store-unavailable', 'test', { retryable: true })
+    }
+    const without = { ...context, payloads: { save: down, load: down } }
+    expect(await settleMessage(delivery(large), without)).toBe('returned')
+    expect([happened, entries]).toEqual([[], []])
+  })
+
+  it('has its queue deliver a message again whose acknowledgement is not written', async () => {
+    const { context, delivery, happened } = setUp()
+    const lost = () => {
+      throw new Error('the channel is closed')
+    }
+    expect(await settleMessage({ ...delivery(body), acknowledge: lost }, context)).toBe('returned')
+    expect(happened).toEqual(['put'])
+  })
+
+  it('drops what no interest asked for, without the bus and without the quarantine', async () => {
+    const { context, delivery, happened } = setUp()
+    const read = async () => ({ outcome: 'unasked' }) as const
+    expect(await settleMessage(delivery(body), { ...context, read })).toBe('unasked')
+    expect(happened).toEqual(['acknowledged'])
+  })
+
+  it.each([
+    ['text', body],
+    ['events 2.0', 'anything'],
+  ])('quarantines a message of no tenant unread, though it holds %s', async (_, text) => {
+    const { context, delivery, entries, quarantined } = setUp()
+    const read = async () => {
+      throw new Error('it is read as an event')
+    }
+    const stray = { ...delivery(text), tenant: noTenant, exchange: 'tenant.gone.events' }
+    expect(await settleMessage(stray, { ...context, read })).toBe('quarantined')
+    const { exchange: __, ...direct } = stray
+    expect(await settleMessage(direct, context)).toBe('quarantined')
+    expect(entries).toEqual([])
+    expect(quarantined).toMatchObject([
+      { reason: 'unknown-tenant', explanation: expect.stringContaining('"tenant.gone.events"') },
+      { reason: 'unknown-tenant', explanation: expect.stringContaining('tenant.acme.eventbridge') },
+    ])
+  })
+
+  it('reads a body that is packed, and quarantines one that only says so', async () => {
+    const { context, delivery, entries, quarantined } = setUp()
+    const properties = { contentEncoding: 'gzip' }
+    const packed = { ...delivery(gzipSync(body)), properties }
+    expect(await settleMessage(packed, context)).toBe('bridged')
+    expect(await settleMessage({ ...delivery(body), properties }, context)).toBe('quarantined')
+    expect(entries).toMatchObject([{ source: 'ecos.acme', detailType: 'task.create' }])
+    expect(quarantined).toMatchObject([{ reason: 'broken-encoding' }])
+  })
+
+  it('says that a message is held once it waits for a store, and not while it waits for its turn', async () => {
+    const held: string[] = []
+    const [good, refused] = [setUp(), setUp({ status: 'refused', code: 'MalformedDetail' })]
+    const large = JSON.stringify({ data: { type: 'task.create', taskComment: 'x'.repeat(2e6) } })
+    const settle = ({ context, delivery }: typeof good, name: string, text: string) =>
+      settleMessage(delivery(text), context, () => held.push(name))
+    await settle(good, 'good', body)
+    await settle(good, 'unreadable', 'no JSON')
+    await settle(good, 'large', large)
+    await settle(refused, 'refused', body)
+    expect([...new Set(held)]).toEqual(['unreadable', 'large', 'refused'])
+  })
+
+  it('logs whose message it was and which event, never what the event says', async () => {
+    const lines: unknown[] = []
+    const note = (message: string, fields?: unknown) => void lines.push([message, fields])
+    const log = { debug: note, info: note, warn: note, error: note }
+    const { context, delivery } = setUp({ status: 'refused', code: 'MalformedDetail' })
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
+    const traced = { ...delivery(body), properties: { headers: { traceparent } } }
+    await settleMessage(traced, { ...context, log })
+    await settleMessage(delivery('no JSON'), { ...context, log })
+    const from = { tenant: 'acme', queue: 'tenant.acme.eventbridge' }
+    expect(lines).toEqual([
+      [
+        'Quarantined',
+        {
+          ...from,
+          ...{ eventType: 'task.create', eventId: '1', trace_id: 'a'.repeat(32) },
+          ...{ reason: 'refused-by-bus', explanation: 'MalformedDetail' },
+        },
+      ],
+      ['Quarantined', { ...from, reason: 'not-json', explanation: 'the body is not JSON' }],
+    ])
   })
 })

@@ -5,6 +5,7 @@ import type { EcosEvent } from '../../../lib/events/event.ts'
 import {
   ownPartition,
   partitionArn,
+  partitionInArn,
   partitionOf,
   partitionsOf,
 } from '../../../lib/tenants/partition.ts'
@@ -62,6 +63,14 @@ describe('a tenant’s partition', () => {
     const find = partitionsOf([{ id: 'acme', events: ['task.create'] }], 16)
     expect([find('acme', 'task.create'), find('acme', 'task.assign')]).toEqual(['p13', 'off'])
     expect(find('acme')).toBe('p13')
+  })
+
+  it('is read back from its ARN, and from no other', () => {
+    for (const partition of ['p00', 'own-_acme_20corp', 'off']) {
+      expect(partitionInArn(partitionArn(partition))).toBe(partition)
+    }
+    const others = ['arn:aws:s3:::p00', 'my arn:ecos:eventbridge:::p00', 'p00']
+    expect(others.map(partitionInArn)).toEqual([undefined, undefined, undefined])
   })
 
   it('is in the entry’s resources and not in its detail', async () => {

@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import { eventTypes } from '../../../lib/events/catalogue.ts'
 import { ruleLogicalId, ruleName, rulesOfType } from '../../../lib/tenants/partition-rules.ts'
-import { amazonMqResources, countResources, planCell } from '../../../lib/tenants/plan.ts'
+import {
+  amazonMqResources,
+  countResources,
+  planCell,
+  usedRules,
+} from '../../../lib/tenants/plan.ts'
 import type { Tenant } from '../../../lib/tenants/tenants-file.ts'
 import { cellOf } from '../../support/cell.ts'
 
@@ -61,11 +66,24 @@ describe('planCell', () => {
     expect(() => planCell(many(1), 'main', settings)).toThrow('would have 309 rules on its bus')
   })
 
+  it('takes as many rules as leave free what is kept free, and no more', () => {
+    const free = planCell(many(1), 'main', { partitions: 16, reservedRules: 0 }).rulesLeft
+    const plan = planCell(many(1), 'main', { partitions: 16, reservedRules: free })
+    // With the rule that EventBridge makes for the archive.
+    expect(usedRules(plan)).toBe(17 * eventTypes.length + 1)
+    const settings = { partitions: 16, reservedRules: free + 1 }
+    expect(() => planCell(many(1), 'main', settings)).toThrow(/would have 188 rules on its bus/)
+  })
+
   it('refuses a partition that the cell has not', () => {
+    const last = [tenant('a', { partition: 0 }), tenant('b', { partition: 15 })]
+    expect(planCell(last, 'main').tenants).toEqual(last)
     expect(() => planCell([tenant('a', { partition: 16 })], 'main')).toThrow(
       expect.objectContaining({
         code: 'no-such-partition',
-        message: expect.stringContaining('The tenant a has the partition 16, and the partitions'),
+        message: expect.stringContaining(
+          'The tenant a has the partition 16, and the partitions of its cell are 0 to 15',
+        ),
       }),
     )
   })

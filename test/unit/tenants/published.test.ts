@@ -82,6 +82,28 @@ describe('publishedText', () => {
     expect(of).toMatchObject({ leaving: [], moved: [{ id: 'a', locale: 'en' }] })
   })
 
+  it('keeps tenants apart that stay, leave and move', () => {
+    const of = apply(
+      'tenants: { a: { locale: en }, b: { locale: de }, c: { locale: fr }, d: { cell: other } }',
+      'tenants: { b: { cell: other }, c: { locale: fr }, d: { cell: other } }',
+    )
+    const known = Object.entries(of ?? {}).map(([name, tenants]) => [
+      name,
+      tenants.map(({ id, locale }) => [id, locale]),
+    ])
+    expect(Object.fromEntries(known)).toEqual({
+      tenants: [['c', 'fr']],
+      leaving: [['a', 'en']],
+      moved: [['b', 'de']],
+    })
+  })
+
+  it('has a tenant leaving that moved, came back and is then removed: its queue is this bridge’s', () => {
+    const [here, there] = ['tenants: { a: , b: }', 'tenants: { a: { cell: other }, b: }']
+    const of = apply(here, there, here, 'tenants: { b: }')
+    expect([idsOf(of?.leaving), idsOf(of?.moved)]).toEqual([['a'], []])
+  })
+
   it('has a tenant no longer leaving that comes back', () => {
     const of = apply(
       'tenants: { a: , b: }',
@@ -100,5 +122,15 @@ describe('publishedText', () => {
 
   it.each(['', '[]', '{"tenants":{}}', 'not JSON'])('is not %j', (text) => {
     expect(() => parsePublished(text)).toThrow(expect.objectContaining({ code: 'invalid-tenants' }))
+  })
+
+  it('is refused by the names of its fields, without what stands in them', () => {
+    const text = JSON.stringify({ appliedAt: 'secret', tenants: {}, leaving: {} })
+    expect(() => parsePublished(text)).toThrow('The applied tenants do not fit: appliedAt')
+    expect(() => parsePublished('[]')).toThrow('The applied tenants do not fit: all of it')
+    const stray = { appliedAt: start.toISOString(), tenants: { a: { locle: 'ru' } }, leaving: {} }
+    expect(() => parsePublished(JSON.stringify(stray))).toThrow(
+      'the applied tenants: tenants.a.locle: there is no such field',
+    )
   })
 })

@@ -96,6 +96,21 @@ describe('parseTenants', () => {
     ['tenants:\n  a:\n    logo: http://a.example/l.png\n', 'tenants.a.logo: is not an https'],
     ['tenants:\n  a:\n    mailFrom: nobody\n', 'tenants.yml:3: tenants.a.mailFrom: has no @'],
     ['tenants:\n  a:\n    cell: Main\n', 'tenants.yml:3: tenants.a.cell: '],
+    ['tenants:\n  a:\n    cell: a_b\n', 'tenants.yml:3: tenants.a.cell: '],
+    [`tenants:\n  a:\n    cell: ${'a'.repeat(21)}\n`, 'tenants.yml:3: tenants.a.cell: '],
+    [
+      'tenants:\n  a:\n    cell: north\n    movingTo: north\n',
+      "tenants.yml:4: tenants.a.movingTo: is the tenant's own cell",
+    ],
+    ['tenants:\n  a:\n    movingTo: main\n', 'tenants.yml:3: tenants.a.movingTo: is the'],
+    [
+      'brokers: {}\ntenants:\n  a:\n    broker: cloud\n',
+      'tenants.yml:4: tenants.a.broker: there is no broker "cloud" under brokers',
+    ],
+    [
+      'tenants:\n  a:\n    broker: constructor\n',
+      'tenants.yml:3: tenants.a.broker: there is no broker "constructor" under brokers',
+    ],
     ['tenants:\n  a:\n    partition: mine\n', 'tenants.yml:3: tenants.a.partition: is neither'],
     ['tenants:\n  a:\n    partition: -1\n', 'tenants.yml:3: tenants.a.partition: is neither'],
     ['tenants:\n  a:\n    partition: 1.5\n', 'tenants.yml:3: tenants.a.partition: is neither'],
@@ -141,6 +156,13 @@ describe('parseTenants', () => {
       'f:101: tenants.t99.locle: there is no such field',
       '… and 2900 more faults',
     ])
+  })
+
+  it('names a hundred faults, and says of no others', () => {
+    const entries = Array.from({ length: 100 }, (_, at) => `  t${at}: { locle: ru }`)
+    expect(() => parseTenants(`tenants:\n${entries.join('\n')}\n`, 'f')).toThrow(
+      /f:101: tenants.t99.locle: there is no such field$/,
+    )
   })
 
   it('names every fault on a line of its own', () => {

@@ -3,15 +3,16 @@ import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'no
 import { basename, resolve } from 'node:path'
 
 /**
- * `npm run mutation -- FOLDER|FILE…`: changes the sources one place at a time, and tells which changes no unit test
+ * `npm run mutation -- FOLDER|FILE… [--quick]`: changes the sources one place at a time, and tells which changes no unit test
  * notices. Stryker is not among the project's packages: it is installed once, into `.local/stryker`.
  */
 const strykerVersion = '10.0.0'
 const home = resolve('.local/stryker')
 const stryker = `${home}/node_modules/@stryker-mutator/core/bin/stryker.js`
-const targets = process.argv.slice(2)
+const isQuick = process.argv.includes('--quick')
+const targets = process.argv.slice(2).filter((argument) => argument !== '--quick')
 if (targets.length === 0 || !targets.every((target) => existsSync(target))) {
-  process.stderr.write('Name folders or files of lib: npm run mutation -- lib/events\n')
+  process.stderr.write('Name folders or files of lib: npm run mutation -- lib/events [--quick]\n')
   process.exit(2)
 }
 if (!existsSync(stryker)) install()
@@ -33,7 +34,8 @@ function configurationFor(mutated: readonly string[]) {
     inProcess: { testFiles: testsFor(mutated) },
     mutate: sourcesIn(mutated),
     coverageAnalysis: 'perTest',
-    // What runs at import alone is loaded again for each mutant, and stays in memory.
+    // What runs at import is loaded again for each mutant, which takes seconds, and stays in memory.
+    ignoreStatic: isQuick,
     maxTestRunnerReuse: 400,
     // Most texts are messages for people.
     mutator: { excludedMutations: ['StringLiteral'] },

@@ -5,7 +5,7 @@ import type { IncomingMessage } from '../../../lib/bridge/message.ts'
 import type { Bus, BusEntry, EntryResult } from '../../../lib/bridge/publish/bus.ts'
 import { createPublisher } from '../../../lib/bridge/publish/publisher.ts'
 import { createQuarantine, type QuarantineRecord } from '../../../lib/bridge/quarantine.ts'
-import { settleMessage } from '../../../lib/bridge/settle-message.ts'
+import { routeMessage, settleMessage } from '../../../lib/bridge/settle-message.ts'
 import { EcosError } from '../../../lib/errors.ts'
 import { noPayloadStore } from '../../../lib/events/payload-store.ts'
 import { partitionArn, partitionsOf } from '../../../lib/tenants/partition.ts'
@@ -194,8 +194,9 @@ describe('settleMessage', () => {
     }
     const stray = { ...delivery(text), tenant: noTenant, exchange: 'tenant.gone.events' }
     expect(await settleMessage(stray, { ...context, read })).toBe('quarantined')
-    const { exchange: __, ...direct } = stray
-    expect(await settleMessage(direct, context)).toBe('quarantined')
+    // Lambda's Amazon MQ source names no exchange.
+    const { exchange: __, ...unnamed } = stray
+    expect(await routeMessage(unnamed, context)).toBe('quarantined')
     expect(entries).toEqual([])
     expect(quarantined).toMatchObject([
       { reason: 'unknown-tenant', explanation: expect.stringContaining('"tenant.gone.events"') },
@@ -228,7 +229,7 @@ describe('settleMessage', () => {
 
   it('logs whose message it was and which event, never what the event says', async () => {
     const lines: unknown[] = []
-    const note = (message: string, fields?: unknown) => void lines.push([message, fields])
+    const note = (...line: unknown[]) => void lines.push(line)
     const log = { debug: note, info: note, warn: note, error: note }
     const { context, delivery } = setUp({ status: 'refused', code: 'MalformedDetail' })
     const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`

@@ -1,4 +1,5 @@
 import type { Random } from '../plan/random.ts'
+import { errorAnswer } from '../world/aws-errors.ts'
 import type { AwsCall, Interfere, Interference } from '../world/aws-link.ts'
 import type { Allowance, Fault } from './fault.ts'
 
@@ -12,10 +13,6 @@ interface AwsFault {
   readonly services: readonly Service[]
   readonly allows: readonly Allowance[]
   meet(call: AwsCall, random: Random): Interference | undefined
-}
-
-function answer(status: number, code: string): Interference {
-  return { kind: 'answer', status, body: JSON.stringify({ __type: code, message: 'The rig' }) }
 }
 
 const throttled: Readonly<Partial<Record<Service, string>>> = {
@@ -41,13 +38,13 @@ const faults: readonly AwsFault[] = [
     name: `${service.toLowerCase()}-throttles`,
     services: [service],
     allows: unrecorded(service),
-    meet: () => answer(400, throttled[service] ?? ''),
+    meet: () => errorAnswer(service, 400, throttled[service] ?? ''),
   })),
   ...all.map((service) => ({
     name: `${service.toLowerCase()}-fails`,
     services: [service],
     allows: unrecorded(service),
-    meet: () => answer(503, 'ServiceUnavailable'),
+    meet: () => errorAnswer(service, 503, 'ServiceUnavailable'),
   })),
   ...all.map((service) => ({
     name: `${service.toLowerCase()}-hangs`,

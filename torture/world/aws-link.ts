@@ -8,7 +8,7 @@ import {
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { markPattern } from '../plan/marks.ts'
-import { isOutOfTime, refuseSignature } from './signature-time.ts'
+import { refuseSignature } from './signature-time.ts'
 
 /** A request of the product to AWS. */
 export interface AwsCall {
@@ -20,7 +20,13 @@ export interface AwsCall {
 
 /** What the rig does with a request instead of passing it on. */
 export type Interference =
-  | { readonly kind: 'answer'; readonly status: number; readonly body: string }
+  | {
+      readonly kind: 'answer'
+      readonly status: number
+      readonly body: string
+      /** The content's type (default: that of the JSON protocols). */
+      readonly type?: string
+    }
   /** It never answers. */
   | { readonly kind: 'hang' }
   /** AWS does it, and its answer is lost. */
@@ -77,12 +83,14 @@ export async function startAwsLink(upstream: string): Promise<AwsLink> {
     const start = Date.now()
     const body = await buffer(request)
     const call = callOf(request, body)
-    if (isOutOfTime(request)) return refuseSignature(call.service, response)
-    const does = [...faults].map((interfere) => interfere(call)).find((one) => one !== undefined)
+    const does =
+      refuseSignature(request, call.service) ??
+      [...faults].map((interfere) => interfere(call)).find((one) => one !== undefined)
     switch (does?.kind) {
-      case 'answer':
-        response.writeHead(does.status, { 'content-type': 'application/x-amz-json-1.1' })
-        return void response.end(does.body)
+      case 'answer': {
+        const { status, type = 'application/x-amz-json-1.1', body } = does
+        return void response.writeHead(status, { 'content-type': type }).end(body)
+      }
       case 'hang':
         return
       case 'lose-answer':

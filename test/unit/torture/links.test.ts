@@ -1,9 +1,13 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
+import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { json, serve } from '../../../local/receivers/server.ts'
 import { faultNamed } from '../../../torture/nemesis/index.ts'
 import { createRandom } from '../../../torture/plan/random.ts'
+import { errorAnswer } from '../../../torture/world/aws-errors.ts'
 import { type AwsLink, startAwsLink } from '../../../torture/world/aws-link.ts'
 import { startTcpLink } from '../../../torture/world/tcp-link.ts'
 import type { World } from '../../../torture/world/world.ts'
@@ -158,5 +162,25 @@ describe('the link to AWS', () => {
     expect(throttled.length).toBeGreaterThan(0)
     expect(throttled[0]?.body).toMatchObject({ __type: 'ThrottlingException' })
     expect(taken).toHaveLength(20 - throttled.length)
+  })
+
+  it('fails as each service does, in the form that its client reads', async () => {
+    const { awsLink } = await bus()
+    awsLink.faults.add(({ service }) => errorAnswer(service, 503, 'ServiceUnavailable'))
+    const credentials = { accessKeyId: 'key', secretAccessKey: 'secret' }
+    const place = { region: 'eu-central-1', credentials, maxAttempts: 1 }
+    const options = { ...place, endpoint: awsLink.endpoint }
+    const calls = [
+      new S3Client({ ...options, forcePathStyle: true }).send(
+        new ListObjectsV2Command({ Bucket: 'bucket' }),
+      ),
+      new SNSClient(options).send(
+        new PublishCommand({ PhoneNumber: '+79990001000', Message: 'text' }),
+      ),
+      new SQSClient(options).send(new ListQueuesCommand({})),
+    ]
+    const failures = await Promise.allSettled(calls)
+    const reasons = failures.map((one) => one.status === 'rejected' && `${one.reason}`)
+    expect(reasons).toEqual(calls.map(() => 'ServiceUnavailable: The rig'))
   })
 })

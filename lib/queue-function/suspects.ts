@@ -2,11 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context, SQSRecord } from 'aws-lambda'
 import { EcosError } from '../errors.ts'
 
-/** Remembers tries beyond the process that made them. */
+/** Remembers tries beyond the process that made them. Every call may be repeated: its answer may be lost. */
 export interface Witness {
-  /** A try begins. @returns how many before it, one after another, began and never ended */
-  begin(messageId: string): Promise<number>
-  /** It ended, in whatever way. */
+  /**
+   * The try with this receive of the message begins.
+   *
+   * @returns how many before it, one after another, began and never ended
+   */
+  begin(messageId: string, receive: number): Promise<number>
+  /** This try does not begin after all. */
+  withdraw(messageId: string, receive: number): Promise<void>
+  /** The try ended, in whatever way. */
   end(messageId: string): Promise<void>
 }
 
@@ -60,8 +66,12 @@ function countDown(count: number): { readonly ended: Promise<void>; end(): void 
   }
 }
 
-function isSuspect({ attributes }: SQSRecord): boolean {
-  return Number(attributes.ApproximateReceiveCount) > trustedReceives
+function isSuspect(record: SQSRecord): boolean {
+  return receivesOf(record) > trustedReceives
+}
+
+function receivesOf({ attributes }: SQSRecord): number {
+  return Number(attributes.ApproximateReceiveCount)
 }
 
 /**
@@ -80,7 +90,7 @@ export async function underWitness<Result>(
   const { messageId } = record
   const left = () => context.getRemainingTimeInMillis() - reservedMilliseconds
   if (left() < leastMilliseconds) throw noTimeLeft()
-  const dead = await witness.begin(messageId)
+  const dead = await begin(record, witness)
   const timer = new AbortController()
   try {
     if (dead >= deadTries) {
@@ -95,6 +105,18 @@ export async function underWitness<Result>(
   } finally {
     timer.abort()
     await recordEnd(messageId, context, witness)
+  }
+}
+
+/** A try that may be on record although the call failed is withdrawn: its process lives. */
+async function begin(record: SQSRecord, witness: Witness): Promise<number> {
+  const { messageId } = record
+  const receive = receivesOf(record)
+  try {
+    return await witness.begin(messageId, receive)
+  } catch (error) {
+    await witness.withdraw(messageId, receive).catch(() => undefined)
+    throw error
   }
 }
 

@@ -13,6 +13,7 @@ import { createQueues } from '../../lib/aws/sqs.ts'
 import { createEventRecords } from '../../lib/aws/tables/events-table.ts'
 import { createOnce } from '../../lib/aws/tables/idempotency.ts'
 import { createNotificationStore } from '../../lib/aws/tables/notifications-table.ts'
+import { createWitness } from '../../lib/aws/tables/witness-table.ts'
 import { EcosError } from '../../lib/errors.ts'
 import type { NotificationState } from '../../lib/notifications/notification.ts'
 import type { NotificationRecord } from '../../lib/notifications/store.ts'
@@ -361,6 +362,30 @@ describe('what is to be done once', () => {
     end.resolve('too late')
     await dead
     expect(answer).toBe('again')
+  })
+})
+
+describe('the tries of a message', () => {
+  const witness = createWitness(notificationsTable, client)
+
+  it('count those before that began and never ended, and one that is recorded twice once', async () => {
+    const id = randomUUID()
+    expect(await witness.begin(id, 4)).toBe(0)
+    expect(await witness.begin(id, 4)).toBe(0)
+    expect(await witness.begin(id, 5)).toBe(1)
+    expect(await witness.begin(id, 6)).toBe(2)
+    await witness.end(id)
+    await witness.end(id)
+    expect(await witness.begin(id, 7)).toBe(0)
+  })
+
+  it('leave out one that was withdrawn', async () => {
+    const id = randomUUID()
+    await witness.withdraw(id, 4)
+    await witness.begin(id, 5)
+    await witness.begin(id, 6)
+    await witness.withdraw(id, 6)
+    expect(await witness.begin(id, 7)).toBe(1)
   })
 })
 

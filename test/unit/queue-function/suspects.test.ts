@@ -65,14 +65,15 @@ const killed = () => {
 }
 
 function memoryWitness(): Witness {
-  const begun = new Map<string, number>()
+  const begun = new Map<string, Set<number>>()
+  const of = (id: string) => begun.get(id) ?? new Set()
   return {
-    async begin(id) {
-      const before = begun.get(id) ?? 0
-      begun.set(id, before + 1)
-      return before
+    async begin(id, receive) {
+      begun.set(id, of(id).add(receive))
+      return of(id).size - 1
     },
-    end: async (id) => void begun.set(id, 0),
+    withdraw: async (id, receive) => void of(id).delete(receive),
+    end: async (id) => void begun.delete(id),
   }
 }
 
@@ -129,6 +130,25 @@ describe('a failure', () => {
     expect(queue.dead).toEqual([])
   })
 
+  it('of the table of tries that has recorded the try, and whose answer is lost, is no kill', async () => {
+    const witness = memoryWitness()
+    const hangUp = Object.assign(new Error('x'), { code: 'ECONNRESET' })
+    let isLost = true
+    const queue = setUp(async () => 'handled', {
+      ...witness,
+      async begin(id, receive) {
+        const dead = await witness.begin(id, receive)
+        if (isLost) throw hangUp
+        return dead
+      },
+    })
+    queue.receives.set('e', 9)
+    for (let tries = 0; tries < 10; tries += 1) expect(await queue.batch(['e'])).toEqual(['e'])
+    isLost = false
+    expect(await queue.batch(['e'])).toEqual([])
+    expect(queue.dead).toEqual([])
+  })
+
   it('to record the end is repeated', async () => {
     const witness = memoryWitness()
     let failures = 3
@@ -140,7 +160,7 @@ describe('a failure', () => {
     const queue = setUp(async () => 'handled', { ...witness, end })
     queue.receives.set('e', 9)
     expect(await queue.batch(['e'])).toEqual([])
-    expect(await witness.begin('e')).toBe(0)
+    expect(await witness.begin('e', 11)).toBe(0)
   })
 
   it('for want of time is no try', async () => {

@@ -6,7 +6,7 @@ import { tenantName } from '../tenant-name.ts'
 /** Converts text to a part of a CloudFormation logical id (letters and digits only): `task.create` → `TaskCreate`. */
 export function pascal(text: string): string {
   return text
-    .split(/[^A-Za-z0-9]+/)
+    .split(/[^A-Za-z0-9]/)
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('')
 }

@@ -43,6 +43,14 @@ describe('what comes from the bus', () => {
     expect(JSON.stringify(read)).toBe('{"tenant":"acme","eventType":"task.create","eventId":"e1"}')
   })
 
+  it('refers to its data where they are too large for the bus', () => {
+    const dataref = 's3://payloads/events/acme/1.json'
+    const { data: _, ...small } = detail
+    const read = parseBusEvent(JSON.stringify({ ...bus, detail: { ...small, dataref } }))
+    expect(read).toMatchObject({ eventId: 'e1', dataref })
+    expect(read.data).toBeUndefined()
+  })
+
   it('says whether it comes again for everybody', () => {
     const replayed = (name: string) =>
       parseBusEvent(JSON.stringify({ ...bus, 'replay-name': name })).again
@@ -69,6 +77,23 @@ describe('what comes from the bus', () => {
         message: `Not an event from the bus: ${field}`,
       }),
     )
+  })
+})
+
+describe('data in the event itself', () => {
+  const event = { tenant: 'acme', eventType: 'task.create', eventId: 'e1' }
+  const payloads = { load: () => Promise.reject(new Error('nothing is to be loaded')) }
+
+  it('are read as they are', async () => {
+    expect(await readData({ ...event, data }, taskEvent, payloads)).toMatchObject(data)
+  })
+
+  it('are refused by the names of their fields, without what stands in them', async () => {
+    const broken = { ...data, type: { secret: 1 } }
+    await expect(readData({ ...event, data: broken }, taskEvent, payloads)).rejects.toMatchObject({
+      code: 'invalid-event-data',
+      message: 'The data of task.create e1 of the tenant acme does not fit: type',
+    })
   })
 })
 

@@ -103,6 +103,35 @@ describe('decodeEvent', () => {
     },
   )
 
+  it('goes by its body alone where no routing key is known', () => {
+    const body = Buffer.from('{"data":{"type":"task.assign"}}')
+    const event = { tenant: 'acme', type: 'task.assign' }
+    expect(decodeEvent('acme', undefined, body)).toMatchObject({ outcome: 'event', event })
+  })
+
+  it('reads the text that its caller has decoded, in place of the bytes', () => {
+    const text = '{"data":{"type":"task.create","taskTitle":"Счёт"}}'
+    const bytes = Uint8Array.of(0xff)
+    const decoded = decodeEvent('acme', 'task.create', bytes, { outcome: 'text', text })
+    expect(decoded).toMatchObject({ outcome: 'event' })
+    const { data } = (decoded as { event: EcosEvent }).event
+    expect(JSON.parse(String(data))).toEqual(JSON.parse(text).data)
+    const refused = { outcome: 'refused', reason: 'too-large', explanation: 'test' } as const
+    expect(decodeEvent('acme', 'task.create', bytes, refused)).toBe(refused)
+  })
+
+  it.each([
+    ['{"tenant":"other","data":{"type":"task.create"}}', true],
+    ['{"data":{"type":"task.create","tenantId":"other"}}', true],
+    ['{"tenantid":"acme","data":{"type":"task.create","tenant":"other"}}', true],
+    ['{"tenant":"acme","data":{"type":"task.create","tenantId":"acme"}}', undefined],
+    ['{"data":{"type":"task.create","tenantId":7}}', undefined],
+    ['{"data":{"type":"task.create","attributes":{"tenant":"other"}}}', undefined],
+  ])('is of its queue’s tenant, and tells whether %s names another: %s', (body, named) => {
+    const { event } = decode(body) as { event: EcosEvent }
+    expect([event.tenant, event.namesOtherTenant]).toEqual(['acme', named])
+  })
+
   it('takes a time up to the last moment of the year 9999, the last that RFC 3339 writes', () => {
     const last = Date.UTC(10_000, 0) - 1
     expect(decodeOne({ createdDate: last }).time?.toISOString()).toBe('9999-12-31T23:59:59.999Z')

@@ -3,7 +3,11 @@ import {
   amazonMqSourceLogicalId,
   archiveName,
   bridgeQueue,
+  handlerName,
   pascal,
+  poolBypass,
+  poolQueue,
+  senderName,
   tenantGroup,
   tenantOfExchange,
   tenantsTable,
@@ -13,6 +17,12 @@ describe('names in AWS', () => {
   it('are those of the cell', () => {
     expect(tenantsTable('main')).toBe('ecos-main-tenants')
     expect(archiveName('main')).toBe('ecos-main')
+  })
+
+  it('of functions are those of the event type or channel', () => {
+    expect(handlerName('record-status-changed')).toBe('on-record-status-changed')
+    expect(handlerName('task.create')).toBe('on-task-create')
+    expect(senderName('email')).toBe('send-email')
   })
 
   it.each([
@@ -42,6 +52,11 @@ describe('names at the broker', () => {
     for (const id of ['a'.repeat(200), 'a'.repeat(300), 'я'.repeat(100)]) {
       expect(Buffer.byteLength(`${bridgeQueue(id)}.dead-letter`)).toBeLessThanOrEqual(255)
     }
+  })
+
+  it('tell the queue of a pool from that of its bypass', () => {
+    expect(poolQueue('main', 'p03')).toBe('cell.main.p03.eventbridge')
+    expect(poolBypass('main', 'p03')).toBe('cell.main.p03.bypass.eventbridge')
   })
 
   it.each([

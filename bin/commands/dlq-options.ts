@@ -7,7 +7,8 @@ import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
 import { createHistories, type History } from '../../lib/aws/tables/histories.ts'
 import { type BridgeQueue, bridgeQueues, withBypasses } from '../../lib/bridge/bridge-queue.ts'
-import { ownTopologyOf, topologiesOf } from '../../lib/bridge/topology.ts'
+import { formerQueues } from '../../lib/bridge/change-over.ts'
+import { topologiesOf } from '../../lib/bridge/topology.ts'
 import { channelNames } from '../../lib/channels/channel.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import type { EcosError } from '../../lib/errors.ts'
@@ -104,8 +105,9 @@ export async function withBoxes<T>(
     const tenants = process.env['TENANTS_FILE'] ? readTenants(process.env['TENANTS_FILE']) : []
     const atBroker: LetterBox[] = []
     const own = [...tenantsOfCell(tenants, cell), ...tenantsOnTheirWay(tenants, cell)]
-    const inCell = letters ? placeInPools(own, queueSettings()) : []
-    for (const source of queuesOf(inCell)) {
+    const settings = queueSettings()
+    const inCell = letters ? placeInPools(own, settings) : []
+    for (const source of queuesOf(inCell, settings.PARTITIONS)) {
       const box = await letters?.box(source)
       if (box) atBroker.push(box)
     }
@@ -124,12 +126,11 @@ export async function withBoxes<T>(
   }
 }
 
-/** With the queues that pooled tenants had before, whose dead letters stay. */
-function queuesOf(tenants: readonly Tenant[]): BridgeQueue[] {
-  const pooled = tenants.filter(({ pool }) => pool !== undefined)
+/** With the queues that the tenants may have had before a change-over, whose dead letters stay. */
+function queuesOf(tenants: readonly Tenant[], partitions: number): BridgeQueue[] {
   return [
     ...withBypasses(bridgeQueues(tenants.flatMap(topologiesOf))),
-    ...bridgeQueues(pooled.map(ownTopologyOf)),
+    ...formerQueues(tenants, partitions),
   ]
 }
 

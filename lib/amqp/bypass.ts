@@ -1,7 +1,7 @@
 import type { Channel } from 'amqplib'
 import type { Topology } from '../bridge/topology.ts'
 import type { ChannelPool } from './channel-pool.ts'
-import { declareEntrance } from './declare.ts'
+import { declareEntrance, notDeclared } from './declare.ts'
 
 /**
  * Leads the new events of the pool's tenants to its bypass, and then those of this one, which floods the pool, to the
@@ -9,9 +9,15 @@ import { declareEntrance } from './declare.ts'
  * tenant's entrance takes it before the alternate exchange, the bypass, does, and a binding of the bypass before the
  * pool. So it may be repeated, interrupted, and run by several bridges at once.
  *
- * @throws the broker's refusal (precondition failed) if the tenant's events go to another queue meanwhile
+ * @throws EcosError `queue-differs` if the tenant's events go to another queue meanwhile; `not-declared`
  */
 export async function openBypass(onChannel: ChannelPool, topology: Topology): Promise<void> {
+  await open(onChannel, topology).catch((cause) => {
+    throw notDeclared(topology, cause)
+  })
+}
+
+async function open(onChannel: ChannelPool, topology: Topology): Promise<void> {
   const { entrance, queue, bypass } = topology
   if (bypass === undefined) return
   await onChannel(async (channel) => {

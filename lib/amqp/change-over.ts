@@ -11,6 +11,7 @@ import {
   declareEntrance,
   declareQueues,
   declareTopology,
+  notDeclared,
   unbindTopology,
 } from './declare.ts'
 import { publishConfirmed } from './publish-confirmed.ts'
@@ -26,10 +27,16 @@ import { preconditionFailed, replyCode } from './reply-code.ts'
 export function changeOverBroker(connection: ChannelModel): ChangeOverBroker {
   const onChannel = createChannelPool(connection)
   return {
-    toOwn: (own, pools) => toOwn(onChannel, own, pools),
+    async toOwn(own, pools) {
+      await toOwn(onChannel, own, pools).catch((cause) => {
+        throw notDeclared(own, cause)
+      })
+    },
     async toPool(own, pooled, pools) {
       const hasOwn = (await countOf(connection, own.queue)) !== undefined
-      await toPool(onChannel, own, pooled, { hasOwn, pools })
+      await toPool(onChannel, own, pooled, { hasOwn, pools }).catch((cause) => {
+        throw notDeclared(pooled, cause)
+      })
     },
     count: (queue) => countOf(connection, queue),
     moveAll: (queue) => moveAll(connection, queue),
@@ -41,12 +48,8 @@ async function toOwn(
   own: Topology,
   pools: readonly string[],
 ): Promise<void> {
-  try {
-    await onChannel((channel) => declareTopology(channel, own))
-  } catch (error) {
-    if (!leadsElsewhere(error)) throw error
-    await onChannel((channel) => leavePool(channel, own, pools))
-  }
+  if (await leadsTo(onChannel, own)) await onChannel((channel) => declareTopology(channel, own))
+  else await onChannel((channel) => leavePool(channel, own, pools))
 }
 
 async function leavePool(channel: Channel, own: Topology, pools: readonly string[]): Promise<void> {
@@ -71,18 +74,17 @@ async function toPool(
     await channel.assertExchange(own.exchange, 'topic', { durable: true })
     await declareQueues(channel, pooled)
   })
-  if (await entersPool(onChannel, pooled))
-    return enterPool(onChannel, own, pooled, { hasOwn, pools })
+  if (await leadsTo(onChannel, pooled)) return enterPool(onChannel, own, pooled, { hasOwn, pools })
   await toOwn(onChannel, own, pools)
   await onChannel((channel) => channel.deleteExchange(own.entrance))
   await onChannel((channel) => declareEntrance(channel, pooled))
   await enterPool(onChannel, own, pooled, { hasOwn: true, pools })
 }
 
-/** Whether the entrance leads to the pool; it is declared if it does not exist. */
-async function entersPool(onChannel: ChannelPool, pooled: Topology): Promise<boolean> {
+/** Whether the tenant's entrance leads there; it is declared if it does not exist. */
+async function leadsTo(onChannel: ChannelPool, topology: Topology): Promise<boolean> {
   try {
-    await onChannel((channel) => declareEntrance(channel, pooled))
+    await onChannel((channel) => declareEntrance(channel, topology))
     return true
   } catch (error) {
     if (replyCode(error) === preconditionFailed) return false
@@ -107,10 +109,6 @@ async function enterPool(
     // From here on the entrance leads to the pool.
     await channel.unbindQueue(own.queue, own.entrance, '')
   })
-}
-
-function leadsElsewhere(error: unknown): boolean {
-  return error instanceof EcosError && error.code === 'queue-differs'
 }
 
 /** Messages that are sent on at once: bounds the memory. */

@@ -94,7 +94,9 @@ export async function bindTypes(channel: Channel, topology: Topology): Promise<v
   }
 }
 
-function notDeclared({ tenant, queue, exchange }: Topology, cause: unknown): EcosError {
+/** Says in a sentence what the broker refused, for the tenant. */
+export function notDeclared({ tenant, queue, exchange }: Topology, cause: unknown): EcosError {
+  if (cause instanceof EcosError) return cause
   const code = replyCode(cause)
   const advice =
     code === preconditionFailed

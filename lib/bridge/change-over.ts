@@ -1,4 +1,5 @@
 import pLimit from 'p-limit'
+import { EcosError } from '../errors.ts'
 import { poolBypass, poolQueue } from '../tenants/names.ts'
 import { ownPartition, sharedPartition } from '../tenants/partition.ts'
 import type { Tenant } from '../tenants/tenants-file.ts'
@@ -50,6 +51,7 @@ const concurrency = 16
  * between a message's new copy and the end of the old one.
  *
  * @returns the former queues that exist
+ * @throws EcosError `queue-differs`, `not-declared` for a tenant; the others are changed over, and nothing is moved
  */
 export async function changeOver(
   broker: ChangeOverBroker,
@@ -68,7 +70,7 @@ export async function changeOver(
       onProgress(done, served.length)
     }),
   )
-  await Promise.all(changing)
+  throwFailures(await Promise.allSettled(changing))
   const former: FormerQueue[] = []
   for (const queue of formerQueues(served, partitions)) {
     if ((await broker.count(queue.name)) === undefined) continue
@@ -78,8 +80,17 @@ export async function changeOver(
   return former
 }
 
+function throwFailures(results: readonly PromiseSettledResult<void>[]): void {
+  const [first, ...others] = results.filter(({ status }) => status === 'rejected')
+  if (first?.status !== 'rejected') return
+  const { reason } = first
+  if (!(reason instanceof EcosError) || others.length === 0) throw reason
+  const problem = `${reason.message}. ${others.length} more tenants could not be changed over`
+  throw new EcosError(reason.code, problem, { cause: reason, retryable: reason.retryable })
+}
+
 /** Every queue that the tenants may have had, without those that they have. */
-function formerQueues(tenants: readonly Tenant[], partitions: number): BridgeQueue[] {
+export function formerQueues(tenants: readonly Tenant[], partitions: number): BridgeQueue[] {
   const queues = withBypasses(bridgeQueues(tenants.map(topologyOf)))
   const current = new Set(queues.map(({ name }) => name))
   const own = bridgeQueues(tenants.map(ownTopologyOf))

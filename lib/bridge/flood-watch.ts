@@ -72,6 +72,8 @@ export function createFloodWatch(
   const checking = new Set<string>()
   /** By the pool's name: bypasses that may be open. */
   const open = new Map<string, OpenBypass>()
+  /** Pools of which was said that their backlog is worked off, while messages still come from their bypass. */
+  const said = new Set<string>()
 
   return {
     note({ queue, tenant }) {
@@ -88,6 +90,7 @@ export function createFloodWatch(
     },
     noteBypass,
     async look() {
+      for (const name of said) if (!open.has(name)) said.delete(name)
       await Promise.all([...open].map(([name, bypass]) => lookAt(pools().get(name), bypass)))
     },
   }
@@ -133,6 +136,7 @@ export function createFloodWatch(
       const { openedFor } = noteBypass(pool)
       if (openedFor.has(tenant)) return
       openedFor.add(tenant)
+      said.delete(pool.name)
       log.warn('A tenant floods its pool; the others bypass it', { tenant, queue, waiting })
     } catch (error) {
       const problem = messageOf(error)
@@ -151,6 +155,8 @@ export function createFloodWatch(
       if (bypass.calm < calmLooks) return
       open.delete(queue)
       await broker.closeBypass(topologies)
+      if (said.has(queue)) return
+      said.add(queue)
       log.info("A pool's backlog is worked off; its tenants share one queue again", { queue })
     } catch (error) {
       noteBypass(pool)

@@ -182,6 +182,44 @@ it('what is in the quarantine, and what the broker set aside, go back into the q
   }
 })
 
+it('what the broker set aside in a pool is listed when the tenant has a queue of its own again', async () => {
+  const tenant = nextTenant()
+  const exchange = `tenant.${tenant}.events`
+  const queue = 'cell.main.p20.eventbridge'
+  const deadLetterQueue = `${queue}.dead-letter`
+  await onChannel(amqpUrl, async (channel) => {
+    await channel.assertExchange(exchange, 'topic')
+    await channel.assertQueue(deadLetterQueue)
+    await channel.assertQueue(queue, {
+      deadLetterExchange: '',
+      deadLetterRoutingKey: deadLetterQueue,
+    })
+    await channel.bindQueue(queue, exchange, '#')
+    channel.publish(
+      exchange,
+      'task.create',
+      Buffer.from('{"data":{"type":"task.create","id":"1"}}'),
+    )
+    const message = await eventually(() => channel.get(queue), Boolean)
+    if (message) channel.nack(message, false, false)
+    await eventually(
+      async () => (await channel.checkQueue(deadLetterQueue)).messageCount,
+      (count) => count === 1,
+    )
+  })
+  const environment = { AMQP_URL: amqpUrl, TENANTS_FILE, PARTITIONS: '21' }
+  const { stdout } = await command(['dlq', 'list', '--tenant', tenant, '--json'], environment)
+  await onChannel(amqpUrl, async (channel) => {
+    await channel.deleteQueue(queue)
+    await channel.deleteQueue(deadLetterQueue)
+    await channel.deleteExchange(exchange)
+  })
+  const listed = JSON.parse(stdout) as { queue: string; groups: object[] }[]
+  expect(listed.find((each) => each.queue === deadLetterQueue)?.groups).toEqual([
+    expect.objectContaining({ tenant, type: 'task.create', count: 1 }),
+  ])
+})
+
 it('shows a message by the start of its id, decoded, and refuses to change two by one start', async () => {
   const tenant = nextTenant()
   const QueueUrl = await urlOf('ecos-main-quarantine')

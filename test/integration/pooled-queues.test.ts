@@ -446,6 +446,31 @@ describe('a change-over', () => {
     await expect(run(own)).rejects.toThrow('change-over')
   })
 
+  it('says whose queue can not be declared, and changes the others over', async () => {
+    const { run } = setUp()
+    const pooled = newPool(3)
+    await run(pooled)
+    const own = pooled.map(unpooled)
+    const [differing, ...others] = own.map(ownTopologyOf) as [Topology, ...Topology[]]
+    await onChannel(amqpUrl, (channel) => channel.assertQueue(differing.queue, { durable: true }))
+    await expect(over(own)).rejects.toMatchObject({
+      code: 'queue-differs',
+      message: expect.stringMatching(
+        `^Tenant ${differing.tenant}: the queue ${differing.queue} on .* can't be declared. If it exists with other`,
+      ),
+    })
+    await publish(
+      amqpUrl,
+      pooled.map(({ id }) => taskMessage(id)),
+    )
+    for (const { queue } of [...others, poolOf(pooled)]) {
+      await eventually(
+        () => countMessages(amqpUrl, queue),
+        (count) => count === 1,
+      )
+    }
+  })
+
   it('leads a tenant out of a former pool to which a bridge that died in between has bound it', async () => {
     const { run } = setUp()
     const former = newPool(1)

@@ -22,8 +22,10 @@ function start(ready: Record<string, number>, calmLooks = 1) {
     },
   }
   const pools = poolsByQueue(pool ? [pool] : [])
-  const watch = createFloodWatch(broker, () => pools, silentLog, calmLooks)
+  const log = { ...silentLog, info: jest.fn(), warn: jest.fn() }
+  const watch = createFloodWatch(broker, () => pools, log, calmLooks)
   return {
+    log,
     watch,
     broker,
     calls,
@@ -87,6 +89,24 @@ it('closes a bypass that another bridge has opened, as soon as a message comes f
   await deliver(1, ['globex'], bypass)
   await watch.look()
   expect(calls).toEqual(['close for 5'])
+})
+
+it('says once that a backlog is worked off, although messages that were in the bypass come afterwards', async () => {
+  const { watch, deliver, calls, ready, log } = start({ [queue]: 50_000 })
+  await deliver(50, ['acme'])
+  ready[queue] = 0
+  await watch.look()
+  await deliver(1, ['globex'], bypass)
+  await watch.look()
+  expect(calls).toEqual(['open for acme', 'close for 5', 'close for 5'])
+  expect(log.info).toHaveBeenCalledTimes(1)
+  await watch.look()
+  ready[queue] = 50_000
+  await deliver(50, ['acme'])
+  ready[queue] = 0
+  await watch.look()
+  expect(log.warn).toHaveBeenCalledTimes(2)
+  expect(log.info).toHaveBeenCalledTimes(2)
 })
 
 it('tries again after a failure', async () => {

@@ -36,18 +36,23 @@ export async function fill(
   })
 }
 
-/** Publishes at an even rate; each event carries its publishing time. */
+/**
+ * Publishes at an even rate.
+ *
+ * @param clock whether each event carries its publishing time
+ */
 export async function trickle(
   amqpUrl: string,
   tenants: readonly Tenant[],
   rate: { readonly perSecond: number; readonly seconds: number },
+  clock = true,
 ): Promise<void> {
   await onChannel(amqpUrl, async (channel) => {
     const start = performance.now()
     const count = rate.perSecond * rate.seconds
     for (let index = 0; index < count; ) {
       const due = ((performance.now() - start) / 1000) * rate.perSecond
-      for (; index < Math.min(due, count); index += 1) publishOne(channel, tenants, index, true)
+      for (; index < Math.min(due, count); index += 1) publishOne(channel, tenants, index, clock)
       await sleep(1)
     }
     await channel.waitForConfirms()

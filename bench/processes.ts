@@ -40,7 +40,7 @@ function environmentOf({ stubUrl }: Job): Record<string, string> {
 }
 
 /** Waits for the child's message. */
-function messageOf<Message>(child: ChildProcess, name: string): Promise<Message> {
+export function messageOf<Message>(child: ChildProcess, name: string): Promise<Message> {
   return new Promise((resolve, reject) => {
     child.once('message', (message) => resolve(message as Message))
     child.once('error', reject)

@@ -1,5 +1,7 @@
 /** The stub's record of PutEvents calls, in microseconds of the machine's monotonic clock. */
 export interface StubReport {
+  /** When the count was started. */
+  sinceMicros: number
   calls: number
   entries: number
   /** When the first and the last call were accepted. */

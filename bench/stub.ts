@@ -79,6 +79,7 @@ function answer(response: ServerResponse, body: string): void {
 
 function emptyReport(): StubReport {
   return {
+    sinceMicros: Number(process.hrtime.bigint() / 1000n),
     ...{ calls: 0, entries: 0, firstMicros: 0, lastMicros: 0 },
     ...{ waits: [], acceptedMicros: [], lastUnclockedMicros: 0 },
   }

@@ -1,14 +1,17 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { QueueLayout } from '../../lib/tenants/pools.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { declareQueues, fill, trickle } from '../backlog.ts'
 import { leanWorker } from '../contenders.ts'
-import { benchTenants, nowMicros, warmUpEvents, warmUpTenant } from '../job.ts'
+import { benchTenants, type Cost, warmUpEvents, warmUpTenant } from '../job.ts'
 import { percentile } from '../latency.ts'
-import { runContender, type Stub } from '../processes.ts'
+import { messageOf, runContender, type Stub, startStub } from '../processes.ts'
 import { readStub, resetStub } from '../stub-report.ts'
 import { jobOf } from '../throughput.ts'
 import { median } from './bridge.ts'
+import type { Flood } from './flood-publisher.ts'
 
 /** Where the flood is: in a queue of its tenant's own, in the pool of no neighbour, or in that of all. */
 export const floodPlaces = ['own', 'other pools', 'the same pool'] as const
@@ -19,11 +22,16 @@ export interface FloodScale {
   readonly contender: string
   readonly place: FloodPlace
   readonly flood: number
-  /** Milliseconds from publish to accepted, without the flood and beside it: the medians of the rounds. */
+  readonly floodPerSecond: number
+  /** Milliseconds from publish to accepted, the medians of the rounds: without a flood, */
   readonly quiet: Waits
+  /** while another worker on the machine bridges the same flood of another cell to a bus of its own, */
+  readonly machine: Waits
+  /** and while their own worker bridges it. */
   readonly beside: Waits
-  /** The p99 beside the flood to the quiet one of the same round, the lowest first. */
-  readonly ratios: readonly number[]
+  /** The p99 beside the flood to the others of the same round, the lowest first. */
+  readonly toQuiet: readonly number[]
+  readonly toMachine: readonly number[]
 }
 
 interface Waits {
@@ -32,11 +40,18 @@ interface Waits {
   readonly p99: number
 }
 
+export interface FloodPlan {
+  readonly place: FloodPlace
+  readonly flood: number
+  readonly floodPerSecond: number
+  readonly rounds: number
+}
+
 /** Of the nine together. */
 const perSecond = 180
 const quietSeconds = 8
 /** As long as the flood takes to work off, or longer. */
-const floodSeconds = 30
+const floodSeconds = 20
 
 /** Milliseconds between two looks at whether the contender works. */
 const lookEvery = 100
@@ -44,42 +59,62 @@ const lookEvery = 100
 /** Events that were published while the contender started are left out. */
 const startMicros = 500_000
 
-/** Measures quiet and flood in turns. A drain ends where there is nothing to do, so the worker is measured. */
+/** The tenant of another cell, whose flood costs the machine the same and the neighbours' worker nothing. */
+const [stranger] = benchTenants(1, 'own', 1) as [Tenant]
+
+/** Measures in turns. A drain ends where there is nothing to do, so the worker is measured. */
 export async function measureFlood(
   stub: Stub,
   amqpUrl: string,
-  { place, flood: size, rounds }: { place: FloodPlace; flood: number; rounds: number },
+  { place, flood: size, floodPerSecond, rounds }: FloodPlan,
 ): Promise<FloodScale> {
-  const all: { quiet: Waits; beside: Waits }[] = []
-  for (let round = 0; round < rounds; round += 1) {
-    all.push({ quiet: await measure(0), beside: await measure(size) })
+  const queues: QueueLayout = place === 'own' ? 'own' : 'pooled'
+  const pools = place === 'the same pool' ? 1 : 10
+  const [flooding, ...neighbours] = benchTenants(10, queues, pools) as [Tenant, ...Tenant[]]
+  const otherStub = await startStub(stub.latency)
+  const runs: { quiet: Waits; machine: Waits; beside: Waits }[] = []
+  try {
+    for (let round = 0; round < rounds; round += 1) {
+      runs.push({
+        quiet: await measure(undefined),
+        machine: await measure(stranger),
+        beside: await measure(flooding),
+      })
+    }
+  } finally {
+    otherStub.stop()
   }
+  const ratios = (to: 'quiet' | 'machine') =>
+    runs.map((run) => run.beside.p99 / run[to].p99).toSorted((a, b) => a - b)
   return {
-    ...{ contender: leanWorker.name, place, flood: size },
-    quiet: mediansOf(all.map(({ quiet }) => quiet)),
-    beside: mediansOf(all.map(({ beside }) => beside)),
-    ratios: all.map(({ quiet, beside }) => beside.p99 / quiet.p99).toSorted((a, b) => a - b),
+    ...{ contender: leanWorker.name, place, flood: size, floodPerSecond },
+    quiet: mediansOf(runs.map(({ quiet }) => quiet)),
+    machine: mediansOf(runs.map(({ machine }) => machine)),
+    beside: mediansOf(runs.map(({ beside }) => beside)),
+    toQuiet: ratios('quiet'),
+    toMachine: ratios('machine'),
   }
 
-  async function measure(backlog: number): Promise<Waits> {
-    const queues: QueueLayout = place === 'own' ? 'own' : 'pooled'
-    const pools = place === 'the same pool' ? 1 : 10
-    const tenants = benchTenants(10, queues, pools)
-    const [flooding, ...neighbours] = tenants as [Tenant, ...Tenant[]]
-    await declareQueues(amqpUrl, [warmUpTenant, ...tenants])
-    await fill(amqpUrl, [warmUpTenant], warmUpEvents)
-    await resetStub(stub.url)
-    const seconds = backlog > 0 ? floodSeconds : quietSeconds
-    const events = backlog + perSecond * seconds
-    const load = { stub, amqpUrl, calls: leanWorker.calls[0], events, tenants: 10, queues, pools }
-    const [cost, floodedMicros] = await Promise.all([
-      runContender(leanWorker, jobOf(leanWorker, load)),
-      backlog > 0 ? flood(flooding, backlog) : 0,
+  /** @param tenant the one that floods */
+  async function measure(tenant: Tenant | undefined): Promise<Waits> {
+    await declareQueues(amqpUrl, [warmUpTenant, flooding, ...neighbours, stranger])
+    const seconds = tenant ? floodSeconds : quietSeconds
+    const events = perSecond * seconds + (tenant === flooding ? size : 0)
+    const load = { amqpUrl, calls: leanWorker.calls[0], brokerPid: undefined }
+    const ours = { ...load, stub, events, tenants: 10, queues, pools }
+    const others = { ...load, stub: otherStub, events: size, tenants: 1, pools: 1 }
+    const helping = tenant === stranger && (await start({ ...others, queues: 'own' }))
+    const working = await start(ours)
+    const [floodedMicros] = await Promise.all([
+      tenant ? flood(tenant) : 0,
       trickle(amqpUrl, neighbours, { perSecond, seconds }),
     ])
-    const { waits, acceptedMicros, lastUnclockedMicros } = await readStub(stub.url)
-    const from = Math.max(cost.startedMicros + startMicros, floodedMicros)
-    const to = backlog > 0 ? lastUnclockedMicros : Number.POSITIVE_INFINITY
+    const { startedMicros } = await working.ended
+    if (helping) await helping.ended
+    const { waits, acceptedMicros } = await readStub(stub.url)
+    const { lastUnclockedMicros } = await readStub((helping ? otherStub : stub).url)
+    const from = Math.max(startedMicros + startMicros, floodedMicros)
+    const to = tenant ? lastUnclockedMicros : Number.POSITIVE_INFINITY
     const counted = waits
       .filter((wait, index) => {
         const sentAt = (acceptedMicros[index] ?? 0) - wait
@@ -90,23 +125,39 @@ export async function measureFlood(
     return { events: counted.length, p50: milliseconds(0.5), p99: milliseconds(0.99) }
   }
 
+  /** Resolves when the contender has warmed up and begins. */
+  async function start(load: Parameters<typeof jobOf>[1]): Promise<{ ended: Promise<Cost> }> {
+    await fill(amqpUrl, [warmUpTenant], warmUpEvents)
+    const { url } = load.stub
+    await resetStub(url)
+    const { sinceMicros } = await readStub(url)
+    const ended = runContender(leanWorker, jobOf(leanWorker, load))
+    const begun = async () => {
+      while ((await readStub(url)).sinceMicros === sinceMicros) await sleep(lookEvery)
+    }
+    await Promise.race([ended, begun()])
+    return { ended }
+  }
+
   /**
-   * Floods as soon as the contender works: the warm-up's events carry no clock.
+   * Floods as soon as the neighbours' worker works.
    *
    * @returns when it began
    */
-  async function flood(tenant: Tenant, count: number): Promise<number> {
+  async function flood(tenant: Tenant): Promise<number> {
     while ((await readStub(stub.url)).waits.length === 0) await sleep(lookEvery)
-    const began = nowMicros()
-    await fill(amqpUrl, [tenant], count)
+    const job: Flood = { amqpUrl, tenant, events: size, perSecond: floodPerSecond }
+    const child = fork('bench/scale/flood-publisher.ts', [JSON.stringify(job)])
+    const began = await messageOf<number>(child, "The flood's publisher")
+    if (child.connected) await once(child, 'disconnect')
     return began
   }
 }
 
-function mediansOf(all: readonly Waits[]): Waits {
+function mediansOf(runs: readonly Waits[]): Waits {
   return {
-    events: median(all.map(({ events }) => events)),
-    p50: median(all.map(({ p50 }) => p50)),
-    p99: median(all.map(({ p99 }) => p99)),
+    events: median(runs.map(({ events }) => events)),
+    p50: median(runs.map(({ p50 }) => p50)),
+    p99: median(runs.map(({ p99 }) => p99)),
   }
 }

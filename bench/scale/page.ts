@@ -26,20 +26,25 @@ const file = 'bench/results/scale.json'
 const page = 'docs/scale.md'
 const marks = { start: '<!-- bench: written by npm run bench:scale -->', end: '<!-- /bench -->' }
 
-/** The fields of a row that a new measurement of the same replaces. */
-const keys = ['contender', 'queues', 'place', 'tenants']
+/** What was measured together, all contenders: a new measurement replaces all of its rows. */
+const keys = ['queues', 'place', 'tenants']
 
-/** Adds the rows to the results; they replace those of the same. */
+/** Adds the rows to the results; they replace those of the same measurement. */
 export async function addResults(part: Part, rows: readonly object[]): Promise<void> {
   const results = await readResults()
-  const all = new Map([...results[part], ...rows].map((row) => [keyOf(row), row]))
-  const sorted = { ...results, [part]: [...all.values()] }
+  const replaced = new Set(rows.map(keyOf))
+  const all: object[] = [...results[part].filter((row) => !replaced.has(keyOf(row))), ...rows]
+  const sorted = { ...results, [part]: all.toSorted((a, b) => sizeOf(a) - sizeOf(b)) }
   await writeFile(file, `${JSON.stringify(sorted, undefined, 2)}\n`)
 }
 
 function keyOf(row: object): string {
   const fields = row as Record<string, unknown>
   return JSON.stringify(keys.map((key) => fields[key]))
+}
+
+function sizeOf(row: object): number {
+  return 'tenants' in row ? Number(row.tenants) : 0
 }
 
 async function readResults(): Promise<Results> {
@@ -128,9 +133,12 @@ function tablesOf({ cell, bridge, flood }: Results): string[] {
         'flood',
         'quiet: p50',
         'p99',
-        'beside it: p50',
+        'in another worker: p50',
+        'p99',
+        'in theirs: p50',
         'p99',
         'p99 to quiet',
+        'to another worker',
         'commit',
         'load',
       ],
@@ -141,12 +149,12 @@ function tablesOf({ cell, bridge, flood }: Results): string[] {
           : row.place === 'other pools'
             ? 'a pool of its own'
             : 'the pool of all',
-        formatInteger(row.flood),
-        milliseconds(row.quiet.p50),
-        milliseconds(row.quiet.p99),
-        milliseconds(row.beside.p50),
-        milliseconds(row.beside.p99),
-        row.ratios.map((one) => `${one.toFixed(2)} ×`).join(', '),
+        `${formatInteger(row.flood)}, ${formatInteger(row.floodPerSecond)}/s`,
+        ...waitsOf(row.quiet),
+        ...waitsOf(row.machine),
+        ...waitsOf(row.beside),
+        row.toQuiet.map((one) => `${one.toFixed(2)} ×`).join(', '),
+        row.toMachine.map((one) => `${one.toFixed(2)} ×`).join(', '),
         ...aboutOf(row),
       ]),
     ),
@@ -159,6 +167,10 @@ function aboutOf({ commit, load }: About): string[] {
 
 function cpuText({ bridge, broker }: BridgeScale['cpu']): string {
   return `${formatInteger(bridge)} + ${formatInteger(broker)} µs`
+}
+
+function waitsOf({ p50, p99 }: FloodScale['quiet']): string[] {
+  return [milliseconds(p50), milliseconds(p99)]
 }
 
 function seconds(value: number): string {

@@ -36,6 +36,7 @@ const options = new Command('npm run bench:scale --')
   .addOption(list<QueueLayout>('--queues <layouts>', queueLayouts, 'queues of the bridge'))
   .option('--events <number>', 'events of a run of the bridge', count, 60_000)
   .option('--flood <number>', 'events of the flood', count, 50_000)
+  .option('--flood-rate <number>', 'events of the flood that are published a second', count, 10_000)
   .option('--rounds <number>', 'how often the bridge and the flood are measured', count, 3)
   .option('--page', 'only write the tables of docs/scale.md from the results')
   .parse()
@@ -45,6 +46,7 @@ const options = new Command('npm run bench:scale --')
     queues: QueueLayout[]
     events: number
     flood: number
+    floodRate: number
     rounds: number
     page?: boolean
   }>()
@@ -96,12 +98,12 @@ async function measureBridges(amqpUrl: string): Promise<void> {
     resolve(bundles),
   )
   const stub = await startStub(10)
-  const { events, flood, rounds } = options
+  const { events, flood, floodRate, rounds } = options
   try {
     if (options.parts.includes('flood')) {
       for (const place of floodPlaces) {
         if (!options.queues.includes(place === 'own' ? 'own' : 'pooled')) continue
-        const plan = { place, flood, rounds }
+        const plan = { place, flood, floodPerSecond: floodRate, rounds }
         await record('flood', [
           await step(`A flood, ${place}`, () => measureFlood(stub, amqpUrl, plan)),
         ])

@@ -130,6 +130,16 @@ function consequences(difference: Difference): string[] {
           say(
             'Moved tenants: the bridges let their queues go, and events wait there for the other cell.',
           ),
+          say(
+            'If the cell has pooled queues, change it over to own queues first (QUEUES=own ecos-eventbridge bridge change-over): "tenants carry" takes no tenant out of a pool.',
+          ),
+        ]
+      : []),
+    ...(difference.changed.some(({ fields }) => fields.includes('partition'))
+      ? [
+          say(
+            'Other partitions: if the cell has pooled queues, run "bridge change-over" first, or its bridges refuse these tenants until you do.',
+          ),
         ]
       : []),
     ...difference.deploy.map((reason) => say('A deployment is needed too: {reason}', { reason })),

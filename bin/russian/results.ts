@@ -172,6 +172,10 @@ export const results = {
     'Убранные тенанты: мосты отвяжут их очереди и будут вычитывать их ещё дней: {days}.',
   'Moved tenants: the bridges let their queues go, and events wait there for the other cell.':
     'Переехавшие тенанты: мосты оставляют их очереди, и события ждут там другую ячейку.',
+  'If the cell has pooled queues, change it over to own queues first (QUEUES=own ecos-eventbridge bridge change-over): "tenants carry" takes no tenant out of a pool.':
+    'Если очереди ячейки общие, сначала переведите её на отдельные (QUEUES=own ecos-eventbridge bridge change-over): из общей очереди «tenants carry» тенанта не перенесёт.',
+  'Other partitions: if the cell has pooled queues, run "bridge change-over" first, or its bridges refuse these tenants until you do.':
+    'Другие партиции: если очереди ячейки общие, сначала выполните «bridge change-over», иначе её мосты будут отказывать этим тенантам, пока вы этого не сделаете.',
   'A deployment is needed too: {reason}': 'Нужно и развёртывание: {reason}',
   '{file} is written': '{file}: записано',
   'Next:': 'Дальше:',

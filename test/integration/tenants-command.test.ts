@@ -73,6 +73,8 @@ describe('the command tenants', () => {
     await tenants('add', '--tenant', '007', '--partition', 'own', '--events', 'all', ...inCell)
     await tenants('move', '--tenant', 'acme', '--to-partition', '3')
     expect(readFileSync(file, 'utf8')).toMatch(/^# the north\n/)
+    const plan = await tenants('plan', ...inCell)
+    expect(plan.stdout).toContain('if the cell has pooled queues, run "bridge change-over" first')
     const { stdout } = await tenants('plan', '--json', ...inCell)
     const difference = {
       cell,

@@ -60,12 +60,15 @@ export interface BridgeContext {
  *
  * @param onHeld called when the message waits for something else than its turn at the bus
  */
-export async function settleMessage(
+export function settleMessage(
   message: IncomingMessage,
   context: BridgeContext,
   onHeld?: () => void,
 ): Promise<Fate> {
-  const fate = await routeMessage(message, context, onHeld)
+  return routeMessage(message, context, onHeld).then((fate) => settleAs(fate, message, context))
+}
+
+function settleAs(fate: Fate, message: IncomingMessage, context: BridgeContext): Fate {
   try {
     if (fate === 'dead-lettered') message.deadLetter()
     else if (fate !== 'returned') message.acknowledge()

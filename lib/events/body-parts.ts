@@ -48,7 +48,9 @@ const dataFields = namesOf(['type', 'id', 'createdDate', 'docId', ...tenantField
  * @returns undefined where JSON.parse has to decide, as for all that is no event
  */
 export function findParts(body: Uint8Array): BodyParts | undefined {
-  const json = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+  const json = Buffer.isBuffer(body)
+    ? body
+    : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
   const start = skipSpace(json, 0)
   if (json[start] !== openBrace || !isUtf8(json)) return undefined
   const message: Record<string, unknown> = {}

@@ -22,17 +22,21 @@ export function createInFlight(
   /** By queue. */
   const counts = new Map<string, number>()
   let onEmpty = () => {}
-  const settleInTurn = createSuspects(async (message: IncomingMessage) => {
-    try {
-      const fate = await settle(message)
-      status.settled[fate] += 1
-      onFate(message.tenant, fate)
-      return fate
-    } finally {
-      count(message, -1)
-      if (status.inFlight === 0) onEmpty()
-    }
-  })
+  // An async function would cost each message several objects more, which live as long as it is in flight.
+  const settleInTurn = createSuspects((message: IncomingMessage) =>
+    settle(message).then(
+      (fate) => {
+        remove(message)
+        status.settled[fate] += 1
+        onFate(message.tenant, fate)
+        return fate
+      },
+      (error: unknown) => {
+        remove(message)
+        throw error
+      },
+    ),
+  )
 
   return {
     add(message) {
@@ -43,6 +47,11 @@ export function createInFlight(
     async finish() {
       while (status.inFlight > 0) await new Promise<void>((resolve) => (onEmpty = resolve))
     },
+  }
+
+  function remove(message: IncomingMessage): void {
+    count(message, -1)
+    if (status.inFlight === 0) onEmpty()
   }
 
   function count({ queue }: IncomingMessage, by: 1 | -1): void {

@@ -130,10 +130,14 @@ function asIncoming(
   message: ConsumeMessage,
   acknowledgements: Acknowledgements,
 ): IncomingMessage {
-  const { exchange, routingKey, redelivered, deliveryTag } = message.fields
+  const { redelivered, deliveryTag } = message.fields
+  const { tenant, entrance, exchange, routingKey } = queue.attribute(message.fields)
   acknowledgements.delivered(deliveryTag)
   return {
-    ...queue.attribute({ exchange, routingKey }),
+    tenant,
+    entrance,
+    exchange,
+    routingKey,
     wire: queue.wire,
     queue: queue.name,
     properties: message.properties as unknown as Record<string, unknown>,

@@ -78,8 +78,10 @@ export function withBypasses(queues: readonly BridgeQueue[]): BridgeQueue[] {
 /** A message that was sent back came through the entrance: its origin is restored. */
 function attributionOf(topology: Topology, delivered: Origin): Attribution {
   const { tenant, entrance, exchange, queue } = topology
-  if (delivered.exchange !== entrance) return { tenant, entrance, ...delivered }
   const { routingKey } = delivered
+  if (delivered.exchange !== entrance) {
+    return { tenant, entrance, exchange: delivered.exchange, routingKey }
+  }
   const origin = routingKey === '' ? { exchange: '', routingKey: queue } : { exchange, routingKey }
   return { tenant, entrance, ...origin }
 }

@@ -11,7 +11,7 @@ export interface QueuedMessage {
   readonly wire?: Wire
   readonly queue: string
   /** The exchange through which it may be sent back (default: the one named like the queue). */
-  readonly entrance?: string
+  readonly entrance?: string | undefined
   /** Absent, like the routing key, in messages from Lambda's Amazon MQ source. */
   readonly exchange?: string
   readonly routingKey?: string

@@ -78,7 +78,7 @@ function settleAs(fate: Fate, message: IncomingMessage, context: BridgeContext):
   }
 }
 
-/** The same without the acknowledgement. Never rejects. */
+/** Sends a message to the bus or to the quarantine, and leaves the acknowledgement to the caller. Never rejects. */
 export async function routeMessage(
   message: QueuedMessage,
   context: BridgeContext,

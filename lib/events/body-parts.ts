@@ -37,6 +37,7 @@ function namesOf(texts: readonly string[]): Names {
   return Map.groupBy(texts.map(named), ({ bytes }) => bytes.length)
 }
 
+const none: readonly Name[] = []
 const dataName = named('data')
 const messageFields = namesOf(tenantFields)
 const dataFields = namesOf(['type', 'id', 'createdDate', 'docId', ...tenantFields])
@@ -105,7 +106,11 @@ function hasEscape(json: Buffer, start: number, end: number): boolean {
 }
 
 function nameOf(names: Names, json: Buffer, start: number, end: number): string | undefined {
-  return names.get(end - start)?.find((name) => isName(name, json, start, end))?.text
+  // Called for every member: a closure for each would be a fifth of an event's garbage.
+  for (const name of names.get(end - start) ?? none) {
+    if (isName(name, json, start, end)) return name.text
+  }
+  return undefined
 }
 
 function isName({ bytes }: Name, json: Buffer, start: number, end: number): boolean {

@@ -17,9 +17,9 @@ export interface EcosEvent extends Traced {
   readonly type: string
   readonly id: string
   /** When it happened, if the producer says so. */
-  readonly time?: Date
+  readonly time?: Date | undefined
   /** The id of the record. */
-  readonly subject?: string
+  readonly subject?: string | undefined
   /** The JSON text of `data` in UTF-8, as it was sent. */
   readonly data: Uint8Array
   /** Whether the body names another tenant. */
@@ -72,8 +72,6 @@ export function decodeEvent(
   if (routingKey !== undefined && type !== routingKey) {
     return refused('type-mismatch', `"data.type" is ${type}, but the routing key is another`)
   }
-  const time = asTime(data['createdDate'])
-  const subject = asAttribute(data['docId'])
   const namesOtherTenant = nameOtherTenant(tenant, message) || nameOtherTenant(tenant, data)
   return {
     outcome: 'event',
@@ -81,10 +79,10 @@ export function decodeEvent(
       tenant,
       type,
       id: eventId(tenant, type, data['id'], body),
-      ...(time && { time }),
-      ...(subject !== undefined && { subject }),
+      time: asTime(data['createdDate']),
+      subject: asAttribute(data['docId']),
       data: parts.dataBytes,
-      ...(namesOtherTenant && { namesOtherTenant }),
+      namesOtherTenant,
     },
   }
 }
@@ -117,17 +115,20 @@ export function dataBytesOf(json: string): Uint8Array {
  * @param dataref reference to the data, if it is too large for the envelope
  */
 export function envelopeBytes(event: EcosEvent, dataref?: string): Buffer {
+  const { traceparent, tracestate } = traceOf(event)
+  // What is undefined is not written.
   const attributes: Envelope = {
     specversion: '1.0',
     id: event.id,
     source: `/ecos/tenants/${escapeTenant(event.tenant)}`,
     type: event.type,
-    ...(event.time && { time: event.time.toISOString() }),
-    ...(event.subject !== undefined && { subject: event.subject }),
-    ...traceOf(event),
+    time: event.time?.toISOString(),
+    subject: event.subject,
+    traceparent,
+    tracestate,
     tenantid: event.tenant,
     datacontenttype: 'application/json',
-    ...(dataref !== undefined && { dataref }),
+    dataref,
   }
   const text = escapeForSqs(JSON.stringify(attributes))
   if (dataref !== undefined) return Buffer.from(text)

@@ -4,9 +4,9 @@ export interface BusEntry {
   readonly detailType: string
   /** JSON text of an object, in UTF-8. */
   readonly detail: Buffer
-  readonly time?: Date
+  readonly time?: Date | undefined
   /** An ARN in `Resources`: the tenant's partition. Without it the default rules take the event. */
-  readonly resource?: string
+  readonly resource?: string | undefined
 }
 
 /** The result of one entry. `refused` is final: its content is at fault. `failed` may be retried. */

@@ -45,7 +45,7 @@ function entryWith(event: EcosEvent, resource?: string, dataref?: string): BusEn
     source: sourceOf(event.tenant),
     detailType: event.type,
     detail: envelopeBytes(event, dataref),
-    ...(event.time && { time: event.time }),
-    ...(resource !== undefined && { resource }),
+    time: event.time,
+    resource,
   }
 }

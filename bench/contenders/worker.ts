@@ -3,6 +3,7 @@ import { openBus } from '../../lib/aws/bus/open-bus.ts'
 import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createRecordSender } from '../../lib/aws/quarantine.ts'
 import { createDeclare } from '../../lib/bridge/declaring.ts'
+import { createBridgeMetrics } from '../../lib/bridge/metrics.ts'
 import { createQuarantine } from '../../lib/bridge/quarantine.ts'
 import { fixedTenants } from '../../lib/bridge/worker/follow-tenants.ts'
 import { createStatus } from '../../lib/bridge/worker/status.ts'
@@ -15,7 +16,8 @@ import { declareBefore } from './declare-before.ts'
 /** The long-running worker, composed like `ecos-eventbridge bridge run`. */
 const job = readJob()
 const log = createLog()
-const bus = await openBus('bench', job.client)
+const metrics = createBridgeMetrics(() => undefined, log)
+const bus = metrics.watch(await openBus('bench', job.client))
 const payloads = createPayloadStore('bench')
 const quarantine = createQuarantine(createRecordSender('http://127.0.0.1/none'), payloads)
 const declare = createDeclare()
@@ -42,6 +44,7 @@ async function work(tenants: readonly Tenant[], events: number): Promise<void> {
     payloads,
     log,
     stop: stop.signal,
+    onFate: metrics.onFate,
   }
   await runWorker({ ...options, mostCalls: job.calls }, status)
   clearInterval(watch)

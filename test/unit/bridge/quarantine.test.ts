@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import fc from 'fast-check'
 import { createRecordSender } from '../../../lib/aws/quarantine.ts'
 import { fromJsonValue } from '../../../lib/bridge/field-values.ts'
-import { createQuarantine } from '../../../lib/bridge/quarantine.ts'
+import type { QueuedMessage } from '../../../lib/bridge/message.ts'
+import { createQuarantine, type QuarantineRecord } from '../../../lib/bridge/quarantine.ts'
 import { memoryPayloads } from '../../support/memory.ts'
 import { json, scriptedService } from '../../support/scripted-service.ts'
 
@@ -108,6 +109,42 @@ describe('a record of the quarantine', () => {
       nan: { '!': 'double', value: Number.NaN },
       infinite: { '!': 'double', value: Number.NEGATIVE_INFINITY },
     })
+  })
+
+  const told = { tenant: 'acme corp', queue: 'q', properties: {}, redelivered: false }
+  const stored = async (message: QueuedMessage, explanation = 'why') => {
+    const records: QuarantineRecord[] = []
+    const send = async (record: QuarantineRecord) => void records.push(record)
+    await createQuarantine(send, memoryPayloads()).store(message, 'not-json', explanation)
+    return records[0] as QuarantineRecord
+  }
+
+  it('says where the message came from and where it may go back to, as far as that is known', async () => {
+    const message = { ...told, body: Buffer.from('x') }
+    const { quarantinedAt, ...record } = await stored(message)
+    expect(new Date(quarantinedAt).toISOString()).toBe(quarantinedAt)
+    const known = { tenant: 'acme corp', queue: 'q', reason: 'not-json', explanation: 'why' }
+    expect(JSON.stringify(record)).toBe(JSON.stringify({ ...known, properties: {}, body: 'eA==' }))
+    const ways = { entrance: 'e', exchange: '', routingKey: 'q' }
+    expect(await stored({ ...message, ...ways })).toMatchObject(ways)
+  })
+
+  it('has a bounded explanation, whatever a service says', async () => {
+    const { explanation } = await stored({ ...told, body: Buffer.of() }, 'x'.repeat(100_000))
+    expect(explanation.length).toBeLessThanOrEqual(1_001)
+    expect(explanation.startsWith('x'.repeat(900))).toBe(true)
+  })
+
+  it('carries a body that leaves room for its record, and refers to a larger one by tenant and content', async () => {
+    const ofSize = (bytes: number) => stored({ ...told, body: Buffer.alloc(bytes, 'x') })
+    // Base64 makes four of three bytes, and a message of SQS has 1 MiB.
+    const [carried, referred] = [await ofSize(600_000), await ofSize(700_000)]
+    expect([carried.body?.length, carried.bodyref]).toEqual([800_000, undefined])
+    expect([referred.body, referred.bodyref]).toEqual([
+      undefined,
+      expect.stringMatching(/^s3:\/\/memory\/quarantine\/_acme_20corp\/[0-9a-f]{64}$/),
+    ])
+    expect((await ofSize(700_001)).bodyref).not.toBe(referred.bodyref)
   })
 
   it.each([-1e300, -(2 ** 64), -(2 ** 63) - 2048, 2 ** 50 + 0.5])(

@@ -36,10 +36,8 @@ export function useOf(tenants: readonly Tenant[], cell: string, partitions: numb
     cell,
     tenants: plan.tenants.length,
     rules: { used: usedRules(plan), limit: maxRules },
-    ownLeft: Math.max(
-      0,
-      Math.floor((plan.rulesLeft - defaultRuleSettings.reservedRules) / eventTypes.length),
-    ),
+    // The plan leaves at least the reserved ones.
+    ownLeft: Math.floor((plan.rulesLeft - defaultRuleSettings.reservedRules) / eventTypes.length),
     resources: { used: countResources(plan), limit: maxResources },
   }
 }

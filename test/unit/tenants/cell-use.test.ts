@@ -23,3 +23,18 @@ it('`tenants list` and `doctor` count the same rules and resources', async () =>
     `${rules.used} of ${rules.limit} rules, ${resources.used} of ${resources.limit} resources`,
   )
 })
+
+it('tells how many tenants may still have a partition of their own', () => {
+  const ownLeft = (count: number) =>
+    useOf(
+      parseTenants(
+        `tenants: {${Array.from({ length: count }, (_, at) => `t${at}: { partition: own, events: [task.create, task.assign, task.complete, task.delete] }`)}}`,
+        'f',
+      ),
+      'main',
+      16,
+    ).ownLeft
+  // Of 300 rules one is the archive's, 17 for each of 11 types are the cell's, and 50 are kept free.
+  expect(ownLeft(0)).toBe(5)
+  expect(ownLeft(15)).toBe(0)
+})

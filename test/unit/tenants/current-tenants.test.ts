@@ -1,15 +1,21 @@
 import { describe, expect, it } from '@jest/globals'
-import { createCurrentTenants, type ReadTenants } from '../../../lib/tenants/current-tenants.ts'
+import {
+  createCurrentTenants,
+  type ReadTenants,
+  type VersionedTenants,
+} from '../../../lib/tenants/current-tenants.ts'
 import { silentLog } from '../../support/memory.ts'
 
-const version = (name: string, ...ids: string[]) => ({
+const version = (name: string, ...ids: string[]): VersionedTenants => ({
   version: name,
   tenants: ids.map((id) => ({ id, events: [], locale: 'ru', cell: 'main' })),
   leaving: [],
 })
 
 /** A source that answers as the test says, and a clock that it moves. */
-function setUp(fallback?: ReturnType<typeof version>) {
+function setUp(fallback?: VersionedTenants) {
+  const lines: unknown[] = []
+  const note = (...line: unknown[]) => void lines.push(line)
   const source = { answer: version('1', 'a'), down: false, reads: 0, time: 0, unreadable: 0 }
   const read: ReadTenants = async (known) => {
     source.reads += 1
@@ -19,14 +25,14 @@ function setUp(fallback?: ReturnType<typeof version>) {
   const tenants = createCurrentTenants({
     read,
     ...(fallback && { fallback: () => fallback }),
-    log: silentLog,
+    log: { debug: note, info: note, warn: note, error: note },
     onUnreadable: () => {
       source.unreadable += 1
     },
     now: () => source.time,
   })
   const ids = async () => (await tenants.get()).tenants.map(({ id }) => id)
-  return { source, tenants, ids }
+  return { source, tenants, ids, lines }
 }
 
 describe('createCurrentTenants', () => {
@@ -65,6 +71,65 @@ describe('createCurrentTenants', () => {
     source.down = false
     source.time = 30_000
     expect(await ids()).toEqual(['a'])
+  })
+
+  it('keeps the last good ones, and not those to start with, once it has read any', async () => {
+    const { source, tenants, ids } = setUp(version('packaged', 'p'))
+    expect(await ids()).toEqual(['a'])
+    source.down = true
+    source.time = 30_000
+    expect(await ids()).toEqual(['a'])
+    source.down = false
+    source.time = 60_000
+    // The source has nothing new: the version that was kept is known to it.
+    expect(await ids()).toEqual(['a'])
+    expect(tenants.problem()).toBeUndefined()
+  })
+
+  it('keeps those to start with, and when the trouble began, through a second failure', async () => {
+    const { source, tenants, ids } = setUp(version('packaged', 'p'))
+    source.down = true
+    await ids()
+    const since = tenants.problem()?.since
+    source.time = 30_000
+    expect(await ids()).toEqual(['p'])
+    expect(tenants.problem()).toEqual({ since, problem: 'no table' })
+  })
+
+  it('logs a change of the tenants, and the beginning and the end of trouble, each once', async () => {
+    const { source, ids, lines } = setUp()
+    const leaving = version('', 'gone').tenants
+    await ids()
+    source.answer = { ...version('2', 'b', 'c'), leaving }
+    for (const [time, down] of [30, 60, 90, 120, 150].map((s) => [s * 1_000, s === 90] as const)) {
+      Object.assign(source, { time, down })
+      await ids()
+    }
+    expect(lines).toEqual([
+      ['The tenants have changed', { version: '2', tenants: 2, leaving: ['gone'] }],
+      [
+        'The tenants could not be read; the last good ones are kept',
+        { error: new Error('no table'), version: '2' },
+      ],
+      ['The tenants can be read again', { since: expect.any(String) }],
+    ])
+  })
+
+  it('needs neither a clock nor anybody who listens', async () => {
+    let isDown = false
+    const tenants = createCurrentTenants({
+      read: async () => (isDown ? Promise.reject(new Error('no table')) : version('1', 'a')),
+      log: silentLog,
+    })
+    const first = await tenants.get()
+    isDown = true
+    expect(await tenants.get()).toBe(first)
+    const none = createCurrentTenants({
+      read: async () => Promise.reject(new Error('no table')),
+      fallback: () => version('packaged', 'p'),
+      log: silentLog,
+    })
+    expect(await none.get()).toMatchObject({ version: 'packaged' })
   })
 
   it('fails without a fallback, and tries again at once', async () => {

@@ -32,7 +32,7 @@ export function afterDelivery(delivery: Delivery, at: Progress, retry: RetryPoli
   const { tries, unknowns, isLast, secondsLeft } = at
   if (delivery.outcome === 'sent') return { state: 'SENT', next: 'done' }
   const { reason } = delivery
-  const isUncertain = delivery.outcome === 'unknown' || unknowns > 0
+  const isUncertain = unknowns > 0
   switch (delivery.outcome) {
     case 'gone':
     case 'permanent':

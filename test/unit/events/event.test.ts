@@ -111,7 +111,7 @@ describe('decodeEvent', () => {
 
   it('reads the text that its caller has decoded, in place of the bytes', () => {
     const text = '{"data":{"type":"task.create","taskTitle":"Счёт"}}'
-    const bytes = Uint8Array.of(0xff)
+    const bytes = Buffer.from('{"data":{"type":"task.create","taskTitle":"?"}}')
     const decoded = decodeEvent('acme', 'task.create', bytes, { outcome: 'text', text })
     expect(decoded).toMatchObject({ outcome: 'event' })
     const { data } = (decoded as { event: EcosEvent }).event

@@ -33,26 +33,38 @@ describe('differenceOf', () => {
     ).toBe(true)
   })
 
+  const [rules, source] = [
+    'a has rules of its own',
+    'Lambda consumes the queue of a at an Amazon MQ broker',
+  ]
   it.each([
     [
       'a tenant with rules of its own comes',
       'tenants: {}',
       'tenants: { a: { partition: own, events: [task.create] } }',
+      rules,
     ],
-    ['it goes', 'tenants: { a: { partition: own, events: [task.create] } }', 'tenants: {}'],
+    ['it goes', 'tenants: { a: { partition: own, events: [task.create] } }', 'tenants: {}', rules],
     [
       'it gets a type',
       'tenants: { a: { partition: own, events: [] } }',
       'tenants: { a: { partition: own, events: [task.create] } }',
+      rules,
     ],
-    ['a tenant gets rules of its own', 'tenants: { a: }', 'tenants: { a: { partition: own } }'],
+    [
+      'a tenant gets rules of its own',
+      'tenants: { a: }',
+      'tenants: { a: { partition: own } }',
+      rules,
+    ],
     [
       'a tenant goes to an Amazon MQ broker',
       `${brokers}tenants: { a: }`,
       `${brokers}tenants: { a: { broker: cloud } }`,
+      source,
     ],
-  ])('asks for a deployment where %s', (_, before, after) => {
-    expect(between(before, after).deploy).toHaveLength(1)
+  ])('asks for a deployment where %s', (_, before, after, reason) => {
+    expect(between(before, after).deploy).toEqual([reason])
   })
 
   it('asks for none where a tenant shares its rules', () => {
@@ -61,6 +73,6 @@ describe('differenceOf', () => {
         'tenants: { a: { partition: 1 } }',
         'tenants: { a: { partition: 2, events: [task.create] }, b: }',
       ).deploy,
-    ).toEqual([])
+    ).toHaveLength(0)
   })
 })

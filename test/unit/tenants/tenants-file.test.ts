@@ -59,6 +59,20 @@ describe('parseTenants', () => {
     expect(partitions).toEqual([0, 'own', undefined])
   })
 
+  it('reads where a tenant is going, and at which Amazon MQ broker its queue is', () => {
+    const [amazonMq, secret] = [
+      'arn:aws:mq:eu-central-1:123456789012:broker:b:b-1',
+      'arn:aws:secretsmanager:eu-central-1:123456789012:secret:s-1',
+    ]
+    const text = `brokers: { cloud: { amazonMq: "${amazonMq}", secret: "${secret}" } }
+tenants: { a: { broker: cloud }, b: { movingTo: north, partition: 3, wire: "2.0", target: t } }`
+    const [a, b] = parseTenants(text, 'tenants.yml')
+    expect(a?.broker).toMatchObject({ name: 'cloud', amazonMq, secret })
+    expect(b).toMatchObject({ movingTo: 'north', partition: 3, target: 't' })
+    for (const field of ['movingTo', 'partition', 'target']) expect(a).not.toHaveProperty(field)
+    expect(b).not.toHaveProperty('broker')
+  })
+
   it('drops a repeated type', () => {
     const text = 'tenants:\n  acme:\n    events: [task.create, task.create]\n'
     expect(parseTenants(text, 'tenants.yml')[0]?.events).toEqual(['task.create'])

@@ -9,7 +9,7 @@ import { useAsked } from './server.js'
 /** @typedef {import('./place.js').Place} Place */
 /** @typedef {import('./app.js').Page} Page */
 /** @typedef {import('../../lib/operations/notification-listing.ts').NotificationPage} NotificationPage */
-/** @typedef {import('../../lib/operations/notification-listing.ts').TenantsPage} TenantsPage */
+/** @typedef {import('../../lib/operations/notification-listing.ts').TenantsPage & { only?: readonly string[] }} TenantsPage */
 /** @typedef {import('../../lib/operations/notification-listing.ts').ListedNotification} ListedNotification */
 /** @typedef {import('../../lib/operations/event-story.ts').EventStory} EventStory */
 
@@ -124,11 +124,12 @@ const maxNamed = 5
  *
  * @param {{ found: Partial<TenantsPage>, query: Place['query'], words: Words }} props
  */
-function Unfinished({ found: { unfinished = [], notAsked = 0 }, query, words }) {
+function Unfinished({ found: { unfinished = [], notAsked = 0, only }, query, words }) {
   const { text, fill, time } = words
   const named = unfinished.slice(0, maxNamed)
   const others = unfinished.length - named.length
-  return html`${
+  return html`${only && html`<p class="dim">${fill(text.onlyOf, { tenants: only.join(', ') })}</p>`}
+  ${
     named.length > 0 &&
     html`<p class="dim">${text.unfinished}${' '}
       ${named.map(

@@ -17,7 +17,7 @@ import { chosenIn, lettersOf, redrive, redriveOnRecord } from './redrive.ts'
 import { readOnlyUnless, repairRoutes } from './repairs.ts'
 import { parse, tenantId } from './request.ts'
 import { createSamples, withSamples } from './samples.ts'
-import { searchOf, searchQuery } from './search.ts'
+import { searchAll, searchOf, searchQuery } from './search.ts'
 import { createShelf } from './shelf.ts'
 import { shelfRoutes } from './shelf-routes.ts'
 import { redriveLines, watching } from './streams.ts'
@@ -120,7 +120,11 @@ export function createApi({ ports: given, cells, allowRepair }: ApiOptions): Api
     const { cell } = context.req.param()
     if (tenant !== undefined) return context.json(await ports.search(cell, tenant, filter, before))
     const tenants = new Set((await typesOfAll(ports, cell)).map((pair) => pair.tenant))
-    return context.json(await ports.searchTenants(cell, [...tenants], filter, before))
+    return context.json(
+      await searchAll([...tenants], filter, (some) =>
+        ports.searchTenants(cell, some, filter, before),
+      ),
+    )
   })
   messageRoutes(routes, ports)
   historyRoutes(routes, ports)

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { notificationChannel, notificationState } from '../../lib/notifications/notification.ts'
 import { notifiedTypes } from '../../lib/notifications/notified-types.ts'
-import type { NotificationFilter } from '../../lib/operations/notification-listing.ts'
+import type { NotificationFilter, TenantsPage } from '../../lib/operations/notification-listing.ts'
 import { tenantId, typed } from './request.ts'
 
 /** Words that are sought, at most. */
@@ -46,4 +46,16 @@ export function searchOf(query: z.infer<typeof searchQuery>): Search {
 
 function iso(time: string): string {
   return new Date(time).toISOString()
+}
+
+/** Of tenants that a word names, as long as they have what is sought; otherwise of all. */
+export async function searchAll(
+  tenants: readonly string[],
+  { words = [] }: NotificationFilter,
+  search: (tenants: readonly string[]) => Promise<TenantsPage>,
+): Promise<TenantsPage & { readonly only?: readonly string[] }> {
+  const sought = words.map((word) => word.toLowerCase())
+  const named = tenants.filter((tenant) => sought.includes(tenant.toLowerCase()))
+  const only = named.length > 0 ? await search(named) : undefined
+  return only && only.notifications.length > 0 ? { ...only, only: named } : search(tenants)
 }

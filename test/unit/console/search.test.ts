@@ -15,11 +15,14 @@ type Asked = [
 ]
 
 /** The API, and what it asked of the table. */
-function api(enabled: Awaited<ReturnType<ConsolePorts['enabledTypes']>> = []) {
+function api(
+  enabled: Awaited<ReturnType<ConsolePorts['enabledTypes']>> = [],
+  notifications: readonly ListedNotification[] = [],
+) {
   const asked: Asked[] = []
   const answer = async (...question: Asked) => {
     asked.push(question)
-    return { notifications: [], unfinished: [], notAsked: 0 }
+    return { notifications, unfinished: [], notAsked: 0 }
   }
   const ports = {
     search: answer,
@@ -30,6 +33,11 @@ function api(enabled: Awaited<ReturnType<ConsolePorts['enabledTypes']>> = []) {
   const search = (query: Record<string, string>) =>
     routes.request(`/main/search?${new URLSearchParams(query)}`)
   return { asked, search }
+}
+
+const northwind: ListedNotification = {
+  ...{ createdAt: '2026-11-28T10:00:00.000Z', state: 'SENT' },
+  ...{ eventType: 'task.create', eventId: '1' },
 }
 
 const mark = '2026-11-28T10:00:00.000Z#0123456789ab'
@@ -63,6 +71,17 @@ describe('a search', () => {
     expect(asked).toEqual([['main', tenants, { words: ['anna', 'northwind'] }]])
     expect((await search({ words: 'x'.repeat(301) })).status).toBe(400)
     expect(asked).toHaveLength(1)
+  })
+
+  it('without a tenant asks the one that a word names, and all if that has nothing', async () => {
+    const enabled = ['acme', 'globex'].map((tenant) => ({ tenant, type: 'task.create' as const }))
+    const found = api(enabled, [northwind])
+    const answer = await found.search({ words: 'anna Globex' })
+    expect(await answer.json()).toMatchObject({ notifications: [northwind], only: ['globex'] })
+    expect(found.asked.map(([, tenants]) => tenants)).toEqual([['globex']])
+    const none = api(enabled)
+    expect(await (await none.search({ words: 'anna globex' })).json()).not.toHaveProperty('only')
+    expect(none.asked.map(([, tenants]) => tenants)).toEqual([['globex'], ['acme', 'globex']])
   })
 
   it('without a tenant says so if those of the cell are not known', async () => {

@@ -21,7 +21,7 @@ export interface Contender {
 const bridge = {
   consumes: true,
   calls: [32, 64, 128],
-  nodeOptions: ['--max-semi-space-size=16'],
+  nodeOptions: ['--max-semi-space-size=32'],
 } as const
 
 export const bareSdk: Contender = {

@@ -24,7 +24,7 @@ function sizeYoungSpace() {
   const options = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ')
   if (group !== 'bridge' || command !== 'run' || /max[-_]semi[-_]space[-_]size/.test(options))
     return
-  const start = [process.execPath, '--max-semi-space-size=16', ...process.execArgv]
+  const start = [process.execPath, '--max-semi-space-size=32', ...process.execArgv]
   try {
     process.execve(process.execPath, [...start, ...process.argv.slice(1)], process.env)
   } catch {

@@ -80,7 +80,7 @@ export function bridgeDrainPart(
  * The bridge's Node options. The first keeps the memory low (docs/performance.md). Lambda sets its own options
  * only where NODE_OPTIONS is absent, so the second repeats its default: nine tenths of the memory.
  */
-export const bridgeNodeOptions = '--max-semi-space-size=16 --max-old-space-size=460'
+export const bridgeNodeOptions = '--max-semi-space-size=32 --max-old-space-size=460'
 
 function statements(secretId: string): Value[] {
   return [

@@ -18,9 +18,9 @@ async function start(args: readonly string[], nodeOptions = '') {
 }
 
 describe("the young space of the worker's heap", () => {
-  it('has 16 MB', async () => {
+  it('has 32 MB', async () => {
     const { starts, stdout } = await start(['bridge', 'run', '--help'])
-    expect(starts.at(-1)).toBe('--max-semi-space-size=16')
+    expect(starts.at(-1)).toBe('--max-semi-space-size=32')
     expect(stdout).toContain('AMQP_URL')
   })
 

@@ -5,7 +5,7 @@ import type { IncomingMessage } from '../../../lib/bridge/message.ts'
 import type { Bus, BusEntry, EntryResult } from '../../../lib/bridge/publish/bus.ts'
 import { createPublisher } from '../../../lib/bridge/publish/publisher.ts'
 import { createQuarantine, type QuarantineRecord } from '../../../lib/bridge/quarantine.ts'
-import { routeMessage, settleMessage } from '../../../lib/bridge/settle-message.ts'
+import { noFates, routeMessage, settleMessage } from '../../../lib/bridge/settle-message.ts'
 import { EcosError } from '../../../lib/errors.ts'
 import { noPayloadStore } from '../../../lib/events/payload-store.ts'
 import { partitionArn, partitionsOf } from '../../../lib/tenants/partition.ts'
@@ -53,6 +53,13 @@ function setUp(result: EntryResult = { status: 'accepted' }) {
   return { context, delivery, happened, entries, quarantined, payloads }
 }
 
+/** A log, and its lines. */
+function noted() {
+  const lines: unknown[] = []
+  const note = (...line: unknown[]) => void lines.push(line)
+  return { lines, log: { debug: note, info: note, warn: note, error: note } }
+}
+
 describe('settleMessage', () => {
   it('takes the type from the body of what was sent to the queue itself', async () => {
     const { context, delivery, entries } = setUp()
@@ -67,9 +74,13 @@ describe('settleMessage', () => {
     const bound = delivery(body)
     const moved = { ...bound, exchange: 'tenant.acme.eventbridge.migration' }
     const direct = { ...bound, exchange: '', routingKey: 'tenant.acme.eventbridge' }
-    for (const message of [bound, moved, direct])
-      await settleMessage(message, { ...context, partitionOf: stale })
-    expect(entries.map(({ resource }) => resource)).toEqual(['p13', 'off', 'off'].map(partitionArn))
+    const { exchange: _, ...unnamed } = bound
+    const events2 = { ...bound, exchange: 'ecos-events', wire: '2.0' as const }
+    for (const message of [bound, unnamed, events2, moved, direct])
+      await routeMessage(message, { ...context, partitionOf: stale })
+    expect(entries.map(({ resource }) => resource)).toEqual(
+      ['p13', 'p13', 'p13', 'off', 'off'].map(partitionArn),
+    )
   })
 
   it('acknowledges a message after the bus has accepted it', async () => {
@@ -200,7 +211,10 @@ describe('settleMessage', () => {
     expect(entries).toEqual([])
     expect(quarantined).toMatchObject([
       { reason: 'unknown-tenant', explanation: expect.stringContaining('"tenant.gone.events"') },
-      { reason: 'unknown-tenant', explanation: expect.stringContaining('tenant.acme.eventbridge') },
+      {
+        reason: 'unknown-tenant',
+        explanation: 'no tenant of this cell in tenants.yml has the queue tenant.acme.eventbridge',
+      },
     ])
   })
 
@@ -228,9 +242,7 @@ describe('settleMessage', () => {
   })
 
   it('logs whose message it was and which event, never what the event says', async () => {
-    const lines: unknown[] = []
-    const note = (...line: unknown[]) => void lines.push(line)
-    const log = { debug: note, info: note, warn: note, error: note }
+    const { log, lines } = noted()
     const { context, delivery } = setUp({ status: 'refused', code: 'MalformedDetail' })
     const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
     const traced = { ...delivery(body), properties: { headers: { traceparent } } }
@@ -248,5 +260,72 @@ describe('settleMessage', () => {
       ],
       ['Quarantined', { ...from, reason: 'not-json', explanation: 'the body is not JSON' }],
     ])
+  })
+
+  it('quarantines a message whose routing key is another type than its body says', async () => {
+    const { context, delivery, entries, quarantined } = setUp()
+    const other = { ...delivery(body), routingKey: 'task.assign' }
+    expect(await settleMessage(other, context)).toBe('quarantined')
+    expect([entries.length, quarantined[0]?.reason]).toEqual([0, 'type-mismatch'])
+  })
+
+  it('carries the trace of its producer to the bus, and none where there is none', async () => {
+    const { context, delivery, entries } = setUp()
+    const trace = { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`, tracestate: 'k=v' }
+    const headers = [trace, { traceparent: 'no trace', tracestate: 'k=v' }, undefined, null]
+    for (const each of headers) {
+      await settleMessage({ ...delivery(body), properties: { headers: each } }, context)
+    }
+    const details = entries.map(({ detail }) => JSON.parse(String(detail)))
+    expect(details.map(({ traceparent, tracestate }) => [traceparent, tracestate])).toEqual([
+      [trace.traceparent, 'k=v'],
+      ...Array.from({ length: 3 }, () => [undefined, undefined]),
+    ])
+  })
+
+  it('is the event of its queue’s tenant whatever it says, and the log tells where it names another', async () => {
+    const { context, delivery, entries } = setUp()
+    const { log, lines } = noted()
+    const named = { ...delivery(body), properties: { headers: { tenantId: 'other' } } }
+    expect(await settleMessage(named, { ...context, log })).toBe('bridged')
+    expect(entries).toMatchObject([{ source: 'ecos.acme' }])
+    expect(lines).toEqual([
+      [
+        'A message names another tenant than its queue',
+        {
+          ...{ tenant: 'acme', queue: 'tenant.acme.eventbridge' },
+          ...{ eventType: 'task.create', eventId: '1', namedIn: 'headers' },
+        },
+      ],
+    ])
+  })
+
+  it('logs what could not be settled, and what only the broker can keep', async () => {
+    const { context, delivery } = setUp()
+    const { log, lines } = noted()
+    const from = { tenant: 'acme', queue: 'tenant.acme.eventbridge' }
+    const error = new Error('SQS is down')
+    const quarantine = { store: () => Promise.reject(error) }
+    await settleMessage(delivery('no JSON'), { ...context, log, quarantine })
+    const large = JSON.stringify({
+      data: { type: 'task.create', id: '1', taskComment: 'x'.repeat(2e6) },
+    })
+    await settleMessage(delivery(large), { ...context, log, payloads: noPayloadStore })
+    const event = { eventType: 'task.create', eventId: '1' }
+    expect(lines).toEqual([
+      ['A message could not be settled', { ...from, error }],
+      [
+        'Dead-lettered at the broker',
+        { ...from, ...event, error: expect.objectContaining({ code: 'no-payload-store' }) },
+      ],
+    ])
+  })
+})
+
+describe('noFates', () => {
+  it('counts nothing of every fate', () => {
+    expect(noFates()).toEqual({
+      ...{ bridged: 0, quarantined: 0, unasked: 0, returned: 0, 'dead-lettered': 0 },
+    })
   })
 })

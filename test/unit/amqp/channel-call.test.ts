@@ -21,6 +21,8 @@ function connectionOf(consumers: Readonly<Record<string, number>> = {}) {
     }
     refuse(code: number): never {
       this.isOpen = false
+      // An 'error' that nobody listens to ends the process.
+      if (this.listenerCount('error') === 0) throw new Error('the process ended')
       this.emit('error', refusal(code))
       throw refusal(code)
     }
@@ -72,6 +74,7 @@ describe('a call on a channel of its own', () => {
     await expect(call('find it', undefined, refuse(404))).rejects.toMatchObject(failure)
     const unrelated = async () => Promise.reject(new Error('a fault of ours'))
     await expect(call('find it', 404, unrelated)).rejects.toMatchObject(failure)
+    await expect(call('find it', undefined, unrelated)).rejects.toMatchObject(failure)
   })
 
   it('keeps an error that is more exact already', async () => {

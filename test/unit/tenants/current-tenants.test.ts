@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import {
   createCurrentTenants,
   type ReadTenants,
@@ -34,6 +34,8 @@ function setUp(fallback?: VersionedTenants) {
   const ids = async () => (await tenants.get()).tenants.map(({ id }) => id)
   return { source, tenants, ids, lines }
 }
+
+afterEach(() => void jest.useRealTimers())
 
 describe('createCurrentTenants', () => {
   it('reads once in 30 s, however many ask', async () => {
@@ -119,6 +121,7 @@ describe('createCurrentTenants', () => {
   })
 
   it('needs neither a clock nor anybody who listens', async () => {
+    jest.useFakeTimers()
     let reads = 0
     const read = async () => {
       reads += 1
@@ -127,6 +130,9 @@ describe('createCurrentTenants', () => {
     const tenants = createCurrentTenants({ read, log: silentLog })
     expect(await tenants.get()).toBe(await tenants.get())
     expect(reads).toBe(1)
+    jest.advanceTimersByTime(30_000)
+    await tenants.get()
+    expect(reads).toBe(2)
     const none = createCurrentTenants({
       read: async () => Promise.reject(new Error('no table')),
       fallback: () => version('packaged', 'p'),

@@ -300,6 +300,21 @@ describe('settleMessage', () => {
     ])
   })
 
+  it('notes each event by its outcome', async () => {
+    const { context, delivery } = setUp()
+    const notes: string[] = []
+    const journal = {
+      note: (outcome: string, { id }: { readonly id: string }) =>
+        void notes.push(`${outcome} ${id}`),
+      write() {},
+    }
+    await settleMessage(delivery(body), { ...context, journal })
+    await settleMessage(delivery('no JSON'), { ...context, journal })
+    await context.publisher.stop()
+    await settleMessage(delivery(body), { ...context, journal })
+    expect(notes).toEqual(['bridged 1', 'returned 1'])
+  })
+
   it('logs what could not be settled, and what only the broker can keep', async () => {
     const { context, delivery } = setUp()
     const { log, lines } = noted()

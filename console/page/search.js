@@ -168,7 +168,7 @@ function Found({ listed, isOfAll, words }) {
       one.eventType,
     ],
   }))
-  return html`<${Table} caption=${text.notifications} head=${head} rows=${rows} />`
+  return html`<div class="list"><${Table} caption=${text.notifications} head=${head} rows=${rows} /></div>`
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import {
   type DeliveryRecord,
   deliveriesKept,
@@ -67,7 +67,7 @@ export function claimsIn(
         await update(key, { claim: undefined, ...deliveries, ...due }, sameClaim(record))
         return found.state
       }
-      if (delivery) await append(record, delivery)
+      if (delivery) await append(found, delivery)
       if (state !== 'SENT') return found.state
       await update(key, { ...stateValues(record, state), reason: undefined, ...ends })
       return state
@@ -94,17 +94,19 @@ export function claimsIn(
     },
   }
 
-  /** For a sender that has lost its claim: what it read of the deliveries may be old. */
-  async function append(record: NotificationRecord, delivery: DeliveryRecord): Promise<void> {
-    const command = new UpdateCommand({
-      TableName: table,
-      Key: notificationKey(record),
-      UpdateExpression: 'SET deliveries = list_append(deliveries, :one), attempts = attempts + :n',
-      ConditionExpression: 'attribute_exists(#entry)',
-      ExpressionAttributeNames: { '#entry': 'entry' },
-      ExpressionAttributeValues: { ':one': [delivery], ':n': 1 },
-    })
-    await client.send(command)
+  /** For a sender that has lost its claim, while others may record deliveries of theirs. */
+  async function append(found: NotificationRecord, delivery: DeliveryRecord): Promise<void> {
+    let now: NotificationRecord | undefined = found
+    // The SDK repeats a request whose answer was lost: then the delivery is there already.
+    while (now !== undefined && !hasDelivery(now, delivery)) {
+      const seen = {
+        text: '#attempts = :seenAttempts',
+        names: { '#attempts': 'attempts' },
+        values: { ':seenAttempts': now.attempts },
+      }
+      if (await update(notificationKey(now), withDelivery(now, delivery), seen)) return
+      now = await find(now)
+    }
   }
 }
 
@@ -117,8 +119,7 @@ function withDelivery({ deliveries, attempts }: NotificationRecord, delivery: De
 
 /** Whether the delivery was recorded by a request whose answer was lost. */
 function hasDelivery({ deliveries }: NotificationRecord, delivery?: DeliveryRecord): boolean {
-  const last = deliveries.at(-1)
-  return delivery !== undefined && last?.at === delivery.at && last.outcome === delivery.outcome
+  return deliveries.some(({ at, outcome }) => at === delivery?.at && outcome === delivery.outcome)
 }
 
 /** Nobody has changed the notification since it was read. */

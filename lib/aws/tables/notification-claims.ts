@@ -119,7 +119,8 @@ function withDelivery({ deliveries, attempts }: NotificationRecord, delivery: De
 
 /** Whether the delivery was recorded by a request whose answer was lost. */
 function hasDelivery({ deliveries }: NotificationRecord, delivery?: DeliveryRecord): boolean {
-  return deliveries.some(({ at, outcome }) => at === delivery?.at && outcome === delivery.outcome)
+  const last = deliveries.at(-1)
+  return delivery !== undefined && last?.at === delivery.at && last.outcome === delivery.outcome
 }
 
 /** Nobody has changed the notification since it was read. */

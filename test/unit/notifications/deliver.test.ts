@@ -386,6 +386,46 @@ describe('a notification whose provider gave no answer', () => {
     }
   })
 
+  it('is not CANCELLED when its subject is closed: it may have arrived', async () => {
+    const { stored, ports } = await setUp(unknown)
+    await deliver(queued, receive, ports).catch(() => undefined)
+    const closed = {
+      ...ports,
+      ...later(30),
+      subjects: { stateOf: async () => ({ isClosed: true }) },
+    }
+    expect(await deliver(queued, receive, closed)).toBe('uncertain')
+    expect(stored).toMatchObject({ state: 'UNCERTAIN', reason: 'no answer to the mail' })
+  })
+
+  it('rests in the dead-letter queue at its end where its content can not be kept elsewhere', async () => {
+    const { stored, ports } = await setUp(unknown)
+    await deliver(queued, receive, ports).catch(() => undefined)
+    const keep = async () => {
+      throw new Error('S3 is down')
+    }
+    const late = {
+      ...ports,
+      kept: { ...ports.kept, keep },
+      now: () => new Date('2026-11-25T11:00:00Z'),
+    }
+    await expect(deliver(queued, receive, late)).rejects.toMatchObject({ code: 'delivery-failed' })
+    expect(stored.state).toBe('UNCERTAIN')
+  })
+
+  it('stays UNCERTAIN where its address is gone later, and that can not be recorded', async () => {
+    const { stored, ports } = await setUp(unknown)
+    await deliver(queued, receive, ports).catch(() => undefined)
+    const switchOff = async () => {
+      throw new Error('throttled')
+    }
+    const channel = { deliver: async () => ({ outcome: 'gone', reason: 'HTTP 410' }) as const }
+    const failing = { ...ports, ...later(30), channel, subscriptions: { switchOff } }
+    await expect(deliver(queued, receive, failing)).rejects.toThrow('throttled')
+    expect(stored).toMatchObject({ state: 'UNCERTAIN', attempts: 2 })
+    expect(stored.endedAt).toBeUndefined()
+  })
+
   it('is not EXPIRED when its time to live is over, and does not go to the dead-letter queue', async () => {
     const { stored, ports } = await setUp(unknown)
     await deliver(queued, receive, ports).catch(() => undefined)
@@ -602,6 +642,59 @@ describe('a notification that is cancelled while it is delivered', () => {
       const { schema } = resultEvents['notification.failed']
       expect(schema.parse(announced[0]?.data)).toEqual(announced[0]?.data)
     }
+  })
+})
+
+describe('a digest', () => {
+  /** A digest with one member, and one that was sent by itself. */
+  async function setUpDigest(answer: Delivery) {
+    const setting = await setUp(answer)
+    const { store, stored } = setting
+    const members = ['b', 'c'].map((digit) => ({ ...queued, notificationId: digit.repeat(64) }))
+    for (const member of members) {
+      await store.add({ ...member, username: 'ivanov' }, { state: 'WAIT_FOR_DISPATCH' })
+    }
+    stored.members = members.map(({ tenant, eventType, eventId, notificationId }) => {
+      return { tenant, eventType, eventId, notificationId }
+    })
+    const states = () => store.all.slice(1).map(({ state, reason }) => [state, reason])
+    return { ...setting, states }
+  }
+
+  it.each([
+    [{ outcome: 'sent' }, ['SENT', undefined]],
+    [{ outcome: 'permanent', reason: 'SMTP 550' }, ['ERROR', 'SMTP 550']],
+  ] as const)('that ends by %j has members that end the same way', async (answer, end) => {
+    const { ports, states } = await setUpDigest(answer)
+    await deliver(queued, receive, ports)
+    expect(states()).toEqual([end, end])
+  })
+
+  it('that goes on has members that wait', async () => {
+    const { ports, states } = await setUpDigest({ outcome: 'transient', reason: 'SMTP 451' })
+    await deliver(queued, receive, ports).catch(() => undefined)
+    expect(states().map(([state]) => state)).toEqual(['WAIT_FOR_DISPATCH', 'WAIT_FOR_DISPATCH'])
+  })
+
+  it('that was sent tells its members where an earlier try did not live to do so', async () => {
+    const { stored, ports, states } = await setUpDigest({ outcome: 'sent' })
+    stored.state = 'SENT'
+    expect(await deliver(queued, receive, ports)).toBe('already-sent')
+    expect(states().map(([state]) => state)).toEqual(['SENT', 'SENT'])
+  })
+})
+
+describe('a notification that another sender has sent meanwhile', () => {
+  it('is sent already, whatever became of this delivery', async () => {
+    const { stored, ports } = await setUp({ outcome: 'sent' })
+    const channel = {
+      async deliver() {
+        stored.state = 'SENT'
+        return { outcome: 'transient', reason: 'SMTP 451' } as const
+      },
+    }
+    expect(await deliver(queued, receive, { ...ports, channel })).toBe('already-sent')
+    expect(stored.state).toBe('SENT')
   })
 })
 

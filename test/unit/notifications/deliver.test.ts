@@ -387,7 +387,7 @@ describe('a notification whose provider gave no answer', () => {
   })
 
   it('is not CANCELLED when its subject is closed: it may have arrived', async () => {
-    const { stored, ports } = await setUp(unknown)
+    const { stored, delivered, ports } = await setUp(unknown)
     await deliver(queued, receive, ports).catch(() => undefined)
     const closed = {
       ...ports,
@@ -396,6 +396,7 @@ describe('a notification whose provider gave no answer', () => {
     }
     expect(await deliver(queued, receive, closed)).toBe('uncertain')
     expect(stored).toMatchObject({ state: 'UNCERTAIN', reason: 'no answer to the mail' })
+    expect(delivered).toHaveLength(1)
   })
 
   it('rests in the dead-letter queue at its end where its content can not be kept elsewhere', async () => {
@@ -427,11 +428,12 @@ describe('a notification whose provider gave no answer', () => {
   })
 
   it('is not EXPIRED when its time to live is over, and does not go to the dead-letter queue', async () => {
-    const { stored, ports } = await setUp(unknown)
+    const { stored, delivered, ports } = await setUp(unknown)
     await deliver(queued, receive, ports).catch(() => undefined)
     const late = { ...ports, now: () => new Date('2026-11-25T11:00:00Z') }
     expect(await deliver(queued, receive, late)).toBe('uncertain')
     expect(stored).toMatchObject({ state: 'UNCERTAIN', reason: 'no answer to the mail' })
+    expect(delivered).toHaveLength(1)
   })
 })
 

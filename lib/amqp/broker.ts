@@ -1,4 +1,5 @@
 import type { Broker } from '../bridge/broker.ts'
+import { createBacklogConsumers } from './backlog-connection.ts'
 import { closeBypass, openBypass } from './bypass.ts'
 import { createChannelPool } from './channel-pool.ts'
 import { endConnection, hostOf, open } from './connection.ts'
@@ -22,6 +23,7 @@ export async function connectBroker(url: string, ca?: string): Promise<Broker> {
   const connection = await open(url, ca)
   const { lost, lose, expectClose } = watchLoss(connection)
   const consumers = createConsumers(connection, lose)
+  const backlogs = createBacklogConsumers(() => open(url, ca), consumers, lose)
   const onChannel = createChannelPool(connection)
   const publishing = createPublishingConnection(url, ca)
 
@@ -45,12 +47,17 @@ export async function connectBroker(url: string, ca?: string): Promise<Broker> {
     async count(queue) {
       return (await ifThere(onChannel((channel) => channel.checkQueue(queue))))?.messageCount
     },
-    consume: consumers.consume,
-    stopConsuming: consumers.stop,
+    consume(queue, prefetch, handlers, isBacklog = false) {
+      return (isBacklog ? backlogs : consumers).consume(queue, prefetch, handlers)
+    },
+    async stopConsuming() {
+      await Promise.all([consumers.stop(), backlogs.stop()])
+    },
     async close() {
       expectClose()
       await Promise.all([
         endConnection(connection, lost.aborted ? undefined : consumers.close),
+        backlogs.close(),
         publishing.close(),
       ])
     },

@@ -32,6 +32,8 @@ export interface Broker {
   count(queue: string): Promise<number | undefined>
   /**
    * @param prefetch messages that may be unacknowledged at once
+   * @param isBacklog whether they are of a backlog: they then arrive beside the messages of other queues, and not
+   *   before them
    * @throws EcosError `consume-refused` if the broker refuses this queue; it closes the channel as well,
    *   and `lost` is aborted
    */
@@ -39,6 +41,7 @@ export interface Broker {
     queue: BridgeQueue,
     prefetch: number,
     handlers: QueueConsumerHandlers,
+    isBacklog?: boolean,
   ): Promise<QueueConsumer>
   /** Cancels all consumers; messages already delivered can still be acknowledged. */
   stopConsuming(): Promise<void>

@@ -45,16 +45,17 @@ export function describeBroker(name: string, start: () => Promise<BrokerHarness>
       return { topology, queue }
     }
 
-    async function take(queue: BridgeQueue, prefetch: number, on?: Broker) {
+    async function take(queue: BridgeQueue, prefetch: number, on?: Broker, isBacklog = false) {
       const broker = on ?? (await harness.connect())
       const taken: IncomingMessage[] = []
       let gone = false
-      const consumer = await broker.consume(queue, prefetch, {
-        onMessage: (message) => void taken.push(message),
+      const handlers = {
+        onMessage: (message: IncomingMessage) => void taken.push(message),
         onGone() {
           gone = true
         },
-      })
+      }
+      const consumer = await broker.consume(queue, prefetch, handlers, isBacklog)
       return {
         broker,
         consumer,
@@ -129,6 +130,24 @@ export function describeBroker(name: string, start: () => Promise<BrokerHarness>
       },
     )
 
+    it.each(['closed', 'cut'])(
+      'delivers what was unsettled of a backlog again when the connection is %s',
+      async (how) => {
+        const { queue } = await filled(5)
+        const usual = await take(queue, 1)
+        await usual.came(1)
+        const { broker } = usual
+        const backlog = await take(queue, 3, broker, true)
+        expect(await backlog.came(3)).toEqual(['2', '3', '4'])
+        backlog.taken[0]?.acknowledge()
+        expect(await backlog.came(4)).toEqual(['2', '3', '4', '5'])
+        if (how === 'cut') harness.cut(broker)
+        else await broker.close()
+        expect(await restOf(queue, 4)).toEqual(['1×1', '3×1', '4×1', '5×1'])
+        expect(broker.lost.aborted).toBe(how === 'cut')
+      },
+    )
+
     it('deletes nothing for a settlement after the connection was lost', async () => {
       const { queue } = await filled(1)
       const { came, taken, broker } = await take(queue, 1)
@@ -194,7 +213,7 @@ export function describeBroker(name: string, start: () => Promise<BrokerHarness>
       const broker = await harness.connect()
       const first = await take(queue, 1, broker)
       await first.came(1)
-      const second = await take(queue, 1, broker)
+      const second = await take(queue, 1, broker, true)
       await second.came(1)
       await broker.stopConsuming()
       first.taken[0]?.acknowledge()

@@ -1,6 +1,6 @@
 import { EcosError } from '../../errors.ts'
 import type { BridgeQueue } from '../bridge-queue.ts'
-import type { Broker, QueueConsumer } from '../broker.ts'
+import type { Broker, QueueConsumer, QueueConsumerHandlers } from '../broker.ts'
 import type { IncomingMessage } from '../message.ts'
 import type { Fate } from '../settle-message.ts'
 import type { Share } from './shares.ts'
@@ -56,7 +56,7 @@ export async function consumeQueue(
     async resize(next) {
       if (paused) return
       if (next > prefetch) {
-        const added = await consume(next - prefetch)
+        const added = await consume(next - prefetch, true)
         // Cancelled meanwhile, when this one was not known yet.
         if (paused) return added.cancel()
         further.push(added)
@@ -69,8 +69,8 @@ export async function consumeQueue(
     cancel: cancelAll,
   }
 
-  function consume(share: number): Promise<QueueConsumer> {
-    return broker.consume(queue, share, {
+  function consume(share: number, isBacklog = false): Promise<QueueConsumer> {
+    const handlers: QueueConsumerHandlers = {
       onMessage(message) {
         out += 1
         mostOut = Math.max(mostOut, out)
@@ -82,8 +82,10 @@ export async function consumeQueue(
       onGone() {
         reject(new EcosError('queue-gone', `The queue ${queue.name} is gone`, { retryable: true }))
       },
-    })
+    }
+    return broker.consume(queue, share, handlers, isBacklog)
   }
+
   async function cancelAll(): Promise<void> {
     paused ??= Promise.all([first, ...further].map((consumer) => consumer.cancel())).then(
       () => undefined,

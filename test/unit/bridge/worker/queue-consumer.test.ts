@@ -23,3 +23,21 @@ it('a consumer that is cancelled while it grows leaves none behind', async () =>
   await Promise.all([growing, cancelled])
   expect(consuming.size).toBe(0)
 })
+
+it('takes what it grows by as a backlog, which does not stand before the messages of other queues', async () => {
+  const taken: [number, boolean | undefined][] = []
+  const broker = {
+    async consume(_queue: BridgeQueue, prefetch: number, _handlers: object, isBacklog?: boolean) {
+      taken.push([prefetch, isBacklog])
+      return { cancel: async () => undefined }
+    },
+  } as Partial<Broker> as Broker
+  const queue = { name: 'tenant.acme.eventbridge', wire: '1.0' } as BridgeQueue
+  const settle = async () => 'bridged' as const
+  const consumer = await consumeQueue(broker, queue, 10, settle, new AbortController().signal)
+  await consumer.resize(30)
+  expect(taken).toEqual([
+    [10, false],
+    [20, true],
+  ])
+})

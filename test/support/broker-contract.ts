@@ -143,7 +143,7 @@ export function describeBroker(name: string, start: () => Promise<BrokerHarness>
         expect(await backlog.came(4)).toEqual(['2', '3', '4', '5'])
         if (how === 'cut') harness.cut(broker)
         else await broker.close()
-        expect(await restOf(queue, 4)).toEqual(['1×1', '3×1', '4×1', '5×1'])
+        expect((await restOf(queue, 4)).toSorted()).toEqual(['1×1', '3×1', '4×1', '5×1'])
         expect(broker.lost.aborted).toBe(how === 'cut')
       },
     )

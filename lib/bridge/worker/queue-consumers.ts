@@ -17,6 +17,8 @@ export interface QueueConsumersOptions extends WaysOptions {
   readonly tenants: () => CellTenants
   /** Messages that may be out at once now, over all tenants. */
   readonly prefetch: () => number
+  /** Messages that keep the bus busy, at each look. */
+  readonly pace: () => number
   /** Resolves with the message's fate. */
   readonly settle: (message: IncomingMessage) => Promise<Fate>
   /** Whether all messages that were taken of the queue are settled. */
@@ -56,7 +58,7 @@ export async function consumeQueues(options: QueueConsumersOptions): Promise<voi
   const { declareWays, letAllGo } = createWays(options)
   await Promise.all([
     followQueues(options.tenants, over, serve),
-    reshare(consumers, prefetch, countQueues, status, over),
+    reshare(consumers, prefetch, countQueues, options.pace, status, over),
   ])
 
   /** Tries again after each failure, until the end. */

@@ -1,6 +1,6 @@
 import { pause } from '../../waiting.ts'
 import type { ElasticConsumer } from './queue-consumer.ts'
-import { isWorthwhile, shareOut } from './shares.ts'
+import { boundBacklogs, isWorthwhile, shareOut } from './shares.ts'
 import type { WorkerStatus } from './status.ts'
 
 /** Milliseconds between two rounds. */
@@ -14,22 +14,27 @@ const mostResizes = 4
  * messages that are held would add to the shares given away.
  *
  * @param countQueues all queues, with those that are not consumed yet
+ * @param pace messages that keep the bus busy
  */
 export async function reshare(
   consumers: ReadonlySet<ElasticConsumer>,
   prefetch: () => number,
   countQueues: () => number,
+  pace: () => number,
   status: WorkerStatus,
   over: AbortSignal,
 ): Promise<void> {
+  const backlogs = boundBacklogs(pace)
   while (!over.aborted) {
     await pause(every, over)
     if (!status.bus.accepting) continue
     const all = [...consumers].map((consumer) => ({ consumer, share: consumer.takeShare() }))
+    const total = prefetch()
     const targets = shareOut(
-      prefetch(),
+      total,
       all.map(({ share }) => share),
       countQueues(),
+      backlogs(total),
     )
     const changes = all
       .map(({ consumer, share }, index) => {

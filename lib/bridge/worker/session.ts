@@ -17,6 +17,7 @@ import { checkBusAnswers } from './bus-watch.ts'
 import { followed, queuesNow } from './follow-tenants.ts'
 import { createInFlight } from './in-flight.ts'
 import type { WorkerOptions } from './options.ts'
+import { createPace } from './pace.ts'
 import { consumeQueues } from './queue-consumers.ts'
 import { followCalls } from './shares.ts'
 import type { WorkerStatus } from './status.ts'
@@ -53,7 +54,8 @@ export async function runSession(
   const over = AbortSignal.any([stop, broker.lost, outage.signal])
   const onFailure = (error: EcosError) =>
     log.warn('EventBridge is failing; publishing is paused', { error })
-  const publisher = createPublisher(bus, { mostCalls, rateLimit, onFailure })
+  const pace = createPace(bus)
+  const publisher = createPublisher(pace.bus, { mostCalls, rateLimit, onFailure })
   const journal = createJournal(log)
   const context = { publisher, quarantine, payloads, partitionOf, log, journal, onFate }
   const interests = followed(tenants, (now) => {
@@ -78,6 +80,7 @@ export async function runSession(
     broker,
     tenants,
     prefetch: followCalls(prefetch, publisher.room, countQueues),
+    pace: pace.messages,
     declare,
     letGo,
     settle(message) {

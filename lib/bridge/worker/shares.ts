@@ -46,6 +46,34 @@ export function followCalls(most: number, room: () => number, queues: () => numb
   }
 }
 
+/** Calls that backlogs beside other queues can always fill. */
+const leastBacklogCalls = 16
+
+/** What backlogs may have out, for each message that keeps the bus busy: with one, its pace would never be found out. */
+const headroom = 2
+
+/** The part of that bound which is kept from one look to the next when the pace is lower. */
+const keptBound = 0.9
+
+/**
+ * What backlogs may have out, all together, while other queues have room to spare: no more than keeps the bus busy. All
+ * else waits for this process, and each new message of the other queues waits among it.
+ *
+ * @param pace messages that keep the bus busy
+ * @returns the most that they may have out, at each look
+ */
+export function boundBacklogs(pace: () => number): (total: number) => number {
+  const least = fillOf(leastBacklogCalls)
+  let bound = least
+  return (total) => {
+    bound = Math.min(total, Math.max(least, headroom * pace(), bound * keptBound))
+    return Math.floor(bound)
+  }
+}
+
+/** Below this, the broker spends more on each message of a queue than the bus does. */
+const leastOfBacklog = 10
+
 /** A tenant's share at the start and while idle: half an even share, at least 1. */
 export function idleShare(total: number, tenants: number): number {
   return Math.max(1, Math.floor(total / (2 * Math.max(1, tenants))))
@@ -58,12 +86,14 @@ export function idleShare(total: number, tenants: number): number {
  * @param total messages that may be out at once, over all tenants
  * @param queues how many there are, with those that are not consumed yet: each of these has its idle share to come,
  *   all together at most half of the total
+ * @param backlogs what the busy ones get, all together, at most, if there are others
  * @returns the prefetch of each, in the order of the shares
  */
 export function shareOut(
   total: number,
   shares: readonly Share[],
   queues = shares.length,
+  backlogs = total,
 ): number[] {
   const busy = shares.filter((share) => share.busy).length
   if (busy === 0) return shares.map(({ prefetch }) => prefetch)
@@ -71,7 +101,8 @@ export function shareOut(
   const idle = shares.map((share) => (share.busy ? 0 : Math.min(share.prefetch, most)))
   const toCome = Math.min(Math.floor(total / 2), most * Math.max(0, queues - shares.length))
   const rest = total - toCome - idle.reduce((sum, prefetch) => sum + prefetch, 0)
-  const each = Math.max(1, Math.floor(rest / busy))
+  const bound = queues > busy ? Math.max(backlogs, leastOfBacklog * busy) : total
+  const each = Math.max(1, Math.floor(Math.min(rest, bound) / busy))
   return idle.map((prefetch) => prefetch || each)
 }
 

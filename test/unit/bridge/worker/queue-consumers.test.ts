@@ -26,6 +26,7 @@ function start(consume: (tenant: string) => void, refusedUntil = new Map<string,
   const done = consumeQueues({
     broker,
     tenants: fixedTenants(tenants),
+    pace: () => 0,
     prefetch: () => 10,
     declare: async () => 0,
     letGo: async () => undefined,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import {
+  boundBacklogs,
   defaultPrefetch,
   followCalls,
   idleShare,
@@ -57,6 +58,32 @@ describe('shares of the prefetch', () => {
   it('go to the busy ones, while an idle tenant keeps half an even share', () => {
     const shares = [true, false, false, false].map((busy) => ({ prefetch: 25, busy }))
     expect(shareOut(100, shares)).toEqual([64, 12, 12, 12])
+  })
+
+  it('are bounded for busy ones beside others, but not below what the broker needs, nor for busy ones alone', () => {
+    const shares = (busy: number, idle: number) => [
+      ...Array.from({ length: busy }, () => ({ prefetch: 25, busy: true })),
+      ...Array.from({ length: idle }, () => ({ prefetch: 1, busy: false })),
+    ]
+    expect(shareOut(1_000, shares(1, 1), 2, 200)).toEqual([200, 1])
+    expect(shareOut(1_000, shares(1, 0), 2, 200)).toEqual([200])
+    expect(shareOut(1_000, shares(2, 0), 2, 200)).toEqual([500, 500])
+    expect(shareOut(1_000, shares(40, 1), 41, 200).slice(0, 40)).toEqual(Array(40).fill(10))
+  })
+
+  it('of backlogs are twice what keeps the bus busy, up to the whole, and fall slowly', () => {
+    let pace = 0
+    const bound = boundBacklogs(() => pace)
+    expect(bound(1_000)).toBe(192)
+    pace = 150
+    expect(bound(1_000)).toBe(300)
+    pace = 2_000
+    expect(bound(1_000)).toBe(1_000)
+    pace = 0
+    expect(bound(1_000)).toBe(900)
+    for (let look = 0; look < 30; look += 1) bound(1_000)
+    expect(bound(1_000)).toBe(192)
+    expect(bound(100)).toBe(100)
   })
 
   it('leave room for queues that are not consumed yet', () => {

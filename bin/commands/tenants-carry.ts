@@ -70,15 +70,20 @@ export function requireMove(tenants: readonly Tenant[], { tenant, from, to }: Mo
   )
 }
 
-/** @throws EcosError `unknown-tenant`, `not-moving` */
-export function findMove(tenants: readonly Tenant[], id: string, file: string) {
+/**
+ * @param advice for a tenant that does not move
+ * @throws EcosError `unknown-tenant`, `not-moving`
+ */
+export function findMove(
+  tenants: readonly Tenant[],
+  id: string,
+  file: string,
+  advice = `run "tenants move --tenant ${id} --to-cell <cell>" first`,
+) {
   const tenant = findTenant(tenants, id, file)
   const { cell: from, movingTo: to } = tenant
   if (to !== undefined) return { tenant, move: { tenant: id, from, to } }
-  throw new EcosError(
-    'not-moving',
-    `${id} does not move in ${file}: run "tenants move --tenant ${id} --to-cell <cell>" first`,
-  )
+  throw new EcosError('not-moving', `${id} does not move in ${file}: ${advice}`)
 }
 
 async function carryBetween(

@@ -29,7 +29,8 @@ export async function giveUpMove(options: StayOptions): Promise<void> {
 
 async function giveUpAlone(options: StayOptions): Promise<void> {
   const { tenants: file, tenant, toRegion, json } = options
-  const { move } = findMove(parseTenants(readTenantsText(file), file), tenant, file)
+  const tenants = parseTenants(readTenantsText(file), file)
+  const { move } = findMove(tenants, tenant, file, 'there is no move to give up')
   const held = await takeBack(move, toRegion)
   await editTenantsFile(file, (text) => {
     requireMove(parseTenants(text, file), move, file)

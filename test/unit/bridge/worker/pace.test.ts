@@ -18,7 +18,9 @@ function start() {
   const pace = createPace(bus, () => time)
   return {
     ...pace,
-    pass: (milliseconds: number) => void (time += milliseconds),
+    pass(milliseconds: number) {
+      time += milliseconds
+    },
     async put(count: number, milliseconds: number) {
       latency = milliseconds
       return pace.bus.put(entries(count))

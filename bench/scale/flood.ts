@@ -26,12 +26,12 @@ export interface FloodScale {
   /** Milliseconds from publish to accepted, the medians of the rounds: without a flood, */
   readonly quiet: Waits
   /** while another worker on the machine bridges the same flood of another cell to a bus of its own, */
-  readonly machine: Waits
+  readonly elsewhere: Waits
   /** and while their own worker bridges it. */
   readonly beside: Waits
   /** The p99 beside the flood to the others of the same round, the lowest first. */
   readonly toQuiet: readonly number[]
-  readonly toMachine: readonly number[]
+  readonly toElsewhere: readonly number[]
 }
 
 interface Waits {
@@ -72,27 +72,27 @@ export async function measureFlood(
   const pools = place === 'the same pool' ? 1 : 10
   const [flooding, ...neighbours] = benchTenants(10, queues, pools) as [Tenant, ...Tenant[]]
   const otherStub = await startStub(stub.latency)
-  const runs: { quiet: Waits; machine: Waits; beside: Waits }[] = []
+  const runs: { quiet: Waits; elsewhere: Waits; beside: Waits }[] = []
   try {
     for (let round = 0; round < rounds; round += 1) {
       runs.push({
         quiet: await measure(undefined),
-        machine: await measure(stranger),
+        elsewhere: await measure(stranger),
         beside: await measure(flooding),
       })
     }
   } finally {
     otherStub.stop()
   }
-  const ratios = (to: 'quiet' | 'machine') =>
+  const ratios = (to: 'quiet' | 'elsewhere') =>
     runs.map((run) => run.beside.p99 / run[to].p99).toSorted((a, b) => a - b)
   return {
     ...{ contender: leanWorker.name, place, flood: size, floodPerSecond },
     quiet: mediansOf(runs.map(({ quiet }) => quiet)),
-    machine: mediansOf(runs.map(({ machine }) => machine)),
+    elsewhere: mediansOf(runs.map(({ elsewhere }) => elsewhere)),
     beside: mediansOf(runs.map(({ beside }) => beside)),
     toQuiet: ratios('quiet'),
-    toMachine: ratios('machine'),
+    toElsewhere: ratios('elsewhere'),
   }
 
   /** @param tenant the one that floods */

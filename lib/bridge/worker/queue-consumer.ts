@@ -5,12 +5,15 @@ import type { IncomingMessage } from '../message.ts'
 import type { Fate } from '../settle-message.ts'
 import type { Share } from './shares.ts'
 
+/** Looks without a message, five a second, after which a queue is no longer in use. */
+const looksInUse = 300
+
 /**
  * Consumes one queue. The prefetch of a running consumer can't be changed, so a larger share
  * adds a consumer.
  */
 export interface ElasticConsumer {
-  /** The queue's share, and whether it has been used up since the last call. */
+  /** The queue's share, and how much of it has been used since the last call. */
   takeShare(): Share
   /** Grows to this prefetch or, if it is smaller, shrinks to the first one. */
   resize(prefetch: number): Promise<void>
@@ -42,6 +45,7 @@ export async function consumeQueue(
   let prefetch = firstPrefetch
   let out = 0
   let mostOut = 0
+  let looksWithout = looksInUse
   const first = await consume(firstPrefetch)
 
   return {
@@ -50,8 +54,9 @@ export async function consumeQueue(
       // A share that is full only for a moment is no backlog. An ordered queue has one active consumer:
       // another would get nothing.
       const busy = mostOut >= prefetch && 2 * out >= prefetch && queue.wire === '1.0'
+      looksWithout = mostOut > 0 ? 0 : looksWithout + 1
       mostOut = out
-      return { prefetch, busy }
+      return { prefetch, busy, inUse: looksWithout < looksInUse }
     },
     async resize(next) {
       if (paused) return

@@ -5,6 +5,8 @@ export interface Share {
   readonly prefetch: number
   /** It lately used its whole share. */
   readonly busy: boolean
+  /** Messages have come through its queue lately. */
+  readonly inUse: boolean
 }
 
 /** AMQP 0-9-1 has 16 bits for a consumer's prefetch, and one queue may get all of it. */
@@ -56,8 +58,8 @@ const headroom = 2
 const keptBound = 0.9
 
 /**
- * What backlogs may have out, all together, while other queues have room to spare: no more than keeps the bus busy. All
- * else waits for this process, and each new message of the other queues waits among it.
+ * What backlogs may have out, all together, while other queues are in use: no more than keeps the bus busy. All else
+ * waits for this process, and each new message of the other queues waits among it.
  *
  * @param pace messages that keep the bus busy
  * @returns the most that they may have out, at each look
@@ -86,7 +88,8 @@ export function idleShare(total: number, tenants: number): number {
  * @param total messages that may be out at once, over all tenants
  * @param queues how many there are, with those that are not consumed yet: each of these has its idle share to come,
  *   all together at most half of the total
- * @param backlogs what the busy ones get, all together, at most, if there are others
+ * @param backlogs what the busy ones get, all together, at most, while others are in use: the bypass of a pool that
+ *   nobody floods is no other
  * @returns the prefetch of each, in the order of the shares
  */
 export function shareOut(
@@ -101,7 +104,8 @@ export function shareOut(
   const idle = shares.map((share) => (share.busy ? 0 : Math.min(share.prefetch, most)))
   const toCome = Math.min(Math.floor(total / 2), most * Math.max(0, queues - shares.length))
   const rest = total - toCome - idle.reduce((sum, prefetch) => sum + prefetch, 0)
-  const bound = queues > busy ? Math.max(backlogs, leastOfBacklog * busy) : total
+  const areAlone = shares.every((share) => share.busy || !share.inUse)
+  const bound = areAlone ? total : Math.max(backlogs, leastOfBacklog * busy)
   const each = Math.max(1, Math.floor(Math.min(rest, bound) / busy))
   return idle.map((prefetch) => prefetch || each)
 }

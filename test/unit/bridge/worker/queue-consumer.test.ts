@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals'
 import type { BridgeQueue } from '../../../../lib/bridge/bridge-queue.ts'
-import type { Broker, QueueConsumer } from '../../../../lib/bridge/broker.ts'
+import type { Broker, QueueConsumer, QueueConsumerHandlers } from '../../../../lib/bridge/broker.ts'
+import type { IncomingMessage } from '../../../../lib/bridge/message.ts'
 import { consumeQueue } from '../../../../lib/bridge/worker/queue-consumer.ts'
 
 it('a consumer that is cancelled while it grows leaves none behind', async () => {
@@ -40,4 +41,24 @@ it('takes what it grows by as a backlog, which does not stand before the message
     [10, false],
     [20, true],
   ])
+})
+
+it('a queue is in use from a message on until a minute has passed without one', async () => {
+  let deliver: QueueConsumerHandlers['onMessage'] = () => undefined
+  const broker = {
+    async consume(_queue: BridgeQueue, _prefetch: number, handlers: QueueConsumerHandlers) {
+      deliver = handlers.onMessage
+      return { cancel: async () => undefined }
+    },
+  } as Partial<Broker> as Broker
+  const queue = { name: 'cell.main.p01.bypass', wire: '1.0' } as BridgeQueue
+  const { signal } = new AbortController()
+  const { takeShare } = await consumeQueue(broker, queue, 10, async () => 'bridged', signal)
+  expect(takeShare()).toMatchObject({ busy: false, inUse: false })
+  deliver({} as IncomingMessage)
+  await new Promise(setImmediate)
+  expect(takeShare().inUse).toBe(true)
+  const looks = Array.from({ length: 300 }, () => takeShare().inUse)
+  expect(looks.slice(0, 299)).not.toContain(false)
+  expect(looks[299]).toBe(false)
 })

@@ -56,17 +56,18 @@ describe('shares of the prefetch', () => {
   })
 
   it('go to the busy ones, while an idle tenant keeps half an even share', () => {
-    const shares = [true, false, false, false].map((busy) => ({ prefetch: 25, busy }))
+    const shares = [true, false, false, false].map((busy) => ({ prefetch: 25, busy, inUse: true }))
     expect(shareOut(100, shares)).toEqual([64, 12, 12, 12])
   })
 
-  it('are bounded for busy ones beside others, but not below what the broker needs, nor for busy ones alone', () => {
-    const shares = (busy: number, idle: number) => [
-      ...Array.from({ length: busy }, () => ({ prefetch: 25, busy: true })),
-      ...Array.from({ length: idle }, () => ({ prefetch: 1, busy: false })),
+  it('are bounded for busy ones beside others in use, but not below what the broker needs, nor for busy ones alone', () => {
+    const shares = (busy: number, idle: number, inUse = true) => [
+      ...Array.from({ length: busy }, () => ({ prefetch: 25, busy: true, inUse: true })),
+      ...Array.from({ length: idle }, () => ({ prefetch: 1, busy: false, inUse })),
     ]
     expect(shareOut(1_000, shares(1, 1), 2, 200)).toEqual([200, 1])
-    expect(shareOut(1_000, shares(1, 0), 2, 200)).toEqual([200])
+    expect(shareOut(1_000, shares(1, 1, false), 2, 200)).toEqual([999, 1])
+    expect(shareOut(1_000, shares(1, 0), 1, 200)).toEqual([1_000])
     expect(shareOut(1_000, shares(2, 0), 2, 200)).toEqual([500, 500])
     expect(shareOut(1_000, shares(40, 1), 41, 200).slice(0, 40)).toEqual(Array(40).fill(10))
   })
@@ -87,20 +88,24 @@ describe('shares of the prefetch', () => {
   })
 
   it('leave room for queues that are not consumed yet', () => {
-    expect(shareOut(120, [{ prefetch: 15, busy: true }], 4)).toEqual([75])
+    expect(shareOut(120, [{ prefetch: 15, busy: true, inUse: true }], 4)).toEqual([75])
   })
 
   it('leave no more than half to them, such as the empty queues of many removed tenants', () => {
-    expect(shareOut(500, [{ prefetch: 1, busy: true }], 1_000)).toEqual([250])
+    expect(shareOut(500, [{ prefetch: 1, busy: true, inUse: true }], 1_000)).toEqual([250])
   })
 
   it('stay as they are while nobody needs more', () => {
-    const shares = [90, 10].map((prefetch) => ({ prefetch, busy: false }))
+    const shares = [90, 10].map((prefetch) => ({ prefetch, busy: false, inUse: true }))
     expect(shareOut(100, shares)).toEqual([90, 10])
   })
 
   it('never exceed the whole where there is at least 1 for each, and are never 0', () => {
-    const share = fc.record({ prefetch: fc.integer({ min: 1, max: 50 }), busy: fc.boolean() })
+    const share = fc.record({
+      prefetch: fc.integer({ min: 1, max: 50 }),
+      busy: fc.boolean(),
+      inUse: fc.boolean(),
+    })
     fc.assert(
       fc.property(
         fc.array(share, { minLength: 1, maxLength: 20 }).filter((s) => s.some((x) => x.busy)),

@@ -56,7 +56,7 @@ export async function consumeQueue(
       const busy = mostOut >= prefetch && 2 * out >= prefetch && queue.wire === '1.0'
       looksWithout = mostOut > 0 ? 0 : looksWithout + 1
       mostOut = out
-      return { prefetch, busy, inUse: looksWithout < looksInUse }
+      return { prefetch, least: firstPrefetch, busy, inUse: looksWithout < looksInUse }
     },
     async resize(next) {
       if (paused) return

@@ -3,6 +3,8 @@ import { fillOf, leastCalls } from '../publish/call-limit.ts'
 /** A tenant's part of the prefetch, and whether it needs more. */
 export interface Share {
   readonly prefetch: number
+  /** What its first consumer has: a consumer's prefetch can't be lowered. */
+  readonly least: number
   /** It lately used its whole share. */
   readonly busy: boolean
   /** Messages have come through its queue lately. */
@@ -83,7 +85,7 @@ export function idleShare(total: number, tenants: number): number {
 
 /**
  * Redistributes the prefetch: an idle tenant keeps at most its idle share, so that its next event is
- * delivered at once, and the busy ones divide the rest evenly. At least 1 each.
+ * delivered at once, and the busy ones divide the rest evenly. At least what its first consumer has, and 1, each.
  *
  * @param total messages that may be out at once, over all tenants
  * @param queues how many there are, with those that are not consumed yet: each of these has its idle share to come,
@@ -101,13 +103,17 @@ export function shareOut(
   const busy = shares.filter((share) => share.busy).length
   if (busy === 0) return shares.map(({ prefetch }) => prefetch)
   const most = idleShare(total, queues)
-  const idle = shares.map((share) => (share.busy ? 0 : Math.min(share.prefetch, most)))
+  const idle = shares.map(({ busy, prefetch, least }) =>
+    busy ? 0 : Math.max(least, Math.min(prefetch, most)),
+  )
   const toCome = Math.min(Math.floor(total / 2), most * Math.max(0, queues - shares.length))
   const rest = total - toCome - idle.reduce((sum, prefetch) => sum + prefetch, 0)
   const areAlone = shares.every((share) => share.busy || !share.inUse)
   const bound = areAlone ? total : Math.max(backlogs, leastOfBacklog * busy)
   const each = Math.max(1, Math.floor(Math.min(rest, bound) / busy))
-  return idle.map((prefetch) => prefetch || each)
+  return shares.map(({ busy, least }, index) =>
+    busy ? Math.max(least, each) : (idle[index] as number),
+  )
 }
 
 /** Whether a change is worth another consumer. */

@@ -8,6 +8,8 @@ import {
   shareOut,
 } from '../../../../lib/bridge/worker/shares.ts'
 
+const share = { prefetch: 25, least: 1, busy: false, inUse: true }
+
 describe('shares of the prefetch', () => {
   it('are of as much as fills the calls, or of 10 for each tenant where that is more', () => {
     expect(defaultPrefetch(1, 128)).toBe(1_536)
@@ -56,14 +58,14 @@ describe('shares of the prefetch', () => {
   })
 
   it('go to the busy ones, while an idle tenant keeps half an even share', () => {
-    const shares = [true, false, false, false].map((busy) => ({ prefetch: 25, busy, inUse: true }))
+    const shares = [true, false, false, false].map((busy) => ({ ...share, busy }))
     expect(shareOut(100, shares)).toEqual([64, 12, 12, 12])
   })
 
   it('are bounded for busy ones beside others in use, but not below what the broker needs, nor for busy ones alone', () => {
     const shares = (busy: number, idle: number, inUse = true) => [
-      ...Array.from({ length: busy }, () => ({ prefetch: 25, busy: true, inUse: true })),
-      ...Array.from({ length: idle }, () => ({ prefetch: 1, busy: false, inUse })),
+      ...Array.from({ length: busy }, () => ({ ...share, busy: true })),
+      ...Array.from({ length: idle }, () => ({ ...share, prefetch: 1, inUse })),
     ]
     expect(shareOut(1_000, shares(1, 1), 2, 200)).toEqual([200, 1])
     expect(shareOut(1_000, shares(1, 1, false), 2, 200)).toEqual([999, 1])
@@ -88,27 +90,35 @@ describe('shares of the prefetch', () => {
   })
 
   it('leave room for queues that are not consumed yet', () => {
-    expect(shareOut(120, [{ prefetch: 15, busy: true, inUse: true }], 4)).toEqual([75])
+    expect(shareOut(120, [{ ...share, prefetch: 15, busy: true }], 4)).toEqual([75])
   })
 
   it('leave no more than half to them, such as the empty queues of many removed tenants', () => {
-    expect(shareOut(500, [{ prefetch: 1, busy: true, inUse: true }], 1_000)).toEqual([250])
+    expect(shareOut(500, [{ ...share, prefetch: 1, busy: true }], 1_000)).toEqual([250])
+  })
+
+  it('are no less than what the first consumer has, which is not given away a second time', () => {
+    const first = { ...share, prefetch: 64, least: 64 }
+    const shares = [...Array(5).fill(first), { ...first, busy: true }]
+    expect(shareOut(3_000, shares, 300)).toEqual([64, 64, 64, 64, 64, 1_210])
+    expect(shareOut(3_000, [{ ...first, busy: true }, first], 2, 10)).toEqual([64, 64])
   })
 
   it('stay as they are while nobody needs more', () => {
-    const shares = [90, 10].map((prefetch) => ({ prefetch, busy: false, inUse: true }))
+    const shares = [90, 10].map((prefetch) => ({ ...share, prefetch }))
     expect(shareOut(100, shares)).toEqual([90, 10])
   })
 
   it('never exceed the whole where there is at least 1 for each, and are never 0', () => {
-    const share = fc.record({
+    const anyShare = fc.record({
       prefetch: fc.integer({ min: 1, max: 50 }),
+      least: fc.constant(1),
       busy: fc.boolean(),
       inUse: fc.boolean(),
     })
     fc.assert(
       fc.property(
-        fc.array(share, { minLength: 1, maxLength: 20 }).filter((s) => s.some((x) => x.busy)),
+        fc.array(anyShare, { minLength: 1, maxLength: 20 }).filter((s) => s.some((x) => x.busy)),
         fc.integer({ min: 20, max: 5_000 }),
         (shares, total) => {
           const out = shareOut(total, shares)

@@ -1,4 +1,5 @@
 import type { Channel, ConsumeMessage } from 'amqplib'
+import type { Soon } from './shared-writes.ts'
 
 /** Settles the messages of a channel by their delivery tags. */
 export interface Acknowledgements {
@@ -13,9 +14,6 @@ export interface Acknowledgements {
   flush(): void
 }
 
-/** Milliseconds for which acknowledgements are gathered, to go as one. */
-const gathering = 5
-
 /** Milliseconds more that an acknowledgement waits for older messages, to go with them. */
 const patience = 45
 
@@ -23,23 +21,30 @@ const patience = 45
  * Batches acknowledgements: those of the oldest messages go as one (`multiple`), which is far cheaper than many for
  * the broker and for this process, above all on a channel that serves many queues. One behind an unsettled message
  * waits a little, and then goes alone.
+ *
+ * @param soon for how long they are gathered
  */
-export function createAcknowledgements(channel: Pick<Channel, 'ack' | 'nack'>): Acknowledgements {
+export function createAcknowledgements(
+  channel: Pick<Channel, 'ack' | 'nack'>,
+  soon: Soon,
+): Acknowledgements {
   /** Unsettled messages in the order of delivery. */
   const out = new Set<number>()
   const gathered = new Set<number>()
-  let ending: NodeJS.Timeout | undefined
+  let ending = false
   let waiting: NodeJS.Timeout | undefined
 
   return {
     delivered: (tag) => void out.add(tag),
     acknowledge(tag) {
       gathered.add(tag)
-      ending ??= setTimeout(() => {
-        ending = undefined
+      if (ending) return
+      ending = true
+      soon(() => {
+        ending = false
         ifOpen(flushOldest)
         if (gathered.size > 0) waiting ??= setTimeout(() => ifOpen(flush), patience)
-      }, gathering)
+      })
     },
     reject(tag) {
       out.delete(tag)
@@ -72,9 +77,7 @@ export function createAcknowledgements(channel: Pick<Channel, 'ack' | 'nack'>): 
   }
 
   function flush(): void {
-    clearTimeout(ending)
     clearTimeout(waiting)
-    ending = undefined
     waiting = undefined
     flushOldest()
     for (const tag of gathered) {

@@ -12,6 +12,7 @@ import {
   replyCode,
   resourceLocked,
 } from './reply-code.ts'
+import { shareWrites } from './shared-writes.ts'
 
 /**
  * Channels for the consumers of a connection. The broker runs a channel as one process: a thousand
@@ -51,6 +52,7 @@ export function createConsumers(
 ): Consumers {
   const channels: Promise<ConsumingChannel>[] = []
   const consumers = new Set<QueueConsumer>()
+  const soon = shareWrites(connection)
   let uses = 0
 
   return {
@@ -100,7 +102,7 @@ export function createConsumers(
     const channel = await connection.createChannel()
     channel.on('error', lose)
     channel.on('close', lose)
-    return { channel, acknowledgements: createAcknowledgements(channel) }
+    return { channel, acknowledgements: createAcknowledgements(channel, soon) }
   }
 }
 

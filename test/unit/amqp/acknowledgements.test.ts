@@ -25,7 +25,7 @@ function setUp(count: number) {
       frames.push(requeue ? `+${tag}` : `-${tag}`)
     },
   }
-  const acknowledgements = createAcknowledgements(channel)
+  const acknowledgements = createAcknowledgements(channel, (work) => void setTimeout(work, 5))
   out.forEach((tag) => void acknowledgements.delivered(tag))
   const acknowledge = (...tags: number[]) =>
     tags.forEach((tag) => void acknowledgements.acknowledge(tag))

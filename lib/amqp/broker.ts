@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Broker } from '../bridge/broker.ts'
 import { createBacklogConsumers } from './backlog-connection.ts'
 import { closeBypass, openBypass } from './bypass.ts'
@@ -9,6 +10,9 @@ import { createHandshakeHub } from './handshake-hub.ts'
 import { watchLoss } from './loss.ts'
 import { createPublishingConnection } from './publishing-connection.ts'
 import { ifThere } from './reply-code.ts'
+
+/** Milliseconds for consumers to end when a connection, or a channel, is lost. */
+const lostPatience = 2_000
 
 /**
  * Connects to RabbitMQ. Handshakes are published over a second connection, which is opened when it is
@@ -51,12 +55,16 @@ export async function connectBroker(url: string, ca?: string): Promise<Broker> {
       return (isBacklog ? backlogs : consumers).consume(queue, prefetch, handlers)
     },
     async stopConsuming() {
-      await Promise.all([consumers.stop(), backlogs.stop()])
+      const stopping = Promise.all([consumers.stop(), backlogs.stop()])
+      if (!lost.aborted) await stopping
+      // Where one connection is lost, the other may answer no more, either.
+      else await Promise.race([stopping, sleep(lostPatience, undefined, { ref: false })])
     },
     async close() {
       expectClose()
       await Promise.all([
-        endConnection(connection, lost.aborted ? undefined : consumers.close),
+        // What is lost may be one channel alone, or the other connection.
+        endConnection(connection, consumers.close),
         backlogs.close(),
         publishing.close(),
       ])

@@ -28,9 +28,9 @@ export interface Consumers {
     prefetch: number,
     handlers: QueueConsumerHandlers,
   ): Promise<QueueConsumer>
-  /** Cancels all consumers; messages already delivered can still be acknowledged. */
+  /** Cancels all consumers; messages already delivered can still be acknowledged. Never rejects. */
   stop(): Promise<void>
-  /** Writes pending acknowledgements and closes the channels. */
+  /** Writes pending acknowledgements and closes the channels. Never rejects. */
   close(): Promise<void>
 }
 
@@ -82,12 +82,11 @@ export function createConsumers(
       return consumer
     },
     async stop() {
-      await Promise.all([...consumers].map((consumer) => consumer.cancel()))
+      await Promise.allSettled([...consumers].map((consumer) => consumer.cancel()))
     },
     async close() {
-      await Promise.all(channels.map(async (opened) => closeChannel(await opened))).catch(
-        () => undefined,
-      )
+      // Of a channel that is lost nothing can be saved; the others' acknowledgements can.
+      await Promise.allSettled(channels.map(async (opened) => closeChannel(await opened)))
     },
   }
 

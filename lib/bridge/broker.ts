@@ -43,7 +43,10 @@ export interface Broker {
     handlers: QueueConsumerHandlers,
     isBacklog?: boolean,
   ): Promise<QueueConsumer>
-  /** Cancels all consumers; messages already delivered can still be acknowledged. */
+  /**
+   * Cancels all consumers; messages already delivered can still be acknowledged. Where a connection or a channel is
+   * lost, those of the others.
+   */
   stopConsuming(): Promise<void>
   /**
    * Leads the new events of a pool's tenants to its bypass, but those of this one, which floods the pool, to the

@@ -7,6 +7,7 @@ import { connectMigration } from '../../lib/amqp/migration.ts'
 import { countOf } from '../../lib/amqp/queue-counts.ts'
 import { type BridgeQueue, bridgeQueues } from '../../lib/bridge/bridge-queue.ts'
 import type { Broker } from '../../lib/bridge/broker.ts'
+import type { IncomingMessage } from '../../lib/bridge/message.ts'
 import { topologyOf } from '../../lib/bridge/topology.ts'
 import { unbindTenant } from '../../lib/bridge/unbind.ts'
 import { eventually, newTenant, onChannel, runningStack } from '../support/stack.ts'
@@ -99,6 +100,36 @@ describe('what the broker refuses', () => {
       onChannel(amqpUrl, async (channel) => (await channel.checkQueue(queue)).consumerCount)
     await eventually(consumers, (count) => count === 0)
   })
+})
+
+it.each([
+  ['channel', false],
+  ['second connection', true],
+])('a %s that is lost costs no acknowledgement of the others', async (_, isBacklog) => {
+  await broker.declare(topology())
+  const { queue } = topology()
+  await onChannel(amqpUrl, async (channel) => {
+    for (const body of ['1', '2']) channel.sendToQueue(queue, Buffer.from(body))
+    await channel.checkQueue(queue)
+  })
+  const own = await connectBroker(amqpUrl)
+  const taken: IncomingMessage[] = []
+  const onGone = () => undefined
+  const onMessage = (message: IncomingMessage) => void taken.push(message)
+  await own.consume(bridgeQueue(), 2, { onMessage, onGone })
+  await eventually(
+    async () => taken.length,
+    (length) => length === 2,
+  )
+  const absent = { ...bridgeQueue(), name: `${queue}.absent` }
+  await expect(own.consume(absent, 1, { onMessage, onGone }, isBacklog)).rejects.toMatchObject({
+    code: 'consume-refused',
+  })
+  expect(own.lost.aborted).toBe(true)
+  taken[0]?.acknowledge()
+  await own.close()
+  const ready = () => countOf(connection, queue)
+  expect(await eventually(ready, (count) => count !== 0)).toBe(1)
 })
 
 it('keeps a dead letter however often it is looked at', async () => {

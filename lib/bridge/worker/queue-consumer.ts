@@ -9,14 +9,18 @@ import type { Share } from './shares.ts'
 const looksInUse = 300
 
 /**
- * Consumes one queue. The prefetch of a running consumer can't be changed, so a larger share
- * adds a consumer.
+ * Consumes one queue. The prefetch of a running consumer can't be changed, so a larger share adds a consumer, and one
+ * that is smaller than the first consumer's replaces that.
  */
 export interface ElasticConsumer {
   /** The queue's share, and how much of it has been used since the last call. */
   takeShare(): Share
-  /** Grows to this prefetch or, if it is smaller, shrinks to the first one. */
-  resize(prefetch: number): Promise<void>
+  /**
+   * Grows to this prefetch or, if it is smaller, shrinks to the first consumer's, or to this if that is smaller still.
+   *
+   * @returns whether anything had to change
+   */
+  resize(prefetch: number): Promise<boolean>
   /** Takes no more messages. Those that were delivered are settled as ever. */
   cancel(): Promise<void>
   /**
@@ -42,11 +46,14 @@ export async function consumeQueue(
   ended.catch(() => undefined)
   const further: QueueConsumer[] = []
   let paused: Promise<void> | undefined
+  /** Consumers that a smaller share has no need of. */
+  let ending: Promise<unknown> = Promise.resolve()
+  let least = firstPrefetch
   let prefetch = firstPrefetch
   let out = 0
   let mostOut = 0
   let looksWithout = looksInUse
-  const first = await consume(firstPrefetch)
+  let first = await consume(firstPrefetch)
 
   return {
     ended,
@@ -56,22 +63,52 @@ export async function consumeQueue(
       const busy = mostOut >= prefetch && 2 * out >= prefetch && queue.wire === '1.0'
       looksWithout = mostOut > 0 ? 0 : looksWithout + 1
       mostOut = out
-      return { prefetch, least: firstPrefetch, busy, inUse: looksWithout < looksInUse }
+      const isOrdered = queue.wire === '2.0'
+      return { prefetch, least: isOrdered ? least : 1, busy, inUse: looksWithout < looksInUse }
     },
     async resize(next) {
-      if (paused) return
-      if (next > prefetch) {
-        const added = await consume(next - prefetch, true)
-        // Cancelled meanwhile, when this one was not known yet.
-        if (paused) return added.cancel()
-        further.push(added)
-        prefetch = next
-      } else {
-        prefetch = firstPrefetch
-        await Promise.all(further.splice(0).map((consumer) => consumer.cancel()))
-      }
+      if (paused) return false
+      return next > prefetch ? grow(next) : shrink(next)
     },
     cancel: cancelAll,
+  }
+
+  async function grow(next: number): Promise<boolean> {
+    // What consumers that have ended left unsettled is out as well: a queue that shrinks and grows in turn, while its
+    // messages wait for a store, would have more out each time.
+    const missing = next - Math.max(prefetch, out)
+    if (missing <= 0) return false
+    await add(missing, true, (added) => {
+      further.push(added)
+      prefetch += missing
+    })
+    return true
+  }
+
+  async function shrink(next: number): Promise<boolean> {
+    if (next < least) {
+      await add(next, false, (smaller) => {
+        further.push(first)
+        first = smaller
+        least = next
+      })
+    }
+    if (paused || further.length === 0) return false
+    prefetch = least
+    ending = Promise.all(further.splice(0).map((consumer) => consumer.cancel()))
+    await ending
+    return true
+  }
+
+  async function add(
+    share: number,
+    isBacklog: boolean,
+    keep: (added: QueueConsumer) => void,
+  ): Promise<void> {
+    const added = await consume(share, isBacklog)
+    // Cancelled meanwhile, when this one was not known yet.
+    if (paused) await added.cancel()
+    else keep(added)
   }
 
   function consume(share: number, isBacklog = false): Promise<QueueConsumer> {
@@ -92,9 +129,10 @@ export async function consumeQueue(
   }
 
   async function cancelAll(): Promise<void> {
-    paused ??= Promise.all([first, ...further].map((consumer) => consumer.cancel())).then(
-      () => undefined,
-    )
+    paused ??= Promise.all([
+      ending,
+      ...[first, ...further].map((consumer) => consumer.cancel()),
+    ]).then(() => undefined)
     await paused
   }
 

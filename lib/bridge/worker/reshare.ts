@@ -44,9 +44,25 @@ export async function reshare(
       .filter(({ growth }) => isWorthwhile(growth))
       // Shrink before growing, so that the total stays within the prefetch.
       .sort((a, b) => a.growth - b.growth)
-    for (const { consumer, to } of changes.slice(0, mostResizes)) {
+    const isGrowth = ({ growth }: { readonly growth: number }) => growth > 1
+    const growing = changes.filter(isGrowth)
+    const shrinking = changes.filter((change) => !isGrowth(change))
+    // A backlog does not wait until each of many idle queues has shrunk: they use little of what they have.
+    const left = await resizeSome(shrinking, mostResizes - Math.min(1, growing.length))
+    await resizeSome(growing, left + Math.min(1, growing.length))
+  }
+
+  /** @returns how many of so many resizes are left */
+  async function resizeSome(
+    changes: readonly { readonly consumer: ElasticConsumer; readonly to: number }[],
+    most: number,
+  ): Promise<number> {
+    let left = most
+    for (const { consumer, to } of changes) {
+      if (left === 0 || over.aborted) break
       // A failure means that the connection is lost, which ends the session.
-      if (!over.aborted) await consumer.resize(to).catch(() => undefined)
+      if (await consumer.resize(to).catch(() => true)) left -= 1
     }
+    return left
   }
 }

@@ -110,7 +110,9 @@ export async function runSession(
   status.stopping = stop.aborted
   // First: a consumer that is being resized must not be left behind.
   await Promise.all([consuming, watchingDepths, watchingFloods])
-  if (!broker.lost.aborted) await broker.stopConsuming().catch(() => undefined)
+  // What was lost may be one channel or connection of several: the others would go on delivering, and a flood that the
+  // quarantine takes would never end.
+  await broker.stopConsuming().catch(() => undefined)
   await finishInFlight()
   journal.write()
   await broker.close()

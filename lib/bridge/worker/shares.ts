@@ -3,7 +3,7 @@ import { fillOf, leastCalls } from '../publish/call-limit.ts'
 /** A tenant's part of the prefetch, and whether it needs more. */
 export interface Share {
   readonly prefetch: number
-  /** What its first consumer has: a consumer's prefetch can't be lowered. */
+  /** Below this it can't shrink. */
   readonly least: number
   /** It lately used its whole share. */
   readonly busy: boolean
@@ -85,7 +85,7 @@ export function idleShare(total: number, tenants: number): number {
 
 /**
  * Redistributes the prefetch: an idle tenant keeps at most its idle share, so that its next event is
- * delivered at once, and the busy ones divide the rest evenly. At least what its first consumer has, and 1, each.
+ * delivered at once, and the busy ones divide the rest evenly. Nobody has less than is possible, and than 1.
  *
  * @param total messages that may be out at once, over all tenants
  * @param queues how many there are, with those that are not consumed yet: each of these has its idle share to come,

@@ -43,6 +43,60 @@ it('takes what it grows by as a backlog, which does not stand before the message
   ])
 })
 
+it('replaces its first consumer by one that has less, where its share is smaller than that one', async () => {
+  const consuming: number[] = []
+  const broker = {
+    async consume(_queue: BridgeQueue, prefetch: number) {
+      consuming.push(prefetch)
+      return { cancel: async () => void consuming.splice(consuming.indexOf(prefetch), 1) }
+    },
+  } as Partial<Broker> as Broker
+  const queue = { name: 'tenant.acme.eventbridge', wire: '1.0' } as BridgeQueue
+  const { signal } = new AbortController()
+  const consumer = await consumeQueue(broker, queue, 500, async () => 'bridged', signal)
+  await consumer.resize(800)
+  expect(consuming).toEqual([500, 300])
+  expect(consumer.takeShare()).toMatchObject({ prefetch: 800, least: 1 })
+  expect(await consumer.resize(20)).toBe(true)
+  expect(consuming).toEqual([20])
+  expect(consumer.takeShare().prefetch).toBe(20)
+  await consumer.resize(50)
+  expect(consuming).toEqual([20, 30])
+  await consumer.cancel()
+  expect(consuming).toEqual([])
+})
+
+it('an ordered queue keeps its one consumer', async () => {
+  const broker = {
+    consume: async () => ({ cancel: async () => undefined }),
+  } as Partial<Broker> as Broker
+  const queue = { name: 'event.main', wire: '2.0' } as BridgeQueue
+  const { signal } = new AbortController()
+  const consumer = await consumeQueue(broker, queue, 20, async () => 'bridged', signal)
+  expect(consumer.takeShare()).toMatchObject({ prefetch: 20, least: 20 })
+})
+
+it('has no more out by shrinking and growing while its messages wait for a store', async () => {
+  let out = 0
+  const broker = {
+    async consume(_queue: BridgeQueue, prefetch: number, { onMessage }: QueueConsumerHandlers) {
+      for (let taken = 0; taken < prefetch; taken += 1) onMessage({} as IncomingMessage)
+      out += prefetch
+      return { cancel: async () => undefined }
+    },
+  } as Partial<Broker> as Broker
+  const queue = { name: 'tenant.acme.eventbridge', wire: '1.0' } as BridgeQueue
+  const { signal } = new AbortController()
+  const { promise: held } = Promise.withResolvers<'bridged'>()
+  const consumer = await consumeQueue(broker, queue, 50, () => held, signal)
+  for (let times = 0; times < 20; times += 1) {
+    await consumer.resize(600)
+    await consumer.resize(200)
+  }
+  expect(out).toBe(600)
+  expect(await consumer.resize(600)).toBe(false)
+})
+
 it('a queue is in use from a message on until a minute has passed without one', async () => {
   let deliver: QueueConsumerHandlers['onMessage'] = () => undefined
   const broker = {

@@ -102,3 +102,57 @@ it.each(['forward', 'back'])(
     await ended
   },
 )
+
+it('ends what is left of a connection of which a part is lost, although the quarantine takes all that comes', async () => {
+  const stop = new AbortController()
+  const lost = new AbortController()
+  const flood = 1_000
+  let delivered = 0
+  let stopped = false
+  let release = () => {}
+  const first = brokerOf((_, { onMessage }) => {
+    const deliver = () => {
+      if (stopped) return
+      delivered += 1
+      stopped = delivered === flood
+      onMessage({
+        ...{ tenant: 't', queue: 'tenant.t.eventbridge', exchange: 'tenant.t.events' },
+        ...{ routingKey: 'task.create', properties: {}, redelivered: false },
+        ...{ deadLetter: () => undefined, requeue: () => undefined },
+        acknowledge: () => setImmediate(deliver),
+        body: Buffer.from('no event'),
+      })
+    }
+    deliver()
+    deliver()
+    setImmediate(() => lost.abort(new Error('one channel of several is closed')))
+  })
+  const stopConsuming = async () => {
+    stopped = true
+    release()
+  }
+  const brokers = [{ ...first, lost: lost.signal, stopConsuming }, brokerOf(() => stop.abort())]
+  await runWorker(
+    {
+      tenants: fixedTenants(parseTenants('tenants: { t: { events: [task.create] } }', 't.yml')),
+      connect: async () => brokers.shift() as Broker,
+      bus: { put: async () => [{ status: 'accepted' }], check: async () => undefined },
+      quarantine: {
+        // Each is stored when the next one comes: one is always on its way.
+        async store() {
+          release()
+          if (stopped) return
+          await new Promise<void>((resolve) => {
+            release = resolve
+          })
+        },
+      },
+      payloads: memoryPayloads(),
+      log: silentLog,
+      stop: stop.signal,
+    },
+    createStatus(),
+  )
+  expect(brokers).toEqual([])
+  expect(delivered).toBeLessThan(flood)
+})

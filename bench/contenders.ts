@@ -1,4 +1,5 @@
 import type { BusClient } from '../lib/aws/bus/open-bus.ts'
+import { bridgeNodeOptions } from '../lib/tenants/template/bridge-drain.ts'
 
 /** A bridge, or a yardstick beside it, that the bench measures in a process of its own. */
 export interface Contender {
@@ -14,14 +15,14 @@ export interface Contender {
   readonly calls: readonly [number, ...number[]]
   /** Its share of the events (default 1), so that a slow contender ends in time. */
   readonly share?: number
-  /** Node options of the bridge's deployment (docs/performance.md). */
+  /** Node options of the bridge's deployment (docs/performance.md): of the functions, whose memory is the least. */
   readonly nodeOptions?: readonly string[]
 }
 
 const bridge = {
   consumes: true,
   calls: [32, 64, 128],
-  nodeOptions: ['--max-semi-space-size=32'],
+  nodeOptions: bridgeNodeOptions.split(' '),
 } as const
 
 export const bareSdk: Contender = {

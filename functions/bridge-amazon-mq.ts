@@ -8,6 +8,7 @@ import { createDynamoDb } from '../lib/aws/tables/dynamodb.ts'
 import { createSettledTable } from '../lib/aws/tables/settled-table.ts'
 import { type BatchReport, createBatchBridge } from '../lib/bridge/amazon-mq/batch.ts'
 import { parseBatch, tenantsByQueue } from '../lib/bridge/amazon-mq/batch-event.ts'
+import { growHeapAtOnce } from '../lib/bridge/heap.ts'
 import { createBridgeMetrics } from '../lib/bridge/metrics.ts'
 import { createCallLimit } from '../lib/bridge/publish/call-limit.ts'
 import { createPublisher } from '../lib/bridge/publish/publisher.ts'
@@ -22,6 +23,7 @@ import { functionTenants } from './shared/function-tenants.ts'
 /** Milliseconds kept before the function's time-out, for calls in flight and for remembering what is settled. */
 const reserve = 30_000
 
+growHeapAtOnce()
 const settings = readAmazonMqSettings()
 const log = createLog()
 const dynamoDb = createDynamoDb()

@@ -2,6 +2,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
 import type { DrainReport } from '../lib/bridge/drain/drain.ts'
+import { growHeapAtOnce } from '../lib/bridge/heap.ts'
 import { createBridgeMetrics } from '../lib/bridge/metrics.ts'
 import { createLog } from '../lib/log.ts'
 import { createMetrics } from '../lib/metrics/write-metrics.ts'
@@ -11,6 +12,7 @@ import { createOneDrain } from './shared/one-drain.ts'
 /** Milliseconds before the function's time-out at which the drain takes no more messages. */
 const reserve = 10_000
 
+growHeapAtOnce()
 const settings = readDrainSettings()
 const log = createLog()
 const writeMetrics = createMetrics({ cell: settings.CELL })

@@ -1,6 +1,7 @@
 import { openBus } from '../../lib/aws/bus/open-bus.ts'
 import { createBatchBridge } from '../../lib/bridge/amazon-mq/batch.ts'
 import { parseBatch, tenantsByQueue } from '../../lib/bridge/amazon-mq/batch-event.ts'
+import { growHeapAtOnce } from '../../lib/bridge/heap.ts'
 import { createCallLimit } from '../../lib/bridge/publish/call-limit.ts'
 import { createPublisher } from '../../lib/bridge/publish/publisher.ts'
 import { createQuarantine } from '../../lib/bridge/quarantine.ts'
@@ -16,6 +17,7 @@ import { benchTenants, measure, readJob, warmUpEvents } from '../job.ts'
  * The function that Lambda feeds from Amazon MQ, composed like functions/bridge-amazon-mq.ts. Lambda's
  * part can't run here: the batches are prepared in its format and passed one by one, as from one source.
  */
+growHeapAtOnce()
 const job = readJob()
 const log = createLog()
 const bus = await openBus('bench', job.client)

@@ -4,6 +4,7 @@ import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createRecordSender } from '../../lib/aws/quarantine.ts'
 import { createDeclare } from '../../lib/bridge/declaring.ts'
 import { drain } from '../../lib/bridge/drain/drain.ts'
+import { growHeapAtOnce } from '../../lib/bridge/heap.ts'
 import { fillOf } from '../../lib/bridge/publish/call-limit.ts'
 import { createPublisher } from '../../lib/bridge/publish/publisher.ts'
 import { createQuarantine } from '../../lib/bridge/quarantine.ts'
@@ -13,6 +14,7 @@ import { benchTenants, measure, readJob, warmUpTenant } from '../job.ts'
 import { declareBefore } from './declare-before.ts'
 
 /** The bridge's drain, composed like functions/bridge-drain.ts. */
+growHeapAtOnce()
 const job = readJob()
 const log = createLog()
 const bus = await openBus('bench', job.client)

@@ -3,6 +3,7 @@ import { openBus } from '../../lib/aws/bus/open-bus.ts'
 import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createRecordSender } from '../../lib/aws/quarantine.ts'
 import { createDeclare } from '../../lib/bridge/declaring.ts'
+import { growHeapAtOnce } from '../../lib/bridge/heap.ts'
 import { createBridgeMetrics } from '../../lib/bridge/metrics.ts'
 import { createQuarantine } from '../../lib/bridge/quarantine.ts'
 import { fixedTenants } from '../../lib/bridge/worker/follow-tenants.ts'
@@ -14,6 +15,7 @@ import { benchTenants, measure, readJob, warmUpEvents, warmUpTenant } from '../j
 import { declareBefore } from './declare-before.ts'
 
 /** The long-running worker, composed like `ecos-eventbridge bridge run`. */
+growHeapAtOnce()
 const job = readJob()
 const log = createLog()
 const metrics = createBridgeMetrics(() => undefined, log)

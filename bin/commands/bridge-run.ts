@@ -5,6 +5,7 @@ import { createRecordSender } from '../../lib/aws/quarantine.ts'
 import { createStoreChecks } from '../../lib/aws/store-checks.ts'
 import { readInterests } from '../../lib/aws/tables/read-interests.ts'
 import { followRegistration } from '../../lib/bridge/follow-registration.ts'
+import { growHeapAtOnce } from '../../lib/bridge/heap.ts'
 import { type BridgeMetrics, createBridgeMetrics } from '../../lib/bridge/metrics.ts'
 import { createRateLimit, unlimited } from '../../lib/bridge/publish/rate-limit.ts'
 import { createQuarantine } from '../../lib/bridge/quarantine.ts'
@@ -26,6 +27,7 @@ import { openWorkerTenants } from './worker-tenants.ts'
 
 /** The long-running worker, configured by the environment alone. */
 export async function runBridge(): Promise<void> {
+  growHeapAtOnce()
   const settings = readWorkerSettings()
   const { EVENT_BUS_NAME, QUARANTINE_QUEUE_URL, PAYLOAD_BUCKET, HEALTH_PORT } = settings
   const writeMetrics = metricsWriter(settings)

@@ -57,6 +57,8 @@ export const leanWorker: Contender = {
   client: 'lean',
   // The default.
   calls: [128],
+  // As bin/ecos-eventbridge.mjs starts it.
+  nodeOptions: ['--min-semi-space-size=32', '--max-semi-space-size=32'],
 }
 
 /** The front doors that consume from the broker themselves. */

@@ -24,7 +24,8 @@ function sizeYoungSpace() {
   const options = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ')
   if (group !== 'bridge' || command !== 'run' || /max[-_]semi[-_]space[-_]size/.test(options))
     return
-  const start = [process.execPath, '--max-semi-space-size=32', ...process.execArgv]
+  const sizes = ['--min-semi-space-size=32', '--max-semi-space-size=32']
+  const start = [process.execPath, ...sizes, ...process.execArgv]
   try {
     process.execve(process.execPath, [...start, ...process.argv.slice(1)], process.env)
   } catch {

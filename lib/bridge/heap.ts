@@ -7,12 +7,12 @@ import { setFlagsFromString } from 'node:v8'
  * - V8 enlarges the young space only after objects have survived in it, which then are old. Here the first step leads
  *   to its full size.
  * - V8 collects all the heap whenever the old objects have grown by a share that follows from the machine's memory: by
- *   half in 512 MB, which is ten times a second. Here it is by three times, as on a large machine. The limit of the old
- *   objects stays: as they come nearer to it, they are collected more often.
+ *   half in 512 MB, which is ten times a second. Here it is when they are three times as many, whatever the memory. The
+ *   limit of the old objects stays: as they come nearer to it, they are collected more often.
  *
  * V8 reads both each time the heap grows, so that they can be set while the process runs.
  */
 export function growHeapAtOnce(): void {
   setFlagsFromString('--semi-space-growth-factor=32')
-  setFlagsFromString('--heap-growing-percent=300')
+  setFlagsFromString('--heap-growing-percent=200')
 }

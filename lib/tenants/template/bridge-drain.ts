@@ -77,8 +77,9 @@ export function bridgeDrainPart(
 }
 
 /**
- * The bridge's Node options. The first keeps the memory low (docs/performance.md). Lambda sets its own options
- * only where NODE_OPTIONS is absent, so the second repeats its default: nine tenths of the memory.
+ * The Node options of the bridge's functions. The first keeps the memory low (docs/performance.md). Lambda sets its
+ * own options only where NODE_OPTIONS is absent, so the second repeats its default: nine tenths of the memory. What
+ * NODE_OPTIONS does not take, lib/bridge/heap.ts sets.
  */
 export const bridgeNodeOptions = '--max-semi-space-size=32 --max-old-space-size=460'
 

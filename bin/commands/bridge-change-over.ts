@@ -12,6 +12,7 @@ import { exitCode } from '../exit-code.ts'
 import { say } from '../say.ts'
 import { readTenants } from './tenants-file.ts'
 import { print, progress } from './text.ts'
+import { noTenants } from './worker-tenants.ts'
 
 const variables = brokerVariables.extend({
   ...queueVariables,
@@ -29,11 +30,14 @@ more until they are restarted. Run it again then. docs/tenants.md#pooled-queues 
 Ends with 3 if a former queue is kept, which is said.
 `
 
+/** @throws EcosError `no-tenants`; what `changeOver` throws */
 export async function runChangeOver(options: { formerPartitions?: number }): Promise<void> {
   const settings = readEnvironment(variables, process.env)
   const { AMQP_URL, AMQP_CA, TENANTS_FILE, CELL, PARTITIONS } = settings
   const { formerPartitions = 0 } = options
   const cellTenants = withoutAmazonMq(tenantsOfCell(readTenants(TENANTS_FILE), CELL))
+  // Of a misspelt cell, or of another file: "done" would say that the bridges can be restarted.
+  if (cellTenants.length === 0) throw noTenants(TENANTS_FILE, CELL)
   const tenants = placeInPools(cellTenants, settings)
   const connection = await open(AMQP_URL, AMQP_CA)
   const bar = progress('change-over')

@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
+import pLimit from 'p-limit'
 import { brokerVariables } from '../../lib/amqp/address.ts'
 import { open } from '../../lib/amqp/connection.ts'
-import { brokerLetters } from '../../lib/amqp/letter-boxes.ts'
+import { type BrokerLetters, brokerLetters } from '../../lib/amqp/letter-boxes.ts'
 import { listLetterBoxes } from '../../lib/aws/cell/letter-boxes.ts'
 import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
@@ -103,14 +104,12 @@ export async function withBoxes<T>(
     })
     if (atAws.length === 0) throw noSuchCell(cell)
     const tenants = process.env['TENANTS_FILE'] ? readTenants(process.env['TENANTS_FILE']) : []
-    const atBroker: LetterBox[] = []
     const own = [...tenantsOfCell(tenants, cell), ...tenantsOnTheirWay(tenants, cell)]
     const settings = queueSettings()
     const inCell = letters ? placeInPools(own, settings) : []
-    for (const source of queuesOf(inCell, settings.PARTITIONS)) {
-      const box = await letters?.box(source)
-      if (box) atBroker.push(box)
-    }
+    const atBroker = letters
+      ? await boxesOf(queuesOf(inCell, settings.PARTITIONS), letters.box)
+      : []
     const all = [...atAws, ...atBroker]
     const boxes = queue === undefined ? all : all.filter(({ name }) => name === queue)
     if (boxes.length === 0) throw noSuchQueue(queue, all)
@@ -124,6 +123,18 @@ export async function withBoxes<T>(
     // A lost connection can't be closed; the error that ended it is the one to report.
     await connection?.close().catch(() => undefined)
   }
+}
+
+/** Queues that are looked for at a time: each takes a channel and three answers of the broker. */
+const lookedForAtOnce = 20
+
+/** The dead-letter queues of these queues, as far as there are any, in their order. */
+export async function boxesOf(
+  queues: readonly BridgeQueue[],
+  box: BrokerLetters['box'],
+): Promise<LetterBox[]> {
+  const found = await pLimit(lookedForAtOnce).map([...queues], (queue) => box(queue))
+  return found.filter((one) => one !== undefined)
 }
 
 /** With the queues that the tenants may have had before a change-over, whose dead letters stay. */

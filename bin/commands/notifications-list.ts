@@ -69,12 +69,13 @@ async function pageOf(options: ListOptions): Promise<NotificationPage> {
 }
 
 /** The notifications of the page that are not older, and where it goes on unless the rest is older. */
-function since(from: Date | undefined, page: NotificationPage): NotificationPage {
+export function since(from: Date | undefined, page: NotificationPage): NotificationPage {
   if (from === undefined) return page
   const { notifications, before } = page
   const inTime = notifications.filter(({ createdAt }) => new Date(createdAt) >= from)
-  const isWhole = inTime.length === notifications.length && before !== undefined
-  return { notifications: inTime, ...(isWhole && { before }) }
+  // A page of a filter may have nothing, and end before that time.
+  const goesOn = before !== undefined && before >= from.toISOString()
+  return { notifications: inTime, ...(goesOn && { before }) }
 }
 
 /** The place where a list ended: of a tenant's a time with a mark, of an event's the key of a notification. */

@@ -64,7 +64,7 @@ function servedOf(now: VersionedTenants, settings: WorkerSettings): CellTenants 
   return { tenants: served(tenants), leaving: served(leaving), moved: served(moved) }
 }
 
-function noTenants(place: string, cell: string | undefined): EcosError {
+export function noTenants(place: string, cell: string | undefined): EcosError {
   const where = cell === undefined ? '' : ` with the cell ${cell}`
   return new EcosError(
     'no-tenants',

@@ -113,7 +113,7 @@ export const errorCodes: Readonly<Record<ErrorCode, string>> = {
   'no-such-tenant':
     'Такого тенанта в ячейке нет: исправьте --tenant или --cell либо задайте TENANTS_FILE',
   'no-template': 'Для этого типа событий нет шаблона: добавьте и разверните',
-  'no-tenants': 'Здесь не обслуживается ни один тенант из tenants.yml: назначьте брокер тенанту',
+  'no-tenants': 'Здесь не обслуживается ни один тенант из tenants.yml',
   'no-time-left': 'У запуска не осталось времени на это сообщение: попытка повторится',
   'no-types': 'У тенанта не включён ни один тип событий: укажите --type',
   'no-zookeeper': 'Нет ZooKeeper: установите libzookeeper-java и Java, Docker или Podman',
@@ -129,7 +129,7 @@ export const errorCodes: Readonly<Record<ErrorCode, string>> = {
     'Ячейка не развёрнута в этом аккаунте и регионе: разверните или исправьте --cell и AWS_REGION',
   'not-empty': 'У узла ZooKeeper есть потомки: проверьте, кто ещё им пользуется',
   'not-kept': 'Брокер не подтвердил, что сохранил сообщение: оно на прежнем месте',
-  'not-moving': 'Этот тенант никуда не переезжает: сначала tenants move --to-cell',
+  'not-moving': 'Этот тенант никуда не переезжает',
   'not-registered':
     'В ZooKeeper нет регистраций этого target: проверьте его в tenants.yml или задайте --target',
   'not-resendable':

@@ -22,8 +22,8 @@ import { tenantsOfCell, withoutAmazonMq } from '../../lib/tenants/cell-tenants.t
 import { cellPrefix, tenantsTable } from '../../lib/tenants/names.ts'
 import { placeInPools } from '../../lib/tenants/pools.ts'
 import { backlogsOf } from './broker-backlogs.ts'
+import { currentTenants, everyTenant } from './current-tenants.ts'
 import { withBoxes } from './dlq-options.ts'
-import { knownTenants } from './known-tenant.ts'
 import { auditOf } from './operator.ts'
 import { queueSettings } from './queue-settings.ts'
 import { repairsOf } from './repair-ports.ts'
@@ -49,12 +49,17 @@ export function liveSystem(settings: LiveSettings = {}): ConsolePorts {
     return { TableName: `${cellPrefix(cell)}-notifications`, client }
   }
   const broker = brokerQueues()
+  const tenantsNow = currentTenants()
   const audits = memoized((cell: string) => auditOf(cell, 'console'))
   return {
     cells: cells.deployed,
     async enabledTypes(cell) {
-      const tenants = await knownTenants(cell)
-      return tenants?.flatMap(({ id, events }) => events.map((type) => ({ tenant: id, type })))
+      const now = await tenantsNow(cell)
+      return now?.tenants.flatMap(({ id, events }) => events.map((type) => ({ tenant: id, type })))
+    },
+    async tenants(cell) {
+      const now = await tenantsNow(cell)
+      return now && everyTenant(now)
     },
     queues: cells.queues,
     tap: cells.tap,

@@ -83,13 +83,16 @@ function TroubleItem({ trouble, picture, tenant, words }) {
  * @param {Picture} picture
  * @param {string} chosen tenant
  */
-function addressFor({ why, where, tenant: owner }, { channels }, chosen) {
+export function addressFor({ why, where, tenant: owner }, { channels }, chosen) {
   const tenant = owner ?? chosen
   if (why === 'flood') return addressOf('tenants')
   if (why === 'dead-letters' || why === 'quarantined') return addressOf('letters', '', { tenant })
   if (!channels.some(({ id }) => id === where)) return undefined
+  const of = { tenant, channel: where }
+  // However long ago it was created: it may have been held, or sent again.
+  if (why === 'late') return addressOf('search', '', { ...of, state: 'RETRIED', range: '30d' })
   const state = why === 'failing' ? 'ERROR' : 'WAIT_FOR_DISPATCH'
-  return addressOf('search', '', { tenant, channel: where, state })
+  return addressOf('search', '', { ...of, state })
 }
 
 /**
@@ -110,9 +113,9 @@ const isTrouble = (/** @type {Trouble} */ { level }) => level !== 'note'
  * @param {Picture} picture
  * @param {readonly Trouble[]} troubles
  */
-function levelOf({ asOf }, troubles) {
+export function levelOf({ asOf }, troubles) {
   const gravest = troubles.find(isTrouble)?.level
-  const isKnown = asOf.queues && asOf.broker && asOf.events
+  const isKnown = asOf.queues && asOf.broker && asOf.events && asOf.late
   return /** @type {'red' | 'warn' | undefined} */ (gravest) ?? (isKnown ? 'well' : 'looking')
 }
 

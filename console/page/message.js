@@ -88,7 +88,9 @@ function Mail({ title, address }) {
   const frame = useRef(/** @type {HTMLIFrameElement | null} */ (null))
   const fit = () => {
     const { current } = frame
-    const root = current?.contentDocument?.documentElement
+    const content = current?.contentDocument
+    // A mail with an element of that name would have it for `documentElement`, and be as high as that.
+    const root = content && Document.prototype.querySelector.call(content, ':root')
     if (!current || !root) return
     // A mail that is as high as its frame would otherwise never shrink.
     current.style.height = ''

@@ -82,13 +82,15 @@ function List({ page: { cell, tenant }, place: { query }, words }) {
   const newest = query['before'] && addressOf('search', '', { ...query, tenant, before: '' })
   const isEmpty = asked.state === 'here' && listed.length === 0
   const ofAll = addressOf('search', '', { ...query, tenant: '', before: '' })
-  const none = html`<div class="empty" role="status">
+  const none =
+    !before &&
+    html`<div class="empty" role="status">
     <p>${text.nothingFound}</p>
     ${tenant !== '' && html`<p><a class="button" href=${ofAll}>${text.searchAll}</a></p>`}
   </div>`
-  const id = query['words'] ?? ''
+  const id = eventIdIn(query, tenant, listed)
   return html`<${Waiting} asked=${asked} words=${words} />
-    ${isEmpty && !before && (tenant === '' && maybeId.test(id) ? html`<${ById} ...${{ cell, id, none, words }} />` : none)}
+    ${isEmpty && (id === undefined ? none : html`<${ById} ...${{ cell, id, none, words }} />`)}
     ${listed.length > 0 && html`<${Found} ...${{ listed, isOfAll: tenant === '', words }} />`}
     <${Unfinished} ...${{ found, query, words }} />
     ${isCut && html`<p class="dim">${fill(text.cutAt, { count: listed.length })}</p>`}
@@ -102,7 +104,18 @@ function List({ page: { cell, tenant }, place: { query }, words }) {
     }`
 }
 
-/** One word with a digit: it is looked up among all events, which takes a query for each tenant and type. */
+/**
+ * What may be the whole id of an event: one word with a digit. It is looked up among all events, which takes a query
+ * for each tenant and type, where a page has nothing else: pages go back in time, and the event may be much older.
+ *
+ * @param {Place['query']} query
+ * @param {string} tenant
+ * @param {readonly object[]} listed
+ */
+export function eventIdIn({ words = '' }, tenant, listed) {
+  return tenant === '' && listed.length === 0 && maybeId.test(words) ? words : undefined
+}
+
 const maybeId = /^(?=\S*\d)\S{6,}$/
 
 /** @type {NotificationPage} */

@@ -62,6 +62,7 @@ export const english = {
   noReason: 'reason unknown',
   states: {
     WAIT_FOR_DISPATCH: 'waiting',
+    RETRIED: 'waiting for another try',
     SENT: 'sent',
     UNCERTAIN: 'perhaps sent',
     ERROR: 'failed',
@@ -144,6 +145,7 @@ export const russian = {
   noReason: 'причина неизвестна',
   states: {
     WAIT_FOR_DISPATCH: 'ожидает отправки',
+    RETRIED: 'ожидает повторной попытки',
     SENT: 'отправлено',
     UNCERTAIN: 'возможно, отправлено',
     ERROR: 'ошибка',

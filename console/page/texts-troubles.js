@@ -19,7 +19,7 @@ export const english = {
   flooding: '{count} events a minute, {share} of all.',
   parts: {
     late: 'the notifications that are tried again',
-    types: 'the rules of the bus',
+    types: 'the tenants and their event types',
     queues: 'the queues in SQS',
     broker: 'the queues at the broker',
     events: 'the events on the bus',
@@ -69,7 +69,7 @@ export const russian = {
   flooding: 'Событий в минуту: {count}, {share} всех.',
   parts: {
     late: 'уведомления, которые ждут повтора',
-    types: 'правила шины',
+    types: 'тенанты и их типы событий',
     queues: 'очереди SQS',
     broker: 'очереди брокера',
     events: 'события на шине',

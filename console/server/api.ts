@@ -3,10 +3,8 @@ import { Hono } from 'hono'
 import * as z from 'zod'
 import { channelNames } from '../../lib/channels/channel.ts'
 import { EcosError } from '../../lib/errors.ts'
-import { notificationState } from '../../lib/notifications/notification.ts'
 import { notifiedTypes } from '../../lib/notifications/notified-types.ts'
 import { resendable } from '../../lib/notifications/resend.ts'
-import type { EnabledType } from '../../lib/operations/cell-view.ts'
 import { faultOf } from './fault.ts'
 import { historyRoutes } from './history-routes.ts'
 import { listLetters } from './letters.ts'
@@ -17,7 +15,7 @@ import { chosenIn, lettersOf, redrive, redriveOnRecord } from './redrive.ts'
 import { readOnlyUnless, repairRoutes } from './repairs.ts'
 import { parse, tenantId } from './request.ts'
 import { createSamples, withSamples } from './samples.ts'
-import { searchAll, searchOf, searchQuery } from './search.ts'
+import { searchAll, searchOf, searchQuery, soughtStates } from './search.ts'
 import { createShelf } from './shelf.ts'
 import { shelfRoutes } from './shelf-routes.ts'
 import { redriveLines, watching } from './streams.ts'
@@ -67,7 +65,7 @@ export function createApi({ ports: given, cells, allowRepair }: ApiOptions): Api
   const choices = {
     types: notifiedTypes,
     channels: channelNames,
-    states: notificationState.options,
+    states: soughtStates,
     resendable,
   }
   routes.get('/cells', (context) => context.json({ cells, allowRepair, ...choices }))
@@ -86,7 +84,7 @@ export function createApi({ ports: given, cells, allowRepair }: ApiOptions): Api
     const { id, tenant } = parse(byEvent, context.req.query())
     const pairs =
       tenant === undefined
-        ? await typesOfAll(ports, cell)
+        ? known(await ports.enabledTypes(cell))
         : notifiedTypes.map((type) => ({ tenant, type }))
     return context.json({ stories: await ports.stories(cell, pairs, id) })
   })
@@ -116,13 +114,14 @@ export function createApi({ ports: given, cells, allowRepair }: ApiOptions): Api
     })
   })
   routes.get('/:cell/search', async (context) => {
-    const { tenant, filter, before } = searchOf(parse(searchQuery, context.req.query()))
+    const sought = searchOf(parse(searchQuery, context.req.query()))
+    const { tenant, filter, before } = sought
     const { cell } = context.req.param()
     if (tenant !== undefined) return context.json(await ports.search(cell, tenant, filter, before))
-    const tenants = new Set((await typesOfAll(ports, cell)).map((pair) => pair.tenant))
+    const tenants = known(await ports.tenants(cell))
     return context.json(
-      await searchAll([...tenants], filter, (some) =>
-        ports.searchTenants(cell, some, filter, before),
+      await searchAll(tenants, sought, (some, from) =>
+        ports.searchTenants(cell, some, filter, from),
       ),
     )
   })
@@ -144,12 +143,8 @@ export function createApi({ ports: given, cells, allowRepair }: ApiOptions): Api
 }
 
 /** @throws EcosError `missing-variable` */
-async function typesOfAll(
-  ports: Pick<ConsolePorts, 'enabledTypes'>,
-  cell: string,
-): Promise<readonly EnabledType[]> {
-  const pairs = await ports.enabledTypes(cell)
-  if (pairs) return pairs
+function known<T>(tenants: T | undefined): T {
+  if (tenants !== undefined) return tenants
   const problem = 'The tenants of the cell are not known: apply tenants.yml, or set TENANTS_FILE'
   throw new EcosError('missing-variable', problem)
 }

@@ -7,24 +7,51 @@ export interface Late {
   /** At least, if there are more. */
   readonly count: number
   readonly isMore: boolean
-  /** When the oldest was created (ISO 8601). */
+  /** When the first try of the one that has waited longest failed (ISO 8601). */
   readonly since: string
-  /** What the provider answered the oldest last. */
+  /** What the provider answered that one last. */
   readonly reason?: string | undefined
 }
 
-/** By tenant and channel, the oldest first. */
+/** By tenant and channel, the one that has waited longest first. */
 export function lateOf(retried: readonly RetriedOfTenant[]): Late[] {
   const all = retried.flatMap(({ tenant, notifications, isCut }) => {
     const channels = Map.groupBy(notifications, ({ channel = '' }) => channel)
     return [...channels].flatMap(([channel, of]): Late[] => {
-      const [oldest] = of
-      if (oldest === undefined) return []
-      const { createdAt: since, reason } = oldest
-      return [{ tenant, channel, count: of.length, isMore: isCut, since, reason }]
+      // It may have been created long before: held for a night, or sent again.
+      const waiting = of.map(({ triedSince, createdAt, reason }) => {
+        return { since: triedSince ?? createdAt, reason }
+      })
+      const [longest] = waiting.sort(bySince)
+      if (longest === undefined) return []
+      return [{ tenant, channel, count: of.length, isMore: isCut, ...longest }]
     })
   })
-  return all.sort((one, other) => one.since.localeCompare(other.since))
+  return all.sort(bySince)
+}
+
+const bySince = (one: Pick<Late, 'since'>, other: Pick<Late, 'since'>) =>
+  one.since.localeCompare(other.since)
+
+/** Tenants that are asked at a time: each is a query. */
+const askedAtOnce = 1_000
+
+type AskRetried = (tenants: readonly string[]) => Promise<readonly RetriedOfTenant[]>
+
+/** Asks some of the tenants at a time, in turn, and tells what all have answered so far. */
+export function createRetried(ask: AskRetried): AskRetried {
+  let next = 0
+  let known: readonly RetriedOfTenant[] = []
+  return async (tenants) => {
+    const begin = next < tenants.length ? next : 0
+    const some = tenants.slice(begin, begin + askedAtOnce)
+    const answered = await ask(some)
+    next = begin + askedAtOnce
+    const others = new Set(tenants)
+    for (const tenant of some) others.delete(tenant)
+    known = [...known.filter(({ tenant }) => others.has(tenant)), ...answered]
+    return known
+  }
 }
 
 /** Seconds after which it is worth a look: one failed try is no trouble. */

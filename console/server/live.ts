@@ -3,7 +3,7 @@ import { eventTypes } from '../../lib/events/catalogue.ts'
 import type { EventTap } from '../../lib/operations/cell-view.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { pause } from '../../lib/waiting.ts'
-import { lateOf } from './late.ts'
+import { createRetried, lateOf } from './late.ts'
 import { createLatest } from './latest.ts'
 import { withMinutes } from './minutes.ts'
 import { type Observed, sinceAt, sinceOf, typesAmong } from './observed.ts'
@@ -15,7 +15,7 @@ import { shown, withPassed } from './traffic.ts'
 /** Milliseconds between two looks. */
 const interval = 2_000
 
-/** Milliseconds between two questions for what is tried again: each asks every tenant's index. */
+/** Milliseconds between two questions for what is tried again: each asks many tenants. */
 const betweenRetried = 30_000
 
 /** Milliseconds that a look waits for its answers. A later one is in a later look. */
@@ -88,6 +88,7 @@ function sourcesOf(cell: string, ports: ConsolePorts) {
     const now = new Date()
     received.push(...texts.flatMap((text) => passingEvent(text, now) ?? []))
   })
+  const askRetried = createRetried((tenants) => ports.retried(cell, tenants))
   const late = createLatest('late', async () => lateOf(await retried()), betweenRetried)
   const all = [types, queues, broker, events, late]
 
@@ -100,7 +101,7 @@ function sourcesOf(cell: string, ports: ConsolePorts) {
         !ofChannels.includes(name) || waiting + inFlight + delayed === 0,
     )
     const tenants = [...new Set(types.answer()?.value?.map(({ tenant }) => tenant))]
-    return isIdle ? [] : ports.retried(cell, tenants)
+    return askRetried(isIdle ? [] : tenants)
   }
 
   return {
@@ -116,6 +117,7 @@ function sourcesOf(cell: string, ports: ConsolePorts) {
       const counts = queues.answer()
       const backlogs = broker.answer()
       const eventsAt = events.answer()?.at
+      const latest = late.answer()
       const traffic = withPassed(last?.traffic ?? [], passed, at)
       const observed = {
         cell,
@@ -129,9 +131,10 @@ function sourcesOf(cell: string, ports: ConsolePorts) {
           ...(counts && { queues: counts.at }),
           ...(backlogs && { broker: backlogs.at }),
           ...(eventsAt && { events: eventsAt }),
+          ...(latest && { late: latest.at }),
         },
         since: sinceOf(sinceAt(last, at), counts?.value, backlogs?.value, at),
-        late: late.answer()?.value,
+        late: latest?.value,
         traffic,
         // Only a new answer says that nothing passed.
         minutes:

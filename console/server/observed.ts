@@ -25,6 +25,8 @@ export interface AsOf<Time> {
   readonly queues?: Time
   readonly broker?: Time
   readonly events?: Time
+  /** Of what waits after a failed try. */
+  readonly late?: Time
 }
 
 /** The state of a cell at one moment. */

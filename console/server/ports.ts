@@ -40,6 +40,8 @@ export interface ConsolePorts extends Pick<Cells, 'queues' | 'tap'> {
   cells(): Promise<string[]>
   /** The event types that the cell's tenants have turned on; undefined if they can't be read. */
   enabledTypes(cell: string): Promise<readonly EnabledType[] | undefined>
+  /** Whoever may have notifications in the cell, also without an event type; undefined if they can't be read. */
+  tenants(cell: string): Promise<readonly string[] | undefined>
   /** Resolves to undefined without AMQP_URL and TENANTS_FILE. */
   backlogs(cell: string): Promise<readonly Backlog[] | undefined>
   withLetters<T>(cell: string, work: (letters: Letters) => Promise<T>): Promise<T>

@@ -23,6 +23,8 @@ export interface ListedNotification {
   readonly lastTryAt?: string
   /** ISO 8601: when the next delivery is due, as the last one has left it; with `about`, if that is on record. */
   readonly nextTryAt?: string | undefined
+  /** ISO 8601: when the first failed try ended since which it waits for another; if its deliveries were read. */
+  readonly triedSince?: string | undefined
   /** The task that it is about. */
   readonly subject?: string
   /** Of its event, if that is asked for and the event was handled. */
@@ -43,8 +45,8 @@ export interface NotificationFilter {
    * letters.
    */
   readonly words?: readonly string[] | undefined
-  /** Deliveries so far, at least. */
-  readonly attempts?: number | undefined
+  /** With the state WAIT_FOR_DISPATCH: those that wait after a failed try. They have an index. */
+  readonly isRetried?: true | undefined
 }
 
 /** One page of a list, the latest first. */
@@ -77,14 +79,14 @@ export interface TenantsPage extends NotificationPage {
 
 /** Whether the notification has what the filter asks for. */
 export function matches(one: ListedNotification, filter: NotificationFilter): boolean {
-  const { state, username, eventType, channel, from, attempts, words = [] } = filter
+  const { state, username, eventType, channel, from, isRetried, words = [] } = filter
   return (
     (state === undefined || one.state === state) &&
     (username === undefined || one.username === username) &&
     (eventType === undefined || one.eventType === eventType) &&
     (channel === undefined || one.channel === channel) &&
     (from === undefined || one.createdAt >= from) &&
-    (attempts === undefined || (one.attempts ?? 0) >= attempts) &&
+    (isRetried === undefined || (one.attempts ?? 0) > 0) &&
     (words.length === 0 || hasWords(one, words))
   )
 }

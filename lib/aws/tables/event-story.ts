@@ -4,7 +4,7 @@ import * as z from 'zod'
 import type { EventKey } from '../../events/bus-event.ts'
 import { eventAbout } from '../../notifications/event-notes.ts'
 import { deliveryRecord } from '../../notifications/store.ts'
-import type { EventStory } from '../../operations/event-story.ts'
+import type { EventStory, NotificationStory } from '../../operations/event-story.ts'
 import { eventKey } from './notification-keys.ts'
 
 // lib/aws/tables/notifications-table.ts writes these entries.
@@ -38,6 +38,7 @@ const notificationEntry = z.object({
   resend: z.number().optional(),
   attempts: z.number(),
   deliveries: z.array(deliveryRecord),
+  endedAt: z.string().optional(),
 })
 
 /** Concurrent queries: an id alone names neither tenant nor type, so each pair is queried. */
@@ -77,7 +78,7 @@ export function storyOf(
   const failed = failure.safeParse(find('failure')).data
   const notifications = entries.flatMap((entry) => {
     const parsed = notificationEntry.safeParse(entry)
-    return parsed.success ? [parsed.data] : []
+    return parsed.success ? [untilEnd(parsed.data)] : []
   })
   return {
     ...key,
@@ -85,4 +86,13 @@ export function storyOf(
     ...(failed && { failure: failed }),
     notifications,
   }
+}
+
+/** It may have ended without the try that was to follow: cancelled, or too late. */
+function untilEnd({ endedAt, ...one }: z.infer<typeof notificationEntry>): NotificationStory {
+  const last = one.deliveries.at(-1)
+  // A message that came back from the dead-letter queue goes on after the end.
+  if (endedAt === undefined || last?.nextAt === undefined || last.at > endedAt) return one
+  const { nextAt: _, ...ended } = last
+  return { ...one, deliveries: [...one.deliveries.slice(0, -1), ended] }
 }

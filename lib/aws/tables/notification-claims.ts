@@ -36,6 +36,7 @@ export function claimsIn(
         ...stateValues(record, ifLost.state),
         reason: ifLost.reason,
         ...dueAfter(record, ifLost.state, new Date(claim.until)),
+        ...withoutNextTry(record),
       }
       const values = { claim, notBefore: undefined, ...meanwhile }
       const claimed = { ...record, claim }
@@ -87,6 +88,7 @@ export function claimsIn(
         notBefore: undefined,
         endedAt: undefined,
         endedBy: undefined,
+        ...withoutNextTry(record),
       }
       const conditions = [...unchanged(record), noSender()]
       const isReopened = await update(notificationKey(record), values, ...conditions)
@@ -115,6 +117,14 @@ function withDelivery({ deliveries, attempts }: NotificationRecord, delivery: De
     deliveries: [...deliveries, delivery].slice(-deliveriesKept),
     attempts: attempts + 1,
   }
+}
+
+/** The deliveries, if the last one still tells of a try that does not follow it any more. */
+function withoutNextTry({ deliveries }: NotificationRecord) {
+  const last = deliveries.at(-1)
+  if (last?.nextAt === undefined) return {}
+  const { nextAt: _, ...ended } = last
+  return { deliveries: [...deliveries.slice(0, -1), ended] }
 }
 
 /** Whether the delivery was recorded by a request whose answer was lost. */

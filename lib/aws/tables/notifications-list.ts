@@ -7,7 +7,7 @@ import {
   type NotificationPage,
 } from '../../operations/notification-listing.ts'
 import { batchGet, type Table } from './batch-get.ts'
-import { indexes, type Key, personKey, stateKey } from './notification-keys.ts'
+import { indexes, type Key, personKey, retriedKey, stateKey } from './notification-keys.ts'
 
 export interface PageOptions {
   /** Notifications on the page, at most. */
@@ -34,6 +34,9 @@ const names = [
 
 /** The attributes that are listed, and the key. */
 export const listedAttributes = projectionOf(names)
+
+/** The same, with when the deliveries were. */
+export const triedAttributes = projectionOf([...names, 'deliveries', 'endedAt'])
 
 /** A search also tells whose it is, and when the last delivery was. */
 const soughtAttributes = projectionOf([...names, 'tenant', 'deliveries'])
@@ -90,14 +93,14 @@ export interface Index {
 }
 
 export function indexFor(tenant: string, filter: NotificationFilter): Index {
-  const { username, state, ...others } = filter
+  const { username, state, isRetried, ...others } = filter
   const isExact = Object.values(others).every((one) => one === undefined)
   if (username !== undefined) {
     const value = personKey(tenant, username)
     const { byPerson: name } = indexes
     return { name, attribute: 'personKey', value, isExact: isExact && state === undefined }
   }
-  const indexed = state && stateKey(tenant, state)
+  const indexed = isRetried ? retriedKey(tenant) : state && stateKey(tenant, state)
   if (indexed !== undefined)
     return { name: indexes.byState, attribute: 'stateKey', value: indexed, isExact }
   const isAnyState = state === undefined
@@ -158,28 +161,36 @@ export async function itemsOf(
   table: Table,
   entries: readonly Key[],
   withAbout: boolean,
+  attributes = withAbout ? soughtAttributes : listedAttributes,
 ): Promise<ReadonlyMap<string, ListedNotification>> {
   const keys = entries.map(({ event, entry }) => ({ event, entry }))
   const ofEvents = withAbout ? entries.map(({ event }) => ({ event, entry: 'event' })) : []
   const asked = new Map([...keys, ...ofEvents].map((key) => [nameOf(key), key]))
-  const attributes = withAbout ? soughtAttributes : listedAttributes
   const items = await batchGet(table, [...asked.values()], attributes)
   const found = new Map(items.map((item) => [nameOf(item as unknown as Key), item]))
   return new Map(
     keys.flatMap((key) => {
       const item = found.get(nameOf(key))
       if (item === undefined) return []
-      const { event: _, entry: __, about: own, deliveries, ...one } = item
+      const { event: _, entry: __, about: own, deliveries = [], endedAt, ...one } = item
       const about = own ?? found.get(nameOf({ ...key, entry: 'event' }))?.['about']
-      const last = (deliveries as readonly DeliveryRecord[] | undefined)?.at(-1)
       const listed = {
         ...one,
         ...(withAbout && about !== undefined && { about }),
-        ...(last !== undefined && { lastTryAt: last.at, nextTryAt: last.nextAt }),
+        ...triesOf(deliveries as readonly DeliveryRecord[], endedAt as string | undefined),
       }
       return [[nameOf(key), listed as unknown as ListedNotification]]
     }),
   )
+}
+
+/** What came before a delivery that none was to follow, or before an end, is over: it was sent again since. */
+function triesOf(deliveries: readonly DeliveryRecord[], endedAt = '') {
+  const last = deliveries.at(-1)
+  if (last === undefined) return {}
+  const end = deliveries.findLastIndex(({ at, nextAt }) => nextAt === undefined || at <= endedAt)
+  const { at: triedSince } = deliveries[end + 1] ?? last
+  return { lastTryAt: last.at, nextTryAt: last.nextAt, triedSince }
 }
 
 export const nameOf = ({ event, entry }: Key) => JSON.stringify([event, entry])

@@ -2,10 +2,9 @@ import pLimit from 'p-limit'
 import type { RetriedOfTenant } from '../../operations/notification-listing.ts'
 import type { Table } from './batch-get.ts'
 import { indexes, retriedKey } from './notification-keys.ts'
-import { entriesOf, itemsOf, nameOf } from './notifications-list.ts'
+import { entriesOf, itemsOf, nameOf, triedAttributes } from './notifications-list.ts'
 
-/** Tenants that are asked, and notifications of each that are read, at most. */
-const maxTenants = 1_000
+/** Notifications of a tenant that are read, at most. */
 const maxOfTenant = 50
 
 const concurrentQueries = 20
@@ -15,17 +14,14 @@ export async function findRetried(
   table: Table,
   tenants: readonly string[],
 ): Promise<RetriedOfTenant[]> {
-  const found = await pLimit(concurrentQueries).map(
-    tenants.slice(0, maxTenants),
-    async (tenant) => {
-      const value = retriedKey(tenant)
-      const index = { name: indexes.byState, attribute: 'stateKey', value, isExact: true }
-      const { entries, isCut } = await entriesOf(table, index, maxOfTenant, {}, 'oldest')
-      if (entries.length === 0) return []
-      const items = await itemsOf(table, entries, false)
-      const notifications = entries.flatMap((entry) => items.get(nameOf(entry)) ?? [])
-      return [{ tenant, notifications, isCut }]
-    },
-  )
+  const found = await pLimit(concurrentQueries).map([...tenants], async (tenant) => {
+    const value = retriedKey(tenant)
+    const index = { name: indexes.byState, attribute: 'stateKey', value, isExact: true }
+    const { entries, isCut } = await entriesOf(table, index, maxOfTenant, {}, 'oldest')
+    if (entries.length === 0) return []
+    const items = await itemsOf(table, entries, false, triedAttributes)
+    const notifications = entries.flatMap((entry) => items.get(nameOf(entry)) ?? [])
+    return [{ tenant, notifications, isCut }]
+  })
   return found.flat()
 }

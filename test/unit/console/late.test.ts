@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { lateOf } from '../../../console/server/late.ts'
+import { createRetried, isLate, lateOf } from '../../../console/server/late.ts'
 import type { ListedNotification } from '../../../lib/operations/notification-listing.ts'
 
 const one = (channel: string, createdAt: string, reason: string): ListedNotification => ({
@@ -37,5 +37,61 @@ describe('what is late', () => {
         ...{ since: '2026-11-28T10:01:00.000Z', reason: 'HTTP 503' },
       },
     ])
+  })
+
+  it('is late from the first failed try on, and not from its creation: it may have been held for hours', () => {
+    const held = {
+      ...one('email', '2026-11-28T10:00:00.000Z', 'SMTP 451'),
+      triedSince: '2026-11-28T18:00:05.000Z',
+    }
+    const older = {
+      ...one('email', '2026-11-28T17:00:00.000Z', 'SMTP 421'),
+      triedSince: '2026-11-28T17:00:01.000Z',
+    }
+    const lateAmong = (...notifications: ListedNotification[]) =>
+      lateOf([{ tenant: 'acme', isCut: false, notifications }])
+    expect(lateAmong(held, older)).toMatchObject([
+      { count: 2, since: older.triedSince, reason: 'SMTP 421' },
+    ])
+    const [late] = lateAmong(held)
+    const isLateAt = (time: string) => late && isLate(late, new Date(time))
+    expect(isLateAt('2026-11-28T18:00:10.000Z')).toBe(false)
+    expect(isLateAt('2026-11-28T18:02:05.000Z')).toBe(true)
+  })
+})
+
+describe('what is tried again', () => {
+  const names = Array.from({ length: 2_500 }, (_, at) => `tenant-${at}`)
+
+  /** Asks as often as it takes to have asked all, and again. */
+  function asking() {
+    const asked: (readonly string[])[] = []
+    const waiting = new Set<string>()
+    const retried = createRetried(async (tenants) => {
+      asked.push(tenants)
+      const some = tenants.filter((tenant) => waiting.has(tenant))
+      return some.map((tenant) => ({ tenant, isCut: false, notifications: [] }))
+    })
+    const tell = async (tenants = names) => (await retried(tenants)).map(({ tenant }) => tenant)
+    return { asked, waiting, tell }
+  }
+
+  it('is asked of every tenant in turn, however many they are', async () => {
+    const { asked, waiting, tell } = asking()
+    for (const name of ['tenant-3', 'tenant-2499']) waiting.add(name)
+    expect(await tell()).toEqual(['tenant-3'])
+    await tell()
+    expect((await tell()).toSorted()).toEqual(['tenant-2499', 'tenant-3'])
+    expect(asked.map(({ length }) => length)).toEqual([1_000, 1_000, 500])
+    waiting.delete('tenant-3')
+    expect(await tell()).toEqual(['tenant-2499'])
+    expect(asked.at(-1)?.[0]).toBe('tenant-0')
+  })
+
+  it('is forgotten of a tenant that is gone', async () => {
+    const { waiting, tell } = asking()
+    waiting.add('tenant-3')
+    await tell()
+    expect(await tell(names.slice(4))).toEqual([])
   })
 })

@@ -52,6 +52,15 @@ describe('a look at a cell', () => {
     ])
   })
 
+  it('knows what is tried again only when that was answered', async () => {
+    const waiting = { ...count, name: 'ecos-main-email' }
+    const queues = async () => [waiting]
+    const { picture } = await look(ports({ queues, retried: never }), () => true)
+    expect(picture.asOf).not.toHaveProperty('late')
+    const answered = await look(ports({ queues }), ({ picture: { asOf } }) => Boolean(asOf.late))
+    expect(answered.picture.troubles).toEqual([])
+  })
+
   it('keeps the last answer of a part that fails later, with its time', async () => {
     let asked = 0
     const queues = async () => {

@@ -5,6 +5,8 @@ import { notificationState } from '../../../lib/notifications/notification.ts'
 const fileOf = (name: string) => import(`../../../console/page/${name}.js`)
 const { addressOf, placeOf } = await fileOf('place')
 const { fieldOf, rangeName, rangeOf } = await fileOf('range')
+const { addressFor, levelOf } = await fileOf('alerts')
+const { eventIdIn } = await fileOf('search')
 const { wordsIn } = await fileOf('texts')
 
 /** The paths of all texts, with the placeholders of each. */
@@ -62,5 +64,32 @@ describe('the page', () => {
     const from = '2026-11-28T10:30:00.000Z'
     expect(rangeOf({ range: 'own', from: fieldOf(from) }, 0)).toEqual({ from })
     expect([fieldOf(undefined), fieldOf('x')]).toEqual(['', ''])
+  })
+
+  it('looks for the id of an event among all where a page has nothing, also if there are more pages', () => {
+    const id = '3f2504e0-4f89'
+    const none: readonly object[] = []
+    expect(eventIdIn({ words: id }, '', none)).toBe(id)
+    expect(eventIdIn({ words: id, before: '2026-11-28T12:00:00.000Z' }, '', none)).toBe(id)
+    expect(eventIdIn({ words: id }, 'acme', none)).toBeUndefined()
+    expect(eventIdIn({ words: id }, '', [{}])).toBeUndefined()
+    expect(eventIdIn({ words: 'contract' }, '', none)).toBeUndefined()
+    expect(eventIdIn({ words: `${id} anna` }, '', none)).toBeUndefined()
+    expect(eventIdIn({}, '', none)).toBeUndefined()
+  })
+
+  it('leads from what is late to what waits for another try, whenever it was created', () => {
+    const late = { why: 'late', where: 'email', tenant: 'acme' }
+    const address = addressFor(late, { channels: [{ id: 'email' }] }, '')
+    const query = { tenant: 'acme', channel: 'email', state: 'RETRIED', range: '30d' }
+    expect(placeOf(address)).toEqual({ view: 'search', rest: '', query })
+  })
+
+  it('says that all is well only when each part was read, what is tried again too', () => {
+    const at = '2026-11-28T12:00:00.000Z'
+    const asOf = { queues: at, broker: at, events: at }
+    expect(levelOf({ asOf }, [])).toBe('looking')
+    expect(levelOf({ asOf: { ...asOf, late: at } }, [])).toBe('well')
+    expect(levelOf({ asOf: {} }, [{ level: 'warn' }])).toBe('warn')
   })
 })

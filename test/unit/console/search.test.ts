@@ -15,10 +15,7 @@ type Asked = [
 ]
 
 /** The API, and what it asked of the table. */
-function api(
-  enabled: Awaited<ReturnType<ConsolePorts['enabledTypes']>> = [],
-  notifications: readonly ListedNotification[] = [],
-) {
+function api(tenants: readonly string[] = [], notifications: readonly ListedNotification[] = []) {
   const asked: Asked[] = []
   const answer = async (...question: Asked) => {
     asked.push(question)
@@ -27,7 +24,7 @@ function api(
   const ports = {
     search: answer,
     searchTenants: answer,
-    enabledTypes: async () => enabled,
+    tenants: async () => tenants,
   } as Partial<ConsolePorts> as ConsolePorts
   const { routes } = createApi({ ports, cells: ['main'], allowRepair: false })
   const search = (query: Record<string, string>) =>
@@ -54,6 +51,12 @@ describe('a search', () => {
     expect(asked).toEqual([['main', 'acme', { ...filter, state: 'SENT', channel: 'email' }, mark]])
   })
 
+  it('asks for what waits for another try', async () => {
+    const { asked, search } = api()
+    await search({ tenant: 'acme', state: 'RETRIED' })
+    expect(asked).toEqual([['main', 'acme', { state: 'WAIT_FOR_DISPATCH', isRetried: true }]])
+  })
+
   it('begins at the end of its time range, unless it goes on', async () => {
     const { asked, search } = api()
     const to = '2026-11-28T12:00:00.000Z'
@@ -63,10 +66,8 @@ describe('a search', () => {
   })
 
   it('without a tenant asks for those of the cell, with the same limits', async () => {
-    const types = ['task.create', 'task.assign'] as const
     const tenants = ['acme', 'globex']
-    const enabled = tenants.flatMap((tenant) => types.map((type) => ({ tenant, type })))
-    const { asked, search } = api(enabled)
+    const { asked, search } = api(tenants)
     expect((await search({ words: 'anna northwind' })).status).toBe(200)
     expect(asked).toEqual([['main', tenants, { words: ['anna', 'northwind'] }]])
     expect((await search({ words: 'x'.repeat(301) })).status).toBe(400)
@@ -74,19 +75,42 @@ describe('a search', () => {
   })
 
   it('without a tenant asks the one that a word names, and all if that has nothing', async () => {
-    const enabled = ['acme', 'globex'].map((tenant) => ({ tenant, type: 'task.create' as const }))
-    const found = api(enabled, [northwind])
+    const all = ['acme', 'globex']
+    const found = api(all, [northwind])
     const answer = await found.search({ words: 'anna Globex' })
     expect(await answer.json()).toMatchObject({ notifications: [northwind], only: ['globex'] })
     expect(found.asked.map(([, tenants]) => tenants)).toEqual([['globex']])
-    const none = api(enabled)
+    const none = api(all)
     expect(await (await none.search({ words: 'anna globex' })).json()).not.toHaveProperty('only')
     expect(none.asked.map(([, tenants]) => tenants)).toEqual([['globex'], ['acme', 'globex']])
   })
 
+  it('stays with the tenant that a word names where its pages end', async () => {
+    const asked: Asked[] = []
+    const ports = {
+      tenants: async () => ['acme', 'globex'],
+      async searchTenants(...question: Asked) {
+        asked.push(question)
+        const [, tenants, , before] = question
+        const isLater = tenants.length === 1 && before === mark
+        return { notifications: isLater ? [] : [northwind], unfinished: [], notAsked: 0 }
+      },
+    } as Partial<ConsolePorts> as ConsolePorts
+    const { routes } = createApi({ ports, cells: ['main'], allowRepair: false })
+    const to = '2026-11-28T12:00:00.000Z'
+    const query = new URLSearchParams({ words: 'anna globex', to, before: mark })
+    const answer = await routes.request(`/main/search?${query}`)
+    // Those of the others that are newer were on no page.
+    expect(await answer.json()).toMatchObject({ notifications: [], only: ['globex'] })
+    expect(asked.map(([, tenants, , before]) => [tenants, before])).toEqual([
+      [['globex'], mark],
+      [['globex'], to],
+    ])
+  })
+
   it('without a tenant says so if those of the cell are not known', async () => {
     const { routes } = createApi({
-      ports: { enabledTypes: async () => undefined } as Partial<ConsolePorts> as ConsolePorts,
+      ports: { tenants: async () => undefined } as Partial<ConsolePorts> as ConsolePorts,
       ...{ cells: ['main'], allowRepair: false },
     })
     const answer = await routes.request('/main/search?words=anna')

@@ -105,19 +105,25 @@ export async function runSession(
   const watchingFloods = watchFloods(floods, over)
 
   await whenAborted(over)
+  // At once: what is being opened or counted may take its time, and each queue would go on delivering. Of what was lost,
+  // it may be one channel or connection of several: a flood that the quarantine takes would never end on the others.
+  const stopping = stopConsuming()
   clearInterval(watching)
   await listener.close(0)
   status.stopping = stop.aborted
-  // First: a consumer that is being resized must not be left behind.
   await Promise.all([consuming, watchingDepths, watchingFloods])
-  // What was lost may be one channel or connection of several: the others would go on delivering, and a flood that the
-  // quarantine takes would never end.
-  await broker.stopConsuming().catch(() => undefined)
+  await stopping
+  // A consumer that was being resized must not be left behind.
+  await stopConsuming()
   await finishInFlight()
   journal.write()
   await broker.close()
   if (stop.aborted) return 'stopped'
   return broker.lost.aborted ? 'broker-lost' : 'bus-down'
+
+  async function stopConsuming(): Promise<void> {
+    await broker.stopConsuming().catch(() => undefined)
+  }
 
   /** On `stop`, messages in flight are finished; otherwise they are the broker's, and are not sent. */
   async function finishInFlight(): Promise<void> {

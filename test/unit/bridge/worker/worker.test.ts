@@ -156,3 +156,48 @@ it('ends what is left of a connection of which a part is lost, although the quar
   expect(brokers).toEqual([])
   expect(delivered).toBeLessThan(flood)
 })
+
+it('takes no more at once when it is to end, although a connection is being opened for a backlog', async () => {
+  const stop = new AbortController()
+  const opening = Promise.withResolvers<void>()
+  const stopped = Promise.withResolvers<void>()
+  const cancel = async () => undefined
+  const message = {
+    ...{ tenant: 't', queue: 'tenant.t.eventbridge', exchange: 'tenant.t.events' },
+    ...{ routingKey: 'task.create', properties: {}, redelivered: false },
+    ...{ deadLetter: cancel, requeue: cancel, acknowledge: cancel },
+    body: Buffer.from('{"data":{"id":"e1","type":"task.create"}}'),
+  }
+  const broker: Broker = {
+    ...brokerOf(() => undefined),
+    async consume(_queue, prefetch, { onMessage }, isBacklog) {
+      if (isBacklog) {
+        stop.abort()
+        await opening.promise
+      } else for (let taken = 0; taken < prefetch; taken += 1) onMessage(message)
+      return { cancel }
+    },
+    stopConsuming: async () => stopped.resolve(),
+  }
+  const ended = runWorker(
+    {
+      tenants: fixedTenants(parseTenants('tenants: { t: { events: [task.create] } }', 't.yml')),
+      connect: async () => broker,
+      bus: {
+        async put(entries) {
+          await stopped.promise
+          return entries.map(() => ({ status: 'accepted' }))
+        },
+        check: async () => undefined,
+      },
+      quarantine: { store: async () => undefined },
+      payloads: memoryPayloads(),
+      log: silentLog,
+      stop: stop.signal,
+    },
+    createStatus(),
+  )
+  await stopped.promise
+  opening.resolve()
+  await ended
+})

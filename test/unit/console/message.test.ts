@@ -34,6 +34,21 @@ describe('a message as it was sent', () => {
     )
   })
 
+  it('has no frame: a browser connects to its host before the policy refuses it', async () => {
+    const frames = {
+      ...sent,
+      html: '<p>a<IFRAME src=//x.example></IFRAME><frame src=//x.example><i>b</i>',
+    }
+    const { routes } = createApi({
+      ports: { message: async () => frames } as Partial<ConsolePorts> as ConsolePorts,
+      ...{ cells: ['main'], allowRepair: false },
+    })
+    const query = new URLSearchParams({ tenant: 'acme', notification })
+    const answer = await routes.request(`/main/message.html?${query}`)
+    expect(await answer.text()).not.toMatch(/<\/?i?frame/i)
+    expect(answer.headers.get('x-dns-prefetch-control')).toBe('off')
+  })
+
   it.each([
     ['no tenant', { notification }],
     ['no id', { tenant: 'acme' }],

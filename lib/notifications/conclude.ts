@@ -56,15 +56,20 @@ export async function conclude(
 /**
  * Keeps what was not delivered, for `notifications resend`.
  *
- * @returns false if the store fails: then the message has to rest in the dead-letter queue
+ * @returns false if the store fails at the last receive: then the message has to rest in the dead-letter queue
+ * @throws the store's error at any other receive: the message comes back, and is not delivered again
  */
-export async function keepContent({ queued }: Work, { kept }: ConcludePorts): Promise<boolean> {
+export async function keepContent(
+  { queued, isLastReceive }: Work,
+  { kept }: ConcludePorts,
+): Promise<boolean> {
   if (queued.isKept) return true
   try {
     await kept.keep(queued)
     return true
-  } catch {
-    return false
+  } catch (error) {
+    if (isLastReceive) return false
+    throw error
   }
 }
 

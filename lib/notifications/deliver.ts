@@ -7,7 +7,7 @@ import type { KeptNotifications } from './kept.ts'
 import type { QueuedNotification } from './notification.ts'
 import { wholeOf } from './queue-body.ts'
 import type { SentMessages } from './sent-messages.ts'
-import { settleDelivery } from './settle-delivery.ts'
+import { endAfter, settleDelivery } from './settle-delivery.ts'
 import type { NotificationRecord, NotificationStore } from './store.ts'
 import { whyOver } from './subject.ts'
 import {
@@ -104,6 +104,7 @@ async function endWithoutDelivery(
     const delivery = { outcome: 'unknown', reason: diedDelivering } as const
     return settleDelivery(work, delivery, { at: new Date(claim.at) }, ports)
   }
+  if (work.last?.isLast) return endAfter(work.last, work, ports)
   const over = await whySubjectIsOver(record, ports)
   if (over !== undefined) return cancel(work, over, ports)
   return work.secondsLeft > 0 ? undefined : expire(work, ports)
@@ -129,7 +130,8 @@ async function cancel(work: Work, reason: string, ports: DeliverPorts): Promise<
 async function expire(work: Work, ports: DeliverPorts): Promise<DeliverOutcome> {
   if (work.unknowns > 0) return leaveUncertain(work, ports)
   const { reason = 'it was not delivered in time' } = work.record
-  await keepContent(work, ports)
+  // If that fails, the dead-letter queue has the content.
+  await keepContent(work, ports).catch(() => undefined)
   await conclude(work, { state: 'EXPIRED', reason }, ports)
   throw expired(reason)
 }

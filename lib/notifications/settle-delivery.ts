@@ -43,11 +43,34 @@ export async function settleDelivery(
       retryAfterSeconds: next.again,
     })
   }
-  const isKept = state === 'SENT' || (await keepContent(work, ports))
+  let isKept = state === 'SENT'
+  try {
+    isKept ||= await keepContent(work, ports)
+  } catch (error) {
+    // The message has its content, and takes it to the dead-letter queue.
+    if (next !== 'dead-letter') {
+      await conclude(work, { ...about, delivery: { ...record, isLast: true }, goesOn: true }, ports)
+      throw error
+    }
+  }
   const settled = await conclude(work, about, ports)
   if (settled !== state) return overtaken(settled, ports)
   if (next === 'dead-letter' || !isKept) throw givenUp(work.queued, reason)
   return outcomeOf(delivery, state)
+}
+
+/** Ends a notification whose last delivery is on record already. */
+export async function endAfter(
+  { outcome, reason = '' }: DeliveryRecord,
+  work: Work,
+  ports: ConcludePorts,
+): Promise<DeliverOutcome> {
+  const { state } = work.record
+  const isKept = await keepContent(work, ports)
+  const settled = await conclude(work, { state, ...(reason && { reason }) }, ports)
+  if (settled !== state) return overtaken(settled, ports)
+  if (!isKept) throw givenUp(work.queued, reason)
+  return outcomeOf({ outcome }, state)
 }
 
 /** If this fails, the provider's refusal is on record and the next try repeats it. */
@@ -74,7 +97,10 @@ function overtaken(state: NotificationState, { now }: ConcludePorts): DeliverOut
   throw underWay(now().toISOString(), now())
 }
 
-function outcomeOf({ outcome }: Delivery, state: NotificationState): DeliverOutcome {
+function outcomeOf(
+  { outcome }: Pick<Delivery, 'outcome'>,
+  state: NotificationState,
+): DeliverOutcome {
   if (state === 'UNCERTAIN') return 'uncertain'
   return outcome === 'sent' || outcome === 'gone' ? outcome : 'permanent'
 }

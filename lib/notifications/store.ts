@@ -35,6 +35,8 @@ export const deliveryRecord = late(() =>
     providerId: z.string().optional(),
     /** ISO 8601, in UTC: when the next delivery is due, if one follows. */
     nextAt: z.string().optional(),
+    /** No other follows it: the notification ends with it, once its content can be kept. */
+    isLast: z.literal(true).optional(),
   }),
 )
 export type DeliveryRecord = Readonly<z.infer<typeof deliveryRecord>>

@@ -3,7 +3,7 @@ import { EcosError } from '../errors.ts'
 import type { Attempt } from '../queue-function/ports.ts'
 import type { Progress } from './after-delivery.ts'
 import type { QueuedNotification } from './notification.ts'
-import type { NotificationRecord } from './store.ts'
+import type { DeliveryRecord, NotificationRecord } from './store.ts'
 
 /**
  * `permanent` and `gone`: refused, and not tried again. `uncertain`: maybe delivered, and not tried again.
@@ -28,6 +28,8 @@ export interface Work extends Progress, Received {
   readonly record: NotificationRecord
   /** Its tries are counted from then on. */
   readonly since: Date
+  /** The last delivery of this message so far. */
+  readonly last: DeliveryRecord | undefined
 }
 
 /**
@@ -49,6 +51,7 @@ export function workOf(
     messageId,
     sentAt,
     since,
+    last: earlier.at(-1),
     isLastReceive,
     tries,
     unknowns: earlier.filter(({ outcome }) => outcome === 'unknown').length,

@@ -22,6 +22,11 @@ const receive = {
 const lastReceive = { ...receive, isLastReceive: true }
 const retry = { ...retryPolicy, tries: 3 }
 
+/** A store that is down. */
+const keep = () => Promise.reject(new Error('S3 is down'))
+
+const inSeconds = (seconds: number) => ({ now: () => new Date(Date.parse(at) + seconds * 1000) })
+
 /** A notification that was queued ten minutes ago and is worth sending for an hour. */
 async function setUp(answer: Delivery | Error, state: NotificationState = 'WAIT_FOR_DISPATCH') {
   const store = new MemoryStore(() => new Date(at))
@@ -248,20 +253,50 @@ describe('a notification', () => {
     expect(delivered).toHaveLength(4)
   })
 
-  it('whose content can not be kept is in ERROR at once, and rests in the dead-letter queue, which has it', async () => {
-    const down = {
-      keep: () => Promise.reject(new Error('S3 is down')),
-      load: async () => queued,
-      forget: async () => {},
-    }
-    for (const answer of [{ outcome: 'permanent', reason: 'SMTP 550' }] as const) {
-      const { stored, ports } = await setUp(answer)
-      await expect(deliver(queued, receive, { ...ports, kept: down })).rejects.toMatchObject({
-        code: 'delivery-failed',
-        retryAfterSeconds: 0,
-      })
-      expect(stored).toMatchObject({ state: 'ERROR', reason: 'SMTP 550' })
-    }
+  it.each([
+    [{ outcome: 'permanent', reason: 'SMTP 550' } as const, 'ERROR', 'permanent'],
+    [{ outcome: 'gone', reason: 'SMTP 550' } as const, 'ERROR', 'gone'],
+    [{ outcome: 'unknown', reason: 'no answer' } as const, 'UNCERTAIN', 'uncertain'],
+  ])(
+    'whose content can not be kept now ends later, without another delivery: %j',
+    async (answer, state, end) => {
+      const { stored, delivered, kept, announced, ports } = await setUp(answer)
+      const once = { ...ports, retry: { ...retry, uncertainRepeats: 0 } }
+      const down = { ...once, kept: { ...ports.kept, keep } }
+      for (const seconds of [0, 20]) {
+        const failing = deliver(queued, receive, { ...down, ...inSeconds(seconds) })
+        await expect(failing).rejects.toThrow('S3 is down')
+        expect([stored.state, stored.endedAt, announced]).toEqual([state, undefined, []])
+      }
+      expect(await deliver(queued, receive, { ...once, ...inSeconds(40) })).toBe(end)
+      expect(stored).toMatchObject({ state, reason: answer.reason, attempts: 1 })
+      expect([delivered.length, kept]).toEqual([1, [queued.notificationId]])
+      expect(announced).toMatchObject([{ data: { state, attempts: 1 } }])
+      // It comes back, since the queue did not hear of its end.
+      expect(await deliver(queued, receive, { ...once, ...inSeconds(60) })).toBe(end)
+      expect(delivered).toHaveLength(1)
+    },
+  )
+
+  it('whose content can not be kept until its last receive rests in the dead-letter queue, which has it', async () => {
+    const { stored, delivered, announced, ports } = await setUp({
+      ...{ outcome: 'permanent', reason: 'SMTP 550' },
+    })
+    const down = { ...ports, kept: { ...ports.kept, keep } }
+    await expect(deliver(queued, receive, down)).rejects.toThrow('S3 is down')
+    const last = deliver(queued, lastReceive, { ...down, ...inSeconds(20) })
+    await expect(last).rejects.toMatchObject({ code: 'delivery-failed', retryAfterSeconds: 0 })
+    expect(stored).toMatchObject({ state: 'ERROR', reason: 'SMTP 550', attempts: 1 })
+    expect([delivered.length, announced.length]).toEqual([1, 1])
+  })
+
+  it('that was moved back out of the dead-letter queue is delivered, although its content was never kept', async () => {
+    const { delivered, ports } = await setUp({ outcome: 'permanent', reason: 'SMTP 550' })
+    const down = { ...ports, kept: { ...ports.kept, keep } }
+    await deliver(queued, lastReceive, down).catch(() => undefined)
+    const redriven = { ...receive, sentAt: new Date('2026-11-25T10:10:01.000Z') }
+    expect(await deliver(queued, redriven, { ...ports, ...inSeconds(60) })).toBe('permanent')
+    expect(delivered).toHaveLength(2)
   })
 
   it('is UNCERTAIN while its last receive lasts, and announced so if its sender dies', async () => {
@@ -402,15 +437,14 @@ describe('a notification whose provider gave no answer', () => {
   it('rests in the dead-letter queue at its end where its content can not be kept elsewhere', async () => {
     const { stored, ports } = await setUp(unknown)
     await deliver(queued, receive, ports).catch(() => undefined)
-    const keep = async () => {
-      throw new Error('S3 is down')
-    }
     const late = {
       ...ports,
       kept: { ...ports.kept, keep },
       now: () => new Date('2026-11-25T11:00:00Z'),
     }
-    await expect(deliver(queued, receive, late)).rejects.toMatchObject({ code: 'delivery-failed' })
+    await expect(deliver(queued, receive, late)).rejects.toThrow('S3 is down')
+    const last = deliver(queued, lastReceive, late)
+    await expect(last).rejects.toMatchObject({ code: 'delivery-failed' })
     expect(stored.state).toBe('UNCERTAIN')
   })
 

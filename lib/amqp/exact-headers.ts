@@ -3,38 +3,76 @@ import type { ChannelModel } from 'amqplib'
 /** As much of amqplib's connection as has the bytes of a frame beside what it decodes of them. */
 interface Receiving {
   /** Received bytes that no frame was made of yet. */
-  readonly rest: Buffer
-  recvFrame(): false | { readonly fields?: { readonly headers?: Table } }
+  rest: Buffer
+  recvFrame(): Received
 }
+type Received = false | { readonly fields?: { readonly headers?: Table } }
 type Table = Record<string, unknown>
 
 /**
  * amqplib decodes a 64-bit integer as a number, which loses digits beyond 2^53. From now on such a value
  * of a message's headers is `{"!": "int64", "value": "<digits>"}`, which amqplib publishes as it was.
- * And a header named `__proto__` becomes the prototype of its table, which would then pass for bytes, or have
- * fields that the broker did not send: it is left out.
+ * And a header named `__proto__` becomes the prototype of its table, which would then pass for bytes, have fields
+ * that the broker did not send, or lack those that bytes have and don't let anybody set: it is left out.
  */
 export function keepExactHeaders({ connection }: ChannelModel): void {
   const receiving = connection as unknown as Receiving
   const receive = receiving.recvFrame
   receiving.recvFrame = () => {
     const { rest } = receiving
-    const frame = receive.call(receiving)
-    const headers = frame ? frame.fields?.headers : undefined
-    if (headers) {
-      resetPrototypes(headers)
-      if (holdsInexact(headers)) restoreTable(tableOf(rest), headers)
+    let frame = receive.call(receiving)
+    const planted = hasPrototypes(headersOf(frame))
+    if (planted) {
+      renamePrototypes(tableOf(rest))
+      receiving.rest = rest
+      frame = receive.call(receiving)
     }
+    const headers = headersOf(frame)
+    if (headers && holdsInexact(headers)) restoreTable(tableOf(rest), headers)
+    if (planted) dropRenamed(headers)
     return frame
   }
 }
 
-function resetPrototypes(value: unknown): void {
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return
-  if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype) {
-    Object.setPrototypeOf(value, Object.prototype)
+function headersOf(frame: Received): Table | undefined {
+  return frame ? frame.fields?.headers : undefined
+}
+
+function hasPrototypes(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return false
+  if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype) return true
+  return Object.values(value).some(hasPrototypes)
+}
+
+/** A name of as many bytes, none of which is UTF-8, and what is read of it. */
+const renamed = { bytes: Buffer.alloc('__proto__'.length, 0xff), name: '\ufffd'.repeat(9) }
+
+function renamePrototypes(table: Buffer): void {
+  for (let at = 0; at < table.length; ) {
+    const name = table.subarray(at + 1, at + 1 + table.readUInt8(at))
+    if (name.equals(Buffer.from('__proto__'))) renamed.bytes.copy(name)
+    at = renameWithin(table, at + 1 + name.length)
   }
-  for (const part of Object.values(value)) resetPrototypes(part)
+}
+
+/** @returns where the next value is */
+function renameWithin(bytes: Buffer, at: number): number {
+  const tag = String.fromCharCode(bytes.readUInt8(at))
+  const start = at + 1
+  const size = sizes[tag]
+  if (size !== undefined) return start + size
+  const end = start + 4 + bytes.readUInt32BE(start)
+  const content = bytes.subarray(start + 4, end)
+  if (tag === 'F') renamePrototypes(content)
+  else if (tag === 'A')
+    for (let next = 0; next < content.length; ) next = renameWithin(content, next)
+  return end
+}
+
+function dropRenamed(value: unknown): void {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return
+  delete (value as Table)[renamed.name]
+  for (const part of Object.values(value)) dropRenamed(part)
 }
 
 function holdsInexact(value: unknown): boolean {

@@ -108,7 +108,12 @@ export function reportText({ seed, queues, passed, problems, faults, figures }: 
     `  faults: ${[...names].map(([name, some]) => `${name} ×${some.length}`).join(', ')}`,
     ...[...kinds].flatMap(([kind, some]) => [
       `  ${kind}: ${some.length}`,
-      ...some.slice(0, shown).map(({ text }) => `    ${text}`),
+      ...some
+        .slice(0, shown)
+        .flatMap(({ text, records = [] }) => [
+          `    ${text}`,
+          ...records.map((record) => `      on record: ${record}`),
+        ]),
     ]),
   ].join('\n')
 }

@@ -17,6 +17,8 @@ export interface RecordedNotification {
   readonly address: string
   readonly state: string
   readonly attempts: number
+  /** Its last deliveries, with their times and outcomes: what a reader of a failed run wants to know. */
+  readonly deliveries?: unknown
 }
 
 export interface Recorded {
@@ -41,6 +43,7 @@ export async function readTable(client: DynamoDBClient, TableName: string): Prom
       channel: String(item['channel']),
       address: String(item['address']),
       attempts: Number(item['attempts'] ?? 0),
+      deliveries: item['deliveries'],
     })
   }
   return { events, notifications }

@@ -1,4 +1,5 @@
 import type { Findings } from '../ledger/ledger.ts'
+import { nameOf } from '../ledger/names.ts'
 import type { Allowance } from '../nemesis/fault.ts'
 import type { PlannedMessage } from '../plan/message.ts'
 import { leaver } from '../plan/people.ts'
@@ -12,6 +13,8 @@ export interface Problem {
   readonly kind: string
   readonly mark?: string
   readonly text: string
+  /** Records of its notifications, in JSON. */
+  readonly records?: readonly string[]
 }
 
 export interface Case {
@@ -48,9 +51,21 @@ export function judge(given: Case): Problem[] {
     const report = (kind: string, text: string) => ({ kind, mark, text: `${about}: ${text}` })
     const one = { ...given, message, report }
     if (given.returned.has(messageKey(message))) return judgeReturned(one)
-    return [...judgeLetters(one), ...judgeHandling(one), ...judgeDeliveries(one)]
+    const problems = [...judgeLetters(one), ...judgeHandling(one), ...judgeDeliveries(one)]
+    return problems.map((problem) => withRecords(problem, one))
   })
   return [...perEvent, ...strangers(given)]
+}
+
+/** What the product has on record of the channels that the problem names. */
+function withRecords(problem: Problem, { message, findings }: EventCase): Problem {
+  const records = findings.notifications
+    .filter(({ mark, key }) => mark === message.mark && key.startsWith(nameOf(message.tenant)))
+    .filter(({ channel }) => problem.text.includes(channel))
+    .map(({ username, channel, state, deliveries }) =>
+      JSON.stringify({ username, channel, state, deliveries }),
+    )
+  return records.length === 0 ? problem : { ...problem, records }
 }
 
 /** The broker drops what no queue is bound for: only the events of a tenant that is not there at the moment. */

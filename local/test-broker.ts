@@ -1,25 +1,23 @@
 import { spawnSync } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 import { delimiter, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { Command, Option } from 'commander'
 import { messageOf } from '../lib/errors.ts'
 import { unpackRabbitMq4 } from './rabbitmq-4.ts'
 import { createTerminal } from './terminal.ts'
 
-/**
- * `npm run test:broker [-- --rabbitmq 4] [FILE…]`: every integration test that talks to the broker, or
- * those that are named, with the machine's RabbitMQ or with RabbitMQ 4.
- */
-const options = { rabbitmq: { type: 'string' } } as const
-const { values, positionals } = parseArgs({ options, allowPositionals: true })
+const command = new Command('npm run test:broker --')
+  .description('Runs the integration tests that talk to the broker')
+  .argument('[files...]', 'these alone')
+  .addOption(new Option('--rabbitmq <version>', "instead of the machine's RabbitMQ").choices(['4']))
+  .parse()
+const { rabbitmq } = command.opts<{ rabbitmq?: '4' }>()
 const terminal = createTerminal()
 try {
   const { onProgress } = terminal
-  const { rabbitmq } = values
-  if (rabbitmq !== undefined && rabbitmq !== '4') throw new Error('--rabbitmq takes 4 alone')
   const context = { stateDir: resolve('.local'), onProgress, signal: new AbortController().signal }
   const first = rabbitmq === '4' ? [await unpackRabbitMq4(context)] : []
-  const files = positionals.length > 0 ? positionals : brokerTests()
+  const files = command.args.length > 0 ? command.args : brokerTests()
   // A broker that AMQP_URL names would be tested in its place.
   const { AMQP_URL: _, PATH = '', ...rest } = process.env
   const env = { ...rest, PATH: [...first, PATH].join(delimiter) }

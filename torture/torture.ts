@@ -1,5 +1,7 @@
 import { delimiter, resolve } from 'node:path'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
+import { count, wholeNumber } from '../bin/commands/count.ts'
+import { aboveZero, someOf } from '../local/options.ts'
 import { unpackRabbitMq4 } from '../local/rabbitmq-4.ts'
 import { defectRow, readDefects, seek } from './defects.ts'
 import { faultNames } from './nemesis/index.ts'
@@ -7,14 +9,14 @@ import { shrink } from './shrink.ts'
 import { copyTree, type Tree } from './tree.ts'
 
 interface Options {
-  readonly seed: string
-  readonly seeds: string
-  readonly minutes: string
-  readonly rate: string
-  readonly only?: string
+  readonly seed: number
+  readonly seeds: number
+  readonly minutes: number
+  readonly rate: number
+  readonly only?: readonly string[]
   readonly shrink: boolean
-  readonly rabbitmq?: string
-  readonly defect?: string
+  readonly rabbitmq?: '4'
+  readonly defect?: readonly string[]
   readonly defects?: true
 }
 
@@ -22,14 +24,22 @@ const options = new Command('npm run torture --')
   .description(
     'Runs the whole local system under load and faults, and judges what became of every event',
   )
-  .option('--seed <number>', 'the same seed gives the same load and faults', '1')
-  .option('--seeds <count>', 'how many seeds in a row', '1')
-  .option('--minutes <number>', 'how long events are published', '2')
-  .option('--rate <number>', 'events a second, on average', '3')
-  .option('--only <faults>', `these faults alone, with commas: ${faultNames.join(', ')}`)
+  .option('--seed <number>', 'the same seed gives the same load and faults', wholeNumber, 1)
+  .option('--seeds <count>', 'how many seeds in a row', count, 1)
+  .option('--minutes <number>', 'how long events are published', aboveZero, 2)
+  .option('--rate <number>', 'events a second, on average', aboveZero, 3)
+  .option(
+    '--only <faults>',
+    `these faults alone, with commas: ${faultNames.join(', ')}`,
+    someOf(() => faultNames),
+  )
   .option('--shrink', 'reduce a failing run to a short list of faults', false)
-  .option('--rabbitmq <version>', '4: on RabbitMQ 4.0')
-  .option('--defect <names>', 'plant these defects, with commas, and see that each is found')
+  .addOption(new Option('--rabbitmq <version>', 'on RabbitMQ 4.0').choices(['4']))
+  .option(
+    '--defect <names>',
+    'plant these defects, with commas, and see that each is found',
+    someOf(() => readDefects().map(({ name }) => name)),
+  )
   .option('--defects', 'plant one defect after another')
   .parse()
   .opts<Options>()
@@ -42,17 +52,17 @@ async function main({ defect, defects, seed, seeds }: Options): Promise<boolean>
   const tree = copyTree('run')
   const env = await brokerEnvironment()
   let passed = 0
-  for (let number = Number(seed); number < Number(seed) + Number(seeds); number += 1) {
+  for (let number = seed; number < seed + seeds; number += 1) {
     if (await play(tree, number, env)) passed += 1
   }
-  if (Number(seeds) > 1) process.stdout.write(`${passed} of ${seeds} seeds passed\n`)
-  return passed === Number(seeds)
+  if (seeds > 1) process.stdout.write(`${passed} of ${seeds} seeds passed\n`)
+  return passed === seeds
 }
 
 async function play(tree: Tree, seed: number, env: NodeJS.ProcessEnv): Promise<boolean> {
   const { minutes, rate, only } = options
-  const args = ['--seed', String(seed), '--minutes', minutes, '--rate', rate]
-  const chosen = only === undefined ? [] : ['--only', only]
+  const args = ['--seed', String(seed), '--minutes', String(minutes), '--rate', String(rate)]
+  const chosen = only === undefined ? [] : ['--only', only.join(',')]
   const report = await tree.run([...args, ...chosen], env)
   if (report === undefined || report.passed || !options.shrink) return report?.passed ?? false
   const all = report.faults.map((_, index) => index)
@@ -84,8 +94,7 @@ function ownEnvironment(): NodeJS.ProcessEnv {
   return env
 }
 
-async function seekAll(names: string | undefined): Promise<boolean> {
-  const chosen = names?.split(',')
+async function seekAll(chosen: readonly string[] | undefined): Promise<boolean> {
   let [sought, found] = [0, 0]
   for (const defect of readDefects().filter(({ name }) => chosen?.includes(name) ?? true)) {
     const caught = await seek(defect)

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import {
   GetFunctionConfigurationCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda'
 import { DeleteSecretCommand } from '@aws-sdk/client-secrets-manager'
+import { Command } from 'commander'
+import { count } from '../../bin/commands/count.ts'
 import { errorText } from '../../bin/say.ts'
 import { pause } from '../../lib/waiting.ts'
 import { cloudEnvironment, connectCloud } from '../cloud.ts'
@@ -22,8 +23,17 @@ import { startLateMail } from './late-mail.ts'
 import { ordinaryTask, stage, taskFor } from './messages.ts'
 import { addTrialTenants, trialTenants } from './tenants.ts'
 
-// npm run trial -- [LETTERS] [--answers]: brings the stack that `npm start` runs into the state about which docs/console.md asks
-// five questions, and keeps it so until Ctrl-C. With --answers it prints what there is to find.
+// npm run trial: the stack about which docs/console.md asks five questions.
+
+const command = new Command('npm run trial --')
+  .description(
+    'Brings the stack that npm start runs into a state in which each question of docs/console.md has an answer, and keeps it so until Ctrl-C',
+  )
+  .argument('[letters]', 'dead letters', count, 10_000)
+  .option('--answers', 'print what there is to find', false)
+  .parse()
+const [letters] = command.processedArgs as [number]
+const { answers } = command.opts<{ answers: boolean }>()
 
 /** As in serverless.yml: the local deployment gives a mail up after seconds. */
 const mailRetry = { tries: 10, firstWaitSeconds: 5, factor: 4, capSeconds: 3600 }
@@ -43,10 +53,7 @@ const terminal = createTerminal()
 const ending = new AbortController()
 
 try {
-  const { values, positionals } = parseArgs({
-    ...{ allowPositionals: true, options: { answers: { type: 'boolean', default: false } } },
-  })
-  await main(Number(positionals[0] ?? 10_000), values.answers)
+  await main()
 } catch (error) {
   if (!ending.signal.aborted) {
     process.stderr.write(`${errorText(error)}\n`)
@@ -56,7 +63,7 @@ try {
   terminal.close()
 }
 
-async function main(letters: number, withAnswers: boolean): Promise<void> {
+async function main(): Promise<void> {
   const { options } = readRunning(resolve('.local'))
   const { awsEndpoint, amqpUrl, cell, tenantsFile } = options
   const { onProgress } = terminal
@@ -91,7 +98,7 @@ async function main(letters: number, withAnswers: boolean): Promise<void> {
       }),
     )
     terminal.print('\nReady, and kept so until Ctrl-C.')
-    if (withAnswers)
+    if (answers)
       terminal.print(`
 What there is to find:
 

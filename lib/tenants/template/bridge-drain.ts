@@ -81,7 +81,7 @@ export function bridgeDrainPart(
  * own options only where NODE_OPTIONS is absent, so the second repeats its default: nine tenths of the memory. What
  * NODE_OPTIONS does not take, lib/bridge/heap.ts sets.
  */
-export const bridgeNodeOptions = '--max-semi-space-size=32 --max-old-space-size=460'
+export const bridgeNodeOptions = '--max-semi-space-size=24 --max-old-space-size=460'
 
 function statements(secretId: string): Value[] {
   return [

@@ -1,4 +1,5 @@
 import { liveSystem } from '../bin/commands/console-ports.ts'
+import { errorCodes } from '../bin/russian/error-codes.ts'
 import { type Console, startConsole } from '../console/server/console.ts'
 import { cloudEnvironment } from './cloud.ts'
 import { keepMetrics } from './metrics/keep.ts'
@@ -20,7 +21,7 @@ export async function openConsole(
   const served = await inStep(
     context.onProgress,
     'Console',
-    () => startConsole({ port: 0, cell, allowRepair: true, ports }),
+    () => startConsole({ port: 0, cell, allowRepair: true, ports, russianMeanings: errorCodes }),
     ({ url }) => url,
   )
   const endMetrics = keepMetrics(cloud, cell)

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { startConsole } from '../../console/server/console.ts'
 import { whenAborted } from '../../lib/waiting.ts'
+import { errorCodes } from '../russian/error-codes.ts'
 import { helpBelow } from '../russian/help.ts'
 import { below, say } from '../say.ts'
 import { stopSignal } from '../stop-signal.ts'
@@ -52,7 +53,10 @@ export function consoleCommand(): Command {
 async function run({ cell, port, allowRepair = false, bucket, templates }: Options): Promise<void> {
   const signal = stopSignal()
   const ports = liveSystem({ cell, bucket, templates })
-  const served = await startConsole({ port, allowRepair, ports, ...(cell && { cell }) })
+  const served = await startConsole({
+    ...{ port, allowRepair, ports, russianMeanings: errorCodes },
+    ...(cell && { cell }),
+  })
   print(say('Console {url}', served))
   print(
     allowRepair

@@ -155,13 +155,13 @@ function View({ view, place, page, picture, passed, words }) {
     case 'tenants':
       return picture && html`<${TenantsView} ...${{ picture, tenant, words }} />`
     case 'events':
-      return html`<${EventsView} ...${{ passed, tenant, words }} />`
+      return html`<${EventsView} ...${{ passed, place, tenant, words }} />`
     case 'search':
       return html`<${SearchView} ...${{ page, place, words }} />`
     case 'event':
       return html`<${EventView} key=${place.rest} ...${{ page, place, passed, words }} />`
     case 'letters':
-      return html`<${LettersView} ...${{ page, place, words }} />`
+      return html`<${LettersView} ...${{ page, place, picture, words }} />`
     case 'subscriptions':
       return html`<${SubscriptionsView} ...${{ page, words }} />`
     case 'audit':

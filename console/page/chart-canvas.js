@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import uPlot from 'uplot'
 import { html } from './dom.js'
-import { valueText } from './trends-changed.js'
+import { distancesOf, tickText } from './ticks.js'
 
 /** @typedef {import('./texts.js').Words} Words */
 /** @typedef {import('../server/history.ts').History} History */
@@ -92,6 +92,7 @@ function optionsOf(element, { chart, lines, history, words }) {
     ticks: { show: false },
   }
   const tick = tickOf(history, words)
+  const distances = distancesOf(chart.unit)
   const [least, most] = [Date.parse(history.from) / 1000, Date.parse(history.to) / 1000]
   return {
     width: element.clientWidth,
@@ -113,7 +114,8 @@ function optionsOf(element, { chart, lines, history, words }) {
         size: 56,
         gap: 2,
         space: 32,
-        values: (_, values) => values.map((value) => valueText(value, chart.unit, words)),
+        values: (_, values) => values.map((value) => tickText(value, chart.unit, words)),
+        ...(distances && { incrs: distances }),
       },
     ],
     series: [

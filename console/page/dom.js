@@ -67,10 +67,10 @@ export function Field({ value, ...attributes }) {
 /**
  * A time in the reader's zone; the hint has the full one.
  *
- * @param {{ at: string, words: Words }} props
+ * @param {{ at: string, as?: 'time' | 'clock' | 'dated', words: Words }} props
  */
-export function Time({ at, words }) {
-  return html`<time datetime=${at} title=${at}>${words.time(at)}</time>`
+export function Time({ at, as = 'time', words }) {
+  return html`<time datetime=${at} title=${at}>${words[as](at)}</time>`
 }
 
 /** The look of each state: its colour, and a sign beside its word for readers who see no colours. */

@@ -1,10 +1,10 @@
-import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import { Copy, html, Id, Time, Waiting } from './dom.js'
 import { MessageView } from './message.js'
 import { NotificationActions } from './notification-actions.js'
 import { titleOf } from './search.js'
 import { useAsked } from './server.js'
-import { stepsOf } from './story.js'
+import { dayOf, lettersOf, stepsOf } from './story.js'
 import { Waterfall } from './waterfall.js'
 import { wayOf } from './way.js'
 
@@ -27,6 +27,8 @@ export function EventView({ page, place, passed, words }) {
   const { cell, tenant } = page
   const { text } = words
   const id = place.rest
+  // A list that led here may have been scrolled.
+  useLayoutEffect(() => scrollTo(0, 0), [])
   const query = new URLSearchParams({ id, ...(tenant !== '' && { tenant }) })
   const path = id === '' ? undefined : `/api/${cell}/story?${query}`
   /** @type {[import('./server.js').Asked<Pick<Found, 'stories'>>, () => void]} */
@@ -34,33 +36,40 @@ export function EventView({ page, place, passed, words }) {
   // Reading queues is slower than the table, so the two are asked apart.
   /** @type {[import('./server.js').Asked<import('../server/letters.ts').Listing>, () => void]} */
   const [rest, restAgain] = useAsked(path && `/api/${cell}/letters?${new URLSearchParams({ id })}`)
+  /** @type {[import('./server.js').Asked<import('../server/shelf-routes.ts').AboutView>, () => void]} */
+  const [known, knownAgain] = useAsked(
+    path && `/api/${cell}/shelf/about?${new URLSearchParams({ id })}`,
+  )
   const again = () => {
     storyAgain()
     restAgain()
+    knownAgain()
   }
+  const before = known.state === 'here' ? known.value.letters : []
   /** @type {Found} */
   const found = {
     stories: story.state === 'here' ? story.value.stories : [],
-    letters: rest.state === 'here' ? rest.value.letters : [],
+    letters: lettersOf(rest.state === 'here' ? rest.value : undefined, before),
   }
   const steps = stepsOf(found, passed.filter(isOf(id)), words)
   const isOver = !story.busy && !rest.busy
   const { more = false, problems = [] } = rest.state === 'here' ? rest.value : {}
   const shown = steps.slice(0, maxSteps)
+  const day = dayOf(shown, words)
   return html`<${Heading} ...${{ found, id, words, onAgain: again }} />
     <${Waiting} asked=${story} what=${text.event} words=${words} />
     ${found.stories.map((story) => html`<${Story} ...${{ story, page, place, words, onAgain: again }} />`)}
     ${!story.busy && html`<${Waiting} asked=${rest} what=${text.letters} words=${words} />`}
     ${problems.map((problem) => html`<p class="fault" title=${problem.text}>${words.fill(text.troubles.unknown, { text: words.fault(problem) })}</p>`)}
-    ${more && html`<p class="dim">${text.moreLetters}</p>`}
+    ${more && html`<p class="dim">${words.fill(text.moreLetters, { cell, id })}</p>`}
     ${isOver && steps.length === 0 && html`<p class="empty" role="status">${text.notFound}</p>`}
     ${
       steps.length > 0 &&
-      html`<h3>${words.inZone(text.steps)}</h3>
+      html`<h3>${words.inZone([text.steps, day].filter(Boolean).join(', '))}</h3>
         <ol class="story">
           ${shown.map(
             (step) => html`<li class=${step.level ?? ''}>
-              <${Time} at=${step.at} words=${words} />
+              <${Time} at=${step.at} as=${day === undefined ? 'dated' : 'clock'} words=${words} />
               <span>${step.said}</span>
               ${step.body !== undefined && html`<pre tabindex="0">${step.body}</pre>`}
             </li>`,
@@ -85,9 +94,11 @@ function Story({ story, page, place, words, onAgain }) {
   const way = wayOf(story, now)
   const shown = useRef(/** @type {HTMLDivElement | null} */ (null))
   const asked = place.query['notification']
+  const last = useRef(asked)
   useEffect(() => {
-    // What was asked for by a link comes first, on a phone too.
-    if (asked && one) shown.current?.scrollIntoView()
+    // One that is chosen further down; the page itself opens at its top, with the title and the tenant.
+    if (asked && one && asked !== last.current) shown.current?.scrollIntoView()
+    last.current = asked
   }, [asked, one !== undefined])
   const { unread = [] } = handled ?? {}
   return html`${unread.length > 0 && html`<p class="fault">${words.fill(words.text.unread, { fields: unread.join(', ') })}</p>`}

@@ -1,10 +1,12 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { Copy, html, Time, Waiting } from './dom.js'
+import { meaningOf } from './meaning.js'
 import { eventAddress } from './place.js'
 import { readable } from './readable.js'
 import { useAsked } from './server.js'
 
 /** @typedef {import('./texts.js').Words} Words */
+/** @typedef {import('./meaning.js').Meanings} Meanings */
 /** @typedef {import('../server/shelf-routes.ts').ShelfRow} ShelfRow */
 /** @typedef {import('../server/shelf-routes.ts').LetterView} LetterView */
 /** @typedef {import('../server/shelf-routes.ts').Comparison} Comparison */
@@ -13,11 +15,11 @@ import { useAsked } from './server.js'
 /**
  * One letter, decoded: whether it would fail again, and how it differs from an event that passed.
  *
- * @param {{ cell: string, row: ShelfRow, words: Words, onClose: () => void }} props
+ * @param {{ cell: string, row: ShelfRow, meanings: Meanings | undefined, words: Words, onClose: () => void }} props
  */
-export function Letter({ cell, row, words, onClose }) {
+export function Letter({ cell, row, meanings, words, onClose }) {
   const { text, fill } = words
-  const { queue, messageId: message, sentAt, reason, tenant, eventId } = row
+  const { queue, messageId: message, sentAt, reason, cause, tenant, type, eventId } = row
   const section = useRef(/** @type {HTMLElement | null} */ (null))
   useEffect(() => section.current?.focus(), [])
   const query = new URLSearchParams({ queue, message })
@@ -27,7 +29,10 @@ export function Letter({ cell, row, words, onClose }) {
   const body = letter && readable(letter)
   const facts = [
     [text.queue, queue],
+    [text.tenant, tenant],
+    [text.type, type],
     [text.reason, reason ?? text.noReason],
+    [text.means, meaningOf(cause, meanings, words)],
     [words.inZone(text.when), html`<${Time} at=${sentAt} words=${words} />`],
     [text.event, eventId && html`<a href=${eventAddress(eventId, tenant)}>${eventId}</a>`],
     ['Id', message],

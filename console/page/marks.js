@@ -7,9 +7,9 @@ import { failure, html, Time } from './dom.js'
 /**
  * Deployments, repairs and changes in the range, the latest first, each with its number in the charts.
  *
- * @param {{ marks: import('./server.js').Asked<Marks>, words: Words }} props
+ * @param {{ cell: string, marks: import('./server.js').Asked<Marks>, words: Words }} props
  */
-export function MarkList({ marks, words }) {
+export function MarkList({ cell, marks, words }) {
   const { text, fault } = words
   const { trend } = text
   const heading = html`<h2>${words.inZone(trend.marks)}</h2>`
@@ -25,7 +25,7 @@ export function MarkList({ marks, words }) {
       ${signs.map(
         ({ sign, mark }) => html`<li key=${`${mark.at} ${mark.kind}`}>
           <b class="sign">${sign}</b> <${Time} at=${mark.at} words=${words} />
-          <span>${markText(mark, words)}</span>
+          <span>${markText(mark, cell, words)}</span>
         </li>`,
       )}
     </ol>`
@@ -40,16 +40,28 @@ export function signsOf({ marks }) {
   return marks.map((mark, index) => ({ at: mark.at, sign: String(marks.length - index), mark }))
 }
 
+/** Milliseconds: a deployment that took less was not one of AWS's CloudFormation. */
+const leastDeployment = 1_000
+
 /**
  * @param {Mark} mark
+ * @param {string} cell
  * @param {Words} words
  */
-function markText(mark, words) {
+export function markText(mark, cell, words) {
   const { trend } = words.text
   switch (mark.kind) {
     case 'deployment': {
-      const took = mark.until && words.lasting(Date.parse(mark.until) - Date.parse(mark.at))
-      return [trend.deployments[mark.outcome], took].filter(Boolean).join(' · ')
+      const { changed, until, at, outcome } = mark
+      const took = until === undefined ? 0 : Date.parse(until) - Date.parse(at)
+      return [
+        words.fill(trend.deployments[outcome], { stack: `ecos-eventbridge-${cell}` }),
+        changed && words.fill(trend.changed, { names: namesOf(changed, words) }),
+        // The local CloudFormation deploys nothing itself, so it takes no time.
+        took >= leastDeployment && words.lasting(took),
+      ]
+        .filter(Boolean)
+        .join(' · ')
     }
     case 'repair': {
       const { action, outcome, done, operator, tenant, queue, cause } = mark
@@ -68,13 +80,21 @@ function markText(mark, words) {
  * @param {Extract<Mark, { kind: 'tenants' }>} mark
  * @param {Words} words
  */
-function tenantsText(mark, { text: { trend }, fill }) {
-  const parts = /** @type {const} */ (['added', 'removed', 'changed']).flatMap((kind) => {
-    const { count, names } = mark[kind]
-    if (count === 0) return []
-    const rest = count - names.length
-    const more = rest > 0 ? ` ${fill(trend.moreLines, { count: rest })}` : ''
-    return [fill(trend[kind], { names: `${names.join(', ')}${more}` })]
-  })
+function tenantsText(mark, words) {
+  const { text, fill } = words
+  const parts = /** @type {const} */ (['added', 'removed', 'changed']).flatMap((kind) =>
+    mark[kind].count === 0 ? [] : [fill(text.trend[kind], { names: namesOf(mark[kind], words) })],
+  )
   return parts.join('; ')
+}
+
+/**
+ * @param {{ count: number, names: readonly string[] }} some of which the first ones are named
+ * @param {Words} words
+ */
+function namesOf({ count, names }, { text: { trend }, fill }) {
+  const rest = count - names.length
+  return [names.join(', '), rest > 0 && fill(trend.moreLines, { count: rest })]
+    .filter(Boolean)
+    .join(' ')
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { failure, html } from './dom.js'
+import { filterSaid } from './letter-filters.js'
 import { OutlookOf } from './outlook.js'
 import { lines } from './server.js'
 
@@ -15,9 +16,11 @@ import { lines } from './server.js'
  * the progress, can be stopped, and ends with a result.
  *
  * @param {{ cell: string, view: ShelfView, filter: Readonly<Record<string, string>>, chosen: readonly ShelfRow[],
- *   words: Words, onOver: () => void, onClear: () => void }} props
+ *   isUnsettled: boolean, isFirst: boolean, words: Words, onOver: () => void, onClear: () => void }} props
+ *   `isUnsettled`: the list does not show what the filter says yet; `isFirst`: the queues were never read to the end
  */
-export function Redrive({ cell, view, filter, chosen, words, onOver, onClear }) {
+export function Redrive(props) {
+  const { cell, view, filter, chosen, isUnsettled, isFirst, words, onOver, onClear } = props
   const { text, fill } = words
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null))
   const stopping = useRef(/** @type {AbortController | undefined} */ (undefined))
@@ -50,13 +53,19 @@ export function Redrive({ cell, view, filter, chosen, words, onOver, onClear }) 
   }
   const goals = isAll ? view.goals : goalsOf(chosen)
   const causes = isAll ? view.causes : [...new Set(chosen.map(({ cause }) => cause))].slice(0, 5)
-  const name = isAll ? fill(text.sendAllBack, { count }) : text.sendBack
+  const said = filterSaid(filter, words)
+  const ofAll = said === '' ? text.sendAllBack : text.sendFilteredBack
+  const name = isAll ? fill(ofAll, { count, filter: said }) : text.sendBack
+  // All letters of all tenants are seldom meant.
+  const look = isAll && said === '' ? '' : 'main'
+  const isBarred = count === 0 || view.isReading || (isAll && isUnsettled) || run?.runs
   // Beside each other: a second click on "Stop" must not ask to send again.
-  return html`<button type="button" class="main" disabled=${count === 0 || view.isReading || run?.runs} onClick=${open}>${name}</button>
+  return html`${!isFirst && view.read > 0 && html`<button type="button" class=${look} disabled=${isBarred} onClick=${open}>${name}</button>`}
     ${run?.runs && html`<button type="button" onClick=${() => stopping.current?.abort()}>${text.stop}</button>`}
     ${!isAll && html`<span class="dim">${fill(text.chosen, { count })}</span> <button type="button" onClick=${onClear}>${text.chooseNone}</button>`}
     <dialog ref=${dialog} aria-labelledby="sure" onClose=${() => setAsking(false)}>
       <h2 id="sure">${fill(text.sure, { count })}</h2>
+      ${isAll && said !== '' && html`<p class="dim">${said}</p>`}
       <ul>
         ${goals.map((goal) => html`<li>${fill(text.sendTo, { to: goalText(goal, words), count: goal.count })}</li>`)}
       </ul>

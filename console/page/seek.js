@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { Field, html } from './dom.js'
 import { addressOf } from './place.js'
 
@@ -13,6 +13,8 @@ const fieldIds = ['seek', 'search-words']
  * @param {{ kept: Readonly<Record<string, string | undefined>>, words: Words }} props
  */
 export function Seek({ kept, words: { text } }) {
+  const isNarrow = useNarrow()
+  const long = kept['tenant'] ? text.seekIn.replace('{tenant}', kept['tenant']) : text.seekAll
   const form = useRef(/** @type {HTMLFormElement | null} */ (null))
   const submit = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault()
@@ -22,9 +24,23 @@ export function Seek({ kept, words: { text } }) {
   return html`<form role="search" class="seek" ref=${form} onSubmit=${submit}>
     <label class="hidden" for="seek">${text.seek}</label>
     <${Field} id="seek" name="words" type="search" enterkeyhint="search" maxlength="300" autocapitalize="off" value=""
-      placeholder=${kept['tenant'] ? text.seekIn.replace('{tenant}', kept['tenant']) : text.seekAll} />
+      placeholder=${isNarrow ? text.seekShort : long} />
     <button type="submit">${text.find}</button>
   </form>`
+}
+
+const narrow = '(max-width: 50rem)'
+
+/** Whether the window is as narrow as a phone, where the field is short. */
+function useNarrow() {
+  const [isNarrow, setNarrow] = useState(() => matchMedia(narrow).matches)
+  useEffect(() => {
+    const query = matchMedia(narrow)
+    const changed = () => setNarrow(query.matches)
+    query.addEventListener('change', changed)
+    return () => query.removeEventListener('change', changed)
+  }, [])
+  return isNarrow
 }
 
 /** The key "/" goes to the search field, as in most tools of this kind. */

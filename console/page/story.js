@@ -16,12 +16,17 @@ import { saidReason } from './reason.js'
  */
 export function stepsOf({ stories, letters }, passed, words) {
   const { text, fill } = words
+  const happenedAt = happenedIn({ stories, letters })
+  const followed = stories.flatMap(followedOf)
   /** @type {Step[]} */
   const steps = [
-    ...passed.map(({ at, type, result }) => ({
-      at,
-      said: result ? fill(text.result, { ...result, type }) : text.onBus,
-    })),
+    ...(happenedAt === undefined ? [] : [{ at: happenedAt, said: text.happened }]),
+    ...passed.map(({ at, type, result }) =>
+      result
+        ? { at, said: fill(text.result, { ...result, type }) }
+        : // The console looks every few seconds: it may see what came of an event before the event.
+          { at: earliest([at, ...followed]), said: text.onBus },
+    ),
     ...letters.map((letter) => ({
       at: letter.sentAt,
       said: fill(text.rests, { queue: letter.queue, reason: letter.reason ?? text.noReason }),
@@ -41,6 +46,74 @@ export function stepsOf({ stories, letters }, passed, words) {
     steps.push(...notifications.flatMap((one) => notificationSteps(one, words)))
   }
   return steps.sort((one, other) => Date.parse(one.at) - Date.parse(other.at))
+}
+
+/**
+ * The dead letters of an event: those that were found now and, as far as not all were read, those that were there
+ * when the list of dead letters was read.
+ *
+ * @param {{ letters: readonly ListedLetter[], more: boolean } | undefined} now
+ * @param {readonly ListedLetter[]} before
+ * @returns {readonly ListedLetter[]}
+ */
+export function lettersOf(now, before) {
+  if (now === undefined) return before
+  if (!now.more) return now.letters
+  const found = new Set(now.letters.map(keyOf))
+  return [...now.letters, ...before.filter((letter) => !found.has(keyOf(letter)))]
+}
+
+const keyOf = (/** @type {ListedLetter} */ { queue, messageId }) => `${queue} ${messageId}`
+
+/**
+ * The day of all steps, if they are of one.
+ *
+ * @param {readonly Pick<Step, 'at'>[]} steps
+ * @param {Words} words
+ */
+export function dayOf(steps, { day }) {
+  const days = new Set(steps.map(({ at }) => day(at)))
+  const [first] = days
+  return days.size === 1 ? first : undefined
+}
+
+/**
+ * The event's own time: of one that no handler has recorded, in its letter.
+ *
+ * @param {Found} found
+ * @returns {string | undefined}
+ */
+function happenedIn({ stories, letters }) {
+  const recorded = stories.flatMap(({ handled }) => handled?.happenedAt ?? [])
+  const written = letters.flatMap(({ kind, body }) => (kind === 'event' ? timeIn(body) : []))
+  return [...recorded, ...written][0]
+}
+
+/** @param {string} body @returns {string[]} */
+function timeIn(body) {
+  try {
+    const time = JSON.parse(body)?.detail?.time
+    return typeof time === 'string' && !Number.isNaN(Date.parse(time)) ? [time] : []
+  } catch {
+    return []
+  }
+}
+
+/**
+ * Times of what an event has passed the bus before.
+ *
+ * @param {EventStory} story
+ * @returns {string[]}
+ */
+function followedOf({ handled, failure, notifications }) {
+  const { queuedAt, startedAt, handledAt } = handled ?? {}
+  const created = notifications.map(({ createdAt }) => createdAt)
+  return [queuedAt, startedAt, handledAt, failure?.at, ...created].flatMap((at) => at ?? [])
+}
+
+/** @param {readonly string[]} times ISO 8601 */
+function earliest(times) {
+  return times.reduce((first, next) => (Date.parse(next) < Date.parse(first) ? next : first))
 }
 
 /**

@@ -32,6 +32,7 @@ export const english = {
   noRemote: 'Without images from the network and without the reader’s own links.',
   notFound:
     'No handler has seen this event in the last 30 days, and no dead letter has its id. It may still wait at the broker.',
+  happened: 'Happened in ECOS, by its clock',
   onBus: 'Passed the bus',
   result: '{type} on the bus ({channel})',
   handled: 'Handled: {state}; recipients {recipients}, notifications {notifications}',
@@ -115,6 +116,7 @@ export const russian = {
   noRemote: 'Без картинок из сети и без личных ссылок получателя.',
   notFound:
     'За последние 30 дней обработчики не получали такого события, и среди недоставленных его нет. Возможно, оно ещё в очереди брокера.',
+  happened: 'Произошло в ECOS, по его часам',
   onBus: 'Прошло по шине',
   result: '{type} на шине ({channel})',
   handled: 'Обработка: {state}; получателей {recipients}, уведомлений {notifications}',

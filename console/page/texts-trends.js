@@ -1,6 +1,7 @@
 /** The texts of the charts and of what changed, in both languages. */
 export const trendsEnglish = {
-  whatChanged: 'What changed',
+  compared: 'Figures beside the time before',
+  totals: 'Figures of this time',
   figure: 'Figure',
   inRange: 'In this time',
   before: 'In the time before',
@@ -65,14 +66,14 @@ export const trendsEnglish = {
   withBroker: 'broker included',
   withResults: 'known only with results: true',
   inLastHour: 'in the last hour',
-  marks: 'Deployments, repairs and changes of tenants',
+  marks: 'What changed: deployments, repairs, tenants',
   noMarks: 'Nothing was deployed, repaired or changed in this time.',
   marksRead: 'Reading what was done …',
   deployments: {
-    'under-way': 'Deployment: under way',
-    done: 'Deployment',
-    'rolled-back': 'Deployment: failed and rolled back',
-    failed: 'Deployment: failed',
+    'under-way': 'Deployment of the stack {stack}: under way',
+    done: 'Deployment of the stack {stack}',
+    'rolled-back': 'Deployment of the stack {stack}: failed and rolled back',
+    failed: 'Deployment of the stack {stack}: failed',
   },
   tenantsChanged: 'Tenants',
   added: 'added {names}',
@@ -82,7 +83,8 @@ export const trendsEnglish = {
 
 /** @type {typeof trendsEnglish} */
 export const trendsRussian = {
-  whatChanged: 'Что изменилось',
+  compared: 'Показатели рядом с предыдущими',
+  totals: 'Показатели за это время',
   figure: 'Показатель',
   inRange: 'За это время',
   before: 'За время до него',
@@ -147,14 +149,14 @@ export const trendsRussian = {
   withBroker: 'вместе с брокером',
   withResults: 'известны только при results: true',
   inLastHour: 'за последний час',
-  marks: 'Развёртывания, исправления и изменения тенантов',
+  marks: 'Что изменилось: развёртывания, исправления, тенанты',
   noMarks: 'За это время ничего не развёртывали, не исправляли и не меняли.',
   marksRead: 'Узнаём, что делали …',
   deployments: {
-    'under-way': 'Развёртывание: идёт',
-    done: 'Развёртывание',
-    'rolled-back': 'Развёртывание: ошибка, отменено',
-    failed: 'Развёртывание: ошибка',
+    'under-way': 'Развёртывание стека {stack}: идёт',
+    done: 'Развёртывание стека {stack}',
+    'rolled-back': 'Развёртывание стека {stack}: ошибка, отменено',
+    failed: 'Развёртывание стека {stack}: ошибка',
   },
   tenantsChanged: 'Тенанты',
   added: 'добавлены {names}',

@@ -63,6 +63,10 @@ const english = {
   dead: 'dead {count}',
   pause: 'Pause',
   resume: 'Resume',
+  withResults: 'With results of notifications',
+  withoutResults: 'Without results of notifications',
+  resultsLeft: 'left out: {count}',
+  unfold: 'Events of the same tenant and type in a row: show each',
   held: 'Paused. New events appear when you resume.',
   passed: 'Events as they pass, newest first',
   nothingPassed:
@@ -79,6 +83,7 @@ const english = {
   seek: 'Search notifications',
   seekAll: 'Person, task, document, tenant or id',
   seekIn: 'Person, task, document or id in {tenant}',
+  seekShort: 'Person, task, document, id',
   anyWords: 'any words: all have to occur',
   searchAll: 'Search all tenants',
   onlyOf: 'A word is the name of a tenant, so only its notifications were searched: {tenants}.',
@@ -120,7 +125,7 @@ const english = {
     ...letters.english.letterErrors,
   },
   again: 'Refresh',
-  groupGone: 'The chosen group has no letters now.',
+  groupGone: 'No letter matches the filter now.',
   cutBody: 'Only the beginning. The whole message: npx ecos-eventbridge dlq show --id {id}',
   contains: 'Contains',
   read: 'Read',
@@ -132,8 +137,8 @@ const english = {
   nothingRests: 'No dead letters, and nothing in quarantine.',
   more: 'Not all were read: a count with + is the least that there are.',
   moreLetters:
-    'Not all dead letters were read: this event may have others. npx ecos-eventbridge dlq show --id finds them.',
-  groups: 'By tenant, type and cause',
+    'Not all dead letters were read: this event may have others. To find them: npx ecos-eventbridge dlq show --cell {cell} --id {id}',
+  groups: 'By cause',
   choose: 'Select',
   chooseNone: 'Clear selection',
   chosen: 'Selected: {count}',
@@ -228,6 +233,10 @@ const russian = {
   dead: 'не доставлено {count}',
   pause: 'Пауза',
   resume: 'Продолжить',
+  withResults: 'С результатами уведомлений',
+  withoutResults: 'Без результатов уведомлений',
+  resultsLeft: 'скрыто: {count}',
+  unfold: 'События одного тенанта и типа подряд: показать каждое',
   held: 'Пауза. Новые события появятся после продолжения.',
   passed: 'События на шине, сначала новые',
   nothingPassed:
@@ -244,6 +253,7 @@ const russian = {
   seek: 'Поиск уведомлений',
   seekAll: 'Пользователь, задача, документ, тенант, ID',
   seekIn: 'Пользователь, задача, документ, ID в {tenant}',
+  seekShort: 'Имя, задача, документ, ID',
   anyWords: 'любые слова: должны встретиться все',
   searchAll: 'Искать у всех тенантов',
   onlyOf: 'Одно из слов — имя тенанта, поэтому поиск только по его уведомлениям: {tenants}.',
@@ -286,7 +296,7 @@ const russian = {
     ...letters.russian.letterErrors,
   },
   again: 'Обновить',
-  groupGone: 'В выбранной группе сейчас нет сообщений.',
+  groupGone: 'Под фильтр сейчас не подходит ни одно сообщение.',
   cutBody: 'Показано только начало. Всё сообщение: npx ecos-eventbridge dlq show --id {id}',
   contains: 'Содержит',
   read: 'Прочитать',
@@ -298,8 +308,8 @@ const russian = {
   nothingRests: 'Недоставленных сообщений нет, карантин пуст.',
   more: 'Прочитаны не все: число со знаком + означает «не меньше».',
   moreLetters:
-    'Прочитаны не все недоставленные сообщения: у события могут быть и другие. Их находит npx ecos-eventbridge dlq show --id.',
-  groups: 'По тенантам, типам и причинам',
+    'Прочитаны не все недоставленные сообщения: у события могут быть и другие. Их находит npx ecos-eventbridge dlq show --cell {cell} --id {id}',
+  groups: 'По причинам',
   choose: 'Выбрать',
   chooseNone: 'Снять выбор',
   chosen: 'Выбрано: {count}',
@@ -347,6 +357,9 @@ const russian = {
  * @property {(value: number) => string} number
  * @property {(share: number) => string} percent of a share from 0 to 1
  * @property {(iso: string) => string} time without the date if it is today
+ * @property {(iso: string) => string} clock the time alone
+ * @property {(iso: string) => string} day the date alone
+ * @property {(iso: string) => string} dated with the date
  * @property {(iso: string, now: string) => string} ago
  * @property {(milliseconds: number) => string} lasting a duration, with its unit
  * @property {(state: string) => string} state
@@ -364,6 +377,9 @@ export function wordsIn(language) {
   const locale = navigator.languages.find((name) => name.startsWith(language)) ?? language
   const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' })
   const calendar = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' })
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
+  const formatted = (/** @type {Intl.DateTimeFormat} */ format, /** @type {string} */ iso) =>
+    Number.isNaN(Date.parse(iso)) ? iso : format.format(new Date(iso))
   const numbers = new Intl.NumberFormat(locale)
   const percents = new Intl.NumberFormat(locale, { style: 'percent' })
   const unitOf = (/** @type {'millisecond' | 'second' | 'minute' | 'hour' | 'day'} */ unit) =>
@@ -393,6 +409,9 @@ export function wordsIn(language) {
         const value = values[name] ?? ''
         return typeof value === 'number' ? number(value) : String(value)
       }),
+    clock: (iso) => formatted(clock, iso),
+    day: (iso) => formatted(date, iso),
+    dated: (iso) => formatted(calendar, iso),
     time(iso) {
       const at = new Date(iso)
       if (Number.isNaN(at.getTime())) return iso

@@ -16,7 +16,7 @@ const nothingKnown = '—'
 export function Changed({ history, words }) {
   const { text } = words
   const { trend } = text
-  const isCompared = history.charts.some(({ whole }) => whole.before !== null)
+  const hasBefore = isCompared(history)
   const head = [trend.figure, trend.inRange]
   const rows = history.charts.map(({ name, unit, whole, series }) => {
     const cells = [trend.charts[name], valueText(whole.now, unit, words)]
@@ -25,11 +25,20 @@ export function Changed({ history, words }) {
       changeText(whole, unit, words),
       mostBy(series, unit, words),
     ]
-    return { key: name, cells: isCompared ? [...cells, ...compared()] : cells }
+    return { key: name, cells: hasBefore ? [...cells, ...compared()] : cells }
   })
   const ofBefore = [trend.before, trend.change, trend.mostBy]
-  return html`${!isCompared && html`<p class="dim">${trend.nothingBefore}</p>`}
-    <${Table} caption=${trend.whatChanged} head=${isCompared ? [...head, ...ofBefore] : head} rows=${rows} />`
+  return html`${!hasBefore && html`<p class="dim">${trend.nothingBefore}</p>`}
+    <${Table} caption=${hasBefore ? trend.compared : trend.totals} head=${hasBefore ? [...head, ...ofBefore] : head} rows=${rows} />`
+}
+
+/**
+ * Whether anything is known of the time before.
+ *
+ * @param {Pick<History, 'charts'>} history
+ */
+export function isCompared({ charts }) {
+  return charts.some(({ whole }) => whole.before !== null)
 }
 
 /**

@@ -5,7 +5,7 @@ import { MarkList, signsOf } from './marks.js'
 import { addressOf } from './place.js'
 import { rangeName, rangeOf } from './range.js'
 import { useAsked } from './server.js'
-import { Changed } from './trends-changed.js'
+import { Changed, isCompared } from './trends-changed.js'
 
 /** @typedef {import('./texts.js').Words} Words */
 /** @typedef {import('./place.js').Place} Place */
@@ -35,15 +35,16 @@ export function TrendsView({ page: { cell, tenant }, place, words }) {
     location.hash = addressOf('trends', '', { ...place.query, ...range })
   }
   const signs = useMemo(() => (marks.state === 'here' ? signsOf(marks.value) : []), [marks])
-  const done = html`<${MarkList} marks=${marks} words=${words} />`
+  const done = html`<${MarkList} cell=${cell} marks=${marks} words=${words} />`
   if (history.state !== 'here') return html`${done}<${Waiting} asked=${history} words=${words} />`
   const { value } = history
   const shared = { signs, words }
   const pointing = { moment, onMoment: setMoment, onRange }
+  const heading = isCompared(value) ? trend.compared : trend.totals
   const isByTenant = place.query['by'] === 'tenant'
   return html`${done}
-    <section aria-label=${trend.whatChanged}>
-      <h2>${trend.whatChanged}</h2>
+    <section aria-label=${heading}>
+      <h2>${heading}</h2>
       ${tenant !== '' && html`<p class="dim">${trend.ofAll}</p>`}
       ${value.known === 0 && html`<p class="empty" role="status">${trend.noData}</p>`}
       ${value.known > 0 && value.known < wholeShare && html`<p class="dim">${fill(trend.partly, { share: words.percent(value.known) })}</p>`}

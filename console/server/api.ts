@@ -9,6 +9,7 @@ import { faultOf } from './fault.ts'
 import { historyRoutes } from './history-routes.ts'
 import { listLetters } from './letters.ts'
 import { createLive, type Live } from './live.ts'
+import { type Meanings, meaningsInDocs } from './meanings.ts'
 import { messageRoutes } from './message.ts'
 import type { ConsolePorts } from './ports.ts'
 import { chosenIn, lettersOf, redrive, redriveOnRecord } from './redrive.ts'
@@ -24,6 +25,8 @@ export interface ApiOptions {
   readonly ports: ConsolePorts
   readonly cells: readonly string[]
   readonly allowRepair: boolean
+  /** What codes mean, in Russian; in English the documents say it. */
+  readonly russianMeanings?: Meanings | undefined
 }
 
 export interface Api {
@@ -44,8 +47,13 @@ const statuses: Readonly<Record<string, 400 | 409>> = {
   ...{ 'invalid-request': 400, 'redrive-runs': 409, 'letters-changed': 409 },
 }
 
-/** The page's API: `/api/cells`, `/api/runbook`, and `/api/<cell>/…` for each cell. */
-export function createApi({ ports: given, cells, allowRepair }: ApiOptions): Api {
+/** The page's API: `/api/cells`, `/api/runbook`, `/api/meanings`, and `/api/<cell>/…` for each cell. */
+export function createApi({
+  ports: given,
+  cells,
+  allowRepair,
+  russianMeanings = {},
+}: ApiOptions): Api {
   const samples = new Map(cells.map((cell) => [cell, createSamples()]))
   const samplesOf = (cell: string) => samples.get(cell) ?? createSamples()
   const ports = withSamples(given, samplesOf)
@@ -72,6 +80,7 @@ export function createApi({ ports: given, cells, allowRepair }: ApiOptions): Api
   routes.get('/runbook', (context) =>
     context.json({ en: readFileSync(runbooks.en, 'utf8'), ru: readFileSync(runbooks.ru, 'utf8') }),
   )
+  routes.get('/meanings', (context) => context.json({ en: meaningsInDocs(), ru: russianMeanings }))
   routes.use('/:cell/*', async (context, next) =>
     lives.has(context.req.param('cell')) ? next() : context.notFound(),
   )

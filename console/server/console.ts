@@ -5,6 +5,7 @@ import { Hono } from 'hono'
 import { EcosError, messageOf } from '../../lib/errors.ts'
 import { access } from './access.ts'
 import { createApi } from './api.ts'
+import type { Meanings } from './meanings.ts'
 import { headers, pageRoutes } from './page-files.ts'
 import type { ConsolePorts } from './ports.ts'
 
@@ -18,6 +19,8 @@ export interface ConsoleOptions {
   /** Whether dead letters may be sent back. Otherwise the console changes nothing. */
   readonly allowRepair: boolean
   readonly ports: ConsolePorts
+  /** What error codes mean, in Russian. */
+  readonly russianMeanings?: Meanings | undefined
 }
 
 export interface Console {
@@ -32,7 +35,7 @@ export interface Console {
  * @throws EcosError `no-such-cell`; `console-port` if the port is taken
  */
 export async function startConsole(options: ConsoleOptions): Promise<Console> {
-  const { port, cell, allowRepair, ports } = options
+  const { port, cell, allowRepair, ports, russianMeanings } = options
   const deployed = await ports.cells()
   const cells = deployed.filter((name) => cell === undefined || name === cell)
   if (cells.length === 0) {
@@ -40,7 +43,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     throw new EcosError('no-such-cell', `${problem} in this account and region: set AWS_REGION`)
   }
   const token = randomBytes(24).toString('base64url')
-  const api = createApi({ ports, cells, allowRepair })
+  const api = createApi({ ports, cells, allowRepair, russianMeanings })
   let origin = ''
   const app = new Hono()
     .use(headers)

@@ -62,7 +62,8 @@ export async function listLetters(
   }
 }
 
-function listed(letter: DeadLetter, length: number): ListedLetter {
+/** @param length characters of the body that are kept */
+export function listed(letter: DeadLetter, length: number): ListedLetter {
   const { queue, kind, messageId, sentAt, tenant, type, eventId, notificationId, reason, body } =
     letter
   return {

@@ -5,7 +5,9 @@ import { type Difference, differencesOf } from '../../lib/operations/differences
 import { type FailsAgain, failsAgain } from '../../lib/operations/fails-again.ts'
 import { dataOfLetter } from '../../lib/operations/letter-data.ts'
 import type { Group } from '../../lib/operations/selection.ts'
+import { type CauseCount, causesOf } from './causes.ts'
 import type { Fault } from './fault.ts'
+import { type ListedLetter, listed } from './letters.ts'
 import { cameBack, type Outlook, trial } from './outlook.ts'
 import type { ConsolePorts } from './ports.ts'
 import { parse, tenantId, typed } from './request.ts'
@@ -28,8 +30,14 @@ const query = shelfFilter.extend({
   start: z.coerce.number().int().min(0).max(10_000_000).default(0),
   /** Epoch milliseconds: when the page asked for newer letters. */
   since: z.coerce.number().int().min(0).default(0),
+  /** The cause whose groups are shown. */
+  opened: typed(300).optional(),
 })
 const one = z.object({ queue: typed(300), message: typed(300) })
+const about = z.object({ id: typed(300) })
+
+/** Letters of one event that are sent with their bodies. */
+const maxAbout = 50
 
 /** A letter in the list: without its body. */
 export interface ShelfRow {
@@ -54,11 +62,14 @@ export interface Goal {
 
 export interface ShelfView {
   readonly at?: string | undefined
+  readonly until?: string | undefined
   readonly isReading: boolean
   readonly read: number
   readonly more: boolean
   readonly problems: readonly Fault[]
-  /** Of the tenant, or of all: the largest first. */
+  /** Of the tenant and the queue, or of all: the largest first. */
+  readonly byCause: readonly CauseCount[]
+  /** The same, of the cause that is opened. */
   readonly groups: readonly Group[]
   readonly moreGroups: number
   /** How many letters match the filter, and where they go. */
@@ -69,6 +80,7 @@ export interface ShelfView {
   /** To choose from. */
   readonly allTypes: readonly string[]
   readonly allCauses: readonly string[]
+  readonly allQueues: readonly string[]
   readonly start: number
   readonly letters: readonly ShelfRow[]
 }
@@ -82,6 +94,11 @@ export interface LetterView {
   }
   readonly again?: FailsAgain | undefined
   readonly comparison?: Comparison | undefined
+}
+
+/** Letters of an event as they were read last: reading the queues for them takes its time. */
+export interface AboutView {
+  readonly letters: readonly ListedLetter[]
 }
 
 export interface Comparison {
@@ -101,10 +118,21 @@ export interface ShelfPorts {
 /** The dead letters of a cell in pages, and each with what tells whether it is worth sending back. */
 export function shelfRoutes(routes: Hono, { ports, shelfOf, samplesOf }: ShelfPorts): void {
   routes.get('/:cell/shelf', (context) => {
-    const { start, since, ...filter } = parse(query, context.req.query())
+    const { start, since, opened, ...filter } = parse(query, context.req.query())
     const shelf = shelfOf(context.req.param('cell'))
     shelf.readSince(since)
-    return context.json(viewOf(shelf, filter, start))
+    return context.json(viewOf(shelf, filter, { start, opened }))
+  })
+  routes.get('/:cell/shelf/about', (context) => {
+    const { id } = parse(about, context.req.query())
+    const letters = shelfOf(context.req.param('cell')).about(id).slice(0, maxAbout)
+    const view: AboutView = {
+      letters: letters.map((one) => ({
+        ...listed(one, one.body.length),
+        ...(one.isCut && { isCut: one.isCut }),
+      })),
+    }
+    return context.json(view)
   })
   routes.get('/:cell/shelf/outlook', async (context) => {
     const filter = parse(shelfFilter, context.req.query())
@@ -140,20 +168,28 @@ async function tenantsIn(
   return enabled && [...new Set(enabled.map(({ tenant }) => tenant))]
 }
 
-function viewOf(shelf: Shelf, filter: ShelfFilter, asked: number): ShelfView {
+function viewOf(
+  shelf: Shelf,
+  filter: ShelfFilter,
+  asked: { readonly start: number; readonly opened: string | undefined },
+): ShelfView {
   const letters = shelf.matching(filter)
-  const groups = shelf.groups({ tenant: filter.tenant })
+  const { tenant, queue } = filter
+  const all = shelf.groups({ tenant, queue })
+  const groups = all.filter(({ cause }) => asked.opened === undefined || cause === asked.opened)
   // Letters that were sent back are gone.
-  const start = asked < letters.length ? asked : 0
+  const start = asked.start < letters.length ? asked.start : 0
   return {
     ...shelf.state(),
+    byCause: causesOf(all),
     groups: groups.slice(0, maxGroups),
     moreGroups: Math.max(0, groups.length - maxGroups),
     matching: letters.length,
     goals: goalsOf(letters),
     causes: [...new Set(letters.map(({ cause }) => cause))].slice(0, 5),
-    allTypes: distinct(groups.map(({ type }) => type)),
-    allCauses: distinct(groups.map(({ cause }) => cause)),
+    allTypes: distinct(all.map(({ type }) => type)),
+    allCauses: distinct(all.map(({ cause }) => cause)),
+    allQueues: shelf.queues({ tenant }),
     start,
     letters: letters.slice(start, start + perPage).map(rowOf),
   }

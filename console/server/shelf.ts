@@ -2,7 +2,8 @@ import { causeOf } from '../../lib/operations/cause.ts'
 import type { DeadLetter } from '../../lib/operations/dead-letter.ts'
 import { lookAt } from '../../lib/operations/dead-letters.ts'
 import { decodeLetter } from '../../lib/operations/decoded-letter.ts'
-import { type Group, groupLetters } from '../../lib/operations/selection.ts'
+import { type Group, groupLetters, idMatched } from '../../lib/operations/selection.ts'
+import { cellPrefix } from '../../lib/tenants/names.ts'
 import { type Fault, faultOf } from './fault.ts'
 import { knownReasons } from './known-reasons.ts'
 import type { ConsolePorts, Letters } from './ports.ts'
@@ -32,6 +33,7 @@ export interface ShelfFilter {
   readonly whose?: string | undefined
   readonly type?: string | undefined
   readonly cause?: string | undefined
+  /** Its name, or the name without the cell's prefix: `quarantine`. */
   readonly queue?: string | undefined
   /** A text in the letter, in any case of letters. */
   readonly words?: string | undefined
@@ -52,6 +54,8 @@ export interface Shelf {
     readonly read: number
     /** ISO 8601: when the reading began that is shown. */
     readonly at?: string | undefined
+    /** When it ended. */
+    readonly until?: string | undefined
     /** Whether queues hold letters that were not read. */
     readonly more: boolean
     readonly problems: readonly Fault[]
@@ -59,7 +63,11 @@ export interface Shelf {
   /** The newest first. */
   matching(filter: ShelfFilter): readonly ShelvedLetter[]
   groups(filter: ShelfFilter): readonly Group[]
+  /** The queues of letters that match, without the cell's prefix. */
+  queues(filter: ShelfFilter): readonly string[]
   find(queue: string, messageId: string): ShelvedLetter | undefined
+  /** Those of an event, a notification or a message. */
+  about(id: string): readonly ShelvedLetter[]
   /** Forgets letters that are gone. */
   remove(queue: string, messageIds: ReadonlySet<string>): void
   /** Resolves when no reading is under way. */
@@ -69,6 +77,7 @@ export interface Shelf {
 
 interface Reading {
   readonly at: string
+  until?: string
   letters: ShelvedLetter[]
   more: boolean
   problems: readonly Fault[]
@@ -91,11 +100,13 @@ export function createShelf(cell: string, ports: Pick<ConsolePorts, 'withLetters
       reading.problems = [...reading.problems, faultOf('queues', error)]
     }
     reading.letters.sort(byTime)
+    reading.until = new Date().toISOString()
     shown = reading
     under = undefined
   }
   const current = () => shown ?? under?.reading
-  const matching = (filter: ShelfFilter) => current()?.letters.filter(isMeant(filter)) ?? []
+  const prefix = `${cellPrefix(cell)}-`
+  const matching = (filter: ShelfFilter) => current()?.letters.filter(isMeant(filter, prefix)) ?? []
   return {
     readSince(since) {
       if (since <= wanted) return
@@ -106,15 +117,20 @@ export function createShelf(cell: string, ports: Pick<ConsolePorts, 'withLetters
       under = { reading, over: readAll(reading) }
     },
     state() {
-      const { at, more = false, problems = [] } = current() ?? {}
+      const { at, until, more = false, problems = [] } = current() ?? {}
       const read = (under?.reading ?? shown)?.letters.length ?? 0
-      return { isReading: under !== undefined, read, at, more, problems }
+      return { isReading: under !== undefined, read, at, until, more, problems }
     },
     // While the first reading is under way, its letters are not sorted yet.
     matching: (filter) => matching(filter).toSorted(byTime),
     groups: (filter) => groupLetters(matching(filter)),
+    queues(filter) {
+      const names = new Set(matching(filter).map(({ queue }) => queue))
+      return [...names].map((name) => shortName(name, prefix)).sort()
+    },
     find: (queue, messageId) =>
       current()?.letters.find((one) => one.queue === queue && one.messageId === messageId),
+    about: (id) => current()?.letters.filter((one) => idMatched(one, id) !== undefined) ?? [],
     remove(queue, messageIds) {
       if (!shown) return
       shown.letters = shown.letters.filter(
@@ -192,14 +208,18 @@ function shelved(letter: DeadLetter, reading: Reading): ShelvedLetter {
   }
 }
 
-function isMeant({ tenant, whose, type, cause, queue, words = '' }: ShelfFilter) {
+function shortName(queue: string, prefix: string): string {
+  return queue.startsWith(prefix) ? queue.slice(prefix.length) : queue
+}
+
+function isMeant({ tenant, whose, type, cause, queue, words = '' }: ShelfFilter, prefix: string) {
   const text = words.toLowerCase()
   return (letter: ShelvedLetter): boolean =>
     (tenant === undefined || (letter.tenant ?? tenant) === tenant) &&
     (whose === undefined || (letter.tenant ?? unknown) === whose) &&
     (type === undefined || (letter.type ?? unknown) === type) &&
     (cause === undefined || letter.cause === cause) &&
-    (queue === undefined || letter.queue === queue) &&
+    (queue === undefined || letter.queue === queue || letter.queue === prefix + queue) &&
     (text === '' || textOf(letter).includes(text))
 }
 

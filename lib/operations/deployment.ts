@@ -4,4 +4,6 @@ export interface Deployment {
   readonly at: string
   readonly until?: string
   readonly outcome: 'under-way' | 'done' | 'rolled-back' | 'failed'
+  /** Resources that it has made, changed or removed, by their names in the template; the first ones. */
+  readonly changed?: { readonly count: number; readonly names: readonly string[] }
 }

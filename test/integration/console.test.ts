@@ -55,7 +55,8 @@ async function open(view = '', options: Parameters<typeof openPage>[2] = {}) {
 
 const envelopeOf = (id: string, data: object, tenantid = tenant) => {
   const of = { specversion: '1.0', source: `/ecos/tenants/${tenantid}`, tenantid }
-  return { ...of, id, type: 'task.create', datacontenttype: 'application/json', data }
+  const time = new Date().toISOString()
+  return { ...of, id, time, type: 'task.create', datacontenttype: 'application/json', data }
 }
 
 const ofMail = {
@@ -112,6 +113,16 @@ const looks = `new Promise((resolve) => {
     resolve()
   })
 })`
+
+/** In the browser: whether the search field in the head shows all of its hint. */
+const placeholderFits = `(() => {
+  const field = document.getElementById('seek')
+  const style = getComputedStyle(field)
+  const context = document.createElement('canvas').getContext('2d')
+  context.font = style.font
+  const room = field.clientWidth - 2 * Number.parseFloat(style.paddingLeft)
+  return context.measureText(field.placeholder).width <= room
+})()`
 
 /** Asks again, by the button of the view. */
 const find = async (page: Page, button = 'Refresh') => {
@@ -230,6 +241,18 @@ describe('the console, in Chromium', () => {
     expect(await mail.getAttribute('sandbox')).toBe('allow-same-origin')
     await message.getByRole('button', { name: 'Text' }).click()
     expect(await message.locator('pre').textContent()).toContain('Появилась задача')
+    await page.locator('.story li').first().getByText('Happened in ECOS').waitFor()
+
+    // It opens at its top, from a list that was scrolled and with a notification in its address.
+    const link = await way.getByRole('link', { name: `email → ${username}` }).getAttribute('href')
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.goto(`${served.origin}/#runbook/dead-letters`)
+    await page.locator('.prose').waitFor()
+    await page.evaluate('scrollTo(0, document.body.scrollHeight)')
+    expect(await page.evaluate('scrollY')).toBeGreaterThan(0)
+    await page.goto(`${served.origin}/${link}`)
+    await mail.contentFrame().getByText('Согласовать договор').first().waitFor()
+    expect(await page.evaluate('scrollY')).toBe(0)
   })
 
   it('shows what a hostile message says as text', async () => {
@@ -319,11 +342,70 @@ describe('the console, in Chromium', () => {
     await dialog.getByText('Tried 3 without sending').waitFor()
     await dialog.getByRole('button', { name: 'Send back' }).click()
     await page.getByText('Sent back: 3').waitFor()
+    await page.getByText('No letter matches the filter now.').waitFor()
     await rows(page, String(ids[0])).waitFor({ state: 'detached' })
     await page.goto(`${served.origin}/#audit?tenant=${group}`)
     const record = rows(page, 'dead letters sent back')
     expect(await record.textContent()).toContain('done, 3 / 3')
     expect(await record.textContent()).toContain(`${userInfo().username}@`)
+  })
+
+  it('leads from a cause to a tenant’s letters, and sends nothing back that is not shown yet', async () => {
+    const [group, word] = [newTenant(), randomUUID()]
+    for (const title of [word, 'other'])
+      await addDeadLetter(deadEvent(randomUUID(), { ...nobody, taskTitle: title }, group))
+    const { page } = await open('letters')
+    const whole = page.getByRole('button', { name: /^Send back all [\d,]+$/ })
+    expect(await whole.getAttribute('class')).toBe('')
+    // The cause is open if it is the only one.
+    const cause = page.locator('a.opens').filter({ hasText: 'unknown' })
+    if ((await cause.getAttribute('aria-expanded')) === 'false') await cause.click()
+    const more = page.getByRole('link', { name: /^and \d+ more$/ })
+    const show = page.getByRole('link', { name: `Show ${group}, task.create` })
+    await show.or(more).first().waitFor()
+    if (!(await show.isVisible())) await more.click()
+    await show.click()
+    await page.getByText('1–2 of 2').waitFor()
+    expect(await page.locator('#tenant').inputValue()).toBe(group)
+    expect(await page.evaluate(focusedName)).toBe('Dead letters')
+    const named = page.getByRole('button', { name: `Send back all 2: ${group}, task.create` })
+    expect(await named.isEnabled()).toBe(true)
+    expect(await named.getAttribute('class')).toBe('main')
+
+    const answered = Promise.withResolvers<void>()
+    await page.route('**/shelf?*words=*', async (route) => {
+      await answered.promise
+      await route.continue()
+    })
+    const field = page.getByLabel('Contains')
+    await field.pressSequentially(word)
+    await page.locator('button.main:disabled', { hasText: 'Send back all' }).waitFor()
+    answered.resolve()
+    const button = page.getByRole('button', { name: `Send back all 1: ${group}` })
+    await button.waitFor()
+    expect(await button.isEnabled()).toBe(true)
+    expect(await page.evaluate('document.activeElement.id')).toBe('letter-text')
+    await page.goto(`${served.origin}/#letters?tenant=${group}&queue=quarantine`)
+    await page.getByText('No letter matches the filter now.').waitFor()
+    expect(await page.locator('#letter-queue').inputValue()).toBe('quarantine')
+  })
+
+  it.each([
+    ['en-GB', 'Pipeline'],
+    ['ru-RU', 'Конвейер'],
+  ])('has a head that leaves a phone its window: %s', async (locale, name) => {
+    const { page } = await open('', { locale, viewport: { width: 390, height: 844 } })
+    for (const view of ['picture', 'letters', 'audit']) {
+      await page.goto(`${served.origin}/#${view}`)
+      await page.getByRole('link', { name }).waitFor()
+      const { y = 0 } = (await page.locator('main').boundingBox()) ?? {}
+      expect(y).toBeGreaterThan(50)
+      expect(y).toBeLessThan(155)
+      const wide = await page.evaluate('document.documentElement.scrollWidth')
+      expect(wide).toBe(390)
+    }
+    const isWhole = await page.evaluate(placeholderFits)
+    expect(isWhole).toBe(true)
   })
 
   it('switches an address off and on and sends a test, on record', async () => {

@@ -1,6 +1,5 @@
 import {
   CloudFormationClient,
-  type DescribeStackEventsCommandOutput,
   paginateDescribeStackEvents,
   type StackEvent,
 } from '@aws-sdk/client-cloudformation'
@@ -19,7 +18,7 @@ export function createDeployments(
     const events: StackEvent[] = []
     let pages = 0
     for await (const page of paginateDescribeStackEvents({ client }, { StackName })) {
-      events.push(...ofStack(page))
+      events.push(...(page.StackEvents ?? []))
       pages += 1
       const oldest = page.StackEvents?.at(-1)?.Timestamp
       if (pages === maxPages || (oldest && oldest < from)) break
@@ -28,27 +27,37 @@ export function createDeployments(
   }
 }
 
-function ofStack({ StackEvents = [] }: DescribeStackEventsCommandOutput): StackEvent[] {
-  return StackEvents.filter(
-    ({ ResourceType, PhysicalResourceId, StackId }) =>
-      ResourceType === 'AWS::CloudFormation::Stack' && PhysicalResourceId === StackId,
-  )
-}
-
-/** @param events of the stack itself, the latest first: each end stands before its beginning */
+/** @param events of the stack and its resources, the latest first: each end stands before its beginning */
 export function deploymentsOf(events: readonly StackEvent[]): Deployment[] {
   const deployments: Deployment[] = []
-  let end: { readonly until: string; readonly outcome: Deployment['outcome'] } | undefined
-  for (const { ResourceStatus = '', Timestamp } of events) {
+  let end: Pick<Deployment, 'until' | 'outcome'> | undefined
+  let changed = new Set<string>()
+  for (const event of events) {
+    const { ResourceStatus = '', LogicalResourceId = '', Timestamp } = event
     const time = Timestamp?.toISOString() ?? ''
-    if (/^(CREATE|UPDATE|IMPORT)_IN_PROGRESS$/.test(ResourceStatus)) {
-      deployments.push({ at: time, ...(end ?? { outcome: 'under-way' }) })
+    if (!isOfStack(event)) {
+      if (ResourceStatus.endsWith('_COMPLETE') && LogicalResourceId) changed.add(LogicalResourceId)
+    } else if (/^(CREATE|UPDATE|IMPORT)_IN_PROGRESS$/.test(ResourceStatus)) {
+      const done = changed.size > 0 && { changed: limited([...changed].reverse()) }
+      deployments.push({ at: time, ...(end ?? { outcome: 'under-way' }), ...done })
       end = undefined
+      changed = new Set()
     } else if (/_(COMPLETE|FAILED)$/.test(ResourceStatus)) {
       end ??= { until: time, outcome: outcomeOf(ResourceStatus) }
     }
   }
   return deployments
+}
+
+function isOfStack({ ResourceType, PhysicalResourceId, StackId }: StackEvent): boolean {
+  return ResourceType === 'AWS::CloudFormation::Stack' && PhysicalResourceId === StackId
+}
+
+/** Resources that are named. */
+const maxNames = 5
+
+function limited(names: readonly string[]): NonNullable<Deployment['changed']> {
+  return { count: names.length, names: names.slice(0, maxNames) }
 }
 
 function outcomeOf(status: string): Deployment['outcome'] {

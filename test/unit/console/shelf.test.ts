@@ -114,6 +114,45 @@ describe('the shelf of dead letters', () => {
     expect(reads()).toBe(2)
   })
 
+  it('counts by cause first, and has the groups of the one that is opened', async () => {
+    const other = (at: number) => ({ ...letterOf(at, 'globex'), reason: 'no-template: x' })
+    const { list } = setUp([...many(3), ...many(2, 'globex'), other(700), other(800)])
+    const { byCause, groups } = await list({ opened: 'no-template' })
+    expect(byCause).toMatchObject([
+      { cause: 'killed-handler', count: 5, tenants: 2, types: ['task.create'], moreTypes: 0 },
+      { cause: 'no-template', count: 2, tenants: 1, newest: letterOf(800).sentAt.toISOString() },
+    ])
+    expect(groups).toMatchObject([{ tenant: 'globex', cause: 'no-template', count: 2 }])
+    expect((await list({ tenant: 'acme', opened: 'no-template' })).groups).toEqual([])
+  })
+
+  it('is filtered by a queue, with the cell’s prefix or without', async () => {
+    const quarantined = { ...letterOf(7), queue: 'ecos-main-quarantine', reason: 'not-json' }
+    const { list } = setUp([...many(2), quarantined])
+    expect((await list()).allQueues).toEqual(['quarantine', 'task-create-dlq'])
+    for (const name of ['quarantine', 'ecos-main-quarantine'])
+      expect(await list({ queue: name })).toMatchObject({
+        ...{ matching: 1, byCause: [{ cause: 'not-json' }], allCauses: ['not-json'] },
+        allQueues: ['quarantine', 'task-create-dlq'],
+      })
+  })
+
+  it('has the letters of an event as they were read last, without reading the queues', async () => {
+    const { list, get, reads } = setUp(many(3))
+    expect(await get('shelf/about', { id: 'e1' })).toEqual({ letters: [] })
+    await list()
+    expect(await get('shelf/about', { id: 'e1' })).toMatchObject({
+      letters: [{ queue, messageId: 'm1', eventId: 'e1', body: letterOf(1).body }],
+    })
+    expect(reads()).toBe(1)
+  })
+
+  it('says when the reading began and when it ended', async () => {
+    const { list } = setUp(many(1))
+    const { at = '', until = '' } = await list()
+    expect(Date.parse(until)).toBeGreaterThanOrEqual(Date.parse(at))
+  })
+
   it('keeps what it reads within bounds, and says what is cut', async () => {
     const letters = [letterOf(1, 'acme', { text: 'x'.repeat(30_000) }), letterOf(2)]
     const { list, get } = setUp(letters)

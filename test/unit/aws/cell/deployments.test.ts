@@ -27,6 +27,11 @@ const pages: StackEvent[][] = [
     event('28T10:20:00', 'UPDATE_IN_PROGRESS'),
     event('28T10:10:30', 'UPDATE_COMPLETE'),
     event('28T10:10:29', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'),
+    ...['F', 'E', 'D', 'C', 'B', 'A'].flatMap((LogicalResourceId) =>
+      ['UPDATE_COMPLETE', 'UPDATE_IN_PROGRESS'].map((status) =>
+        event('28T10:10:20', status, { ResourceType: 'AWS::SQS::Queue', LogicalResourceId }),
+      ),
+    ),
     event('28T10:10:00', 'UPDATE_IN_PROGRESS'),
     event('20T10:00:00', 'CREATE_COMPLETE'),
   ],
@@ -49,7 +54,10 @@ it('tells the deployments of a stack and how each ended, and reads no further ba
       until: '2026-11-28T10:20:40.000Z',
       outcome: 'rolled-back',
     },
-    { at: '2026-11-28T10:10:00.000Z', until: '2026-11-28T10:10:30.000Z', outcome: 'done' },
+    {
+      ...{ at: '2026-11-28T10:10:00.000Z', until: '2026-11-28T10:10:30.000Z', outcome: 'done' },
+      changed: { count: 6, names: ['A', 'B', 'C', 'D', 'E'] },
+    },
   ])
   expect(read).toEqual([undefined, '1'])
 })

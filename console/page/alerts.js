@@ -1,21 +1,30 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { html } from './dom.js'
 import { addressOf } from './place.js'
-import { saidReason } from './reason.js'
+import {
+  addressFor,
+  addressOfAll,
+  detailOf,
+  keyOf,
+  levelOf,
+  saidOf,
+  sectionOf,
+  troubleCount,
+} from './troubles.js'
 
 /** @typedef {import('./server.js').Picture} Picture */
 /** @typedef {import('../server/troubles.ts').Trouble} Trouble */
 /** @typedef {import('./texts.js').Words} Words */
 
-/** Troubles that are announced: one fault can cause one for each tenant. */
+/** Troubles that are announced. */
 const maxAnnounced = 6
 
 /** A sign beside the word, for readers who see no colours. */
 const signs = { well: '✓', warn: '!', red: '✕', looking: '…' }
 
 /**
- * The state of the system in one word, for the head of every view. It opens a drawer that says what is wrong, why,
- * and what to do.
+ * The state of the cell in one word, for the head of every view. It opens a drawer that says what is wrong, why,
+ * and what to do; of all tenants, whichever is chosen, since whoever looks at one must not miss the others.
  *
  * @param {{ picture: Picture, tenant: string, isLost: boolean, words: Words }} props
  */
@@ -28,9 +37,9 @@ export function Alerts({ picture, tenant, isLost, words }) {
     addEventListener('hashchange', close)
     return () => removeEventListener('hashchange', close)
   }, [])
-  const troubles = troublesOf(picture, tenant)
-  const level = levelOf(picture, troubles)
-  const count = troubles.filter(isTrouble).length
+  const { troubles } = picture
+  const level = levelOf(picture)
+  const count = troubleCount(picture)
   // Without the numbers of a console that no longer answers.
   const look = isLost ? 'lost' : level
   return html`<button type="button" class=${`pill verdict ${look}`} aria-haspopup="dialog"
@@ -49,6 +58,7 @@ export function Alerts({ picture, tenant, isLost, words }) {
             (trouble) =>
               html`<${TroubleItem} key=${keyOf(trouble)} ...${{ trouble, picture, tenant, words }} />`,
           )}
+          <${Others} picture=${picture} words=${words} />
         </ul>
       </div>
     </dialog>
@@ -65,7 +75,7 @@ function TroubleItem({ trouble, picture, tenant, words }) {
   const { text } = words
   const said = saidOf(trouble, words)
   const detail = detailOf(trouble, picture, words)
-  const href = addressFor(trouble, picture, tenant)
+  const href = addressFor(trouble, picture)
   const section = sectionOf(trouble, picture)
   return html`<li class=${trouble.level}>
     ${href ? html`<a href=${href}>${said}</a>` : html`<span title=${trouble.fault?.text}>${said}</span>`}
@@ -77,77 +87,18 @@ function TroubleItem({ trouble, picture, tenant, words }) {
 }
 
 /**
- * The view that shows the cause.
+ * Troubles that are not listed, by their kind.
  *
- * @param {Trouble} trouble
- * @param {Picture} picture
- * @param {string} chosen tenant
+ * @param {{ picture: Picture, words: Words }} props
  */
-export function addressFor({ why, where, tenant: owner }, { channels }, chosen) {
-  const tenant = owner ?? chosen
-  if (why === 'flood') return addressOf('tenants')
-  if (why === 'dead-letters' || why === 'quarantined') return addressOf('letters', '', { tenant })
-  if (!channels.some(({ id }) => id === where)) return undefined
-  const of = { tenant, channel: where }
-  // However long ago it was created: it may have been held, or sent again.
-  if (why === 'late') return addressOf('search', '', { ...of, state: 'RETRIED', range: '30d' })
-  const state = why === 'failing' ? 'ERROR' : 'WAIT_FOR_DISPATCH'
-  return addressOf('search', '', { ...of, state })
-}
-
-/**
- * @param {Picture} picture
- * @param {string} tenant empty for all
- */
-export function troublesOf({ troubles }, tenant) {
-  return troubles.filter(
-    (trouble) => tenant === '' || trouble.tenant === undefined || trouble.tenant === tenant,
-  )
-}
-
-const isTrouble = (/** @type {Trouble} */ { level }) => level !== 'note'
-
-/**
- * Nothing counts as well before each part was read once.
- *
- * @param {Picture} picture
- * @param {readonly Trouble[]} troubles
- */
-export function levelOf({ asOf }, troubles) {
-  const gravest = troubles.find(isTrouble)?.level
-  const isKnown = asOf.queues && asOf.broker && asOf.events && asOf.late
-  return /** @type {'red' | 'warn' | undefined} */ (gravest) ?? (isKnown ? 'well' : 'looking')
-}
-
-/**
- * @param {Omit<Trouble, 'count'> & { count?: number | undefined }} trouble
- * @param {Words} words
- */
-function saidOf(trouble, { text, fill, fault }) {
-  return fill(text.troubles[trouble.why], {
-    ...trouble,
-    text: trouble.fault && fault(trouble.fault),
+function Others({ picture: { moreTroubles = {} }, words: { text, fill } }) {
+  return Object.entries(moreTroubles).map(([why, count]) => {
+    const kind = /** @type {Trouble['why']} */ (why)
+    const said = fill(text.moreOf[kind], { count })
+    const href = addressOfAll(kind)
+    return html`<li key=${why} class="note">${href ? html`<a href=${href}>${said}</a>` : said}</li>`
   })
 }
-
-/**
- * How late, or how much: what changes all the time, and is not announced.
- *
- * @param {Trouble} trouble
- * @param {Picture} picture
- * @param {Words} words
- */
-function detailOf(trouble, { at }, words) {
-  const { text, fill, number, percent, ago } = words
-  const { why, count = 0, isMore, share = 0, since = at, reason } = trouble
-  if (why === 'flood') return fill(text.flooding, { count, share: percent(share) })
-  if (why !== 'late') return undefined
-  const most = { count: `${number(count)}${isMore ? '+' : ''}`, time: ago(since, at) }
-  return [fill(text.lateFor, most), reason && saidReason(reason, words)].filter(Boolean).join(' ')
-}
-
-const keyOf = (/** @type {Trouble} */ { why, where, tenant, fault }) =>
-  [why, where, tenant, fault?.part].join(' ')
 
 /**
  * The text for screen readers: without the numbers, which change all the time.
@@ -162,20 +113,4 @@ function announced(level, troubles, words) {
     .slice(0, maxAnnounced)
     .map((trouble) => saidOf({ ...trouble, count: undefined }, words).replace(/: $/, ''))
   return [text[level], ...said].join('. ')
-}
-
-/**
- * The section of docs/runbook.md, by its anchor.
- *
- * @param {Trouble} trouble
- * @param {Picture} picture
- */
-function sectionOf({ why, where }, { broker = [] }) {
-  const isAtBroker = broker.some(({ id }) => id === where)
-  if (why === 'quarantined') return 'quarantine'
-  if (why === 'failing' || why === 'late') return 'failing-deliveries'
-  if (why === 'flood') return 'broker-backlog'
-  if (why === 'unknown') return undefined
-  if (why === 'dead-letters') return isAtBroker ? 'broker-dead-letters' : 'dead-letters'
-  return isAtBroker ? 'no-drain' : 'old-messages'
 }

@@ -1,6 +1,6 @@
 import { render } from 'preact'
 import { useEffect, useErrorBoundary, useMemo, useRef, useState } from 'preact/hooks'
-import { Alerts, troublesOf } from './alerts.js'
+import { Alerts } from './alerts.js'
 import { AuditView } from './audit.js'
 import { Choice, html } from './dom.js'
 import { EventView } from './event.js'
@@ -8,7 +8,7 @@ import { Figures } from './figures.js'
 import { LettersView } from './letters.js'
 import { EventsView } from './live.js'
 import { PictureView } from './picture.js'
-import { addressOf, usePlace } from './place.js'
+import { addressOf, chosenTenant, usePlace } from './place.js'
 import { keptIn, RangeChoice } from './range-choice.js'
 import { RunbookView } from './runbook.js'
 import { SearchView } from './search.js'
@@ -18,6 +18,7 @@ import { SubscriptionsView } from './subscriptions.js'
 import { TenantsView } from './tenants.js'
 import { firstLanguage, wordsIn } from './texts.js'
 import { TrendsView } from './trends.js'
+import { levelOf } from './troubles.js'
 
 /** @typedef {import('./texts.js').Words} Words */
 /** @typedef {import('./place.js').Place} Place */
@@ -76,7 +77,9 @@ function Cell({ cell, deployed, words, onCell, onLanguage }) {
   useSeekKey()
   const place = usePlace()
   const view = views.find((name) => name === place.view) ?? 'picture'
-  const tenant = place.query['tenant'] ?? ''
+  const chosen = useRef('')
+  const tenant = chosenTenant(place, chosen.current)
+  chosen.current = tenant
   // Views without a range do not forget it.
   const range = useRef(/** @type {Readonly<Record<string, string>>} */ ({}))
   if (place.query['range']) range.current = place.query
@@ -96,7 +99,7 @@ function Cell({ cell, deployed, words, onCell, onLanguage }) {
   }
   const known = new Set([...(picture?.tenants ?? []), ...(tenant === '' ? [] : [tenant])])
   const tenants = [['', text.everyTenant], ...[...known].map((name) => [name, name])]
-  const isRed = picture && troublesOf(picture, tenant)[0]?.level === 'red'
+  const isRed = picture && levelOf(picture) === 'red'
   useEffect(() => {
     document.title = `${lost || isRed ? '● ' : ''}${text[view]} · ${text.title}`
   }, [view, text, lost, isRed])
@@ -130,7 +133,7 @@ function Cell({ cell, deployed, words, onCell, onLanguage }) {
     <main id="main" tabindex="-1" aria-label=${text[view]} class=${lost ? 'lost' : ''}>
       ${lost && html`<p id="lost" class="fault" role="alert">${lost === 'refused' ? text.refused : text.lost}</p>`}
       ${!picture && html`<p role="status">${text.looking}</p>`}
-      ${picture && withFigures.includes(view) && html`<${Figures} ...${{ cell, picture, tenant, words }} />`}
+      ${picture && withFigures.includes(view) && html`<${Figures} ...${{ cell, picture, place, tenant, words }} />`}
       <${View} key=${view} ...${{ view, place, page: { ...deployed, cell, tenant }, picture, passed, words }} />
       <footer class="dim">
         <a href=${addressOf('runbook', '', { tenant })}>${text.runbook}</a> · ${fill(text.zone, { zone: words.zone })}

@@ -24,7 +24,8 @@ const maxSteps = 300
  * @param {{ page: Page, place: Place, passed: readonly PassingEvent[], words: Words }} props
  */
 export function EventView({ page, place, passed, words }) {
-  const { cell, tenant } = page
+  const { cell } = page
+  const { tenant = '' } = place.query
   const { text } = words
   const id = place.rest
   // A list that led here may have been scrolled.

@@ -1,19 +1,23 @@
+import { againOf, leastOf } from './again.js'
 import { ageOf } from './age.js'
 import { countIn, countOf } from './counts.js'
 import { failure, html } from './dom.js'
 import { addressOf } from './place.js'
+import { rangeName } from './range.js'
 import { Spark } from './spark.js'
 import { minutesUntil } from './tenants.js'
-import { useOfRange } from './trends.js'
+import { ofOne, useOfRange } from './trends.js'
 import { valueText } from './trends-changed.js'
 
 /** @typedef {import('./server.js').Picture} Picture */
 /** @typedef {import('./texts.js').Words} Words */
 /** @typedef {import('../server/history.ts').History} History */
 /** @typedef {import('../server/history.ts').Value} Value */
+/** @typedef {import('../server/tenant-history.ts').TenantHistory} TenantHistory */
+/** @typedef {import('./place.js').Place} Place */
 /**
  * @typedef {{ name: 'perMinute' | 'oldest' | 'delivered' | 'failing', value: string, course: readonly Value[],
- *   remark?: string | undefined, level?: string }} Figure
+ *   remark?: string | undefined, level?: string, href?: string }} Figure
  */
 
 const nothingKnown = '—'
@@ -24,19 +28,28 @@ const lately = 5
 /**
  * Four figures that say how the cell does, each with its last hour. They lead to the charts.
  *
- * @param {{ cell: string, picture: Picture, tenant: string, words: Words }} props
+ * @param {{ cell: string, picture: Picture, place: Place, tenant: string, words: Words }} props
  */
-export function Figures({ cell, picture, tenant, words }) {
+export function Figures({ cell, picture, place, tenant, words }) {
   const { trend } = words.text
   /** @type {import('./server.js').Asked<History>} */
   const asked = useOfRange(`/api/${cell}/history`, lastHour)
   const history = asked.state === 'here' ? asked.value : undefined
   const problem = asked.state === 'failed' ? failure(asked, words) : undefined
-  const href = addressOf('trends', '', { tenant, ...lastHour })
-  const shared = { picture, tenant, history, problem, words }
+  const charts = addressOf('trends', '', { tenant, ...lastHour })
+  // What the view below has read, at a price, serves the figure too.
+  const { view, query } = place
+  const isByTenant = query['by'] === 'tenant' && rangeName(query, view) === lastHour.range
+  /** @type {import('./server.js').Asked<TenantHistory>} */
+  const byTenant = useOfRange(
+    tenant !== '' && view === 'trends' && isByTenant ? `/api/${cell}/tenant-history` : undefined,
+    lastHour,
+  )
+  const logs = byTenant.state === 'here' ? byTenant.value : undefined
+  const shared = { picture, tenant, history, logs, problem, words }
   return html`<ul class="figures" aria-label=${trend.figures}>
     ${[perMinute(shared), oldest(shared), delivered(shared), failing(shared)].map(
-      ({ name, value, course, remark, level = '' }) => html`<li key=${name}>
+      ({ name, value, course, remark, level = '', href = charts }) => html`<li key=${name}>
         <a class=${`figure ${level}`} href=${href}>
           <span class="name">${trend.figureNames[name]}</span>
           <strong>${value}</strong>
@@ -52,7 +65,7 @@ const lastHour = { range: '1h' }
 
 /**
  * @typedef {{ picture: Picture, tenant: string, history: History | undefined, problem: string | undefined,
- *   words: Words }} Known
+ *   logs?: TenantHistory | undefined, words: Words }} Known `logs`: by tenant, if they were read
  */
 
 /**
@@ -78,22 +91,30 @@ function perMinute({ picture, tenant, history, words }) {
  * @param {Known} known
  * @returns {Figure}
  */
-function oldest({ picture, tenant, history, problem, words }) {
+export function oldest({ picture, tenant, history, problem, words }) {
   const { broker = [], handlers, channels, at, asOf, troubles } = picture
   const mine = broker.filter(({ id, pooled }) => tenant === '' || (pooled ?? [id]).includes(tenant))
   const ways = [...mine, ...handlers, ...channels]
-  const since = ways.flatMap((way) => way.since ?? []).sort()[0]
-  const stuck = troubles.find(({ why }) => why === 'stuck' || why === 'slow')
+  const again = againOf(channels, tenant)
+  const since = [...ways, ...(again ? [again] : [])].flatMap((one) => one.since ?? []).sort()[0]
+  const bad = troubles.find(
+    (one) =>
+      one.why === 'stuck' ||
+      one.why === 'slow' ||
+      (one.why === 'late' && (tenant === '' || one.tenant === tenant)),
+  )
   // SQS hides a message while it is handled, and while it waits for its next try.
   const hidden = ways.reduce((sum, way) => sum + (way.inFlight ?? 0) + (way.delayed ?? 0), 0)
   const { text } = words
   // How old a hidden message is, nobody tells.
   const none = hidden > 0 ? nothingKnown : text.trend.nothingWaits
   const value = since ? words.ago(since, at) : none
+  const whose = tenant !== '' && again && !again.isOfAll ? `${tenant}: ` : ''
   const of = [
     !since && hidden > 0 && words.fill(text.inFlight, { count: hidden }),
     text.trend.withBroker,
     tenant !== '' && text.trend.everyTenants,
+    again && whose + words.fill(text.retried, { count: leastOf(again, words) }),
   ]
   return {
     name: 'oldest',
@@ -104,7 +125,7 @@ function oldest({ picture, tenant, history, problem, words }) {
       ageOf('broker', picture, words) ??
       problem ??
       of.filter(Boolean).join(' · '),
-    level: stuck?.level ?? '',
+    level: bad?.level ?? '',
   }
 }
 
@@ -135,9 +156,15 @@ function delivered({ tenant, history, problem, words }) {
  * @param {Known} known
  * @returns {Figure}
  */
-function failing({ picture, tenant, history, problem, words }) {
+export function failing({ picture, tenant, history, logs, problem, words }) {
   const { trend } = words.text
   if (tenant !== '') {
+    const counted = logs?.charts.find(({ name }) => name === 'failures')
+    const mine = counted && ofOne(counted, tenant).whole
+    if (mine && mine.now !== null) {
+      const [value, course] = [words.number(mine.now), mine.values]
+      return { name: 'failing', value, course, remark: trend.inLastHour, level: levelOf(course) }
+    }
     const { minutes, at } = picture
     const course = minutesUntil(minutes, at).map((minute) =>
       minute ? countIn(minute, 'failed', tenant) : null,
@@ -145,8 +172,12 @@ function failing({ picture, tenant, history, problem, words }) {
     const sum = course.reduce((/** @type {number} */ total, value) => total + (value ?? 0), 0)
     // A tenant without `results` announces no failure.
     const value = sum > 0 ? words.number(sum) : nothingKnown
-    const remark = sum > 0 ? trend.inLastHour : trend.withResults
-    return { name: 'failing', value, course, remark, level: levelOf(course) }
+    const remark = sum > 0 ? trend.inLastHour : trend.notAnnounced
+    const href = addressOf('trends', '', { tenant, ...lastHour, by: 'tenant' })
+    return {
+      ...{ name: 'failing', value, course, remark, level: levelOf(course) },
+      ...(sum === 0 && { href }),
+    }
   }
   const { whole } = chartOf('failures', history) ?? {}
   return {

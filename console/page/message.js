@@ -124,7 +124,7 @@ function Tries({ one, words }) {
         <span class=${`pill ${outcome === 'sent' ? 'well' : 'warn'}`}>${words.outcome(outcome)}</span>
         ${tookMs !== undefined && html`<span class="dim">${lasting(tookMs)}</span>`}
         ${reason && html`<span>${saidReason(reason, words)}</span>`}
-        ${providerId && html`<span class="dim">${text.provider} <code>${providerId}</code></span>`}
+        ${providerId && html`<span class="dim">${one.channel === 'email' ? text.mailAnswer : text.provider} <code>${providerId}</code></span>`}
       </li>`,
     )}
     ${

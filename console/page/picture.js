@@ -1,11 +1,11 @@
+import { againOf, leastOf, retriedAddress } from './again.js'
 import { Age } from './age.js'
 import { countOf } from './counts.js'
 import { html } from './dom.js'
-import { addressOf } from './place.js'
+import { addressOf, lettersAddress } from './place.js'
 
 /** @typedef {import('./server.js').Picture} Picture */
 /** @typedef {import('../server/ways.ts').Way} Way */
-/** @typedef {import('../server/troubles.ts').Trouble} Trouble */
 /** @typedef {import('./texts.js').Words} Words */
 
 /** Stands for a number that is not known. */
@@ -43,7 +43,7 @@ export function PictureView({ picture, tenant, words }) {
           <span class="dim">${fill(text.perMinute, { count: bus.rates ? countOf(bus.rates, tenant) : nothingKnown })}</span>
         </li>
         <li class=${`box ${quarantine ? 'red' : ''}`}>
-          ${quarantine ? html`<a class="dead" href=${addressOf('letters', '', { tenant })}>${text.quarantine}: ${number(quarantine)}${tenant === '' ? '' : ` · ${text.trend.everyTenants}`}</a>` : text.quarantine}
+          ${quarantine ? html`<a class="dead" href=${lettersAddress(picture.cell, 'quarantine', tenant)}>${text.quarantine}: ${number(quarantine)}${tenant === '' ? '' : ` · ${text.trend.everyTenants}`}</a>` : text.quarantine}
           ${quarantine === undefined && html`<span class="dim">${nothingKnown}</span>`}
         </li>
       </ul>
@@ -72,10 +72,10 @@ export function PictureView({ picture, tenant, words }) {
  * @param {Way} way
  * @param {Picture} picture
  */
-function isIdle({ id, rates, waiting, inFlight, delayed, dead }, { troubles, asOf }) {
+function isIdle({ rates, waiting, inFlight, delayed, dead, level }, { asOf }) {
   const isEmpty = [waiting, inFlight, delayed, dead].every((count) => count === 0)
   const isQuiet = asOf.events !== undefined && countOf(rates ?? {}, '') === 0
-  return isEmpty && isQuiet && levelOf(troubles, id) === ''
+  return isEmpty && isQuiet && level === undefined
 }
 
 /**
@@ -124,15 +124,28 @@ function WayItem({ way, isChannel = false, isOwn = false, picture, tenant, words
     ...(delayed > 0 ? [fill(text.delayed, { count: delayed })] : []),
   ]
   // A queue of SQS holds the messages of all tenants.
-  const whose = tenant === '' || isOwn ? '' : ` · ${text.trend.everyTenants}`
+  const everyones = ` · ${text.trend.everyTenants}`
+  const whose = tenant === '' || isOwn ? '' : everyones
   const load = parts.length > 0 ? `${parts.join(' · ')}${whose}` : ''
-  return html`<li class=${`way ${levelOf(picture.troubles, way.id)} ${rate ? 'busy' : ''} flow-${flowOf(rate)}`}>
+  const again = againOf([way], tenant)
+  const retriedSaid =
+    again &&
+    fill(text.retriedFor, { count: leastOf(again, words), time: ago(again.since, picture.at) }) +
+      (again.isOfAll ? everyones : '')
+  const letters = isOwn
+    ? addressOf('letters', '', { tenant: tenant || (way.pooled ? '' : way.id) })
+    : lettersAddress(picture.cell, way.id, tenant)
+  return html`<li class=${`way ${way.level ?? ''} ${rate ? 'busy' : ''} flow-${flowOf(rate)}`}>
     <span class="arrow">
       <span class="rate">${fill(text.perMinute, { count: rate ?? nothingKnown })}</span>${' '}
       ${load && html`<span class="load">${load}</span>`}
     </span>
     <span class="box"><span>${name}</span>${' '}
-      ${dead ? html`<a class="dead" href=${addressOf('letters', '', { tenant })}>${fill(text.dead, { count: dead })}${whose}</a>` : ''}
+      ${
+        again &&
+        html`<a class="again" href=${retriedAddress(way.id, again.isOfAll ? '' : tenant)}>${retriedSaid}</a>${' '}`
+      }
+      ${dead ? html`<a class="dead" href=${letters}>${fill(text.dead, { count: dead })}${whose}</a>` : ''}
     </span>
   </li>`
 }
@@ -155,12 +168,4 @@ function waitingAt({ id, waiting = 0, inFlight = 0, delayed = 0 }, tenant) {
  */
 function flowOf(rate = 0) {
   return rate > 0 ? Math.min(4, 1 + Math.floor(Math.log10(rate))) : 0
-}
-
-/**
- * @param {readonly Trouble[]} troubles
- * @param {string} id
- */
-function levelOf(troubles, id) {
-  return troubles.find(({ where }) => where === id)?.level ?? ''
 }

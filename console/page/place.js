@@ -41,6 +41,28 @@ export function usePlace() {
 }
 
 /**
+ * The tenant that the reader has chosen. The one in an event's address is the event's own.
+ *
+ * @param {Place} place
+ * @param {string} before what was chosen until then
+ */
+export function chosenTenant({ view, query }, before) {
+  return view === 'event' ? before : (query['tenant'] ?? '')
+}
+
+/**
+ * The dead letters of an event type or a channel, or the quarantine.
+ *
+ * @param {string} cell
+ * @param {string} id of the type or the channel, or `quarantine`
+ * @param {string} [tenant]
+ */
+export function lettersAddress(cell, id, tenant) {
+  const name = `ecos-${cell}-${id.replaceAll('.', '-')}`
+  return addressOf('letters', '', { tenant, queue: id === 'quarantine' ? name : `${name}-dlq` })
+}
+
+/**
  * The address of an event's page.
  *
  * @param {string} id

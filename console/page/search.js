@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks'
 import { Choice, Field, html, Id, State, Table, Time, Waiting } from './dom.js'
+import { NextTry } from './next-try.js'
 import { addressOf, eventAddress } from './place.js'
 import { rangeOf } from './range.js'
 import { keptIn } from './range-choice.js'
@@ -77,7 +78,7 @@ function List({ page: { cell, tenant }, place: { query }, words }) {
   /** @type {[import('./server.js').Asked<NotificationPage & Partial<TenantsPage>>, () => void]} */
   const [asked] = useAsked(path)
   const found = asked.state === 'here' ? asked.value : nothing
-  const { notifications: listed, before, isCut } = found
+  const { notifications: listed, before, isCut, unseen } = found
   const older = before && addressOf('search', '', { ...query, tenant, before })
   const newest = query['before'] && addressOf('search', '', { ...query, tenant, before: '' })
   const isEmpty = asked.state === 'here' && listed.length === 0
@@ -85,13 +86,14 @@ function List({ page: { cell, tenant }, place: { query }, words }) {
   const none =
     !before &&
     html`<div class="empty" role="status">
-    <p>${text.nothingFound}</p>
+    <p>${whyNothing(query, unseen, words)}</p>
     ${tenant !== '' && html`<p><a class="button" href=${ofAll}>${text.searchAll}</a></p>`}
   </div>`
   const id = eventIdIn(query, tenant, listed)
   return html`<${Waiting} asked=${asked} words=${words} />
     ${isEmpty && (id === undefined ? none : html`<${ById} ...${{ cell, id, none, words }} />`)}
-    ${listed.length > 0 && html`<${Found} ...${{ listed, isOfAll: tenant === '', words }} />`}
+    ${listed.length > 0 && html`<${Found} ...${{ listed, isOfAll: tenant === '', isRetried: query['state'] === 'RETRIED', words }} />`}
+    ${query['state'] === 'RETRIED' && (older || newest) && html`<p class="dim">${text.nextFirst}</p>`}
     <${Unfinished} ...${{ found, query, words }} />
     ${isCut && html`<p class="dim">${fill(text.cutAt, { count: listed.length })}</p>`}
     ${
@@ -102,6 +104,36 @@ function List({ page: { cell, tenant }, place: { query }, words }) {
         ${before && html`<span class="dim">${fill(text.searchedTo, { time: time(timeIn(before)) })}</span>`}
       </nav>`
     }`
+}
+
+/**
+ * Why nothing was found, as far as that is known, and what to do.
+ *
+ * @param {Place['query']} query
+ * @param {readonly string[] | undefined} unseen words that nothing has
+ * @param {Words} words
+ */
+export function whyNothing({ words: typed = '' }, unseen = [], { text, fill }) {
+  if (typed === '') return text.nothingFound
+  const isSaid = unseen.length > 0 && typed.includes(' ')
+  return [
+    fill(text.allWords, { words: typed }),
+    isSaid && fill(text.unseenWords, { words: unseen.join(', ') }),
+    text.otherWords,
+  ]
+    .filter(Boolean)
+    .join(' ')
+}
+
+/**
+ * What is tried next comes first; last, of what that is not on record.
+ *
+ * @param {Pick<ListedNotification, 'nextTryAt'>} one
+ * @param {Pick<ListedNotification, 'nextTryAt'>} other
+ */
+export function byNextTry({ nextTryAt: one = '~' }, { nextTryAt: other = '~' }) {
+  if (one === other) return 0
+  return one < other ? -1 : 1
 }
 
 /**
@@ -153,26 +185,35 @@ function Unfinished({ found: { unfinished = [], notAsked = 0, only }, query, wor
   ${notAsked > 0 && html`<p class="dim">${fill(text.notAsked, { count: notAsked })}</p>`}`
 }
 
-/** @param {{ listed: readonly ListedNotification[], isOfAll: boolean, words: Words }} props */
-function Found({ listed, isOfAll, words }) {
+/**
+ * What was found; what waits for another try in the order in which it is tried.
+ *
+ * @param {{ listed: readonly ListedNotification[], isOfAll: boolean, isRetried: boolean, words: Words }} props
+ */
+function Found({ listed, isOfAll, isRetried, words }) {
   const { text, number } = words
   const whose = isOfAll ? [text.tenant] : []
   const head = [
     text.about,
     text.state,
+    ...(isRetried ? [words.inZone(text.nextTry)] : []),
     text.person,
     ...whose,
     text.channel,
     words.inZone(text.arose),
     text.type,
   ]
-  const rows = listed.map((one) => ({
+  const ordered = isRetried ? listed.toSorted(byNextTry) : listed
+  const rows = ordered.map((one) => ({
     key: `${one.tenant} ${one.eventId} ${one.notificationId} ${one.eventType}`,
     cells: [
       html`<a href=${eventAddress(one.eventId, one.tenant, one.notificationId)}>${titleOf(one)}</a>
         <${Id} id=${one.eventId} words=${words} />`,
       html`<${State} ...${{ state: one.state, reason: one.reason, words }} />
-        ${one.lastTryAt && html`<span class="why">${triesOf(one, words)}</span>`}`,
+        ${one.lastTryAt && html`<span class="why">${triesOf(one, isRetried, words)}</span>`}`,
+      ...(isRetried
+        ? [html`<${NextTry} at=${isTriedAgain(one) ? one.nextTryAt : undefined} words=${words} />`]
+        : []),
       one.username ?? '',
       ...(isOfAll ? [one.tenant] : []),
       one.channel &&
@@ -185,15 +226,16 @@ function Found({ listed, isOfAll, words }) {
 }
 
 /**
- * When the last try was, and the next one is.
+ * When the last try was, and the next one is, unless that has a column.
  *
  * @param {ListedNotification} one
+ * @param {boolean} isRetried
  * @param {Words} words
  */
-function triesOf(one, { text, fill, time }) {
+function triesOf(one, isRetried, { text, fill, time }) {
   const { lastTryAt = '', nextTryAt } = one
   const last = { time: time(lastTryAt) }
-  if (!isTriedAgain(one)) return fill(text.lastTry, last)
+  if (isRetried || !isTriedAgain(one)) return fill(text.lastTry, last)
   return nextTryAt === undefined
     ? fill(text.lastTryAgain, last)
     : fill(text.lastTryNext, { ...last, next: time(nextTryAt) })

@@ -62,7 +62,7 @@ export function TenantsView({ picture, tenant, words }) {
       <h2>${text.lastHour}</h2>
       <${Bars} counts=${events} failed=${failed}
         label=${fill(text.hourSaid, { count: nothingKnown, failed: nothingKnown, ...said })} />
-      <p class="dim">${text.hourOf} ${hour.includes(undefined) && html`<a href=${ofLogs}>${text.hourOfLogs}</a>`}</p>
+      <p class="dim">${text.hourOf} ${text.hourFailed} <a href=${ofLogs}>${text.hourOfLogs}</a></p>
     </section>
     ${rows.length === 0 && html`<p class="empty">${text.trend.noTenants}</p>`}
     ${

@@ -32,7 +32,7 @@ export const trendsEnglish = {
   noData:
     'No metrics of this time. They come from CloudWatch a minute or two after the fact; with a worker, METRICS=emf writes them.',
   partly:
-    'Metrics are known for {share} of this time. Counts are the least; gaps are unknown, not zero.',
+    'Metrics are known for {share} of this time. There may have been more than is counted; gaps are unknown, not zero.',
   byTenant: 'By tenant',
   withoutTenants: 'Without tenants',
   byTenantHint:
@@ -64,7 +64,7 @@ export const trendsEnglish = {
   idleTypes: 'Idle types: {count}',
   everyTenants: 'all tenants',
   withBroker: 'broker included',
-  withResults: 'known only with results: true',
+  notAnnounced: 'unknown here; counted in Trends, by tenant',
   inLastHour: 'in the last hour',
   marks: 'What changed: deployments, repairs, tenants',
   noMarks: 'Nothing was deployed, repaired or changed in this time.',
@@ -115,7 +115,7 @@ export const trendsRussian = {
   noData:
     'За это время метрик нет. CloudWatch показывает их через минуту-две; воркер пишет их с METRICS=emf.',
   partly:
-    'Метрики известны за {share} этого времени. Счётчики — не меньше показанного; пропуски — неизвестно, а не ноль.',
+    'Метрики известны за {share} этого времени. На самом деле всего могло быть больше, чем показано; пропуски — неизвестно, а не ноль.',
   byTenant: 'По тенантам',
   withoutTenants: 'Без тенантов',
   byTenantHint:
@@ -147,7 +147,7 @@ export const trendsRussian = {
   idleTypes: 'Без событий: {count}',
   everyTenants: 'все тенанты',
   withBroker: 'вместе с брокером',
-  withResults: 'известны только при results: true',
+  notAnnounced: 'здесь неизвестно; есть в «Динамике», по тенантам',
   inLastHour: 'за последний час',
   marks: 'Что изменилось: развёртывания, исправления, тенанты',
   noMarks: 'За это время ничего не развёртывали, не исправляли и не меняли.',

@@ -92,7 +92,7 @@ function ByTenant({ cell, tenant, query, words, ...shared }) {
  * @param {History['charts'][number]} chart
  * @param {string} tenant
  */
-function ofOne({ series, whole, ...chart }, tenant) {
+export function ofOne({ series, whole, ...chart }, tenant) {
   const mine = series.filter(({ name }) => name === tenant)
   const sum = series.reduce((total, { now }) => total + (now ?? 0), 0)
   const isWhole = whole.now !== null && sum === whole.now
@@ -107,10 +107,11 @@ function ofOne({ series, whole, ...chart }, tenant) {
 const wholeShare = 0.9
 
 /**
- * An answer about a range; one that ends now is asked for again each minute, while somebody sees the page.
+ * An answer about a range; one that ends now is asked for again each minute, while somebody sees the page. Without a
+ * path it asks nothing.
  *
  * @template T
- * @param {string} path
+ * @param {string | undefined} path
  * @param {Readonly<Record<string, string>>} query
  * @returns {import('./server.js').Asked<T>}
  */
@@ -118,7 +119,7 @@ export function useOfRange(path, query) {
   const range = rangeName(query, 'trends')
   const own = range === 'own' ? rangeOf(query, 0) : {}
   /** @type {[import('./server.js').Asked<T>, () => void]} */
-  const [asked, ask] = useAsked(`${path}?${new URLSearchParams({ range, ...own })}`)
+  const [asked, ask] = useAsked(path && `${path}?${new URLSearchParams({ range, ...own })}`)
   useEffect(() => {
     if (range === 'own') return
     const timer = setInterval(() => document.visibilityState === 'visible' && ask(), again)

@@ -11,6 +11,8 @@ export interface Late {
   readonly since: string
   /** What the provider answered that one last. */
   readonly reason?: string | undefined
+  /** When they are tried next, as far as that is on record (ISO 8601); the soonest first. */
+  readonly next: readonly string[]
 }
 
 /** By tenant and channel, the one that has waited longest first. */
@@ -24,7 +26,8 @@ export function lateOf(retried: readonly RetriedOfTenant[]): Late[] {
       })
       const [longest] = waiting.sort(bySince)
       if (longest === undefined) return []
-      return [{ tenant, channel, count: of.length, isMore: isCut, ...longest }]
+      const next = of.flatMap(({ nextTryAt }) => nextTryAt ?? []).sort()
+      return [{ tenant, channel, count: of.length, isMore: isCut, ...longest, next }]
     })
   })
   return all.sort(bySince)
@@ -32,6 +35,35 @@ export function lateOf(retried: readonly RetriedOfTenant[]): Late[] {
 
 const bySince = (one: Pick<Late, 'since'>, other: Pick<Late, 'since'>) =>
   one.since.localeCompare(other.since)
+
+type Counted = Pick<Late, 'count' | 'isMore' | 'since'>
+
+/** What waits for another try in a channel. */
+export interface Again extends Counted {
+  /** How many have any. */
+  readonly tenants: number
+  /** Those that have waited longest, first. */
+  readonly worst: readonly (Counted & Pick<Late, 'tenant'>)[]
+}
+
+/** Tenants of a channel that a page gets. */
+const maxWorst = 20
+
+/** @param late the one that has waited longest first */
+export function againIn(late: readonly Late[], channel: string): Again | undefined {
+  const of = late.filter((one) => one.channel === channel)
+  const [first] = of
+  if (first === undefined) return undefined
+  return {
+    count: of.reduce((sum, { count }) => sum + count, 0),
+    isMore: of.some(({ isMore }) => isMore),
+    since: first.since,
+    tenants: of.length,
+    worst: of
+      .slice(0, maxWorst)
+      .map(({ tenant, count, isMore, since }) => ({ tenant, count, isMore, since })),
+  }
+}
 
 /** Tenants that are asked at a time: each is a query. */
 const askedAtOnce = 1_000
@@ -59,4 +91,19 @@ const lateAfter = 120
 
 export function isLate({ since }: Late, at: Date): boolean {
   return at.getTime() - Date.parse(since) >= lateAfter * 1000
+}
+
+/**
+ * The next try that is still to come, or else the last one that was due; and the last of them, if that of each is
+ * known.
+ */
+export function triesOf({ next, count, isMore }: Late, at: Date) {
+  const now = at.toISOString()
+  const last = next.at(-1)
+  const nextAt = next.find((time) => time > now) ?? last
+  const isWhole = !isMore && next.length === count
+  return {
+    ...(nextAt !== undefined && { nextAt }),
+    ...(isWhole && last !== nextAt && { lastAt: last }),
+  }
 }

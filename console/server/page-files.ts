@@ -10,6 +10,7 @@ import { messagePath } from './message.ts'
 /** The page is served from console/page without a build, its libraries from their packages. */
 const pageFolder = new URL('../page/', import.meta.url)
 const pageFiles = [
+  'again.js',
   'age.js',
   'alerts.js',
   'app.js',
@@ -34,6 +35,7 @@ const pageFiles = [
   'meaning.js',
   'message.js',
   'picture.css',
+  'next-try.js',
   'notification-actions.js',
   'outlook.js',
   'picture.js',
@@ -64,6 +66,7 @@ const pageFiles = [
   'ticks.js',
   'trends.js',
   'trends-changed.js',
+  'troubles.js',
   'typed-field.js',
   'waterfall.js',
   'way.js',

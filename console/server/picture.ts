@@ -1,9 +1,10 @@
 import { channelNames } from '../../lib/channels/channel.ts'
 import { cellPrefix, kebab } from '../../lib/tenants/names.ts'
+import { againIn } from './late.ts'
 import { type Minute, ofBusiest } from './minutes.ts'
 import { type AsOf, knownRates, type Observed } from './observed.ts'
 import type { Rates } from './traffic.ts'
-import { type Trouble, troublesOf } from './troubles.ts'
+import { type Trouble, type TroubleCounts, troublesOf, worstOf } from './troubles.ts'
 import { brokerWay, queueNamed, queueWay, total, type Way } from './ways.ts'
 
 export interface Picture {
@@ -21,20 +22,24 @@ export interface Picture {
   readonly quarantine?: number
   /** The last hour, as far as it was seen; the oldest first. */
   readonly minutes: readonly Minute[]
-  /** Red ones first, notes last. */
+  /** The worst: red ones first, notes last. */
   readonly troubles: readonly Trouble[]
+  /** Those that are not among them. */
+  readonly moreTroubles?: TroubleCounts
 }
 
 export function pictureOf(observed: Observed): Picture {
-  const { cell, at, tenants, backlogs, queues } = observed
+  const { cell, at, tenants, backlogs, queues, late = [] } = observed
   const bus = knownRates(observed, ({ result }) => result === undefined)
   const broker = backlogs?.map((backlog) => brokerWay(backlog, bus, observed))
   const handlers = observed.types.map((type) =>
     queueWay(type, kebab(type), observed, (event) => event.type === type),
   )
-  const channels = channelNames.map((channel) =>
-    queueWay(channel, channel, observed, ({ result }) => result?.channel === channel),
-  )
+  const channels = channelNames.map((channel) => {
+    const again = againIn(late, channel)
+    const way = queueWay(channel, channel, observed, ({ result }) => result?.channel === channel)
+    return again ? { ...way, again } : way
+  })
   const quarantine = queues && total(queueNamed(queues, `${cellPrefix(cell)}-quarantine`))
   const picture = {
     cell,
@@ -47,7 +52,19 @@ export function pictureOf(observed: Observed): Picture {
     channels,
     ...(quarantine !== undefined && { quarantine }),
   }
-  return { ...picture, ...(broker && { broker }), troubles: troublesOf(picture, broker, observed) }
+  const troubles = troublesOf(picture, broker, observed)
+  const levels = new Map(troubles.toReversed().map(({ where, level }) => [where, level]))
+  const coloured = (way: Way): Way => {
+    const level = levels.get(way.id)
+    return level ? { ...way, level } : way
+  }
+  return {
+    ...picture,
+    handlers: handlers.map(coloured),
+    channels: channels.map(coloured),
+    ...(broker && { broker: broker.map(coloured) }),
+    ...worstOf(troubles),
+  }
 }
 
 function asOfText(asOf: AsOf<Date>): AsOf<string> {

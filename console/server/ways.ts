@@ -2,9 +2,13 @@ import type { ChannelName } from '../../lib/channels/channel.ts'
 import type { EventType } from '../../lib/events/catalogue.ts'
 import type { QueueCount } from '../../lib/operations/cell-view.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
+import type { Again } from './late.ts'
 import { type Backlog, knownRates, type Observed } from './observed.ts'
 import type { PassingEvent } from './passing.ts'
 import type { Rates } from './traffic.ts'
+
+/** A `note` is worth knowing and no trouble. */
+export type Level = 'red' | 'warn' | 'note'
 
 /**
  * An arrow of the picture and the box it leads to: a tenant's queue, a handler or a channel. A number
@@ -23,6 +27,10 @@ export interface Way {
   readonly since?: string
   /** Messages in its dead-letter queue. */
   readonly dead?: number
+  /** What waits for another try, in a channel. */
+  readonly again?: Again
+  /** Of its gravest trouble. */
+  readonly level?: Level
 }
 
 export function brokerWay(

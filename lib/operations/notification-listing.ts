@@ -59,6 +59,8 @@ export interface NotificationPage {
   readonly before?: string
   /** There are more, which no further page has: a crowd was told of one event. */
   readonly isCut?: boolean
+  /** Words that nothing has which was read and matches otherwise; if nothing was found. */
+  readonly unseen?: readonly string[]
 }
 
 /** A tenant's notifications that wait after a failed try, the oldest first. */
@@ -92,8 +94,24 @@ export function matches(one: ListedNotification, filter: NotificationFilter): bo
 }
 
 function hasWords(one: ListedNotification, words: readonly string[]): boolean {
+  const text = textOf(one)
+  return words.every((word) => text.includes(word.toLowerCase()))
+}
+
+/** Those of the words that the notification has not, or all if it does not match otherwise. */
+export function wordsLeft(
+  words: readonly string[],
+  one: ListedNotification,
+  filter: NotificationFilter,
+): readonly string[] {
+  if (words.length === 0 || !matches(one, { ...filter, words: [] })) return words
+  const text = textOf(one)
+  return words.filter((word) => !text.includes(word.toLowerCase()))
+}
+
+/** In lower case. */
+function textOf(one: ListedNotification): string {
   const { about = {}, tenant, username, eventId, notificationId, subject } = one
   const texts = [...Object.values(about), tenant, username, eventId, notificationId, subject]
-  const text = texts.join('\n').toLowerCase()
-  return words.every((word) => text.includes(word.toLowerCase()))
+  return texts.join('\n').toLowerCase()
 }

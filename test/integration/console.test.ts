@@ -217,6 +217,14 @@ describe('the console, in Chromium', () => {
     await page.goto(`${served.origin}/#search?words=${id}`)
     await page.getByRole('link', { name: word }).click()
     await page.getByRole('heading', { name: `Согласовать договор ${word}` }).waitFor()
+    // An opened event narrows the console to no tenant, and names its own in its address.
+    expect(page.url()).toContain(`tenant=${tenant}`)
+    expect(await page.locator('#tenant').inputValue()).toBe('')
+    await page.getByRole('link', { name: 'Pipeline' }).click()
+    await page.getByRole('main', { name: 'Pipeline' }).waitFor()
+    expect(page.url()).not.toContain('tenant=')
+    await page.goto(`${served.origin}/#search?words=${word}+nowhere-${word}`)
+    await page.getByText(`Nothing that was searched has: nowhere-${word}.`).waitFor()
   })
 
   it('shows the way of an event, and the message as the person got it', async () => {
@@ -511,9 +519,15 @@ describe('the console, in Chromium', () => {
 
   it('says what to do about what is red, by the section of the runbook', async () => {
     await addDeadLetter(deadEvent(randomUUID()))
-    const { page } = await open()
+    // The state is that of the cell, whichever tenant is chosen.
+    const { page } = await open(`picture?tenant=${newTenant()}`)
     await page.locator('.verdict.red').click()
     const red = page.locator('.drawer li').filter({ hasText: 'dead letters of task.create' })
+    await red.getByRole('link', { name: /^dead letters of task.create/ }).click()
+    await page.getByRole('main', { name: 'Dead letters' }).waitFor()
+    expect(page.url()).toMatch(new RegExp(`#letters\\?queue=${busName}-task-create-dlq$`))
+    expect(await page.locator('#tenant').inputValue()).toBe('')
+    await page.locator('.verdict.red').click()
     await red.getByRole('link', { name: 'Runbook' }).click()
     await page.getByRole('heading', { name: 'Dead letters' }).waitFor()
     await red.waitFor({ state: 'hidden' })

@@ -5,6 +5,7 @@ import {
   matches,
   type NotificationFilter,
   type NotificationPage,
+  wordsLeft,
 } from '../../operations/notification-listing.ts'
 import { batchGet, type Table } from './batch-get.ts'
 import { indexes, type Key, personKey, retriedKey, stateKey } from './notification-keys.ts'
@@ -64,6 +65,7 @@ export async function listNotifications(
   const index = indexFor(tenant, filter)
   const found: { at: string; one: ListedNotification }[] = []
   let from = before
+  let unseen = filter.words ?? []
   for (let read = 0; ; ) {
     const wanted = index.isExact ? limit - found.length : stride
     const { entries } = await entriesOf(table, index, wanted, { before: from })
@@ -71,6 +73,7 @@ export async function listNotifications(
     for (const { event, entry, listedAt } of entries) {
       const one = items.get(nameOf({ event, entry }))
       if (one && matches(one, filter)) found.push({ at: listedAt, one })
+      if (one && found.length === 0) unseen = wordsLeft(unseen, one, filter)
     }
     read += entries.length
     from = entries.at(-1)?.listedAt
@@ -79,7 +82,11 @@ export async function listNotifications(
     if (!isFull && from !== undefined && read < limit + maxRead) continue
     const page = found.slice(0, limit)
     const next = isFull ? page.at(-1)?.at : from
-    return { notifications: page.map(({ one }) => one), ...(next && { before: next }) }
+    return {
+      notifications: page.map(({ one }) => one),
+      ...(next && { before: next }),
+      ...(page.length === 0 && unseen.length > 0 && { unseen }),
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import {
   matches,
   type NotificationFilter,
   type TenantsPage,
+  wordsLeft,
 } from '../../operations/notification-listing.ts'
 import type { Table } from './batch-get.ts'
 import { indexes, personKey } from './notification-keys.ts'
@@ -62,7 +63,10 @@ export async function searchTenants(
   const ofPersons = await read(cut.flatMap(({ tenant }) => questionsOfPersons(tenant, filter)))
   const entries = newestFirst([...answers, ...ofPersons].flatMap((answer) => answer.entries))
   const stride = isExact ? limit : maxStride
-  const { notifications, end } = await firstMatches(table, entries, filter, { limit, stride })
+  const { notifications, end, unseen } = await firstMatches(table, entries, filter, {
+    limit,
+    stride,
+  })
   const unfinished = cut.flatMap(({ tenant, entries }) => {
     const last = entries.at(-1)?.listedAt
     return last !== undefined && last > (end ?? '') ? [{ tenant, before: last }] : []
@@ -70,7 +74,8 @@ export async function searchTenants(
   // The last entry of all ends the list.
   const isOver = end === undefined || (cut.length === 0 && end === entries.at(-1)?.listedAt)
   const notAsked = tenants.length - asked.length
-  return { notifications, ...(!isOver && { before: end }), unfinished, notAsked }
+  const page = { notifications, unfinished, notAsked, ...(!isOver && { before: end }) }
+  return notifications.length === 0 && unseen.length > 0 ? { ...page, unseen } : page
 }
 
 interface Question {
@@ -94,26 +99,36 @@ function newestFirst(entries: readonly IndexEntry[]): IndexEntry[] {
   return [...unique.values()].sort((one, other) => (one.listedAt < other.listedAt ? 1 : -1))
 }
 
-/** @returns `end`: the place where it stopped; undefined if it has seen all */
+interface Matches {
+  readonly notifications: readonly ListedNotification[]
+  /** The place where it stopped; undefined if it has seen all. */
+  readonly end?: string | undefined
+  /** Words that nothing had before the first match. */
+  readonly unseen: readonly string[]
+}
+
 async function firstMatches(
   table: Table,
   entries: readonly IndexEntry[],
   filter: NotificationFilter,
   { limit, stride }: { readonly limit: number; readonly stride: number },
-): Promise<{ notifications: ListedNotification[]; end?: string | undefined }> {
+): Promise<Matches> {
   const notifications: ListedNotification[] = []
+  let unseen = filter.words ?? []
   for (let read = 0; read < entries.length; read += stride) {
-    if (read >= maxItems) return { notifications, end: entries[read - 1]?.listedAt }
+    if (read >= maxItems) return { notifications, end: entries[read - 1]?.listedAt, unseen }
     const some = entries.slice(read, read + stride)
     const items = await itemsSideBySide(table, some)
     for (const entry of some) {
       const one = items.get(nameOf(entry))
-      if (one === undefined || !matches(one, filter)) continue
+      if (one === undefined) continue
+      if (notifications.length === 0) unseen = wordsLeft(unseen, one, filter)
+      if (!matches(one, filter)) continue
       notifications.push(one)
-      if (notifications.length === limit) return { notifications, end: entry.listedAt }
+      if (notifications.length === limit) return { notifications, end: entry.listedAt, unseen }
     }
   }
-  return { notifications }
+  return { notifications, unseen }
 }
 
 async function itemsSideBySide(table: Table, entries: readonly IndexEntry[]) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { createRetried, isLate, lateOf } from '../../../console/server/late.ts'
+import { againIn, createRetried, isLate, lateOf } from '../../../console/server/late.ts'
 import type { ListedNotification } from '../../../lib/operations/notification-listing.ts'
 
 const one = (channel: string, createdAt: string, reason: string): ListedNotification => ({
@@ -26,15 +26,15 @@ describe('what is late', () => {
     expect(lateOf(retried)).toEqual([
       {
         ...{ tenant: 'globex', channel: 'email', count: 1, isMore: true },
-        ...{ since: '2026-11-28T09:00:00.000Z', reason: 'SMTP 452' },
+        ...{ since: '2026-11-28T09:00:00.000Z', reason: 'SMTP 452', next: [] },
       },
       {
         ...{ tenant: 'acme', channel: 'email', count: 2, isMore: false },
-        ...{ since: '2026-11-28T10:00:00.000Z', reason: 'SMTP 451 4.7.1' },
+        ...{ since: '2026-11-28T10:00:00.000Z', reason: 'SMTP 451 4.7.1', next: [] },
       },
       {
         ...{ tenant: 'acme', channel: 'sms', count: 1, isMore: false },
-        ...{ since: '2026-11-28T10:01:00.000Z', reason: 'HTTP 503' },
+        ...{ since: '2026-11-28T10:01:00.000Z', reason: 'HTTP 503', next: [] },
       },
     ])
   })
@@ -57,6 +57,34 @@ describe('what is late', () => {
     const isLateAt = (time: string) => late && isLate(late, new Date(time))
     expect(isLateAt('2026-11-28T18:00:10.000Z')).toBe(false)
     expect(isLateAt('2026-11-28T18:02:05.000Z')).toBe(true)
+  })
+
+  it('is tried next at the times that are on record, the soonest first', () => {
+    const at = (nextTryAt?: string) => ({
+      ...one('email', '2026-11-28T10:00:00.000Z', 'SMTP 451'),
+      nextTryAt,
+    })
+    const [later, sooner] = ['2026-11-28T10:20:00.000Z', '2026-11-28T10:12:00.000Z']
+    const notifications = [at(later), at(), at(sooner)]
+    expect(lateOf([{ tenant: 'acme', isCut: false, notifications }])).toMatchObject([
+      { count: 3, next: [sooner, later] },
+    ])
+  })
+
+  it('is summed for each channel, with the tenants that wait longest', () => {
+    const late = Array.from({ length: 30 }, (_, nth) => ({
+      ...{ tenant: `t${nth}`, channel: 'email', count: 2, isMore: nth === 29, next: [] },
+      since: `2026-11-28T10:00:${nth + 10}.000Z`,
+    }))
+    const again = againIn(late, 'email')
+    expect(again).toMatchObject({
+      ...{ count: 60, isMore: true, since: '2026-11-28T10:00:10.000Z', tenants: 30 },
+    })
+    expect(again?.worst).toHaveLength(20)
+    expect(again?.worst[0]).toEqual({
+      ...{ tenant: 't0', count: 2, isMore: false, since: '2026-11-28T10:00:10.000Z' },
+    })
+    expect(againIn(late, 'sms')).toBeUndefined()
   })
 })
 

@@ -3,10 +3,12 @@ import { notificationState } from '../../../lib/notifications/notification.ts'
 
 // The page's files are checked with the types of a browser, by console/page/tsconfig.json.
 const fileOf = (name: string) => import(`../../../console/page/${name}.js`)
-const { addressOf, placeOf } = await fileOf('place')
+const { addressOf, chosenTenant, placeOf } = await fileOf('place')
 const { fieldOf, rangeName, rangeOf } = await fileOf('range')
-const { addressFor, levelOf } = await fileOf('alerts')
-const { eventIdIn } = await fileOf('search')
+const { addressFor, detailOf, levelOf, troubleCount } = await fileOf('troubles')
+const { againOf } = await fileOf('again')
+const { failing, oldest } = await fileOf('figures')
+const { byNextTry, eventIdIn, whyNothing } = await fileOf('search')
 const { wordsIn } = await fileOf('texts')
 
 /** The paths of all texts, with the placeholders of each. */
@@ -78,18 +80,143 @@ describe('the page', () => {
     expect(eventIdIn({}, '', none)).toBeUndefined()
   })
 
+  it('keeps the chosen tenant while an event of any tenant is looked at', () => {
+    const event = placeOf('#event/1?tenant=acme')
+    expect(chosenTenant(event, '')).toBe('')
+    expect(chosenTenant(event, 'globex')).toBe('globex')
+    expect(chosenTenant(placeOf('#search?tenant=acme'), 'globex')).toBe('acme')
+    expect(chosenTenant(placeOf('#search'), 'globex')).toBe('')
+  })
+
   it('leads from what is late to what waits for another try, whenever it was created', () => {
     const late = { why: 'late', where: 'email', tenant: 'acme' }
-    const address = addressFor(late, { channels: [{ id: 'email' }] }, '')
+    const address = addressFor(late, { handlers: [], channels: [{ id: 'email' }] })
     const query = { tenant: 'acme', channel: 'email', state: 'RETRIED', range: '30d' }
     expect(placeOf(address)).toEqual({ view: 'search', rest: '', query })
+  })
+
+  it('leads from dead letters and from the quarantine to those alone', () => {
+    const cell = { cell: 'main', handlers: [{ id: 'task.create' }], channels: [{ id: 'email' }] }
+    const leadsTo = (trouble: object) => placeOf(addressFor(trouble, cell))
+    const dead = { why: 'dead-letters' }
+    const at = { view: 'letters', rest: '' }
+    expect(leadsTo({ ...dead, where: 'task.create' })).toEqual({
+      ...at,
+      query: { queue: 'ecos-main-task-create-dlq' },
+    })
+    expect(leadsTo({ ...dead, where: 'email' })).toEqual({
+      ...at,
+      query: { queue: 'ecos-main-email-dlq' },
+    })
+    // A tenant may be named like a channel.
+    expect(leadsTo({ ...dead, where: 'email', tenant: 'email' })).toEqual({
+      ...at,
+      query: { tenant: 'email' },
+    })
+    expect(leadsTo({ why: 'quarantined', where: 'quarantine' })).toEqual({
+      ...at,
+      query: { queue: 'ecos-main-quarantine' },
+    })
+  })
+
+  describe('of what is late', () => {
+    const words = wordsIn('en')
+    const [at, nextAt, lastAt] = [0, 19, 900].map((seconds) =>
+      new Date(Date.parse('2026-11-28T12:00:00.000Z') + seconds * 1000).toISOString(),
+    )
+    const since = '2026-11-28T11:51:00.000Z'
+    const late = { why: 'late', where: 'email', tenant: 'acme', count: 25, since }
+    const said = (more: object) => detailOf({ ...late, ...more }, { at }, words)
+
+    it('says when the next try is, and by when the last is tried', () => {
+      expect(said({ nextAt, lastAt })).toBe(
+        'Waiting after a failed try: 25, the oldest for 9 min. ' +
+          `Next try ${words.time(nextAt)}, in 19 sec; the last of 25 by ${words.time(lastAt)}.`,
+      )
+      expect(said({ nextAt })).toContain(`Next try ${words.time(nextAt)}, in 19 sec.`)
+    })
+
+    it('promises no more than was read', () => {
+      const more = said({ nextAt, isMore: true })
+      expect(more).toContain('Waiting after a failed try: 25+')
+      expect(more).toContain(`Next try ${words.time(nextAt)} at the latest, in 19 sec.`)
+      expect(said({ nextAt: since })).toContain(`The next try was due at ${words.time(since)}`)
+      expect(said({})).toBe('Waiting after a failed try: 25, the oldest for 9 min.')
+    })
+
+    it('lists what is tried next first', () => {
+      const one = (nextTryAt?: string) => ({ nextTryAt })
+      const listed = [one(lastAt), one(), one(nextAt)]
+      expect(listed.toSorted(byNextTry)).toEqual([one(nextAt), one(lastAt), one()])
+    })
+
+    const worst = [{ tenant: 'acme', count: 25, isMore: false, since }]
+    const email = {
+      ...{ id: 'email', inFlight: 26 },
+      again: { count: 26, isMore: false, since, tenants: 2, worst },
+    }
+
+    it('counts it of the chosen tenant, and of all where its own is not known', () => {
+      expect(againOf([email], '')).toEqual({ count: 26, isMore: false, since, isOfAll: false })
+      expect(againOf([email], 'acme')).toMatchObject({ count: 25, isOfAll: false })
+      expect(againOf([email], 'globex')).toMatchObject({ count: 26, isOfAll: true })
+      const all = [{ ...email, again: { ...email.again, tenants: 1 } }]
+      expect(againOf(all, 'globex')).toBeUndefined()
+      expect(againOf([{ id: 'email' }], '')).toBeUndefined()
+    })
+
+    it('does not leave it out of the oldest that waits', () => {
+      const asOf = { queues: at, broker: at }
+      const picture = { broker: [], handlers: [], channels: [email], at, asOf, troubles: [] }
+      const figure = oldest({ picture, tenant: '', words })
+      expect(figure.value).toBe('9 min')
+      expect(figure.remark).toContain('26 wait for another try')
+      const ofAcme = oldest({ picture, tenant: 'acme', words })
+      expect(ofAcme.remark).toContain('all tenants · acme: 25 wait for another try')
+    })
+  })
+
+  it('has the failed tries of a tenant that were counted in the logs, and says where they are until then', () => {
+    const words = wordsIn('en')
+    const picture = { minutes: [], at: '2026-11-28T12:00:00.000Z' }
+    const of = { picture, tenant: 'acme', words }
+    const unknown = failing(of)
+    expect([unknown.value, unknown.remark]).toEqual(['—', words.text.trend.notAnnounced])
+    const query = { tenant: 'acme', range: '1h', by: 'tenant' }
+    expect(placeOf(unknown.href)).toEqual({ view: 'trends', rest: '', query })
+    const line = { name: 'acme', values: [25], now: 25, before: null }
+    const chart = { name: 'failures', unit: 'count', series: [line], whole: line }
+    expect(failing({ ...of, logs: { charts: [chart] } }).value).toBe('25')
+  })
+
+  it('counts troubles that it does not list', () => {
+    const troubles = [{ level: 'warn' }, { level: 'note' }]
+    expect(troubleCount({ troubles, moreTroubles: { late: 980 } })).toBe(981)
+    expect(troubleCount({ troubles })).toBe(1)
+  })
+
+  it('says of words that nothing has that all have to be found', () => {
+    const words = wordsIn('en')
+    const said = (query: object, unseen?: readonly string[]) => whyNothing(query, unseen, words)
+    expect(said({})).toBe('Nothing matches in this time. Take a longer time or fewer filters.')
+    const typed = said({ words: 'anna nortwind' }, ['nortwind'])
+    expect(typed).toContain('All of the words have to be found: anna nortwind.')
+    expect(typed).toContain('Nothing that was searched has: nortwind.')
+    expect(typed).toContain('fewer or other words')
+    expect(said({ words: 'anna' })).not.toContain('Nothing that was searched')
+  })
+
+  it('says which part is unknown, and why, with one colon', () => {
+    const { fill, fault, text } = wordsIn('en')
+    const said = fill(text.troubles.unknown, { text: fault({ part: 'events', kind: 'slow' }) })
+    expect(said).toBe('could not be read: the events on the bus (no answer in time)')
   })
 
   it('says that all is well only when each part was read, what is tried again too', () => {
     const at = '2026-11-28T12:00:00.000Z'
     const asOf = { queues: at, broker: at, events: at }
-    expect(levelOf({ asOf }, [])).toBe('looking')
-    expect(levelOf({ asOf: { ...asOf, late: at } }, [])).toBe('well')
-    expect(levelOf({ asOf: {} }, [{ level: 'warn' }])).toBe('warn')
+    expect(levelOf({ asOf, troubles: [] })).toBe('looking')
+    expect(levelOf({ asOf: { ...asOf, late: at }, troubles: [] })).toBe('well')
+    expect(levelOf({ asOf: {}, troubles: [{ level: 'warn' }] })).toBe('warn')
   })
 })

@@ -90,12 +90,50 @@ describe('the picture of a cell', () => {
   it('says whose mail is late, once it is late by more than a single failed try', () => {
     const email = { tenant: 'acme', channel: 'email', count: 3, isMore: false, reason: 'SMTP 451' }
     const troublesAt = (seconds: number) =>
-      pictureOf(observed({ late: [{ ...email, since: ago(seconds) }] })).troubles
+      pictureOf(observed({ late: [{ ...email, since: ago(seconds), next: [] }] })).troubles
     expect(troublesAt(119)).toEqual([])
     const { channel: where, ...about } = email
     expect(troublesAt(121)).toEqual([
       { level: 'warn', where, why: 'late', ...about, since: ago(121) },
     ])
+  })
+
+  it('says of what is late when the next try is, and by when the last of them is tried', () => {
+    const email = { tenant: 'acme', channel: 'email', count: 3, isMore: false, since: ago(300) }
+    const triesOf = (next: readonly string[], more = {}) =>
+      pictureOf(observed({ late: [{ ...email, next, ...more }] })).troubles[0]
+    const [past, soon, later] = [ago(5), ago(-19), ago(-900)]
+    expect(triesOf([past, soon, later])).toMatchObject({ nextAt: soon, lastAt: later })
+    expect(triesOf([past])).toMatchObject({ nextAt: past })
+    // Of some it is not on record, or they were not read.
+    expect(triesOf([soon, later])).not.toHaveProperty('lastAt')
+    expect(triesOf([past, soon, later], { isMore: true })).not.toHaveProperty('lastAt')
+    expect(triesOf([])).not.toHaveProperty('nextAt')
+  })
+
+  it('has the worst troubles and one of each kind, however many there are, and counts the others', () => {
+    const late = Array.from({ length: 1_000 }, (_, nth) => ({
+      ...{ tenant: `tenant-${nth}`, channel: 'email', count: 1, isMore: false, next: [] },
+      since: ago(2_000 - nth),
+    }))
+    const queues = [queue('ecos-main-sms', 9)]
+    const flooded = Array.from({ length: 5 }, (_, nth) => ({
+      at: `2026-11-25T07:5${5 + nth}:00.000Z`,
+      ...{ events: { acme: 94, globex: 3, initech: 3 }, failed: {} },
+    }))
+    const picture = pictureOf(
+      observed({ late, queues, since: { 'ecos-main-sms': ago(130) }, minutes: flooded }),
+    )
+    const { troubles, moreTroubles, channels } = picture
+    expect(troubles).toHaveLength(20)
+    expect(troubles.map(({ why }) => why)).toEqual([
+      ...['slow', ...Array.from({ length: 18 }, () => 'late'), 'flood'],
+    ])
+    expect(troubles[1]).toMatchObject({ tenant: 'tenant-0' })
+    expect(moreTroubles).toEqual({ late: 982 })
+    const email = channels.find(({ id }) => id === 'email')
+    expect(email).toMatchObject({ level: 'warn', again: { count: 1_000, tenants: 1_000 } })
+    expect(JSON.stringify(picture).length).toBeLessThan(15_000)
   })
 
   it('says who floods: as a note where it always does and nothing waits', () => {

@@ -5,6 +5,7 @@ import {
   type ListedNotification,
   matches,
   type NotificationFilter,
+  wordsLeft,
 } from '../../../lib/operations/notification-listing.ts'
 
 type Asked = [
@@ -163,5 +164,11 @@ describe('a notification', () => {
     ['a later time', { from: '2026-11-28T10:00:00.001Z' }, false],
   ])('is found by what is known of it: %s', (_, filter, found) => {
     expect(matches(one, filter)).toBe(found)
+  })
+
+  it('tells the words that nothing has, among what matches otherwise', () => {
+    const filter = { words: ['Договор', 'northwind', '42'], channel: 'email' }
+    expect(wordsLeft(filter.words, one, filter)).toEqual(['northwind'])
+    expect(wordsLeft(filter.words, one, { ...filter, channel: 'sms' })).toEqual(filter.words)
   })
 })

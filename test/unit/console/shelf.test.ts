@@ -109,6 +109,8 @@ describe('the shelf of dead letters', () => {
       letters: [{ messageId: 'm119' }],
     })
     expect(await list({ type: 'task.delete' })).toMatchObject({ matching: 0, start: 0 })
+    expect(await list({ queue: 'ecos-main-quarantine' })).toMatchObject({ matching: 0, groups: [] })
+    expect(await list({ queue })).toMatchObject({ matching: 121, groups: first.groups })
     expect(reads()).toBe(1)
     await list({ since: '2' })
     expect(reads()).toBe(2)

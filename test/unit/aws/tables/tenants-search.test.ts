@@ -128,4 +128,14 @@ describe('a search over all tenants', () => {
     expect(found).toMatchObject({ notifications: [], notAsked: 100, before: expect.any(String) })
     expect(given.counts).toEqual({ queries: 500, items: 4_000 })
   })
+
+  it('names the words that nothing has, where it found nothing', async () => {
+    const given = table([ofAnna])
+    const search = (...words: string[]) =>
+      searchTenants(given.table, tenants, { words, from }, page)
+    expect(await search('anna', 'nortwind')).toMatchObject({
+      ...{ notifications: [], unseen: ['nortwind'] },
+    })
+    expect(await search('anna', 'northwind')).not.toHaveProperty('unseen')
+  })
 })

@@ -3,7 +3,7 @@ import { addressOf } from './place.js'
 import { TypedField } from './typed-field.js'
 
 /** @typedef {import('./texts.js').Words} Words */
-/** @typedef {import('../server/shelf-routes.ts').ShelfView} ShelfView */
+/** @typedef {import('../server/shelf-view.ts').ShelfView} ShelfView */
 /** @typedef {Readonly<Record<string, string>>} Query */
 
 /**

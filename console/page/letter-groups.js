@@ -5,7 +5,7 @@ import { addressOf } from './place.js'
 /** @typedef {import('./texts.js').Words} Words */
 /** @typedef {import('./dom.js').Row} Row */
 /** @typedef {import('./meaning.js').Meanings} Meanings */
-/** @typedef {import('../server/shelf-routes.ts').ShelfView} ShelfView */
+/** @typedef {import('../server/shelf-view.ts').ShelfView} ShelfView */
 /** @typedef {Readonly<Record<string, string>>} Query */
 
 /** Causes, and groups of one, that are shown at first: the rest is one click away. */

@@ -2,7 +2,7 @@ import { html, Table, Time } from './dom.js'
 import { eventAddress } from './place.js'
 
 /** @typedef {import('./texts.js').Words} Words */
-/** @typedef {import('../server/shelf-routes.ts').ShelfRow} ShelfRow */
+/** @typedef {import('../server/shelf-view.ts').ShelfRow} ShelfRow */
 
 export const keyOf = (/** @type {ShelfRow} */ { queue, messageId }) => `${queue} ${messageId}`
 

@@ -7,9 +7,9 @@ import { useAsked } from './server.js'
 
 /** @typedef {import('./texts.js').Words} Words */
 /** @typedef {import('./meaning.js').Meanings} Meanings */
-/** @typedef {import('../server/shelf-routes.ts').ShelfRow} ShelfRow */
+/** @typedef {import('../server/shelf-view.ts').ShelfRow} ShelfRow */
 /** @typedef {import('../server/shelf-routes.ts').LetterView} LetterView */
-/** @typedef {import('../server/shelf-routes.ts').Comparison} Comparison */
+/** @typedef {import('../server/comparison.ts').Comparison} Comparison */
 /** @typedef {import('../../lib/operations/differences.ts').Difference} Difference */
 
 /**

@@ -2,7 +2,7 @@ import { useRef } from 'preact/hooks'
 
 /** @typedef {import('./texts.js').Words} Words */
 /** @typedef {import('./server.js').Picture} Picture */
-/** @typedef {import('../server/shelf-routes.ts').ShelfView} ShelfView */
+/** @typedef {import('../server/shelf-view.ts').ShelfView} ShelfView */
 
 /** @type {ShelfView} */
 const nothing = {

@@ -14,11 +14,11 @@ import { useAsked } from './server.js'
 /** @typedef {import('./place.js').Place} Place */
 /** @typedef {import('./server.js').Picture} Picture */
 /** @typedef {import('./meaning.js').Meanings} Meanings */
-/** @typedef {import('../server/shelf-routes.ts').ShelfView} ShelfView */
-/** @typedef {import('../server/shelf-routes.ts').ShelfRow} ShelfRow */
+/** @typedef {import('../server/shelf-view.ts').ShelfView} ShelfView */
+/** @typedef {import('../server/shelf-view.ts').ShelfRow} ShelfRow */
 /** @typedef {Readonly<Record<string, string>>} Query */
 
-/** Letters on a page of the list; console/server/shelf-routes.ts decides. */
+/** Letters on a page of the list; console/server/shelf-view.ts decides. */
 const pageSize = 50
 
 /** Milliseconds between two looks at a reading that is under way. */

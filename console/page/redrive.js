@@ -5,9 +5,9 @@ import { OutlookOf } from './outlook.js'
 import { lines } from './server.js'
 
 /** @typedef {import('./texts.js').Words} Words */
-/** @typedef {import('../server/shelf-routes.ts').ShelfView} ShelfView */
-/** @typedef {import('../server/shelf-routes.ts').ShelfRow} ShelfRow */
-/** @typedef {import('../server/shelf-routes.ts').Goal} Goal */
+/** @typedef {import('../server/shelf-view.ts').ShelfView} ShelfView */
+/** @typedef {import('../server/shelf-view.ts').ShelfRow} ShelfRow */
+/** @typedef {import('../server/shelf-view.ts').Goal} Goal */
 /** @typedef {import('../server/redrive.ts').Redriven} Redriven */
 /** @typedef {{ queues: readonly Redriven[], runs: boolean, problem?: string | undefined }} Run */
 

@@ -1,7 +1,8 @@
 import type { AuditRecord } from '../../lib/operations/audit.ts'
 import { type FailsAgain, failsAgain } from '../../lib/operations/fails-again.ts'
 import type { ConsolePorts } from './ports.ts'
-import type { ShelfFilter, ShelvedLetter } from './shelf.ts'
+import type { ShelfFilter } from './shelf-filter.ts'
+import type { ShelvedLetter } from './shelved-letter.ts'
 
 /** Letters that are tried, at most. */
 const maxTried = 200

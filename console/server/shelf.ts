@@ -1,12 +1,11 @@
-import { causeOf } from '../../lib/operations/cause.ts'
 import type { DeadLetter } from '../../lib/operations/dead-letter.ts'
 import { lookAt } from '../../lib/operations/dead-letters.ts'
-import { decodeLetter } from '../../lib/operations/decoded-letter.ts'
 import { type Group, groupLetters, idMatched } from '../../lib/operations/selection.ts'
-import { cellPrefix } from '../../lib/tenants/names.ts'
 import { type Fault, faultOf } from './fault.ts'
 import { knownReasons } from './known-reasons.ts'
 import type { ConsolePorts, Letters } from './ports.ts'
+import { isMeant, type ShelfFilter, shortName } from './shelf-filter.ts'
+import { type ShelvedLetter, shelved } from './shelved-letter.ts'
 
 /** Letters read from each queue, at most. */
 export const maxPerQueue = 10_000
@@ -14,30 +13,8 @@ export const maxPerQueue = 10_000
 /** Milliseconds for reading all queues. A slow one is listed in part. */
 const readFor = 300_000
 
-/** Characters of a body, and of all bodies together, that are kept in memory. */
-const maxBody = 20_000
+/** Characters of all bodies together that are kept in memory. */
 const maxBodies = 100_000_000
-
-/** A letter as it was read; its body may be cut. */
-export interface ShelvedLetter extends DeadLetter {
-  /** The reason without ids and values: letters of a group share it. */
-  readonly cause: string
-  readonly isCut?: true
-}
-
-/** Selects letters. An omitted field matches every letter; `unknown` matches a letter without a value. */
-export interface ShelfFilter {
-  /** A letter without a tenant may be anyone's. */
-  readonly tenant?: string | undefined
-  /** The tenant of a group. */
-  readonly whose?: string | undefined
-  readonly type?: string | undefined
-  readonly cause?: string | undefined
-  /** Its name, or the name without the cell's prefix: `quarantine`. */
-  readonly queue?: string | undefined
-  /** A text in the letter, in any case of letters. */
-  readonly words?: string | undefined
-}
 
 /** The letters of a cell as they were read last: the page pages and filters them without reading the queues anew. */
 export interface Shelf {
@@ -85,8 +62,6 @@ interface Reading {
   room: number
 }
 
-const unknown = 'unknown'
-
 export function createShelf(cell: string, ports: Pick<ConsolePorts, 'withLetters'>): Shelf {
   let shown: Reading | undefined
   let under: { reading: Reading; over: Promise<void> } | undefined
@@ -105,8 +80,7 @@ export function createShelf(cell: string, ports: Pick<ConsolePorts, 'withLetters
     under = undefined
   }
   const current = () => shown ?? under?.reading
-  const prefix = `${cellPrefix(cell)}-`
-  const matching = (filter: ShelfFilter) => current()?.letters.filter(isMeant(filter, prefix)) ?? []
+  const matching = (filter: ShelfFilter) => current()?.letters.filter(isMeant(filter, cell)) ?? []
   return {
     readSince(since) {
       if (since <= wanted) return
@@ -126,7 +100,7 @@ export function createShelf(cell: string, ports: Pick<ConsolePorts, 'withLetters
     groups: (filter) => groupLetters(matching(filter)),
     queues(filter) {
       const names = new Set(matching(filter).map(({ queue }) => queue))
-      return [...names].map((name) => shortName(name, prefix)).sort()
+      return [...names].map((name) => shortName(name, cell)).sort()
     },
     find: (queue, messageId) =>
       current()?.letters.find((one) => one.queue === queue && one.messageId === messageId),
@@ -160,7 +134,11 @@ async function readInto(
   reading.problems = problems
   const signal = AbortSignal.any([AbortSignal.timeout(readFor), ending])
   const onLetters = (some: readonly DeadLetter[]) => {
-    for (const letter of some) reading.letters.push(shelved(letter, reading))
+    for (const one of some) {
+      const letter = shelved(one, reading.room)
+      reading.room -= letter.body.length
+      reading.letters.push(letter)
+    }
   }
   await Promise.all(
     boxes.map(async (box) => {
@@ -174,65 +152,4 @@ async function readInto(
     }),
   )
   reading.problems = [...reading.problems, ...faults()]
-}
-
-/** A copy: a slice would keep the whole text in memory. */
-function beginningOf(text: string, length: number): string {
-  if (text.length <= length) return text
-  return Buffer.from(text.slice(0, length), 'utf16le').toString('utf16le')
-}
-
-/** Characters of a tenant or a type, at most: a letter may have anything there. */
-const maxName = 200
-
-/** A name as a filter and an address can have it; none if it is empty. */
-function nameIn(text = ''): string | undefined {
-  return text.toWellFormed().trim().slice(0, maxName).trim() || undefined
-}
-
-function shelved(letter: DeadLetter, reading: Reading): ShelvedLetter {
-  const { queue, kind, messageId, sentAt, eventId, notificationId, reason } = letter
-  const [tenant, type] = [nameIn(letter.tenant), nameIn(letter.type)]
-  const body = beginningOf(letter.body, Math.min(maxBody, reading.room))
-  reading.room -= body.length
-  // A letter that was taken has functions too, which hold the whole message.
-  return {
-    ...{ queue, kind, messageId, sentAt, body },
-    ...(tenant !== undefined && { tenant }),
-    ...(type !== undefined && { type }),
-    ...(eventId !== undefined && { eventId }),
-    ...(notificationId !== undefined && { notificationId }),
-    ...(reason !== undefined && { reason }),
-    cause: causeOf(reason ?? '') || unknown,
-    ...(body.length < letter.body.length && { isCut: true }),
-  }
-}
-
-function shortName(queue: string, prefix: string): string {
-  return queue.startsWith(prefix) ? queue.slice(prefix.length) : queue
-}
-
-function isMeant({ tenant, whose, type, cause, queue, words = '' }: ShelfFilter, prefix: string) {
-  const text = words.toLowerCase()
-  return (letter: ShelvedLetter): boolean =>
-    (tenant === undefined || (letter.tenant ?? tenant) === tenant) &&
-    (whose === undefined || (letter.tenant ?? unknown) === whose) &&
-    (type === undefined || (letter.type ?? unknown) === type) &&
-    (cause === undefined || letter.cause === cause) &&
-    (queue === undefined || letter.queue === queue || letter.queue === prefix + queue) &&
-    (text === '' || textOf(letter).includes(text))
-}
-
-/** The texts of letters that were searched: decoding thousands at each key would be slow. */
-const texts = new WeakMap<ShelvedLetter, string>()
-
-function textOf(letter: ShelvedLetter): string {
-  const known = texts.get(letter)
-  if (known !== undefined) return known
-  const parts = Object.values(decodeLetter(letter)).map((part: unknown) =>
-    typeof part === 'string' ? part : JSON.stringify(part),
-  )
-  const text = parts.join('\n').toLowerCase()
-  texts.set(letter, text)
-  return text
 }

@@ -1,12 +1,9 @@
 import { EcosError } from '../errors.ts'
-import type { BodyText } from '../events/body-text.ts'
-import { decodeEvent, type EcosEvent } from '../events/event.ts'
+import type { EcosEvent } from '../events/event.ts'
 import type { PayloadStore } from '../events/payload-store.ts'
 import { type Traced, traceIdOf, traceOf } from '../events/trace.ts'
 import type { Log } from '../log.ts'
 import type { PartitionOf } from '../tenants/partition.ts'
-import { noTenant } from './bridge-queue.ts'
-import { decodeBody, isPlain } from './decode-body.ts'
 import type { Journal } from './journal.ts'
 import type { IncomingMessage, QueuedMessage } from './message.ts'
 import { placeOfOtherTenant, tenantExchange } from './named-tenant.ts'
@@ -14,6 +11,7 @@ import type { BusEntry } from './publish/bus.ts'
 import { toEntry } from './publish/entry.ts'
 import type { Publisher } from './publish/publisher.ts'
 import type { Quarantine } from './quarantine.ts'
+import { type Read, readMessage } from './read-message.ts'
 
 /**
  * Where a message went. `returned`: back to its queue; the broker delivers it again.
@@ -27,12 +25,6 @@ const fates = ['bridged', 'quarantined', 'unasked', 'returned', 'dead-lettered']
 export function noFates(): Record<Fate, number> {
   return Object.fromEntries(fates.map((fate) => [fate, 0])) as Record<Fate, number>
 }
-
-/** What reading a message's body found. */
-export type Reading =
-  | { readonly outcome: 'event'; readonly event: EcosEvent }
-  | { readonly outcome: 'unasked' }
-  | { readonly outcome: 'refused'; readonly reason: string; readonly explanation: string }
 
 export interface BridgeContext {
   readonly publisher: Publisher
@@ -50,8 +42,8 @@ export interface BridgeContext {
   readonly checkStores?: () => Promise<void>
   /** Called with each message's fate. */
   readonly onFate?: (tenant: string, fate: Fate) => void
-  /** Reads a message (default: as events 1.0). Never rejects. */
-  readonly read?: (message: QueuedMessage) => Promise<Reading>
+  /** Reads a message (default: as events 1.0). */
+  readonly read?: Read
 }
 
 /**
@@ -86,7 +78,7 @@ export async function routeMessage(
 ): Promise<Fate> {
   let event: EcosEvent | undefined
   try {
-    const found = read(message, context)
+    const found = readMessage(message, context.read)
     const reading = found instanceof Promise ? await found : found
     if (reading.outcome === 'unasked') return 'unasked'
     if (reading.outcome === 'refused') {
@@ -129,30 +121,6 @@ function unsettled(
     error: error as Error,
   })
   return 'returned'
-}
-
-function read(message: QueuedMessage, context: BridgeContext): Reading | Promise<Reading> {
-  if (message.tenant === noTenant) return ofNoTenant(message)
-  if (context.read) return context.read(message)
-  const { body, properties } = message
-  if (isPlain(properties)) return decode(message)
-  const decoded = decodeBody(body, properties)
-  return decoded instanceof Promise
-    ? decoded.then((text) => decode(message, text))
-    : decode(message, decoded)
-}
-
-function decode(message: QueuedMessage, text?: BodyText): Reading {
-  return decodeEvent(message.tenant, routedType(message), message.body, text)
-}
-
-function ofNoTenant({ queue, exchange }: QueuedMessage): Reading {
-  const explanation =
-    exchange === undefined
-      ? `no tenant of this cell in tenants.yml has the queue ${queue}`
-      : `the exchange ${JSON.stringify(exchange)}, through which it came to the pool ${queue}, is that of no ` +
-        'tenant of this cell in tenants.yml'
-  return { outcome: 'refused', reason: 'unknown-tenant', explanation }
 }
 
 function entryOf(
@@ -214,9 +182,4 @@ function aboutOf(message: QueuedMessage, event?: EcosEvent) {
  */
 function cameByBinding({ exchange, wire }: QueuedMessage): boolean {
   return exchange === undefined || wire === '2.0' || tenantExchange.test(exchange)
-}
-
-/** A message published to the default exchange has its queue's name as routing key. */
-function routedType({ exchange, routingKey }: QueuedMessage): string | undefined {
-  return exchange === '' ? undefined : routingKey
 }

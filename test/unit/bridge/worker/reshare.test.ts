@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals'
 import type { BridgeQueue } from '../../../../lib/bridge/bridge-queue.ts'
-import type { Broker, QueueConsumerHandlers } from '../../../../lib/bridge/broker.ts'
+import type { Broker } from '../../../../lib/bridge/broker.ts'
 import type { IncomingMessage } from '../../../../lib/bridge/message.ts'
 import type { Fate } from '../../../../lib/bridge/settle-message.ts'
 import { consumeQueue } from '../../../../lib/bridge/worker/queue-consumer.ts'
@@ -8,22 +8,17 @@ import { reshare } from '../../../../lib/bridge/worker/reshare.ts'
 import { idleShare } from '../../../../lib/bridge/worker/shares.ts'
 import { createStatus } from '../../../../lib/bridge/worker/status.ts'
 
+const consuming = (consume: Broker['consume']) => ({ consume }) as Partial<Broker> as Broker
+
 it('a backlog grows although queues of before many tenants came have more than an idle share now', async () => {
   const over = new AbortController()
   const grown = Promise.withResolvers<number>()
-  const broker = {
-    async consume(
-      { name }: BridgeQueue,
-      prefetch: number,
-      { onMessage }: QueueConsumerHandlers,
-      isBacklog?: boolean,
-    ) {
-      if (isBacklog) grown.resolve(prefetch)
-      if (name !== 'flooded') return { cancel: async () => undefined }
-      for (let taken = 0; taken < prefetch; taken += 1) onMessage({} as IncomingMessage)
-      return { cancel: async () => undefined }
-    },
-  } as Partial<Broker> as Broker
+  const broker = consuming(async ({ name }, prefetch, { onMessage }, isBacklog) => {
+    if (isBacklog) grown.resolve(prefetch)
+    if (name !== 'flooded') return { cancel: async () => undefined }
+    for (let taken = 0; taken < prefetch; taken += 1) onMessage({} as IncomingMessage)
+    return { cancel: async () => undefined }
+  })
   const { promise: held, resolve: settle } = Promise.withResolvers<Fate>()
   const consume = (name: string) =>
     consumeQueue(broker, { name, wire: '1.0' } as BridgeQueue, 64, async () => held, over.signal)
@@ -47,22 +42,15 @@ it('a backlog grows at once although each of many tenants that came one by one h
   const total = 1_152
   let rounds = 0
   const prefetches = new Map<string, number[]>()
-  const broker = {
-    async consume(
-      { name }: BridgeQueue,
-      prefetch: number,
-      { onMessage }: QueueConsumerHandlers,
-      isBacklog?: boolean,
-    ) {
-      const of = prefetches.get(name) ?? []
-      prefetches.set(name, of)
-      of.push(prefetch)
-      if (isBacklog) over.abort()
-      const length = name === 'flooded' ? prefetch : 0
-      for (let taken = 0; taken < length; taken += 1) onMessage({} as IncomingMessage)
-      return { cancel: async () => void of.splice(of.indexOf(prefetch), 1) }
-    },
-  } as Partial<Broker> as Broker
+  const broker = consuming(async ({ name }, prefetch, { onMessage }, isBacklog) => {
+    const of = prefetches.get(name) ?? []
+    prefetches.set(name, of)
+    of.push(prefetch)
+    if (isBacklog) over.abort()
+    const length = name === 'flooded' ? prefetch : 0
+    for (let taken = 0; taken < length; taken += 1) onMessage({} as IncomingMessage)
+    return { cancel: async () => void of.splice(of.indexOf(prefetch), 1) }
+  })
   const { promise: held, resolve: settle } = Promise.withResolvers<Fate>()
   const names = [...Array.from({ length: 49 }, (_, index) => `idle-${index}`), 'flooded']
   const consumers = await Promise.all(

@@ -52,6 +52,16 @@ export function saidOfReading({ isReading, read, at, until }, picture, { text, f
 }
 
 /**
+ * Whether there is something to filter. A reading that begins anew counts from 0, while the letters of the one before
+ * are shown.
+ *
+ * @param {Pick<ShelfView, 'read' | 'allQueues'>} view
+ */
+export function canFilter({ read, allQueues }) {
+  return read > 0 || allQueues.length > 0
+}
+
+/**
  * Dead letters and quarantined messages of all tenants, as the queues count them; 0 if it is not known.
  *
  * @param {Pick<Picture, 'broker' | 'handlers' | 'channels' | 'quarantine'>} picture

@@ -4,7 +4,7 @@ import { Letter } from './letter.js'
 import { filterOf, LetterFilters, withShortQueue } from './letter-filters.js'
 import { LetterGroups } from './letter-groups.js'
 import { keyOf, LetterList } from './letter-list.js'
-import { saidOfReading, useLastView } from './letters-read.js'
+import { canFilter, saidOfReading, useLastView } from './letters-read.js'
 import { addressOf } from './place.js'
 import { Redrive } from './redrive.js'
 import { useAsked } from './server.js'
@@ -122,7 +122,7 @@ function Letters({ page, view, isStale, isFirst, query, filter, meanings, list, 
   const redriving = { cell, view, filter, chosen: [...chosen.values()], isUnsettled, isFirst }
   return html`<div class="bar">
       ${
-        view.read > 0 &&
+        canFilter(view) &&
         html`<h2 ref=${list} tabindex="-1">${text.letters}</h2>
           <${LetterFilters} ...${{ view, query, onTyped: setTyped, words }} />
           <span class="dim" role="status">${isUnsettled ? text.loading : fill(text.shownOf, shown)}</span>

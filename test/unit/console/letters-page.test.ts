@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 
 // The page's files are checked with the types of a browser, by console/page/tsconfig.json.
 const fileOf = (name: string) => import(`../../../console/page/${name}.js`)
-const { deadIn, saidOfReading } = await fileOf('letters-read')
+const { canFilter, deadIn, saidOfReading } = await fileOf('letters-read')
 const { filterOf, filterSaid, withShortQueue } = await fileOf('letter-filters')
 const { reasonIn } = await fileOf('letter-list')
 const { wordsIn } = await fileOf('texts')
@@ -27,6 +27,12 @@ describe('the reading of dead letters', () => {
     expect(saidOfReading({ ...first, until: 'y' }, picture, words)).toBe(
       'Reading the queues again …',
     )
+  })
+
+  it('leaves the filter where it is while it begins anew', () => {
+    expect(canFilter({ read: 0, allQueues: [] })).toBe(false)
+    expect(canFilter({ read: 3, allQueues: [] })).toBe(true)
+    expect(canFilter({ read: 0, allQueues: ['quarantine'] })).toBe(true)
   })
 
   it('says from when to when it was', () => {

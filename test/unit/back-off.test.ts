@@ -36,8 +36,8 @@ describe('createBackOff', () => {
     }
     const waits = [await waited(), await waited(), await waited(), await waited()]
     backOff.reset()
-    // A timer may be late and never early; the fourth is at least eight times the first.
-    expect(waits.every((wait, failures) => wait >= 20 * 2 ** failures - 1)).toBe(true)
+    // A timer may be late, and early by as long as its turn took before it was set.
+    expect(waits.every((wait, failures) => wait >= 15 * 2 ** failures)).toBe(true)
     const controller = new AbortController()
     const anew = backOff.wait(controller.signal)
     const fourth = new Promise((resolve) => setTimeout(resolve, 159, 'still waits'))

@@ -28,7 +28,7 @@ async function run(tenants: string, variables: Record<string, string> = {}) {
     HEALTH_PORT: '0',
     ...variables,
   }
-  const options = { env, timeout: 10_000, killSignal: 'SIGKILL' as const }
+  const options = { env, timeout: 120_000, killSignal: 'SIGKILL' as const }
   return promisify(execFile)(process.execPath, ['bin/main.ts', 'bridge', 'run'], options)
 }
 

@@ -8,7 +8,7 @@ import { Figures } from './figures.js'
 import { LettersView } from './letters.js'
 import { EventsView } from './live.js'
 import { PictureView } from './picture.js'
-import { addressOf, chosenTenant, usePlace } from './place.js'
+import { addressOf, addressOfTenant, chosenTenant, usePlace } from './place.js'
 import { keptIn, RangeChoice } from './range-choice.js'
 import { RunbookView } from './runbook.js'
 import { SearchView } from './search.js'
@@ -85,18 +85,13 @@ function Cell({ cell, deployed, words, onCell, onLanguage }) {
   if (place.query['range']) range.current = place.query
   const kept = keptIn({ ...range.current, tenant })
   const setTenant = (/** @type {string} */ name) => {
-    // An event is of one tenant.
-    const [next, rest] = view === 'event' ? ['search', ''] : [view, place.rest]
-    const query = {
-      ...place.query,
-      tenant: name,
-      before: '',
-      start: '',
-      group: '',
-      notification: '',
-    }
-    location.hash = addressOf(next, rest, query)
+    location.hash = addressOfTenant(place, name)
   }
+  useEffect(() => {
+    // A link to an event need not say what is chosen here; a reload must know.
+    const isUnsaid = view === 'event' && tenant !== '' && !place.query['chosen']
+    if (isUnsaid) location.replace(addressOf(view, place.rest, { ...place.query, chosen: tenant }))
+  })
   const known = new Set([...(picture?.tenants ?? []), ...(tenant === '' ? [] : [tenant])])
   const tenants = [['', text.everyTenant], ...[...known].map((name) => [name, name])]
   const isRed = picture && levelOf(picture) === 'red'

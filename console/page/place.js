@@ -41,13 +41,25 @@ export function usePlace() {
 }
 
 /**
- * The tenant that the reader has chosen. The one in an event's address is the event's own.
+ * The tenant that the reader has chosen. In an event's address it is beside the tenant of the event itself.
  *
  * @param {Place} place
- * @param {string} before what was chosen until then
+ * @param {string} [before] what was chosen until then, and stays if the address of an event does not say
  */
-export function chosenTenant({ view, query }, before) {
-  return view === 'event' ? before : (query['tenant'] ?? '')
+export function chosenTenant({ view, query }, before = '') {
+  return view === 'event' ? (query['chosen'] ?? before) : (query['tenant'] ?? '')
+}
+
+/**
+ * The same place about another tenant. An event is of one tenant: its page leads to the search.
+ *
+ * @param {Place} place
+ * @param {string} tenant
+ */
+export function addressOfTenant({ view, rest, query }, tenant) {
+  const [next, argument] = view === 'event' ? ['search', ''] : [view, rest]
+  const ofFormer = { before: '', start: '', group: '', notification: '', chosen: '' }
+  return addressOf(next, argument, { ...query, ...ofFormer, tenant })
 }
 
 /**
@@ -63,14 +75,15 @@ export function lettersAddress(cell, id, tenant) {
 }
 
 /**
- * The address of an event's page.
+ * The address of an event's page. The tenant that the reader has chosen goes along.
  *
  * @param {string} id
- * @param {string | undefined} tenant as far as it is known
+ * @param {string | undefined} tenant of the event, as far as it is known
  * @param {string} [notification] that is shown
+ * @param {string} [here] the address that the link is at
  */
-export function eventAddress(id, tenant, notification) {
-  return addressOf('event', id, { tenant, notification })
+export function eventAddress(id, tenant, notification, here = location.hash) {
+  return addressOf('event', id, { tenant, notification, chosen: chosenTenant(placeOf(here)) })
 }
 
 /**

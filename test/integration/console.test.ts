@@ -205,7 +205,20 @@ describe('the console, in Chromium', () => {
     await page.getByText('Nothing matches').waitFor()
     await page.goto(`${served.origin}/#search?tenant=${tenant}&words=${id.slice(0, 13)}`)
     await page.getByRole('link', { name: word }).click()
-    await page.getByRole('heading', { name: `Согласовать договор ${word}` }).waitFor()
+    const title = page.getByRole('heading', { name: `Согласовать договор ${word}` })
+    await title.waitFor()
+    // The tenant that was chosen stays: when the event is opened or loaded anew, and on the way back.
+    const chosen = page.locator('#tenant')
+    expect(await chosen.inputValue()).toBe(tenant)
+    await page.reload()
+    await title.waitFor()
+    expect(await chosen.inputValue()).toBe(tenant)
+    await page.goBack()
+    await page.getByRole('main', { name: 'Search' }).waitFor()
+    expect(await chosen.inputValue()).toBe(tenant)
+    // A link from elsewhere does not say it.
+    await page.goto(`${served.origin}/#event/${id}?tenant=${tenant}`)
+    await page.waitForURL(/[?&]chosen=/)
     // From any view, by the key, of all tenants.
     await page.goto(`${served.origin}/#tenants`)
     await page.getByRole('main', { name: 'Tenants' }).waitFor()

@@ -3,7 +3,7 @@ import { notificationState } from '../../../lib/notifications/notification.ts'
 
 // The page's files are checked with the types of a browser, by console/page/tsconfig.json.
 const fileOf = (name: string) => import(`../../../console/page/${name}.js`)
-const { addressOf, chosenTenant, placeOf } = await fileOf('place')
+const { addressOf, addressOfTenant, chosenTenant, eventAddress, placeOf } = await fileOf('place')
 const { fieldOf, rangeName, rangeOf } = await fileOf('range')
 const { addressFor, detailOf, levelOf, troubleCount } = await fileOf('troubles')
 const { againOf } = await fileOf('again')
@@ -86,6 +86,32 @@ describe('the page', () => {
     expect(chosenTenant(event, 'globex')).toBe('globex')
     expect(chosenTenant(placeOf('#search?tenant=acme'), 'globex')).toBe('acme')
     expect(chosenTenant(placeOf('#search'), 'globex')).toBe('')
+  })
+
+  it('has the chosen tenant in the address of an event, beside that of the event', () => {
+    const opened = (here: string) => placeOf(eventAddress('1', 'acme', undefined, here))
+    expect(opened('#search?words=x').query).toEqual({ tenant: 'acme' })
+    const event = opened('#search?tenant=globex')
+    expect(event.query).toEqual({ tenant: 'acme', chosen: 'globex' })
+    // After a reload nothing else is known, and the event may lead to others.
+    expect(chosenTenant(event, '')).toBe('globex')
+    expect(opened('#event/2?tenant=initech&chosen=globex').query).toEqual(event.query)
+    expect(opened('#event/2?tenant=initech').query).toEqual({ tenant: 'acme' })
+  })
+
+  it('leads from an event to the search of a tenant that is chosen there', () => {
+    const event = placeOf('#event/1?tenant=acme&notification=2&chosen=globex')
+    const at = { view: 'search', rest: '' }
+    expect(placeOf(addressOfTenant(event, 'initech'))).toEqual({
+      ...at,
+      query: { tenant: 'initech' },
+    })
+    expect(placeOf(addressOfTenant(event, ''))).toEqual({ ...at, query: {} })
+    const letters = placeOf('#letters?tenant=acme&start=50&type=task.create')
+    expect(placeOf(addressOfTenant(letters, 'globex'))).toEqual({
+      ...{ view: 'letters', rest: '' },
+      query: { tenant: 'globex', type: 'task.create' },
+    })
   })
 
   it('leads from what is late to what waits for another try, whenever it was created', () => {

@@ -22,14 +22,17 @@ export async function backlogsOf(
     const waiting = (await count(queue.name)) ?? 0
     const dead = (await count(queue.deadLetterQueue)) ?? 0
     const pooled = queue.topologies.map(({ tenant }) => tenant)
-    const isPool = queue.owner === undefined
-    return { tenant: labelOf(queue), waiting, dead, ...(isPool && { pooled }) }
+    const deadLetterQueues = dead > 0 ? [queue.deadLetterQueue] : []
+    const ofPool = queue.owner === undefined && { pooled, deadLetterQueues }
+    return { tenant: labelOf(queue), waiting, dead, ...ofPool }
   })
   return [...Map.groupBy(backlogs, ({ tenant }) => tenant).values()].map(sum)
 }
 
 function sum(of: readonly Backlog[]): Backlog {
-  return of.reduce((all, { waiting, dead }) => {
-    return { ...all, waiting: all.waiting + waiting, dead: all.dead + dead }
+  return of.reduce((all, { waiting, dead, deadLetterQueues: names = [] }) => {
+    const deadLetterQueues = all.deadLetterQueues && [...all.deadLetterQueues, ...names]
+    const counts = { waiting: all.waiting + waiting, dead: all.dead + dead }
+    return { ...all, ...counts, ...(deadLetterQueues && { deadLetterQueues }) }
   })
 }

@@ -2,7 +2,7 @@ import { againOf, leastOf, retriedAddress } from './again.js'
 import { Age } from './age.js'
 import { countOf } from './counts.js'
 import { html } from './dom.js'
-import { addressOf, lettersAddress } from './place.js'
+import { addressOf, brokerLettersAddress, lettersAddress } from './place.js'
 
 /** @typedef {import('./server.js').Picture} Picture */
 /** @typedef {import('../server/ways.ts').Way} Way */
@@ -133,7 +133,7 @@ function WayItem({ way, isChannel = false, isOwn = false, picture, tenant, words
     fill(text.retriedFor, { count: leastOf(again, words), time: ago(again.since, picture.at) }) +
       (again.isOfAll ? everyones : '')
   const letters = isOwn
-    ? addressOf('letters', '', { tenant: tenant || (way.pooled ? '' : way.id) })
+    ? brokerLettersAddress(way, tenant)
     : lettersAddress(picture.cell, way.id, tenant)
   return html`<li class=${`way ${way.level ?? ''} ${rate ? 'busy' : ''} flow-${flowOf(rate)}`}>
     <span class="arrow">

@@ -75,6 +75,17 @@ export function lettersAddress(cell, id, tenant) {
 }
 
 /**
+ * The dead letters at the broker: of a pool's queues, or of a tenant.
+ *
+ * @param {Pick<import('../server/ways.ts').Way, 'id' | 'pooled' | 'deadLetterQueues'>} way
+ * @param {string} tenant that is chosen
+ */
+export function brokerLettersAddress({ id, pooled, deadLetterQueues = [] }, tenant) {
+  if (!pooled) return addressOf('letters', '', { tenant: tenant || id })
+  return addressOf('letters', '', { tenant, queue: deadLetterQueues.join(',') })
+}
+
+/**
  * The address of an event's page. The tenant that the reader has chosen goes along.
  *
  * @param {string} id

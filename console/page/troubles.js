@@ -1,5 +1,5 @@
 import { leastOf, retriedAddress } from './again.js'
-import { addressOf, lettersAddress } from './place.js'
+import { addressOf, brokerLettersAddress, lettersAddress } from './place.js'
 import { saidReason } from './reason.js'
 
 /** @typedef {import('./server.js').Picture} Picture */
@@ -21,16 +21,18 @@ export function addressOfAll(why) {
  * The view that shows the cause, of whom the trouble is about.
  *
  * @param {Trouble} trouble
- * @param {Pick<Picture, 'cell' | 'handlers' | 'channels'>} picture
+ * @param {Pick<Picture, 'cell' | 'broker' | 'handlers' | 'channels'>} picture
  */
-export function addressFor({ why, where, tenant }, { cell, handlers, channels }) {
+export function addressFor({ why, where, tenant }, { cell, broker = [], handlers, channels }) {
   if (why === 'flood') return addressOf('tenants')
   if (why === 'quarantined') return lettersAddress(cell, where)
   if (why === 'dead-letters') {
     // Those at the broker are in queues of their tenant, or of a pool.
     const isOfType = [...handlers, ...channels].some(({ id }) => id === where)
-    return tenant === undefined && isOfType
-      ? lettersAddress(cell, where)
+    if (tenant === undefined && isOfType) return lettersAddress(cell, where)
+    const pool = broker.find(({ id, pooled }) => id === where && pooled)
+    return pool && tenant === undefined
+      ? brokerLettersAddress(pool, '')
       : addressOf('letters', '', { tenant })
   }
   if (!channels.some(({ id }) => id === where)) return undefined

@@ -15,6 +15,8 @@ export interface Backlog {
   readonly waiting: number
   /** Messages in the broker's dead-letter queue. */
   readonly dead: number
+  /** The dead-letter queues of a pool that hold messages. */
+  readonly deadLetterQueues?: readonly string[]
 }
 
 /** Since when a queue was never seen empty (ISO 8601), by its name. */

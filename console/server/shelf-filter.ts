@@ -10,7 +10,7 @@ export interface ShelfFilter {
   readonly whose?: string | undefined
   readonly type?: string | undefined
   readonly cause?: string | undefined
-  /** Its name, or the name without the cell's prefix: `quarantine`. */
+  /** Its name, or the name without the cell's prefix: `quarantine`. Of several, with commas between them. */
   readonly queue?: string | undefined
   /** A text in the letter, in any case of letters. */
   readonly words?: string | undefined
@@ -29,15 +29,21 @@ export function isMeant(
   { tenant, whose, type, cause, queue, words = '' }: ShelfFilter,
   cell: string,
 ) {
-  const prefix = prefixOf(cell)
+  const queues = queue === undefined ? undefined : namesIn(queue, cell)
   const text = words.toLowerCase()
   return (letter: ShelvedLetter): boolean =>
     (tenant === undefined || (letter.tenant ?? tenant) === tenant) &&
     (whose === undefined || (letter.tenant ?? unknown) === whose) &&
     (type === undefined || (letter.type ?? unknown) === type) &&
     (cause === undefined || letter.cause === cause) &&
-    (queue === undefined || letter.queue === queue || letter.queue === prefix + queue) &&
+    (queues === undefined || queues.has(letter.queue)) &&
     (text === '' || textOf(letter).includes(text))
+}
+
+/** A queue at the broker may have a comma in its name. */
+function namesIn(queue: string, cell: string): ReadonlySet<string> {
+  const names = [queue, ...queue.split(',')]
+  return new Set(names.flatMap((name) => [name, prefixOf(cell) + name]))
 }
 
 /** The texts of letters that were searched: decoding thousands at each key would be slow. */

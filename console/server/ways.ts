@@ -27,6 +27,8 @@ export interface Way {
   readonly since?: string
   /** Messages in its dead-letter queue. */
   readonly dead?: number
+  /** Of a pool: those that hold messages. */
+  readonly deadLetterQueues?: readonly string[]
   /** What waits for another try, in a channel. */
   readonly again?: Again
   /** Of its gravest trouble. */
@@ -34,7 +36,7 @@ export interface Way {
 }
 
 export function brokerWay(
-  { tenant, pooled, waiting, dead }: Backlog,
+  { tenant, pooled, waiting, dead, deadLetterQueues }: Backlog,
   { rates }: { readonly rates?: Rates },
   observed: Observed,
 ): Way {
@@ -47,6 +49,7 @@ export function brokerWay(
     inFlight: 0,
     delayed: 0,
     dead,
+    ...(deadLetterQueues && { deadLetterQueues }),
     ...(first && { since: first }),
   }
 }

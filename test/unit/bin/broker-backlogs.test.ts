@@ -29,3 +29,18 @@ it('a pool is named by its queue, with its tenants, and counts with its bypass',
   expect(pool).toMatchObject({ waiting: 6, dead: 6, pooled: ['acme'] })
   expect(pool?.tenant).toMatch(/^cell\.main\.p\d\d\.eventbridge$/)
 })
+
+it('a pool names its queues that hold dead letters', async () => {
+  const pooled = placeInPools(tenants.slice(0, 1), { QUEUES: 'pooled', PARTITIONS: 2 })
+  const namesWhere = async (isFull: (queue: string) => boolean) => {
+    const [pool] = await backlogsOf(pooled, async (queue) => (isFull(queue) ? 1 : 0))
+    return pool?.deadLetterQueues
+  }
+  const names = await namesWhere(() => true)
+  expect(names).toEqual([
+    expect.stringMatching(/^cell\.main\.p\d\d\.eventbridge\.dead-letter$/),
+    expect.stringMatching(/^cell\.main\.p\d\d\.bypass\.eventbridge\.dead-letter$/),
+  ])
+  expect(await namesWhere((queue) => queue === names?.[1])).toEqual(names?.slice(1))
+  expect(await namesWhere(() => false)).toEqual([])
+})

@@ -3,7 +3,8 @@ import { notificationState } from '../../../lib/notifications/notification.ts'
 
 // The page's files are checked with the types of a browser, by console/page/tsconfig.json.
 const fileOf = (name: string) => import(`../../../console/page/${name}.js`)
-const { addressOf, addressOfTenant, chosenTenant, eventAddress, placeOf } = await fileOf('place')
+const { addressOf, addressOfTenant, brokerLettersAddress, chosenTenant, eventAddress, placeOf } =
+  await fileOf('place')
 const { fieldOf, rangeName, rangeOf } = await fileOf('range')
 const { addressFor, detailOf, levelOf, troubleCount } = await fileOf('troubles')
 const { againOf } = await fileOf('again')
@@ -143,6 +144,22 @@ describe('the page', () => {
       ...at,
       query: { queue: 'ecos-main-quarantine' },
     })
+  })
+
+  it('leads from a pool’s dead letters at the broker to those alone', () => {
+    const pool = { id: 'cell.main.p00.eventbridge', pooled: ['acme', 'globex'] }
+    const deadLetterQueues = ['p00.dead-letter', 'p00.bypass.dead-letter']
+    const [one, both] = [deadLetterQueues.slice(0, 1), deadLetterQueues].map((queues) => {
+      const broker = [{ id: 'acme' }, { ...pool, deadLetterQueues: queues }]
+      const trouble = { why: 'dead-letters', where: pool.id }
+      return placeOf(addressFor(trouble, { cell: 'main', broker, handlers: [], channels: [] }))
+    })
+    expect(one).toEqual({ view: 'letters', rest: '', query: { queue: 'p00.dead-letter' } })
+    expect(both?.query).toEqual({ queue: 'p00.dead-letter,p00.bypass.dead-letter' })
+    // In Pipeline, of the chosen tenant.
+    const ofAcme = brokerLettersAddress({ ...pool, deadLetterQueues }, 'acme')
+    expect(placeOf(ofAcme).query).toEqual({ ...both?.query, tenant: 'acme' })
+    expect(placeOf(brokerLettersAddress({ id: 'acme' }, '')).query).toEqual({ tenant: 'acme' })
   })
 
   describe('of what is late', () => {

@@ -159,11 +159,13 @@ describe('the picture of a cell', () => {
     const pool = { tenant: 'cell.main.p01.eventbridge', pooled: ['acme', 'constructor'] }
     const { broker, troubles } = pictureOf(
       observed({
-        backlogs: [{ ...pool, waiting: 0, dead: 2 }],
+        backlogs: [{ ...pool, waiting: 0, dead: 2, deadLetterQueues: ['x.dead-letter'] }],
         traffic: [task('acme'), task('acme'), task('globex')],
       }),
     )
-    expect(broker).toMatchObject([{ pooled: pool.pooled, rates: { acme: 2 } }])
+    expect(broker).toMatchObject([
+      { pooled: pool.pooled, rates: { acme: 2 }, deadLetterQueues: ['x.dead-letter'] },
+    ])
     expect(troubles).toEqual([{ level: 'red', where: pool.tenant, why: 'dead-letters', count: 2 }])
   })
 

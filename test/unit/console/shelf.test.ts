@@ -140,6 +140,15 @@ describe('the shelf of dead letters', () => {
       })
   })
 
+  it('is filtered by several queues: those of a pool and its bypass', async () => {
+    const [pool, bypass] = ['cell.main.p00.dead-letter', 'cell.main.p00.bypass.dead-letter']
+    const at = [pool, bypass].map((name, at) => ({ ...letterOf(at + 5), queue: String(name) }))
+    const { list } = setUp([...many(2), ...at])
+    const { matching, letters } = await list({ queue: `${pool},${bypass}` })
+    expect([matching, letters.map(({ queue }) => queue)]).toEqual([2, [bypass, pool]])
+    expect(await list({ queue: `task-create-dlq,${bypass}` })).toMatchObject({ matching: 3 })
+  })
+
   it('has the letters of an event as they were read last, without reading the queues', async () => {
     const { list, get, reads } = setUp(many(3))
     expect(await get('shelf/about', { id: 'e1' })).toEqual({ letters: [] })

@@ -4,7 +4,7 @@ import { MessageView } from './message.js'
 import { NotificationActions } from './notification-actions.js'
 import { titleOf } from './search.js'
 import { useAsked } from './server.js'
-import { dayOf, lettersOf, stepsOf } from './story.js'
+import { dayOf, lettersOf, saidOfList, stepsOf } from './story.js'
 import { Waterfall } from './waterfall.js'
 import { wayOf } from './way.js'
 
@@ -46,21 +46,24 @@ export function EventView({ page, place, passed, words }) {
     restAgain()
     knownAgain()
   }
-  const before = known.state === 'here' ? known.value.letters : []
+  const list = known.state === 'here' ? known.value : undefined
+  const live = rest.state === 'here' ? rest.value : undefined
+  const listed = saidOfList(live, list, words)
   /** @type {Found} */
   const found = {
     stories: story.state === 'here' ? story.value.stories : [],
-    letters: lettersOf(rest.state === 'here' ? rest.value : undefined, before),
+    letters: lettersOf(live, list?.letters ?? []),
   }
   const steps = stepsOf(found, passed.filter(isOf(id)), words)
   const isOver = !story.busy && !rest.busy
-  const { more = false, problems = [] } = rest.state === 'here' ? rest.value : {}
+  const { more = false, problems = [] } = live ?? {}
   const shown = steps.slice(0, maxSteps)
   const day = dayOf(shown, words)
   return html`<${Heading} ...${{ found, id, words, onAgain: again }} />
     <${Waiting} asked=${story} what=${text.event} words=${words} />
     ${found.stories.map((story) => html`<${Story} ...${{ story, page, place, words, onAgain: again }} />`)}
     ${!story.busy && html`<${Waiting} asked=${rest} what=${text.letters} words=${words} />`}
+    ${listed && html`<p class="dim">${listed}</p>`}
     ${problems.map((problem) => html`<p class="fault" title=${problem.text}>${words.fill(text.troubles.unknown, { text: words.fault(problem) })}</p>`)}
     ${more && html`<p class="dim">${words.fill(text.moreLetters, { cell, id })}</p>`}
     ${isOver && steps.length === 0 && html`<p class="empty" role="status">${text.notFound}</p>`}

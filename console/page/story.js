@@ -63,6 +63,18 @@ export function lettersOf(now, before) {
   return [...now.letters, ...before.filter((letter) => !found.has(keyOf(letter)))]
 }
 
+/**
+ * From when the letters of the list are, as far as they stand for what was not read now.
+ *
+ * @param {{ more: boolean } | undefined} now
+ * @param {import('../server/shelf-routes.ts').AboutView | undefined} list
+ * @param {Words} words
+ */
+export function saidOfList(now, list, { text, fill, time }) {
+  if (list?.at === undefined || (now && !now.more)) return undefined
+  return fill(text.listedAt, { time: time(list.at), count: list.letters.length })
+}
+
 const keyOf = (/** @type {ListedLetter} */ { queue, messageId }) => `${queue} ${messageId}`
 
 /**

@@ -45,6 +45,8 @@ export interface LetterView {
 
 /** Letters of an event as they were read last: reading the queues for them takes its time. */
 export interface AboutView {
+  /** ISO 8601: when that reading began; none if the queues were not read. */
+  readonly at?: string | undefined
   readonly letters: readonly ListedLetter[]
 }
 
@@ -64,8 +66,10 @@ export function shelfRoutes(routes: Hono, { ports, shelfOf, samplesOf }: ShelfPo
   })
   routes.get('/:cell/shelf/about', (context) => {
     const { id } = parse(about, context.req.query())
-    const letters = shelfOf(context.req.param('cell')).about(id).slice(0, maxAbout)
+    const shelf = shelfOf(context.req.param('cell'))
+    const letters = shelf.about(id).slice(0, maxAbout)
     const view: AboutView = {
+      at: shelf.state().at,
       letters: letters.map((one) => ({
         ...listed(one, one.body.length),
         ...(one.isCut && { isCut: one.isCut }),

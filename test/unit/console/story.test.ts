@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 
 // The page's files are checked with the types of a browser, by console/page/tsconfig.json.
 const fileOf = (name: string) => import(`../../../console/page/${name}.js`)
-const { dayOf, lettersOf, stepsOf } = await fileOf('story')
+const { dayOf, lettersOf, saidOfList, stepsOf } = await fileOf('story')
 const { wordsIn } = await fileOf('texts')
 
 const words = wordsIn('en')
@@ -67,6 +67,18 @@ describe('the dead letters of an event', () => {
     expect(lettersOf(undefined, [one])).toEqual([one])
     expect(lettersOf({ letters: [two], more: true }, [two, one])).toEqual([two, one])
     expect(lettersOf({ letters: [], more: false }, [one])).toEqual([])
+  })
+
+  it('say from when they are, as long as the queues were not read', () => {
+    const list = { letters: [one], at: at(0) }
+    const said = `In the list of dead letters, as read at ${words.time(at(0))}: 1`
+    expect(saidOfList(undefined, list, words)).toBe(said)
+    expect(saidOfList({ more: true }, list, words)).toBe(said)
+    expect(saidOfList(undefined, { ...list, letters: [] }, words)).toMatch(/: 0$/)
+    expect(saidOfList({ more: false }, list, words)).toBeUndefined()
+    // The list was never read, or is not here yet.
+    expect(saidOfList(undefined, { letters: [] }, words)).toBeUndefined()
+    expect(saidOfList(undefined, undefined, words)).toBeUndefined()
   })
 })
 

@@ -21,15 +21,24 @@ export async function declareQueues(amqpUrl: string, tenants: readonly Tenant[])
   })
 }
 
+/** How the events are made. */
+export interface Making {
+  /** Whether each carries its publishing time. */
+  readonly clock?: boolean
+  /** The id of each, by its number from 0 on (default: a random one). */
+  readonly idOf?: (index: number) => string
+}
+
 /** Publishes events as ECOS does, round-robin over the tenants, and awaits all confirms. */
 export async function fill(
   amqpUrl: string,
   tenants: readonly Tenant[],
   count: number,
+  making: Making = {},
 ): Promise<void> {
   await onChannel(amqpUrl, async (channel) => {
     for (let index = 0; index < count; index += 1) {
-      publishOne(channel, tenants, index, false)
+      publishOne(channel, tenants, index, making)
       if (index % maxUnconfirmed === maxUnconfirmed - 1) await channel.waitForConfirms()
     }
     await channel.waitForConfirms()
@@ -39,20 +48,22 @@ export async function fill(
 /**
  * Publishes at an even rate.
  *
- * @param clock whether each event carries its publishing time
+ * @param onPublished told how many there are so far
  */
 export async function trickle(
   amqpUrl: string,
   tenants: readonly Tenant[],
   rate: { readonly perSecond: number; readonly seconds: number },
-  clock = true,
+  making: Making = { clock: true },
+  onPublished?: (count: number) => void,
 ): Promise<void> {
   await onChannel(amqpUrl, async (channel) => {
     const start = performance.now()
     const count = rate.perSecond * rate.seconds
     for (let index = 0; index < count; ) {
       const due = ((performance.now() - start) / 1000) * rate.perSecond
-      for (; index < Math.min(due, count); index += 1) publishOne(channel, tenants, index, clock)
+      for (; index < Math.min(due, count); index += 1) publishOne(channel, tenants, index, making)
+      onPublished?.(index)
       await sleep(1)
     }
     await channel.waitForConfirms()
@@ -63,9 +74,9 @@ function publishOne(
   channel: ConfirmChannel,
   tenants: readonly Tenant[],
   index: number,
-  clock: boolean,
+  { clock, idOf }: Making,
 ): void {
-  const { type, body } = newEvent(index, clock)
+  const { type, body } = newEvent(index, clock, idOf?.(index))
   const tenant = tenants[index % tenants.length] as Tenant
   const properties = { contentType: 'text/plain', deliveryMode: 2, priority: 0 }
   channel.publish(`tenant.${tenant.id}.events`, type, body, properties)

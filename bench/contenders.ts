@@ -49,7 +49,12 @@ export const brokerAlone: Contender = {
   sends: false,
   calls: [32],
 }
-const leanDrain: Contender = { ...bridge, name: 'drain, lean', file: 'drain', client: 'lean' }
+export const leanDrain: Contender = {
+  ...bridge,
+  name: 'drain, lean',
+  file: 'drain',
+  client: 'lean',
+}
 export const leanWorker: Contender = {
   ...bridge,
   name: 'worker, lean',

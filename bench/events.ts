@@ -15,10 +15,10 @@ export interface BenchEvent {
 }
 
 /** Creates an event: a real body with a new id. With `clock` it carries the time of its creation. */
-export function newEvent(index: number, clock = false): BenchEvent {
+export function newEvent(index: number, clock = false, id: string = randomUUID()): BenchEvent {
   const { type, rest } = samples[index % samples.length] as (typeof samples)[number]
   const sentAt = clock ? `"sentAt":${process.hrtime.bigint() / 1000n},` : ''
-  return { type, body: Buffer.from(`{"data":{${sentAt}"id":"${randomUUID()}",${rest}`) }
+  return { type, body: Buffer.from(`{"data":{${sentAt}"id":"${id}",${rest}`) }
 }
 
 /** The body's text after the id. */

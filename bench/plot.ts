@@ -1,7 +1,7 @@
 import type { Throughput } from './throughput.ts'
 
 const bar = { height: 18, gap: 6, left: 150, width: 460 }
-const colours = ['#8a8f98', '#c9822b', '#2f6fb5', '#2b9a66', '#7a4fb5', '#b5483f']
+export const colours = ['#8a8f98', '#c9822b', '#2f6fb5', '#2b9a66', '#7a4fb5', '#b5483f']
 
 /** Draws events per second as SVG: a group of bars for each latency of the stub. */
 export function plotOf(runs: readonly Throughput[]): string {

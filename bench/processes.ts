@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { EcosError } from '../lib/errors.ts'
 import type { Contender } from './contenders.ts'
@@ -21,16 +22,24 @@ export async function startStub(latency: number): Promise<Stub> {
 }
 
 /** Runs a contender to its end; its errors are shown, its logs are not. */
-export async function runContender({ file, nodeOptions = [] }: Contender, job: Job): Promise<Cost> {
-  const child = fork(join(bundles, `${file}.mjs`), [JSON.stringify(job)], {
+export async function runContender(contender: Contender, job: Job): Promise<Cost> {
+  return messageOf<Cost>(startContender(contender, job), `The contender ${contender.file}`)
+}
+
+/** Starts the process of a contender. */
+export function startContender(
+  { file, nodeOptions = [] }: Pick<Contender, 'file' | 'nodeOptions'>,
+  job: Job,
+): ChildProcess {
+  return fork(join(bundles, `${file}.mjs`), [JSON.stringify(job)], {
     env: { ...process.env, ...environmentOf(job) },
     execArgv: [...nodeOptions],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
-  return messageOf<Cost>(child, `The contender ${file}`)
 }
 
-function environmentOf({ stubUrl }: Job): Record<string, string> {
+/** The environment in which a bridge sends its events to the stub. */
+export function environmentOf({ stubUrl }: Pick<Job, 'stubUrl'>): Record<string, string> {
   return {
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'bench',
@@ -40,12 +49,29 @@ function environmentOf({ stubUrl }: Job): Record<string, string> {
 }
 
 /** Waits for the child's message. */
-export function messageOf<Message>(child: ChildProcess, name: string): Promise<Message> {
-  return new Promise((resolve, reject) => {
-    child.once('message', (message) => resolve(message as Message))
-    child.once('error', reject)
-    child.once('exit', (code, signal) => {
-      reject(new EcosError('contender-failed', `${name} ended early (${signal ?? code})`))
-    })
-  })
+export async function messageOf<Message>(child: ChildProcess, name: string): Promise<Message> {
+  const settled = new AbortController()
+  const { signal } = settled
+  try {
+    return await Promise.race([
+      once(child, 'message', { signal }).then(([message]) => message as Message),
+      once(child, 'exit', { signal }).then(([code, end]) => {
+        throw endedEarly(name, end ?? code)
+      }),
+    ])
+  } finally {
+    settled.abort()
+  }
+}
+
+/** Sends the child a message and waits for its answer: one at a time. */
+export function ask<Answer>(child: ChildProcess, name: string, message: string): Promise<Answer> {
+  if (!child.connected) return Promise.reject(endedEarly(name, child.signalCode ?? child.exitCode))
+  // That it ends before it has the message is seen by its exit.
+  child.send(message, () => undefined)
+  return messageOf<Answer>(child, name)
+}
+
+function endedEarly(name: string, end: unknown): EcosError {
+  return new EcosError('contender-failed', `${name} ended early (${end})`)
 }

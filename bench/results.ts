@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { plotOf } from './plot.ts'
@@ -39,6 +40,12 @@ async function writePage(results: Results, measuredCommit: string): Promise<void
   const measured = `Measured on ${results.machine}, at commit ${measuredCommit}.`
   const tables = [measured, ...tablesOf(results)].join('\n\n')
   await writeFile(page, `${before}\n\n${tables}\n\n${after}`)
+}
+
+/** Processor and Node version. */
+export function machine(): string {
+  const [cpu] = cpus()
+  return `${cpus().length} × ${cpu?.model.trim()}, Node ${process.versions.node}`
 }
 
 /** What was measured: `1a2b3c4 of 2026-11-28`, and whether its code was changed since. */

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { messageOf } from '../lib/errors.ts'
-import { startBroker } from '../local/broker.ts'
+import { type Broker, startBroker } from '../local/broker.ts'
 import type { Context } from '../local/context.ts'
 import { takeLock } from '../local/lock.ts'
 import { onShutdown } from '../local/shutdown.ts'
@@ -8,8 +8,7 @@ import { endSurvivors } from '../local/survivors.ts'
 import { createTerminal } from '../local/terminal.ts'
 
 /** What a measurement at a broker works with. */
-export interface Bench extends Context {
-  readonly amqpUrl: string
+export interface Bench extends Context, Pick<Broker, 'amqpUrl' | 'control'> {
   readonly print: (text: string) => void
 }
 
@@ -19,7 +18,9 @@ export async function runOnBroker(measure: (bench: Bench) => Promise<void>): Pro
   const { onProgress, print, close } = createTerminal()
   const context = { stateDir, onProgress, signal: new AbortController().signal }
   try {
-    await withBroker(context, (amqpUrl) => measure({ ...context, amqpUrl, print }))
+    await withBroker(context, (amqpUrl, control) =>
+      measure({ ...context, amqpUrl, ...(control && { control }), print }),
+    )
   } catch (error) {
     process.stderr.write(`${messageOf(error)}\n`)
     process.exitCode = 1
@@ -31,11 +32,11 @@ export async function runOnBroker(measure: (bench: Bench) => Promise<void>): Pro
 /** Starts a RabbitMQ for the work, and ends it. */
 export async function withBroker(
   context: Context,
-  work: (amqpUrl: string) => Promise<void>,
+  work: (amqpUrl: string, control: Broker['control']) => Promise<void>,
 ): Promise<void> {
   const { stateDir } = context
   const releaseLock = takeLock(stateDir)
-  const { amqpUrl, stop } = await startBroker(context)
+  const { amqpUrl, control, stop } = await startBroker(context)
   const end = async () => {
     await stop()
     await endSurvivors(stateDir)
@@ -43,7 +44,7 @@ export async function withBroker(
   }
   const callOff = onShutdown(end)
   try {
-    await work(amqpUrl)
+    await work(amqpUrl, control)
   } finally {
     await end()
     callOff()

@@ -1,4 +1,3 @@
-import { cpus } from 'node:os'
 import { resolve } from 'node:path'
 import { bundle } from '../build/bundle.ts'
 import { inStep } from '../local/progress.ts'
@@ -11,7 +10,7 @@ import {
 } from './contenders.ts'
 import { measureLatency, measureNeighbour } from './latency.ts'
 import { bundles, type Stub, startStub } from './processes.ts'
-import { writeResults } from './results.ts'
+import { machine, writeResults } from './results.ts'
 import { type Bench, runOnBroker } from './run-on-broker.ts'
 import type { Results } from './tables.ts'
 import { tablesOf } from './tables.ts'
@@ -108,9 +107,4 @@ async function runFrontDoors(
     }
   }
   return runs
-}
-
-function machine(): string {
-  const [cpu] = cpus()
-  return `${cpus().length} × ${cpu?.model.trim()}, Node ${process.versions.node}`
 }

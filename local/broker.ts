@@ -8,9 +8,13 @@ import { canInstallPackages, installPackage } from './debian.ts'
 import { findEngine, startContainer } from './engine.ts'
 import { freePort } from './ports.ts'
 import { inStep } from './progress.ts'
-import { startRabbitMq } from './rabbitmq.ts'
+import { type Control, startRabbitMq } from './rabbitmq.ts'
 
-export type Broker = Part<{ amqpUrl: string }>
+export type Broker = Part<{
+  amqpUrl: string
+  /** Runs rabbitmqctl, if the broker is a process that was started here. */
+  control?: Control
+}>
 
 const IMAGE = 'rabbitmq:3.13'
 
@@ -70,8 +74,8 @@ async function startServer(server: string, context: Context): Promise<Broker> {
     'RabbitMQ',
     async () => {
       const probe = (port: number) => connectOnce(urlOf(port))
-      const { port, stop } = await startRabbitMq(server, probe, context)
-      return { amqpUrl: urlOf(port), external: false, stop }
+      const { port, control, stop } = await startRabbitMq(server, probe, context)
+      return { amqpUrl: urlOf(port), external: false, control, stop }
     },
     ({ amqpUrl }) => amqpUrl,
   )

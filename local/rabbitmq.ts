@@ -1,15 +1,21 @@
+import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { findExecutable } from './commands.ts'
 import type { Context } from './context.ts'
 import { freePorts } from './ports.ts'
 import { type Service, type ServiceOptions, startService } from './processes.ts'
 
+export type Control = (...args: readonly string[]) => Promise<string>
+
 export type RabbitMq = {
   port: number
   /** The environment in which `rabbitmqctl` finds it. */
   env: Record<string, string>
+  /** Runs rabbitmqctl. @returns what it prints */
+  control: Control
   /** Kills it (SIGKILL). */
   crash(): Promise<void>
   /** Starts it after a crash, on its durable state. */
@@ -59,6 +65,13 @@ export async function startRabbitMq(
     return {
       port,
       env,
+      async control(...args) {
+        // Names of tenants are not all ASCII.
+        const controlEnv = { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', ...env }
+        const program = join(dirname(server), 'rabbitmqctl')
+        const { stdout } = await promisify(execFile)(program, args, { env: controlEnv })
+        return stdout
+      },
       crash: () => broker.kill(),
       async startAgain() {
         broker = await start()

@@ -13,5 +13,5 @@ export interface Flood {
 /** `node bench/scale/flood-publisher.ts FLOOD`: tells its parent when it began, and ends when all is confirmed. */
 const { amqpUrl, tenant, events, perSecond } = JSON.parse(process.argv[2] ?? '') as Flood
 process.send?.(nowMicros())
-await trickle(amqpUrl, [tenant], { perSecond, seconds: events / perSecond }, false)
+await trickle(amqpUrl, [tenant], { perSecond, seconds: events / perSecond }, {})
 process.disconnect()

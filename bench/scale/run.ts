@@ -1,4 +1,4 @@
-import { cpus, loadavg } from 'node:os'
+import { loadavg } from 'node:os'
 import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { count } from '../../bin/commands/count.ts'
@@ -12,7 +12,7 @@ import { createTerminal } from '../../local/terminal.ts'
 import { brokerAlone, longRunDoors } from '../contenders.ts'
 import { benchTenants } from '../job.ts'
 import { bundles, startStub } from '../processes.ts'
-import { commit } from '../results.ts'
+import { commit, machine } from '../results.ts'
 import { withBroker } from '../run-on-broker.ts'
 import { brokerProcess } from '../stack/processes.ts'
 import { measureBridge } from './bridge.ts'
@@ -127,9 +127,11 @@ async function measureBridges(amqpUrl: string): Promise<void> {
 
 /** Adds the rows, with the commit, the machine and its load by everything that ran. */
 async function record(part: Part, rows: readonly object[]): Promise<void> {
-  const [cpu] = cpus()
-  const machine = `${cpus().length} × ${cpu?.model.trim()}, Node ${process.versions.node}`
-  const about = { commit: measured, machine, load: Number((loadavg()[1] ?? 0).toFixed(1)) }
+  const about = {
+    commit: measured,
+    machine: machine(),
+    load: Number((loadavg()[1] ?? 0).toFixed(1)),
+  }
   await addResults(
     part,
     rows.map((row) => ({ ...row, ...about })),

@@ -43,6 +43,77 @@ export function cpuOf(pid: number): number | undefined {
   )
 }
 
+/** What a process holds. */
+export interface Usage {
+  /** Its resident memory. */
+  readonly megabytes: number
+  readonly threads: number
+  /** Its open files and sockets. */
+  readonly handles: number
+  /** The kernel's numbers of its sockets. */
+  readonly sockets: ReadonlySet<number>
+}
+
+/** What the process holds now; all is 0 if there is no such process. */
+export function usageOf(pid: number): Usage {
+  const names = list(`/proc/${pid}/fd`)
+  const sockets = names.flatMap((name) => socketIn(link(`/proc/${pid}/fd/${name}`)))
+  return {
+    ...parseStatus(read(`/proc/${pid}/status`)),
+    handles: names.length,
+    sockets: new Set(sockets),
+  }
+}
+
+/** @param text of /proc/PID/status */
+export function parseStatus(text: string): Pick<Usage, 'megabytes' | 'threads'> {
+  const field = (name: string) =>
+    Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0)
+  return { megabytes: field('VmRSS') / 1024, threads: field('Threads') }
+}
+
+/** One end of an established TCP connection. */
+export interface ConnectionEnd {
+  readonly port: number
+  readonly remotePort: number
+  /** The kernel's number of its socket. */
+  readonly socket: number
+}
+
+/** Both ends of the machine's TCP connections within itself, and ours of the others. */
+export function connectionEnds(): ConnectionEnd[] {
+  return ['tcp', 'tcp6'].flatMap((name) => parseConnections(read(`/proc/net/${name}`)))
+}
+
+/** @param text of /proc/net/tcp */
+export function parseConnections(text: string): ConnectionEnd[] {
+  return text.split('\n').flatMap((line) => {
+    const [, local, remote, state, , , , , , socket] = line.trim().split(/\s+/)
+    if (state !== established) return []
+    return [{ port: portIn(local), remotePort: portIn(remote), socket: Number(socket) }]
+  })
+}
+
+/** Source: the kernel's include/net/tcp_states.h. */
+const established = '01'
+
+function portIn(address = ''): number {
+  return Number.parseInt(address.split(':').at(-1) ?? '', 16)
+}
+
+function socketIn(target: string): number[] {
+  const [, number] = /^socket:\[(\d+)\]$/.exec(target) ?? []
+  return number === undefined ? [] : [Number(number)]
+}
+
+function link(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ''
+  }
+}
+
 function list(folder: string): string[] {
   try {
     return readdirSync(folder)

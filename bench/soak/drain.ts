@@ -111,16 +111,25 @@ function lossesOf({
   return Object.entries(counted).flatMap(([what, n]) => (n === 0 ? [] : [`${what}: ${n}`]))
 }
 
-/** What there is more of after the last drain than after the second: the first makes what stays. */
+/** Of which the broker has as many after the last drain as after the second. */
+const atBroker = ['listed', 'atBroker', 'toBroker'] as const
+/** Which a drain needs as many of as it has calls in flight: up to the most that an earlier one left open. */
+const ofCalls = ['atBus', 'toBus', 'handles'] as const
+
+/** What grows from drain to drain. */
 export function growthOf(rows: readonly Drained[]): string[] {
   const [, second] = rows
   const last = rows.at(-1)
   if (second === undefined || last === undefined) return []
-  const counts = ['listed', 'atBroker', 'toBroker', 'atBus', 'toBus', 'handles'] as const
-  return counts.flatMap((name) => {
-    const [before, after] = [second[name] ?? 0, last[name] ?? 0]
-    return after > before
-      ? [`${name}: ${before} after the second drain, ${after} after the last`]
-      : []
+  // The first makes what stays.
+  const early = rows.slice(1, Math.ceil(rows.length / 2) + 1)
+  const most = (name: (typeof ofCalls)[number]) => Math.max(...early.map((row) => row[name]))
+  const bounds = [
+    ...atBroker.map((name) => ({ name, bound: second[name] ?? 0 })),
+    ...ofCalls.map((name) => ({ name, bound: most(name) })),
+  ]
+  return bounds.flatMap(({ name, bound }) => {
+    const now = last[name] ?? 0
+    return now > bound ? [`${name}: ${bound} in the first half, ${now} after the last drain`] : []
   })
 }

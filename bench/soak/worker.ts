@@ -38,11 +38,12 @@ export async function startWorker(
       ...process.env,
       ...environmentOf({ stubUrl }),
       AMQP_URL: amqpUrl,
+      // It asks the quarantine's queue whether it is there: any answer will do.
+      AWS_ENDPOINT_URL_SQS: stubUrl,
       CELL: 'main',
       EVENT_BUS_NAME: 'bench',
       HEALTH_PORT: String(port),
       METRICS: 'emf',
-      PAYLOAD_BUCKET: 'bench',
       QUARANTINE_QUEUE_URL: `${stubUrl}/none`,
       TENANTS_FILE: tenantsFile,
     },
@@ -51,7 +52,7 @@ export async function startWorker(
   })
   closeSync(log)
   const exit = once(child, 'exit') as Promise<[number | null]>
-  while (!(await isReady(port))) {
+  while (!(await isConsuming(port, tenants.length))) {
     if (child.exitCode !== null || child.signalCode !== null) {
       throw new EcosError('contender-failed', 'The worker ended before it was ready')
     }
@@ -71,9 +72,9 @@ export async function startWorker(
 
 const probe = pathToFileURL(resolve('bench/soak/probe.ts'))
 
-async function isReady(port: number): Promise<boolean> {
-  return await fetch(`http://127.0.0.1:${port}/ready`).then(
-    ({ ok }) => ok,
+async function isConsuming(port: number, queues: number): Promise<boolean> {
+  return await statusAt(port).then(
+    ({ bus, consuming }) => bus.accepting && consuming >= queues,
     () => false,
   )
 }

@@ -32,7 +32,8 @@ export async function startWorker(
   const port = await freePort()
   const tenantsFile = join(bundles, 'soak-tenants.yml')
   await writeTenants(tenantsFile, tenants)
-  const log = openSync(join(bundles, 'soak-worker.log'), 'w')
+  const logFile = join(bundles, 'soak-worker.log')
+  const log = openSync(logFile, 'w')
   const child = fork('dist/bin/main.js', ['bridge', 'run'], {
     env: {
       ...process.env,
@@ -48,13 +49,16 @@ export async function startWorker(
       TENANTS_FILE: tenantsFile,
     },
     execArgv: [...(leanWorker.nodeOptions ?? []), `--import=${probe}`],
-    stdio: ['ignore', log, 'inherit', 'ipc'],
+    stdio: ['ignore', log, log, 'ipc'],
   })
   closeSync(log)
   const exit = once(child, 'exit') as Promise<[number | null]>
   while (!(await isConsuming(port, tenants.length))) {
     if (child.exitCode !== null || child.signalCode !== null) {
-      throw new EcosError('contender-failed', 'The worker ended before it was ready')
+      throw new EcosError(
+        'contender-failed',
+        `The worker ended before it was ready: see ${logFile}`,
+      )
     }
     await sleep(lookEvery)
   }

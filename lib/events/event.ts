@@ -8,6 +8,7 @@ import type { Envelope } from './envelope.ts'
 import { asAttribute, eventId } from './event-id.ts'
 import { propertyText, withNumbersInRange } from './json-text.ts'
 import { nameOtherTenant } from './other-tenant.ts'
+import { epochMilliseconds } from './times.ts'
 import { type Traced, traceOf } from './trace.ts'
 
 /** An event on its way to the bus: what the envelope needs, and the data as it was sent. */
@@ -79,7 +80,7 @@ export function decodeEvent(
       tenant,
       type,
       id: eventId(tenant, type, data['id'], body),
-      time: asTime(data['createdDate']),
+      time: asTime(epochMilliseconds(data['createdDate'])),
       subject: asAttribute(data['docId']),
       data: parts.dataBytes,
       namesOtherTenant,

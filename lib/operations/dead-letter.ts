@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { isEventType } from '../events/catalogue.ts'
-import { eventId } from '../events/event-id.ts'
+import { asAttribute, eventId } from '../events/event-id.ts'
 import { parseJson } from '../parse.ts'
 
 /**
@@ -35,7 +35,13 @@ const notification = z.object({
   eventId: z.string(),
   notificationId: z.string(),
 })
-const message = z.object({ data: z.object({ type: z.string(), id: z.string().nullish() }) })
+const message = z.object({
+  data: z.object({
+    type: z.string(),
+    // As the bridge, which names an event without a usable id after its body.
+    id: z.unknown().optional().transform(asAttribute),
+  }),
+})
 const quarantined = z.object({
   tenant: z.string(),
   reason: z.string(),

@@ -1,16 +1,22 @@
 import * as z from 'zod'
 import type { Origin } from '../bridge/origin.ts'
 
+/** The last that a Date holds (ECMA-262, Time Values). */
+const lastSecond = 8.64e12
+
 /** An entry of RabbitMQ's header `x-death` (https://www.rabbitmq.com/docs/dlx#effects). */
 const entry = z.object({
   queue: z.string(),
   reason: z.string(),
   exchange: z.string(),
-  count: z.number(),
+  // What a publisher wrote there may have grown beyond exact numbers, and counts as more than one.
+  count: z.number().catch(Number.POSITIVE_INFINITY),
   'routing-keys': z.array(z.string()).min(1),
-  time: z.object({ value: z.number() }).optional(),
+  time: z
+    .object({ value: z.number().max(lastSecond) })
+    .optional()
+    .catch(undefined),
 })
-const entries = z.array(entry).min(1)
 
 /** Why and when the broker last dead-lettered a message, from which queue, and where it was published. */
 export interface Death {
@@ -25,9 +31,9 @@ export interface Death {
 
 /** @returns undefined without a readable `x-death` */
 export function deathOf(headers: Readonly<Record<string, unknown>> = {}): Death | undefined {
-  const { data } = entries.safeParse(headers['x-death'])
-  // The newest entry is the first. Older ones may be the publisher's.
-  const last = data?.[0]
+  const entries = headers['x-death']
+  // The newest entry is the first. Older ones may be the publisher's, and anything.
+  const { data: last } = entry.safeParse(Array.isArray(entries) ? entries[0] : undefined)
   if (!last) return undefined
   const [routingKey = ''] = last['routing-keys']
   return {

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { late } from '../../late.ts'
 import { isObject } from '../../parse.ts'
 import { ExactNumber } from '../exact-number.ts'
+import { epochMilliseconds } from '../times.ts'
 
 /**
  * The fields of ECOS's events. The producer's version is not ours to choose, so every field accepts every
@@ -55,15 +56,13 @@ function textOfObject(value: object): string | null {
   return typeof found === 'string' ? found : null
 }
 
-/** Epoch milliseconds, also when they come as text or as a time in ISO 8601. */
-export const instant = late(() => z.unknown().optional().transform(millisecondsOf))
-
-function millisecondsOf(value: unknown): number | null {
-  if (typeof value === 'number') return value
-  if (typeof value !== 'string') return null
-  const milliseconds = /^-?\d{1,16}$/.test(value) ? Number(value) : Date.parse(value)
-  return Number.isNaN(milliseconds) ? null : milliseconds
-}
+/** Epoch milliseconds, however the time was written. */
+export const instant = late(() =>
+  z
+    .unknown()
+    .optional()
+    .transform((value) => epochMilliseconds(value) ?? null),
+)
 
 /** As the producer sent it; the event's `id` is the bridge's. */
 export const ownId = late(() =>

@@ -1,3 +1,5 @@
+import { isoTime } from '../../events/times.ts'
+
 /** A reader's language (BCP 47), clock (IANA) and moment of reading (epoch milliseconds). */
 export interface DateReader {
   readonly locale: string
@@ -15,7 +17,7 @@ const nearDays = 14
 
 /** Epoch milliseconds, or ISO 8601 text, as an instant. */
 export function instantOf(value: unknown): number | undefined {
-  const milliseconds = typeof value === 'string' ? Date.parse(value) : value
+  const milliseconds = typeof value === 'string' ? isoTime(value) : value
   const isInstant = typeof milliseconds === 'number' && Math.abs(milliseconds) <= lastInstant
   return isInstant ? milliseconds : undefined
 }

@@ -1,4 +1,5 @@
 import { ExactNumber } from '../../events/exact-number.ts'
+import { isoTime } from '../../events/times.ts'
 
 const uuidText = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 /** 16 bytes in base64. */
@@ -19,7 +20,7 @@ const minMilliseconds = 100_000_000_000
 /** A time as ISO text, epoch milliseconds, or epoch seconds with a fraction. */
 export function readTime(value: unknown): Date | undefined {
   if (typeof value === 'string') {
-    return /^\d{4}-\d\d-\d\dT/.test(value) ? validTime(Date.parse(value)) : undefined
+    return value.includes('T') ? validTime(isoTime(value)) : undefined
   }
   if (typeof value !== 'number' && !(value instanceof ExactNumber)) return undefined
   const isSeconds = Math.abs(Number(value)) < minMilliseconds
@@ -33,7 +34,7 @@ function secondsToMilliseconds(seconds: string): number {
 }
 
 /** Years 1970 to 9999, as the bus takes them. */
-function validTime(milliseconds: number): Date | undefined {
+function validTime(milliseconds = Number.NaN): Date | undefined {
   const inRange = milliseconds >= Date.UTC(1970, 0) && milliseconds < Date.UTC(10_000, 0)
   return inRange ? new Date(milliseconds) : undefined
 }

@@ -103,6 +103,13 @@ describe('decodeEvent', () => {
     },
   )
 
+  it.each([1767225600000, '1767225600000', 1767225600.5, '2026-01-01T00:00:00.000+0000'])(
+    'takes the time %p, however it is written',
+    (createdDate) => {
+      expect(decodeOne({ createdDate }).time?.getUTCFullYear()).toBe(2026)
+    },
+  )
+
   it('goes by its body alone where no routing key is known', () => {
     const body = Buffer.from('{"data":{"type":"task.assign"}}')
     const event = { tenant: 'acme', type: 'task.assign' }

@@ -198,6 +198,14 @@ describe('a letter says what it is about', () => {
     })
   })
 
+  test.each([7, true, {}, ''])('one whose own id is %j has the type of its body', (id) => {
+    const sent = { data: { type: 'task.create', id } }
+    expect(readLetter('message', resting(sent))).toMatchObject({ type: 'task.create' })
+    const body = Buffer.from(JSON.stringify(sent)).toString('base64')
+    const record = { tenant: 'acme', reason: 'too-deep', body }
+    expect(readLetter('quarantined', resting(record)).type).toBe('task.create')
+  })
+
   test('one that was sent back has the type of its body, not the name of its queue', () => {
     const queue = 'tenant.acme.eventbridge'
     const body = Buffer.from('{"data":{"type":"task.create"}}').toString('base64')

@@ -37,3 +37,26 @@ test.each([[undefined], [{}], [{ 'x-death': [] }], [{ 'x-death': 'none' }]])(
     expect(deathOf(headers)).toBeUndefined()
   },
 )
+
+test.each([['text'], [7], [null], [{}], [{ queue: 'mine' }]])(
+  'an older entry %j, which its publisher wrote, hides nothing',
+  (older) => {
+    expect(deathOf({ 'x-death': [entry({}), older] })?.reason).toBe('expired')
+  },
+)
+
+test.each([undefined, 'many', { '!': 'int64', value: '9007199254740993' }])(
+  'a count %j is more than one death',
+  (count) => {
+    const death = deathOf({ 'x-death': [entry({ count })] })
+    expect([death?.reason, (death?.count ?? 0) > 1]).toEqual(['expired', true])
+  },
+)
+
+test.each([undefined, 'today', 1764028800, { '!': 'timestamp', value: 2 ** 63 }])(
+  'a time %j is none, and hides nothing else',
+  (time) => {
+    const death = deathOf({ 'x-death': [entry({ time })] })
+    expect([death?.reason, death?.at.getTime()]).toEqual(['expired', 0])
+  },
+)

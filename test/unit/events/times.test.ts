@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals'
+import { parseExactJson } from '../../../lib/events/exact-number.ts'
+import { epochMilliseconds, isoTime } from '../../../lib/events/times.ts'
+
+const newYear = Date.UTC(2026, 0)
+
+describe('a time in ISO 8601', () => {
+  it.each([
+    ['2026-01-01', 0],
+    ['2026-01-01T00:00Z', 0],
+    ['2026-01-01T00:00:00.123456789Z', 123],
+    ['2026-01-01T00:00:00.000+0000', 0],
+    ['2026-01-01T03:00:00.999999999+0300', 999],
+    ['2026-01-01T03:00:00+03', 0],
+    ['2025-12-31T19:00:00-05:00', 0],
+    ['2026-01-01T03:00:00+03:00[Europe/Moscow]', 0],
+    ['2026-01-01T00:00:00', 0],
+    ['2026-01-01 00:00:00.0', 0],
+  ])('%s is read', (text, more) => expect(isoTime(text)).toBe(newYear + more))
+
+  it.each([
+    '',
+    '01.02.2026',
+    '1/2/2026',
+    'Договор 7',
+    'May 5',
+    '2026',
+    '2026-13-45',
+    '2026-01-01T25:00Z',
+  ])('%p is none', (text) => expect(isoTime(text)).toBeUndefined())
+})
+
+describe('a time of a producer', () => {
+  it.each([
+    ['1767225600000', 0],
+    ['"1767225600000"', 0],
+    ['1767225600', 0],
+    ['"1767225600"', 0],
+    ['1767225600.000000000', 0],
+    ['1767225600.123456789', 123],
+    ['1767225600.999999999', 999],
+    ['"1767225600.999999999"', 999],
+    ['"2026-01-01T00:00:00Z"', 0],
+  ])('%s is read', (json, more) => {
+    expect(epochMilliseconds(parseExactJson(json))).toBe(newYear + more)
+  })
+
+  it.each(['null', 'true', '{}', '[2026,1,1]', '"tomorrow"', '"Договор 7"', '""', '1e400'])(
+    '%s is none',
+    (json) => expect(epochMilliseconds(parseExactJson(json))).toBeUndefined(),
+  )
+})

@@ -2,7 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs'
 import { connect } from 'amqplib'
 import { markIn, markInBody } from '../plan/marks.ts'
 import type { RigBroker } from '../world/broker.ts'
-import { takeMessages } from './queues.ts'
+import { takeAll } from './queues.ts'
 
 /** A message that was set aside: in the quarantine, or in a dead-letter queue. */
 export interface Letter {
@@ -17,7 +17,7 @@ export interface Letter {
 }
 
 export async function quarantined(sqs: SQSClient, url: string): Promise<Letter[]> {
-  const messages = await takeMessages(sqs, url)
+  const messages = await takeAll(sqs, url)
   return messages.map(({ Body = '{}' }) => {
     const { tenant, reason, body = '' } = JSON.parse(Body)
     const mark = markInBody(Buffer.from(body, 'base64'))
@@ -26,7 +26,7 @@ export async function quarantined(sqs: SQSClient, url: string): Promise<Letter[]
 }
 
 export async function deadLetters(sqs: SQSClient, url: string): Promise<Letter[]> {
-  const messages = await takeMessages(sqs, url)
+  const messages = await takeAll(sqs, url)
   return messages.map(({ Body = '', MessageAttributes, Attributes }) => ({
     mark: markIn(Body),
     queue: url.split('/').at(-1) ?? '',

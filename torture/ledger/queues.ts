@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   DeleteMessageBatchCommand,
   GetQueueAttributesCommand,
@@ -24,6 +25,28 @@ export async function takeMessages(sqs: SQSClient, QueueUrl: string): Promise<Me
       ReceiptHandle,
     }))
     await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }))
+  }
+}
+
+/**
+ * Takes all messages of a queue, also those that somebody else has received: a redrive that was killed leaves
+ * what it had in hand invisible for its ten minutes.
+ *
+ * @param patience milliseconds for which nothing may come before it gives up what is invisible
+ */
+export async function takeAll(
+  sqs: SQSClient,
+  QueueUrl: string,
+  patience = 660_000,
+  interval = 5_000,
+): Promise<Message[]> {
+  const taken: Message[] = []
+  for (let waited = 0; ; waited += interval) {
+    const messages = await takeMessages(sqs, QueueUrl)
+    taken.push(...messages)
+    if (messages.length > 0) waited = 0
+    if (waited >= patience || (await depthOf(sqs, QueueUrl)) === 0) return taken
+    await sleep(interval)
   }
 }
 

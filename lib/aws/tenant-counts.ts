@@ -14,7 +14,7 @@ import {
   type ReadTenantCounts,
   type TenantCount,
 } from '../operations/tenant-counts.ts'
-import { cellPrefix, handlerName, senderName } from '../tenants/names.ts'
+import { bridgeFunctions, cellPrefix, handlerName, senderName } from '../tenants/names.ts'
 import { pause } from '../waiting.ts'
 import { createClient } from './client.ts'
 
@@ -50,7 +50,11 @@ export function createTenantCounts(
 /** The log groups that there are of the cell's functions: one that never ran has none. */
 async function groupsOf(client: CloudWatchLogsClient, cell: string): Promise<string[]> {
   const prefix = `/aws/lambda/${cellPrefix(cell)}-`
-  const functions = [...eventTypes.map(handlerName), ...channelNames.map(senderName)]
+  const functions = [
+    ...bridgeFunctions,
+    ...eventTypes.map(handlerName),
+    ...channelNames.map(senderName),
+  ]
   // Another cell's name may begin like this one's.
   const wanted = new Set(functions.map((name) => `${prefix}${name}`))
   const found: string[] = []
@@ -58,7 +62,7 @@ async function groupsOf(client: CloudWatchLogsClient, cell: string): Promise<str
   for await (const { logGroups = [] } of pages) {
     found.push(...logGroups.flatMap(({ logGroupName }) => logGroupName ?? []))
   }
-  return found.filter((name) => wanted.has(name) || name.startsWith(`${prefix}bridge-`))
+  return found.filter((name) => wanted.has(name))
 }
 
 function queryOf({ period }: Buckets): string {

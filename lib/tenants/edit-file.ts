@@ -1,4 +1,5 @@
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -61,7 +62,7 @@ export function changeTenant(file: TenantsText, id: string, fields: TenantFields
     requireTenant(file, tenants, id)
     const entry = tenants.get(id, true)
     // An alias becomes a copy: its anchor is another tenant's.
-    if (isAlias(entry)) tenants.set(id, document.createNode(entry.toJS(document)))
+    if (isAlias(entry)) tenants.set(id, copyOf(entry, document))
     else if (!isMap(entry)) tenants.set(id, emptyLike(entry, document))
     for (const [name, value] of Object.entries(fields)) {
       if (value === undefined) tenants.deleteIn([id, name])
@@ -73,6 +74,13 @@ export function changeTenant(file: TenantsText, id: string, fields: TenantFields
 
 function isScalarValue(value: unknown): boolean {
   return value === null || typeof value !== 'object'
+}
+
+/** The comment beside an alias stays with the tenant. */
+function copyOf(alias: Alias, document: Document): Node {
+  const copy = document.createNode(alias.toJS(document)) as Node
+  if (alias.comment) copy.commentBefore = alias.comment
+  return copy
 }
 
 /** A tenant without fields may have a comment beside it. */
@@ -87,12 +95,17 @@ function requireTenant({ file }: TenantsText, tenants: YAMLMap, id: string): voi
   throw new EcosError('unknown-tenant', `${file} has no tenant "${id}": see "tenants list"`)
 }
 
+/** Editors of Windows begin a file with it; the library leaves it out. */
+const byteOrderMark = '\uFEFF'
+
 type Edit = (tenants: YAMLMap, document: Document) => void
 
 /** Edits a valid file into another valid one, in which every other tenant is as it was. */
 function edit({ text: written, file }: TenantsText, id: string, change: Edit): string {
   const isOfWindows = written.includes('\r\n') && !/(?<!\r)\n/.test(written)
-  const text = isOfWindows ? written.replaceAll('\r\n', '\n') : written
+  const mark = written.startsWith(byteOrderMark) ? byteOrderMark : ''
+  const unmarked = written.slice(mark.length)
+  const text = isOfWindows ? unmarked.replaceAll('\r\n', '\n') : unmarked
   const others = othersThan(id, parseTenants(text, file))
   const edited = editLines(text, file, id, change)
   if (edited !== undefined && othersThan(id, edited.tenants) === others) return textOf(edited.text)
@@ -106,7 +119,7 @@ function edit({ text: written, file }: TenantsText, id: string, change: Edit): s
   )
 
   function textOf(result: string): string {
-    return isOfWindows ? result.replaceAll('\n', '\r\n') : result
+    return mark + (isOfWindows ? result.replaceAll('\n', '\r\n') : result)
   }
 }
 

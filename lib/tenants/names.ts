@@ -24,6 +24,9 @@ export function senderName(channel: ChannelName): string {
   return `send-${channel}`
 }
 
+/** The bridge's functions: of the schedule, and of Amazon MQ. */
+export const bridgeFunctions = ['bridge-drain', 'bridge-amazon-mq'] as const
+
 /** The prefix of the cell's bus, queues and functions: `ecos-<cell>`. */
 export function cellPrefix(cell: string): string {
   return `ecos-${cell}`

@@ -2,6 +2,7 @@ import { type DynamoDBDocumentClient, PutCommand, paginateScan } from '@aws-sdk/
 import pLimit from 'p-limit'
 import { escapeTenant } from '../../tenant-name.ts'
 import { conditionHeld } from './conditional-write.ts'
+import { isTenantEntry } from './notification-keys.ts'
 
 export type Item = Readonly<Record<string, unknown>>
 
@@ -41,13 +42,14 @@ export async function carryItems(
     },
   )
   for await (const { Items = [] } of pages) {
-    const carried = await limit.map(Items, carryOne)
+    const own = Items.filter(({ entry }) => entry === undefined || isTenantEntry(entry))
+    const carried = await limit.map(own, carryOne)
     count += carried.filter(Boolean).length
   }
   return count
 }
 
-/** No escaped id contains `#`, so no item of another tenant fits. */
+/** No escaped id contains `#`, so no record of another tenant fits. What else begins so, `isTenantEntry` leaves out. */
 function itemsOf(tenant: string, { key, isPlainId }: TablePair) {
   const ExpressionAttributeNames = { '#key': key }
   if (isPlainId) {

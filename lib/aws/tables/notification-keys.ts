@@ -53,6 +53,17 @@ export function entryOf(notificationId: string): string {
   return notificationEntry + notificationId
 }
 
+/** Sort keys of the tenants' records. */
+const tenantEntries = /^(event|failure|subject)$|^(event|part|notification)#/
+
+/**
+ * Tells the tenants' records from the table's other items, such as `sent#<tenant>#<id>`, whose partition keys begin
+ * like those of a tenant called `sent`.
+ */
+export function isTenantEntry(entry: unknown): boolean {
+  return tenantEntries.test(String(entry))
+}
+
 /** Of the three parts of an event's key only the last, the event's id, may contain `#`. */
 export function notificationOf({ event, entry }: Key): NotificationKey {
   const [name = '', eventType = '', ...rest] = event.split('#')

@@ -26,6 +26,8 @@ const groups = {
     '/aws/lambda/ecos-main-bridge-drain',
     '/aws/lambda/ecos-main-send-email',
     '/aws/lambda/ecos-main-two-send-email',
+    '/aws/lambda/ecos-main-bridge-send-email',
+    '/aws/lambda/ecos-main-bridge-bridge-drain',
     '/aws/lambda/ecos-main-own-page',
   ].map((logGroupName) => ({ logGroupName })),
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { EcosError, messageOf } from '../lib/errors.ts'
+import { fileText } from '../lib/file-text.ts'
 import type { Settings } from '../lib/tenants/template/settings.ts'
 import { readTenantsFile } from '../lib/tenants/tenants-file.ts'
 
@@ -10,7 +11,8 @@ import { readTenantsFile } from '../lib/tenants/tenants-file.ts'
  * @throws EcosError `tenants-unreadable`, `invalid-tenants`
  */
 export async function readTenantsOf({ tenantsFile }: Pick<Settings, 'tenantsFile'>) {
-  const text = await readFile(tenantsFile, 'utf8').catch((cause) => {
+  const reading = readFile(tenantsFile).then(fileText)
+  const text = await reading.catch((cause: unknown) => {
     const message = `tenantsFile ${tenantsFile} can't be read: ${messageOf(cause)}`
     throw new EcosError('tenants-unreadable', message, { cause })
   })

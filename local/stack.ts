@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readTenantsText } from '../bin/commands/tenants-file.ts'
 import { openTenants } from '../lib/aws/tables/open-tenants.ts'
 import { EcosError, messageOf } from '../lib/errors.ts'
 import { createLog } from '../lib/log.ts'
@@ -88,7 +88,7 @@ export async function withStack<T>(
     const deployment = await deployPackage(cloud, deployOptions, context)
     // The page runs in this process, and asks the local AWS as a function does.
     Object.assign(process.env, cloudEnvironment(awsEndpoint))
-    const file = { file: tenantsFile, cell, readText: () => readFileSync(tenantsFile, 'utf8') }
+    const file = { file: tenantsFile, cell, readText: () => readTenantsText(tenantsFile) }
     const log = createLog()
     openPage({
       tenants: openTenants({ table: deployment['TenantsTableName'], file, log }),

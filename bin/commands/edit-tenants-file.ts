@@ -13,12 +13,13 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { EcosError, messageOf } from '../../lib/errors.ts'
+import { encodedLike } from '../../lib/file-text.ts'
 import { withFileLock } from './file-lock.ts'
-import { readTenantsText } from './tenants-file.ts'
+import { readTenantsBytes, readTenantsText } from './tenants-file.ts'
 
 /**
  * Edits tenants.yml: readers, and a command that is killed at any point, find the old text or the new one. Commands
- * that edit at once wait for one another. Mode and owner stay, and a symbolic link stays one.
+ * that edit at once wait for one another. Mode, owner and encoding stay, and a symbolic link stays one.
  *
  * @param edit returns the new text, and what else the caller needs; what it throws leaves the file as it is
  * @throws EcosError `tenants-unreadable`, `tenants-unwritable`, `tenants-locked`; `tenants-changed` if something else
@@ -33,9 +34,9 @@ export async function editTenantsFile<Edited extends { readonly text: string }>(
   try {
     return await withFileLock(path, () => {
       accessSync(path, constants.W_OK)
-      const before = readTenantsText(file)
+      const { text: before, bytes } = readTenantsBytes(file)
       const edited = edit(before)
-      if (edited.text !== before) replace(path, before, edited.text)
+      if (edited.text !== before) replace(path, bytes, encodedLike(bytes, edited.text))
       return edited
     })
   } catch (cause) {
@@ -45,11 +46,11 @@ export async function editTenantsFile<Edited extends { readonly text: string }>(
   }
 }
 
-function replace(path: string, before: string, after: string): void {
+function replace(path: string, before: Buffer, after: Buffer): void {
   const temporary = `${path}.new`
   try {
     writeLike(path, temporary, after)
-    if (readTenantsText(path) !== before) throw changed(path)
+    if (!readTenantsBytes(path).bytes.equals(before)) throw changed(path)
     renameSync(temporary, path)
   } catch (error) {
     rmSync(temporary, { force: true })
@@ -58,11 +59,11 @@ function replace(path: string, before: string, after: string): void {
 }
 
 /** Writes a file, to the disk, with mode and owner of another. */
-function writeLike(other: string, path: string, text: string): void {
+function writeLike(other: string, path: string, content: Buffer): void {
   const { mode, uid, gid } = statSync(other)
   const descriptor = openSync(path, 'w', mode)
   try {
-    writeFileSync(descriptor, text)
+    writeFileSync(descriptor, content)
     keepOwner(descriptor, uid, gid)
     fchmodSync(descriptor, mode)
     fsyncSync(descriptor)

@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs'
 import * as z from 'zod'
-import { messageOf } from '../../lib/errors.ts'
 import { catalogue } from '../../lib/events/catalogue.ts'
 import { parseExactJson } from '../../lib/events/exact-number.ts'
 import { reminderType } from '../../lib/notifications/notification.ts'
 import { remindedType } from '../../lib/notifications/subscriptions/subscriptions.ts'
 import { isNotifiedType, type NotifiedType } from '../../lib/notifications/timing.ts'
 import { fault } from '../say.ts'
+import { readTextFile } from './text-file.ts'
 
 /** An event read from a file. */
 export interface FileEvent {
@@ -33,7 +32,7 @@ const eventFile = z.union([
  * @throws EcosError `file-unreadable`, `invalid-event`
  */
 export function readEventFile(file: string, asType: NotifiedType | undefined): FileEvent {
-  const parsed = eventFile.safeParse(parseExactJson(readText(file)))
+  const parsed = eventFile.safeParse(parseExactJson(readTextFile(file)))
   if (!parsed.success) throw fault('invalid-event', '{file} is not an event in JSON', { file })
   const { data, ...rest } = parsed.data
   const type = asType ?? String(data['type'])
@@ -43,17 +42,4 @@ export function readEventFile(file: string, asType: NotifiedType | undefined): F
   const { schema } = catalogue[type === reminderType ? remindedType : type]
   const fitting = schema.parse({ ...data, type })
   return { type, data: fitting, ...('tenantid' in rest && { tenant: rest.tenantid }) }
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8')
-  } catch (cause) {
-    throw fault(
-      'file-unreadable',
-      "{file} can't be read: {why}",
-      { file, why: messageOf(cause) },
-      cause,
-    )
-  }
 }

@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer'
-import { readFile } from 'node:fs/promises'
 import { CsvError, parse } from 'csv-parse/sync'
-import { EcosError, messageOf } from '../../lib/errors.ts'
+import { EcosError } from '../../lib/errors.ts'
 import { parseExactJson } from '../../lib/events/exact-number.ts'
+import { fileText, hasMark } from '../../lib/file-text.ts'
 import { fault } from '../say.ts'
 import { note } from './text.ts'
+import { readAs } from './text-file.ts'
 
 /**
  * JSON, or else CSV with commas, semicolons (as Excel writes it in Russian) or tabs.
@@ -12,7 +13,7 @@ import { note } from './text.ts'
  * @throws EcosError `file-unreadable`
  */
 export async function readPeopleFile(file: string): Promise<unknown> {
-  const text = await textOf(file)
+  const text = readAs(file, (bytes) => textOf(bytes, file))
   if (/^\s*[[{]/.test(text)) {
     const json = parseExactJson(text)
     if (json === undefined) throw fault('file-unreadable', '{file} is not JSON', { file })
@@ -31,23 +32,9 @@ export async function readPeopleFile(file: string): Promise<unknown> {
   }
 }
 
-async function textOf(file: string): Promise<string> {
-  const bytes = await readFile(file).catch((cause: unknown) => {
-    throw fault(
-      'file-unreadable',
-      "{file} can't be read: {why}",
-      { file, why: messageOf(cause) },
-      cause,
-    )
-  })
-  const encoding = encodingOf(bytes)
-  if (encoding === 'windows-1251') note(`${file}: note: is not UTF-8: read as ${encoding}`)
-  // Without the byte-order mark.
-  return new TextDecoder(encoding).decode(bytes)
-}
-
-/** Excel writes "Unicode text" in UTF-16, and CSV in the code page of Windows: that of Russian is 1251. */
-function encodingOf(bytes: Buffer): 'utf-8' | 'utf-16le' | 'windows-1251' {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
-  return isUtf8(bytes) ? 'utf-8' : 'windows-1251'
+/** Excel writes CSV in the code page of Windows: that of Russian is 1251. */
+function textOf(bytes: Buffer, file: string): string {
+  if (hasMark(bytes) || isUtf8(bytes)) return fileText(bytes)
+  note(`${file}: note: is not UTF-8: read as windows-1251`)
+  return new TextDecoder('windows-1251').decode(bytes)
 }

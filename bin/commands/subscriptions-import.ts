@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import { chunks } from '../../lib/chunks.ts'
-import { messageOf } from '../../lib/errors.ts'
 import { parseExactJson } from '../../lib/events/exact-number.ts'
 import { withActions } from '../../lib/notifications/subscriptions/actions.ts'
 import { type Import, readOldSubscribers } from '../../lib/notifications/subscriptions/import.ts'
@@ -20,6 +18,7 @@ import {
   withBook,
 } from './subscriptions-options.ts'
 import { print } from './text.ts'
+import { readTextFile } from './text-file.ts'
 
 interface ImportOptions extends TableOptions {
   readonly skipRefused?: boolean
@@ -43,7 +42,7 @@ export function importCommand(): Command {
 
 async function run(file: string, options: ImportOptions): Promise<void> {
   const files = readKnown(options.templates)
-  const read = withoutUnsuited(readOldSubscribers(await readJson(file)), files)
+  const read = withoutUnsuited(readOldSubscribers(readJson(file)), files)
   const { subscriptions, remarks } = await withoutUnknownTenants(read, options.cell)
   const refused = tellRemarks(file, remarks, options)
   const actions = subscriptions.reduce((sum, one) => sum + one.actions.length, 0)
@@ -97,16 +96,8 @@ async function withoutUnknownTenants(
 }
 
 /** @throws EcosError `file-unreadable` */
-async function readJson(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw fault(
-      'file-unreadable',
-      "{file} can't be read: {why}",
-      { file, why: messageOf(cause) },
-      cause,
-    )
-  })
-  const json = parseExactJson(text)
+function readJson(file: string): unknown {
+  const json = parseExactJson(readTextFile(file))
   if (json === undefined) throw fault('file-unreadable', '{file} is not JSON', { file })
   return json
 }

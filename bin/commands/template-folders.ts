@@ -1,9 +1,9 @@
-import { isUtf8 } from 'node:buffer'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import pLimit from 'p-limit'
 import { EcosError, messageOf } from '../../lib/errors.ts'
+import { fileText } from '../../lib/file-text.ts'
 import { type Fault, faultAt } from '../../lib/notifications/ecos-templates/faults.ts'
 import { templateLimit } from '../../lib/notifications/templates/bounds.ts'
 import type { TemplateFiles } from '../../lib/notifications/templates/paths.ts'
@@ -55,7 +55,11 @@ async function textOf(path: string, place: string): Promise<string | Fault> {
     return faultAt(place, 'has {size} bytes: a template has at most {limit} characters', values)
   }
   const bytes = await readFile(path)
-  return isUtf8(bytes) ? bytes.toString('utf8') : faultAt(place, 'is not UTF-8: convert it')
+  try {
+    return fileText(bytes)
+  } catch {
+    return faultAt(place, 'is not UTF-8: convert it')
+  }
 }
 
 /** The paths of files that are there already, with another content than they would get. */

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { messageOf } from '../../lib/errors.ts'
+import { fileText } from '../../lib/file-text.ts'
 import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
 import { fault } from '../say.ts'
 import { didYouMean } from './suggestion.ts'
+import { whyOf } from './text-file.ts'
 
 /**
  * Reads tenants.yml.
@@ -24,14 +25,16 @@ export function findTenant(tenants: readonly Tenant[], id: string, file: string)
 
 /** @throws EcosError `tenants-unreadable` */
 export function readTenantsText(file: string): string {
+  return readTenantsBytes(file).text
+}
+
+/** With the bytes, which tell how another text is to be written. */
+export function readTenantsBytes(file: string): { readonly text: string; readonly bytes: Buffer } {
   try {
-    return readFileSync(file, 'utf8')
+    const bytes = readFileSync(file)
+    return { text: fileText(bytes), bytes }
   } catch (cause) {
-    throw fault(
-      'tenants-unreadable',
-      "TENANTS_FILE {file} can't be read: {why}",
-      { file, why: messageOf(cause) },
-      cause,
-    )
+    const problem = "TENANTS_FILE {file} can't be read: {why}"
+    throw fault('tenants-unreadable', problem, { file, why: whyOf(cause) }, cause)
   }
 }

@@ -180,7 +180,7 @@ export const errorCodes: Readonly<Record<ErrorCode, string>> = {
   'table-unread': 'DynamoDB прочитала не все ключи таблицы: проверьте троттлинг',
   'telegram-token': 'Секрет Telegram — не токен бота: сохраните токен от BotFather',
   'template-failed': 'Шаблон завершился ошибкой: исправьте названный файл и разверните',
-  'templates-unreadable': 'Папка шаблонов не читается: исправьте путь',
+  'templates-unreadable': 'Шаблоны не читаются: исправьте путь или сохраните файл в UTF-8',
   'templates-unwritable': 'В папку шаблонов не удалось записать: исправьте путь или права',
   'tenant-exists': 'Такой тенант в файле уже есть: возьмите другой идентификатор или измените его',
   'tenant-mismatch':
@@ -191,7 +191,7 @@ export const errorCodes: Readonly<Record<ErrorCode, string>> = {
     'Тенантов тем временем изменил кто-то другой: посмотрите план ещё раз и повторите',
   'tenants-locked': 'Файл тенантов правит другая команда: повторите позже',
   'tenants-unreadable':
-    'Тенанты ячейки не читаются: исправьте TENANTS_FILE или выполните tenants apply',
+    'Тенанты ячейки не читаются: исправьте TENANTS_FILE, сохраните его в UTF-8 или выполните tenants apply',
   'tenants-unwritable': 'Файл тенантов или его папка недоступны для записи: файл не изменён',
   'under-way': 'Этим событием или уведомлением занят другой запуск: попытка будет после него',
   'unexpected-event-type':

@@ -1,5 +1,7 @@
 /** Texts of `lib/` that the command line shows among its own: what is wrong with a value, and the parts of a cell. */
 export const library = {
+  'it is neither UTF-8 nor UTF-16 with a byte order mark: save it in UTF-8':
+    'он не в UTF-8 и не в UTF-16 с меткой порядка байтов; сохраните его в UTF-8',
   'is not a known language tag: write ru, en or en-US':
     'это неизвестный языковой тег: пишите ru, en или en-US',
   'is not a time zone: write Europe/Moscow, Asia/Yekaterinburg or UTC':

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
 import { openTenants, type TenantsPlaces } from '../../lib/aws/tables/open-tenants.ts'
+import { fileText } from '../../lib/file-text.ts'
 import type { Log } from '../../lib/log.ts'
 import { createMetrics } from '../../lib/metrics/write-metrics.ts'
 import type { CurrentTenants } from '../../lib/tenants/current-tenants.ts'
@@ -29,7 +30,7 @@ export function functionTenants(
   const writeMetrics = createMetrics({ cell })
   return openTenants({
     table,
-    file: { file, cell, readText: () => readFileSync(file, 'utf8') },
+    file: { file, cell, readText: () => fileText(readFileSync(file)) },
     ...(client && { client }),
     log,
     onUnreadable: () => writeMetrics({ TenantsUnreadable: 1 }),

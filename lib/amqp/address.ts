@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
 import { EcosError } from '../errors.ts'
+import { fileText } from '../file-text.ts'
 import { parseJson } from '../parse.ts'
 
 /** A broker's URL, and the CAs to trust for it. */
@@ -30,7 +31,7 @@ const caText = z
   .refine(holdsCertificates, 'is not a CA certificate in PEM (-----BEGIN CERTIFICATE-----)')
 
 const caTextOrFile = z.string().transform((value, context) => {
-  const text = value.includes('-----BEGIN') ? value : fileText(value)
+  const text = value.includes('-----BEGIN') ? value : textAt(value)
   if (text === undefined) context.addIssue('is neither PEM nor a readable file')
   else if (holdsCertificates(text)) return text
   else context.addIssue('holds no CA certificate in PEM (-----BEGIN CERTIFICATE-----)')
@@ -75,9 +76,9 @@ function isCertificate(pem: string): boolean {
   }
 }
 
-function fileText(path: string): string | undefined {
+function textAt(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8')
+    return fileText(readFileSync(path))
   } catch {
     return undefined
   }

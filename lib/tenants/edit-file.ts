@@ -95,17 +95,12 @@ function requireTenant({ file }: TenantsText, tenants: YAMLMap, id: string): voi
   throw new EcosError('unknown-tenant', `${file} has no tenant "${id}": see "tenants list"`)
 }
 
-/** Editors of Windows begin a file with it; the library leaves it out. */
-const byteOrderMark = '\uFEFF'
-
 type Edit = (tenants: YAMLMap, document: Document) => void
 
 /** Edits a valid file into another valid one, in which every other tenant is as it was. */
 function edit({ text: written, file }: TenantsText, id: string, change: Edit): string {
   const isOfWindows = written.includes('\r\n') && !/(?<!\r)\n/.test(written)
-  const mark = written.startsWith(byteOrderMark) ? byteOrderMark : ''
-  const unmarked = written.slice(mark.length)
-  const text = isOfWindows ? unmarked.replaceAll('\r\n', '\n') : unmarked
+  const text = isOfWindows ? written.replaceAll('\r\n', '\n') : written
   const others = othersThan(id, parseTenants(text, file))
   const edited = editLines(text, file, id, change)
   if (edited !== undefined && othersThan(id, edited.tenants) === others) return textOf(edited.text)
@@ -119,7 +114,7 @@ function edit({ text: written, file }: TenantsText, id: string, change: Edit): s
   )
 
   function textOf(result: string): string {
-    return mark + (isOfWindows ? result.replaceAll('\n', '\r\n') : result)
+    return isOfWindows ? result.replaceAll('\n', '\r\n') : result
   }
 }
 

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import * as z from 'zod'
 import { EcosError, messageOf } from '../../lib/errors.ts'
 import { eventId } from '../../lib/events/event-id.ts'
-import { isObject, parseJson, withoutMark } from '../../lib/parse.ts'
+import { fileText } from '../../lib/file-text.ts'
+import { isObject, parseJson } from '../../lib/parse.ts'
 import { tenantId } from '../../lib/tenants/tenant-id.ts'
 
 /** A message to publish: a line of an events file. */
@@ -43,17 +44,15 @@ const lineOfFile = z.object({
  * @throws EcosError `events-file`, naming file, line and field
  */
 export async function readEventsFile(path: string): Promise<SampleMessage[]> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new EcosError('events-file', `The events file can't be read: ${messageOf(cause)}`, {
-      cause,
-    })
+  const reading = readFile(path).then(fileText)
+  const text = await reading.catch((cause: unknown) => {
+    const message = `The events file ${path} can't be read: ${messageOf(cause)}`
+    throw new EcosError('events-file', message, { cause })
   })
-  return withoutMark(text)
-    .split('\n')
-    .flatMap((line, index) => {
-      if (line.trim() === '') return []
-      return [readLine(line, index + 1, `${path}:${index + 1}`)]
-    })
+  return text.split('\n').flatMap((line, index) => {
+    if (line.trim() === '') return []
+    return [readLine(line, index + 1, `${path}:${index + 1}`)]
+  })
 }
 
 function readLine(text: string, line: number, place: string): SampleMessage {

@@ -1,14 +1,15 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Document, isMap, isNode, parseDocument, stringify } from 'yaml'
+import { readTenantsText } from '../../bin/commands/tenants-file.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
 import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
 import type { SampleMessage } from './events-file.ts'
 
 /** The tenants of a tenants.yml. */
 export async function readTenants(path: string): Promise<Tenant[]> {
-  return parseTenants(await readFile(path, 'utf8'), path)
+  return parseTenants(readTenantsText(path), path)
 }
 
 /** Writes a tenants.yml of tenants that have none of their own, as those of a benchmark. */
@@ -57,7 +58,7 @@ export function updateRunTenants(
 ): { ofProject: string[] } {
   const { document, tenants } = readProject(from)
   const ofProject = tenants.map(({ id }) => id)
-  const written = parseDocument(readFileSync(into, 'utf8'))
+  const written = parseDocument(readTenantsText(into))
   for (const [id, entry] of entriesOf(written)) {
     if (before.includes(id) || ofProject.includes(id)) continue
     document.setIn(['tenants', id], document.createNode(entry))
@@ -68,7 +69,7 @@ export function updateRunTenants(
 
 /** Without brokers: every tenant is at the one local broker. */
 function readProject(path: string): { document: Document; tenants: Tenant[] } {
-  const text = readFileSync(path, 'utf8')
+  const text = readTenantsText(path)
   const tenants = parseTenants(text, path)
   const document: Document = parseDocument(text)
   document.delete('brokers')

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { EcosError, messageOf } from '../../errors.ts'
+import { fileText } from '../../file-text.ts'
 import { allTenants, builtIn, scopesOf, type TemplateFiles } from './paths.ts'
 
 /** Files that a folder of templates may contain beside templates. */
@@ -39,10 +40,21 @@ function readScopes(folder: string, isWanted: (scope: string) => boolean): Templ
       .filter((entry) => entry.isFile())
       .map(({ parentPath, name }) => join(parentPath, name).slice(join(folder, '/').length))
       .filter((path) => isWanted(path.split('/')[0] ?? '') && !notTemplates.test(path))
-    return Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, path), 'utf8')]))
+    return Object.fromEntries(paths.map((path) => [path, textOf(join(folder, path))]))
   } catch (cause) {
+    if (cause instanceof EcosError) throw cause
     throw new EcosError('templates-unreadable', `Templates can't be read: ${messageOf(cause)}`, {
       cause,
     })
+  }
+}
+
+function textOf(path: string): string {
+  const bytes = readFileSync(path)
+  try {
+    return fileText(bytes)
+  } catch (cause) {
+    const message = `${path} can't be read: ${messageOf(cause)}`
+    throw new EcosError('templates-unreadable', message, { cause })
   }
 }

@@ -15,6 +15,8 @@ import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { editTenantsFile } from '../../../bin/commands/edit-tenants-file.ts'
 import { identityOf, removeAbandoned } from '../../../bin/commands/file-lock.ts'
+import { addTenant } from '../../../lib/tenants/edit-file.ts'
+import { encodings, written } from '../../support/encodings.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'edit-tenants-file-'))
 const file = join(folder, 'tenants.yml')
@@ -46,6 +48,27 @@ describe('an edit of the tenants file', () => {
     expect(lstatSync(link).isSymbolicLink()).toBe(true)
     expect(textNow()).toContain('# a')
     expect(statSync(file).mode & 0o777).toBe(0o640)
+  })
+
+  it.each(encodings)('keeps %s, whatever the way of the edit', async (encoding) => {
+    const texts = ['tenants: { a: {} }\n', 'tenants:\n  a:\n    locale: en\n', 'tenants: {}\n']
+    for (const text of texts) {
+      writeFileSync(file, written(text, encoding))
+      const edited = addTenant({ text, file }, 'договор', {})
+      await editTenantsFile(file, (before) => {
+        return { text: addTenant({ text: before, file }, 'договор', {}) }
+      })
+      expect(readFileSync(file)).toEqual(written(edited, encoding))
+    }
+  })
+
+  it('does not undo what somebody else writes meanwhile in another encoding', async () => {
+    const editing = editTenantsFile(file, (text) => {
+      writeFileSync(file, written(text, 'UTF-16LE'))
+      return { text: `${text}# a\n` }
+    })
+    await expect(editing).rejects.toMatchObject({ code: 'tenants-changed' })
+    expect(readFileSync(file)).toEqual(written('tenants: {}\n', 'UTF-16LE'))
   })
 
   it('leaves the file as it is where it fails', async () => {

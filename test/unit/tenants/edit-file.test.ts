@@ -94,14 +94,6 @@ describe('an edit of tenants.yml', () => {
     )
   })
 
-  it.each(['tenants: { a: {} }\n', 'tenants:\n  a:\n    locale: en\n', 'tenants: {}\n'])(
-    'keeps the byte order mark of %j',
-    (text) => {
-      const marked = { ...file, text: `\uFEFF${text}` }
-      expect(addTenant(marked, 'b', {})).toBe(`\uFEFF${addTenant({ ...file, text }, 'b', {})}`)
-    },
-  )
-
   it('keeps the comment beside a tenant that is an alias of another', () => {
     const text = 'tenants:\n  a: &a\n    locale: en\n  b: *a # as a\n'
     expect(changeTenant({ ...file, text }, 'b', { partition: 3 })).toContain('# as a\n')

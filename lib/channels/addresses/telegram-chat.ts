@@ -14,6 +14,6 @@ export function telegramChat(text: string): CheckedAddress {
   if (/^(https?:|tg:|t\.me|telegram\.)/i.test(text)) {
     return { problem: `is a link: ${whatToWrite}` }
   }
-  if (/^\+\d/.test(text)) return { problem: `is a telephone number: ${whatToWrite}` }
+  if (/^(tel:\s*)?\+\d/i.test(text)) return { problem: `is a telephone number: ${whatToWrite}` }
   return { problem: `is not a chat: ${whatToWrite}` }
 }

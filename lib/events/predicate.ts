@@ -29,14 +29,23 @@ const scalar = late(() =>
     'a text, a number, true or false (use "empty" for missing values)',
   ),
 )
-/** Evaluation has no clock, so these would silently be compared as plain texts. */
+/**
+ * Times relative to now, and intervals. ECOS resolves them where it searches records, and takes them as plain texts
+ * where it filters events. Evaluation has no clock either, so that a redelivery is judged as the first delivery was.
+ */
 const relativeTime = /^(\$NOW\b|\$TODAY\b|-?PT?\d+[YMWDHS]|\d{4}-\d\d-\d\d[^/]*\/)/
-const bound = late(() =>
-  scalar.refine(
-    (value) => !(typeof value === 'string' && relativeTime.test(value)),
-    'a fixed value: $NOW, $TODAY, durations and intervals are not supported',
-  ),
-)
+const notFixed = 'a fixed value: $NOW, $TODAY, durations and intervals are not supported'
+const bound = late(() => scalar.refine((value) => !isLike(relativeTime, value), notFixed))
+
+/** The same in full: `P10D` may be sought in an attribute that is a duration, and `2026-01-15/47` is a document's number. */
+const duration = String.raw`P(?=T?\d)(?:\d+[YMWD])*(?:T(?:\d+(?:\.\d+)?[HMS])+)?`
+const moment = String.raw`(?:\$NOW|\$TODAY|-?${duration}|\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?)`
+const soughtTime = new RegExp(String.raw`^(?:\$(?:NOW|TODAY)\b|-${duration}$|${moment}/${moment}$)`)
+const sought = late(() => scalar.refine((value) => !isLike(soughtTime, value), notFixed))
+
+function isLike(pattern: RegExp, value: Scalar): boolean {
+  return typeof value === 'string' && pattern.test(value)
+}
 
 const node: z.ZodType<Predicate> = z
   .lazy(() => z.preprocess(longForm, union))
@@ -51,9 +60,9 @@ const union = late(() =>
       z.strictObject({
         t: z.literal('in'),
         att,
-        val: z.array(scalar).min(1).max(predicateLimits.values),
+        val: z.array(sought).min(1).max(predicateLimits.values),
       }),
-      z.strictObject({ t: z.enum(['eq', 'contains']), att, val: scalar }),
+      z.strictObject({ t: z.enum(['eq', 'contains']), att, val: sought }),
       z.strictObject({ t: z.enum(['gt', 'ge', 'lt', 'le']), att, val: bound }),
     ],
     { error: ({ code }) => (code === 'invalid_union' ? `t is one of ${types}` : undefined) },

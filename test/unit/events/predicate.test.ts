@@ -37,6 +37,16 @@ describe('a predicate', () => {
     [{ t: 'gt', att: 'dueDate', val: '$NOW' }, 'val: a fixed value'],
     [{ t: 'le', att: 'dueDate', val: '-P10D' }, 'val: a fixed value'],
     [{ t: 'ge', att: 'dueDate', val: '2020-01-01T00:00:00Z/P1M' }, 'val: a fixed value'],
+    [{ t: 'eq', att: 'createdDate', val: '$TODAY' }, 'val: a fixed value'],
+    [{ t: 'not-eq', att: 'createdDate', val: '$NOW' }, 'val.val: a fixed value'],
+    [{ t: 'eq', att: 'createdDate', val: '-P2Y/$NOW' }, 'val: a fixed value'],
+    [{ t: 'eq', att: 'createdDate', val: '-P2Y/P1Y' }, 'val: a fixed value'],
+    [{ t: 'eq', att: 'createdDate', val: 'P1DT2H/$NOW' }, 'val: a fixed value'],
+    [{ t: 'eq', att: 'createdDate', val: '-PT1.5H' }, 'val: a fixed value'],
+    [{ t: 'eq', att: 'createdDate', val: '2020-01-01/2020-02-01' }, 'val: a fixed value'],
+    [{ t: 'eq', att: 'createdDate', val: '2020-01-01T00:00:00Z/P1M' }, 'val: a fixed value'],
+    [{ t: 'in', att: 'createdDate', val: ['2020-01-01', '$TODAY'] }, 'val.1: a fixed value'],
+    [{ t: 'contains', att: 'createdDate', val: '$TODAY' }, 'val: a fixed value'],
     [{ t: 'and', val: [] }, 'val: Too small'],
     [{ t: 'eq', att: '', val: 1 }, 'att: Too small'],
     [{ t: 'eq', att: 'x', val: 'a'.repeat(1001) }, 'val: Too big'],
@@ -56,6 +66,21 @@ describe('a predicate', () => {
     expect(faultsOf({ t: 'ge', att: 'docId', val: 'workspace://SpacesStore/2020-01-01' })).toEqual(
       [],
     )
+  })
+
+  it.each([
+    'P10D',
+    'P1',
+    '2026-01-15/47',
+    '2026-01-15/P-7',
+    'price: $NOW',
+    '-P',
+    '-P10Delta',
+    '-Price',
+  ])('may look for the text %s, which is no time relative to now', (val) => {
+    expect(faultsOf({ t: 'eq', att: 'docNumber', val })).toEqual([])
+    expect(faultsOf({ t: 'in', att: 'docNumber', val: [val] })).toEqual([])
+    expect(faultsOf({ t: 'contains', att: 'docNumber', val })).toEqual([])
   })
 
   it('of the greatest size allowed is taken', () => {

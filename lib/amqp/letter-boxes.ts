@@ -66,7 +66,7 @@ function takenOf(
     messageId: messageId ?? createHash('sha256').update(message.content).digest('hex'),
     sentAt: death?.at ?? new Date(0),
     body: body.toString(),
-    ...(death && { reason: death.reason }),
+    ...(death?.reason !== undefined && { reason: death.reason }),
     ...(origin.exchange !== '' && { routingKey: origin.routingKey }),
     attributes: {},
   })
@@ -99,7 +99,7 @@ function takenOf(
 function attributionOf(queue: BridgeQueue, { properties, fields }: GetMessage): Attribution {
   const death = deathOf(properties.headers)
   const isBelieved = death?.queue === queue.name && (queue.owner !== undefined || death.count === 1)
-  return queue.attribute(isBelieved ? death.origin : fields)
+  return queue.attribute((isBelieved && death.origin) || fields)
 }
 
 function notAnyones({ deadLetterQueue }: BridgeQueue, exchange: string): EcosError {

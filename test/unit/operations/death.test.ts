@@ -60,3 +60,32 @@ test.each([undefined, 'today', 1764028800, { '!': 'timestamp', value: 2 ** 63 }]
     expect([death?.reason, death?.at.getTime()]).toEqual(['expired', 0])
   },
 )
+
+test.each([
+  ['no routing keys', { 'routing-keys': undefined }],
+  ['an empty list of routing keys', { 'routing-keys': [] }],
+  ['a routing key that is no text', { 'routing-keys': [7] }],
+  ['no exchange', { exchange: undefined }],
+  ['an exchange that is no text', { exchange: 7 }],
+])('an entry with %s tells the rest, and no origin', (_, more) => {
+  expect(deathOf({ 'x-death': [entry(more)] })).toEqual({
+    reason: 'expired',
+    at: new Date('2025-11-25T00:00:00Z'),
+    queue: 'tenant.acme.eventbridge',
+    count: 1,
+  })
+})
+
+test.each(['queue', 'reason'])('an entry whose %s is no text tells the rest', (field) => {
+  const death = deathOf({ 'x-death': [entry({ [field]: 7 })] })
+  const { [field]: _, ...rest } = { ...deathOf({ 'x-death': [entry({})] }) } as Record<
+    string,
+    unknown
+  >
+  expect(death).toEqual(rest)
+})
+
+test('of several routing keys the first is that of the publisher, whatever the others are', () => {
+  const death = deathOf({ 'x-death': [entry({ 'routing-keys': ['task.create', 7] })] })
+  expect(death?.origin?.routingKey).toBe('task.create')
+})

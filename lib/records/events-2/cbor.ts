@@ -1,4 +1,6 @@
 import { SequenceEvents, Simple } from 'cbor2'
+import { ExactNumber } from '../../events/exact-number.ts'
+import { CborFault } from './cbor-fault.ts'
 import { bignumText, decimalText, float32, jsonNumber } from './numbers.ts'
 
 /** Maps and lists inside each other. PutEvents takes 1,000 levels, and the envelope adds two. */
@@ -31,7 +33,7 @@ interface Frame {
  * their digits, bytes are base64, and a value that JSON can't express is null. cbor2 reads the items and
  * this puts them together, so that nesting and number are bounded while they are read.
  *
- * @throws TooManyValues; Error for anything that is not CBOR, or is nested too deep
+ * @throws TooManyValues; CborFault; Error for anything else that is not CBOR, or is nested too deep
  */
 export function decodeCbor(body: Uint8Array): unknown {
   const frames: Frame[] = []
@@ -40,7 +42,8 @@ export function decodeCbor(body: Uint8Array): unknown {
   let steps = 0
 
   const open = (majorType: number, missing: number, tag = -1) => {
-    if (frames.length >= maxNesting) throw new Error('nested too deep')
+    if (frames.length >= maxNesting)
+      throw new CborFault(`lists and maps are nested more than ${maxNesting} deep`)
     frames.push({ majorType, tag, parts: [], missing })
     if (missing === 0) close()
   }
@@ -109,20 +112,26 @@ function objectOf(parts: readonly unknown[]): unknown {
   if (parts.length % 2 === 1) throw new Error('a key without a value')
   const entries: [string, unknown][] = []
   for (let at = 0; at < parts.length; at += 2) {
-    entries.push([String(jsonOf(parts[at])), jsonOf(parts[at + 1])])
+    entries.push([keyOf(jsonOf(parts[at])), jsonOf(parts[at + 1])])
   }
   return Object.fromEntries(entries)
+}
+
+/** A number, true, false and null have a text that is theirs alone. */
+function keyOf(key: unknown): string {
+  if (typeof key !== 'object' || key === null || key instanceof ExactNumber) return String(key)
+  throw new CborFault('a key is a list or a map')
 }
 
 /** The content of an unknown tag stands for itself. */
 function taggedValue(tag: number, content: unknown): unknown {
   if (tag === tags.positiveBignum || tag === tags.negativeBignum) {
-    if (!(content instanceof Uint8Array)) throw new Error('a bignum that is not bytes')
+    if (!(content instanceof Uint8Array)) throw new CborFault('a big number is not bytes')
     return jsonNumber(bignumText(content, tag === tags.negativeBignum))
   }
   if (tag !== tags.decimalFraction) return content
   const text = decimalText(content)
-  if (text === undefined) throw new Error('a decimal fraction that is not two integers')
+  if (text === undefined) throw new CborFault('a decimal fraction is not two integers')
   return jsonNumber(text)
 }
 

@@ -3,6 +3,7 @@ import { gunzip } from 'node:zlib'
 import { messageOf } from '../../errors.ts'
 import { isObject } from '../../parse.ts'
 import { decodeCbor, maxNesting, maxValues, TooManyValues } from './cbor.ts'
+import { CborFault } from './cbor-fault.ts'
 import { readTime, readUuid } from './values.ts'
 
 /**
@@ -52,12 +53,19 @@ export async function decodeEvent2(body: Uint8Array): Promise<Decoded2> {
   try {
     value = decodeCbor(cbor)
   } catch (error) {
-    // The explanation never includes the decoder's message, which may quote the body.
     return error instanceof TooManyValues
       ? refused('too-large', `the body has more than ${maxValues} values, or too many of them deep`)
-      : refused('not-cbor', `the body is not CBOR, or is nested more than ${maxNesting} deep`)
+      : refused('not-cbor', notCbor(error))
   }
   return readEvent(value)
+}
+
+/** The decoder's own message may quote the body. */
+function notCbor(error: unknown): string {
+  if (error instanceof CborFault) return `the body is not the CBOR of an event: ${error.message}`
+  return (error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA'
+    ? 'the body is not the CBOR of an event: a text is not UTF-8'
+    : `the body is not CBOR, or is nested more than ${maxNesting} deep`
 }
 
 function readEvent(value: unknown): Decoded2 {

@@ -1,5 +1,6 @@
 import { fitsDouble } from '../../events/amount.ts'
 import { ExactNumber } from '../../events/exact-number.ts'
+import { CborFault } from './cbor-fault.ts'
 
 /**
  * A number for JSON, with the digits that were sent. One that no double holds (1e400) becomes a text: a JSON
@@ -18,7 +19,9 @@ const maxBignumBytes = 1024
  * -1 - n (FasterXML/jackson-dataformats-binary, CBORGenerator and CBORParser).
  */
 export function bignumText(bytes: Uint8Array, isNegative: boolean): string {
-  if (bytes.length > maxBignumBytes) throw new Error(`a number of over ${maxBignumBytes} bytes`)
+  if (bytes.length > maxBignumBytes) {
+    throw new CborFault(`a number has over ${maxBignumBytes} bytes`)
+  }
   const magnitude = BigInt(`0x0${Buffer.from(bytes).toString('hex')}`)
   return String(isNegative ? -magnitude : magnitude)
 }
@@ -29,7 +32,7 @@ const maxZeros = 400
 /** `[-2, 150050]` is 1500.50. Undefined for anything but two integers. */
 export function decimalText(content: unknown): string | undefined {
   if (!Array.isArray(content) || content.length !== 2) return undefined
-  const [exponent, mantissa] = content.map(String)
+  const [exponent, mantissa] = content.map(textOf)
   if (!isInteger(exponent) || !isInteger(mantissa)) return undefined
   const scale = -Number(exponent)
   const isNegative = mantissa.startsWith('-')
@@ -42,6 +45,12 @@ function scaled(digits: string, scale: number): string {
   if (scale <= 0) return digits === '0' ? digits : digits + '0'.repeat(-scale)
   const padded = digits.padStart(scale + 1, '0')
   return `${padded.slice(0, -scale)}.${padded.slice(-scale)}`
+}
+
+/** Of a number: nothing else, such as a map, has to have a text. */
+function textOf(value: unknown): string | undefined {
+  const isNumber = typeof value === 'number' || value instanceof ExactNumber
+  return isNumber || typeof value === 'string' ? String(value) : undefined
 }
 
 function isInteger(text: string | undefined): text is string {

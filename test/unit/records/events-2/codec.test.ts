@@ -128,6 +128,16 @@ describe('an event 2.0, made byte by byte', () => {
   })
 })
 
+test.each(['toString', '__proto__', 'constructor', 'toJSON', 'then', ''])(
+  'the key "%s" is one like any other, at any depth',
+  async (key) => {
+    const inside = map([key, bytes('81', map([key, text(key)]))])
+    const one = await decoded(event({ source: inside, attributes: inside, [key]: inside }))
+    const expected = `{${JSON.stringify(key)}:[{${JSON.stringify(key)}:${JSON.stringify(key)}}]}`
+    expect(dataOf(one)).toContain(`"source":${expected},"attributes":${expected}}`)
+  },
+)
+
 describe('what is refused, with its reason', () => {
   const nested = (depth: number) => bytes(Buffer.alloc(depth, 0x81), '00')
   const refusal = async (body: Uint8Array) => {
@@ -153,6 +163,29 @@ describe('what is refused, with its reason', () => {
     ['no type', gzipSync(event({ type: bytes('f6') })), 'not-an-event-2'],
     ['no attributes', gzipSync(event({ attributes: bytes('80') })), 'not-an-event-2'],
   ])('%s', async (_, body, reason) => expect(await refusal(body)).toBe(reason))
+
+  test.each<[string, Buffer, RegExp]>([
+    ['a text that is not UTF-8', bytes('62 ff ff'), /a text is not UTF-8/],
+    ['a character across two pieces', bytes('7f 61d0 61b0 ff'), /a text is not UTF-8/],
+    ['a decimal fraction with a part', bytes('c4 82 21 fb3ff8000000000000'), /decimal fraction/],
+    ['a decimal fraction of three', bytes('c4 83 01 02 03'), /decimal fraction/],
+    ['a decimal fraction of maps', bytes('c4 82 01', map(['toString', text('x')])), /decimal/],
+    ['a map as a key', bytes('a1', map(['toString', text('x')]), '01'), /a key is a list or a map/],
+    ['a list as a key', bytes('a1 81 01 01'), /a key is a list or a map/],
+    ['a tagged map as a key', bytes('a1 c6 a0 01'), /a key is a list or a map/],
+    ['bytes for a big number', bytes('c2', text('Secretov')), /a big number/],
+    ['a very big number', bytes('c2 59 0401', Buffer.alloc(1025, 1)), /over 1024 bytes/],
+    ['deep lists', nested(1000), /990 deep/],
+  ])('%s, as the explanation says', async (_, value, explanation) => {
+    const attributes = map(['Secretov', value])
+    const refused = await decodeEvent2(gzipSync(event({ attributes })))
+    expect(refused).toEqual({
+      outcome: 'refused',
+      reason: 'not-cbor',
+      explanation: expect.stringMatching(explanation),
+    })
+    expect(JSON.stringify(refused)).not.toContain('Secretov')
+  })
 
   test.each([
     ['a number', 'c1'],

@@ -22,7 +22,13 @@ export function isoTime(text: string): number | undefined {
   return Number.isNaN(instant) ? undefined : instant
 }
 
-/** In seconds these are the years 1973 and 5138, in milliseconds two days of 1970 and 1973: nothing of ECOS is as old. */
+/**
+ * Numbers between these are seconds of the years 1973 to 5138. ECOS's own are milliseconds, and a Java service writes an
+ * Instant as seconds with nine decimals where its mapper says so, which a reader of JSON drops where they are zeros: a
+ * fraction does not tell the two apart. As milliseconds they would be days from 1970 to March 1973, and when an event
+ * happened or a task is due is no such day. Dates of records, such as a birthday, don't come here: templates read their
+ * numbers as milliseconds alone.
+ */
 const seconds = { from: 100_000_000, below: 100_000_000_000 }
 
 /**

@@ -45,6 +45,18 @@ describe('a time of a producer', () => {
     expect(epochMilliseconds(parseExactJson(json))).toBe(newYear + more)
   })
 
+  it.each([
+    // Whole seconds, as Jackson writes them: without their zeros they are seconds still.
+    ['100000000.000000000', '1973-03-03T09:46:40.000Z'],
+    ['99999999999', '5138-11-16T09:46:39.000Z'],
+    ['100000000000', '1973-03-03T09:46:40.000Z'],
+    ['99999999', '1970-01-02T03:46:39.999Z'],
+    ['0', '1970-01-01T00:00:00.000Z'],
+    ['-100000000', '1969-12-30T20:13:20.000Z'],
+  ])('%s is %s', (json, time) => {
+    expect(new Date(epochMilliseconds(parseExactJson(json)) ?? Number.NaN).toISOString()).toBe(time)
+  })
+
   it.each(['null', 'true', '{}', '[2026,1,1]', '"tomorrow"', '"Договор 7"', '""', '1e400'])(
     '%s is none',
     (json) => expect(epochMilliseconds(parseExactJson(json))).toBeUndefined(),

@@ -9,6 +9,13 @@ import type { Share } from './shares.ts'
 const looksInUse = 300
 
 /**
+ * Looks for which a queue is a backlog, from one on that found its share full. Of many backlogs each is full only now
+ * and then, as the broker gets to them: shares that followed each look changed all the time, and every change costs the
+ * broker a consumer.
+ */
+const looksBusy = 10
+
+/**
  * Consumes one queue. The prefetch of a running consumer can't be changed, so a larger share adds a consumer, and one
  * that is smaller than the first consumer's replaces that.
  */
@@ -53,6 +60,7 @@ export async function consumeQueue(
   let out = 0
   let mostOut = 0
   let looksWithout = looksInUse
+  let looksSinceFull = looksBusy
   let first = await consume(firstPrefetch)
 
   return {
@@ -60,10 +68,12 @@ export async function consumeQueue(
     takeShare() {
       // A share that is full only for a moment is no backlog. An ordered queue has one active consumer:
       // another would get nothing.
-      const busy = mostOut >= prefetch && 2 * out >= prefetch && queue.wire === '1.0'
+      const isOrdered = queue.wire === '2.0'
+      const isFull = mostOut >= prefetch && 2 * out >= prefetch && !isOrdered
+      looksSinceFull = isFull ? 0 : looksSinceFull + 1
+      const busy = looksSinceFull < looksBusy
       looksWithout = mostOut > 0 ? 0 : looksWithout + 1
       mostOut = out
-      const isOrdered = queue.wire === '2.0'
       return { prefetch, least: isOrdered ? least : 1, busy, inUse: looksWithout < looksInUse }
     },
     async resize(next) {

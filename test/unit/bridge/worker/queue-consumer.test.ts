@@ -116,3 +116,27 @@ it('a queue is in use from a message on until a minute has passed without one', 
   expect(looks.slice(0, 299)).not.toContain(false)
   expect(looks[299]).toBe(false)
 })
+
+it('a queue is a backlog for ten looks, from one on that found its share full', async () => {
+  let deliver: QueueConsumerHandlers['onMessage'] = () => undefined
+  const broker = {
+    async consume(_queue: BridgeQueue, _prefetch: number, handlers: QueueConsumerHandlers) {
+      deliver = handlers.onMessage
+      return { cancel: async () => undefined }
+    },
+  } as Partial<Broker> as Broker
+  const queue = { name: 'cell.main.p01', wire: '1.0' } as BridgeQueue
+  const { signal } = new AbortController()
+  const settled = Promise.withResolvers<'bridged'>()
+  const { takeShare } = await consumeQueue(broker, queue, 2, () => settled.promise, signal)
+  expect(takeShare().busy).toBe(false)
+  deliver({} as IncomingMessage)
+  expect(takeShare().busy).toBe(false)
+  deliver({} as IncomingMessage)
+  expect(takeShare().busy).toBe(true)
+  settled.resolve('bridged')
+  await new Promise(setImmediate)
+  const looks = Array.from({ length: 10 }, () => takeShare().busy)
+  expect(looks.slice(0, 9)).not.toContain(false)
+  expect(looks[9]).toBe(false)
+})

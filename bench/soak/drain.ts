@@ -115,6 +115,8 @@ function lossesOf({
 const atBroker = ['listed', 'atBroker', 'toBroker'] as const
 /** Which a drain needs as many of as it has calls in flight: up to the most that an earlier one left open. */
 const ofCalls = ['atBus', 'toBus', 'handles'] as const
+/** How far the memory after the last drain may be above the most of the first half: less is the heap's breathing. */
+const memoryLimit = 1.1
 
 /** What grows from drain to drain. */
 export function growthOf(rows: readonly Drained[]): string[] {
@@ -123,13 +125,20 @@ export function growthOf(rows: readonly Drained[]): string[] {
   if (second === undefined || last === undefined) return []
   // The first makes what stays.
   const early = rows.slice(1, Math.ceil(rows.length / 2) + 1)
-  const most = (name: (typeof ofCalls)[number]) => Math.max(...early.map((row) => row[name]))
+  const most = (name: (typeof ofCalls)[number] | 'megabytes') =>
+    Math.max(...early.map((row) => row[name]))
   const bounds = [
     ...atBroker.map((name) => ({ name, bound: second[name] ?? 0 })),
     ...ofCalls.map((name) => ({ name, bound: most(name) })),
+    { name: 'megabytes', bound: most('megabytes') * memoryLimit } as const,
   ]
   return bounds.flatMap(({ name, bound }) => {
     const now = last[name] ?? 0
-    return now > bound ? [`${name}: ${bound} in the first half, ${now} after the last drain`] : []
+    const text = `${name}: at most ${format(bound)} by the first half, ${format(now)} after the last drain`
+    return now > bound ? [text] : []
   })
+}
+
+function format(count: number): string {
+  return count.toFixed(Number.isInteger(count) ? 0 : 1)
 }

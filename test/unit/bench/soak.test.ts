@@ -154,8 +154,12 @@ it('a drain may leave what earlier ones left, and at the broker what the second 
   const rows = [{ ...drained, atBus: 1 }, drained, { ...drained, atBus: 34 }, drained, drained]
   expect(growthOf([...rows, { ...drained, atBus: 34 }])).toEqual([])
   expect(growthOf([...rows, { ...drained, atBus: 35, listed: 1 }])).toEqual([
-    'listed: 0 in the first half, 1 after the last drain',
-    'atBus: 34 in the first half, 35 after the last drain',
+    'listed: at most 0 by the first half, 1 after the last drain',
+    'atBus: at most 34 by the first half, 35 after the last drain',
+  ])
+  expect(growthOf([...rows, { ...drained, megabytes: 164.9 }])).toEqual([])
+  expect(growthOf([...rows, { ...drained, megabytes: 165.1 }])).toEqual([
+    'megabytes: at most 165 by the first half, 165.1 after the last drain',
   ])
   expect(growthOf([])).toEqual([])
 })

@@ -8,9 +8,17 @@ interface Line {
   readonly of: (sample: Sample) => number
 }
 
-const panels: readonly { readonly title: string; readonly lines: readonly Line[] }[] = [
+interface Panel {
+  readonly title: string
+  /** Whether its scale is logarithmic, from 1 on: one slow moment would hide all others. */
+  readonly logarithmic?: boolean
+  readonly lines: readonly Line[]
+}
+
+const panels: readonly Panel[] = [
   {
-    title: 'From publish to accepted, ms',
+    title: 'From publish to accepted, ms (logarithmic)',
+    logarithmic: true,
     lines: [
       { name: 'p99', of: ({ p99 }) => p99 },
       { name: 'p50', of: ({ p50 }) => p50 },
@@ -36,11 +44,14 @@ const panels: readonly { readonly title: string; readonly lines: readonly Line[]
 /** Draws latency, memory and handles over time as SVG. */
 export function plotOf(samples: readonly Sample[]): string {
   const seconds = samples.at(-1)?.seconds ?? 1
-  const drawn = panels.map(({ title, lines }, index) => {
+  const drawn = panels.map(({ title, logarithmic = false, lines }, index) => {
     const top = panel.top + index * (panel.height + panel.gap)
-    const most = Math.max(1, ...lines.flatMap(({ of }) => samples.map(of)))
+    const most = Math.max(2, ...lines.flatMap(({ of }) => samples.map(of)))
     const x = (at: number) => panel.left + (at / seconds) * panel.width
-    const y = (value: number) => top + panel.height * (1 - value / most)
+    const share = (value: number) => {
+      return logarithmic ? Math.log(Math.max(1, value)) / Math.log(most) : value / most
+    }
+    const y = (value: number) => top + panel.height * (1 - share(value))
     const curves = lines.map(({ of, name }, at) => {
       const colour = colours[at + 1]
       const points = samples.map((one) => `${x(one.seconds).toFixed(1)},${y(of(one)).toFixed(1)}`)
@@ -51,7 +62,7 @@ export function plotOf(samples: readonly Sample[]): string {
       `<text x="8" y="${top - 10}" font-weight="bold">${title}</text>`,
       `<path d="M${panel.left} ${top}V${top + panel.height}H${panel.left + panel.width}" fill="none" stroke="${colours[0]}"/>`,
       `<text x="${panel.left - 6}" y="${top + 10}" text-anchor="end">${Math.round(most)}</text>`,
-      `<text x="${panel.left - 6}" y="${top + panel.height}" text-anchor="end">0</text>`,
+      `<text x="${panel.left - 6}" y="${top + panel.height}" text-anchor="end">${logarithmic ? 1 : 0}</text>`,
       `<text x="${panel.left + panel.width}" y="${top + panel.height + 18}" text-anchor="end">${formatMinutes(seconds)}</text>`,
     ]
     return [...axis, ...curves].join('')

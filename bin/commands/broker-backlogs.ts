@@ -1,11 +1,7 @@
-import pLimit from 'p-limit'
 import type { Backlog } from '../../console/server/observed.ts'
 import { bridgeQueues, labelOf, withBypasses } from '../../lib/bridge/bridge-queue.ts'
 import { topologiesOf } from '../../lib/bridge/topology.ts'
 import type { Tenant } from '../../lib/tenants/tenants-file.ts'
-
-/** Queues counted at a time: each count takes a channel, and a connection has 2,047. */
-const concurrency = 20
 
 /**
  * The tenants' messages at the broker: in the queues of events 1.0 and 2.0 together, and in the pools.
@@ -16,16 +12,16 @@ export async function backlogsOf(
   tenants: readonly Tenant[],
   count: (queue: string) => Promise<number | undefined>,
 ): Promise<Backlog[]> {
-  const limit = pLimit(concurrency)
   const queues = withBypasses(bridgeQueues(tenants.flatMap(topologiesOf)))
-  const backlogs = await limit.map(queues, async (queue): Promise<Backlog> => {
-    const waiting = (await count(queue.name)) ?? 0
-    const dead = (await count(queue.deadLetterQueue)) ?? 0
+  const counting = queues.map(async (queue): Promise<Backlog> => {
+    const counts = await Promise.all([count(queue.name), count(queue.deadLetterQueue)])
+    const [waiting = 0, dead = 0] = counts
     const pooled = queue.topologies.map(({ tenant }) => tenant)
     const deadLetterQueues = dead > 0 ? [queue.deadLetterQueue] : []
     const ofPool = queue.owner === undefined && { pooled, deadLetterQueues }
     return { tenant: labelOf(queue), waiting, dead, ...ofPool }
   })
+  const backlogs = await Promise.all(counting)
   return [...Map.groupBy(backlogs, ({ tenant }) => tenant).values()].map(sum)
 }
 

@@ -50,8 +50,8 @@ async function list(options: ListOptions): Promise<void> {
   const lists = await withBoxes(options, async ({ boxes, reasonOf }) =>
     Promise.all(
       boxes.map(async (box) => {
-        const depth = await box.depth()
-        const { letters, more } = await lookAt(box, options, reasonOf, { limit: maxRead, signal })
+        const look = await lookAt(box, options, reasonOf, { limit: maxRead, signal })
+        const { letters, depth, more } = look
         const groups = groupLetters(letters)
         // SQS counts late: what was read is there.
         return {

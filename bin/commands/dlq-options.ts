@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import pLimit from 'p-limit'
 import { brokerVariables } from '../../lib/amqp/address.ts'
 import { open } from '../../lib/amqp/connection.ts'
 import { type BrokerLetters, brokerLetters } from '../../lib/amqp/letter-boxes.ts'
@@ -125,15 +124,12 @@ export async function withBoxes<T>(
   }
 }
 
-/** Queues that are looked for at a time: each takes a channel and three answers of the broker. */
-const lookedForAtOnce = 20
-
 /** The dead-letter queues of these queues, as far as there are any, in their order. */
 export async function boxesOf(
   queues: readonly BridgeQueue[],
   box: BrokerLetters['box'],
 ): Promise<LetterBox[]> {
-  const found = await pLimit(lookedForAtOnce).map([...queues], (queue) => box(queue))
+  const found = await Promise.all(queues.map(box))
   return found.filter((one) => one !== undefined)
 }
 

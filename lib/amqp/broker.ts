@@ -9,7 +9,7 @@ import { declareTopology, deleteEmptyQueue, unbindTopology } from './declare.ts'
 import { createHandshakeHub } from './handshake-hub.ts'
 import { watchLoss } from './loss.ts'
 import { createPublishingConnection } from './publishing-connection.ts'
-import { ifThere } from './reply-code.ts'
+import { countOf } from './queue-counts.ts'
 
 /** Milliseconds for consumers to end when a connection, or a channel, is lost. */
 const lostPatience = 2_000
@@ -48,9 +48,7 @@ export async function connectBroker(url: string, ca?: string): Promise<Broker> {
     async deleteExchange(exchange) {
       await onChannel((channel) => channel.deleteExchange(exchange))
     },
-    async count(queue) {
-      return (await ifThere(onChannel((channel) => channel.checkQueue(queue))))?.messageCount
-    },
+    count: (queue) => countOf(onChannel, queue),
     consume(queue, prefetch, handlers, isBacklog = false) {
       return (isBacklog ? backlogs : consumers).consume(queue, prefetch, handlers)
     },

@@ -33,12 +33,12 @@ export function changeOverBroker(connection: ChannelModel): ChangeOverBroker {
       })
     },
     async toPool(own, pooled, pools) {
-      const hasOwn = (await countOf(connection, own.queue)) !== undefined
+      const hasOwn = (await countOf(onChannel, own.queue)) !== undefined
       await toPool(onChannel, own, pooled, { hasOwn, pools }).catch((cause) => {
         throw notDeclared(pooled, cause)
       })
     },
-    count: (queue) => countOf(connection, queue),
+    count: (queue) => countOf(onChannel, queue),
     moveAll: (queue) => moveAll(connection, queue),
   }
 }

@@ -6,6 +6,7 @@ import { readLetter } from '../operations/dead-letter.ts'
 import { deathOf } from '../operations/death.ts'
 import type { LetterBox, TakenLetter } from '../operations/letter-box.ts'
 import { propertiesBack, type Returnable, routingKeyBack } from '../operations/quarantined.ts'
+import { createChannelPool } from './channel-pool.ts'
 import { publishConfirmed } from './publish-confirmed.ts'
 import { countOf } from './queue-counts.ts'
 
@@ -18,6 +19,7 @@ export interface BrokerLetters {
 }
 
 export function brokerLetters(connection: ChannelModel): BrokerLetters {
+  const onChannel = createChannelPool(connection)
   let channel: Promise<ConfirmChannel> | undefined
   const opened = () => {
     channel ??= openChannel(connection, () => {
@@ -32,11 +34,17 @@ export function brokerLetters(connection: ChannelModel): BrokerLetters {
     sendTo,
     async box(queue) {
       const { deadLetterQueue } = queue
-      if ((await countOf(connection, deadLetterQueue)) === undefined) return undefined
+      // Many queues are looked for, and then looked at: each is counted once for both.
+      let counted = await countOf(onChannel, deadLetterQueue)
+      if (counted === undefined) return undefined
       return {
         name: deadLetterQueue,
         kind: 'message',
-        depth: async () => (await countOf(connection, deadLetterQueue)) ?? 0,
+        async depth() {
+          const depth = counted ?? (await countOf(onChannel, deadLetterQueue)) ?? 0
+          counted = undefined
+          return depth
+        },
         async *take(limit, signal) {
           const taking = await opened()
           for (let taken = 0; taken < limit && !signal?.aborted; taken += 1) {

@@ -1,4 +1,5 @@
 import type { ChannelModel } from 'amqplib'
+import { type ChannelPool, createChannelPool } from './channel-pool.ts'
 import { open } from './connection.ts'
 import { ifThere } from './reply-code.ts'
 
@@ -11,33 +12,35 @@ export interface QueueCounter {
 
 /** @param ca as `open` takes it */
 export function createQueueCounter(url: string, ca?: string): QueueCounter {
-  let connection: Promise<ChannelModel> | undefined
+  let counting: Promise<Counting> | undefined
   const forget = () => {
-    connection = undefined
+    counting = undefined
   }
   const opened = () => {
-    connection ??= open(url, ca).then((model) => model.once('close', forget).on('error', forget))
-    connection.catch(forget)
-    return connection
+    counting ??= open(url, ca).then((connection) => {
+      connection.once('close', forget).on('error', forget)
+      return { connection, onChannel: createChannelPool(connection) }
+    })
+    counting.catch(forget)
+    return counting
   }
   return {
     async count(queue) {
-      return countOf(await opened(), queue)
+      return countOf((await opened()).onChannel, queue)
     },
     async close() {
-      await (await connection?.catch(() => undefined))?.close().catch(() => undefined)
+      const last = await counting?.catch(() => undefined)
+      await last?.connection.close().catch(() => undefined)
     },
   }
 }
 
+interface Counting {
+  readonly connection: ChannelModel
+  readonly onChannel: ChannelPool
+}
+
 /** The number of ready messages; undefined if the queue does not exist. */
-export async function countOf(
-  connection: ChannelModel,
-  queue: string,
-): Promise<number | undefined> {
-  const channel = await connection.createChannel()
-  channel.on('error', () => undefined)
-  const found = await ifThere(channel.checkQueue(queue))
-  if (found !== undefined) await channel.close()
-  return found?.messageCount
+export async function countOf(onChannel: ChannelPool, queue: string): Promise<number | undefined> {
+  return (await ifThere(onChannel((channel) => channel.checkQueue(queue))))?.messageCount
 }

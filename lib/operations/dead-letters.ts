@@ -13,6 +13,8 @@ const concurrency = 20
 
 export interface Look {
   readonly letters: readonly DeadLetter[]
+  /** How many letters the box holds, whichever are selected. Approximate. */
+  readonly depth: number
   /** Whether the box may hold letters that were not looked at. */
   readonly more: boolean
 }
@@ -35,7 +37,7 @@ export async function lookAt(
   { limit, signal, onLetters }: LookBounds,
 ): Promise<Look> {
   const depth = await box.depth()
-  if (depth === 0) return { letters: [], more: false }
+  if (depth === 0) return { letters: [], depth, more: false }
   const taken: Pick<TakenLetter, 'release'>[] = []
   const letters: DeadLetter[] = []
   const look = async (some: readonly TakenLetter[]) => {
@@ -55,7 +57,7 @@ export async function lookAt(
       some = []
     }
     await look(some)
-    return { letters, more: taken.length >= limit || signal?.aborted === true }
+    return { letters, depth, more: taken.length >= limit || signal?.aborted === true }
   } finally {
     await releaseAll(taken)
   }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { ChannelModel } from 'amqplib'
 import { connectBroker } from '../../lib/amqp/broker.ts'
+import { type ChannelPool, createChannelPool } from '../../lib/amqp/channel-pool.ts'
 import { open } from '../../lib/amqp/connection.ts'
 import { brokerLetters } from '../../lib/amqp/letter-boxes.ts'
 import { connectMigration } from '../../lib/amqp/migration.ts'
@@ -15,10 +16,12 @@ import { eventually, newTenant, onChannel, runningStack } from '../support/stack
 const { amqpUrl } = runningStack()
 
 let connection: ChannelModel
+let onPool: ChannelPool
 let broker: Broker
 let tenant: string
 beforeAll(async () => {
   connection = await open(amqpUrl)
+  onPool = createChannelPool(connection)
   broker = await connectBroker(amqpUrl)
 })
 beforeEach(() => {
@@ -44,10 +47,10 @@ describe('what the broker refuses', () => {
   it('is not taken for a queue that is not there', async () => {
     const { queue } = topology()
     const release = await lockedQueue(queue)
-    await expect(countOf(connection, queue)).rejects.toThrow('RESOURCE_LOCKED')
+    await expect(countOf(onPool, queue)).rejects.toThrow('RESOURCE_LOCKED')
     await expect(unbindTenant(broker, tenant, true)).rejects.toThrow('RESOURCE_LOCKED')
     await release()
-    expect(await countOf(connection, queue)).toBeUndefined()
+    expect(await countOf(onPool, queue)).toBeUndefined()
   })
 
   it('says that there is nothing to unbind, where a tenant is misspelt', async () => {
@@ -128,7 +131,7 @@ it.each([
   expect(own.lost.aborted).toBe(true)
   taken[0]?.acknowledge()
   await own.close()
-  const ready = () => countOf(connection, queue)
+  const ready = () => countOf(onPool, queue)
   expect(await eventually(ready, (count) => count !== 0)).toBe(1)
 })
 
@@ -151,7 +154,7 @@ it('keeps a dead letter however often it is looked at', async () => {
   // More often than RabbitMQ allows where the queue says nothing else.
   for (let times = 0; times < 25; times += 1) await eventually(look, (looks) => looks === 1)
   await eventually(
-    () => countOf(connection, deadLetterQueue),
+    () => countOf(onPool, deadLetterQueue),
     (count) => count === 1,
   )
 })

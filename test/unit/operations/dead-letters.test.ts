@@ -47,9 +47,9 @@ const running = { perSecond: 1000, signal: new AbortController().signal, onProgr
 describe('looking at a box', () => {
   test('leaves everything as it was, and says whether there is more', async () => {
     const { box, fates } = boxOf([letter('1'), letter('2', { tenant: 'globex' }), letter('3')])
-    const { letters, more } = await lookAt(box, { tenant: 'acme' }, noReason, { limit: 2 })
-    expect(letters.map(({ messageId }) => messageId)).toEqual(['1'])
-    expect(more).toBe(true)
+    const look = await lookAt(box, { tenant: 'acme' }, noReason, { limit: 2 })
+    expect(look.letters.map(({ messageId }) => messageId)).toEqual(['1'])
+    expect(look).toMatchObject({ depth: 3, more: true })
     expect([...fates]).toEqual([
       ['1', ['released']],
       ['2', ['released']],

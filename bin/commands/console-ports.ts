@@ -64,10 +64,11 @@ export function liveSystem(settings: LiveSettings = {}): ConsolePorts {
     queues: cells.queues,
     tap: cells.tap,
     backlogs: broker.backlogs,
-    withLetters(cell, work) {
+    withLetters(cell, work, tenant) {
       const problems: Fault[] = []
       const onNoBroker = (error: unknown) => void problems.push(faultOf('broker', error))
-      return withBoxes({ cell }, (boxes) => work({ ...boxes, problems }), onNoBroker)
+      const of = { cell, ...(tenant !== undefined && { tenant }) }
+      return withBoxes(of, (boxes) => work({ ...boxes, problems }), onNoBroker)
     },
     stories: (cell, pairs, eventId) => findStories(notificationsOf(cell), pairs, eventId),
     search: (cell, tenant, filter, before) =>

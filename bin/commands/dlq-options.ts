@@ -6,9 +6,7 @@ import { listLetterBoxes } from '../../lib/aws/cell/letter-boxes.ts'
 import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
 import { createHistories, type History } from '../../lib/aws/tables/histories.ts'
-import { type BridgeQueue, bridgeQueues, withBypasses } from '../../lib/bridge/bridge-queue.ts'
-import { formerQueues } from '../../lib/bridge/change-over.ts'
-import { topologiesOf } from '../../lib/bridge/topology.ts'
+import type { BridgeQueue } from '../../lib/bridge/bridge-queue.ts'
 import { channelNames } from '../../lib/channels/channel.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import type { EcosError } from '../../lib/errors.ts'
@@ -20,9 +18,9 @@ import type { Selection } from '../../lib/operations/selection.ts'
 import { tenantsOfCell, tenantsOnTheirWay } from '../../lib/tenants/cell-tenants.ts'
 import { cellPrefix } from '../../lib/tenants/names.ts'
 import { placeInPools } from '../../lib/tenants/pools.ts'
-import type { Tenant } from '../../lib/tenants/tenants-file.ts'
 import { helpBelow } from '../russian/help.ts'
 import { below, fault } from '../say.ts'
+import { queuesMeant, type Whereabouts } from './dlq-queues.ts'
 import { cellOption, fromOption, tenantOption, toOption } from './options.ts'
 import { type OutputOptions, withOutput } from './output.ts'
 import { queueSettings } from './queue-settings.ts'
@@ -79,14 +77,14 @@ export interface Boxes {
 
 /**
  * Works with the cell's dead-letter queues, its quarantine and, with AMQP_URL, its dead-letter queues
- * at the broker.
+ * at the broker: those in which the letters that are meant can be.
  *
  * @param onNoBroker called with the error if the broker can't be reached; its queues are then left
  *   out. Without it the error is thrown
  * @throws EcosError `no-such-cell`, `no-such-queue`
  */
 export async function withBoxes<T>(
-  { cell, queue }: DlqOptions,
+  { cell, queue, tenant }: DlqOptions,
   work: (boxes: Boxes) => Promise<T>,
   onNoBroker?: (error: unknown) => void,
 ): Promise<T> {
@@ -106,12 +104,13 @@ export async function withBoxes<T>(
     const own = [...tenantsOfCell(tenants, cell), ...tenantsOnTheirWay(tenants, cell)]
     const settings = queueSettings()
     const inCell = letters ? placeInPools(own, settings) : []
-    const atBroker = letters
-      ? await boxesOf(queuesOf(inCell, settings.PARTITIONS), letters.box)
-      : []
-    const all = [...atAws, ...atBroker]
-    const boxes = queue === undefined ? all : all.filter(({ name }) => name === queue)
-    if (boxes.length === 0) throw noSuchQueue(queue, all)
+    const atBroker = async (meant: Whereabouts) =>
+      letters ? boxesOf(queuesMeant(inCell, settings.PARTITIONS, meant), letters.box) : []
+    const boxes = [
+      ...atAws.filter(({ name }) => name === (queue ?? name)),
+      ...(await atBroker({ tenant, queue })),
+    ]
+    if (boxes.length === 0) throw noSuchQueue(queue, [...atAws, ...(await atBroker({}))])
     const historyOf = createHistories(`${cellPrefix(cell)}-notifications`, createDynamoDb())
     return await work({
       boxes,
@@ -131,14 +130,6 @@ export async function boxesOf(
 ): Promise<LetterBox[]> {
   const found = await Promise.all(queues.map(box))
   return found.filter((one) => one !== undefined)
-}
-
-/** With the queues that the tenants may have had before a change-over, whose dead letters stay. */
-function queuesOf(tenants: readonly Tenant[], partitions: number): BridgeQueue[] {
-  return [
-    ...withBypasses(bridgeQueues(tenants.flatMap(topologiesOf))),
-    ...formerQueues(tenants, partitions),
-  ]
 }
 
 async function connectBroker(onNoBroker?: (error: unknown) => void) {

@@ -36,11 +36,9 @@ export function EventView({ page, place, passed, words }) {
   const [story, storyAgain] = useAsked(path)
   // Reading queues is slower than the table, so the two are asked apart.
   /** @type {[import('./server.js').Asked<import('../server/letters.ts').Listing>, () => void]} */
-  const [rest, restAgain] = useAsked(path && `/api/${cell}/letters?${new URLSearchParams({ id })}`)
+  const [rest, restAgain] = useAsked(path && `/api/${cell}/letters?${query}`)
   /** @type {[import('./server.js').Asked<import('../server/shelf-routes.ts').AboutView>, () => void]} */
-  const [known, knownAgain] = useAsked(
-    path && `/api/${cell}/shelf/about?${new URLSearchParams({ id })}`,
-  )
+  const [known, knownAgain] = useAsked(path && `/api/${cell}/shelf/about?${query}`)
   const again = () => {
     storyAgain()
     restAgain()
@@ -54,7 +52,7 @@ export function EventView({ page, place, passed, words }) {
     stories: story.state === 'here' ? story.value.stories : [],
     letters: lettersOf(live, list?.letters ?? []),
   }
-  const steps = stepsOf(found, passed.filter(isOf(id)), words)
+  const steps = stepsOf(found, passed.filter(isOf(id, tenant)), words)
   const isOver = !story.busy && !rest.busy
   const { more = false, problems = [] } = live ?? {}
   const shown = steps.slice(0, maxSteps)
@@ -143,7 +141,13 @@ function Heading({ found: { stories, letters }, id, words, onAgain }) {
   </div>`
 }
 
-/** @param {string} id */
-function isOf(id) {
-  return (/** @type {PassingEvent} */ event) => (event.result?.eventId ?? event.id) === id
+/**
+ * Tenants may have events of the same id.
+ *
+ * @param {string} id
+ * @param {string} tenant empty if it is not known
+ */
+function isOf(id, tenant) {
+  return (/** @type {PassingEvent} */ event) =>
+    (event.result?.eventId ?? event.id) === id && (tenant || event.tenant) === event.tenant
 }

@@ -11,7 +11,7 @@ import { listLetters } from './letters.ts'
 import { createLive, type Live } from './live.ts'
 import { type Meanings, meaningsInDocs } from './meanings.ts'
 import { messageRoutes } from './message.ts'
-import type { ConsolePorts } from './ports.ts'
+import type { ConsolePorts, Letters } from './ports.ts'
 import { chosenIn, lettersOf, redrive, redriveOnRecord } from './redrive.ts'
 import { readOnlyUnless, repairRoutes } from './repairs.ts'
 import { parse, tenantId } from './request.ts'
@@ -39,7 +39,7 @@ const pageOf = (path: string) => new URL(path, import.meta.resolve('ecos-eventbr
 const runbooks = { en: pageOf('docs/runbook.md'), ru: pageOf('docs/ru/runbook.md') }
 
 const byEvent = z.object({ id: z.string().trim().min(1).max(300), tenant: tenantId.optional() })
-const restingLetters = z.object({ id: byEvent.shape.id.optional() })
+const restingLetters = byEvent.partial()
 const byTenant = z.object({ tenant: tenantId })
 
 /** Of errors that are not the live system's. */
@@ -98,9 +98,10 @@ export function createApi({
     return context.json({ stories: await ports.stories(cell, pairs, id) })
   })
   routes.get('/:cell/letters', async (context) => {
-    const { id } = parse(restingLetters, context.req.query())
+    const about = parse(restingLetters, context.req.query())
     const { cell } = context.req.param()
-    return context.json(await ports.withLetters(cell, (all) => listLetters(all, id)))
+    const list = (all: Letters) => listLetters(all, about)
+    return context.json(await ports.withLetters(cell, list, about.tenant))
   })
   routes.post('/:cell/redrive', async (context) => {
     const chosen = chosenIn(await context.req.json().catch(() => undefined))

@@ -32,14 +32,19 @@ export interface Listing {
   readonly problems: readonly Fault[]
 }
 
+export interface About {
+  readonly id?: string | undefined
+  readonly tenant?: string | undefined
+}
+
 /**
  * Lists letters of the dead-letter queues and the quarantine.
  *
- * @param id of the event, the notification or the message that they are about
+ * @param about the event, the notification or the message, and its tenant. A letter without a tenant may be anyone's
  */
 export async function listLetters(
   { boxes, reasonOf, problems }: Letters,
-  id?: string,
+  { id, tenant }: About = {},
 ): Promise<Listing> {
   const selection = id === undefined ? {} : { id }
   const { reasonIfKnown, faults } = knownReasons(reasonOf)
@@ -53,6 +58,7 @@ export async function listLetters(
   )
   const letters = seen
     .flatMap((look) => look.letters)
+    .filter((letter) => (letter.tenant ?? tenant) === (tenant ?? letter.tenant))
     .sort((a, b) => b.sentAt.getTime() - a.sentAt.getTime())
   const length = Math.min(maxBody, Math.floor(maxBodies / letters.length))
   return {

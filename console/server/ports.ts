@@ -44,7 +44,8 @@ export interface ConsolePorts extends Pick<Cells, 'queues' | 'tap'> {
   tenants(cell: string): Promise<readonly string[] | undefined>
   /** Resolves to undefined without AMQP_URL and TENANTS_FILE. */
   backlogs(cell: string): Promise<readonly Backlog[] | undefined>
-  withLetters<T>(cell: string, work: (letters: Letters) => Promise<T>): Promise<T>
+  /** @param tenant whose letters are wanted: queues at the broker that others have to themselves are left out */
+  withLetters<T>(cell: string, work: (letters: Letters) => Promise<T>, tenant?: string): Promise<T>
   stories(
     cell: string,
     pairs: readonly { readonly tenant: string; readonly type: string }[],

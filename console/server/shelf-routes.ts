@@ -27,7 +27,7 @@ const query = shelfFilter.extend({
   opened: typed(300).optional(),
 })
 const one = z.object({ queue: typed(300), message: typed(300) })
-const about = z.object({ id: typed(300) })
+const about = z.object({ id: typed(300), tenant: tenantId.optional() })
 
 /** Letters of one event that are sent with their bodies. */
 const maxAbout = 50
@@ -65,9 +65,9 @@ export function shelfRoutes(routes: Hono, { ports, shelfOf, samplesOf }: ShelfPo
     return context.json(viewOf(shelf, filter, { start, opened }))
   })
   routes.get('/:cell/shelf/about', (context) => {
-    const { id } = parse(about, context.req.query())
+    const { id, tenant } = parse(about, context.req.query())
     const shelf = shelfOf(context.req.param('cell'))
-    const letters = shelf.about(id).slice(0, maxAbout)
+    const letters = shelf.about(id, tenant).slice(0, maxAbout)
     const view: AboutView = {
       at: shelf.state().at,
       letters: letters.map((one) => ({

@@ -43,8 +43,8 @@ export interface Shelf {
   /** The queues of letters that match, without the cell's prefix. */
   queues(filter: ShelfFilter): readonly string[]
   find(queue: string, messageId: string): ShelvedLetter | undefined
-  /** Those of an event, a notification or a message. */
-  about(id: string): readonly ShelvedLetter[]
+  /** Those of an event, a notification or a message of the tenant. */
+  about(id: string, tenant?: string): readonly ShelvedLetter[]
   /** Forgets letters that are gone. */
   remove(queue: string, messageIds: ReadonlySet<string>): void
   /** Resolves when no reading is under way. */
@@ -104,7 +104,7 @@ export function createShelf(cell: string, ports: Pick<ConsolePorts, 'withLetters
     },
     find: (queue, messageId) =>
       current()?.letters.find((one) => one.queue === queue && one.messageId === messageId),
-    about: (id) => current()?.letters.filter((one) => idMatched(one, id) !== undefined) ?? [],
+    about: (id, tenant) => matching({ tenant }).filter((one) => idMatched(one, id) !== undefined),
     remove(queue, messageIds) {
       if (!shown) return
       shown.letters = shown.letters.filter(

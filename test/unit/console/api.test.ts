@@ -120,6 +120,39 @@ describe('the API', () => {
     expect(ends).toEqual(['left a'])
   })
 
+  it('lists of an event’s tenant its own letters and nobody’s, and reads no queues of others', async () => {
+    const of = (tenant?: string) => JSON.stringify({ detail: { tenantid: tenant, ...event } })
+    const event = { type: 'task.create', id: 'e' }
+    const letters = [of('acme'), of('globex'), of()].map((body, at) =>
+      readLetter('event', {
+        ...{ queue: 'q-dlq', messageId: `e${at}`, sentAt: new Date(0), body, attributes: {} },
+      }),
+    )
+    const box = {
+      ...queueOf([]).box,
+      depth: async () => 3,
+      async *take() {
+        yield* letters.map((letter) => ({ ...letter, release: async () => undefined }))
+      },
+    } as unknown as LetterBox
+    const asked: (string | undefined)[] = []
+    const ports = {
+      async withLetters(_, work, tenant) {
+        asked.push(tenant)
+        return work({ boxes: [box], reasonOf: async () => 'why', problems: [] })
+      },
+    } as Partial<ConsolePorts> as ConsolePorts
+    const { routes } = createApi({ ports, cells: ['main'], allowRepair: false })
+    const listed = async (query: string) => {
+      const answer = await routes.request(`/main/letters?${query}`)
+      const { letters } = (await answer.json()) as { letters: { messageId: string }[] }
+      return letters.map(({ messageId }) => messageId)
+    }
+    expect(await listed('tenant=acme')).toEqual(['e0', 'e2'])
+    expect(await listed('')).toEqual(['e0', 'e1', 'e2'])
+    expect(asked).toEqual(['acme', undefined])
+  })
+
   it('lists what it may, and says what it may not', async () => {
     const denied: LetterBox = {
       ...queueOf([]).box,

@@ -157,6 +157,10 @@ describe('the shelf of dead letters', () => {
       at,
       letters: [{ queue, messageId: 'm1', eventId: 'e1', body: letterOf(1).body }],
     })
+    expect(await get('shelf/about', { id: 'e1', tenant: 'acme' })).toMatchObject({
+      letters: [{ messageId: 'm1' }],
+    })
+    expect(await get('shelf/about', { id: 'e1', tenant: 'globex' })).toMatchObject({ letters: [] })
     expect(reads()).toBe(1)
   })
 

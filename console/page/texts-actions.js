@@ -70,6 +70,7 @@ export const english = {
     'invalid-address':
       'The tenant’s rule makes an address for this person that the channel can’t use.',
     'no-such-notification': 'There is no such notification any more.',
+    'no-such-tenant': 'This cell has no such tenant: choose one of its tenants, or another cell.',
     'subscription-busy': 'Somebody else is changing this person’s subscriptions: try again.',
     'no-such-table':
       'A table of the cell is missing: is the cell deployed as this version needs it?',
@@ -147,6 +148,8 @@ export const russian = {
     'no-address': 'У этого человека нет адреса для этого канала.',
     'invalid-address': 'Правило тенанта даёт для этого человека адрес, непригодный для канала.',
     'no-such-notification': 'Такого уведомления больше нет.',
+    'no-such-tenant':
+      'В этой ячейке нет такого тенанта: выберите другого тенанта или другую ячейку.',
     'subscription-busy': 'Подписки этого человека сейчас меняет кто-то другой: повторите.',
     'no-such-table': 'Нет таблицы ячейки: развёрнута ли ячейка в той версии, что нужна?',
   },

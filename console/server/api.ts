@@ -44,7 +44,8 @@ const byTenant = z.object({ tenant: tenantId })
 
 /** Of errors that are not the live system's. */
 const statuses: Readonly<Record<string, 400 | 409>> = {
-  ...{ 'invalid-request': 400, 'redrive-runs': 409, 'letters-changed': 409 },
+  ...{ 'invalid-request': 400, 'no-such-tenant': 400 },
+  ...{ 'redrive-runs': 409, 'letters-changed': 409 },
 }
 
 /** The page's API: `/api/cells`, `/api/runbook`, `/api/meanings`, and `/api/<cell>/…` for each cell. */

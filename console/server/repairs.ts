@@ -55,16 +55,37 @@ export function readOnlyUnless(allowRepair: boolean): MiddlewareHandler {
 }
 
 /** An operator's actions on a notification or an address, and the record of all actions. */
-export function repairRoutes(routes: Hono, ports: Pick<ConsolePorts, 'repairs' | 'audit'>): void {
+export function repairRoutes(
+  routes: Hono,
+  ports: Pick<ConsolePorts, 'repairs' | 'audit' | 'tenants'>,
+): void {
   routes.post('/:cell/repair', async (context) => {
     const order = parse(repairOrder, await context.req.json().catch(() => undefined))
-    return context.json(await carryOut(order, ports, context.req.param('cell')))
+    const { cell } = context.req.param()
+    if ('person' in order) await requireTenant(order.tenant, ports, cell)
+    return context.json(await carryOut(order, ports, cell))
   })
   routes.get('/:cell/audit', async (context) => {
     const { tenant, from, before } = parse(auditQuery, context.req.query())
     const { list } = await ports.audit(context.req.param('cell'))
     return context.json(await list({ tenant, from, before, limit: perPage }))
   })
+}
+
+/**
+ * Another cell may have a person of that name: a link may name its tenant. As the commands do, it trusts the operator
+ * where the cell's tenants can't be read.
+ *
+ * @throws EcosError `no-such-tenant`
+ */
+async function requireTenant(
+  tenant: string,
+  { tenants }: Pick<ConsolePorts, 'tenants'>,
+  cell: string,
+): Promise<void> {
+  const known = await tenants(cell).catch(() => undefined)
+  if (known === undefined || known.includes(tenant)) return
+  throw new EcosError('no-such-tenant', `The cell ${cell} has no tenant ${tenant}`)
 }
 
 async function carryOut(

@@ -431,10 +431,9 @@ describe('the console, in Chromium', () => {
 
   it('switches an address off and on and sends a test, on record', async () => {
     const username = `u${randomUUID()}`
-    const own = newTenant()
     const address = `${username}@console.example`
-    await subscribe({ ...ofMail, tenant: own, eventType: 'task.assign', username, address })
-    const { page } = await open(`subscriptions?tenant=${own}`)
+    await subscribe({ ...ofMail, eventType: 'task.assign', username, address })
+    const { page } = await open(`subscriptions?tenant=${tenant}`)
     const confirm = async (button: string, will: string, end: string) => {
       await page.getByRole('button', { name: button }).first().click()
       const dialog = page.getByRole('dialog')
@@ -444,13 +443,13 @@ describe('the console, in Chromium', () => {
       return dialog
     }
     const off = await confirm(
-      'Switch off',
+      `Switch off ${username}`,
       `gets nothing more by email at ${address}`,
       'Switched off.',
     )
     await off.getByRole('button', { name: 'Close' }).click()
     await rows(page, address).getByText('switched off: by an operator').waitFor()
-    const on = await confirm('Switch on', 'is notified by email', 'Switched on.')
+    const on = await confirm(`Switch on ${username}`, 'is notified by email', 'Switched on.')
     await on.getByRole('button', { name: 'Close' }).click()
     await page.getByLabel('Person').fill(username)
     const sent = await confirm(
@@ -460,9 +459,13 @@ describe('the console, in Chromium', () => {
     )
     await sent.getByRole('link', { name: 'See what becomes of it' }).click()
     await page.getByText('notification.test').first().waitFor()
-    await page.goto(`${served.origin}/#audit?tenant=${own}`)
-    await rows(page, 'test message').waitFor()
+    await page.goto(`${served.origin}/#audit?tenant=${tenant}`)
+    await rows(page, username).filter({ hasText: 'test message' }).waitFor()
     expect(await rows(page, username).count()).toBe(3)
+    // A link may name a tenant of another cell.
+    await page.goto(`${served.origin}/#subscriptions?tenant=no-mail`)
+    await page.getByLabel('Person').fill(username)
+    await confirm('Send a test', 'one message by email', 'This cell has no such tenant')
   })
 
   it.each([

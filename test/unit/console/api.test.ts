@@ -271,4 +271,45 @@ describe('the API', () => {
     expect((await api.request('/main/story?id=')).status).toBe(400)
     expect((await api.request('/other/letters')).status).toBe(404)
   })
+
+  it('asks about the tenant that is named, whatever it is called, and about no other', async () => {
+    const asked: unknown[] = []
+    const note =
+      <T>(answer: T) =>
+      async (_: unknown, tenant: unknown) => {
+        asked.push(tenant)
+        return answer
+      }
+    const noOthers = () => Promise.reject(new Error('asked for all'))
+    const ports = {
+      stories: async (_: unknown, pairs: readonly { tenant: string }[]) => {
+        asked.push(...new Set(pairs.map(({ tenant }) => tenant)))
+        return []
+      },
+      search: note({ notifications: [] }),
+      subscriptions: note([]),
+      message: note(undefined),
+      withLetters: async (_: unknown, __: unknown, tenant: unknown) => {
+        asked.push(tenant)
+        return { letters: [] }
+      },
+      audit: async () => ({
+        list: async ({ tenant }: { tenant?: string }) => {
+          asked.push(tenant)
+          return { records: [] }
+        },
+      }),
+      ...{ tenants: noOthers, enabledTypes: noOthers, searchTenants: noOthers },
+    } as unknown as ConsolePorts
+    const { routes } = createApi({ ports, cells: ['main'], allowRepair: true })
+    const notification = 'a7'.repeat(32)
+    for (const tenant of ['globex', 'sent', 'acme#task.create', 'acme%23', '*', '../acme']) {
+      const query = new URLSearchParams({ tenant, notification, id: 'e' })
+      const paths = ['story', 'search', 'subscriptions', 'message', 'letters', 'audit']
+      for (const path of paths) {
+        expect((await routes.request(`/main/${path}?${query}`)).status).toBe(200)
+      }
+      expect(asked.splice(0)).toEqual(paths.map(() => tenant))
+    }
+  })
 })

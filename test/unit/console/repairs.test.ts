@@ -7,7 +7,7 @@ import type { NotificationRecord } from '../../../lib/notifications/store.ts'
 const notification = 'a7'.repeat(32)
 const record = { notificationId: notification, tenant: 'acme' } as NotificationRecord
 
-function apiWith(allowRepair = true) {
+function apiWith(allowRepair = true, tenants: ConsolePorts['tenants'] = async () => ['acme']) {
   const done: unknown[] = []
   const did = (what: string) => async (one: unknown) => void done.push([what, one])
   const repairs: Partial<ConsoleRepairs> = {
@@ -26,6 +26,7 @@ function apiWith(allowRepair = true) {
   }
   const ports = {
     repairs: async () => repairs,
+    tenants,
     audit: async () => ({ list: async (filter: object) => ({ records: [filter] }) }),
   } as unknown as ConsolePorts
   const { routes } = createApi({ ports, cells: ['main'], allowRepair })
@@ -75,6 +76,28 @@ describe('repairs of the console', () => {
       502,
       expect.objectContaining({ code: 'no-such-notification' }),
     ])
+  })
+
+  it.each([
+    { action: 'test', ...place },
+    { action: 'switch-off', ...place },
+    { action: 'switch-on', ...place },
+  ])('does nothing for a tenant of another cell: $action', async (order) => {
+    const { post, done } = apiWith()
+    expect(await post({ ...order, tenant: 'globex' })).toEqual([
+      400,
+      expect.objectContaining({ code: 'no-such-tenant' }),
+    ])
+    expect(done).toEqual([])
+  })
+
+  it.each([
+    ['are not known', async () => undefined],
+    ['can not be read', () => Promise.reject(new Error('denied'))],
+  ])('does what is asked where the tenants %s', async (_, tenants) => {
+    const { post, done } = apiWith(true, tenants)
+    expect((await post({ action: 'switch-off', ...place }))[0]).toBe(200)
+    expect(done).toHaveLength(1)
   })
 
   it.each([

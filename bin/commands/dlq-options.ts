@@ -108,7 +108,8 @@ export async function withBoxes<T>(
       letters ? boxesOf(queuesMeant(inCell, settings.PARTITIONS, meant), letters.box) : []
     const boxes = [
       ...atAws.filter(({ name }) => name === (queue ?? name)),
-      ...(await atBroker({ tenant, queue })),
+      // A queue that is named is there, whosever letters it has.
+      ...(await atBroker(queue === undefined ? { tenant } : { queue })),
     ]
     if (boxes.length === 0) throw noSuchQueue(queue, [...atAws, ...(await atBroker({}))])
     const historyOf = createHistories(`${cellPrefix(cell)}-notifications`, createDynamoDb())

@@ -12,7 +12,13 @@ export interface RunningConsole {
 }
 
 /** Runs `ecos-eventbridge console` as an operator does, on a port that is free. */
-export async function runConsole(
+export function runConsole(awsEndpoint: string, ...options: string[]): Promise<RunningConsole> {
+  return runConsoleWith({}, awsEndpoint, ...options)
+}
+
+/** @param variables of its environment */
+export async function runConsoleWith(
+  variables: Readonly<Record<string, string>>,
   awsEndpoint: string,
   ...options: string[]
 ): Promise<RunningConsole> {
@@ -21,6 +27,7 @@ export async function runConsole(
     ...cloudEnvironment(awsEndpoint),
     NODE_OPTIONS: '',
     TENANTS_FILE: 'test/fixtures/tenants.yml',
+    ...variables,
   }
   const args = ['bin/main.ts', 'console', '--port', '0', '--cell', 'main', ...options]
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] })

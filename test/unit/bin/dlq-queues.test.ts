@@ -40,7 +40,6 @@ describe('the queues at the broker whose dead letters are read', () => {
   it('are the one that is named', () => {
     const name = 'tenant.tenant-7.eventbridge.dead-letter'
     expect(namesOf(tenants, { queue: name })).toEqual([name])
-    expect(namesOf(tenants, { queue: name, tenant: 'tenant-8' })).toEqual([])
     expect(namesOf(tenants, { queue: 'ecos-main-quarantine' })).toEqual([])
   })
 

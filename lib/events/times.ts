@@ -14,12 +14,17 @@ const iso =
 export function isoTime(text: string): number | undefined {
   const match = iso.exec(text)
   if (match === null) return undefined
-  const [, day, time = '00:00', seconds = '00', fraction = '', offset = 'Z'] = match
+  const [, day = '', time = '00:00', seconds = '00', fraction = '', offset = 'Z'] = match
   const [, hours, minutes = '00'] = /^([+-]\d\d):?(\d\d)?$/.exec(offset) ?? []
   const place = hours === undefined ? 'Z' : `${hours}:${minutes}`
   const milliseconds = fraction.slice(0, 3).padEnd(3, '0')
   const instant = Date.parse(`${day}T${time}:${seconds}.${milliseconds}${place}`)
-  return Number.isNaN(instant) ? undefined : instant
+  return Number.isNaN(instant) || !isInCalendar(day) ? undefined : instant
+}
+
+/** Date.parse makes the second of March of the thirtieth of February. */
+function isInCalendar(day: string): boolean {
+  return new Date(day).toISOString().startsWith(day)
 }
 
 /**
@@ -45,6 +50,7 @@ export function epochMilliseconds(value: unknown): number | undefined {
 function ofNumber(value: number, text: string): number | undefined {
   if (!Number.isFinite(value)) return undefined
   if (value < seconds.from || value >= seconds.below) return value
+  if (/e/i.test(text)) return Math.floor(value * 1000)
   // By its digits: as a double, …00.999999999 seconds would round to the next second.
   const [whole, fraction = ''] = text.split('.')
   return Number(whole) * 1000 + Number(fraction.slice(0, 3).padEnd(3, '0'))

@@ -16,7 +16,7 @@ const entry = z.object({
   count: z.number().catch(Number.POSITIVE_INFINITY),
   'routing-keys': z.array(z.unknown()).catch([]),
   time: z
-    .object({ value: z.number().max(lastSecond) })
+    .object({ value: z.number().nonnegative().max(lastSecond) })
     .optional()
     .catch(undefined),
 })

@@ -53,7 +53,14 @@ test.each([undefined, 'many', { '!': 'int64', value: '9007199254740993' }])(
   },
 )
 
-test.each([undefined, 'today', 1764028800, { '!': 'timestamp', value: 2 ** 63 }])(
+test.each([
+  undefined,
+  'today',
+  1764028800,
+  { '!': 'timestamp', value: 2 ** 63 },
+  { value: -1e300 },
+  { value: -1 },
+])(
   'a time %j is none, and hides nothing else',
   (time) => {
     const death = deathOf({ 'x-death': [entry({ time })] })

@@ -1,8 +1,9 @@
+import { isUtf8 } from 'node:buffer'
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
 import { EcosError } from '../errors.ts'
-import { fileText } from '../file-text.ts'
+import { fileText, hasMark } from '../file-text.ts'
 import { parseJson } from '../parse.ts'
 
 /** A broker's URL, and the CAs to trust for it. */
@@ -78,7 +79,9 @@ function isCertificate(pem: string): boolean {
 
 function textAt(path: string): string | undefined {
   try {
-    return fileText(readFileSync(path))
+    const bytes = readFileSync(path)
+    // The certificates are ASCII; comments beside them may be in any encoding.
+    return hasMark(bytes) || isUtf8(bytes) ? fileText(bytes) : bytes.toString('latin1')
   } catch {
     return undefined
   }

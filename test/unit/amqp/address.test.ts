@@ -17,10 +17,14 @@ describe('AMQP_CA', () => {
     expect(read(ca)).toEqual({ AMQP_URL: url, AMQP_CA: ca })
   })
 
-  it('is a file of PEM, whatever else is in it', () => {
+  it.each([
+    ['in UTF-8', Buffer.from('# наш собственный\n')],
+    ['in ISO 8859-1', Buffer.from('# Tanúsítvány\n', 'latin1')],
+    ['in windows-1251', Buffer.from('2320edf8e80a', 'hex')],
+  ])('is a file of PEM, whatever else is in it, %s', (_, comment) => {
     const folder = mkdtempSync(join(tmpdir(), 'ecos-ca-'))
     const file = join(folder, 'ca.pem')
-    writeFileSync(file, `# of our own\n${ca}\n`)
+    writeFileSync(file, Buffer.concat([comment, Buffer.from(`${ca}\n`)]))
     try {
       expect(read(file).AMQP_CA).toContain(ca)
     } finally {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
 import { openTenants, type TenantsPlaces } from '../../lib/aws/tables/open-tenants.ts'
+import { EcosError, messageOf } from '../../lib/errors.ts'
 import { fileText } from '../../lib/file-text.ts'
 import type { Log } from '../../lib/log.ts'
 import { createMetrics } from '../../lib/metrics/write-metrics.ts'
@@ -30,9 +31,18 @@ export function functionTenants(
   const writeMetrics = createMetrics({ cell })
   return openTenants({
     table,
-    file: { file, cell, readText: () => fileText(readFileSync(file)) },
+    file: { file, cell, readText: () => textOf(file) },
     ...(client && { client }),
     log,
     onUnreadable: () => writeMetrics({ TenantsUnreadable: 1 }),
   })
+}
+
+function textOf(file: string): string {
+  try {
+    return fileText(readFileSync(file))
+  } catch (cause) {
+    const message = `TENANTS_FILE ${file} can't be read: ${messageOf(cause)}`
+    throw new EcosError('tenants-unreadable', message, { cause })
+  }
 }

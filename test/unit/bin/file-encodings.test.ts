@@ -9,7 +9,9 @@ import { readTenants } from '../../../bin/commands/tenants-file.ts'
 import { speak } from '../../../bin/language.ts'
 import { createProgram } from '../../../bin/program.ts'
 import { readTenantsOf } from '../../../build/tenants.ts'
+import { functionTenants } from '../../../functions/shared/function-tenants.ts'
 import { brokerVariables } from '../../../lib/amqp/address.ts'
+import { createLog } from '../../../lib/log.ts'
 import { readOperators } from '../../../lib/notifications/templates/files.ts'
 import { readEventsFile } from '../../../local/demo/events-file.ts'
 import { writeRunTenants } from '../../../local/demo/run-tenants.ts'
@@ -61,6 +63,15 @@ const kinds: readonly (readonly [string, Kind])[] = [
       name: 'tenants.yml',
       text: tenants,
       read: async (tenantsFile) => (await readTenantsOf({ tenantsFile })).tenants,
+    },
+  ],
+  [
+    'tenants of a function',
+    {
+      name: 'tenants.yml',
+      text: tenants,
+      read: async (TENANTS_FILE) =>
+        (await functionTenants({ CELL: 'main', TENANTS_FILE }, createLog()).get()).tenants,
     },
   ],
   [

@@ -9,9 +9,9 @@ import type { Share } from './shares.ts'
 const looksInUse = 300
 
 /**
- * Looks for which a queue is a backlog, from one on that found its share full. Of many backlogs each is full only now
- * and then, as the broker gets to them: shares that followed each look changed all the time, and every change costs the
- * broker a consumer.
+ * Looks for which a queue is a backlog, from one on that found its share full, while half of it is used. Of many backlogs
+ * each is full only now and then, as the broker gets to them: shares that followed each look changed all the time, and
+ * every change costs the broker a consumer. A burst that is over keeps nothing: its share is missing to the others.
  */
 const looksBusy = 10
 
@@ -70,7 +70,9 @@ export async function consumeQueue(
       // another would get nothing.
       const isOrdered = queue.wire === '2.0'
       const isFull = mostOut >= prefetch && 2 * out >= prefetch && !isOrdered
-      looksSinceFull = isFull ? 0 : looksSinceFull + 1
+      const isHalfUsed = 2 * mostOut >= prefetch
+      if (isFull) looksSinceFull = 0
+      else looksSinceFull = isHalfUsed ? looksSinceFull + 1 : looksBusy
       const busy = looksSinceFull < looksBusy
       looksWithout = mostOut > 0 ? 0 : looksWithout + 1
       mostOut = out

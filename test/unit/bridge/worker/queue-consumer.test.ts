@@ -117,7 +117,8 @@ it('a queue is in use from a message on until a minute has passed without one', 
   expect(looks[299]).toBe(false)
 })
 
-it('a queue is a backlog for ten looks, from one on that found its share full', async () => {
+/** A consumer with a prefetch of four, its messages, and how one of them is settled. */
+async function consumerOfFour() {
   let deliver: QueueConsumerHandlers['onMessage'] = () => undefined
   const broker = {
     async consume(_queue: BridgeQueue, _prefetch: number, handlers: QueueConsumerHandlers) {
@@ -127,16 +128,48 @@ it('a queue is a backlog for ten looks, from one on that found its share full', 
   } as Partial<Broker> as Broker
   const queue = { name: 'cell.main.p01', wire: '1.0' } as BridgeQueue
   const { signal } = new AbortController()
-  const settled = Promise.withResolvers<'bridged'>()
-  const { takeShare } = await consumeQueue(broker, queue, 2, () => settled.promise, signal)
-  expect(takeShare().busy).toBe(false)
-  deliver({} as IncomingMessage)
-  expect(takeShare().busy).toBe(false)
-  deliver({} as IncomingMessage)
-  expect(takeShare().busy).toBe(true)
-  settled.resolve('bridged')
-  await new Promise(setImmediate)
-  const looks = Array.from({ length: 10 }, () => takeShare().busy)
-  expect(looks.slice(0, 9)).not.toContain(false)
-  expect(looks[9]).toBe(false)
+  const out: ((fate: 'bridged') => void)[] = []
+  const settle = () => new Promise<'bridged'>((resolve) => void out.push(resolve))
+  const { takeShare } = await consumeQueue(broker, queue, 4, settle, signal)
+  return {
+    isBusy: () => takeShare().busy,
+    deliver(count: number) {
+      for (let taken = 0; taken < count; taken += 1) deliver({} as IncomingMessage)
+    },
+    async settle(count: number) {
+      for (const resolve of out.splice(0, count)) resolve('bridged')
+      await new Promise(setImmediate)
+    },
+  }
+}
+
+it('a queue is a backlog for ten looks, from one on that found its share full, while half of it is used', async () => {
+  const { isBusy, deliver, settle } = await consumerOfFour()
+  expect(isBusy()).toBe(false)
+  deliver(3)
+  expect(isBusy()).toBe(false)
+  deliver(1)
+  const looks = [isBusy()]
+  await settle(4)
+  looks.push(isBusy())
+  while (looks.length < 11) {
+    deliver(2)
+    looks.push(isBusy())
+    await settle(2)
+  }
+  expect(looks.slice(0, 10)).not.toContain(false)
+  expect(looks[10]).toBe(false)
+})
+
+it('a burst that is over is no backlog, nor are the single events that follow it', async () => {
+  for (const following of [0, 1]) {
+    const { isBusy, deliver, settle } = await consumerOfFour()
+    deliver(4)
+    expect(isBusy()).toBe(true)
+    await settle(4)
+    isBusy()
+    deliver(following)
+    await settle(following)
+    expect(isBusy()).toBe(false)
+  }
 })

@@ -60,13 +60,10 @@ test.each([
   { '!': 'timestamp', value: 2 ** 63 },
   { value: -1e300 },
   { value: -1 },
-])(
-  'a time %j is none, and hides nothing else',
-  (time) => {
-    const death = deathOf({ 'x-death': [entry({ time })] })
-    expect([death?.reason, death?.at.getTime()]).toEqual(['expired', 0])
-  },
-)
+])('a time %j is none, and hides nothing else', (time) => {
+  const death = deathOf({ 'x-death': [entry({ time })] })
+  expect([death?.reason, death?.at.getTime()]).toEqual(['expired', 0])
+})
 
 test.each([
   ['no routing keys', { 'routing-keys': undefined }],

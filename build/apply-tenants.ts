@@ -1,9 +1,12 @@
+import { readRules } from '../lib/aws/cell/deployed-cell.ts'
 import type { ClientConfig } from '../lib/aws/tables/dynamodb.ts'
 import { openTenantsTable } from '../lib/aws/tables/tenants-table.ts'
 import { planTenants } from '../lib/operations/apply-tenants.ts'
-import { tenantsTable } from '../lib/tenants/names.ts'
-import type { Settings } from '../lib/tenants/template/settings.ts'
+import { cellPrefix, tenantsTable } from '../lib/tenants/names.ts'
+import { planCell } from '../lib/tenants/plan.ts'
+import { parseSettings, type Settings } from '../lib/tenants/template/settings.ts'
 import { refuseUnknownCell } from './empty-cell.ts'
+import { refuseTooManyRules } from './full-bus.ts'
 import { readTenantsOf } from './tenants.ts'
 
 /** The account of a deployment, as the Serverless Framework's provider `aws` knows it. */
@@ -49,6 +52,20 @@ export async function refuseEmptyCell(
   const { tenants } = await readTenantsOf(settings)
   const table = openTenantsTable(tenantsTable(cell), await clientConfig(provider))
   await refuseUnknownCell(tenants, cell, table)
+}
+
+/**
+ * Refuses a deployment for which the bus has no room beside the rules that are there. Where these can't be listed,
+ * AWS decides.
+ *
+ * @throws EcosError `bus-full`; those of `parseSettings` and `planCell`
+ */
+export async function refuseFullBus(values: object, provider: AwsProvider): Promise<void> {
+  const settings = parseSettings(values)
+  const { tenants } = await readTenantsOf(settings)
+  const plan = planCell(tenants, settings.cell, settings)
+  const reading = readRules(cellPrefix(settings.cell), await clientConfig(provider))
+  refuseTooManyRules(plan, await reading.catch(() => []))
 }
 
 async function clientConfig(provider: AwsProvider): Promise<ClientConfig> {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { applyTenants, refuseEmptyCell } from './apply-tenants.ts'
+import { applyTenants, refuseEmptyCell, refuseFullBus } from './apply-tenants.ts'
 import { bundleFunctions } from './bundle-functions.ts'
 import { withPlainErrors } from './framework.ts'
 import { refuseLocalAws } from './local-aws.ts'
@@ -26,7 +26,9 @@ export default class BundlePlugin {
       'before:deploy:deploy': () =>
         withPlainErrors(async () => {
           const { settings } = serverless.service.custom
-          await refuseEmptyCell(settings, serverless.getProvider('aws'))
+          const provider = serverless.getProvider('aws')
+          await refuseEmptyCell(settings, provider)
+          await refuseFullBus(settings, provider)
         }),
       'after:deploy:deploy': async () => {
         const provider = serverless.getProvider('aws')

@@ -36,6 +36,7 @@ export const errorCodes = [
   'ended',
   'entries-failed',
   'events-file',
+  'feedback-failed',
   'file-unreadable',
   'foreign-event',
   'global-endpoint',

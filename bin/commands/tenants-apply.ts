@@ -4,35 +4,64 @@ import { openTenantsTable } from '../../lib/aws/tables/tenants-table.ts'
 import { EcosError } from '../../lib/errors.ts'
 import { planTenants, type TenantsPlan } from '../../lib/operations/apply-tenants.ts'
 import { few } from '../../lib/operations/doctor/finding.ts'
+import { type DeployedRule, rulesLeftOn } from '../../lib/operations/doctor/rules.ts'
 import { ownRulesIn, undeployedRules } from '../../lib/operations/undeployed-rules.ts'
 import { type Difference, isEmpty } from '../../lib/tenants/difference.ts'
 import { cellPrefix, tenantsTable } from '../../lib/tenants/names.ts'
-import { defaultRuleSettings, planCell } from '../../lib/tenants/plan.ts'
+import { type CellPlan, maxRules, planCell } from '../../lib/tenants/plan.ts'
 import { leavingDays } from '../../lib/tenants/published.ts'
-import { readTenantsFile } from '../../lib/tenants/tenants-file.ts'
+import { readTenantsFile, type Tenant } from '../../lib/tenants/tenants-file.ts'
 import { fault, say } from '../say.ts'
 import { readTenantsText } from './tenants-file.ts'
+import { nextText, type RoomOptions, roomOf } from './tenants-room.ts'
 import { print } from './text.ts'
 
-interface PlanOptions {
+interface CellOptions extends Pick<RoomOptions, 'partitions' | 'reservedRules'> {
   readonly tenants: string
   readonly cell: string
-  readonly partitions: number
   readonly json?: boolean
 }
 
-interface ApplyOptions extends PlanOptions {
+type PlanOptions = CellOptions & RoomOptions
+
+interface ApplyOptions extends CellOptions {
   readonly yes?: boolean
 }
 
 /** A plan, and the rules without which it can't be applied. */
 interface CheckedPlan extends TenantsPlan {
   readonly undeployed: readonly string[]
+  /** The rules of the bus, if they had to be read. */
+  readonly onBus: readonly DeployedRule[] | undefined
+  /** Those of the whole file. */
+  readonly tenants: readonly Tenant[]
+  readonly ofCell: CellPlan
 }
 
 export async function showPlan(options: PlanOptions): Promise<void> {
+  const { cell } = options
   const plan = await planOf(options)
-  print(options.json ? JSON.stringify(documentOf(plan)) : planText(plan))
+  const room = roomOf(plan.tenants, [cell], options)
+  // What a plan changes can be seen without the permission to list rules.
+  const onBus = plan.onBus ?? (await rulesOf(cell).catch(() => undefined))
+  const rulesLeft = onBus && rulesLeftOn(plan.ofCell, onBus)
+  if (options.json) print(JSON.stringify({ ...documentOf(plan), ...room, rulesLeft }))
+  else print([planText(plan), nextText(room), rulesLeftText(rulesLeft)].join('\n\n'))
+}
+
+function rulesLeftText(rulesLeft: ReturnType<typeof rulesLeftOn> | undefined): string {
+  if (rulesLeft === undefined) {
+    return say("The rules on the bus beside the cell's own could not be counted: doctor says why.")
+  }
+  const { left, others } = rulesLeft
+  return say(
+    "Rules on the bus beside the cell's own, such as those of tenants' functions: {others}; left of {limit}: {left}.",
+    { others, left, limit: maxRules },
+  )
+}
+
+function rulesOf(cell: string): Promise<readonly DeployedRule[]> {
+  return createDeployedCell().rules(cellPrefix(cell))
 }
 
 export async function applyTenants(options: ApplyOptions): Promise<void> {
@@ -48,14 +77,16 @@ export async function applyTenants(options: ApplyOptions): Promise<void> {
   print(say(applied, { version: version ?? '' }))
 }
 
-async function planOf({ tenants: file, cell, partitions }: PlanOptions): Promise<CheckedPlan> {
+async function planOf(options: CellOptions): Promise<CheckedPlan> {
+  const { tenants: file, cell, partitions, reservedRules } = options
   const content = readTenantsFile(readTenantsText(file), file)
   // Refuses what a deployment would refuse.
-  const { tenants } = planCell(content.tenants, cell, { ...defaultRuleSettings, partitions })
+  const ofCell = planCell(content.tenants, cell, { partitions, reservedRules })
   const plan = await planTenants(openTenantsTable(tenantsTable(cell)), content, cell)
-  const needed = ownRulesIn(tenants, plan.difference).length > 0
-  const rules = needed ? await createDeployedCell().rules(cellPrefix(cell)) : []
-  return { ...plan, undeployed: undeployedRules(tenants, plan.difference, rules) }
+  const needed = ownRulesIn(ofCell.tenants, plan.difference).length > 0
+  const onBus = needed ? await rulesOf(cell) : undefined
+  const undeployed = undeployedRules(ofCell.tenants, plan.difference, onBus ?? [])
+  return { ...plan, undeployed, onBus, tenants: content.tenants, ofCell }
 }
 
 /** @throws EcosError `deployment-first` */

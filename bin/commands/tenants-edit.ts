@@ -1,6 +1,5 @@
 import { EcosError } from '../../lib/errors.ts'
-import { type CellUse, useOf } from '../../lib/tenants/cell-use.ts'
-import { type Bound, boundsOf, eventDollars } from '../../lib/tenants/cost/capacity.ts'
+import { useOf } from '../../lib/tenants/cell-use.ts'
 import {
   addTenant,
   changeTenant,
@@ -8,26 +7,21 @@ import {
   type TenantsText,
 } from '../../lib/tenants/edit-file.ts'
 import { parseTenants, type Tenant } from '../../lib/tenants/tenants-file.ts'
-import { fault, say, translated } from '../say.ts'
+import { fault, say } from '../say.ts'
 import { editTenantsFile } from './edit-tenants-file.ts'
 import { type OutputOptions, printResult } from './output.ts'
 import { table } from './table.ts'
 import { findTenant, readTenantsText } from './tenants-file.ts'
+import { nextText, type Room, type RoomOptions, roomOf, roomText } from './tenants-room.ts'
 import { print } from './text.ts'
 import type { WatchOptions } from './watch.ts'
 
-interface FileOptions {
+interface FileOptions extends RoomOptions {
   readonly tenants: string
-  readonly partitions: number
   readonly json?: boolean
 }
 
-export type ListOptions = FileOptions &
-  OutputOptions &
-  WatchOptions & {
-    readonly maximumConcurrency: number
-    readonly callsPerSecond: number
-  }
+export type ListOptions = FileOptions & OutputOptions & WatchOptions
 
 interface EditOptions extends FileOptions {
   readonly tenant: string
@@ -46,41 +40,20 @@ interface MoveOptions extends EditOptions {
 }
 
 export function list(options: ListOptions): void {
-  const { partitions, maximumConcurrency, callsPerSecond } = options
   const { text, file } = readFile(options)
   const tenants = parseTenants(text, file)
-  const cells = cellsOf(tenants).map((cell) => useOf(tenants, cell, partitions))
-  const bounds = boundsOf({ maximumConcurrency, maxPutEventsPerSecond: callsPerSecond })
-  const dollarsPerMillion = { alone: eventDollars('alone'), inTens: eventDollars('inTens') }
-  printResult(options, { tenants, cells, bounds, dollarsPerMillion }, () =>
-    [listText(tenants, cells), boundsText(bounds)].join('\n\n'),
-  )
+  const room = roomOf(tenants, cellsOf(tenants), options)
+  printResult(options, { tenants, ...room }, () => listText(tenants, room))
 }
 
-function boundsText(bounds: readonly Bound[]): string {
-  const rows = bounds.map(({ part, eventsPerSecond, callsPerSecond, raise }) => {
-    const calls = String(Math.round(callsPerSecond))
-    return [translated(part), String(eventsPerSecond), calls, translated(raise)]
-  })
-  const [alone, inTens] = [eventDollars('alone'), eventDollars('inTens')]
-  return [
-    say('What gives out next in each cell, with two notifications an event (docs/scale.md):'),
-    table(['part', 'events/s', 'calls/s', 'raise'], rows),
-    `\n${say(
-      'A million events cost {inTens} in a busy cell, and {alone} where each comes alone (docs/cost.md).',
-      { inTens: `$${inTens.toFixed(2)}`, alone: `$${alone.toFixed(2)}` },
-    )}`,
-  ].join('\n')
-}
-
-function listText(tenants: readonly Tenant[], uses: readonly CellUse[]): string {
+function listText(tenants: readonly Tenant[], room: Room): string {
   const rows = tenants.map(({ id, cell, movingTo, partition = 'hash', locale, events, broker }) => {
     const cells = movingTo ? `${cell} > ${movingTo}` : cell
     return [cells, id, String(partition), locale, String(events.length), broker?.name ?? '']
   })
   rows.sort(([one = ''], [other = '']) => (one < other ? -1 : one > other ? 1 : 0))
   const tenantsTable = table(['cell', 'tenant', 'partition', 'locale', 'types', 'broker'], rows)
-  return `${tenantsTable}\n\n${useText(uses)}`
+  return `${tenantsTable}\n\n${roomText(room)}`
 }
 
 export async function add(options: AddOptions): Promise<void> {
@@ -147,23 +120,23 @@ async function save(
   edit: (file: TenantsText) => string,
   touched: readonly string[],
 ): Promise<void> {
-  const { tenants: file, tenant: id, partitions } = options
-  const { cells, uses, isMoving } = await editTenantsFile(file, (before) => {
+  const { tenants: file, tenant: id } = options
+  const { cells, room, isMoving } = await editTenantsFile(file, (before) => {
     const text = edit({ text: before, file })
     const [old, tenants] = [parseTenants(before, file), parseTenants(text, file)]
     const own = [...old, ...tenants].filter((tenant) => tenant.id === id)
     const cells = [...new Set([...touched, ...cellsOf(own)])]
     // A cell that AWS would refuse is refused before the file is written.
-    const uses = cells.map((cell) => useOf(tenants, cell, partitions))
-    refuseFullCell(tenants, id, partitions)
+    const room = roomOf(tenants, cells, options)
+    refuseFullCell(tenants, id, options)
     const isMoving = tenants.some((one) => one.id === id && one.movingTo !== undefined)
-    return { text, cells, uses, isMoving }
+    return { text, cells, room, isMoving }
   })
   if (options.json) {
-    print(JSON.stringify({ cells: uses }))
+    print(JSON.stringify(room))
     return
   }
-  print(`${say('{file} is written', { file })}\n\n${useText(uses)}\n\n${say('Next:')}`)
+  print(`${say('{file} is written', { file })}\n\n${nextText(room)}\n\n${say('Next:')}`)
   for (const cell of cells) {
     print(
       `  npx ecos-eventbridge tenants plan --cell ${cell}    # ${say('shows what would change')}`,
@@ -174,22 +147,17 @@ async function save(
 }
 
 /** The cell to which a tenant moves must be able to take it when it comes. */
-function refuseFullCell(tenants: readonly Tenant[], id: string, partitions: number): void {
+function refuseFullCell(
+  tenants: readonly Tenant[],
+  id: string,
+  { partitions, reservedRules }: RoomOptions,
+): void {
   const target = tenants.find((tenant) => tenant.id === id)?.movingTo
   if (target === undefined) return
   const arrived = tenants.map(({ movingTo, cell, ...tenant }) => {
     return { ...tenant, cell: movingTo ?? cell }
   })
-  useOf(arrived, target, partitions)
-}
-
-function useText(uses: readonly CellUse[]): string {
-  return table(['cell', 'tenants', 'rules', 'own left', 'resources'], uses.map(useRow))
-}
-
-function useRow({ cell, tenants, rules, ownLeft, resources }: CellUse): string[] {
-  const share = ({ used, limit }: CellUse['rules']) => say('{used} of {limit}', { used, limit })
-  return [cell, String(tenants), share(rules), String(ownLeft), share(resources)]
+  useOf(arrived, target, { partitions, reservedRules })
 }
 
 function cellsOf(tenants: readonly Tenant[]): string[] {

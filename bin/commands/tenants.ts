@@ -1,7 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { requireAccount } from '../../lib/aws/cell/account.ts'
 import { eventTypes } from '../../lib/events/catalogue.ts'
-import { defaultCapacity } from '../../lib/tenants/cost/capacity.ts'
 import { helpBelow } from '../russian/help.ts'
 import { below, say } from '../say.ts'
 import { count } from './count.ts'
@@ -10,6 +9,7 @@ import { withOutput } from './output.ts'
 import { applyTenants, showPlan } from './tenants-apply.ts'
 import { carryHelp, carryTenant } from './tenants-carry.ts'
 import { add, type ListOptions, list, move, remove } from './tenants-edit.ts'
+import { reservedRulesOption, withRoom } from './tenants-room.ts'
 import { giveUpMove, stayHelp } from './tenants-stay.ts'
 import { listed, withWatch } from './watch.ts'
 
@@ -39,23 +39,14 @@ export function tenantsCommand(): Command {
   const edit = (name: string, description: string) =>
     command(name, description).requiredOption('--tenant <id>', "the tenant's id")
 
-  withWatch(
-    withOutput(
-      plain('list', 'Lists the tenants by cell, what each cell uses, and what gives out next'),
+  withRoom(
+    withWatch(
+      withOutput(
+        plain('list', 'Lists the tenants by cell, what each cell uses, and what gives out next'),
+      ),
     ),
-  )
-    .addOption(
-      new Option('--maximum-concurrency <count>', 'maximumConcurrency of the cells, as deployed')
-        .argParser(count)
-        .default(defaultCapacity.maximumConcurrency),
-    )
-    .addOption(
-      new Option('--calls-per-second <count>', 'maxPutEventsPerSecond of the cells, as deployed')
-        .argParser(count)
-        .default(defaultCapacity.maxPutEventsPerSecond),
-    )
-    .action((options: ListOptions) => listed(options, async () => list(options)))
-  edit('add', 'Adds a tenant to the file')
+  ).action((options: ListOptions) => listed(options, async () => list(options)))
+  withRoom(edit('add', 'Adds a tenant to the file'))
     .addOption(cellOption())
     .addOption(
       new Option(
@@ -66,8 +57,13 @@ export function tenantsCommand(): Command {
     .option('--locale <tag>', 'the language of notifications whose subscription names none')
     .addOption(partitionOption('--partition <partition>'))
     .action(add)
-  edit('remove', 'Takes a tenant out of the file').action(remove)
-  edit('move', 'Puts a tenant into another partition, or on its way to another cell, in the file')
+  withRoom(edit('remove', 'Takes a tenant out of the file')).action(remove)
+  withRoom(
+    edit(
+      'move',
+      'Puts a tenant into another partition, or on its way to another cell, in the file',
+    ),
+  )
     .addOption(partitionOption('--to-partition <partition>'))
     .option('--to-cell <name>', 'the cell to move to')
     .action(move)
@@ -88,12 +84,13 @@ export function tenantsCommand(): Command {
     .addHelpText('after', below(stayHelp, helpBelow.tenantsStay))
     .hook('preAction', requireAccount)
     .action(giveUpMove)
-  command('plan', 'Shows what apply would change in a cell; changes nothing')
+  withRoom(command('plan', 'Shows what apply would change in a cell; changes nothing'))
     .addOption(cellOption())
     .hook('preAction', requireAccount)
     .action(showPlan)
   command('apply', "Checks the file whole, and makes its tenants the cell's")
     .addOption(cellOption())
+    .addOption(reservedRulesOption())
     .option('--yes', 'do not ask')
     .hook('preAction', requireAccount)
     .action(applyTenants)

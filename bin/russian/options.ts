@@ -133,6 +133,7 @@ export const options = {
   'check also the subscriptions of the cell (AWS_* variables)':
     'проверить и подписки ячейки (переменные AWS_*)',
   'maximumConcurrency of the cells, as deployed': 'maximumConcurrency ячеек, как они развёрнуты',
+  'reservedRules of the cells, as deployed': 'reservedRules ячеек, как они развёрнуты',
   'maxPutEventsPerSecond of the cells, as deployed':
     'maxPutEventsPerSecond ячеек, как они развёрнуты',
   'the event types to turn on, with commas between them, or all':

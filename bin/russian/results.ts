@@ -189,6 +189,12 @@ export const results = {
     '{tenant} перенесён из {from} в {to}: подписок {subscriptions}, слушателей {listeners}, записей {records}, отложенных уведомлений {held}',
   'What gives out next in each cell, with two notifications an event (docs/scale.md):':
     'Что кончится первым в каждой ячейке, при двух уведомлениях на событие (docs/scale.md):',
+  'Next to give out: {part}, at {events} events/s or {calls} PutEvents calls/s; raise {raise} (docs/scale.md).':
+    'Первым кончится: {part}, при {events} событиях/с, или {calls} вызовах PutEvents/с; увеличить: {raise} (docs/scale.md).',
+  "The rules on the bus beside the cell's own could not be counted: doctor says why.":
+    'Сколько на шине правил, кроме собственных правил ячейки, узнать не удалось: причину скажет doctor.',
+  "Rules on the bus beside the cell's own, such as those of tenants' functions: {others}; left of {limit}: {left}.":
+    'Правил на шине, кроме собственных правил ячейки (например, для функций тенантов): {others}; из {limit} осталось: {left}.',
   'A million events cost {inTens} in a busy cell, and {alone} where each comes alone (docs/cost.md).':
     'Миллион событий стоит {inTens} в загруженной ячейке и {alone}, если каждое приходит отдельно (docs/cost.md).',
 } as const

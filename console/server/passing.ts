@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { tenantOfSender } from '../../lib/events/source.ts'
 import { parseJson } from '../../lib/parse.ts'
 import { partitionInArn } from '../../lib/tenants/partition.ts'
 
@@ -17,6 +18,7 @@ export interface PassingEvent {
 }
 
 const event = z.object({
+  source: z.string(),
   resources: z.array(z.string()).optional(),
   detail: z.object({
     id: z.string(),
@@ -38,12 +40,14 @@ const result = z.object({
 
 /**
  * @param text an event as EventBridge writes it
- * @returns undefined unless its detail is our envelope
+ * @returns undefined unless its source is a tenant's and its detail our envelope
  */
 export function passingEvent(text: string, now: Date): PassingEvent | undefined {
   const { data } = event.safeParse(parseJson(text))
   if (!data) return undefined
-  const { id, type, tenantid: tenant, subject } = data.detail
+  const { id, type, tenantid: named, subject } = data.detail
+  const tenant = tenantOfSender(data.source, named)
+  if (tenant === undefined) return undefined
   const partition = data.resources?.map(partitionInArn).find((name) => name !== undefined)
   const outcome = type.startsWith('notification.')
     ? result.safeParse(data.detail.data).data

@@ -16,3 +16,13 @@ export function tenantOfSource(source: string): string | undefined {
   if (!source.startsWith(sourcePrefix)) return undefined
   return unescapeTenant(source.slice(sourcePrefix.length))
 }
+
+/**
+ * Whose an event from the bus is. IAM restricts a sender's `Source` and nothing in `Detail`, so the source decides.
+ *
+ * @param named the tenant that the event's detail names
+ * @returns undefined if the source is no tenant's, or so long that only a name that fits would tell
+ */
+export function tenantOfSender(source: string, named: string): string | undefined {
+  return source === sourceOf(named) ? named : tenantOfSource(source)
+}

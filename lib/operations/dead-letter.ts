@@ -1,6 +1,8 @@
 import * as z from 'zod'
+import type { ErrorCode } from '../error-codes.ts'
 import { isEventType } from '../events/catalogue.ts'
 import { asAttribute, eventId } from '../events/event-id.ts'
+import { tenantOfSender } from '../events/source.ts'
 import { parseJson } from '../parse.ts'
 
 /**
@@ -27,6 +29,7 @@ export interface DeadLetter {
 
 /** An EventBridge event whose detail is our envelope. */
 const event = z.object({
+  source: z.string().optional(),
   detail: z.object({ tenantid: z.string(), type: z.string(), id: z.string() }),
 })
 const notification = z.object({
@@ -73,14 +76,19 @@ export function readLetter(kind: Kind, queued: QueuedLetter): DeadLetter {
   return { ...rest, kind, ...(reason && { reason }), ...about }
 }
 
-/** The reason in the message is for one that can't be read: of others the notifications table knows more. */
+/**
+ * The reason in the message is for one that can't be read, or names a tenant that is not its sender's: of others the
+ * notifications table knows more.
+ */
 function reasonIn(
   { ERROR_CODE, ECOS_ERROR_CODE, ECOS_ERROR_MESSAGE }: QueuedLetter['attributes'],
   { tenant }: About,
 ): string | undefined {
   if (ERROR_CODE !== undefined) return `rule: ${ERROR_CODE}`
-  const isUnreadable = tenant === undefined && ECOS_ERROR_CODE !== undefined
-  return isUnreadable ? `${ECOS_ERROR_CODE}: ${ECOS_ERROR_MESSAGE}` : undefined
+  if (ECOS_ERROR_CODE === undefined) return undefined
+  const mismatch: ErrorCode = 'tenant-mismatch'
+  const isRefused = tenant === undefined || ECOS_ERROR_CODE === mismatch
+  return isRefused ? `${ECOS_ERROR_CODE}: ${ECOS_ERROR_MESSAGE}` : undefined
 }
 
 type About = Pick<DeadLetter, 'tenant' | 'type' | 'eventId' | 'notificationId' | 'reason'>
@@ -89,9 +97,11 @@ function aboutOf(kind: Kind, body: unknown, routingKey?: string): About {
   switch (kind) {
     case 'event': {
       const { data } = event.safeParse(body)
-      return data
-        ? { tenant: data.detail.tenantid, type: data.detail.type, eventId: data.detail.id }
-        : {}
+      if (!data) return {}
+      const { source, detail } = data
+      const { tenantid: named, type, id } = detail
+      const tenant = source === undefined ? named : tenantOfSender(source, named)
+      return { ...(tenant !== undefined && { tenant }), type, eventId: id }
     }
     case 'notification': {
       const { data } = notification.safeParse(body)

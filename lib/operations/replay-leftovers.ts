@@ -3,8 +3,11 @@ import type { ReplayState, Replays } from './replay.ts'
 
 const ended: readonly ReplayState[] = ['COMPLETED', 'CANCELLED', 'FAILED']
 
-/** Milliseconds after which a replay that has rules and was not started will not be started either. */
-const startsWithin = 60 * 60 * 1000
+/**
+ * Milliseconds after which a replay that has rules and was not started will not be started either, and after its end
+ * its last events have left them: the command that started it, if it lives, waits for them before it removes the rules.
+ */
+const patience = 60 * 60 * 1000
 
 /**
  * Removes the rules of replays whose command died before it could. Such rules take no event, because their
@@ -16,10 +19,9 @@ export async function removeLeftOvers(replays: Replays, now: Date): Promise<stri
   const removed: string[] = []
   for (const name of await replays.withRules()) {
     const progress = await replays.look(name)
-    const isOver = progress
-      ? ended.includes(progress.state)
-      : now.getTime() - replayedAt(name).getTime() > startsWithin
-    if (!isOver) continue
+    const last = progress?.endedAt ?? replayedAt(name)
+    const isOver = progress === undefined || ended.includes(progress.state)
+    if (!isOver || now.getTime() - last.getTime() <= patience) continue
     await replays.removeRules(name)
     removed.push(name)
   }

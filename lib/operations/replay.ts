@@ -44,6 +44,8 @@ export interface ReplayProgress {
   readonly reason?: string
   /** The time of the last replayed event; a replay goes through its window minute by minute. */
   readonly lastReplayed?: Date
+  /** When it ended, if EventBridge says so. */
+  readonly endedAt?: Date
 }
 
 /** EventBridge's side of replays. */

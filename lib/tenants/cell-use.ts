@@ -1,10 +1,10 @@
 import { eventTypes } from '../events/catalogue.ts'
 import {
   countResources,
-  defaultRuleSettings,
   maxResources,
   maxRules,
   planCell,
+  type RuleSettings,
   usedRules,
 } from './plan.ts'
 import type { Tenant } from './tenants-file.ts'
@@ -26,18 +26,15 @@ export interface Share {
   readonly limit: number
 }
 
-/**
- * @param partitions how many the cell has
- * @throws EcosError `cell-too-large`, `no-such-partition`, `several-events-2`
- */
-export function useOf(tenants: readonly Tenant[], cell: string, partitions: number): CellUse {
-  const plan = planCell(tenants, cell, { ...defaultRuleSettings, partitions })
+/** @throws EcosError `cell-too-large`, `no-such-partition`, `several-events-2` */
+export function useOf(tenants: readonly Tenant[], cell: string, settings: RuleSettings): CellUse {
+  const plan = planCell(tenants, cell, settings)
   return {
     cell,
     tenants: plan.tenants.length,
     rules: { used: usedRules(plan), limit: maxRules },
     // The plan leaves at least the reserved ones.
-    ownLeft: Math.floor((plan.rulesLeft - defaultRuleSettings.reservedRules) / eventTypes.length),
+    ownLeft: Math.floor((plan.rulesLeft - settings.reservedRules) / eventTypes.length),
     resources: { used: countResources(plan), limit: maxResources },
   }
 }

@@ -24,6 +24,7 @@ const file = join(folder, 'tenants.yml')
 beforeAll(async () => {
   writeFileSync(file, `# the north\ntenants:\n  acme: { cell: ${cell}, locale: en }\n`)
   await eventBridge.send(new CreateEventBusCommand({ Name: bus.EventBusName }))
+  await putRule(functionRule)
   await dynamoDb.send(
     new CreateTableCommand({
       TableName,
@@ -36,20 +37,24 @@ beforeAll(async () => {
 afterAll(async () => {
   rmSync(folder, { recursive: true })
   await dynamoDb.send(new DeleteTableCommand({ TableName }))
-  for (const name of ownRules) {
+  for (const name of [...ownRules, functionRule]) {
     await eventBridge.send(new DeleteRuleCommand({ ...bus, Name: name }))
   }
   await eventBridge.send(new DeleteEventBusCommand({ Name: bus.EventBusName }))
 })
 
 const ownRules = eventTypes.map((type) => `${type}.own-007`)
+/** Of a tenant's own function. */
+const functionRule = 'acme-statistics'
+
+async function putRule(Name: string): Promise<void> {
+  const EventPattern = JSON.stringify({ source: ['ecos.007'] })
+  await eventBridge.send(new PutRuleCommand({ ...bus, Name, EventPattern }))
+}
 
 /** As a deployment does. */
 async function makeOwnRules(): Promise<void> {
-  for (const Name of ownRules) {
-    const EventPattern = JSON.stringify({ source: ['ecos.007'] })
-    await eventBridge.send(new PutRuleCommand({ ...bus, Name, EventPattern }))
-  }
+  for (const name of ownRules) await putRule(name)
 }
 
 const tenants = (...args: string[]) => command(['tenants', ...args, '--tenants', file], {})
@@ -57,8 +62,12 @@ const inCell = ['--cell', cell]
 
 describe('the command tenants', () => {
   it('applies a file after it has shown what changes, and then finds nothing to change', async () => {
-    const plan = await tenants('plan', ...inCell)
-    expect(plan.stdout).toBe(`Cell ${cell}: nothing is applied yet; to do:\n  + add acme\n`)
+    const { stdout } = await tenants('plan', ...inCell)
+    const [plan, use, next] = stdout.split('\n\n')
+    expect(plan).toBe(`Cell ${cell}: nothing is applied yet; to do:\n  + add acme`)
+    expect(use).toMatch(new RegExp(`${cell} +1 +188 of 300 `))
+    expect(next).toContain('sender of a channel, at 20 events/s or 2 PutEvents calls/s')
+    expect(stdout).toMatch(/tenants' functions: 1; left of 300: 111\.\n$/)
     expect(await tenants('apply', ...inCell)).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('add --yes'),
@@ -84,7 +93,8 @@ describe('the command tenants', () => {
       changed: [{ id: 'acme', fields: ['partition'] }],
       deploy: ['007 has rules of its own'],
     }
-    expect(JSON.parse(stdout)).toEqual({ ...difference, undeployed: ownRules })
+    const planned = { ...difference, undeployed: ownRules }
+    expect(JSON.parse(stdout)).toMatchObject({ ...planned, rulesLeft: { left: 100, others: 1 } })
     // An event that names the partition before the deployment could match no rule while it runs.
     expect((await tenants('plan', ...inCell)).stdout).toContain('Deploy first')
     expect(await tenants('apply', '--yes', ...inCell)).toMatchObject({
@@ -92,11 +102,13 @@ describe('the command tenants', () => {
       stderr: expect.stringContaining(`deploy the cell (npx osls deploy --stage ${cell})`),
     })
     await makeOwnRules()
-    expect(JSON.parse((await tenants('plan', '--json', ...inCell)).stdout)).toEqual(difference)
+    const { undeployed, ...after } = JSON.parse((await tenants('plan', '--json', ...inCell)).stdout)
+    expect(undeployed).toBeUndefined()
+    expect(after).toMatchObject({ ...difference, rulesLeft: { left: 100, others: 1 } })
     await tenants('apply', '--yes', ...inCell)
     await tenants('remove', '--tenant', '007')
-    const after = await tenants('apply', '--yes', ...inCell)
-    expect(after.stdout).toMatch(
+    const { stdout: applied } = await tenants('apply', '--yes', ...inCell)
+    expect(applied).toMatch(
       / {2}- remove 007\nRemoved tenants: .*14 days\.\nA deployment is needed too: /,
     )
   })

@@ -4,9 +4,11 @@ import type { SESv2Client } from '@aws-sdk/client-sesv2'
 import type { SNSClient } from '@aws-sdk/client-sns'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Context, SQSEvent } from 'aws-lambda'
+import { mailFeedback } from '../../functions/shared/mail-feedback.ts'
 import { brokerVariables, parseBrokerSecret } from '../../lib/amqp/address.ts'
 import { connectBroker } from '../../lib/amqp/broker.ts'
 import { callFailed } from '../../lib/aws/bus/put-events-answer.ts'
+import { createOwnPage } from '../../lib/aws/own-page.ts'
 import { createSes } from '../../lib/aws/ses.ts'
 import { createSns } from '../../lib/aws/sns.ts'
 import { createJournal } from '../../lib/bridge/journal.ts'
@@ -17,6 +19,8 @@ import { settleMessage } from '../../lib/bridge/settle-message.ts'
 import type { Channel } from '../../lib/channels/channel.ts'
 import { createChatChannel } from '../../lib/channels/chat.ts'
 import { createEmailChannel } from '../../lib/channels/email.ts'
+import { readerTags } from '../../lib/channels/mail-feedback.ts'
+import { signOwnLink } from '../../lib/channels/own-link.ts'
 import { createPushChannel } from '../../lib/channels/push.ts'
 import { createSmsChannel } from '../../lib/channels/sms.ts'
 import { createSmtp } from '../../lib/channels/smtp.ts'
@@ -39,7 +43,7 @@ import type { MessageHandler, SettledMetrics } from '../../lib/queue-function/po
 import { queueFunction } from '../../lib/queue-function/queue-function.ts'
 import { doublingRetry } from '../../lib/queue-function/retry-wait.ts'
 import { type Firebase, startFirebase } from '../../local/receivers/firebase.ts'
-import { type Server, serve } from '../../local/receivers/server.ts'
+import { json, type Server, serve } from '../../local/receivers/server.ts'
 import { captured } from '../support/captured.ts'
 import { memoryPayloads } from '../support/memory.ts'
 import { answer, type MailServer, startMailServer } from './channels/mail-server.ts'
@@ -351,6 +355,75 @@ describe('a sender', () => {
       expect(said.join('\n')).not.toMatch(canaries)
     },
   )
+})
+
+describe('the function that hears of bounces', () => {
+  const tags = readerTags('acme', person.username).map(({ Name, Value }) => [Name, [Value]])
+  const bounced = {
+    detail: {
+      eventType: 'Bounce',
+      bounce: {
+        ...{ bounceType: 'Permanent', bounceSubType: 'General' },
+        bouncedRecipients: [{ status: '5.1.1', diagnosticCode: `smtp; 550 ${person.address}` }],
+      },
+      mail: { destination: [person.address], tags: Object.fromEntries(tags) },
+    },
+  }
+  it.each<[string, () => Promise<void>]>([
+    ['that switches an address off', async () => undefined],
+    [
+      'whose table refuses the call and quotes it',
+      () => Promise.reject(quoting('ValidationException')),
+    ],
+    ['that has a mistake', async () => JSON.parse(person.title)],
+  ])('%s says nothing personal', async (_, switchOff) => {
+    const said = await captured(() => mailFeedback({ switchOff }, log)(bounced))
+    expect(said).toContain('switched off')
+    expect(said).not.toMatch(canaries)
+  })
+})
+
+describe('the function of people’s own pages', () => {
+  /** In Secrets Manager, by their names. */
+  const secrets: Readonly<Record<string, string>> = {
+    right: Buffer.from('kanarie'.repeat(5)).toString('base64'),
+    wrong: 'kanarie',
+  }
+  let aws: Server
+  beforeAll(async () => {
+    aws = await serve(({ headers, body }) => {
+      const { SecretId } = JSON.parse(body)
+      if (String(headers['x-amz-target']).endsWith('.GetSecretValue')) {
+        return json(200, { Name: SecretId, SecretString: secrets[SecretId] })
+      }
+      return json(400, { __type: 'ValidationException', message: `${body} is wrong` })
+    })
+    Object.assign(process.env, {
+      ...{ AWS_ENDPOINT_URL: aws.url, AWS_REGION: 'eu-central-1' },
+      ...{ AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
+    })
+  })
+  afterAll(() => aws.close())
+
+  const of = { tenant: 'acme', username: person.username, eventType: 'task.assign' } as const
+  const issuedAt = Math.floor(Date.now() / 1000)
+  const path = (purpose: 'page' | 'unsubscribe') =>
+    `/${purpose}/${signOwnLink(secrets['right'] ?? '', { ...of, purpose, issuedAt })}`
+  it.each([
+    ['whose table refuses the call and quotes it', 'right', path('page'), 503],
+    ['whose table refuses it as somebody unsubscribes', 'right', path('unsubscribe'), 503],
+    ['that gets a forged link', 'right', '/page/kanarie.kanarie', 403],
+    ['whose secret is none', 'wrong', path('page'), 503],
+  ])('%s says nothing personal', async (_, secretId, address, status) => {
+    const said = await captured(async () => {
+      const tenants = { get: async () => ({ version: '1', tenants: [], leaving: [] }) }
+      const tables = { subscriptionsTable: 'subscriptions', rateLimitsTable: 'rates' }
+      const answered = await createOwnPage({ tenants, secretId, ...tables }, log).request(address)
+      return [answered.status, await answered.text()]
+    })
+    expect(said).toContain(String(status))
+    expect(said).not.toMatch(canaries)
+  })
 })
 
 describe('a command that fails', () => {

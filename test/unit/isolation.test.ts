@@ -1,18 +1,33 @@
+import { createHmac, hkdfSync } from 'node:crypto'
+import type { S3Client } from '@aws-sdk/client-s3'
 import { describe, expect, it } from '@jest/globals'
 import * as z from 'zod'
-import { eventKey, subjectKey } from '../../lib/aws/tables/notification-keys.ts'
+import { ownSecret } from '../../lib/aws/channel-secrets.ts'
+import { createPayloadStore } from '../../lib/aws/payloads.ts'
+import { endpointPrefix } from '../../lib/aws/tables/endpoint-keys.ts'
+import {
+  eventKey,
+  personKey,
+  retriedKey,
+  subjectKey,
+} from '../../lib/aws/tables/notification-keys.ts'
+import { limitKey } from '../../lib/aws/tables/rate-limits-table.ts'
 import { keyOf } from '../../lib/aws/tables/subscriptions-items.ts'
 import type { IncomingMessage } from '../../lib/bridge/message.ts'
 import { placeOfOtherTenant } from '../../lib/bridge/named-tenant.ts'
 import type { Bus, BusEntry } from '../../lib/bridge/publish/bus.ts'
 import { createPublisher } from '../../lib/bridge/publish/publisher.ts'
 import { settleMessage } from '../../lib/bridge/settle-message.ts'
+import { endpointKey } from '../../lib/channels/endpoint-key.ts'
+import { readOwnLink, signOwnLink } from '../../lib/channels/own-link.ts'
 import { parseBusEvent, readData } from '../../lib/events/bus-event.ts'
 import { decodeEvent } from '../../lib/events/event.ts'
 import { eventFolder } from '../../lib/events/payload-store.ts'
 import { sourceOf } from '../../lib/events/source.ts'
+import { keptFolderOf } from '../../lib/notifications/kept.ts'
 import { scopesOf, tenantFolder } from '../../lib/notifications/templates/paths.ts'
 import { escapeTenant } from '../../lib/tenant-name.ts'
+import { defaultTarget } from '../../lib/tenants/events-2.ts'
 import { bridgeQueue, tenantGroup } from '../../lib/tenants/names.ts'
 import { ownPartition, partitionArn, partitionsOf } from '../../lib/tenants/partition.ts'
 import { memoryPayloads, silentJournal, silentLog } from '../support/memory.ts'
@@ -41,6 +56,9 @@ const pairs = tenants.flatMap((one) =>
   tenants.filter((other) => other !== one).map((other) => [one, other] as const),
 )
 
+/** Of the cell: for webhooks, and for links. */
+const secret = Buffer.alloc(32, 1).toString('base64')
+
 describe('what two tenants have', () => {
   const of = { eventType: 'task.create', eventId: '1' } as const
   it.each<[string, (tenant: string) => string]>([
@@ -49,6 +67,10 @@ describe('what two tenants have', () => {
     ['a message group', tenantGroup],
     ['a partition of their own', ownPartition],
     ['a folder of templates', tenantFolder],
+    ['a secret of a channel', (tenant) => ownSecret('ecos-main/email', tenant)],
+    ['a key of a webhook', (tenant) => endpointKey(secret, tenant, 'https://x.example/', 1)],
+    ['a rate of a channel', (tenant) => limitKey({ channel: 'email', tenant }).limit],
+    ['an application of events 2.0', defaultTarget],
   ])('never has the same name: %s', (_, nameOf) => {
     for (const [one, other] of pairs) expect(nameOf(one)).not.toBe(nameOf(other))
   })
@@ -58,6 +80,11 @@ describe('what two tenants have', () => {
     ['events', (tenant) => eventKey({ tenant, ...of }).event.replace(/#task\.create#1$/, '#')],
     ['subjects', (tenant) => subjectKey(tenant, '')],
     ['people', (tenant) => keyOf({ tenant, username: '', eventType: 'task.create' }).subscriber],
+    ['lists of a person', (tenant) => personKey(tenant, '')],
+    ['lists of a state', (tenant) => retriedKey(tenant).replace(/#RETRIED$/, '#')],
+    ['kept notifications', keptFolderOf],
+    ['generations of keys', endpointPrefix],
+    ['rates of an address', (tenant) => limitKey({ channel: 'chat', tenant, chat: '' }).limit],
   ])('is never within what the other has: %s', (_, prefixOf) => {
     for (const [one, other] of pairs) {
       expect(prefixOf(one).startsWith(prefixOf(other))).toBe(false)
@@ -68,6 +95,27 @@ describe('what two tenants have', () => {
     for (const [one, other] of pairs) expect(scopesOf(one)).not.toContain(tenantFolder(other))
   })
 })
+
+it('a link to a person’s own page is signed for its tenant alone', () => {
+  const issuedAt = Math.floor(Date.now() / 1000)
+  const of = { purpose: 'page', username: 'smith', issuedAt, eventType: '' } as const
+  for (const [one, other] of pairs) {
+    const token = signOwnLink(secret, { ...of, tenant: one })
+    expect(readOwnLink(secret, token, new Date())).toMatchObject({ link: { tenant: one } })
+    // Whoever has the key of a tenant signs for its people, and for nobody else's.
+    expect(signatureOf(token)).toBe(macOf(one, token))
+    expect(signatureOf(token)).not.toBe(macOf(other, token))
+  }
+})
+
+const signatureOf = (token: string) => token.slice(token.indexOf('.') + 1)
+
+/** The signature by the key of a tenant, which is made of the cell's secret (HKDF, RFC 5869). */
+function macOf(tenant: string, token: string): string {
+  const info = JSON.stringify(['ecos-eventbridge own page', tenant])
+  const key = Buffer.from(hkdfSync('sha256', Buffer.from(secret, 'base64'), '', info, 32))
+  return createHmac('sha256', key).update(token.replace(/\..*/, '')).digest('base64url')
+}
 
 /** Settles a message of the tenant's queue that names another tenant wherever a message can name one. */
 async function bridged(tenant: string, other: string) {
@@ -155,6 +203,17 @@ it('another tenant is found wherever a message names it', () => {
     expect(decoded).toMatchObject({ outcome: 'event', event: { namesOtherTenant: true } })
     if (decoded.outcome === 'event') expect(placeOfOtherTenant(plain, decoded.event)).toBe('body')
   }
+})
+
+it('large data is read from the bucket of the cell alone', async () => {
+  const asked: unknown[] = []
+  const s3 = { send: async (command: unknown) => void asked.push(command) }
+  const store = createPayloadStore('payloads', s3 as unknown as S3Client)
+  for (const bucket of ['other', 'payloads-2', 'payload', '']) {
+    const reference = `s3://${bucket}/${eventFolder('a')}1.json`
+    await expect(store.load(reference)).rejects.toMatchObject({ code: 'payload-reference' })
+  }
+  expect(asked).toEqual([])
 })
 
 describe('an event whose sender', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
-import { sourceOf, tenantOfSource } from '../../lib/events/source.ts'
+import { sourceOf, tenantOfSender, tenantOfSource } from '../../lib/events/source.ts'
 import { escapeTenant, tenantName, unescapeTenant } from '../../lib/tenant-name.ts'
 import { tenantId } from '../../lib/tenants/tenant-id.ts'
 
@@ -112,6 +112,17 @@ describe('sourceOf', () => {
         const source = sourceOf(id)
         expect(source).toMatch(/^ecos\.[A-Za-z0-9._-]{1,251}$/)
         expect(tenantOfSource(source)).toBe(escapeTenant(id).length > 251 ? undefined : id)
+      }),
+    )
+  })
+
+  it('tells whose an event is, whatever tenant the event names', () => {
+    fc.assert(
+      fc.property(anyPair, ([one, other]) => {
+        const source = sourceOf(one)
+        expect(tenantOfSender(source, one)).toBe(one)
+        expect(tenantOfSender(source, other)).toBe(tenantOfSource(source))
+        expect(tenantOfSender(source, other)).not.toBe(other)
       }),
     )
   })

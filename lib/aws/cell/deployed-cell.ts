@@ -4,7 +4,9 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { EcosError, messageOf } from '../../errors.ts'
 import type { DeployedCell } from '../../operations/doctor/cell.ts'
+import type { DeployedRule } from '../../operations/doctor/rules.ts'
 import { createClient } from '../client.ts'
+import type { ClientConfig } from '../tables/dynamodb.ts'
 import { listRules } from './list-rules.ts'
 import { queueUrls } from './queue-urls.ts'
 import { readQuotas } from './quotas.ts'
@@ -23,12 +25,7 @@ export function createDeployedCell(): DeployedCell {
     async checkBus(Name) {
       await ask('events:DescribeEventBus', () => events.send(new DescribeEventBusCommand({ Name })))
     },
-    async rules(EventBusName) {
-      const rules = await ask('events:ListRules', () => listRules(events, EventBusName))
-      return rules.map(({ Name = '', State, EventPattern = '{}' }) => {
-        return { name: Name, enabled: State === 'ENABLED', pattern: EventPattern }
-      })
-    },
+    rules: (busName) => rulesOn(busName, events),
     queues: (prefix) =>
       ask('sqs:ListQueues', async () => [...(await queueUrls(sqs, prefix)).keys()]),
     quotas: () => ask('servicequotas:ListServiceQuotas', () => readQuotas()),
@@ -38,6 +35,23 @@ export function createDeployedCell(): DeployedCell {
       )
     },
   }
+}
+
+/**
+ * The rules of a bus.
+ *
+ * @param config the account and region, by default those of the environment
+ * @throws EcosError `access-denied`, `not-deployed`, `aws-failed`
+ */
+export function readRules(busName: string, config: ClientConfig): Promise<DeployedRule[]> {
+  return rulesOn(busName, createClient(EventBridgeClient, {}, { ...config }))
+}
+
+async function rulesOn(busName: string, client: EventBridgeClient): Promise<DeployedRule[]> {
+  const rules = await ask('events:ListRules', () => listRules(client, busName))
+  return rules.map(({ Name = '', State, EventPattern = '{}' }) => {
+    return { name: Name, enabled: State === 'ENABLED', pattern: EventPattern }
+  })
 }
 
 /** @throws EcosError `access-denied`, `not-deployed`, `aws-failed`: each says what to do */

@@ -62,11 +62,12 @@ export function createReplays(cell: string, client = createClient(EventBridgeCli
     async look(name) {
       try {
         const answer = await client.send(new DescribeReplayCommand({ ReplayName: name }))
-        const { State = 'RUNNING', StateReason, EventLastReplayedTime } = answer
+        const { State = 'RUNNING', StateReason, EventLastReplayedTime, ReplayEndTime } = answer
         return {
           state: State,
           ...(StateReason && { reason: StateReason }),
           ...(EventLastReplayedTime && { lastReplayed: EventLastReplayedTime }),
+          ...(ReplayEndTime && { endedAt: ReplayEndTime }),
         }
       } catch (error) {
         if (error instanceof ResourceNotFoundException) return undefined

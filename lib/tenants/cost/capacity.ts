@@ -36,7 +36,8 @@ const maxTableWrites = 40_000
 export function boundsOf(settings: CapacitySettings): Bound[] {
   const { maximumConcurrency, maxPutEventsPerSecond } = settings
   const perFunction = (maximumConcurrency * 1000) / millisecondsOfMessage
-  const writes = sum(({ unit }) => unit === 'dynamodb-write', 'inTens')
+  // The turns are in the table of rates.
+  const writes = sum(({ unit, group }) => unit === 'dynamodb-write' && group !== 'turns', 'inTens')
   const parts = [
     ['handler of a type', perFunction, 'maximumConcurrency'],
     ['sender of a channel', perFunction / notificationsOfEvent, 'maximumConcurrency'],

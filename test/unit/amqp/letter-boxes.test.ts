@@ -54,6 +54,15 @@ it.each<[string, object]>([
   }
 })
 
+it.each<[string, object]>([
+  ['goes further back than this death', { count: 2 }],
+  ['is of another queue', { queue: 'cell.main.p07.eventbridge' }],
+])('a letter in a pool is not whose its publisher wrote: its entry %s', async (_, written) => {
+  const whole = { ...entry, 'routing-keys': ['task.create'] }
+  const letter = await letterOf('pooled', (queue) => ({ ...whole, queue, ...written }))
+  expect(letter).toMatchObject({ tenant: '-' })
+})
+
 it('a letter whose death is whole has its tenant, also in a pool', async () => {
   const whole = { ...entry, 'routing-keys': ['task.create'] }
   const letter = await letterOf('pooled', (queue) => ({ ...whole, queue }))

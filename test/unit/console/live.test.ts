@@ -7,7 +7,7 @@ import { EcosError } from '../../../lib/errors.ts'
 jest.setTimeout(300_000)
 
 const detail = { id: '1', type: 'task.create', tenantid: 'acme', data: {} }
-const event = JSON.stringify({ detail })
+const event = JSON.stringify({ source: 'ecos.acme', detail })
 const count = { name: 'ecos-main-task-create', waiting: 3, inFlight: 0, delayed: 0 }
 const ports = (more: Partial<ConsolePorts>) =>
   ({

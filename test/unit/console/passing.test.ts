@@ -1,14 +1,17 @@
 import { describe, expect, it } from '@jest/globals'
 import { type PassingEvent, passingEvent } from '../../../console/server/passing.ts'
 import { shown, withPassed } from '../../../console/server/traffic.ts'
+import { sourceOf } from '../../../lib/events/source.ts'
 
 const now = new Date('2026-11-25T08:00:00Z')
+const source = 'ecos.acme'
 const detail = { id: '42', type: 'task.create', tenantid: 'acme', subject: 'emodel/contract@1' }
 
 describe('an event that passes', () => {
   it('is shown without its data', () => {
     const resources = ['arn:ecos:eventbridge:::p07']
-    const text = JSON.stringify({ resources, detail: { ...detail, data: { taskTitle: 'secret' } } })
+    const data = { taskTitle: 'secret' }
+    const text = JSON.stringify({ source, resources, detail: { ...detail, data } })
     expect(passingEvent(text, now)).toEqual({
       at: now.toISOString(),
       tenant: 'acme',
@@ -29,9 +32,22 @@ describe('an event that passes', () => {
       reason: 'smtp-550',
       attempts: 1,
     }
-    const text = JSON.stringify({ detail: { ...detail, type: 'notification.failed', data } })
+    const failed = { ...detail, type: 'notification.failed', data }
+    const text = JSON.stringify({ source, detail: failed })
     const { notificationId: _, attempts: __, ...result } = data
     expect(passingEvent(text, now)?.result).toEqual(result)
+  })
+
+  it('is of the tenant that may send with its source, whatever tenant its detail names', () => {
+    const passing = (of: string, tenantid: string) =>
+      passingEvent(JSON.stringify({ source: of, detail: { ...detail, tenantid, data: {} } }), now)
+        ?.tenant
+    expect(passing('ecos.acme', 'beta')).toBe('acme')
+    expect(passing('ecos._a_20b', 'a b')).toBe('a b')
+    const long = 'я'.repeat(110)
+    expect(passing(sourceOf(long), long)).toBe(long)
+    expect(passing(sourceOf(long), 'beta')).toBeUndefined()
+    expect(passing('my.app', 'acme')).toBeUndefined()
   })
 
   it.each(['', 'null', '{"detail":{"id":1}}'])('is none where the text is %j', (text) => {

@@ -179,6 +179,22 @@ describe('a letter says what it is about', () => {
     })
   })
 
+  test('an event, of the tenant that may send with its source, whatever tenant its detail names', () => {
+    const detail = { tenantid: 'beta', type: 'task.create', id: 'e-1', data: {} }
+    const refused = { ECOS_ERROR_CODE: 'tenant-mismatch', ECOS_ERROR_MESSAGE: 'it differs' }
+    expect(readLetter('event', resting({ source: 'ecos.acme', detail }, refused))).toMatchObject({
+      tenant: 'acme',
+      type: 'task.create',
+      eventId: 'e-1',
+      // Not what the table has of that event of the other tenant.
+      reason: 'tenant-mismatch: it differs',
+    })
+    expect(readLetter('event', resting({ source: 'ecos.beta', detail })).tenant).toBe('beta')
+    const foreign = readLetter('event', resting({ source: 'my.app', detail }, refused))
+    expect(foreign).toMatchObject({ type: 'task.create', reason: 'tenant-mismatch: it differs' })
+    expect(foreign.tenant).toBeUndefined()
+  })
+
   test('a notification, a quarantined message and one that is left at the broker', () => {
     const ids = { tenant: 'acme', eventType: 'task.create', eventId: 'e-1', notificationId: 'n-1' }
     expect(readLetter('notification', resting(ids))).toMatchObject({

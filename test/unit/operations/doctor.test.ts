@@ -66,6 +66,16 @@ describe('the rules on the bus', () => {
     ])
   })
 
+  it('are those that AWS counts: that of the archive, which it manages, is planned for', () => {
+    const free = Array.from({ length: 111 }, (_, number) => foreign(`f-${number}`))
+    const [finding] = compareRules(plan, [
+      ...deployed,
+      ...free,
+      foreign('Events-Archive-ecos-main'),
+    ])
+    expect(finding).toMatchObject({ state: 'ok', text: expect.stringContaining('others; 0 left') })
+  })
+
   it('may be beside a tenant’s own, and beside those of a replay', () => {
     const beside = ['acme-own-notifications', 'task.create.again-20261125T120000Z-0a1b']
     const [finding] = compareRules(plan, [...deployed, ...beside.map(foreign)])

@@ -209,10 +209,21 @@ describe('rules that a command left when it died', () => {
     answers['ListRules'] = [json({ Rules: names.map(rule) })]
   })
 
+  const later = new Date('2026-11-25T15:00:00Z')
+  const endedMinutesAgo = (minutes: number) => ({
+    ReplayEndTime: later.getTime() / 1000 - minutes * 60,
+  })
+
   it('are removed once their replay is over', async () => {
-    answers['DescribeReplay'] = [state('FAILED'), state('RUNNING')]
-    expect(await clean(now)).toEqual([older])
+    answers['DescribeReplay'] = [state('FAILED', endedMinutesAgo(61)), state('RUNNING')]
+    expect(await clean(later)).toEqual([older])
     expect(removals()).toEqual([`task.create.${older}`])
+  })
+
+  it('stay while the last events may be on their way, for which a command that lives waits', async () => {
+    answers['DescribeReplay'] = [state('COMPLETED', endedMinutesAgo(1))]
+    expect(await clean(later)).toEqual([])
+    expect(removals()).toEqual([])
   })
 
   it('are removed an hour after, if their replay was never started', async () => {

@@ -101,8 +101,9 @@ function takenOf(
 
 /**
  * Whose a dead letter is: the broker's newest entry in `x-death` names the exchange through which it came to
- * the queue. In a pool an entry that counts more than this death is not believed: RabbitMQ 3.13 adds to what
- * the publisher wrote there, and keeps its exchange. A redrive takes the header off.
+ * the queue. In a pool an entry that counts more than this death is not believed: RabbitMQ 3 adds to what the
+ * publisher wrote there, and keeps its exchange. One that had no count, or 0, can't be told from the broker's own
+ * (docs/security.md); RabbitMQ 4.0 takes none of publishers. A redrive takes the header off.
  */
 function attributionOf(queue: BridgeQueue, { properties, fields }: GetMessage): Attribution {
   const death = deathOf(properties.headers)

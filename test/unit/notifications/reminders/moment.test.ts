@@ -88,6 +88,63 @@ describe('the moment of a reminder', () => {
     expect(moment(text, due)).toBeUndefined()
   })
 
+  it.each([
+    ['to the end of the working day', '9h untaken', '2026-11-24T18:00:00+03:00'],
+    ['back to its beginning', '2h before due', '2026-11-26T09:00:00+03:00'],
+    ['at the first moment of work', 'overdue', '2026-11-26T09:00:00+03:00'],
+  ])('lies on a boundary of working hours: %s', (_, text, expected) => {
+    const dues = { '2h before due': '2026-11-26T11:00:00+03:00', overdue: expected }
+    const due = dues[text as keyof typeof dues]
+    // Tuesday, 09:00 in Moscow.
+    const early = { now: new Date('2026-11-24T06:00:00Z') }
+    expect(moment(text, due, early)).toBe(new Date(expected).toISOString())
+  })
+
+  it('is when work begins where it lasts less than the hour before its end', () => {
+    const short = { workingHours: workingHours.parse({ from: '09:00', to: '09:30' }) }
+    const due = '2026-11-26T15:00:00+03:00'
+    expect(moment('1d before due', due, short)).toBe('2026-11-25T06:00:00.000Z')
+  })
+
+  it('is none at the very moment that is now, and is one a moment later', () => {
+    const due = '2026-11-25T10:00:00+03:00'
+    expect(moment('1d before due', due)).toBeUndefined()
+    const before = { now: new Date(now.getTime() - 1) }
+    expect(moment('1d before due', due, before)).toBe('2026-11-24T07:00:00.000Z')
+  })
+
+  it('is 366 days away at most', () => {
+    const always = { workingHours: workingHours.parse('always') }
+    expect(moment('overdue', '2027-11-25T07:00:00Z', always)).toBe('2027-11-25T07:00:00.000Z')
+    expect(moment('overdue', '2027-11-25T07:00:00.001Z', always)).toBeUndefined()
+    // Within them, whereas the due date is not.
+    expect(moment('1d before due', '2027-11-26T07:00:00Z', always)).toBe('2027-11-25T07:00:00.000Z')
+  })
+
+  it('is at most 45 days after the due date, or after now where that has passed', () => {
+    const days = (...all: string[]) => ({ workingHours: workingHours.parse({ days: all }) })
+    const due = '2026-12-01T12:00:00+03:00'
+    expect(moment('6d overdue', due, days('tue'))).toBe('2027-01-12T09:00:00.000Z')
+    expect(moment('7d overdue', due, days('tue'))).toBeUndefined()
+    const past = '2026-10-13T12:00:00+03:00'
+    expect(moment('20d overdue', past, days('mon', 'tue', 'wed'))).toBe('2026-11-30T09:00:00.000Z')
+  })
+
+  it('is none of a due date with which nobody can compute', () => {
+    for (const due of [Number.NaN, Infinity, -Infinity, -8.64e15]) {
+      const overdue = parseReminder('overdue') as Reminder
+      expect(momentOf(overdue, { due, now, timeZone: moscow })).toBeUndefined()
+    }
+  })
+
+  it('is of the whole millisecond of a due date with a fraction', () => {
+    const due = Date.parse('2026-11-26T12:00:00Z') + 0.7
+    const overdue = parseReminder('overdue') as Reminder
+    expect(momentOf(overdue, { due, now, timeZone: moscow })?.toISOString()).toBe(
+      '2026-11-26T12:00:00.000Z',
+    )
+  })
+
   it.each(['160h overdue', '160h before due', '160h untaken'])(
     'is none where the working hours of more than a year are too few: %s',
     (text) => {

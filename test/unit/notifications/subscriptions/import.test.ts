@@ -134,4 +134,74 @@ describe('an import', () => {
       },
     ])
   })
+
+  it('joins what one person has for a type, in one subscriber or in several', () => {
+    const assigned = { eventType: 'task.assign', actions: [push()] }
+    const created = {
+      eventType: 'task.create',
+      actions: [push({ config: { clientRegToken: 'token-2' } })],
+    }
+    const completed = { eventType: 'task.complete', actions: [push()] }
+    const file = [
+      { tenantId: 'acme', username: 'ivanov', subscriptions: [assigned, completed] },
+      { tenantId: 'acme', username: ' IVANOV ', subscriptions: [created] },
+      { tenantId: 'other', username: 'ivanov', subscriptions: [assigned] },
+      { tenantId: 'acme', username: 'petrov', subscriptions: [{ ...assigned, actions: [] }] },
+    ]
+    const { subscriptions } = readOldSubscribers(file)
+    expect(
+      subscriptions.map(({ tenant, username, eventType, actions }) => [
+        `${tenant} ${username} ${eventType}`,
+        ...actions.map(({ address }) => address),
+      ]),
+    ).toEqual([
+      ['acme ivanov task.assign', 'token-1', 'token-2'],
+      ['acme ivanov task.complete', 'token-1'],
+      ['other ivanov task.assign', 'token-1'],
+    ])
+  })
+
+  it('takes a user name with a bar from the old service’s id, and no tenant from a wrong one', () => {
+    const subscribes = [{ eventType: 'task.assign', actions: [push()] }]
+    const { subscriptions } = readOldSubscribers([{ id: 'acme|a|b', subscribes }])
+    expect(subscriptions).toMatchObject([{ tenant: 'acme', username: 'a|b' }])
+    for (const [one, field] of [
+      [{ id: 'acme', subscribes }, 'username'],
+      [{ id: 7, subscribes }, 'tenantId'],
+      [{ id: 'acme|ivanov' }, 'tenantId'],
+      [{ id: '|ivanov', subscribes }, 'tenantId'],
+      [null, 'expected object'],
+    ] as const) {
+      expect(readOldSubscribers([one]).remarks).toEqual([
+        { of: 'refused', place: '[0]', text: expect.stringContaining(field) },
+      ])
+    }
+    // One that has both is read by its own fields.
+    const both = { ...subscriber(push()), id: 'other|petrov' }
+    expect(readOldSubscribers(both).subscriptions).toMatchObject([{ username: 'ivanov' }])
+  })
+
+  it('takes what the old service leaves empty for nothing', () => {
+    const config = {
+      ...{ fireBaseClientRegToken: null, clientRegToken: 'token-1' },
+      ...{ templateId: null, locale: '' },
+    }
+    const plain = { channel: 'push', address: 'token-1' }
+    expect(converted(push({ config, condition: undefined, customData: null }))).toStrictEqual([
+      plain,
+    ])
+    expect(converted(push({ config: { ...config, templateId: '' } }))).toStrictEqual([plain])
+    expect(converted(push({ config: { ...config, templateId: 'short' } }))).toEqual([
+      { ...plain, template: 'short' },
+    ])
+  })
+
+  it('refuses what would be wrong data of a template, or a language that is none', () => {
+    const texts = (more: object) =>
+      readOldSubscribers([subscriber(push(more))]).remarks.map(({ of, text }) => `${of}: ${text}`)
+    expect(texts({ customData: 'x' })).toEqual([expect.stringMatching(/^refused: customData: /)])
+    expect(texts({ config: { ...config, locale: 'english' } })).toEqual([
+      expect.stringMatching(/^refused: locale: is not a known language tag/),
+    ])
+  })
 })

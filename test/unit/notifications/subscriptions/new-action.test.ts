@@ -29,6 +29,34 @@ describe('an action to be stored', () => {
     )
   })
 
+  it('has the addresses of its next places in one form, and none of them twice', () => {
+    const [email, sms] = [
+      { channel: 'email', address: 'Smith <smith@ACME.example>' },
+      { channel: 'sms', address: '+7 (999) 123-45-67', afterMinutes: 5 },
+    ]
+    expect(newAction().parse({ ...email, next: [sms] })).toStrictEqual({
+      ...{ channel: 'email', address: 'smith@acme.example' },
+      next: [{ channel: 'sms', address: '+79991234567', afterMinutes: 5 }],
+    })
+    expect(newAction().parse({ ...email, next: [] })).toStrictEqual({
+      ...{ channel: 'email', address: 'smith@acme.example', next: [] },
+    })
+    expect(faults(newAction(), { ...sms, next: [email, sms] })).toBe(
+      'next.1.address: is tried already',
+    )
+    expect(faults(newAction(), { ...email, next: [{ ...email, address: 'x' }, email] })).toBe(
+      'next.0.address: has no @: write name@example.org; next.1.address: is tried already',
+    )
+  })
+
+  it('is checked by the rules of the cell', () => {
+    const given = { channel: 'webhook', address: 'http://10.0.0.1/' }
+    for (const schema of [newAction, newRuleAction]) {
+      expect(schema({ allowPrivate: true }).parse(given)).toEqual(given)
+      expect(faults(schema(), given)).toMatch(/^address: /)
+    }
+  })
+
   it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', 'a b', ''])(
     'has no custom data of the name %j',
     (name) => {

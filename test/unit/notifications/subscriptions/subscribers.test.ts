@@ -45,6 +45,49 @@ describe('the subscribers among the recipients', () => {
   })
 })
 
+describe('a subscriber', () => {
+  const fault = { channel: 'unknown' as const, address: 'action 1', fault: 'does not fit' }
+  const off = { reason: 'HTTP 410', at: '2026-03-01T00:00:00Z' }
+  const gone = new Map([
+    ['ivanov', { 'email own@acme.example': off }],
+    ['petrov', { 'email petrov@acme.example': off }],
+  ])
+
+  it('has no more than what is stored of them', () => {
+    const [found] = subscribersAmong(['ivanov'], none)
+    expect(found).toStrictEqual({ username: 'ivanov', actions: own.get('ivanov')?.actions })
+  })
+
+  it('has what is known of them, the actions that do not fit, and the preferences that do not', () => {
+    const stored = {
+      ...{ ...none, gone, rule: { ...rule, broken: [fault] } },
+      people: new Map([['petrov', { email: 'p@acme.example' }]]),
+      misfits: new Set(['petrov']),
+    }
+    expect(subscribersAmong(['petrov', 'sidorov'], stored)).toStrictEqual([
+      {
+        ...{ username: 'petrov', actions: rule.actions, broken: [fault], byRule: true },
+        gone: gone.get('petrov'),
+        person: { email: 'p@acme.example' },
+        preferencesFault: 'The stored preferences do not fit: set them anew',
+      },
+      { username: 'sidorov', actions: rule.actions, broken: [fault], byRule: true },
+    ])
+  })
+
+  it('with a subscription of their own has places switched off in it, and not beside it', () => {
+    const [found] = subscribersAmong(['ivanov'], { ...none, gone, rule })
+    expect(found).toStrictEqual({ username: 'ivanov', actions: own.get('ivanov')?.actions })
+  })
+
+  it('whose own actions are all broken does not fall back to the rule', () => {
+    const actions = new Map([['ivanov', { actions: [], broken: [fault] }]])
+    expect(subscribersAmong(['ivanov'], { ...none, actions, rule })).toStrictEqual([
+      { username: 'ivanov', actions: [], broken: [fault] },
+    ])
+  })
+})
+
 const endless = (depth: number): string =>
   depth === 0 ? '' : `{% for a in l %}${endless(depth - 1)}{% endfor %}`
 

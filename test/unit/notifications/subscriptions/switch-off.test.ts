@@ -36,4 +36,45 @@ describe('switching an address off', () => {
   it('leaves the same address on another channel', () => {
     expect(switchedOff(actions, place('push', 'https://hook.example'), off)).toEqual(actions)
   })
+
+  it('stops it wherever it is tried next', () => {
+    const [at, away] = [place('webhook', 'https://hook.example'), { channel: 'sms', address: '+1' }]
+    const next = [{ channel: 'webhook', address: 'https://hook.example', afterMinutes: 5 }, away]
+    const chain = action.parse({ channel: 'email', address: 'a@acme.example', next })
+    const [switched] = switchedOff([chain], at, off)
+    expect(switched).toEqual({ ...chain, next: [{ ...next[0], off }, away] })
+    expect(switched && switchedOn(switched, at)).toStrictEqual(chain)
+    expect(switched && switchedOn(switched, place('push', 'x'))).toEqual(switched)
+  })
+
+  it('leaves an action without the token that it tried next', () => {
+    const next = [{ channel: 'push', address: 'token' }]
+    const chain = action.parse({ channel: 'email', address: 'a@acme.example', next })
+    expect(switchedOff([chain], place('push', 'token'), off)).toEqual([{ ...chain, next: [] }])
+  })
+
+  it('tries the places after a token that is gone in its stead, the first of them at once', () => {
+    const [email, sms] = [
+      { channel: 'email', address: 'a@acme.example', afterMinutes: 5 },
+      { channel: 'sms', address: '+1', afterMinutes: 7 },
+    ]
+    const chain = (...next: object[]) =>
+      action.parse({ channel: 'push', address: 'token', locale: 'en', next })
+    expect(switchedOff([chain(email, sms)], place('push', 'token'), off)).toStrictEqual([
+      { channel: 'email', address: 'a@acme.example', locale: 'en', next: [sms] },
+    ])
+    expect(switchedOff([chain(sms)], place('push', 'token'), off)).toStrictEqual([
+      { channel: 'sms', address: '+1', locale: 'en' },
+    ])
+    // A next place that is off stays off.
+    const [left] = switchedOff([chain({ ...email, off })], place('push', 'token'), off)
+    expect(left).toMatchObject({ channel: 'email', off })
+  })
+
+  it('is undone at its place alone', () => {
+    const switched = switchedOff(actions, place('webhook', 'https://hook.example'), off)
+    const [first] = switched
+    expect(first && switchedOn(first, place('webhook', 'https://other.example'))).toEqual(first)
+    expect(hook && switchedOn(hook, place('webhook', 'https://hook.example'))).toStrictEqual(hook)
+  })
 })

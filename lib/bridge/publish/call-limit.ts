@@ -65,7 +65,7 @@ export function createCallLimit(
       if (!waited) return
       waited = false
       if (worked > saturated) shrinkTo(0.9)
-      else if (worked < spare) limit = Math.min(bound, Math.max(limit + 1, limit * growth))
+      else if (worked < spare) limit = Math.min(bound, limit * growth)
     },
     onFailure: () => shrinkTo(0.75),
     onWait() {

@@ -172,7 +172,7 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
 
   function failed(item: Waiting): Waiting & { failing: Failing } {
     const { since = performance.now(), times = 0 } = item.failing ?? {}
-    if (!failing.has(item.resolve)) failing.set(item.resolve, since)
+    failing.set(item.resolve, since)
     return { ...item, failing: { since, times: times + 1 } }
   }
 

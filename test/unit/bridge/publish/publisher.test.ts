@@ -1,6 +1,7 @@
-import { describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import fc from 'fast-check'
 import type { Bus, BusEntry, EntryResult } from '../../../../lib/bridge/publish/bus.ts'
+import type { CallLimit } from '../../../../lib/bridge/publish/call-limit.ts'
 import { createPublisher, type PublisherOptions } from '../../../../lib/bridge/publish/publisher.ts'
 import { EcosError } from '../../../../lib/errors.ts'
 
@@ -12,8 +13,8 @@ type Answer = (
 const accepted: EntryResult = { status: 'accepted' }
 const failed: EntryResult = { status: 'failed', code: 'ThrottlingException' }
 
-function entry(detail: string): BusEntry {
-  return { source: 'ecos.acme', detailType: 'task.create', detail: Buffer.from(detail) }
+function entry(detail: string, tenant = 'acme'): BusEntry {
+  return { source: `ecos.${tenant}`, detailType: 'task.create', detail: Buffer.from(detail) }
 }
 
 /** A bus that answers as told, and remembers what it was asked. */
@@ -44,7 +45,32 @@ function publisherOn(answer: Answer, options: PublisherOptions = {}) {
 const acceptAll: Answer = (entries) => entries.map(() => accepted)
 const unavailable = () => new EcosError('bus-unavailable', 'down', { retryable: true })
 
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => String(index))
+
+/** Answers that wait for `answerAll`. */
+function heldAnswers() {
+  const held: ((error?: Error) => void)[] = []
+  const answer: Answer = (entries) =>
+    new Promise((resolve, reject) => {
+      held.push((error) => (error ? reject(error) : resolve(entries.map(() => accepted))))
+    })
+  return {
+    answer,
+    async answerAll(error?: Error) {
+      for (const one of held.splice(0)) one(error)
+      await turn()
+      await turn()
+    },
+  }
+}
+
 describe('createPublisher', () => {
+  afterEach(() => {
+    jest.restoreAllMocks()
+    jest.useRealTimers()
+  })
+
   it('packs ten entries into a call', async () => {
     const { publish, calls } = publisherOn(acceptAll)
     const details = Array.from({ length: 25 }, (_, index) => String(index))
@@ -61,7 +87,6 @@ describe('createPublisher', () => {
         new Promise((resolve) => answers.push(() => resolve(entries.map(() => accepted)))),
       { mostCalls: 4 },
     )
-    const turn = () => new Promise((resolve) => setImmediate(resolve))
     const published = [publish('a')]
     await turn()
     published.push(publish('b'))
@@ -230,6 +255,185 @@ describe('createPublisher', () => {
     answer()
     await stopped
     expect(await publications).toEqual([{ outcome: 'accepted' }])
+  })
+
+  it('serves the tenants in turn, a call at a time', async () => {
+    const { calls, publisher } = publisherOn(acceptAll)
+    const published = [
+      ...numbers(25).map((detail) => publisher.publish(entry(`acme ${detail}`))),
+      publisher.publish(entry('late', 'globex')),
+    ]
+    await Promise.all(published)
+    expect(calls.map((call) => call.indexOf('late'))).toEqual([-1, 0, -1])
+  })
+
+  it('has room for what keeps its calls full: those of its limit, and ten by default', () => {
+    expect(publisherOn(acceptAll).publisher.room()).toBe(120)
+    expect(publisherOn(acceptAll, { mostCalls: 3 }).publisher.room()).toBe(36)
+    const callLimit = { most: 5, onAnswer() {}, onFailure() {}, onWait() {} }
+    expect(publisherOn(acceptAll, { callLimit }).publisher.room()).toBe(60)
+  })
+
+  it('tells its limit what is answered, what fails, and when a full call has to wait', async () => {
+    const told: string[] = []
+    const callLimit: CallLimit = {
+      most: 2,
+      onAnswer: () => void told.push('answer'),
+      onFailure: () => void told.push('failure'),
+      onWait: () => void told.push('wait'),
+    }
+    const { answer, answerAll } = heldAnswers()
+    const { publish, publisher, calls } = publisherOn(answer, { callLimit })
+    const first = publish(...numbers(20))
+    await turn()
+    const second = publish('a')
+    await turn()
+    expect([calls.length, told]).toEqual([2, []])
+    const third = publish(...numbers(9))
+    await turn()
+    expect([calls.length, told]).toEqual([2, ['wait']])
+    await answerAll()
+    expect(told).toEqual(['wait', 'answer', 'answer'])
+    await answerAll(new EcosError('call-refused', 'too odd'))
+    expect(told.slice(3)).toEqual(['answer'])
+    const stopped = publisher.stop()
+    await answerAll(unavailable())
+    await stopped
+    expect(told.slice(4)).toEqual(['failure'])
+    expect((await Promise.all([first, second, third])).map(({ length }) => length)).toEqual([
+      20, 1, 9,
+    ])
+  })
+
+  it('takes a turn of the rate limit for each call, and waits where there is none', async () => {
+    jest.useFakeTimers()
+    const waits = [0, 30, 0, 0]
+    const rateLimit = { take: jest.fn(() => waits.shift() ?? 0) }
+    const { publish, calls } = publisherOn(acceptAll, { rateLimit })
+    const published = publish(...numbers(21))
+    await jest.advanceTimersByTimeAsync(29)
+    expect([calls.length, rateLimit.take.mock.calls.length]).toEqual([1, 2])
+    await jest.advanceTimersByTimeAsync(2)
+    expect([calls.length, rateLimit.take.mock.calls.length]).toEqual([3, 4])
+    await published
+    await jest.advanceTimersByTimeAsync(1_000)
+    expect(rateLimit.take).toHaveBeenCalledTimes(4)
+  })
+
+  it('says of an entry that waits for itself that it is held, and not in an outage', async () => {
+    let call = 0
+    const { publisher } = publisherOn(() => {
+      call += 1
+      if (call === 1) throw unavailable()
+      return [call < 4 ? failed : accepted]
+    })
+    const heldIn: number[] = []
+    await publisher.publish(entry('a'), () => void heldIn.push(call))
+    expect(heldIn).toEqual([2, 3])
+  })
+
+  it('reports a failed call by its own error, and any other as a bus that can not be reached', async () => {
+    const errors: EcosError[] = []
+    const own = unavailable()
+    const other = new TypeError('fetch failed')
+    const { publish } = publisherOn(
+      (entries, call) => {
+        if (call === 0) throw own
+        if (call === 1) throw other
+        return call === 2 ? [] : entries.map(() => accepted)
+      },
+      { onFailure: (error) => void errors.push(error) },
+    )
+    await publish('a')
+    expect(errors[0]).toBe(own)
+    expect(errors.slice(1)).toEqual([
+      expect.objectContaining({ code: 'bus-unavailable', retryable: true, cause: other }),
+      expect.objectContaining({ code: 'bus-unavailable', retryable: true }),
+    ])
+    expect(errors[1]).toBeInstanceOf(EcosError)
+  })
+
+  it('reports the entries that fail in a call which is answered, and nothing of others', async () => {
+    const failures: string[] = []
+    const { publish } = publisherOn(
+      (entries, call) => (call === 1 ? [accepted, failed] : entries.map(() => accepted)),
+      { onFailure: ({ code, message }) => failures.push(`${code}: ${message}`) },
+    )
+    await publish('a')
+    await publish('b', 'c', 'd')
+    expect(failures).toEqual(['entries-failed: EventBridge failed 2 of 3 entries: no-result'])
+  })
+
+  it('pauses after a failed call, longer with each, and anew after an answer', async () => {
+    jest.useFakeTimers()
+    jest.spyOn(Math, 'random').mockReturnValue(0.5)
+    const times: number[] = []
+    const start = performance.now()
+    const { publish, publisher } = publisherOn(
+      (entries, call) => {
+        times.push(performance.now() - start)
+        if (call === 3) throw new EcosError('call-refused', 'too odd')
+        if (call === 6) return entries.map(() => accepted)
+        throw unavailable()
+      },
+      { firstWait: 200, longestWait: 10_000 },
+    )
+    const published = ['a', 'b'].map(async (detail) => {
+      await publish(detail)
+      await publish(`${detail} again`)
+    })
+    await jest.advanceTimersByTimeAsync(3_000)
+    // Two entries in a refused call are sent one by one.
+    const waits = times.map((time, call) => Math.round((time - (times[call - 1] ?? 0)) / 100) * 100)
+    expect(waits.slice(0, 7)).toEqual([0, 100, 200, 400, 0, 0, 100])
+    await publisher.stop()
+    await Promise.all(published)
+  })
+
+  it('names the entry that fails for longest, until that one is settled', async () => {
+    const stuck = new Set(['first', 'second'])
+    const { publish, publisher, calls } = publisherOn((entries) =>
+      entries.map(({ detail }) => (stuck.has(detail) ? failed : accepted)),
+    )
+    const first = publish('first')
+    while (calls.length < 3) await turn()
+    const since = publisher.failingSince()
+    const between = performance.now()
+    const second = publish('second')
+    const triesOf = (detail: string) => calls.flat().filter((one) => one === detail).length
+    while (triesOf('second') < 3) await turn()
+    expect(publisher.failingSince()).toBe(since)
+    stuck.delete('first')
+    await first
+    expect(publisher.failingSince()).toBeGreaterThanOrEqual(between)
+    stuck.delete('second')
+    await second
+    expect(publisher.failingSince()).toBeUndefined()
+  })
+
+  it.each([
+    ['a call', () => Promise.reject(unavailable())],
+    ['an entry of an answered call', () => Promise.resolve([failed])],
+    ['the call, for its content', () => Promise.reject(new EcosError('call-refused', 'too odd'))],
+  ])('reports entries as unsent when it is stopped before %s fails', async (_, fail) => {
+    let answer: () => void = () => undefined
+    const { publisher, calls } = publisherOn(
+      () =>
+        new Promise((resolve) => {
+          answer = () => resolve(fail())
+        }),
+    )
+    const held = jest.fn()
+    const published = ['a', 'b'].map((detail) => publisher.publish(entry(detail), held))
+    await turn()
+    const stopped = publisher.stop()
+    answer()
+    await stopped
+    expect(await Promise.all(published)).toEqual([{ outcome: 'unsent' }, { outcome: 'unsent' }])
+    expect(held).not.toHaveBeenCalled()
+    expect(publisher.failingSince()).toBeUndefined()
+    await turn()
+    expect(calls).toHaveLength(1)
   })
 
   it('gives each entry its own fate, whatever the bus does', async () => {

@@ -30,14 +30,16 @@ interface Kept {
  * Keeps the registration of the tenant that has events 2.0, whichever that is at the moment. The registration
  * of a tenant that is gone stays at the sources: `bridge withdraw` removes it.
  *
+ * @param nextLook waits until the tenants are looked at again (default: a second)
  * @throws EcosError `missing-variable`, `several-events-2`: for the tenants of the start
  */
-export function followRegistration({
-  tenants,
-  ...options
-}: Omit<Events2RegistrationOptions, 'tenants'> & {
-  readonly tenants: () => CellTenants
-}): FollowedRegistration {
+export function followRegistration(
+  {
+    tenants,
+    ...options
+  }: Omit<Events2RegistrationOptions, 'tenants'> & { readonly tenants: () => CellTenants },
+  nextLook: (stop: AbortSignal) => Promise<void> = (stop) => pause(lookEvery, stop),
+): FollowedRegistration {
   const declared = new Set<string>()
   let known = tenants()
   let kept = create()
@@ -50,7 +52,7 @@ export function followRegistration({
     async keep(stop) {
       const keeping = new Set([keep(kept, stop)])
       while (!stop.aborted) {
-        await pause(lookEvery, stop)
+        await nextLook(stop)
         if (tenants() === known) continue
         known = tenants()
         try {

@@ -65,7 +65,8 @@ export function createSuspects<Message extends Suspect, Result>(
         const settled = gathered.get(message)?.()
         if (!isSuspect(message)) continue
         // A suspect that waits for the bus or a store must not hold up the others.
-        await Promise.race([settled, sleep(longestAlone, undefined, { ref: false })])
+        const over = Promise.allSettled([settled])
+        await Promise.race([over, sleep(longestAlone, undefined, { ref: false })])
         await sleep(acknowledging)
       }
     }

@@ -5,6 +5,7 @@ import {
   bridgeQueues,
   labelOf,
   noTenant,
+  withBypasses,
 } from '../../../lib/bridge/bridge-queue.ts'
 import { topologiesOf } from '../../../lib/bridge/topology.ts'
 import { placeInPools } from '../../../lib/tenants/pools.ts'
@@ -123,4 +124,26 @@ it('pools are refused for a tenant whose queue Lambda consumes: it does not tell
     expect.objectContaining({ code: 'pooled-amazon-mq', message: expect.stringContaining('acme') }),
   )
   expect(placeInPools(served, { QUEUES: 'own', PARTITIONS: 16 })).toEqual(served)
+})
+
+it('queues are listed with the bypasses behind their pools', () => {
+  expect(withBypasses(queuesWith('pooled')).map(({ name }) => name)).toEqual([
+    'cell.main.p01.eventbridge',
+    'cell.main.p01.bypass.eventbridge',
+    'cell.main.p02.eventbridge',
+    'cell.main.p02.bypass.eventbridge',
+    'cell.main.own-alone.eventbridge',
+  ])
+  const own = queuesWith('own')
+  expect(withBypasses(own)).toEqual(own)
+})
+
+it('a message of the default exchange that was sent back to a pool is the queue’s', () => {
+  const [pool] = queuesWith('pooled')
+  expect(pool?.attribute({ exchange: 'tenant.acme.eventbridge', routingKey: '' })).toEqual({
+    tenant: 'acme',
+    entrance: 'tenant.acme.eventbridge',
+    exchange: '',
+    routingKey: 'cell.main.p01.eventbridge',
+  })
 })

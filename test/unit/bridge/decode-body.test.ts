@@ -1,6 +1,6 @@
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
-import { decodeBody } from '../../../lib/bridge/decode-body.ts'
+import { decodeBody, isPlain } from '../../../lib/bridge/decode-body.ts'
 import { decodeEvent } from '../../../lib/events/event.ts'
 
 const json = '{"data":{"type":"task.create","taskTitle":"Согласование №1"}}'
@@ -130,6 +130,67 @@ describe('a body', () => {
     expect(decodeEvent('acme', 'task.create', Buffer.alloc(0), text)).toMatchObject({
       reason: 'empty-body',
     })
+  })
+})
+
+describe('whether a body is plain', () => {
+  it.each<[string, object]>([
+    ['nothing is declared', {}],
+    ['what is declared is no text', { contentType: 7, contentEncoding: ['gzip'] }],
+    ['the content type has no parameter', { contentType: 'application/json' }],
+    ['the content type has another parameter', { contentType: 'text/plain; format=flowed' }],
+    ['it is UTF-8', { contentType: 'application/json;charset=UTF-8' }],
+    ['it is UTF-8 by its encoding', { contentEncoding: 'UTF-8' }],
+    ['it is UTF-8 by both', { contentType: 'a/b; charset="utf-8"', contentEncoding: 'utf-8' }],
+    ['nothing is encoded', { contentEncoding: 'identity, Binary,8bit, 7BIT,' }],
+  ])('yes: %s', async (_, properties) => {
+    expect(isPlain(properties)).toBe(true)
+    expect(await decodeBody(utf8, properties)).toEqual({ outcome: 'text', text: json })
+  })
+
+  it.each<[string, object]>([
+    ['it is in another character set', { contentType: 'a/b; charset=windows-1251' }],
+    ['it is in one by its encoding', { contentEncoding: 'windows-1251' }],
+    ['it is packed', { contentEncoding: 'gzip' }],
+    ['it is packed and UTF-8', { contentEncoding: 'utf-8, gzip' }],
+    ['it is in something unknown', { contentEncoding: 'rot13' }],
+  ])('no: %s', (_, properties) => {
+    expect(isPlain(properties)).toBe(false)
+  })
+})
+
+describe('an encoding', () => {
+  it('is named by 40 characters at most in a refusal', async () => {
+    expect(await decodeBody(utf8, { contentEncoding: 'x'.repeat(5_000) })).toMatchObject({
+      reason: 'unknown-encoding',
+      explanation: `the content-encoding "${'x'.repeat(40)}" is not supported`,
+    })
+    expect(await decodeBody(utf8, { contentType: `a/b; charset=${'x'.repeat(5_000)}` })).toEqual({
+      outcome: 'refused',
+      reason: 'unknown-encoding',
+      explanation: `the charset "${'x'.repeat(40)}" is not supported`,
+    })
+  })
+
+  it('that is unknown is refused, also beside one that is known', async () => {
+    const body = gzipSync(utf8)
+    expect(await decodeBody(body, { contentEncoding: 'br, gzip' })).toMatchObject({
+      reason: 'unknown-encoding',
+      explanation: expect.stringContaining('"br"'),
+    })
+    expect(await decodeBody(utf8, { contentEncoding: 'toString' })).toMatchObject({
+      reason: 'unknown-encoding',
+    })
+  })
+
+  it('of the content type goes before one in the content encoding', async () => {
+    const properties = { contentType: 'a/b; charset = utf-8', contentEncoding: 'windows-1251' }
+    expect(await decodeBody(utf8, properties)).toEqual({ outcome: 'text', text: json })
+  })
+
+  it('is not looked for in the name of another parameter', async () => {
+    const contentType = 'a/b; xcharset=windows-1251'
+    expect(isPlain({ contentType })).toBe(true)
   })
 })
 

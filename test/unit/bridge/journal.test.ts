@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import fc from 'fast-check'
 import { createJournal } from '../../../lib/bridge/journal.ts'
 import type { EcosEvent } from '../../../lib/events/event.ts'
@@ -11,6 +11,8 @@ const event = (id: string, tenant = 'acme'): EcosEvent => {
 }
 
 describe('the journal', () => {
+  afterEach(() => void jest.useRealTimers())
+
   it('names the events of a tenant that went the same way in one line', () => {
     const { log, lines } = listeningLog()
     const journal = createJournal(log)
@@ -74,5 +76,67 @@ describe('the journal', () => {
       }),
       { numRuns: 30 },
     )
+  })
+
+  it('writes by itself after five seconds, and not again what it has written', () => {
+    jest.useFakeTimers()
+    const { log, lines } = listeningLog()
+    const journal = createJournal(log)
+    const written = () => lines.splice(0).flatMap(({ fields }) => fields['eventIds'])
+    journal.note('bridged', event('1'))
+    jest.advanceTimersByTime(4_999)
+    journal.note('bridged', event('2'))
+    journal.note('returned', event('3'))
+    expect(written()).toEqual([])
+    jest.advanceTimersByTime(1)
+    expect(written()).toEqual(['1', '2', '3'])
+    journal.note('bridged', event('4'))
+    jest.advanceTimersByTime(3_000)
+    journal.write()
+    expect(written()).toEqual(['4'])
+    journal.note('bridged', event('5'))
+    jest.advanceTimersByTime(4_999)
+    expect(written()).toEqual([])
+    jest.advanceTimersByTime(1)
+    expect(written()).toEqual(['5'])
+    jest.advanceTimersByTime(60_000)
+    expect(lines).toEqual([])
+  })
+
+  it('writes a line as soon as it is full, by its ids or by their length', () => {
+    const { log, lines } = listeningLog()
+    const journal = createJournal(log)
+    const sizes = () => lines.splice(0).map(({ fields }) => fields['events'])
+    for (let index = 0; index < 178; index += 1) journal.note('bridged', event(`${index}`))
+    expect(sizes()).toEqual([])
+    journal.note('bridged', event('178'))
+    expect(sizes()).toEqual([179])
+    for (let index = 0; index < 90; index += 1) {
+      expect(sizes()).toEqual([])
+      const trace = `f${index.toString(16).padStart(31, '0')}`
+      journal.note('bridged', {
+        ...event(`${index}`),
+        traceparent: `00-${trace}-00f067aa0ba902b7-01`,
+      })
+    }
+    expect(sizes()).toEqual([90])
+    for (let index = 0; index < 9; index += 1) journal.note('returned', event('x'.repeat(1_000)))
+    journal.note('returned', event('x'.repeat(999)))
+    expect(sizes()).toEqual([])
+    journal.note('returned', event('x'))
+    expect(sizes()).toEqual([11])
+  })
+
+  it('says in words which events went on and which come again', () => {
+    const { log, lines } = listeningLog()
+    const journal = createJournal(log)
+    journal.note('bridged', event('1'))
+    journal.note('returned', event('2'))
+    journal.write()
+    expect(lines.map(({ message }) => message)).toEqual([
+      'Bridged',
+      'Not sent; the broker will deliver them again',
+    ])
+    expect(lines.map(({ fields }) => 'traceIds' in fields)).toEqual([false, false])
   })
 })

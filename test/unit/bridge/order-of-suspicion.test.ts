@@ -1,6 +1,11 @@
-import { describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import fc from 'fast-check'
-import { inOrderOfSuspicion } from '../../../lib/bridge/order-of-suspicion.ts'
+import {
+  deliveryCountOf,
+  inOrderOfSuspicion,
+  inRandomOrder,
+  type Suspect,
+} from '../../../lib/bridge/order-of-suspicion.ts'
 import { deliveryLimit } from '../../../lib/bridge/topology.ts'
 
 /**
@@ -104,5 +109,101 @@ describe('redelivered messages, in order of suspicion', () => {
     const keys = inOrderOfSuspicion(all).map(({ routingKey }) => routingKey)
     expect(keys.filter((key) => key !== '4')).toEqual(['1', '2', '3'])
     expect(['0', '3']).toContain(String(keys.indexOf('4')))
+  })
+})
+
+describe('near the limit of twenty', () => {
+  const orderOfCounts = (...counts: number[]) =>
+    orderOf(new Map(counts.map((count) => [String(count), count]))).map(Number)
+
+  it('what came back most often goes first, from the fifth return before it', () => {
+    expect(orderOfCounts(16, 15, 17)).toEqual([17, 16, 15])
+    for (const far of [1, 7, 13, 14]) expect(orderOfCounts(far, 15)).toEqual([15, far])
+    expect(orderOfCounts(3, 19, 2, 18).slice(0, 2)).toEqual([19, 18])
+  })
+})
+
+describe('the order of suspicion', () => {
+  const suspect = (over: Partial<Suspect>): Suspect => ({
+    ...{ queue: 'q', routingKey: 'k', redelivered: true, body: Buffer.from('b') },
+    properties: { headers: { 'x-delivery-count': 3 } },
+    ...over,
+  })
+  const named = (id: string, count: number): Suspect['properties'] => {
+    return { messageId: id, headers: { 'x-delivery-count': count } }
+  }
+
+  it.each<[string, (id: string) => Partial<Suspect>]>([
+    ['queue', (id) => ({ queue: id })],
+    ['routing key', (id) => ({ routingKey: id })],
+    ['message id', (id) => ({ properties: named(id, 3) })],
+    ['body', (id) => ({ body: Buffer.from(id) })],
+  ])('is the same in each process, and follows from the %s', (_, part) => {
+    const messages = Array.from({ length: 12 }, (__, index) => suspect(part(`${index}`)))
+    const order = inOrderOfSuspicion(messages)
+    expect(inOrderOfSuspicion(messages.toReversed())).toEqual(order)
+    expect(order).not.toEqual(messages)
+    expect(order).not.toEqual(messages.toReversed())
+    expect(new Set(order)).toEqual(new Set(messages))
+  })
+
+  it('differs from one return to the next', () => {
+    const idsOf = (count: number) =>
+      inOrderOfSuspicion(
+        Array.from({ length: 12 }, (_, index) => suspect({ properties: named(`${index}`, count) })),
+      ).map(({ properties }) => properties['messageId'])
+    expect(idsOf(1)).not.toEqual(idsOf(2))
+  })
+
+  it('ends with the one at which the process before has died', () => {
+    const settled = (count: number, ids: readonly string[]) =>
+      inOrderOfSuspicion(ids.map((id) => suspect({ properties: named(id, count) }))).map(
+        ({ properties }) => String(properties['messageId']),
+      )
+    const ids = Array.from({ length: 12 }, (_, index) => `${index}`)
+    const accused: string[] = []
+    // Each process settles four, and dies at the fifth.
+    let left = ids
+    for (let count = 1; count < 3; count += 1) {
+      const order = settled(count, left)
+      accused.push(order[4] ?? '')
+      left = left.filter((id) => !order.slice(0, 4).includes(id))
+      expect(
+        settled(count + 1, left)
+          .slice(-accused.length)
+          .toSorted(),
+      ).toEqual(accused.toSorted())
+    }
+    expect(left).toHaveLength(4)
+  })
+
+  it('is of one message that one, and of none none', () => {
+    const one = suspect({})
+    expect([inOrderOfSuspicion([one]), inOrderOfSuspicion([])]).toEqual([[one], []])
+  })
+})
+
+describe('how often a message was delivered before', () => {
+  const counted = (redelivered: boolean, headers?: unknown) =>
+    deliveryCountOf({ redelivered, properties: headers === undefined ? {} : { headers } })
+
+  it('is the broker’s count where there is one, and once at least for what comes again', () => {
+    expect(counted(true, { 'x-delivery-count': 7 })).toBe(7)
+    expect(counted(true, { 'x-delivery-count': '7' })).toBe(1)
+    expect(counted(true, {})).toBe(1)
+    expect(counted(true)).toBe(1)
+    expect(counted(false)).toBe(0)
+    // A publisher may write what it likes.
+    expect(counted(false, { 'x-delivery-count': 7 })).toBe(0)
+  })
+})
+
+describe('a random order', () => {
+  afterEach(() => void jest.restoreAllMocks())
+
+  it('has each message once, by chance alone', () => {
+    const chances = [0.9, 0.1, 0.5]
+    jest.spyOn(Math, 'random').mockImplementation(() => chances.shift() ?? 0)
+    expect(inRandomOrder(['a', 'b', 'c'])).toEqual(['b', 'c', 'a'])
   })
 })

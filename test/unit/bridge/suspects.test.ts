@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { IncomingMessage } from '../../../lib/bridge/message.ts'
-import { createSuspects } from '../../../lib/bridge/suspects.ts'
+import { createSuspects, isSuspect } from '../../../lib/bridge/suspects.ts'
 
 function delivery(routingKey: string, returns?: number): IncomingMessage {
   return {
@@ -78,5 +78,32 @@ describe('suspects', () => {
     await settle(forged)
     await suspect
     expect(settled).toEqual(['forged', 'suspect'])
+  })
+
+  it('are those that came back three times', () => {
+    expect([undefined, 1, 2, 3, 4].map((returns) => isSuspect(delivery('a', returns)))).toEqual([
+      ...[false, false, false],
+      ...[true, true],
+    ])
+  })
+
+  it('end as they are settled, in the order that is given', async () => {
+    const settled: string[] = []
+    const settle = createSuspects(
+      async ({ routingKey }: IncomingMessage) => {
+        settled.push(routingKey)
+        if (routingKey === 'b') throw new Error('a fault of the program')
+        return `${routingKey} is settled`
+      },
+      (messages) => messages.toReversed(),
+    )
+    const all = ['a', 'b', 'c'].map((name) => settle(delivery(name, 3)))
+    expect(await Promise.allSettled(all)).toEqual([
+      { status: 'fulfilled', value: 'a is settled' },
+      { status: 'rejected', reason: new Error('a fault of the program') },
+      { status: 'fulfilled', value: 'c is settled' },
+    ])
+    expect(settled).toEqual(['c', 'b', 'a'])
+    expect(await settle(delivery('later', 3))).toBe('later is settled')
   })
 })

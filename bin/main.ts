@@ -1,4 +1,5 @@
 import { awsFailure } from '../lib/aws/aws-failure.ts'
+import { waitLonger } from '../lib/aws/client.ts'
 import { EcosError, messageOf } from '../lib/errors.ts'
 import { note } from './commands/text.ts'
 import { exitCodeOf } from './exit-code.ts'
@@ -17,6 +18,8 @@ const program = createProgram().hook('preAction', (_, command) => {
   asJson = json === true || output === 'json'
   // Programs read these: they are the same in every language.
   if (asJson || output === 'yaml') speak('en')
+  // The bridge has deadlines, and a page of the console is waited for.
+  if (command.parent?.name() !== 'bridge' && command.name() !== 'console') waitLonger()
 })
 
 try {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { ChannelModel, ConfirmChannel, GetMessage, Options } from 'amqplib'
-import type { Attribution, BridgeQueue } from '../bridge/bridge-queue.ts'
+import type { BridgeQueue } from '../bridge/bridge-queue.ts'
+import type { Origin } from '../bridge/origin.ts'
 import { EcosError, messageOf } from '../errors.ts'
 import { readLetter } from '../operations/dead-letter.ts'
-import { deathOf } from '../operations/death.ts'
+import { type Death, deathOf } from '../operations/death.ts'
 import type { LetterBox, TakenLetter } from '../operations/letter-box.ts'
 import { propertiesBack, type Returnable, routingKeyBack } from '../operations/quarantined.ts'
 import { createChannelPool } from './channel-pool.ts'
@@ -47,10 +48,11 @@ export function brokerLetters(connection: ChannelModel): BrokerLetters {
         },
         async *take(limit, signal) {
           const taking = await opened()
+          const isTold = tellsOfDeaths(connection)
           for (let taken = 0; taken < limit && !signal?.aborted; taken += 1) {
             const message = await taking.get(deadLetterQueue)
             if (message === false) return
-            yield takenOf(taking, queue, message, sendTo)
+            yield takenOf(taking, queue, message, { sendTo, isTold })
           }
         },
       }
@@ -62,12 +64,13 @@ function takenOf(
   channel: ConfirmChannel,
   queue: BridgeQueue,
   message: GetMessage,
-  sendTo: BrokerLetters['sendTo'],
+  { sendTo, isTold }: Pick<BrokerLetters, 'sendTo'> & { readonly isTold: boolean },
 ): TakenLetter {
   const { properties, content: body } = message
   const { messageId, headers } = properties
   const death = deathOf(headers)
-  const { tenant, entrance, ...origin } = attributionOf(queue, message)
+  const told = believed(queue, isTold, death)
+  const { tenant, entrance, ...origin } = queue.attribute(told ?? message.fields)
   const letter = readLetter('message', {
     queue: queue.deadLetterQueue,
     // ECOS gives its messages no id, and a delivery tag changes with each look.
@@ -88,7 +91,8 @@ function takenOf(
       channel.ack(message)
     },
     async sendBack() {
-      if (entrance === undefined) throw notAnyones(queue, origin.exchange)
+      if (entrance === undefined)
+        throw told ? notAnyones(queue, told.exchange) : untold(queue, isTold)
       await sendTo({
         entrance,
         routingKey: routingKeyBack(origin),
@@ -100,15 +104,22 @@ function takenOf(
 }
 
 /**
- * Whose a dead letter is: the broker's newest entry in `x-death` names the exchange through which it came to
- * the queue. In a pool an entry that counts more than this death is not believed: RabbitMQ 3 adds to what the
- * publisher wrote there, and keeps its exchange. One that had no count, or 0, can't be told from the broker's own
- * (docs/security.md); RabbitMQ 4.0 takes none of publishers. A redrive takes the header off.
+ * Whether no entry of the header `x-death` is a publisher's: RabbitMQ takes none since 4.0. RabbitMQ 3 adds one to
+ * the count of an entry that the publisher wrote of the same queue and reason, and keeps its exchange.
  */
-function attributionOf(queue: BridgeQueue, { properties, fields }: GetMessage): Attribution {
-  const death = deathOf(properties.headers)
-  const isBelieved = death?.queue === queue.name && (queue.owner !== undefined || death.count === 1)
-  return queue.attribute((isBelieved && death.origin) || fields)
+function tellsOfDeaths(connection: ChannelModel): boolean {
+  return Number.parseInt(connection.connection.serverProperties.version, 10) >= 4
+}
+
+/**
+ * Where a dead letter was published: the newest entry in `x-death` names the exchange through which it came to the queue.
+ * In a pool the exchange decides whose the letter is. So an entry that counts more than this death is not believed there,
+ * nor, on RabbitMQ 3, one of a death that a publisher can bring about: with a time to live, or by the message's size.
+ */
+function believed(queue: BridgeQueue, isTold: boolean, death?: Death): Origin | undefined {
+  if (death?.queue !== queue.name) return undefined
+  const isSure = death.count === 1 && (isTold || death.reason === 'delivery_limit')
+  return queue.owner !== undefined || isSure ? death.origin : undefined
 }
 
 function notAnyones({ deadLetterQueue }: BridgeQueue, exchange: string): EcosError {
@@ -116,6 +127,17 @@ function notAnyones({ deadLetterQueue }: BridgeQueue, exchange: string): EcosErr
     'unknown-tenant',
     `The message in ${deadLetterQueue} came through the exchange ${JSON.stringify(exchange)}, which is that of no ` +
       'tenant in TENANTS_FILE: add the tenant, or remove the message with `dlq purge`',
+  )
+}
+
+function untold({ deadLetterQueue }: BridgeQueue, isTold: boolean): EcosError {
+  const why = isTold
+    ? 'has no header x-death of the broker'
+    : 'may have a header x-death that its publisher wrote, which RabbitMQ 3 does not tell apart'
+  return new EcosError(
+    'unknown-tenant',
+    `The message in ${deadLetterQueue} ${why}, so nobody knows whose it is: let ECOS send it again, and remove it ` +
+      'with `dlq purge`',
   )
 }
 

@@ -26,6 +26,20 @@ export const defaultBounds = {
  */
 export const slowBounds: CallBounds = { requestTimeout: 6_000, totalTimeout: 20_000 }
 
+/** For a command of an operator, which has no deadline: a slow line or machine costs time, and not the command. */
+const patientBounds = {
+  connectionTimeout: 10_000,
+  requestTimeout: 20_000,
+  totalTimeout: 60_000,
+} as const satisfies CallBounds
+
+let ownBounds: Required<CallBounds> = defaultBounds
+
+/** Gives calls without bounds of their own more time, of clients made from now on. */
+export function waitLonger(): void {
+  ownBounds = patientBounds
+}
+
 interface Sends {
   // biome-ignore lint/suspicious/noExplicitAny: the overloads of every client
   send(...args: any[]): any
@@ -38,7 +52,7 @@ interface Sends {
  *
  * Source: @smithy/node-http-handler, node-http-handler.ts
  *
- * @param bounds default: `defaultBounds`
+ * @param bounds default: `defaultBounds`, or longer ones after `waitLonger`
  * @param config the client's own, with the options of the HTTP agents in `requestHandler`
  */
 export function createClient<Client extends Sends>(
@@ -52,7 +66,7 @@ export function createClient<Client extends Sends>(
     readonly [option: string]: unknown
   } = {},
 ): Client {
-  const { connectionTimeout, requestTimeout, totalTimeout } = { ...defaultBounds, ...bounds }
+  const { connectionTimeout, requestTimeout, totalTimeout } = { ...ownBounds, ...bounds }
   const client = new Client({
     ...config,
     requestHandler: {
@@ -73,8 +87,15 @@ function throughProxy(): object {
   return proxy ? { proxyEnv: { HTTPS_PROXY: proxy.url, NO_PROXY: proxy.except } } : {}
 }
 
-/** Ends every call of the client after so many milliseconds, unless it has a signal of its own. */
-export function boundCalls<Client extends Sends>(client: Client, totalTimeout: number): Client {
+/**
+ * Ends every call of the client after so many milliseconds, unless it has a signal of its own.
+ *
+ * @param totalTimeout default: that of a client without bounds of its own
+ */
+export function boundCalls<Client extends Sends>(
+  client: Client,
+  totalTimeout = ownBounds.totalTimeout,
+): Client {
   const send = client.send.bind(client)
   return Object.assign(client, {
     send: (command: unknown, options?: object) =>

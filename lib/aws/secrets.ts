@@ -28,7 +28,7 @@ export async function secretText(secretId: string, fresh = false): Promise<strin
     }
     const why = isDenied(answer)
       ? ': access is denied; allow secretsmanager:GetSecretValue on it, and check that it exists'
-      : ''
+      : `: ${nameOf(answer) ?? nameOf(cause) ?? 'for an unknown reason'}`
     throw new EcosError('secret-unreadable', `The secret ${secretId} can't be read${why}`, {
       cause,
     })

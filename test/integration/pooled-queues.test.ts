@@ -12,7 +12,13 @@ import type { Bus, BusEntry } from '../../lib/bridge/publish/bus.ts'
 import { probe } from '../../lib/bridge/publish/bus.ts'
 import { createPublisher } from '../../lib/bridge/publish/publisher.ts'
 import { createQuarantine, type QuarantineRecord } from '../../lib/bridge/quarantine.ts'
-import { ownTopologyOf, queuesIn, type Topology, topologyOf } from '../../lib/bridge/topology.ts'
+import {
+  deliveryLimit,
+  ownTopologyOf,
+  queuesIn,
+  type Topology,
+  topologyOf,
+} from '../../lib/bridge/topology.ts'
 import { fixedTenants } from '../../lib/bridge/worker/follow-tenants.ts'
 import { createStatus } from '../../lib/bridge/worker/status.ts'
 import { runWorker } from '../../lib/bridge/worker/worker.ts'
@@ -224,19 +230,15 @@ describe('a pool', () => {
     const message = taskMessage(b.id)
     await publish(amqpUrl, [message])
     await onChannel(amqpUrl, async (channel) => {
-      const taken = await eventually(() => channel.get(queue), Boolean)
-      if (taken) channel.nack(taken, false, false)
-      await channel.checkQueue(queue)
+      for (let deliveries = 0; deliveries <= deliveryLimit; deliveries += 1) {
+        const taken = await eventually(() => channel.get(queue), Boolean)
+        if (taken) channel.nack(taken)
+      }
     })
-    const [pool] = bridgeQueues(tenants.map(topologyOf))
-    if (pool === undefined) throw new Error('no pool')
-    const box = await brokerLetters(connection).box(pool)
-    await eventually(
-      async () => box?.depth(),
-      (depth) => depth === 1,
-    )
+    const box = await deadLettersOf(tenants, 1)
     for await (const letter of box?.take(1) ?? []) {
-      expect(letter).toMatchObject({ tenant: b.id, type: 'task.create', reason: 'rejected' })
+      const reason = 'delivery_limit'
+      expect(letter).toMatchObject({ tenant: b.id, type: 'task.create', reason })
       await letter.sendBack()
       await letter.remove()
     }
@@ -247,7 +249,50 @@ describe('a pool', () => {
     await run(tenants)
     expect(sourcesOf(bridged)).toEqual(expectedOf([message]))
   })
+
+  it.each<[string, object]>([
+    ['no count', {}],
+    ['a count of 0', { count: 0 }],
+    ['a count', { count: 1 }],
+  ])('does not take a dead letter for whose its publisher wrote, with %s', async (_, count) => {
+    const tenants = newPool(2)
+    const [a, b] = tenants as [Tenant, Tenant]
+    await setUp().run(tenants)
+    const { queue } = poolOf(tenants)
+    const written = { exchange: `tenant.${b.id}.events`, 'routing-keys': ['task.create'] }
+    await onChannel(amqpUrl, async (channel) => {
+      const { exchange, body } = taskMessage(a.id)
+      channel.publish(exchange, 'task.create', Buffer.from(body), {
+        expiration: '1',
+        headers: { 'x-death': [{ queue, reason: 'expired', ...written, ...count }] },
+      })
+      await channel.checkExchange(exchange)
+    })
+    const box = await deadLettersOf(tenants, 1)
+    // RabbitMQ takes no entry of a publisher since 4.0, and can't be believed before.
+    const isTold = Number.parseInt(connection.connection.serverProperties.version, 10) >= 4
+    for await (const letter of box?.take(1) ?? []) {
+      expect(letter).toMatchObject({ reason: 'expired', tenant: isTold ? a.id : noTenant })
+      if (!isTold) {
+        await expect(letter.sendBack()).rejects.toMatchObject({ code: 'unknown-tenant' })
+      }
+      await letter.remove()
+    }
+    expect.assertions(isTold ? 1 : 2)
+  })
 })
+
+/** The dead letters of the tenants' pool, once there are so many. */
+async function deadLettersOf(tenants: readonly Tenant[], count: number) {
+  const [pool] = bridgeQueues(tenants.map(topologyOf))
+  if (pool === undefined) throw new Error('no pool')
+  const box = await brokerLetters(connection).box(pool)
+  await eventually(
+    async () => box?.depth(),
+    (depth) => depth === count,
+  )
+  return box
+}
 
 describe('a flood of one tenant in a pool', () => {
   it('takes no more than the share of its pool, and its neighbours are published in their turn', async () => {

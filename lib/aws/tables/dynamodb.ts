@@ -1,6 +1,6 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient, type TranslateConfig } from '@aws-sdk/lib-dynamodb'
-import { boundCalls, createClient, defaultBounds } from '../client.ts'
+import { boundCalls, createClient } from '../client.ts'
 
 /** Region and credentials, where they are not those of the environment. */
 export type ClientConfig = Pick<DynamoDBClientConfig, 'region' | 'credentials'>
@@ -20,5 +20,5 @@ export function createDynamoDb(config: ClientConfig = {}): DynamoDBDocumentClien
   // The document client sends by itself: the bound of the client below does not reach its calls.
   const base = createClient(DynamoDBClient, {}, { ...config })
   const client = DynamoDBDocumentClient.from(base, translation)
-  return boundCalls(client, defaultBounds.totalTimeout)
+  return boundCalls(client)
 }

@@ -15,7 +15,7 @@ function queueOf(layout: QueueLayout): BridgeQueue {
 }
 
 /** The letter of a message with this entry in `x-death`, in the queue of a layout. */
-async function letterOf(layout: QueueLayout, death: (queue: string) => object) {
+async function letterOf(layout: QueueLayout, death: (queue: string) => object, version = '3.10.8') {
   const queue = queueOf(layout)
   const message = {
     content: Buffer.from('{"data":{"type":"task.create"}}'),
@@ -28,7 +28,11 @@ async function letterOf(layout: QueueLayout, death: (queue: string) => object) {
     close: async () => undefined,
   })
   const open = async () => channel
-  const connection = { createChannel: open, createConfirmChannel: open } as unknown as ChannelModel
+  const connection = {
+    createChannel: open,
+    createConfirmChannel: open,
+    connection: { serverProperties: { version } },
+  } as unknown as ChannelModel
   const box = await brokerLetters(connection).box(queue)
   for await (const letter of box?.take(1) ?? []) return letter
   return undefined
@@ -61,6 +65,26 @@ it.each<[string, object]>([
   const whole = { ...entry, 'routing-keys': ['task.create'] }
   const letter = await letterOf('pooled', (queue) => ({ ...whole, queue, ...written }))
   expect(letter).toMatchObject({ tenant: '-' })
+})
+
+it.each<[string, string, string, string]>([
+  ['a publisher can bring about', 'expired', '3.13.7', '-'],
+  ['a publisher can bring about by its size', 'rejected', '3.10.8', '-'],
+  ['a publisher can bring about, where it has no say', 'expired', '4.0.5', 'acme'],
+])('of a letter in a pool that died as %s', async (_, reason, version, tenant) => {
+  const whole = { ...entry, reason, 'routing-keys': ['task.create'] }
+  const letter = await letterOf('pooled', (queue) => ({ ...whole, queue }), version)
+  expect(letter).toMatchObject({ reason, tenant })
+  const isRefused = tenant === '-'
+  if (isRefused) {
+    await expect(letter?.sendBack()).rejects.toMatchObject({
+      code: 'unknown-tenant',
+      message: expect.stringContaining('RabbitMQ 3'),
+    })
+  }
+  // Its own queue has one publisher.
+  const own = await letterOf('own', (queue) => ({ ...whole, queue }), version)
+  expect(own).toMatchObject({ reason, tenant: 'acme' })
 })
 
 it('a letter whose death is whole has its tenant, also in a pool', async () => {

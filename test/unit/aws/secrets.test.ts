@@ -3,10 +3,11 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { secretText } from '../../../lib/aws/secrets.ts'
 
-/** Secrets Manager's answer to a secret that is missing, forbidden or empty, by the secret's name. */
+/** Secrets Manager's answer to a secret that is missing, forbidden, empty, or not answered for, by the secret's name. */
 const answers: Readonly<Record<string, [status: number, body: object]>> = {
   missing: [400, { __type: 'ResourceNotFoundException', Message: "can't find the secret" }],
   forbidden: [400, { __type: 'AccessDeniedException', Message: 'is not authorized' }],
+  broken: [400, { __type: 'InternalServiceError', Message: 'try again' }],
   empty: [200, { Name: 'empty', SecretString: ' ' }],
 }
 let server: Server
@@ -39,6 +40,7 @@ describe('secretText', () => {
   it.each([
     ['missing', 'secret-missing', 'There is no secret missing'],
     ['forbidden', 'secret-unreadable', 'allow secretsmanager:GetSecretValue'],
+    ['broken', 'secret-unreadable', "The secret broken can't be read: InternalServiceError"],
     ['empty', 'secret-unreadable', 'The secret empty holds no text'],
   ])('tells that a secret is %s', async (secretId, code, message) => {
     await expect(secretText(secretId)).rejects.toMatchObject({

@@ -23,7 +23,8 @@ import { cellPrefix, tenantsTable } from '../../lib/tenants/names.ts'
 import { placeInPools } from '../../lib/tenants/pools.ts'
 import { backlogsOf } from './broker-backlogs.ts'
 import { currentTenants, everyTenant } from './current-tenants.ts'
-import { withBoxes } from './dlq-options.ts'
+import { type Boxes, withBoxes } from './dlq-options.ts'
+import { createAbsences } from './dlq-queues.ts'
 import { auditOf } from './operator.ts'
 import { queueSettings } from './queue-settings.ts'
 import { repairsOf } from './repair-ports.ts'
@@ -49,6 +50,7 @@ export function liveSystem(settings: LiveSettings = {}): ConsolePorts {
     return { TableName: `${cellPrefix(cell)}-notifications`, client }
   }
   const broker = brokerQueues()
+  const absences = createAbsences()
   const tenantsNow = currentTenants()
   const audits = memoized((cell: string) => auditOf(cell, 'console'))
   return {
@@ -68,7 +70,8 @@ export function liveSystem(settings: LiveSettings = {}): ConsolePorts {
       const problems: Fault[] = []
       const onNoBroker = (error: unknown) => void problems.push(faultOf('broker', error))
       const of = { cell, ...(tenant !== undefined && { tenant }) }
-      return withBoxes(of, (boxes) => work({ ...boxes, problems }), onNoBroker)
+      const found = (boxes: Boxes) => work({ ...boxes, problems })
+      return withBoxes(of, found, { onNoBroker, absences })
     },
     stories: (cell, pairs, eventId) => findStories(notificationsOf(cell), pairs, eventId),
     search: (cell, tenant, filter, before) =>

@@ -9,7 +9,8 @@ import {
 import { exitCode } from '../exit-code.ts'
 import { say } from '../say.ts'
 import { stopSignal } from '../stop-signal.ts'
-import { type DlqOptions, dlqOptions, maxRead, withBoxes } from './dlq-options.ts'
+import { type Boxes, type DlqOptions, dlqOptions, maxRead, withBoxes } from './dlq-options.ts'
+import { type Absences, createAbsences } from './dlq-queues.ts'
 import { requireTenant } from './known-tenant.ts'
 import { limitOption } from './options.ts'
 import { type OutputOptions, printResult } from './output.ts'
@@ -42,16 +43,19 @@ export function dlqListCommand(): Command {
     .description('Dead-letter queues and quarantine: how many messages, since when, whose and why')
     .addOption(limitOption(100))
     .addOption(new Option('--check', 'end with 3 if there is a message'))
-    .action((options: ListOptions) => listed(options, () => list(options)))
+    .action((options: ListOptions) => {
+      const absences = createAbsences()
+      return listed(options, () => list(options, absences))
+    })
 }
 
-async function list(options: ListOptions): Promise<void> {
+async function list(options: ListOptions, absences: Absences): Promise<void> {
   const signal = stopSignal()
-  const lists = await withBoxes(options, async ({ boxes, reasonOf }) =>
+  const look = async ({ boxes, reasonOf }: Boxes) =>
     Promise.all(
       boxes.map(async (box) => {
-        const look = await lookAt(box, options, reasonOf, { limit: maxRead, signal })
-        const { letters, depth, more } = look
+        const seen = await lookAt(box, options, reasonOf, { limit: maxRead, signal })
+        const { letters, depth, more } = seen
         const groups = groupLetters(letters)
         // SQS counts late: what was read is there.
         return {
@@ -62,8 +66,8 @@ async function list(options: ListOptions): Promise<void> {
           groups,
         }
       }),
-    ),
-  )
+    )
+  const lists = await withBoxes(options, look, { absences })
   if (signal.aborted) {
     // Ctrl-C is how a watch ends.
     if (options.watch === undefined) process.exitCode = exitCode.failed

@@ -1,12 +1,11 @@
 import type { Command } from 'commander'
 import { brokerVariables } from '../../lib/amqp/address.ts'
 import { open } from '../../lib/amqp/connection.ts'
-import { type BrokerLetters, brokerLetters } from '../../lib/amqp/letter-boxes.ts'
+import { brokerLetters } from '../../lib/amqp/letter-boxes.ts'
 import { listLetterBoxes } from '../../lib/aws/cell/letter-boxes.ts'
 import { createPayloadStore } from '../../lib/aws/payloads.ts'
 import { createDynamoDb } from '../../lib/aws/tables/dynamodb.ts'
 import { createHistories, type History } from '../../lib/aws/tables/histories.ts'
-import type { BridgeQueue } from '../../lib/bridge/bridge-queue.ts'
 import { channelNames } from '../../lib/channels/channel.ts'
 import { readEnvironment } from '../../lib/config.ts'
 import type { EcosError } from '../../lib/errors.ts'
@@ -20,7 +19,7 @@ import { cellPrefix } from '../../lib/tenants/names.ts'
 import { placeInPools } from '../../lib/tenants/pools.ts'
 import { helpBelow } from '../russian/help.ts'
 import { below, fault } from '../say.ts'
-import { queuesMeant, type Whereabouts } from './dlq-queues.ts'
+import { type Absences, boxesOf, queuesMeant, type Whereabouts } from './dlq-queues.ts'
 import { cellOption, fromOption, tenantOption, toOption } from './options.ts'
 import { type OutputOptions, withOutput } from './output.ts'
 import { queueSettings } from './queue-settings.ts'
@@ -75,18 +74,23 @@ export interface Boxes {
   reasonOf(letter: DeadLetter): Promise<string | undefined>
 }
 
+interface BoxesSettings {
+  /** Called with the error if the broker can't be reached; its queues are then left out. Without it it is thrown. */
+  readonly onNoBroker?: (error: unknown) => void
+  /** For a process that looks again and again. */
+  readonly absences?: Absences
+}
+
 /**
  * Works with the cell's dead-letter queues, its quarantine and, with AMQP_URL, its dead-letter queues
  * at the broker: those in which the letters that are meant can be.
  *
- * @param onNoBroker called with the error if the broker can't be reached; its queues are then left
- *   out. Without it the error is thrown
  * @throws EcosError `no-such-cell`, `no-such-queue`
  */
 export async function withBoxes<T>(
   { cell, queue, tenant }: DlqOptions,
   work: (boxes: Boxes) => Promise<T>,
-  onNoBroker?: (error: unknown) => void,
+  { onNoBroker, absences }: BoxesSettings = {},
 ): Promise<T> {
   const connection = await connectBroker(onNoBroker)
   try {
@@ -105,7 +109,7 @@ export async function withBoxes<T>(
     const settings = queueSettings()
     const inCell = letters ? placeInPools(own, settings) : []
     const atBroker = async (meant: Whereabouts) =>
-      letters ? boxesOf(queuesMeant(inCell, settings.PARTITIONS, meant), letters.box) : []
+      letters ? boxesOf(queuesMeant(inCell, settings.PARTITIONS, meant), letters.box, absences) : []
     const boxes = [
       ...atAws.filter(({ name }) => name === (queue ?? name)),
       // A queue that is named is there, whosever letters it has.
@@ -122,15 +126,6 @@ export async function withBoxes<T>(
     // A lost connection can't be closed; the error that ended it is the one to report.
     await connection?.close().catch(() => undefined)
   }
-}
-
-/** The dead-letter queues of these queues, as far as there are any, in their order. */
-export async function boxesOf(
-  queues: readonly BridgeQueue[],
-  box: BrokerLetters['box'],
-): Promise<LetterBox[]> {
-  const found = await Promise.all(queues.map(box))
-  return found.filter((one) => one !== undefined)
 }
 
 async function connectBroker(onNoBroker?: (error: unknown) => void) {

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals'
 import type { ChannelModel } from 'amqplib'
-import { boxesOf } from '../../../bin/commands/dlq-options.ts'
+import { boxesOf } from '../../../bin/commands/dlq-queues.ts'
 import { brokerLetters } from '../../../lib/amqp/letter-boxes.ts'
 import { type BridgeQueue, bridgeQueues } from '../../../lib/bridge/bridge-queue.ts'
 import { formerQueues } from '../../../lib/bridge/change-over.ts'
@@ -45,7 +45,7 @@ function brokerOf(queues: ReadonlyMap<string, number>) {
 it('asks the broker once for each queue of many tenants, over few channels', async () => {
   const there = new Map(own.map(({ deadLetterQueue }) => [deadLetterQueue, 0]))
   const { connection, asked, calls } = brokerOf(there)
-  const boxes = await boxesOf([...own, ...former], brokerLetters(connection).box)
+  const boxes = await boxesOf({ current: own, former }, brokerLetters(connection).box)
   expect(boxes.map(({ name }) => name)).toEqual([...there.keys()])
   const looks = boxes.map((box) => lookAt(box, {}, async () => undefined, { limit: 10 }))
   expect((await Promise.all(looks)).flatMap(({ letters }) => letters)).toEqual([])

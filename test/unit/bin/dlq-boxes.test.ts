@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals'
-import { boxesOf } from '../../../bin/commands/dlq-options.ts'
+import { boxesOf } from '../../../bin/commands/dlq-queues.ts'
 import { bridgeQueues } from '../../../lib/bridge/bridge-queue.ts'
 import { topologyOf } from '../../../lib/bridge/topology.ts'
 import type { LetterBox } from '../../../lib/operations/letter-box.ts'
@@ -15,7 +15,7 @@ const queues = bridgeQueues(tenants.map(topologyOf))
 it('the dead-letter queues of many tenants are looked for side by side, and told in order', async () => {
   const gate = Promise.withResolvers<void>()
   let asked = 0
-  const boxes = boxesOf(queues, async ({ name, deadLetterQueue }) => {
+  const boxes = boxesOf({ current: queues, former: [] }, async ({ name, deadLetterQueue }) => {
     asked += 1
     // Nobody gets an answer before twenty have asked.
     if (asked === 20) gate.resolve()

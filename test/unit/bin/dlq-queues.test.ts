@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { queuesMeant } from '../../../bin/commands/dlq-queues.ts'
+import { boxesOf, createAbsences, queuesMeant } from '../../../bin/commands/dlq-queues.ts'
+import type { BridgeQueue } from '../../../lib/bridge/bridge-queue.ts'
+import type { LetterBox } from '../../../lib/operations/letter-box.ts'
 import { placeInPools } from '../../../lib/tenants/pools.ts'
 import { parseTenants, type Tenant } from '../../../lib/tenants/tenants-file.ts'
 
@@ -11,8 +13,10 @@ const tenants = parseTenants(
 )
 const pooled = placeInPools(tenants, { QUEUES: 'pooled', PARTITIONS: 16 })
 
-const namesOf = (of: readonly Tenant[], meant: Parameters<typeof queuesMeant>[2]) =>
-  queuesMeant(of, 16, meant).map(({ deadLetterQueue }) => deadLetterQueue)
+const namesOf = (of: readonly Tenant[], meant: Parameters<typeof queuesMeant>[2]) => {
+  const { current, former } = queuesMeant(of, 16, meant)
+  return [...current, ...former].map(({ deadLetterQueue }) => deadLetterQueue)
+}
 
 describe('the queues at the broker whose dead letters are read', () => {
   it('are all, those that the tenants may have had too', () => {
@@ -49,5 +53,48 @@ describe('the queues at the broker whose dead letters are read', () => {
 
   it('are all of what is no tenant’s: it may have been put into any queue', () => {
     expect(namesOf(pooled, { tenant: '-' })).toEqual(namesOf(pooled, {}))
+  })
+})
+
+describe('looking for them again', () => {
+  function setUp() {
+    const asked: string[] = []
+    const there = new Set(['tenant.tenant-7.eventbridge.dead-letter'])
+    const box = async ({ deadLetterQueue: name }: BridgeQueue) => {
+      asked.push(name)
+      return there.has(name) ? ({ name } as LetterBox) : undefined
+    }
+    let now = 0
+    const absences = createAbsences(() => now)
+    const look = async (meant = {}) => {
+      const boxes = await boxesOf(queuesMeant(tenants, 16, meant), box, absences)
+      return { names: boxes.map(({ name }) => name), asked: asked.splice(0).length }
+    }
+    const pass = (minutes: number) => {
+      now += minutes * 60_000
+    }
+    return { look, there, pass }
+  }
+  const name = 'tenant.tenant-7.eventbridge.dead-letter'
+  const former = 'cell.main.p00.eventbridge.dead-letter'
+
+  it('leaves out for ten minutes a former one that was not there', async () => {
+    const { look, there, pass } = setUp()
+    expect(await look()).toEqual({ names: [name], asked: 2032 })
+    there.add(former)
+    pass(9)
+    expect(await look()).toEqual({ names: [name], asked: 1000 })
+    pass(1)
+    expect(await look()).toEqual({ names: [name, former], asked: 2032 })
+    pass(1)
+    expect(await look()).toEqual({ names: [name, former], asked: 1001 })
+  })
+
+  it('never leaves out one that a tenant has now', async () => {
+    const { look, there } = setUp()
+    const other = 'tenant.tenant-8.eventbridge.dead-letter'
+    await look()
+    there.add(other)
+    expect((await look({ tenant: 'tenant-8' })).names).toEqual([other])
   })
 })

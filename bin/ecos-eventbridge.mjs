@@ -2,6 +2,8 @@
 // The command, in plain JavaScript that an old Node can read. In a clone it runs the TypeScript sources;
 // the npm package has what was built from them, since Node strips no types below node_modules.
 import { existsSync, readFileSync } from 'node:fs'
+import module from 'node:module'
+import { join } from 'node:path'
 
 const { config } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 if (isOlder(process.versions.node, config.node)) {
@@ -11,9 +13,21 @@ if (isOlder(process.versions.node, config.node)) {
   process.exit(1)
 }
 sizeYoungSpace()
+keepCompiled()
 const source = new URL('./main.ts', import.meta.url)
 const built = new URL('../dist/bin/main.js', import.meta.url)
 await import(existsSync(source) ? source.href : built.href)
+
+/**
+ * To compile the AWS clients takes longer than most commands: Node.js keeps what it compiled. In a folder of the user's,
+ * since it runs what it finds there, and others may write below /tmp. Without one, or the right to write there, nothing
+ * is kept.
+ */
+function keepCompiled() {
+  const { XDG_CACHE_HOME, LOCALAPPDATA, HOME } = process.env
+  const folder = XDG_CACHE_HOME || LOCALAPPDATA || (HOME && join(HOME, '.cache'))
+  if (folder) module.enableCompileCache?.(join(folder, 'ecos-eventbridge'))
+}
 
 /**
  * The worker's memory follows from the size of V8's young space (docs/performance.md), which V8 reads from its

@@ -13,7 +13,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 
 let asJson = false
-const program = createProgram().hook('preAction', (_, command) => {
+const program = (await createProgram(process.argv[2])).hook('preAction', (_, command) => {
   const { json, output } = command.opts()
   asJson = json === true || output === 'json'
   // Programs read these: they are the same in every language.

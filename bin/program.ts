@@ -1,57 +1,50 @@
 import { createRequire } from 'node:module'
 import { Command } from 'commander'
 import { requireAccount } from '../lib/aws/cell/account.ts'
-import { attributesCommand } from './commands/attributes.ts'
-import { auditCommand } from './commands/audit.ts'
-import { bridgeCommand } from './commands/bridge.ts'
-import { completionCommand } from './commands/completion.ts'
-import { consoleCommand } from './commands/console.ts'
-import { dlqCommand } from './commands/dlq.ts'
-import { doctorCommand } from './commands/doctor.ts'
-import { migrateCommand } from './commands/migrate.ts'
-import { notificationsCommand } from './commands/notifications.ts'
-import { peopleCommand } from './commands/people.ts'
-import { permissionsCommand } from './commands/permissions.ts'
-import { replayCommand } from './commands/replay.ts'
-import { subscriptionsCommand } from './commands/subscriptions.ts'
-import { tailCommand } from './commands/tail.ts'
-import { templatesCommand } from './commands/templates.ts'
-import { tenantsCommand } from './commands/tenants.ts'
 import { exitCode } from './exit-code.ts'
 import { programName, showExamples, speakHelp } from './help.ts'
 import { say } from './say.ts'
 
-/** The command `ecos-eventbridge` with all its subcommands. */
-export function createProgram(): Command {
+type Loaders = Readonly<Record<string, () => Promise<Command>>>
+
+const onAccount: Loaders = {
+  attributes: async () => (await import('./commands/attributes.ts')).attributesCommand(),
+  audit: async () => (await import('./commands/audit.ts')).auditCommand(),
+  console: async () => (await import('./commands/console.ts')).consoleCommand(),
+  dlq: async () => (await import('./commands/dlq.ts')).dlqCommand(),
+  notifications: async () => (await import('./commands/notifications.ts')).notificationsCommand(),
+  people: async () => (await import('./commands/people.ts')).peopleCommand(),
+  replay: async () => (await import('./commands/replay.ts')).replayCommand(),
+  subscriptions: async () => (await import('./commands/subscriptions.ts')).subscriptionsCommand(),
+  tail: async () => (await import('./commands/tail.ts')).tailCommand(),
+}
+
+/** These work without an account in part, or report by themselves what is missing. */
+const others: Loaders = {
+  bridge: async () => (await import('./commands/bridge.ts')).bridgeCommand(),
+  completion: async () => (await import('./commands/completion.ts')).completionCommand(),
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
+  migrate: async () => (await import('./commands/migrate.ts')).migrateCommand(),
+  permissions: async () => (await import('./commands/permissions.ts')).permissionsCommand(),
+  templates: async () => (await import('./commands/templates.ts')).templatesCommand(),
+  tenants: async () => (await import('./commands/tenants.ts')).tenantsCommand(),
+}
+
+/**
+ * The command `ecos-eventbridge` with its subcommands.
+ *
+ * @param name of the only subcommand that is called, which alone is loaded then: the others' packages take longer to
+ *   load than most commands to run
+ */
+export async function createProgram(name?: string): Promise<Command> {
   const { version } = createRequire(import.meta.url)('ecos-eventbridge/package.json')
   const program = new Command(programName)
     .description('Carries the events of ECOS from RabbitMQ into AWS EventBridge')
     .version(version, '-V, --version', 'print the version')
-  const onAccount = [
-    attributesCommand(),
-    auditCommand(),
-    consoleCommand(),
-    dlqCommand(),
-    notificationsCommand(),
-    peopleCommand(),
-    replayCommand(),
-    subscriptionsCommand(),
-    tailCommand(),
-  ]
-  for (const command of onAccount) program.addCommand(command.hook('preAction', requireAccount))
-  // These work without an account in part, or report by themselves what is missing.
-  const others = [
-    bridgeCommand(),
-    completionCommand(),
-    doctorCommand(),
-    migrateCommand(),
-    permissionsCommand(),
-    templatesCommand(),
-    tenantsCommand(),
-  ]
-  for (const command of others) {
-    program.addCommand(command)
+  for (const command of await load(onAccount, name)) {
+    program.addCommand(command.hook('preAction', requireAccount))
   }
+  for (const command of await load(others, name)) program.addCommand(command)
   for (const command of commandsOf(program)) {
     refuseWrongUse(command)
     speakHelp(command)
@@ -59,6 +52,15 @@ export function createProgram(): Command {
   }
   const codes = 'Exit codes: 0 done, 1 failed, 2 wrong usage, 3 found something that needs a hand.'
   return program.addHelpText('after', `\n${say(codes)}`)
+}
+
+/** The command of this name; all if there is none, or if it is about all. */
+function load(loaders: Loaders, name?: string): Promise<Command[]> {
+  const isKnown = name !== undefined && Object.hasOwn({ ...onAccount, ...others }, name)
+  const chosen = Object.entries(loaders).filter(
+    ([one]) => !isKnown || name === 'completion' || one === name,
+  )
+  return Promise.all(chosen.map(([, loadOne]) => loadOne()))
 }
 
 /** A command and all commands below it. */

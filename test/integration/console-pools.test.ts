@@ -4,7 +4,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
 import type { Browser } from 'playwright-core'
 import { connectBroker } from '../../lib/amqp/broker.ts'
-import { type Queues, queuesIn, type Topology, topologyOf } from '../../lib/bridge/topology.ts'
+import {
+  deliveryLimit,
+  type Queues,
+  queuesIn,
+  type Topology,
+  topologyOf,
+} from '../../lib/bridge/topology.ts'
 import { placeInPools } from '../../lib/tenants/pools.ts'
 import { parseTenants } from '../../lib/tenants/tenants-file.ts'
 import { openPage, startBrowser } from '../../local/browser.ts'
@@ -16,6 +22,7 @@ import {
   newTenant,
   onChannel,
   runningStack,
+  setAside,
   taskMessage,
 } from '../support/stack.ts'
 
@@ -60,14 +67,7 @@ afterAll(async () => {
 async function deadLetter(tenant: string, { queue, deadLetterQueue }: Queues) {
   const message = taskMessage(tenant)
   await publish(amqpUrl, [message])
-  await onChannel(amqpUrl, async (channel) => {
-    const taken = await eventually(
-      () => channel.get(queue),
-      (got) => got !== false,
-    )
-    if (taken) channel.nack(taken, false, false)
-    await channel.checkQueue(queue)
-  })
+  await setAside(amqpUrl, queue, deliveryLimit)
   await eventually(
     () => countMessages(amqpUrl, deadLetterQueue),
     (count) => count === 1,

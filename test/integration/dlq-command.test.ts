@@ -8,7 +8,7 @@ import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dyn
 import { afterAll, describe, expect, it, jest } from '@jest/globals'
 import { busEvent } from '../support/bus-event.ts'
 import { command } from '../support/command.ts'
-import { eventually, newTenant, onChannel, runningStack } from '../support/stack.ts'
+import { eventually, newTenant, onChannel, runningStack, setAside } from '../support/stack.ts'
 
 jest.setTimeout(300_000)
 
@@ -193,6 +193,7 @@ it('what the broker set aside in a pool is listed when the tenant has a queue of
     await channel.assertQueue(queue, {
       deadLetterExchange: '',
       deadLetterRoutingKey: deadLetterQueue,
+      arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': 1 },
     })
     await channel.bindQueue(queue, exchange, '#')
     channel.publish(
@@ -200,8 +201,7 @@ it('what the broker set aside in a pool is listed when the tenant has a queue of
       'task.create',
       Buffer.from('{"data":{"type":"task.create","id":"1"}}'),
     )
-    const message = await eventually(() => channel.get(queue), Boolean)
-    if (message) channel.nack(message, false, false)
+    await setAside(amqpUrl, queue, 1)
     await eventually(
       async () => (await channel.checkQueue(deadLetterQueue)).messageCount,
       (count) => count === 1,

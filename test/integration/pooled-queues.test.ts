@@ -35,6 +35,7 @@ import {
   onChannel,
   rawMessage,
   runningStack,
+  setAside,
   taskMessage,
 } from '../support/stack.ts'
 
@@ -229,12 +230,7 @@ describe('a pool', () => {
     const { queue } = poolOf(tenants)
     const message = taskMessage(b.id)
     await publish(amqpUrl, [message])
-    await onChannel(amqpUrl, async (channel) => {
-      for (let deliveries = 0; deliveries <= deliveryLimit; deliveries += 1) {
-        const taken = await eventually(() => channel.get(queue), Boolean)
-        if (taken) channel.nack(taken)
-      }
-    })
+    await setAside(amqpUrl, queue, deliveryLimit)
     const box = await deadLettersOf(tenants, 1)
     for await (const letter of box?.take(1) ?? []) {
       const reason = 'delivery_limit'

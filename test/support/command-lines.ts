@@ -3,7 +3,9 @@ import { ownExamples } from '../../bin/help.ts'
 import { commandsOf, createProgram } from '../../bin/program.ts'
 
 /** Every command that does something, as it is called in its help. */
-export const leaves = commandsOf(createProgram()).filter(({ commands }) => commands.length === 0)
+export const leaves = commandsOf(await createProgram()).filter(
+  ({ commands }) => commands.length === 0,
+)
 
 /** The words of a line as a shell reads them. */
 export function words(line: string): string[] {

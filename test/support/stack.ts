@@ -68,6 +68,17 @@ export async function onChannel<T>(
   }
 }
 
+/** Takes the first message of a queue and gives it back, until the queue's delivery limit sets it aside. */
+export async function setAside(amqpUrl: string, queue: string, limit: number): Promise<void> {
+  await onChannel(amqpUrl, async (channel) => {
+    for (let deliveries = 0; deliveries <= limit; deliveries += 1) {
+      const taken = await eventually(() => channel.get(queue), Boolean)
+      if (taken) channel.nack(taken)
+    }
+    await channel.checkQueue(queue)
+  })
+}
+
 /** The number of ready messages in a queue. */
 export function countMessages(amqpUrl: string, queue: string): Promise<number> {
   return onChannel(amqpUrl, async (channel) => (await channel.checkQueue(queue)).messageCount)

@@ -7,7 +7,7 @@ interface Used {
   readonly option: Option
 }
 
-const program = createProgram()
+const program = await createProgram()
 const used = optionsOf(program)
 const byName = [...Map.groupBy(used, ({ option }) => option.long ?? option.flags)]
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals'
 import { completionScript } from '../../../bin/commands/completion.ts'
 import { createProgram } from '../../../bin/program.ts'
 
-const script = completionScript(createProgram(), 'bash')
+const program = await createProgram()
+const script = completionScript(program, 'bash')
 
 /** What bash completes at the end of the line. */
 function completed(line: string): string[] {
@@ -41,13 +42,13 @@ describe('bash completes', () => {
 })
 
 it('zsh runs the same functions', () => {
-  const [first, ...rest] = completionScript(createProgram(), 'zsh').split('\n')
+  const [first, ...rest] = completionScript(program, 'zsh').split('\n')
   expect(first).toContain('bashcompinit')
   expect(rest.join('\n')).toBe(script)
 })
 
 it('the script has nothing that zsh reads in its own way', () => {
-  const lines = completionScript(createProgram(), 'zsh')
+  const lines = completionScript(program, 'zsh')
   // The search path, and the words of the line.
   expect(lines).not.toMatch(/\b(path|words)=/)
   // A modifier instead of a length.

@@ -6,8 +6,8 @@ import { commandsOf, createProgram } from '../../../bin/program.ts'
 import { leaves, words } from '../../support/command-lines.ts'
 
 /** A program that parses and does nothing. */
-function parser(): Command {
-  const program = createProgram()
+async function parser(): Promise<Command> {
+  const program = await createProgram()
   for (const command of commandsOf(program)) {
     command.exitOverride().configureOutput({ writeErr() {}, writeOut() {} })
     const hooks = command as unknown as { _lifeCycleHooks: object }
@@ -25,7 +25,7 @@ it.each(leaves.flatMap((leaf) => ownExamples(leaf).map((line) => [line, leaf] as
   '"%s" can be parsed, and is in the help of its command',
   async (line, leaf) => {
     expect(line.startsWith(pathOf(leaf))).toBe(true)
-    await parser().parseAsync(words(line), { from: 'user' })
+    await (await parser()).parseAsync(words(line), { from: 'user' })
     let help = ''
     const writeOut = (text: string) => {
       help += text
@@ -37,6 +37,6 @@ it.each(leaves.flatMap((leaf) => ownExamples(leaf).map((line) => [line, leaf] as
 
 it('a line of another command can not be parsed: the check is one', async () => {
   await expect(
-    parser().parseAsync(words('dlq list --nonsense'), { from: 'user' }),
+    (await parser()).parseAsync(words('dlq list --nonsense'), { from: 'user' }),
   ).rejects.toMatchObject({ code: 'commander.unknownOption' })
 })

@@ -96,7 +96,7 @@ describe('a command ends with', () => {
       const told = jest.spyOn(process.stderr, 'write').mockReturnValue(true)
       try {
         const args = [...firstExample(leaf), '--no-such-option']
-        const run = createProgram().parseAsync(args, { from: 'user' })
+        const run = (await createProgram()).parseAsync(args, { from: 'user' })
         await expect(run).rejects.toThrow('exit 2')
         expect(String(told.mock.calls[0]?.[0])).toContain('--no-such-option')
       } finally {

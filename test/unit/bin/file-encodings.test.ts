@@ -131,7 +131,7 @@ async function importDry(path: string): Promise<unknown> {
   const print = jest.spyOn(process.stdout, 'write').mockReturnValue(true)
   try {
     const args = ['subscriptions', 'import', path, '--dry-run']
-    await createProgram().parseAsync(args, { from: 'user' })
+    await (await createProgram()).parseAsync(args, { from: 'user' })
     return print.mock.calls.flat().join('')
   } finally {
     print.mockRestore()

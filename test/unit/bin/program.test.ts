@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { Command } from 'commander'
 import { commandsOf, createProgram } from '../../../bin/program.ts'
 
-const commands = commandsOf(createProgram())
+const commands = commandsOf(await createProgram())
 const leaves = commands.filter((command) => command.commands.length === 0)
 
 function pathOf(command: Command): string {
@@ -100,3 +100,16 @@ function commandOf(line: string): Command {
   }
   return command as Command
 }
+
+it.each([
+  ['dlq', ['dlq']],
+  ['tenants', ['tenants']],
+  // It is about all.
+  ['completion', undefined],
+  ['brigde', undefined],
+  ['toString', undefined],
+])('called with %s, the program loads what that needs', async (name, alone) => {
+  const loaded = (await createProgram(name)).commands.map((command) => command.name())
+  const all = (await createProgram()).commands.map((command) => command.name())
+  expect(loaded).toEqual(alone ?? all)
+})

@@ -31,22 +31,22 @@ function helpOf(command: Command): string {
   return shown
 }
 
-describe.each(commandsOf(createProgram()).map(pathOf))('%s --help', (path) => {
-  const find = () => {
-    const command = commandsOf(createProgram()).find((one) => pathOf(one) === path)
+describe.each(commandsOf(await createProgram()).map(pathOf))('%s --help', (path) => {
+  const find = async () => {
+    const command = commandsOf(await createProgram()).find((one) => pathOf(one) === path)
     if (command === undefined) throw new Error(path)
     return command
   }
 
-  it('is in Russian: what the command, its options and its arguments are for', () => {
-    const command = find()
+  it('is in Russian: what the command, its options and its arguments are for', async () => {
+    const command = await find()
     const parts = [...command.options, ...command.registeredArguments]
     const texts = [command.description(), ...parts.map(({ description }) => description)]
     expect(texts.filter((text) => !russian.test(text))).toEqual([])
   })
 
-  it('has no English sentence left', () => {
-    const prose = helpOf(find())
+  it('has no English sentence left', async () => {
+    const prose = helpOf(await find())
       .split('\n')
       // How the command is called, in examples too.
       .filter((line) => !/(^|npx |: ) *ecos-eventbridge /.test(line))
@@ -55,12 +55,12 @@ describe.each(commandsOf(createProgram()).map(pathOf))('%s --help', (path) => {
     expect(prose.match(/\b[a-z]+(?: [a-z]+){2,}/g)).toBeNull()
   })
 
-  it('names the same options, variables and pages as in English', () => {
+  it('names the same options, variables and pages as in English', async () => {
     const names = (text: string) =>
       [...new Set(text.match(/--[a-z][a-z-]+|\b[A-Z]+_[A-Z_]+\b|docs\/(?!ru)[\w./-]+\w/g))].sort()
-    const inRussian = names(helpOf(find()).replaceAll('docs/ru/', 'docs/'))
+    const inRussian = names(helpOf(await find()).replaceAll('docs/ru/', 'docs/'))
     speak('en')
-    expect(inRussian).toEqual(names(helpOf(find())))
+    expect(inRussian).toEqual(names(helpOf(await find())))
   })
 })
 
@@ -85,9 +85,9 @@ describe('the catalogue', () => {
     expect(unsaid).toEqual([])
   })
 
-  it('has no text that nothing says', () => {
+  it('has no text that nothing says', async () => {
     const sources = globSync('bin/{*,commands/*}.ts').map((file) => readFileSync(file, 'utf8'))
-    const program = commandsOf(english())
+    const program = commandsOf(await english())
     const helped = program.flatMap((command) => [
       command.description(),
       ...[...command.options, ...command.registeredArguments].map((part) => part.description),
@@ -105,14 +105,14 @@ describe('the catalogue', () => {
   })
 })
 
-function english(): Command {
+function english(): Promise<Command> {
   speak('en')
   return createProgram()
 }
 
-it('a value that an option refuses is refused in Russian', () => {
+it('a value that an option refuses is refused in Russian', async () => {
   const bad = ['nonsense', '1', '', '-', '{', '1=x', '\u0000', 'x'.repeat(201), 'я'.repeat(150)]
-  const refusals = commandsOf(createProgram()).flatMap((command) =>
+  const refusals = commandsOf(await createProgram()).flatMap((command) =>
     command.options
       // Commander's own message is translated as a whole.
       .filter(({ argChoices }) => argChoices === undefined)

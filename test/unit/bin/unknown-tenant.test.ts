@@ -63,12 +63,10 @@ async function codeOf(args: readonly string[]): Promise<[number, string]> {
   // Those of `dlq` would look for dead letters at the broker too.
   if (args[0] === 'dlq') delete process.env['AMQP_URL']
   else process.env['AMQP_URL'] = 'amqp://127.0.0.1:1'
-  const error = await createProgram()
-    .parseAsync([...args], { from: 'user' })
-    .then(
-      () => undefined,
-      (cause: unknown) => cause,
-    )
+  const error = await (await createProgram()).parseAsync([...args], { from: 'user' }).then(
+    () => undefined,
+    (cause: unknown) => cause,
+  )
   if (error === undefined) return [Number(process.exitCode ?? 0), '']
   return [
     exitCodeOf(error),

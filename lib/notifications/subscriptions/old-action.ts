@@ -61,7 +61,7 @@ export function convertAction(value: unknown, place: string): (Action | Remark)[
 
 /** The old service stores `true` for an action without a condition. */
 function conditionIn(old: unknown): { condition?: Predicate } | { fault: string } {
-  if (old === undefined || old === null || old === true) return {}
+  if (old === undefined || old === null) return {}
   const text = typeof old === 'string' ? old.trim() : JSON.stringify(old)
   if (text === '' || text === 'true') return {}
   const json = parseJson(text)

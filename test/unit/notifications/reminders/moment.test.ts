@@ -42,6 +42,12 @@ describe('the moment of a reminder', () => {
       '2026-11-25T14:00:00.000Z',
     ],
     [
+      'hours of work before an early morning',
+      '2h before due',
+      '2026-11-26T06:00:00+03:00',
+      '2026-11-25T13:00:00.000Z',
+    ],
+    [
       'before a due time at night',
       '2h before due',
       '2026-11-26T23:59:00+03:00',

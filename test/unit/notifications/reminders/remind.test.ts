@@ -159,6 +159,48 @@ describe('a task in a pool', () => {
     )
   })
 
+  it('has nobody to tell where the event names no initiator', async () => {
+    const { send, waiting } = setUp({ reminders: ['overdue', '8h untaken, tell initiator'] })
+    await send('task.create', { data: { initiator: null, taskPooledUsers: ['ivanov'] } })
+    expect(waiting()).toEqual(['ivanov: overdue at 2026-11-30T06:00:00.000Z'])
+  })
+
+  it('is not reminded of without an id, by which its end could be known', async () => {
+    const { send, reminders } = setUp()
+    await send('task.create', { data: { taskInstanceId: null } })
+    expect(reminders()).toEqual([])
+  })
+
+  it('is reminded of in as many writes as it takes', async () => {
+    const many = Array.from({ length: 4 }, (_, index) => `${index + 1}h overdue`)
+    const chain = (username: string) =>
+      Array.from({ length: 5 }, (_, index) => ({
+        ...{ channel: 'email' as const, address: `${username}${index}@acme.example` },
+      }))
+    const { people, ports, send, waiting } = setUp({ reminders: many })
+    for (const person of people) Object.assign(person, { actions: chain(person.username) })
+    const sizes: number[] = []
+    const { addAll } = ports.notifications
+    Object.assign(ports.notifications, {
+      addAll: (all: Parameters<typeof addAll>[0]) => {
+        if (all.some(({ notification }) => notification.reminder)) sizes.push(all.length)
+        return addAll.call(ports.notifications, all)
+      },
+    })
+    await send('task.create')
+    expect(sizes).toEqual([25, 15])
+    expect(waiting()).toHaveLength(40)
+  })
+
+  it('is not reminded of by an event that is not of its beginning', async () => {
+    const { ports, reminders } = setUp()
+    const { closes: _, ...kind } = kinds['task.complete']
+    const data = { type: 'task.complete', taskPooledUsers: pool, taskInstanceId: 't1' }
+    const event = { tenant: 'acme', eventType: 'task.complete', eventId: 'e' } as const
+    await notify<object>(kind, { ...event, data: { ...data, dueDate: due } }, ports)
+    expect(reminders()).toEqual([])
+  })
+
   it('is not reminded of by what the index did not list when it was taken', async () => {
     const { send, store, at, reminded } = setUp()
     await send('task.create')
@@ -358,6 +400,40 @@ describe('the reminders of a person', () => {
     })
     await send('task.create')
     expect(waiting()).toEqual(['ivanov: 2h overdue at 2026-11-30T08:00:00.000Z'])
+  })
+
+  it('are their own where the tenant has none, on whichever of their actions they stand', async () => {
+    const mails = { channel: 'email', address: 'ivanov@acme.example' } as const
+    const chat = { channel: 'telegram', address: '1234567', reminders: ['overdue'] } as const
+    const { people, send, reminders } = setUp({})
+    Object.assign(people[0] ?? {}, { actions: [mails, chat] })
+    await send('task.create')
+    expect(reminders().map(({ username, channel }) => [username, channel])).toEqual([
+      ['ivanov', 'telegram'],
+    ])
+  })
+
+  it('cost nothing where nobody has any: the initiator is not looked up, nothing is stored', async () => {
+    const { send, ports, reminders } = setUp({}, { petrov: { reminders: [] } })
+    const { find } = ports.subscriptions
+    const asked: string[][] = []
+    Object.assign(ports.subscriptions, {
+      find: async (...of: Parameters<typeof find>) => {
+        asked.push([...of[1]])
+        return find(...of)
+      },
+    })
+    await send('task.create')
+    expect(reminders()).toEqual([])
+    expect(asked).toEqual([pool])
+  })
+
+  it('are those of the tenant in their own words and language, as of the day that they come', async () => {
+    const { send, ports, at, reminded } = setUp({ reminders: ['1d before due'] })
+    ports.localeOf = () => 'en'
+    await send('task.create', { data: { taskPooledUsers: ['ivanov'] } })
+    await at('2026-11-26T14:00:00Z')
+    expect(reminded()).toEqual([['ivanov', 'Reminder: due tomorrow at 18:00: Договор']])
   })
 
   it('wait for the end of quiet hours, unless they are urgent', async () => {

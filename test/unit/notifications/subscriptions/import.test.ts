@@ -84,6 +84,11 @@ describe('an import', () => {
       '[0].subscriptions[0].actions[0].condition',
       't: t is one of',
     ],
+    [
+      push({ config: { ...config, templateId: 7 } }),
+      '[0].subscriptions[0].actions[0]',
+      'config.templateId: ',
+    ],
     [push({ condition: 'false' }), '[0].subscriptions[0].actions[0].condition', 'Groovy is code'],
     [{}, '[0].subscriptions[0].actions[0]', 'only FIREBASE_NOTIFICATION'],
   ])('refuses %j', (action, place, text) => {

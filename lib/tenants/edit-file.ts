@@ -62,8 +62,8 @@ export function changeTenant(file: TenantsText, id: string, fields: TenantFields
     requireTenant(file, tenants, id)
     const entry = tenants.get(id, true)
     // An alias becomes a copy: its anchor is another tenant's.
-    if (isAlias(entry)) tenants.set(id, copyOf(entry, document))
-    else if (!isMap(entry)) tenants.set(id, emptyLike(entry, document))
+    const own = isAlias(entry) ? copyOf(entry, document) : entry
+    tenants.set(id, isMap(own) ? own : emptyLike(entry, document))
     for (const [name, value] of Object.entries(fields)) {
       if (value === undefined) tenants.deleteIn([id, name])
       // A scalar in the place of a scalar keeps the comment beside it.

@@ -21,15 +21,16 @@ export interface Events2 {
 
 // YAML reads an unquoted 2.0 as a number.
 const wire = late(() =>
-  z.preprocess(
-    (value) => (typeof value === 'number' ? value.toFixed(1) : value),
-    z.enum(wires, { error: () => `is not a wire; the wires are ${wires.join(' and ')}` }),
-  ),
+  z.preprocess((value) => (typeof value === 'number' ? value.toFixed(1) : value), z.enum(wires)),
 )
+
+const notWires = `is neither ${wires.join(' nor ')} nor a list of them`
 
 /** The fields of a tenant in tenants.yml that concern its wire. */
 export const events2Fields = late(() => ({
-  wire: z.union([wire.transform((one) => [one]), z.array(wire).min(1)]).default(['1.0']),
+  wire: z
+    .union([wire.transform((one) => [one]), z.array(wire).min(1, notWires)], notWires)
+    .default(['1.0']),
   target: z
     .string()
     .regex(

@@ -96,10 +96,9 @@ export const defaultWorkingHours: WorkingHours = {
   days: ['mon', 'tue', 'wed', 'thu', 'fri'],
 }
 
+const notClosingTime = 'must be a 24-hour time of day, such as 18:00, or 24:00'
 const closingTime = late(() =>
-  z.union([timeOfDay, z.literal('24:00')], {
-    error: 'must be a 24-hour time of day, such as 18:00, or 24:00',
-  }),
+  z.string(notClosingTime).regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, notClosingTime),
 )
 
 /** `always` stands for all hours of all days. */

@@ -25,6 +25,10 @@ describe('a path to an attribute', () => {
     ['?localId', { steps: [], scalar: 'localId' }],
     ['a\\.b.c', { steps: [one('a.b'), one('c')], scalar: 'disp' }],
     ['название?str', { steps: [one('название')], scalar: 'str' }],
+    ['a\\?b\\[\\]\\\\', { steps: [one('a?b[]\\')], scalar: 'disp' }],
+    ['a[]?num', { steps: [every('a')], scalar: 'num' }],
+    ['a'.repeat(512), { steps: [one('a'.repeat(512))], scalar: 'disp' }],
+    [Array(16).fill('a').join('.'), { steps: Array(16).fill(one('a')), scalar: 'disp' }],
   ])('%s', (text, path) => expect(parseAttributePath(text)).toEqual(path))
 
   test.each([
@@ -41,6 +45,13 @@ describe('a path to an attribute', () => {
     ["name|or('none')", 'expected "." or "?" at character 5'],
     ['a b', 'expected "." or "?" at character 2'],
     ['a\\', 'expected "." or "?" at character 2'],
+    ['.?id', 'expected a name at character 1'],
+    ['a.?id', 'expected a name at character 3'],
+    ['a??id', 'it must end in a scalar'],
+    ['??id', 'it must end in a scalar'],
+    ['a?id ', 'it must end in a scalar: disp, str, num, bool, id, localId, assoc, json, raw, bin'],
+    ['[]', 'expected a name at character 1'],
+    ['{a}', '"{a}" is not an attribute path: expected a name at character 1'],
     [Array(17).fill('a').join('.'), 'more than 16 names'],
     ['a'.repeat(513), 'more than 512 characters'],
   ])('%s is refused with its place', (text, problem) => {
@@ -50,6 +61,10 @@ describe('a path to an attribute', () => {
         message: expect.stringContaining(problem),
       }),
     )
+  })
+
+  test('a long one is refused by its beginning', () => {
+    expect(() => parseAttributePath('ab'.repeat(300))).toThrow(`"${'ab'.repeat(20)}…" is not`)
   })
 
   test('whatever is named can be written and read again', () => {
@@ -73,5 +88,16 @@ describe('a path to an attribute', () => {
       formatAttributePath(parseAttributePath(text)),
     )
     expect(written).toEqual(['title', 'title'])
+  })
+
+  test.each([
+    [[], 'disp', '?disp'],
+    [[], 'id', '?id'],
+    [[one('a'), every('b')], 'disp', 'a.b[]'],
+    [[every('a'), one('b')], 'str', 'a[].b?str'],
+    [[one('a.b c')], 'disp', 'a\\.b\\ c'],
+    [[one('\\?[]{},|!"\'')], 'bin', '\\\\\\?\\[\\]\\{\\}\\,\\|\\!\\"\\\'?bin'],
+  ] as const)('%j with the scalar %s is written %s', (steps, scalar, text) => {
+    expect(formatAttributePath({ steps, scalar })).toBe(text)
   })
 })

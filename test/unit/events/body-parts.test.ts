@@ -75,6 +75,27 @@ describe('findParts', () => {
     expectSame(Buffer.from(body))
   })
 
+  it('has the texts and numbers of which an event is made, and the data as it was sent', () => {
+    const data =
+      '{ "type":"task.create","id":-7.50,"docId":"emodel\\/contract@\\u0034","createdDate":["x"],"tenant":"я",' +
+      '"tenantId":0,"tenantid":9,"docid":"other","title":{"id":5} }'
+    const body = ` {"tenant":"acme","x":[1],"tenantId":"b\\"","data" : ${data}, "type":"b" } `
+    const parts = {
+      message: { tenant: 'acme', tenantId: 'b"' },
+      data: {
+        type: 'task.create',
+        id: -7.5,
+        docId: 'emodel/contract@4',
+        createdDate: undefined,
+        ...{ tenant: 'я', tenantId: 0, tenantid: 9 },
+      },
+      dataBytes: Buffer.from(data),
+    }
+    expect(findParts(Buffer.from(body))).toStrictEqual(parts)
+    const within = new TextEncoder().encode(`}${body}{`).subarray(1, -1)
+    expect(findParts(within)).toStrictEqual(parts)
+  })
+
   it('finds what JSON.parse finds, or leaves it to that', () => {
     fc.assert(fc.property(body, expectSame), { numRuns: 1_000 })
   })
@@ -111,8 +132,22 @@ describe('findParts', () => {
     ['deep nesting', `{"data":{"type":"a","n":${'['.repeat(100)}${']'.repeat(100)}}}`],
     ['a byte order mark', '\ufeff{"data":{"type":"a"}}'],
     ['a text behind it', '{"data":{"type":"a"}}{}'],
+    ['no data', '{"type":"a"}'],
+    ['data that is a list', '{"data":[{"type":"a"}]}'],
+    ['a field that has no text and comes again', '{"data":{"type":null,"type":"b"}}'],
+    ['an escaped name that is not sought', '{"\\u0078":1,"data":{"type":"a"}}'],
+    ['a list around it', '[{"data":{"type":"a"}}]'],
+    ['a brace too few', '{"data":{"type":"a"}'],
+    ['a value that is none', '{"data":{"type":"a","id":x}}'],
+    ['a field that is none', '{"tenant":x,"data":{"type":"a"}}'],
+    ['data nested one level too deep', `{"data":{"n":${'['.repeat(63)}${']'.repeat(63)}}}`],
   ])('leaves to JSON.parse a body with %s', (_, json) => {
     expect(findParts(Buffer.from(json))).toBeUndefined()
+  })
+
+  it('follows 64 levels', () => {
+    const data = `{"n":${'['.repeat(62)}${']'.repeat(62)}}`
+    expect(findParts(Buffer.from(`{"data":${data}}`))?.dataBytes).toEqual(Buffer.from(data))
   })
 
   it('leaves bytes that are not UTF-8', () => {

@@ -99,6 +99,105 @@ describe('an edit of tenants.yml', () => {
     expect(changeTenant({ ...file, text }, 'b', { partition: 3 })).toContain('# as a\n')
   })
 
+  it.each([
+    ['&a', '*a', ''],
+    ['&a ~', '*a # as a', '    # as a\n'],
+  ])('gives fields to a tenant that is the alias of an empty one: %s, %s', (a, b, comment) => {
+    const text = `tenants:\n  a: ${a}\n  b: ${b}\n`
+    expect(changeTenant({ ...file, text }, 'b', { partition: 3 })).toBe(
+      `tenants:\n  a: ${a}\n  b:\n${comment}    partition: 3\n`,
+    )
+  })
+
+  it('keeps the fields of an alias among many tenants', () => {
+    const others = Array.from({ length: 30 }, (_, at) => `  t${at}:\n`).join('')
+    const text = `tenants:\n${others}  a: &a\n    locale: en\n  b: *a\n`
+    expect(changeTenant({ ...file, text }, 'b', { partition: 3 })).toBe(
+      text.replace(' *a\n', '\n    locale: en\n    partition: 3\n'),
+    )
+  })
+
+  it('keeps an anchor within a tenant, and what is an alias of it', () => {
+    const text =
+      'tenants:\n  a:\n    events: &e [task.create]\n  b:\n    locale: en\n    events: *e\n'
+    expect(changeTenant({ ...file, text }, 'b', { locale: 'ru' })).toBe(
+      text.replace(': en', ': ru'),
+    )
+    expect(changeTenant({ ...file, text }, 'a', { partition: 3 })).toBe(
+      text.replace('  b:', '    partition: 3\n  b:'),
+    )
+  })
+
+  it.each([
+    // Lists further in, or not; space within braces, or not.
+    ['a:\n    events:\n    - task.create', 'b:', 'b:\n    events:\n    - task.create'],
+    ['a:\n    events:\n      - task.create', 'b:', 'b:\n    events:\n      - task.create'],
+    ['a: {locale: en}', 'b: {locale: en}', 'b: {locale: en, events: [task.create]}'],
+    ['a: { locale: en }', 'b: { locale: en }', 'b: { locale: en, events: [ task.create ] }'],
+    ['a: { locale: en }', 'b:', 'b:\n    events:\n      - task.create'],
+    ['a: {locale: en}\n  c: {locale: en}', 'b: { }', 'b: {events: [task.create]}'],
+    [
+      'a: {locale: en}\n  c:\n    events:\n    - task.create',
+      'b: {locale: en}',
+      'b: {locale: en, events: [task.create]}',
+    ],
+  ])('is written in the style of the file: %j, %j', (others, before, after) => {
+    const text = `tenants:\n  ${others}\n  ${before}\n`
+    expect(changeTenant({ ...file, text }, 'b', { events: ['task.create'] })).toBe(
+      `tenants:\n  ${others}\n  ${after}\n`,
+    )
+  })
+
+  it('folds no long line', () => {
+    const name = 'long '.repeat(19).trim()
+    const text = `tenants:\n  a:\n    name: ${name}\n`
+    expect(changeTenant({ ...file, text }, 'a', { locale: 'en' })).toBe(`${text}    locale: en\n`)
+    expect(changeTenant({ ...file, text: `tenants: { a: {} }\n` }, 'a', { name })).toBe(
+      `tenants: { a: { name: ${name} } }\n`,
+    )
+  })
+
+  it('is made within braces, too', () => {
+    const text = '# top\ntenants: { a: { locale: en }, b: {} } # both\n# end\n'
+    const edited = [
+      addTenant({ ...file, text }, 'c', { locale: 'ru' }),
+      changeTenant({ ...file, text }, 'b', { partition: 3 }),
+      removeTenant({ ...file, text }, 'b'),
+    ].map((of) => of.split('\n').filter((line) => line !== ''))
+    expect(edited).toEqual([
+      ['# top', 'tenants: { a: { locale: en }, b: {}, c: { locale: ru } }', '# both', '# end'],
+      ['# top', 'tenants: { a: { locale: en }, b: { partition: 3 } } # both', '# end'],
+      ['# top', 'tenants: { a: { locale: en } } # both', '# end'],
+    ])
+    const ofWindows = addTenant({ ...file, text: 'tenants: { a: {} }\r\n' }, 'b', {})
+    expect(ofWindows).toBe('tenants: { a: {}, b: {} }\r\n')
+  })
+
+  it('leaves the line ends of a file alone that has both', () => {
+    const text = '# top\r\ntenants:\n  a:\n    locale: en\n  b:\r\n'
+    expect(changeTenant({ ...file, text }, 'a', { locale: 'ru' })).toBe(
+      text.replace(': en', ': ru'),
+    )
+  })
+
+  it('removes the last tenant without a touch on what else the file says', () => {
+    const rest = '\n# of brokers\nbrokers: {}\n'
+    const text = `# tenants: here\ntenants: # all\n  # above\n  a:\n    locale: en\n${rest}`
+    expect(removeTenant({ ...file, text }, 'a')).toBe(`# tenants: here\ntenants: {} # all\n${rest}`)
+    const quoted = '"tenants":\n  a:\n    locale: en\n'
+    expect(removeTenant({ ...file, text: quoted }, 'a')).toBe('"tenants": {}\n')
+  })
+
+  it('adds a tenant before what follows them', () => {
+    const rest = '\n# of brokers\nbrokers: {}\n'
+    expect(addTenant({ ...file, text: `tenants:\n  a:\n${rest}` }, 'b', {})).toBe(
+      `tenants:\n  a:\n  b: {}\n${rest}`,
+    )
+    expect(addTenant({ ...file, text: '# top\ntenants: {} # none\n# end\n' }, 'b', {})).toContain(
+      'tenants:\n  b: {}\n',
+    )
+  })
+
   it('removes a tenant', () => {
     const removed = removeTenant(file, '007')
     expect(removed).toBe(commented.replace("  '007': {}\n", ''))
@@ -180,11 +279,22 @@ describe('an edit of tenants.yml', () => {
   it.each([
     ['tenant-exists', () => addTenant(file, 'acme', {})],
     ['unknown-tenant', () => removeTenant(file, 'acne')],
+    ['invalid-tenants', () => removeTenant({ ...file, text: 'tenants: [' }, 'a')],
     ['unknown-tenant', () => changeTenant(file, '7', { cell: 'north' })],
     ['invalid-tenants', () => addTenant(file, 'a\tb', {})],
     ['invalid-tenants', () => changeTenant(file, 'acme', { cell: 'North' })],
     ['invalid-tenants', () => addTenant({ ...file, text: 'tenants:' }, 'a', { events: ['nope'] })],
   ])('is refused with %s', (code, change) => {
     expect(change).toThrow(expect.objectContaining({ code }))
+  })
+
+  it('is refused with the file, the tenant and what to do', () => {
+    expect(() => addTenant(file, 'acme', {})).toThrow('tenants.yml has the tenant acme already')
+    expect(() => removeTenant(file, 'acne')).toThrow(
+      'tenants.yml has no tenant "acne": see "tenants list"',
+    )
+    expect(() => removeTenant({ ...file, text: anchored }, 'a')).toThrow(
+      'Other tenants of tenants.yml use an anchor (&) of a: edit the file by hand',
+    )
   })
 })

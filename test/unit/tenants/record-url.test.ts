@@ -27,6 +27,17 @@ describe("a record's link", () => {
       `${at}/share/card?nodeRef=x@1#top`,
     )
   })
+
+  it.each([
+    ['{webUrl}/{workspace}/{recordRef}', '//x@1', '/sales/x@1'],
+    ['{webUrl}/{recordRef}[/a][/{workspace}][-{recordRef}]', '/x@1/a-x@1', '/x@1/a/sales-x@1'],
+    ['{webUrl}/{recordRef}[?{workspace}{recordRef}]', '/x@1', '/x@1?salesx@1'],
+    ['{webUrl}/{recordRef}/{recordRef}[]', '/x@1/x@1', '/x@1/x@1'],
+  ])('by %s leaves out only what has no value', (pattern, without, within) => {
+    const fill = (workspace?: string) =>
+      fillRecordUrl(pattern, at, { recordRef: 'x@1', workspace }).slice(at.length)
+    expect([fill(), fill('sales')]).toEqual([without, within])
+  })
 })
 
 it.each([
@@ -48,9 +59,43 @@ it.each([
   ])
 })
 
+it.each([
+  ['/card?{recordRef}', 'must begin with {webUrl} or https://'],
+  ['ftp://a.example/{recordRef}', 'must begin with {webUrl} or https://'],
+  ['x{webUrl}/{recordRef}', 'must begin with {webUrl} or https://'],
+  ['{webUrl}', 'must begin with {webUrl} or https://'],
+  ['{webUrl}/a b/{recordRef}', 'must begin with {webUrl} or https://'],
+  ['{webUrl}/я/{recordRef}', 'must begin with {webUrl} or https://'],
+  ['{webUrl}/{recordRef}/{ref}', 'a placeholder other than {webUrl}, {recordRef}, {workspace}'],
+  ['{webUrl}/{recordRef}/{}', 'a placeholder other than'],
+  ['{webUrl}/{recordRef}[/{ref}]', 'a placeholder other than'],
+  ['{webUrl}/[{recordRef}]', 'has no {recordRef}'],
+  ['{webUrl}/{workspace}', 'has no {recordRef}'],
+])('the pattern %s is refused: %s', (pattern, problem) => {
+  expect(recordUrl.safeParse(pattern).error?.issues).toContainEqual(
+    expect.objectContaining({ message: expect.stringContaining(problem) }),
+  )
+})
+
+it.each([
+  ['ecos.acme.example', 'is not an address such as'],
+  ['ftp://acme.example', 'is not an address such as'],
+  ['xhttps://acme.example', 'is not an address such as'],
+  ['httpsx://acme.example', 'is not an address such as'],
+  ['https://user@acme.example', 'without user, query and fragment'],
+  ['https://:secret@acme.example', 'without user, query and fragment'],
+  ['https://acme.example/?a', 'without user, query and fragment'],
+  ['https://acme.example/#a', 'without user, query and fragment'],
+])('%s is no address of a web client: it %s', (text, problem) => {
+  expect(webUrl.safeParse(text).error?.issues).toEqual([
+    expect.objectContaining({ message: expect.stringContaining(problem) }),
+  ])
+})
+
 it('the address of the web client has no slash at its end', () => {
   expect(webUrl.parse('https://ECOS.acme.example/')).toBe(at)
   expect(webUrl.parse('http://ecos.local:8080/app/')).toBe('http://ecos.local:8080/app')
+  expect(webUrl.parse('https://acme.example/a/b//')).toBe('https://acme.example/a/b')
 })
 
 it('a tenant has what tenants.yml says of its messages', () => {

@@ -17,6 +17,9 @@ describe('a reminder', () => {
     ['overdue', { when: 'overdue', amount: 0, unit: 'h', to: 'recipient' }],
     ['  2h   overdue', { when: 'overdue', amount: 2, unit: 'h', text: '2h overdue' }],
     ['4h untaken', { when: 'untaken', amount: 4, unit: 'h', to: 'recipient' }],
+    ['20d overdue', { amount: 20, unit: 'd', text: '20d overdue' }],
+    ['160h before  due', { amount: 160, unit: 'h', text: '160h before due' }],
+    ['overdue, tell initiator', { to: 'initiator', text: 'overdue, tell initiator' }],
     [
       '08 h untaken ,tell  initiator',
       { to: 'initiator', amount: 8, text: '8h untaken, tell initiator' },
@@ -27,20 +30,28 @@ describe('a reminder', () => {
     expect(parseReminder(parsed?.text ?? '')).toEqual(parsed)
   })
 
-  it.each(['', 'soon', 'before due', '0d before due', '1m overdue', '21d overdue', '161h untaken'])(
-    'is not written "%s"',
-    (text) => {
-      expect(parseReminder(text)).toBeUndefined()
-      expect(reminders.safeParse([text]).error?.issues[0]?.message).toContain(
-        `"${text}" is not a reminder: write "1d before due", "overdue"`,
-      )
-    },
-  )
+  it.each([
+    ...['', 'soon', 'before due', '0d before due', '1m overdue', '21d overdue', '161h untaken'],
+    ...['untaken', '0h untaken', 'xoverdue', 'overduex', '1000h overdue', 'overdue, tell nobody'],
+    ...['1doverdue', 'd overdue', '-1d overdue', '1d beforedue', '1d before due tell initiator'],
+  ])('is not written "%s"', (text) => {
+    expect(parseReminder(text)).toBeUndefined()
+    expect(reminders.safeParse([text]).error?.issues[0]?.message).toContain(
+      `"${text}" is not a reminder: write "1d before due", "overdue"`,
+    )
+  })
 
   it('is one of a bounded number, each once', () => {
     expect(reminders.parse(['overdue', ' overdue '])).toEqual(['overdue'])
     const many = Array.from({ length: maxReminders + 1 }, (_, index) => `${index + 1}d overdue`)
     expect(reminders.safeParse(many).error?.issues[0]?.message).toBe('has more than 5 reminders')
+    expect(reminders.parse(many.slice(1))).toHaveLength(5)
+  })
+
+  it('is one of four for a tenant that asks for the usual ones', () => {
+    expect(reminders.parse([...usualReminders])).toEqual([
+      ...['1d before due', 'overdue', '4h untaken', '8h untaken, tell initiator'],
+    ])
   })
 })
 
@@ -53,7 +64,21 @@ describe("a tenant's reminders", () => {
       'workingHours: {from: 08:00, to: "17:00"}',
       { workingHours: { from: '08:00', to: '17:00', days: ['mon', 'tue', 'wed', 'thu', 'fri'] } },
     ],
-    ['workingHours: always', { workingHours: { from: '00:00', to: '24:00' } }],
+    [
+      'workingHours: always',
+      {
+        workingHours: {
+          from: '00:00',
+          to: '24:00',
+          days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
+        },
+      },
+    ],
+    [
+      'workingHours: {days: [sun, mon]}',
+      { workingHours: { from: '09:00', to: '18:00', days: ['sun', 'mon'] } },
+    ],
+    ['workingHours: {to: "24:00"}', { workingHours: { from: '09:00', to: '24:00' } }],
   ])('are read from %s', (text, expected) => {
     expect(tenant(text)).toMatchObject(expected)
   })
@@ -64,6 +89,15 @@ describe("a tenant's reminders", () => {
     ['workingHours: 9-18', 'tenants.acme.workingHours: write {from: "09:00", to: "18:00"'],
     ['workingHours: {from: 18:00, to: 09:00}', 'workingHours.to: must be later than from'],
     ['workingHours: {from: 25:00}', 'workingHours.from: must be a 24-hour time of day'],
+    ['workingHours: {from: 09:00, to: 09:00}', 'workingHours.to: must be later than from'],
+    ['workingHours: {from: "24:00"}', 'workingHours.from: must be a 24-hour time of day'],
+    [
+      'workingHours: {to: "25:00"}',
+      'workingHours.to: must be a 24-hour time of day, such as 18:00, or 24:00',
+    ],
+    ['workingHours: {to: 24:01}', 'workingHours.to: must be a 24-hour time of day, such as 18:00'],
+    ['workingHours: {to: 18}', 'workingHours.to: must be a 24-hour time of day, such as 18:00'],
+    ['workingHours: {days: []}', 'workingHours.days: '],
     ['workingHours: {days: [пн]}', 'workingHours.days.0: must be one of mon, tue'],
     ['workingHours: {day: [mon]}', 'workingHours.day: there is no such field'],
   ])('are refused in %s', (text, problem) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { compareAmounts, parseAmount } from '../../../lib/events/amount.ts'
-import { ExactNumber, parseExactJson } from '../../../lib/events/exact-number.ts'
+import { compareAmounts, fitsDouble, parseAmount } from '../../../lib/events/amount.ts'
+import { ExactNumber, exactNumber, parseExactJson } from '../../../lib/events/exact-number.ts'
 import { predicate } from '../../../lib/events/predicate.ts'
 import { matches } from '../../../lib/events/predicate-match.ts'
 import { parseJson } from '../../../lib/parse.ts'
@@ -45,6 +45,29 @@ describe('JSON with numbers that JavaScript can not hold', () => {
     expect(parseExactJson('{"a":12345678901234567890')).toBeUndefined()
   })
 
+  it('keeps what is a number within any other value, and no other text', () => {
+    const json = '{"a":[{"b":9007199254740993}],"c":"9007199254740993","d":[true,null,12e1]}'
+    const { a, c, d } = parseExactJson(json) as { a: [{ b: unknown }]; c: unknown; d: unknown }
+    expect([String(a[0].b), c, d]).toEqual([
+      '9007199254740993',
+      '9007199254740993',
+      [true, null, 120],
+    ])
+    expect(a[0].b).toBeInstanceOf(ExactNumber)
+  })
+
+  it('is exact only where it has to be', () => {
+    expect(exactNumber('100')).toBe(100)
+    expect(exactNumber('0.10')).toBe(0.1)
+    expect(exactNumber('1e2')).toBe(100)
+    expect(exactNumber('0.1000000000000000055511151231257827')).toBeInstanceOf(ExactNumber)
+    expect(exactNumber('1e400')).toBeInstanceOf(ExactNumber)
+  })
+
+  it.each(['', '{', '[1,]', '[1e]', '[9007199254740993,]', 'nothing'])('%j is none', (json) => {
+    expect(parseExactJson(json)).toBeUndefined()
+  })
+
   it('may have a byte order mark before it', () => {
     for (const json of ['\ufeff[1]', '\ufeff[1.0000000000000000]']) {
       expect(parseExactJson(json)).toEqual([1])
@@ -73,6 +96,62 @@ describe('amounts', () => {
         expect(Math.sign(compareAmounts(x, y))).toBe(left < right ? -1 : left > right ? 1 : 0)
       }),
     )
+  })
+
+  it.each([
+    ['0', false, '', 0],
+    ['-0.00e5', false, '', 0],
+    ['7', false, '7', 1],
+    ['120', false, '12', 3],
+    ['0.0120', false, '12', -1],
+    ['-1.5e3', true, '15', 4],
+    ['100e+2', false, '1', 5],
+    ['0100.50E-2', false, '1005', 1],
+    ['1e999999999999999', false, '1', 1_000_000_000_000_000],
+  ])('of %s are its sign, its digits and their place', (text, isNegative, digits, magnitude) => {
+    expect(parseAmount(text)).toEqual({ isNegative, digits, magnitude })
+  })
+
+  it.each([
+    ...['', ' 1', '1 ', '+1', '1.', '.5', '-', '1e', '1e+', 'e5', '1e5.0', '1e1000000000000000'],
+    ...['0x1', 'Infinity', 'NaN', '1_000', '1,5', '--1', '1.2.3', '١'],
+  ])('are not in %j', (text) => expect(parseAmount(text)).toBeUndefined())
+
+  it('are in order', () => {
+    const ordered = [
+      '-1e3',
+      '-100',
+      '-99.5',
+      '-2',
+      '-1.5',
+      '-0.1',
+      '0',
+      '0.01',
+      '0.1',
+      '0.11',
+      '0.2',
+    ]
+    const amounts = [...ordered, '1', '9', '10', '10.5', '11'].map((text) => parseAmount(text))
+    for (const [at, a] of amounts.entries()) {
+      for (const [place, b] of amounts.entries()) {
+        expect(Math.sign(a && b ? compareAmounts(a, b) : Number.NaN)).toBe(Math.sign(at - place))
+      }
+    }
+  })
+
+  it.each([
+    ['0', true],
+    ['-0.0', true],
+    ['0e-400', true],
+    ['1e308', true],
+    ['-1e308', true],
+    ['1e309', false],
+    ['-1e309', false],
+    ['1e-323', true],
+    ['1e-324', false],
+    ['-1e-400', false],
+  ])('of %s are held by a double, if only roughly: %s', (text, fits) => {
+    expect(fitsDouble(text)).toBe(fits)
   })
 
   it('of any size are compared at once', () => {

@@ -13,6 +13,24 @@ describe('propertyText', () => {
     expect(propertyText('{"d\\u0061ta":"\\"]}{\\\\"}', 'data').text).toBe('"\\"]}{\\\\"')
   })
 
+  it.each([
+    ['{}', undefined, 1],
+    ['{"a":{"data":1}}', undefined, 2],
+    ['{"a":["data",{"data":[1]}],"b":2}', undefined, 4],
+    ['{"a":"data","b":1}', undefined, 1],
+    ['{"a":"data:1,","Data":1}', undefined, 1],
+    ['{"data":1}', '1', 1],
+    ['{"data":1,"a":[2,3]}', '1', 2],
+    ['{"a":[1,[2,3]],"data":[4,{"b":5}]}', '[4,{"b":5}]', 3],
+    ['{"data":"a,b:c","x":1}', '"a,b:c"', 1],
+    ['{"a\\"data":1,"data":2}', '2', 1],
+    ['{"\\\\":1,"data":null}', 'null', 1],
+  ])('finds in %s the text %j, %i deep', (json, text, depth) => {
+    expect(propertyText(json, 'data')).toStrictEqual(
+      text === undefined ? { depth } : { text, depth },
+    )
+  })
+
   it('takes the last of a name that is given twice, as JSON.parse does', () => {
     expect(propertyText('{"data":{"a":1},"data":{"a":2}}', 'data').text).toBe('{"a":2}')
   })
@@ -53,6 +71,14 @@ describe('withNumbersInRange', () => {
       expect(withNumbersInRange(`{"a":[${number},1.50]}`)).toBe(`{"a":["${number}",1.50]}`)
     },
   )
+
+  it('writes each number as a text that is out of range, and no other', () => {
+    expect(withNumbersInRange('1e400')).toBe('"1e400"')
+    expect(withNumbersInRange('[1e400,-1E-400,2,"\\\\",1e+999]')).toBe(
+      '["1e400","-1E-400",2,"\\\\","1e+999"]',
+    )
+    expect(withNumbersInRange('{"a":1e400 ,"b":"\\"1e401"}')).toBe('{"a":"1e400" ,"b":"\\"1e401"}')
+  })
 
   it('leaves texts and numbers in range as they were sent', () => {
     const json = `{"1e400":"1e400 \\" 1e401","a":-0.0e999,"b":1${zeros}e-99,"c":[1e-300,1E300]}`

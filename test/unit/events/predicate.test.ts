@@ -8,9 +8,9 @@ function faultsOf(value: unknown): string[] {
   return (error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`)
 }
 
-function nested(depth: number): unknown {
+function nested(depth: number, name = 'val'): unknown {
   let one: unknown = eq
-  for (let at = 1; at < depth; at += 1) one = { t: 'not', val: one }
+  for (let at = 1; at < depth; at += 1) one = { t: 'not', [name]: one }
   return one
 }
 
@@ -56,10 +56,41 @@ describe('a predicate', () => {
     [{ att: 'x', val: 1 }, 't: t is one of'],
     ['event.assignee == "ivanov"', ': Invalid input: expected object'],
     [nested(11), ': at most 10 nested predicates'],
-    [nested(100_000), ': at most 10 nested predicates'],
+    [nested(100_000), ': at most 10 nested predicates and 100 in total'],
+    [nested(11, 'v'), ': at most 10 nested predicates'],
+    [{ t: 'or', v: Array(100).fill(eq) }, ': at most 10 nested predicates'],
+    [{ t: 'and', val: Array(5).fill({ t: 'or', val: Array(20).fill(eq) }) }, ': at most 10'],
+    [null, ': Invalid input: expected object'],
+    [[eq], ': Invalid input: expected object'],
+    [{ t: 'not-', att: 'x', val: 1 }, 'val.t: t is one of'],
+    [{ t: 'Eq', att: 'x', val: 1 }, 't: t is one of'],
+    [{ t: 5, att: 'x', val: 1 }, 't: t is one of'],
+    [{ t: 'in', att: 'x', val: [] }, 'val: Too small'],
+    [{ t: 'in', att: 'x', val: Array(101).fill('a') }, 'val: Too big'],
+    [{ t: 'in', att: 'x', val: ['a', null] }, 'val.1: a text, a number'],
+    [{ t: 'eq', att: 'a'.repeat(257), val: 1 }, 'att: Too big'],
+    [{ t: 'empty', att: '' }, 'att: Too small'],
+    [{ t: 'empty', att: 'x', val: 1 }, ': Unrecognized key: "val"'],
+    [{ t: 'not', val: eq, att: 'x' }, ': Unrecognized key: "att"'],
+    [{ t: 'or', val: [eq], att: 'x' }, ': Unrecognized key: "att"'],
+    [{ t: 'in', att: 'x', val: ['a'], more: 1 }, ': Unrecognized key: "more"'],
+    [{ t: 'gt', att: 'x', val: 1, more: 1 }, ': Unrecognized key: "more"'],
+    [{ t: 'eq', att: 'x', v: 1, val: 2 }, ': Unrecognized key: "v"'],
     [{ t: 'or', val: Array(100).fill(eq) }, ': at most 10 nested predicates'],
   ])('that does not fit is refused by its place', (given, fault) => {
     expect(faultsOf(given).join('\n').slice(0, fault.length)).toBe(fault)
+  })
+
+  it.each([
+    ['eq', 5],
+    ['contains', 'x'],
+    ['in', [true, 'x', 1.5]],
+    ['gt', 5],
+    ['ge', '2026-01-01'],
+    ['lt', false],
+    ['le', 'x'],
+  ])('may be %s with %j', (t, val) => {
+    expect(predicate.parse({ t, att: 'x', val })).toEqual({ t, att: 'x', val })
   })
 
   it('may order texts that only look a little like an interval', () => {
@@ -86,11 +117,14 @@ describe('a predicate', () => {
   it('of the greatest size allowed is taken', () => {
     expect(faultsOf(nested(10))).toEqual([])
     expect(faultsOf({ t: 'or', val: Array(99).fill(eq) })).toEqual([])
+    expect(faultsOf({ t: 'in', att: 'x', val: Array(100).fill('a') })).toEqual([])
+    expect(faultsOf({ t: 'eq', att: 'a'.repeat(256), val: 'a'.repeat(1000) })).toEqual([])
   })
 
   it('names the attributes that it looks at, each once', () => {
     const either = { t: 'or', val: [eq, { t: 'not-empty', att: 'document.title' }] }
     const both = predicate.parse({ t: 'and', val: [eq, either] })
     expect(attributesOf(both)).toEqual(['assignee', 'document.title'])
+    expect(attributesOf(predicate.parse(eq))).toEqual(['assignee'])
   })
 })

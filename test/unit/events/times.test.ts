@@ -17,6 +17,15 @@ describe('a time in ISO 8601', () => {
     ['2026-01-01T03:00:00+03:00[Europe/Moscow]', 0],
     ['2026-01-01T00:00:00', 0],
     ['2026-01-01 00:00:00.0', 0],
+    ['2026-01-01t00:00z', 0],
+    ['2026-01-01T00:00:00.5', 500],
+    ['2026-01-01T00:00:00.05Z', 50],
+    ['2026-01-01T00:01', 60_000],
+    ['2026-01-01T00:00:02', 2_000],
+    ['2026-01-01T05:30:00+0530', 0],
+    ['2025-12-31T20:30-03:30', 0],
+    ['2026-01-01T00:00:00[UTC]', 0],
+    ['2026-01-01T00:00:00Z[Etc/GMT+3]', 0],
   ])('%s is read', (text, more) => expect(isoTime(text)).toBe(newYear + more))
 
   it.each([
@@ -31,6 +40,18 @@ describe('a time in ISO 8601', () => {
     '2026-04-31T10:00:00Z',
     '2026-01-01T24:01Z',
     '2026-01-01T25:00Z',
+    '2026-01-01Z',
+    '2026-01-01T00:00:00.Z',
+    '2026-01-01T00:00:00.1234567890Z',
+    '2026-01-01T00:00:00+3',
+    '2026-01-01T00:00:00+03:0',
+    '2026-01-01T00:00:00[]',
+    '2026-01-01T00:00:00[a b]',
+    'x2026-01-01',
+    '2026-01-01x',
+    '2026-01-01 ',
+    '2026-01-01T00',
+    '12026-01-01',
   ])('%p is none', (text) => expect(isoTime(text)).toBeUndefined())
 })
 
@@ -48,6 +69,8 @@ describe('a time of a producer', () => {
     ['1767225600.999999999', 999],
     ['"1767225600.999999999"', 999],
     ['"2026-01-01T00:00:00Z"', 0],
+    ['1.767225600123456789E9', 123],
+    ['"1767225600.5"', 500],
   ])('%s is read', (json, more) => {
     expect(epochMilliseconds(parseExactJson(json))).toBe(newYear + more)
   })
@@ -64,8 +87,9 @@ describe('a time of a producer', () => {
     expect(new Date(epochMilliseconds(parseExactJson(json)) ?? Number.NaN).toISOString()).toBe(time)
   })
 
-  it.each(['null', 'true', '{}', '[2026,1,1]', '"tomorrow"', '"Договор 7"', '""', '1e400'])(
-    '%s is none',
-    (json) => expect(epochMilliseconds(parseExactJson(json))).toBeUndefined(),
-  )
+  it.each([
+    ...['null', 'true', '{}', '[2026,1,1]', '"tomorrow"', '"Договор 7"', '""', '1e400', '-1e400'],
+    ...['"12345678901234567"', '"1767225600."', '"+1767225600"', '"1767225600.1234567890123"'],
+    ...['" 1767225600"', '"1767225600 "', '"1.7672256e9"', '"-"'],
+  ])('%s is none', (json) => expect(epochMilliseconds(parseExactJson(json))).toBeUndefined())
 })

@@ -16,12 +16,13 @@ export function propertyText(json: string, name: string): { text?: string; depth
     switch (json.charCodeAt(at)) {
       case quote: {
         const end = endOfString(json, at)
-        if (depth === 1 && valueStart < 0) key = JSON.parse(json.slice(at, end + 1))
+        // Whatever is deeper stands in a value.
+        if (valueStart < 0) key = JSON.parse(json.slice(at, end + 1))
         at = end
         break
       }
       case colon:
-        if (depth === 1 && valueStart < 0) valueStart = at + 1
+        if (valueStart < 0) valueStart = at + 1
         break
       case openBrace:
       case openBracket:
@@ -41,7 +42,7 @@ export function propertyText(json: string, name: string): { text?: string; depth
   return text === undefined ? { depth: deepest } : { text, depth: deepest }
 
   function closeProperty(end: number): void {
-    if (valueStart >= 0 && key === name) text = json.slice(valueStart, end).trim()
+    if (key === name) text = json.slice(valueStart, end).trim()
     valueStart = -1
   }
 }

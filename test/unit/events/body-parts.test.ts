@@ -123,6 +123,7 @@ describe('findParts', () => {
 
   it.each([
     ['data twice', '{"data":{"type":"a"},"data":{"type":"b"}}'],
+    ['data twice, of other fields', '{"data":{"type":"a"},"data":{"id":"b"}}'],
     ['data that is replaced', '{"data":{"type":"a"},"data":5}'],
     ['an escaped name', '{"data":{"ty\\u0070e":"a"}}'],
     ['a field twice', '{"data":{"type":"a","type":"b"}}'],
@@ -139,6 +140,9 @@ describe('findParts', () => {
     ['a list around it', '[{"data":{"type":"a"}}]'],
     ['a brace too few', '{"data":{"type":"a"}'],
     ['a value that is none', '{"data":{"type":"a","id":x}}'],
+    ['a number that is none', '{"data":{"type":"a","id":01}}'],
+    ['a text that is none', '{"data":{"type":"a","id":"\\x"}}'],
+    ['a name that begins with that of data', '{"database":{"type":"a"}}'],
     ['a field that is none', '{"tenant":x,"data":{"type":"a"}}'],
     ['data nested one level too deep', `{"data":{"n":${'['.repeat(63)}${']'.repeat(63)}}}`],
   ])('leaves to JSON.parse a body with %s', (_, json) => {

@@ -74,6 +74,7 @@ describe('withNumbersInRange', () => {
 
   it('writes each number as a text that is out of range, and no other', () => {
     expect(withNumbersInRange('1e400')).toBe('"1e400"')
+    expect(withNumbersInRange('[0e400,9e400]')).toBe('[0e400,"9e400"]')
     expect(withNumbersInRange('[1e400,-1E-400,2,"\\\\",1e+999]')).toBe(
       '["1e400","-1E-400",2,"\\\\","1e+999"]',
     )

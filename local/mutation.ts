@@ -3,14 +3,17 @@ import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'no
 import { basename, resolve } from 'node:path'
 
 /**
- * `npm run mutation -- FOLDER|FILE… [--quick]`: changes the sources one place at a time, and tells which changes no unit test
- * notices. Stryker is not among the project's packages: it is installed once, into `.local/stryker`.
+ * `npm run mutation -- FOLDER|FILE… [--quick] [--tests=FOLDER]`: changes the sources one place at a time, and tells which
+ * changes no unit test notices. `--tests` adds those that reach the sources through others.
+ *
+ * Stryker is not among the project's packages: it is installed once, into `.local/stryker`.
  */
 const strykerVersion = '10.0.0'
 const home = resolve('.local/stryker')
 const stryker = `${home}/node_modules/@stryker-mutator/core/bin/stryker.js`
 const isQuick = process.argv.includes('--quick')
-const targets = process.argv.slice(2).filter((argument) => argument !== '--quick')
+const targets = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
+const more = process.argv.flatMap((argument) => /^--tests=(.+)/.exec(argument)?.[1] ?? [])
 if (targets.length === 0 || !targets.every((target) => existsSync(target))) {
   process.stderr.write('Name folders or files of lib: npm run mutation -- lib/events [--quick]\n')
   process.exit(2)
@@ -67,7 +70,9 @@ function testsFor(mutated: readonly string[]): string[] {
   return globSync('test/unit/**/*.test.ts')
     .filter((file) => {
       const text = readFileSync(file, 'utf8')
-      const isNear = mutated.some((target) => isOf(target, file, text))
+      const isNear =
+        mutated.some((target) => isOf(target, file, text)) ||
+        more.some((folder) => file.startsWith(folder))
       return (isNear || names.has(basename(file, '.test.ts'))) && !/jest\.unstable/.test(text)
     })
     .sort()

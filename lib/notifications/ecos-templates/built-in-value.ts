@@ -53,7 +53,7 @@ const ofLoop: Readonly<Record<string, Value>> = {
 }
 
 /** Built-ins whose result is of the kind that the value has, or the items of a list. */
-const keepingType: readonly string[] = ['default', 'first', 'last', 'reverse', 'sort']
+const keepingType: readonly string[] = ['first', 'last', 'reverse', 'sort']
 
 /** The value of an expression that uses a built-in. */
 export function builtInValue(use: Use, at: Expression['at'], t: Translating): Value {
@@ -69,6 +69,9 @@ export function builtInValue(use: Use, at: Expression['at'], t: Translating): Va
     }
   }
   if (name === 'then') return choice(of, values, t)
+  if (name === 'default' && values.length === 1) {
+    return t.value({ kind: 'default', of, otherwise: values[0], at })
+  }
   if (name === 'cap_first') return capFirst(t.value(of), t)
   if (name === 'substring') return substring(use, at, t)
   const value = t.value(of)

@@ -31,7 +31,6 @@ const byName: Readonly<Record<string, readonly [most: number, make: Make, type?:
   join: [1, (separator = '""') => [`join: ${separator}`], 'text'],
   split: [1, one('split'), 'text'],
   replace: [2, (from, to = '""') => [`replace: ${from}, ${to}`], 'text'],
-  default: [1, one('default')],
   if_exists: [0, () => ['default: ""']],
   url: [0, () => ['url_encode', `replace: "+", ${quoted('%20')}`], 'text'],
   number: [0, () => ['plus: 0'], 'number'],

@@ -39,17 +39,12 @@ function seen(html: string): string {
 }
 
 describe('a translated template', () => {
-  it('writes what FreeMarker 2.3.34 writes', () => {
-    const rows = rowsOf('written.tsv')
-    expect(rows.length).toBeGreaterThan(400)
-    const wanted = rows.map(([template, text]) => `${template} → ${seen(text)}`)
-    expect(rows.map(([template]) => `${template} → ${arriving(template)}`)).toEqual(wanted)
+  it.each(rowsOf('written.tsv'))('writes of %s what FreeMarker 2.3.34 writes', (template, text) => {
+    expect(arriving(template)).toBe(seen(text))
   })
 
-  it('has the lines that FreeMarker writes', () => {
-    const rows = rowsOf('lines.tsv')
-    const wanted = rows.map(([template, text]) => [template, text])
-    expect(rows.map(([template]) => [template, decodeHTML(arrivingOf(template))])).toEqual(wanted)
+  it.each(rowsOf('lines.tsv'))('has of %j the lines that FreeMarker writes', (template, text) => {
+    expect(decodeHTML(arrivingOf(template))).toBe(text)
   })
 
   it.each(rowsOf('refused.tsv'))('%s is refused, rather than written otherwise', (row, reason) => {

@@ -92,7 +92,8 @@ function createRunner({ testFiles }) {
     environments += 1
     const query = `?environment=${environments}`
     const direct = testFiles.filter((file) => imports(file, mutated))
-    const near = direct.length > 0 ? direct : testFiles.filter((file) => importsOver(file, mutated))
+    const over = testFiles.filter((file) => importsOver(file, mutated))
+    const near = [direct, over, testFiles].find((some) => some.length > 0) ?? []
     const files = byPromise(
       near.map((id) => ({ id })),
       () => 1,

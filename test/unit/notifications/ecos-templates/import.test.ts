@@ -1,31 +1,13 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: FreeMarker's values look like JavaScript's
-import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { taskEvent } from '../../../../lib/events/schemas.ts'
-import { checkImport } from '../../../../lib/notifications/ecos-templates/check-import.ts'
-import { type Fault, faultAt } from '../../../../lib/notifications/ecos-templates/faults.ts'
+import { faultAt } from '../../../../lib/notifications/ecos-templates/faults.ts'
 import { importTemplates } from '../../../../lib/notifications/ecos-templates/import-templates.ts'
-import { checkTemplates } from '../../../../lib/notifications/templates/check.ts'
 import { readBuiltIn, readOperators } from '../../../../lib/notifications/templates/files.ts'
 import { createNamedAttributes } from '../../../../lib/notifications/templates/named-attributes.ts'
 import { createRender } from '../../../../lib/notifications/templates/render.ts'
-
-const fixtures = join(import.meta.dirname, '../../../fixtures/ecos-templates')
-
-function read(name: string): Record<string, string> {
-  const folder = join(fixtures, name)
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
-  const paths = entries.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name))
-  return Object.fromEntries(
-    paths.sort().map((path) => [path.slice(folder.length + 1), readFileSync(path, 'utf8')]),
-  )
-}
-
-const told = ({ place, text }: Fault) => `${place}: ${text}`
-
-const config = { 'app/leave$help-email': 'help@acme.example' }
-const options = { scope: '_all', record: '', config }
+import { fixtures, options, read, told } from './folders.ts'
 
 const event = {
   docId: 'emodel/leave@7',
@@ -105,7 +87,7 @@ describe('an import', () => {
   /** Anew for each test: what is made while tests are declared is no test's. */
   const importGood = () => importTemplates(read('good'), options)
 
-  it('makes templates that the check accepts', () => {
+  it('makes the templates and languages of its artifacts', () => {
     const made = importGood()
     expect(made.refused).toEqual([])
     expect(Object.keys(made.files).sort()).toEqual([
@@ -116,7 +98,6 @@ describe('an import', () => {
       '_all/task-push/any.ru.liquid',
     ])
     expect(made.libraries).toEqual(['letters-lib'])
-    expect(checkTemplates({ ...readBuiltIn(), ...made.files }, [])).toEqual([])
   })
 
   it('is what the integration tests deploy', () => {
@@ -242,27 +223,5 @@ describe('an import', () => {
     expect(notes.map(told)).toEqual([
       'a.ftl.meta.yml: task.assign is an event type: the template is used for all its notifications that name none',
     ])
-  })
-
-  it('refuses a pattern of dates that has no counterpart, which would fail with each date', () => {
-    const files = {
-      'a.ftl': `<p>\${due?date?string("SSS")}</p>`,
-      'a.ftl.meta.yml': 'id: a\nnotificationTitle: Hi\nmodel: { due: dueDate }',
-    }
-    const { imported, refused } = checkImport(importTemplates(files, options), readBuiltIn(), {})
-    expect(imported).toEqual([])
-    expect(refused.map(told)).toContain(
-      '_all/a/any.ru.liquid:3:1: as translated: date_format has no field "SSS"',
-    )
-  })
-
-  it('refuses a template that does not suit the events that it is for', () => {
-    const made = importGood()
-    const suited = checkImport(made, readBuiltIn(), { type: 'record-changed' })
-    expect(suited.imported).toEqual(['leave-approved'])
-    expect(suited.refused.map(told)).toEqual([
-      expect.stringMatching(/^task-push: .*does not suit record-changed/),
-    ])
-    expect(checkImport(made, readBuiltIn(), { type: 'task.assign' }).refused).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 import { scalars } from '../../events/attribute-path.ts'
 import { attribute } from '../../events/interest.ts'
 import { faultsIn } from '../../parse.ts'
-import { filtered, member, plain, quoted, type Type, type Value } from './liquid.ts'
+import { commonType, filtered, member, plain, quoted, type Type, type Value } from './liquid.ts'
 
 /** What an attribute of an artifact's model becomes. */
 export type AttributeValue =
@@ -31,20 +31,39 @@ const types: Readonly<Record<string, Type>> = { num: 'number', bool: 'boolean' }
  */
 export function attributeValue(name: string, text: string, record: string): AttributeValue {
   const processor = /\s*\|\s*fmt\(\s*(['"])([^'"]*)\1\s*\)\s*$/.exec(text)
-  const [first = '', ...others] = alternatives(text.slice(0, processor?.index).trim())
+  const [first = '', ...others] = alternatives(withEmpty(text.slice(0, processor?.index).trim()))
   const start = single(name, first, record)
   if ('problem' in start) return start
   let { value, isGiven = false } = start
   for (const other of others) {
-    const next = single(name, other, record)
+    if (nothing.includes(other)) continue
+    const next = constant(other) ?? single(name, other, record)
     if ('problem' in next) return next
     isGiven ||= next.isGiven ?? false
     // Of what the sender gave, the subscription gives what it was in the end.
     if (next.value.base === value.base) continue
-    value = filtered(value, [`default: ${next.value.base}`, ...next.value.filters], value.type)
+    // A false is a value.
+    const option = value.type === 'boolean' ? ', allow_false: true' : ''
+    const filters = [`default: ${next.value.base}${option}`, ...next.value.filters]
+    value = filtered(value, filters, commonType(value, next.value))
   }
   if (processor) value = filtered(value, [`date_format: ${quoted(processor[2] ?? '')}`], 'text')
   return { value, isGiven }
+}
+
+/** What ecos-records takes for a value that is missing, in what follows `!`. */
+const nothing: readonly string[] = ['null', '[]', '{}']
+
+/** `a?num!` is `a?num!0` there, and `a?bool!` is `a?bool!false`. */
+function withEmpty(text: string): string {
+  const scalar = /^[^!?]*(?<!\[\])\?(num|bool)\s*!$/.exec(text)?.[1]
+  return scalar === undefined ? text : text + (scalar === 'num' ? '0' : 'false')
+}
+
+/** A number or truth value, which is no attribute. */
+function constant(text: string): AttributeValue | undefined {
+  if (/^\d+(\.\d+)?$/.test(text)) return { value: plain(String(Number(text)), 'number') }
+  return text === 'true' || text === 'false' ? { value: plain(text, 'boolean') } : undefined
 }
 
 /** `a!b!'none'`: what is taken where the first is missing. Nothing after the last `!` is nothing. */

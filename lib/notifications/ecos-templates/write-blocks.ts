@@ -94,14 +94,28 @@ export function writeSwitch({ at, cases, value }: Of<'switch'>, writer: Writer):
   const groups = grouped(cases)
   const subject = t.atom(t.value(value))
   const values = groups.map(({ of }) => of.map((one) => t.atom(t.value(one))))
+  const isCase = areApart(groups, values)
+  const tagsOf = (of: readonly string[], index: number) => {
+    if (isCase) return `when ${of.join(', ')}`
+    const row = of.map((one) => `${subject} == ${one}`).join(' or ')
+    return `${index === 0 ? 'if' : 'elsif'} ${row}`
+  }
   // What stands between `case` and the first `when` is not written.
-  add(writer, { kind: 'open', liquid: `{% case ${subject} %}`, at })
+  if (isCase) add(writer, { kind: 'open', liquid: `{% case ${subject} %}`, at })
   groups.forEach(({ body, isDefault }, index) => {
-    const when = isDefault ? 'else' : `when ${values[index]?.join(', ')}`
-    add(writer, { kind: 'divide', liquid: `{% ${when} %}`, at })
+    const tag = isDefault ? 'else' : tagsOf(values[index] ?? [], index)
+    const kind = index === 0 && !isCase ? 'open' : 'divide'
+    add(writer, { kind, liquid: `{% ${tag} %}`, at })
     writer.write(body, { isInSwitch: true })
   })
-  add(writer, { kind: 'close', liquid: '{% endcase %}', at })
+  add(writer, { kind: 'close', liquid: isCase ? '{% endcase %}' : '{% endif %}', at })
+}
+
+/** Whether one case at most can be met: Liquid writes each `when` that is. */
+function areApart(groups: readonly Group[], values: readonly (readonly string[])[]): boolean {
+  const all = groups.flatMap(({ of }) => of)
+  const areLiterals = all.every(({ kind }) => kind === 'text' || kind === 'number')
+  return (areLiterals || all.length === 1) && new Set(values.flat()).size === all.length
 }
 
 interface Group {

@@ -45,8 +45,8 @@ export type Verdict =
 export interface Present {
   /** Why its subject does not call for it any more. */
   whyOver(record: NotificationRecord): string | undefined
-  /** The person's actions for the type; undefined for a type that nobody can subscribe to. */
-  subscriberOf(record: NotificationRecord): Omit<Subscriber, 'username'> | undefined
+  /** The person's actions for the type; none for a type that nobody can subscribe to. */
+  subscriberOf(record: NotificationRecord): Omit<Subscriber, 'username'>
 }
 
 /** Reads once for each tenant and type what has become of the notifications' subjects and subscribers. */
@@ -83,7 +83,6 @@ export async function present(
       return state && whyOver(record, state)
     },
     subscriberOf({ tenant, eventType, username }) {
-      if (typeOf(eventType) === undefined) return undefined
       return subscribers.get(keyOf(tenant, eventType, username)) ?? { actions: [] }
     },
   }
@@ -156,9 +155,8 @@ export async function lookAgain(
     return { is: 'over', change: { state: 'CANCELLED', reason: `delivered by ${deliveredBy}` } }
   }
   if (turn !== undefined) return { is: 'held', until: turn }
-  const subscriber = present.subscriberOf(record)
-  if (subscriber === undefined || !isNotifiedType(eventType)) return { is: 'due', address }
-  const { actions, broken = [], preferences, preferencesFault } = subscriber
+  if (!isNotifiedType(eventType)) return { is: 'due', address }
+  const { actions, broken = [], preferences, preferencesFault } = present.subscriberOf(record)
   if (preferencesFault !== undefined) {
     return failed(reasonOf(new EcosError('invalid-preferences', preferencesFault)))
   }

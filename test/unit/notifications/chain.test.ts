@@ -1,13 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
 import { taskCreateEvent } from '../../../lib/events/schemas.ts'
+import { lookBefore, supersede } from '../../../lib/notifications/chain.ts'
 import { releaseHeld } from '../../../lib/notifications/held.ts'
 import { notify } from '../../../lib/notifications/notify.ts'
 import { pooledUsers } from '../../../lib/notifications/recipients.ts'
+import type { NotificationRecord } from '../../../lib/notifications/store.ts'
 import { withoutPlace } from '../../../lib/notifications/subscriptions/actions.ts'
 import { newAction } from '../../../lib/notifications/subscriptions/new-action.ts'
 import { type Action, action } from '../../../lib/notifications/subscriptions/subscriptions.ts'
 import { switchedOff, switchedOn } from '../../../lib/notifications/subscriptions/switch-off.ts'
-import { memoryPorts, type Stored } from './in-memory.ts'
+import { MemoryStore, memoryPorts, queued, type Stored } from './in-memory.ts'
 
 const kind = { type: 'task.create', schema: taskCreateEvent, recipients: pooledUsers } as const
 const email = { channel: 'email', address: 'smith@acme.example' } as const
@@ -200,5 +202,79 @@ describe('an action with places to try next', () => {
     expect(switchedOff(actions, place, { reason: 'gone', at: '' })).toEqual([
       { channel: 'sms', address: sms.address, locale: 'en', next: [email] },
     ])
+  })
+})
+
+describe('what comes before a notification', () => {
+  const now = new Date('2026-11-25T10:00:00Z')
+  const idOf = (at: number) => String(at).padStart(64, '0')
+  const waiting = { state: 'WAIT_FOR_DISPATCH', channel: 'email' } as const
+
+  /** A notification due at the time, after those before it, the first of which is not on record. */
+  async function setUp(
+    before: readonly Partial<NotificationRecord>[],
+    heldUntil = '2026-11-25T10:00:00Z',
+  ) {
+    const store = new MemoryStore(() => now)
+    for (const [at, one] of before.entries()) {
+      await store.add({ ...queued, username: 'smith', notificationId: idOf(at) }, { state: 'SENT' })
+      Object.assign(store.notifications.get(idOf(at)) ?? {}, one)
+    }
+    const awaits = ['f'.repeat(64), ...store.all.map(({ notificationId }) => notificationId)]
+    const record: NotificationRecord = {
+      ...{ ...queued, username: 'smith', channel: 'sms', ...{ heldUntil, awaits } },
+      ...{ state: 'WAIT_FOR_DISPATCH', deliveries: [], attempts: 0, resend: 0 },
+    }
+    return { store, record, look: () => lookBefore(record, now, store) }
+  }
+  const turnAfter = async (
+    before: readonly Partial<NotificationRecord>[],
+    heldUntil?: string,
+  ): Promise<string | undefined> => (await (await setUp(before, heldUntil)).look()).turn
+  const tenPast = '2026-11-25T10:10:00.000Z'
+
+  it('may have delivered it', async () => {
+    const { look } = await setUp([
+      { ...waiting, heldUntil: '2026-11-25T11:00:00Z' },
+      { channel: 'telegram', state: 'SENT' },
+    ])
+    expect(await look()).toEqual({ deliveredBy: 'telegram' })
+    const { look: lookAfter } = await setUp([{ state: 'ERROR' }, { state: 'UNCERTAIN' }])
+    expect(await lookAfter()).toEqual({})
+  })
+
+  it('has its ten minutes, counted from the latest of those that are held', async () => {
+    const held = (time: string) => ({ ...waiting, heldUntil: `2026-11-25T${time}:00Z` })
+    expect(await turnAfter([held('10:30'), held('10:20')])).toBe('2026-11-25T10:40:00.000Z')
+    expect(await turnAfter([held('10:00')])).toBeUndefined()
+    expect(await turnAfter([held('09:00')])).toBeUndefined()
+    expect(await turnAfter([waiting])).toBeUndefined()
+  })
+
+  it('has its ten minutes from now on, where the run is more than two minutes late', async () => {
+    expect(await turnAfter([waiting], '2026-11-25T09:58:00Z')).toBeUndefined()
+    expect(await turnAfter([waiting], '2026-11-25T09:57:59Z')).toBe(tenPast)
+    expect(
+      await turnAfter([{ ...waiting, heldUntil: '2026-11-25T09:50:00Z' }], '2026-11-25T09:55:00Z'),
+    ).toBe(tenPast)
+  })
+
+  it('has had its chance where it was tried, or will not be', async () => {
+    const late = '2026-11-25T09:00:00Z'
+    expect(await turnAfter([{ ...waiting, attempts: 1 }], late)).toBeUndefined()
+    expect(await turnAfter([{ ...waiting, state: 'ERROR' }], late)).toBeUndefined()
+  })
+
+  it('is cancelled as far as it waits, once the notification takes its place', async () => {
+    const { store, record } = await setUp([waiting, { state: 'ERROR' }, { state: 'UNCERTAIN' }])
+    await supersede(record, store)
+    expect(store.all.map(({ state, reason }) => [state, reason])).toEqual([
+      ['CANCELLED', 'not delivered in time: sms is tried instead'],
+      ['ERROR', undefined],
+      ['UNCERTAIN', undefined],
+    ])
+    const { awaits: _, ...alone } = record
+    await supersede(alone, store)
+    expect(await lookBefore(alone, now, store)).toEqual({})
   })
 })

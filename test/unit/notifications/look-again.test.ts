@@ -338,6 +338,14 @@ describe('a reminder', () => {
     expect(await look({ ...held, ...(createdAt && { createdAt }) }, { standingOf })).toEqual(due)
   })
 
+  it('of a removed tenant takes nothing else of that tenant along', async () => {
+    const { ports } = await setUp()
+    const some = { ...ports, standingOf: async () => 'removed' as const }
+    const standing = await present([reminder, held], some, now)
+    expect(standing.whyOver(reminder)).toBe('the tenant was removed')
+    expect(standing.whyOver(held)).toBeUndefined()
+  })
+
   it('needs nobody to know of its tenant', async () => {
     const { ports } = await setUp()
     const { standingOf: _, ...others } = ports

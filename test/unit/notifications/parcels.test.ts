@@ -71,7 +71,10 @@ describe('a due notification', () => {
     expect(recordOf('e1')).toMatchObject({ state: 'WAIT_FOR_DISPATCH', heldUntil })
     store.kept.clear()
     expect(await open(record, 'a', ports)).toBeUndefined()
-    expect(recordOf('e1')).toMatchObject({ state: 'ERROR', reason: expect.stringMatching(/was not kept/) })
+    expect(recordOf('e1')).toMatchObject({
+      state: 'ERROR',
+      reason: expect.stringMatching(/was not kept/),
+    })
   })
 
   it('alone is a parcel of its own', async () => {

@@ -151,3 +151,137 @@ describe('a plan', () => {
     expect(planOf(subscribers)).toMatchObject([{ customData: { title: 'Договор', amount: null } }])
   })
 })
+
+describe('a plan of places that are tried one after another', () => {
+  const sms = (address: string, more: object = {}) => ({ channel: 'sms', address, ...more })
+  const off = { reason: 'HTTP 410', at: '2026-03-01T00:00:00Z' }
+  const timings = (subscriber: Partial<Subscriber>) =>
+    planOf([{ username: 'ivanov', actions: [], ...subscriber }]).map(({ address, timing }) => [
+      address,
+      timing,
+    ])
+  const later = (time: string, ...before: [string, string][]) => ({
+    ...{ when: 'later', notBefore: `2026-03-04T${time}:00.000Z`, digest: false },
+    awaits: before.map(([channel, address]) => ({ channel, address })),
+  })
+
+  it('has each wait for all before, ten minutes unless it says otherwise', () => {
+    const next = [sms('1'), sms('2', { afterMinutes: 30 })]
+    expect(timings({ actions: [mail('a', { next })] })).toEqual([
+      ['a', { when: 'now' }],
+      ['1', later('12:10', ['email', 'a'])],
+      ['2', later('12:40', ['email', 'a'], ['sms', '1'])],
+    ])
+  })
+
+  it('counts from the time at which the first is sent', () => {
+    const quietHours = { from: '11:00', to: '13:00' }
+    const wishes = preferences.parse({ timeZone: 'UTC', quietHours })
+    const actions = [mail('a', { next: [sms('1')] })]
+    expect(timings({ actions, preferences: wishes })).toEqual([
+      ['a', { when: 'later', notBefore: '2026-03-04T13:00:00Z', digest: false }],
+      ['1', later('13:10', ['email', 'a'])],
+    ])
+  })
+
+  it('does not wait for one that gets nothing, and has the next in its stead', () => {
+    const next = [sms('1'), sms('2')]
+    const blocked = { when: 'blocked', reason: 'the address is switched off: HTTP 410' }
+    expect(timings({ actions: [mail('a', { off, next })] })).toEqual([
+      ['a', blocked],
+      ['1', { when: 'now' }],
+      ['2', later('12:10', ['sms', '1'])],
+    ])
+    const telegram = { channel: 'telegram', address: '1234567' }
+    const byRule = { actions: [mail('{{ email }}', { next: [telegram] })], byRule: true }
+    expect(timings(byRule)).toEqual([
+      ['{{ email }}', { when: 'failed', reason: expect.stringMatching(/^invalid-address: /) }],
+      ['1234567', { when: 'now' }],
+    ])
+    const switched = [sms('1', { off }), sms('2')]
+    expect(timings({ actions: [mail('a', { next: switched })] })).toEqual([
+      ['a', { when: 'now' }],
+      ['1', blocked],
+      ['2', later('12:10', ['email', 'a'])],
+    ])
+  })
+
+  it('is none where the condition does not hold', () => {
+    const condition = { t: 'contains', att: 'document.title', val: 'счёт' }
+    expect(timings({ actions: [mail('a', { condition, next: [sms('1')] })] })).toEqual([])
+  })
+
+  it('has a place once, by the action whose own it is', () => {
+    const actions = [
+      mail('a', { next: [sms('1'), { channel: 'email', address: 'b' }] }),
+      mail('b', { locale: 'en' }),
+    ]
+    expect(timings({ actions })).toEqual([
+      ['a', { when: 'now' }],
+      ['b', { when: 'now' }],
+      ['1', later('12:10', ['email', 'a'])],
+    ])
+  })
+
+  it('has a person’s place beside the same place of another', () => {
+    const subscriber = { actions: [mail('a', { next: [sms('1')] })] }
+    const planned = planOf([
+      { username: 'ivanov', ...subscriber },
+      { username: 'petrov', ...subscriber },
+    ])
+    expect(planned.map(({ username, address }) => [username, address])).toEqual([
+      ...[
+        ['ivanov', 'a'],
+        ['ivanov', '1'],
+      ],
+      ...[
+        ['petrov', 'a'],
+        ['petrov', '1'],
+      ],
+    ])
+  })
+})
+
+describe('a plan of what can not be planned', () => {
+  const broken = [{ channel: 'email', address: 'a', fault: 'no such template' }] as const
+  const failed = { when: 'failed', reason: 'invalid-subscription: no such template' }
+
+  it('says why a stored action sends nothing, after those that do', () => {
+    const actions = [mail('b', { next: [{ channel: 'sms', address: '1' }] })]
+    const planned = planOf([{ username: 'ivanov', actions, broken }])
+    expect(planned.map(({ address }) => address)).toEqual(['b', 'a', '1'])
+    expect(planned[1]).toEqual({
+      ...{ username: 'ivanov', channel: 'email', address: 'a', timing: failed },
+    })
+    expect(planned.map(isFailed)).toEqual([false, true, false])
+  })
+
+  it('has another action to the same place take its place, and fails once if none can', () => {
+    const condition = { t: 'eq', att: 7 } as never
+    const failing: Action = { ...mail('a'), condition }
+    const of = (...actions: Action[]) => planOf([{ username: 'ivanov', actions, broken }])
+    expect(of(failing, mail('a', { locale: 'en' }))).toMatchObject([
+      { address: 'a', locale: 'en', timing: { when: 'now' } },
+    ])
+    expect(of(failing)).toHaveLength(1)
+    expect(of(failing)).toMatchObject([{ timing: { when: 'failed' } }])
+  })
+
+  it('fails for preferences that can not be read, whatever the action', () => {
+    const actions = [mail('a'), mail('b', { off: { reason: 'x', at: '' } })]
+    const planned = planOf([{ username: 'ivanov', actions, preferencesFault: 'they do not fit' }])
+    const timing = { when: 'failed', reason: 'invalid-preferences: they do not fit' }
+    expect(planned.map((one) => one.timing)).toEqual([timing, timing])
+  })
+})
+
+it('a plan has the reminders of an action, and the zone of the person that can be written', () => {
+  const of = (more: Partial<Subscriber>, action: object = {}) =>
+    sendable([{ username: 'ivanov', actions: [mail('a', action)], ...more }])[0]
+  expect(of({}, { reminders: ['overdue'] })?.reminders).toEqual(['overdue'])
+  expect(of({})).not.toHaveProperty('reminders')
+  const person = { timeZone: 'Asia/Tokyo' }
+  expect(of({ person })?.timeZone).toBe('Asia/Tokyo')
+  expect(of({ person, preferences: { timeZone: 'UTC' } })?.timeZone).toBe('UTC')
+  expect(of({ person: { timeZone: 'Mars/Base' } })).not.toHaveProperty('timeZone')
+})

@@ -1,5 +1,4 @@
 import type { ChannelName } from '../channels/channel.ts'
-import { chunks } from '../chunks.ts'
 import { EcosError } from '../errors.ts'
 import { pause } from '../waiting.ts'
 import type { NotificationState } from './notification.ts'
@@ -83,19 +82,19 @@ export async function resendMany(
   const left: { notificationId: string; reason: string }[] = []
   let count = 0
   for await (const page of pagesOf(selection, ports)) {
-    for (const chunk of chunks(page, concurrency)) {
+    for (let at = 0; at < page.length; ) {
       if (signal.aborted || count >= limit) return { channels, left, more: true }
-      const some = chunk.slice(0, limit - count)
+      const some = page.slice(at, at + Math.min(concurrency, limit - count))
+      at += some.length
       const outcomes = await Promise.all(some.map((one) => resendOne(one, selection, ports)))
-      for (const [at, reason] of outcomes.entries()) {
-        const { notificationId = '', channel = '-' } = some[at] ?? {}
+      for (const [place, reason] of outcomes.entries()) {
+        const { notificationId = '', channel = '-' } = some[place] ?? {}
         if (reason === undefined) {
           channels[channel] = (channels[channel] ?? 0) + 1
           count += 1
         } else left.push({ notificationId, reason })
       }
       onProgress?.(count)
-      if (some.length < chunk.length) return { channels, left, more: true }
       await pause((1000 * some.length) / perSecond, signal)
     }
   }

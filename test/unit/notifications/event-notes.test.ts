@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { aboutEvent } from '../../../lib/notifications/event-notes.ts'
+import { aboutEvent, eventAbout } from '../../../lib/notifications/event-notes.ts'
 
 describe('what an event is about', () => {
   it('is its task and its document', () => {
@@ -20,4 +20,24 @@ describe('what an event is about', () => {
   it('is short, however long the titles are', () => {
     expect(aboutEvent({ taskTitle: 'я'.repeat(5_000) })?.task).toHaveLength(100)
   })
+
+  it('is as much of it as is known', () => {
+    expect(aboutEvent({ taskTitle: 'Счёт' })).toEqual({ task: 'Счёт' })
+    expect(aboutEvent({ taskInstanceId: 'activiti$7' })).toEqual({ taskId: 'activiti$7' })
+    expect(aboutEvent({ document: 'emodel/contract@42' })).toEqual({ record: 'emodel/contract@42' })
+    expect(aboutEvent({ attributes: { title: 'Договор' } })).toEqual({ document: 'Договор' })
+    expect(aboutEvent({ taskTitle: ' ', attributes: { title: '\n' } })).toBeUndefined()
+    expect(aboutEvent({})).toBeUndefined()
+  })
+
+  it('is written in Russian where it is in several languages', () => {
+    expect(aboutEvent({ taskTitle: { en: 'Bill', ru: 'Счёт' } })).toEqual({ task: 'Счёт' })
+  })
+})
+
+it('what is noted of an event is read as it was written', () => {
+  const all = { task: 'a', taskId: 'b', document: 'c', record: 'd' }
+  expect(eventAbout.parse(all)).toEqual(all)
+  expect(eventAbout.parse({})).toEqual({})
+  expect(eventAbout.safeParse({ task: 7 }).success).toBe(false)
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { type CommentEvent, commentEvent, taskEvent } from '../../../lib/events/schemas.ts'
+import { parseEventMessage } from '../../../lib/notifications/event-message.ts'
 import type { NotificationKind } from '../../../lib/notifications/kind.ts'
 import { notify } from '../../../lib/notifications/notify.ts'
 import { pooledUsers } from '../../../lib/notifications/recipients.ts'
@@ -335,6 +336,66 @@ describe('an event that ends its subject', () => {
     await notify(create, { ...event, tenant: 'other' }, ports)
     await notify(complete, end, ports)
     expect(store.all.filter(({ state }) => state === 'CANCELLED')).toEqual([])
+  })
+})
+
+describe('an event of more than a hundred people', () => {
+  const named = (count: number) => Array.from({ length: count }, (_, at) => `u${at}`)
+  const crowd = (count: number, more: object = {}) => {
+    return { ...event, data: { ...data, taskPooledUsers: named(count), ...more } }
+  }
+
+  it('is told in parts, and of a hundred at once', async () => {
+    const { store, parts, ports } = memoryPorts([])
+    expect(await notify(kind, crowd(100), ports)).toBe('handled')
+    expect(parts).toEqual([])
+    store.events.clear()
+    expect(await notify(kind, crowd(101), ports)).toBe('in-parts')
+    expect(parts).toHaveLength(3)
+    expect([...store.events.values()]).toMatchObject([{ state: 'IN_PARTS', recipients: 101 }])
+  })
+
+  it('is handled with its last part, with all that is noted of it', async () => {
+    const { store, parts, ports } = memoryPorts([subscribed('u7', to('u7@acme.example'))])
+    const time = '2026-11-25T09:58:00Z'
+    const odd = crowd(101, { taskPooledUsers: [...named(101), { name: 'x' }] })
+    await notify(kind, { ...odd, time }, ports)
+    // It comes again: its parts are queued again, which does no harm.
+    expect(await notify(kind, { ...odd, time }, ports)).toBe('in-parts')
+    const [first, second, third, ...again] = parts.splice(0).map(parseEventMessage)
+    expect(again).toEqual([first, second, third])
+    const outcomes: string[] = []
+    for (const one of [third, first, second]) {
+      if (one) outcomes.push(await notify(kind, one, ports))
+    }
+    expect(outcomes).toEqual(['part-handled', 'part-handled', 'handled'])
+    expect([...store.events.values()]).toEqual([
+      {
+        ...{ state: 'HANDLED', recipients: 101, notifications: 1, about: { task: 'Счёт' } },
+        ...{ unread: ['taskPooledUsers'], happenedAt: time },
+      },
+    ])
+    for (const one of [first, odd]) {
+      if (one) expect(await notify(kind, one, ports)).toBe('duplicate')
+    }
+  })
+})
+
+describe('an event whose template fails for everyone', () => {
+  it('rests until the template is mended, and is told then', async () => {
+    const { store, queued, ports } = memoryPorts(both)
+    const render = createRender({
+      ...readBuiltIn(),
+      'acme/task.create/any.ru.liquid': 'x\n\n{{ event.nobodyKnows }}\n',
+      'acme/task.create/any.en.liquid': 'x\n\n{{ event.nobodyKnows }}\n',
+    })
+    await expect(notify(kind, event, { ...ports, render })).rejects.toMatchObject({
+      code: 'template-failed',
+    })
+    expect(store.events.size).toBe(0)
+    expect(store.all.map(({ state }) => state)).toEqual(['ERROR', 'ERROR'])
+    expect(await notify(kind, event, ports)).toBe('handled')
+    expect(queued).toHaveLength(2)
   })
 })
 

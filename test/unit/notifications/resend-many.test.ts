@@ -126,6 +126,102 @@ describe("the notifications of a night's outage", () => {
     expect([channels, sent.length]).toEqual([{ webhook: 2 }, 2])
   })
 
+  it('are all there are, where the limit is their number', async () => {
+    const { ports, sent } = await night(4)
+    const four = { ...bounds, limit: 4 }
+    const all = { channels: { email: 2, webhook: 2 }, more: false }
+    expect(await countSelected(failed, ports, four)).toEqual(all)
+    expect(await countSelected(failed, ports, { ...bounds, limit: 3 })).toMatchObject({
+      ...{ channels: { email: 2, webhook: 1 }, more: true },
+    })
+    expect(await resendMany(failed, ports, { ...bounds, limit: 5 })).toMatchObject(all)
+    expect(sent).toHaveLength(4)
+  })
+
+  it('are told of as they are sent, ten at most at a time', async () => {
+    const { ports, sent, store, idOf } = await night(25)
+    const done: number[] = []
+    const keys = Array.from({ length: 25 }, (_, at) => ({ ...queued, notificationId: idOf(at) }))
+    const listed = keys.map((key) => ({ ...key, createdAt: minute(0).toISOString() }))
+    const pages = async function* () {
+      yield listed
+    }
+    const onProgress = (count: number) => {
+      expect(sent).toHaveLength(count)
+      done.push(count)
+    }
+    await resendMany(failed, { ...ports, pages }, { ...bounds, onProgress })
+    expect(done).toEqual([10, 20, 25])
+    expect(store.all.every(({ resend }) => resend === 1)).toBe(true)
+    const rest = await night(25)
+    const some = { ...bounds, limit: 13 }
+    expect(await resendMany(failed, { ...rest.ports, pages }, some)).toEqual({
+      ...{ channels: { email: 13 }, left: [], more: true },
+    })
+    expect(rest.sent).toHaveLength(13)
+  })
+
+  it('are read no further back than they are wanted', async () => {
+    const { ports } = await night(10)
+    let read = 0
+    const pages: typeof ports.pages = async function* (...of) {
+      for await (const page of ports.pages(...of)) {
+        read += 1
+        yield page
+      }
+    }
+    const selection = { ...failed, from: minute(7) }
+    expect(await countSelected(selection, { ...ports, pages }, bounds)).toEqual({
+      ...{ channels: { email: 2, webhook: 1 }, more: false },
+    })
+    expect(read).toBe(2)
+  })
+
+  it('are counted until that is interrupted', async () => {
+    const { ports } = await night(10)
+    const signal = AbortSignal.abort()
+    expect(await countSelected(failed, ports, { ...bounds, signal })).toEqual({
+      ...{ channels: { email: 2, webhook: 1 }, more: true },
+    })
+    expect(await resendMany(failed, ports, { ...bounds, signal })).toEqual({
+      ...{ channels: {}, left: [], more: true },
+    })
+  })
+
+  it('of an unknown channel are counted apart', async () => {
+    const { ports, idOf } = await night(2)
+    const pages = async function* () {
+      yield [
+        { ...queued, notificationId: idOf(0), createdAt: '', channel: undefined },
+        { ...queued, notificationId: idOf(1), createdAt: '' },
+      ]
+    }
+    const some = { ...ports, pages }
+    expect(await countSelected(failed, some, bounds)).toMatchObject({
+      channels: { '-': 1, email: 1 },
+    })
+    const push = { ...failed, channel: 'push' } as const
+    expect(await countSelected(push, some, bounds)).toEqual({ channels: {}, more: false })
+    expect(await resendMany(failed, some, bounds)).toMatchObject({ channels: { '-': 1, email: 1 } })
+  })
+
+  it('leave out what is in another state by then, or gone, and take others to the limit', async () => {
+    const { ports, sent, store, idOf } = await night(4)
+    const find: typeof ports.find = async (key) => {
+      if (key.notificationId === idOf(3)) return undefined
+      const record = await store.find(key)
+      return record && key.notificationId === idOf(2) ? { ...record, state: 'EXPIRED' } : record
+    }
+    const { left, more } = await resendMany(failed, { ...ports, find }, { ...bounds, limit: 2 })
+    const reason = 'its state has changed meanwhile'
+    expect(left.map((one) => [one.notificationId, one.reason])).toEqual([
+      [idOf(3), reason],
+      [idOf(2), reason],
+    ])
+    expect(sent.map(({ notificationId }) => notificationId)).toEqual([idOf(1), idOf(0)])
+    expect(more).toBe(false)
+  })
+
   it('end with an error where a store fails', async () => {
     const { ports } = await night(4)
     const enqueue = () => Promise.reject(new Error('SQS is down'))

@@ -3,6 +3,7 @@ import type { ChannelName } from '../../../lib/channels/channel.ts'
 import { parseQueued, type QueuedNotification } from '../../../lib/notifications/notification.ts'
 import { sendTest } from '../../../lib/notifications/send-test.ts'
 import type { Subscriber } from '../../../lib/notifications/subscriptions/subscriptions.ts'
+import type { Render } from '../../../lib/notifications/templates/render.ts'
 import { builtInRender, MemoryStore } from './in-memory.ts'
 
 const test = { tenant: 'acme', username: 'ivanov', eventType: 'task.assign' } as const
@@ -13,23 +14,34 @@ async function sent(
 ) {
   const store = new MemoryStore()
   const queued: QueuedNotification[] = []
+  const groups: string[] = []
+  const readers: Parameters<Render>[2][] = []
   const notification = await sendTest(
-    { ...test, channel },
+    { ...test, channel, tenantLocale: 'ru-RU' },
     {
       subscriptions: {
         find: async () => (subscriber ? [{ username: 'ivanov', actions: [], ...subscriber }] : []),
       },
       findPerson: async () => person,
       notifications: store,
-      enqueue: async (_, messages) =>
-        void queued.push(...messages.map(({ body }) => parseQueued(body))),
-      render: builtInRender,
+      async enqueue(to, messages) {
+        expect(to).toBe(channel)
+        queued.push(...messages.map(({ body }) => parseQueued(body)))
+        groups.push(...messages.map(({ group }) => group))
+      },
+      render(kind, data, reader) {
+        expect([kind.type, data]).toEqual(['notification.test', {}])
+        readers.push(reader)
+        return builtInRender(kind, data, reader)
+      },
       now: () => new Date('2026-11-25T10:00:00Z'),
     },
   )
-  return { notification, queued: queued[0], record: await store.find(notification) }
+  const record = await store.find(notification)
+  return { notification, queued: queued[0], record, group: groups[0], reader: readers[0] }
 }
 
+const off = { reason: 'x', at: '' }
 const email = { channel: 'email', address: 'i@acme.example' } as const
 
 describe('a test message', () => {
@@ -67,5 +79,70 @@ describe('a test message', () => {
     [{ person: { phone: '+79991234567' } }],
   ])('needs an address: %j', async (who) => {
     await expect(sent('email', who)).rejects.toMatchObject({ code: 'no-address' })
+  })
+
+  it('is stored and queued alike, with a time to live that begins now, and is new each time', async () => {
+    const one = await sent('email', { subscriber: { actions: [email] } })
+    const { notification, queued, record } = one
+    const { username, ...rest } = notification
+    expect(username).toBe('ivanov')
+    expect(rest).toMatchObject({ tenant: 'acme', channel: 'email', address: 'i@acme.example' })
+    expect(queued).toMatchObject({
+      ...{ ...rest, customData: {}, queuedAt: '2026-11-25T10:00:00.000Z', resend: 0 },
+    })
+    expect(record).toMatchObject(notification)
+    expect(one.group).toEqual('acme')
+    const other = await sent('email', { subscriber: { actions: [email] } })
+    expect(other.notification.notificationId).not.toBe(notification.notificationId)
+  })
+
+  it('goes to the first address of the channel that is on, whatever the person’s own is', async () => {
+    const sms = { channel: 'sms', address: '+79990000000' } as const
+    const actions = [sms, { ...email, address: 'off@acme.example', off }, email]
+    const person = { email: 'own@acme.example', phone: '+79991234567' }
+    const subscriber = { actions, person }
+    expect((await sent('email', { subscriber })).queued?.address).toBe('i@acme.example')
+    expect((await sent('sms', { subscriber })).queued?.address).toBe(sms.address)
+  })
+
+  it.each([
+    ['email', 'own@acme.example'],
+    ['sms', '+79991234567'],
+    ['telegram', '1234567'],
+  ] as const)(
+    'goes by %s to the person’s own address, where no action has one',
+    async (channel, own) => {
+      const person = { email: 'own@acme.example', phone: '+79991234567', telegram: '1234567' }
+      for (const who of [{ person }, { subscriber: { person } }, { subscriber: {}, person }]) {
+        expect((await sent(channel, who)).queued?.address).toBe(own)
+      }
+    },
+  )
+
+  it.each(['push', 'chat', 'webhook'] as const)('needs an action for %s', async (channel) => {
+    const person = { email: 'own@acme.example', phone: '+79991234567', telegram: '1234567' }
+    await expect(sent(channel, { person })).rejects.toMatchObject({
+      code: 'no-address',
+      message: `ivanov of acme has no ${channel} address for task.assign: add one with "subscriptions add"`,
+    })
+  })
+
+  it('is in the language and zone of the action, the preferences, the person or the tenant', async () => {
+    const person = { email: 'own@acme.example', locale: 'en', timeZone: 'Asia/Tokyo' }
+    const preferences = { timeZone: 'UTC', locale: 'de' }
+    const action = { ...email, locale: 'fr' }
+    const read = async (subscriber: Partial<Subscriber>) => {
+      const { locale, timeZone } = (await sent('email', { subscriber })).reader ?? {}
+      return [locale, timeZone]
+    }
+    expect(await read({ actions: [action], preferences, person })).toEqual(['fr', 'UTC'])
+    expect(await read({ actions: [email], preferences, person })).toEqual(['de', 'UTC'])
+    expect(await read({ actions: [email], person })).toEqual(['en', 'Asia/Tokyo'])
+    expect(await read({ actions: [email] })).toEqual([undefined, undefined])
+    const { reader } = await sent('email', { subscriber: { actions: [email] } })
+    expect(reader).toEqual({
+      ...{ tenant: 'acme', channel: 'email', tenantLocale: 'ru-RU', customData: {} },
+      ...{ locale: undefined, timeZone: undefined },
+    })
   })
 })

@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals'
 import { recordEvent, taskEvent } from '../../../lib/events/schemas.ts'
 import { parseEventMessage } from '../../../lib/notifications/event-message.ts'
 import type { NotificationKind } from '../../../lib/notifications/kind.ts'
+import type { NotificationState } from '../../../lib/notifications/notification.ts'
 import { notify } from '../../../lib/notifications/notify.ts'
+import { planAgain } from '../../../lib/notifications/plan-again.ts'
 import { pooledUsers } from '../../../lib/notifications/recipients.ts'
 import { resend } from '../../../lib/notifications/resend.ts'
 import type { Preferences } from '../../../lib/notifications/subscriptions/preferences.ts'
@@ -12,7 +14,7 @@ import type {
 } from '../../../lib/notifications/subscriptions/subscriptions.ts'
 import { readBuiltIn } from '../../../lib/notifications/templates/files.ts'
 import { createRender } from '../../../lib/notifications/templates/render.ts'
-import { memoryPorts } from './in-memory.ts'
+import { MemoryStore, memoryPorts, queued as message } from './in-memory.ts'
 
 const toTask = { type: 'task.create', schema: taskEvent, recipients: pooledUsers } as const
 const toRecord = {
@@ -177,5 +179,43 @@ describe('a notification that could not be planned', () => {
     const { event, tell, store } = await setUp({})
     await tell(event)
     expect(await store.keptEvents.load(event)).toBeUndefined()
+  })
+})
+
+describe('what failed, once its person is told again', () => {
+  const event = { tenant: 'acme', eventType: 'task.assign', eventId: 'e1' }
+  const { notificationId } = message
+
+  /** @returns the state and the reason of the notification then */
+  async function afterTelling(ids: readonly string[], state: NotificationState = 'ERROR') {
+    const store = new MemoryStore()
+    await store.add({ ...message, username: 'boris' }, { state })
+    const asked: unknown[] = []
+    const boris = { username: 'boris', actions: [] }
+    const find = async (...of: unknown[]) => {
+      asked.push(of)
+      return [boris]
+    }
+    const told: unknown[] = []
+    const tell = async (subscribers: readonly object[]) => {
+      told.push(...subscribers)
+      return { ids }
+    }
+    const ports = { notifications: store, subscriptions: { find } }
+    const failed = { username: 'boris', notificationId }
+    expect(await planAgain(event, failed, 'task.assign', tell, ports)).toBe('planned-again')
+    expect(asked).toEqual([['acme', ['boris'], 'task.assign']])
+    expect(told).toEqual([boris])
+    return store.all.map((one) => [one.state, one.reason])[0]
+  }
+  const superseded = 'the person is subscribed otherwise by now, and was told by that'
+
+  it('is cancelled only where others were made in its stead, and it still fails', async () => {
+    expect(await afterTelling(['other'])).toEqual(['CANCELLED', superseded])
+    expect(await afterTelling(['other', notificationId])).toEqual(['ERROR', undefined])
+    expect(await afterTelling([])).toEqual(['ERROR', undefined])
+    for (const state of ['WAIT_FOR_DISPATCH', 'EXPIRED', 'BLOCKED'] as const) {
+      expect(await afterTelling(['other'], state)).toEqual([state, undefined])
+    }
   })
 })

@@ -56,6 +56,8 @@ function fieldText(instant: number, field: string, { locale, timeZone }: DateRea
   if (part === undefined) throw new Error(`date_format has no field "${field}"`)
   const parts = new Intl.DateTimeFormat(locale, { ...options, timeZone }).formatToParts(instant)
   const text = parts.find(({ type }) => type === part)?.value ?? ''
+  // English writes two digits.
+  if (field === 'H') return text.replace(/^0(?=\d)/, '')
   const isTwo = /^(mm|ss|HH|hh|dd|MM)$/.test(field)
   return isTwo ? text.padStart(2, '0') : text
 }

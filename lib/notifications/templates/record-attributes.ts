@@ -11,6 +11,8 @@ class RecordAttributes extends Drop {
   constructor(own: Readonly<Record<string, unknown>>) {
     super()
     this.#own = own
+    // A record may have an attribute of that name, and LiquidJS would call the class.
+    Object.defineProperty(this, 'constructor', { value: undefined })
   }
 
   override liquidMethodMissing(path: string): unknown {

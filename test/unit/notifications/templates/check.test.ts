@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { bundleTemplates } from '../../../../build/templates.ts'
-import { checkTemplates } from '../../../../lib/notifications/templates/check.ts'
+import { checkTemplates, refuseFaults } from '../../../../lib/notifications/templates/check.ts'
 import { faultLine } from '../../../../lib/notifications/templates/faults.ts'
 import { readBuiltIn } from '../../../../lib/notifications/templates/files.ts'
 
@@ -83,6 +83,102 @@ describe('the check of templates', () => {
       'acme/task.create/push.ru.html.liquid:1:1: has no acme/task.create/push',
       'initech/task.create/any.ru.liquid:1:1: there is no tenant "initech" in',
     ])
+  })
+})
+
+describe('the check of a few files', () => {
+  /** Without the built-in templates, which are in order. */
+  const few = (files: Record<string, string>, tenants = ['acme', 'globex', 'acme corp']) =>
+    checkTemplates(files, tenants).map(faultLine)
+
+  it('tells each fault once, however many tenants have it', () => {
+    const files = {
+      '_all/vip/any.ru.liquid': '{{ event.nowhere }}',
+      ...{ 'acme/parts/a.liquid': '', 'globex/parts/a.liquid': '' },
+    }
+    expect(few(files)).toEqual(['_all/vip/any.ru.liquid:1:4: undefined variable: event.nowhere'])
+  })
+
+  it('tries the templates for all with the parts of each tenant', () => {
+    const files = {
+      '_all/vip/any.ru.liquid': "T\n{% include 'sign' %}",
+      ...{ '_all/parts/sign.liquid': 'x', 'globex/parts/sign.liquid': '{{ x }}' },
+    }
+    expect(few(files)).toEqual(['globex/parts/sign.liquid:1:4: undefined variable: x'])
+  })
+
+  it('tries a template with all that an event has, and with the least', () => {
+    const files = (source: string) => ({ 'acme/task.complete/any.ru.liquid': source })
+    expect(few(files('{{ event.taskOutcome }}{{ event.taskComment | size }}'))).toEqual([])
+    // Only an event with a comment shows it: the other one has none to convert.
+    expect(few(files('{% if event.taskComment %}{{ 5 | plural }}{% endif %}'))).toEqual([
+      'acme/task.complete/any.ru.liquid:1:27: plural has no form for "many"',
+    ])
+    expect(few(files('{% unless event.taskComment %}{{ 5 | plural }}{% endunless %}'))).toEqual([
+      'acme/task.complete/any.ru.liquid:1:31: plural has no form for "many"',
+    ])
+  })
+
+  it('tries that of a reminder with each that there is', () => {
+    const files = (source: string) => ({ '_all/task.reminder/any.ru.liquid': source })
+    expect(few(files('{{ event.reminder.when }}{{ event.reminder.to }}'))).toEqual([])
+    expect(few(files("{% if event.reminder.to == 'initiator' %}{{ event.x }}{% endif %}"))).toEqual(
+      ['_all/task.reminder/any.ru.liquid:1:45: undefined variable: event.x'],
+    )
+  })
+
+  it('asks of a named template only that it suits the type that it suits best', () => {
+    const source = '{{ event.taskTitle }}{{ event.nowhere }}{{ event.attrChanges }}'
+    expect(few({ '_all/vip/any.ru.liquid': source })).toHaveLength(2)
+  })
+
+  it('finds what can not be parsed in a part, a page or HTML, though nothing uses it', () => {
+    const files = {
+      ...{ '_all/parts/a.liquid': '{% if %}', '_all/layout.html.liquid': '\n{% nothing %}' },
+      ...{ '_all/vip/any.ru.liquid': 'T', '_all/vip/any.ru.html.liquid': '{{ a' },
+    }
+    expect(few(files).map((line) => line.split(': ')[0])).toEqual([
+      '_all/parts/a.liquid:1:6',
+      '_all/layout.html.liquid:2:1',
+      '_all/vip/any.ru.html.liquid:1:1',
+    ])
+  })
+
+  it('knows the folders of tenants, of all, and ours, by their ids', () => {
+    const files = {
+      ...{ 'acme/x/any.ru.liquid': 'T', '_acme_20corp/x/any.ru.liquid': 'T' },
+      ...{ '_all/x/any.ru.liquid': 'T', '_built-in/x/any.ru.liquid': 'T' },
+      ...{ '_other_20corp/x/any.ru.liquid': 'T', '_x/x/any.ru.liquid': 'T' },
+    }
+    expect(few(files)).toEqual([
+      '_other_20corp/x/any.ru.liquid:1:1: there is no tenant "other corp" in tenants.yml',
+      '_x/x/any.ru.liquid:1:1: there is no tenant "_x" in tenants.yml',
+    ])
+    expect(few({ 'acme/x/any.ru.html.liquid': 'T' })).toEqual([
+      'acme/x/any.ru.html.liquid:1:1: has no acme/x/any.ru.liquid beside it for title and text',
+    ])
+  })
+
+  it('does not take the folder of one tenant for that of another whose name goes on', () => {
+    expect(few({ 'acmex/x/any.ru.liquid': '{{ x }}' }, ['acme', 'acmex'])).toEqual([
+      'acmex/x/any.ru.liquid:1:4: undefined variable: x',
+    ])
+  })
+})
+
+describe('faults in templates', () => {
+  const fault = { file: 'acme/x/any.ru.liquid', line: 2, column: 4, problem: 'undefined' }
+
+  it('refuse a deployment, each with its file in the folder', () => {
+    const refused = () => refuseFaults([fault, { ...fault, line: 3 }], 'my/templates')
+    expect(refused).toThrow(
+      expect.objectContaining({
+        code: 'invalid-templates',
+        message:
+          'my/templates/acme/x/any.ru.liquid:2:4: undefined\nmy/templates/acme/x/any.ru.liquid:3:4: undefined',
+      }),
+    )
+    expect(() => refuseFaults([], 'my/templates')).not.toThrow()
   })
 })
 

@@ -16,7 +16,18 @@ describe('a date by a pattern', () => {
     ["''dd''", "'01'"],
     ['short', '01.03.2026'],
     ['long', '1 марта 2026 г.'],
+    ['medium', '1 мар. 2026 г.'],
+    ['full', 'воскресенье, 1 марта 2026 г.'],
+    ["'short'", 'short'],
     ['', ''],
+    ['y', '2026'],
+    ['yyyyy', '2026'],
+    ['M', '3'],
+    ['LLL', 'март'],
+    ['EE EEE', 'вс вс'],
+    ['HH:mm:ss', '23:05:09'],
+    ["d 'o''clock' ''", "1 o'clock '"],
+    ['dd/MM/yyyy, №', '01/03/2026, №'],
   ])('%s', (pattern, text) => {
     expect(dateByPattern(instant, pattern, reader('ru'))).toBe(text)
   })
@@ -24,6 +35,18 @@ describe('a date by a pattern', () => {
   it("is in the reader's language and time zone", () => {
     const here = reader('en', 'Asia/Vladivostok')
     expect(dateByPattern(instant, 'EEE, MMMM d, hh:mm a', here)).toBe('Mon, March 2, 06:05 AM')
+  })
+
+  it('has two digits where two letters ask for them', () => {
+    const early = Date.parse('2026-03-01T00:01:02Z')
+    const written = (pattern: string) => dateByPattern(early, pattern, reader('en', 'UTC'))
+    expect(written('mm')).toBe('01')
+    expect(written('ss')).toBe('02')
+    expect(written('HH H')).toBe('00 0')
+    expect(written('hh h a')).toBe('12 12 AM')
+    expect(dateByPattern(Date.parse('2026-03-01T13:00:00Z'), 'hh h a', reader('en', 'UTC'))).toBe(
+      '01 1 PM',
+    )
   })
 
   it.each(['qqq', 'dddd', 'Z'])('has no field %s', (pattern) => {

@@ -152,6 +152,138 @@ describe("an operator's template", () => {
   })
 })
 
+describe('a message', () => {
+  const fact = (label: string, value: string) => `{% fact '${label}' %}${value}{% endfact %}`
+
+  it('has its text without the blank lines of tags, and then its facts', () => {
+    const source = `T\n\n\n Раз \n \n\n\nДва\n${fact('А', ' а ')}${fact('Б', ' ')}\n${fact('В', 'в')}`
+    expect(own(source).text).toBe('Раз \n\nДва\n\nА: а\nВ: в\n')
+    expect(own(`T\n${fact('А', 'а')}`).text).toBe('А: а\n')
+    expect(own('T\n\nРаз').text).toBe('Раз\n')
+    expect(own('T').text).toBe('\n')
+  })
+
+  it('has a fact in one line of its label, and its value within a value’s limit', () => {
+    const { text } = own(`T\n{% fact 'А\nБ' %}1\n2{% endfact %}`)
+    expect(text).toBe('А Б: 1\n2\n')
+    const long = own(`T\n${fact('А', 'x'.repeat(3000))}`).text
+    expect(long).toBe(`А: ${'x'.repeat(1999)}…\n`)
+  })
+
+  it('has the label of a fact from the event too', () => {
+    expect(own('T\n{% fact event.count %}{{ event.taskTitle }}{% endfact %}').text).toBe(
+      '5: <Счёт>\n',
+    )
+  })
+
+  it('has a title of 200 characters, without the tags of one that is HTML', () => {
+    const { title, html } = own(`<b>${'x'.repeat(300)}</b>`)
+    expect(title).toBe(`${'x'.repeat(196)}…`)
+    expect(html).toContain(`<title>&lt;b&gt;${'x'.repeat(196)}…</title>`)
+    expect(own(`{{ event.taskTitle }} <b>да</b>&amp;\n`).title).toBe('<Счёт> да&')
+  })
+
+  it('has its text and its facts in HTML, within the page', () => {
+    const page = {
+      'acme/layout.html.liquid':
+        '{{ title }}|{{ text }}|{% for fact in facts %}{{ fact.label }}={{ fact.value }};{% endfor %}' +
+        '|{{ open }}|{{ why }}|{{ brand.colour }}|{{ link }}',
+    }
+    const source = `<b>T</b>\n\nРаз\n\n\n\nДва\n${fact('А', '1')}${fact('Б', '2')}`
+    expect(own(source, page).html).toBe(
+      '&lt;b&gt;T&lt;/b&gt;|Раз\n\nДва|А=1;Б=2;||' +
+        'Вы получили это сообщение, потому что можете взять эту задачу.|#0b5cad|',
+    )
+    const files = { ...readBuiltIn(), 'acme/own/any.ru.liquid': source, ...page }
+    const settings = { webUrl: 'https://ecos.acme.example', colour: '#ffee00' }
+    const render = createRender(files, (tenant) => (tenant === 'acme' ? settings : {}))
+    const options = { tenant: 'acme', channel: 'email', customData: {}, template: 'own' } as const
+    expect(render({ type: 'task.create' }, event, options).html).toMatch(
+      /\|Открыть ECOS\|.*\|#ffee00\|https:\/\/ecos\.acme\.example$/,
+    )
+  })
+
+  it('has the page of its tenant before that for all, and HTML of its own before both', () => {
+    const ours = { 'acme/layout.html.liquid': 'own' }
+    const all = { '_all/layout.html.liquid': 'all' }
+    const html = { 'acme/own/any.ru.html.liquid': 'template' }
+    expect(own('T', { ...all, ...ours }).html).toBe('own')
+    expect(own('T', all).html).toBe('all')
+    expect(own('T', { ...all, ...ours, ...html }).html).toBe('template')
+    // Without any page there is none.
+    const bare = { 'acme/own/any.ru.liquid': 'T' }
+    expect(told(bare, { template: 'own' })).toMatchObject({ title: 'T', html: '' })
+  })
+
+  it('has HTML of 100,000 characters at most', () => {
+    const html = (length: number) => ({
+      'acme/own/any.ru.html.liquid': `{{ title }}${'x'.repeat(length - 1)}`,
+    })
+    expect(own('T', html(99_990)).html).toHaveLength(99_990)
+    const larger = {
+      'acme/own/any.ru.html.liquid': `{% for i in (1..5) %}${'x'.repeat(20_000)}{% endfor %}{{ title }}`,
+    }
+    expect(own('', larger).html).toHaveLength(100_000)
+    expect(() => own('T', larger)).toThrow(
+      expect.objectContaining({
+        code: 'notification-too-large',
+        message: 'acme/own/any.ru.liquid renders 100001 characters of HTML; the limit is 100000',
+      }),
+    )
+  })
+
+  it('has each value within its limit in its text and its own HTML', () => {
+    const data = { ...event, taskTitle: `${'я'.repeat(1998)}<b>\u0000` }
+    const html = { 'acme/own/any.ru.html.liquid': '{{ event.taskTitle }}' }
+    const found = own('T\n\n{{ event.taskTitle }}', html, {}, data)
+    expect(found.text).toBe(`${'я'.repeat(1998)}<…\n`)
+    expect(found.html).toBe(`${'я'.repeat(1998)}&lt;…`)
+  })
+
+  it.each([
+    [
+      '\n{% short %} {% endshort %}{% short %}Раз\nдва{% endshort %}{% short %}x{% endshort %}',
+      'Раз два',
+    ],
+    ['\n{% short %}<b>Раз</b>&amp;{% endshort %}', 'Раз&'],
+    [`\n{% short %}${'x'.repeat(300)}{% endshort %}`, `${'x'.repeat(199)}…`],
+    ['\nРаз\nДва', 'Раз'],
+    ['\n{% short %} {% endshort %}\n Раз\tдва\nТри', 'Раз два'],
+    [`\n${'x'.repeat(300)}`, `${'x'.repeat(199)}…`],
+    ["\n{% fact 'А' %}1{% endfact %}", 'А: 1'],
+    ['', ''],
+  ])('has a short line: of %j it is %j', (body, short) => {
+    expect(own(`T${body}`).short).toBe(short)
+  })
+
+  it('has none where its template was written for the channel alone', () => {
+    const files = { ...readBuiltIn(), 'acme/own/email.ru.liquid': 'T\n{% short %}a{% endshort %}' }
+    expect(told(files, { template: 'own' })).not.toHaveProperty('short')
+  })
+
+  it('is made with the parts of its own tenant, whoever was first', () => {
+    const files = {
+      '_all/x/any.ru.liquid': "T\n{% include 'p' %}",
+      ...{ '_all/parts/p.liquid': 'all', 'acme/parts/p.liquid': 'acme' },
+    }
+    const render = createRender(files)
+    const of = (tenant: string) =>
+      render({ type: 'x' }, {}, { tenant, channel: 'email', customData: {} }).text
+    expect([of('other'), of('acme'), of('other'), of('acme')]).toEqual([
+      ...['all\n', 'acme\n', 'all\n', 'acme\n'],
+    ])
+  })
+
+  it('writes values as people read them', () => {
+    const data = { ...event, list: ['a', null, ['b', 1]], map: { a: 1 }, none: null, no: false }
+    const source =
+      'T\n\n{{ event.list }};{{ event.map }};{{ event.none }};{{ event.no }};{{ event.count }}'
+    expect(own(source, {}, {}, data).text).toBe('a, , b, 1;{"a":1};;false;5\n')
+    const html = { 'acme/own/any.ru.html.liquid': '{{ event.q }}' }
+    expect(own('T', html, {}, { ...event, q: `&<>"'` }).html).toBe('&amp;&lt;&gt;&#34;&#39;')
+  })
+})
+
 describe('a filter', () => {
   it.each([
     ["{{ 1 | plural: one: 'файл', few: 'файла', many: 'файлов' }}", 'файл'],

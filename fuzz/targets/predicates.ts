@@ -22,6 +22,7 @@ const plain = fc.oneof(
     'null',
   ),
   fc.constantFrom('2026-03-01', '2026-03-01T00:00:00Z', '2026-03-01T03:00:00+03:00', '2026-13-01'),
+  fc.constantFrom('2026-03-01T03:00:00.000+0300', '2026-03-01 00:00', '2026-02-30'),
   fc.constantFrom(0, 2, -1, 1500.5, 1000, 1_772_323_200_000, true, false),
   fc.string({ maxLength: 3 }),
   fc.integer({ min: -20, max: 20 }),

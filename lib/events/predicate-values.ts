@@ -1,6 +1,7 @@
 import { type Amount, compareAmounts, parseAmount } from './amount.ts'
 import { ExactNumber } from './exact-number.ts'
 import type { Order, Scalar } from './predicate.ts'
+import { isoTime } from './times.ts'
 
 /** How a predicate compares one value of an event with its own: ECOS's rules, in a stricter form. */
 
@@ -56,14 +57,11 @@ function compareTexts(a: string, b: string): number {
 /** The longest number of events 2.0 that comes as a text has 2,467 digits and 400 zeros. */
 const maxNumberLength = 3000
 
-/** ISO 8601: a date, which stands for its first moment in UTC, or a time with its offset. */
-const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/
-
 /** Times count in epoch milliseconds, as ECOS writes them in events. Undefined for other texts. */
 function amountOf(value: Single): Amount | undefined {
   const text = String(value)
   if (typeof value === 'string' && text.length > maxNumberLength) return undefined
-  return parseAmount(time.test(text) ? String(Date.parse(text)) : text)
+  return parseAmount(String(isoTime(text) ?? text))
 }
 
 function isSingle(value: unknown): value is Single {

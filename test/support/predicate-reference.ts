@@ -68,10 +68,12 @@ function bothValues(a: Plain, b: Plain): [number, number] | undefined {
 
 function amountOf(value: Plain): number | undefined {
   if (typeof value !== 'string') return typeof value === 'number' ? value : undefined
-  if (/^\d{4}-\d\d-\d\d($|T)/.test(value)) {
-    const hasOffset = !value.includes('T') || /(Z|[+-]\d\d:\d\d)$/.test(value)
-    const time = Date.parse(value)
-    return hasOffset && !Number.isNaN(time) ? time : undefined
+  const [, day, clock, hours, minutes] =
+    /^(\d{4}-\d\d-\d\d)(?:[T ]([\d:.]+)(?:Z|([+-]\d\d):?(\d\d))?)?$/i.exec(value) ?? []
+  if (day !== undefined) {
+    const time = Date.parse(`${day}T${clock ?? '00:00'}${hours ? `${hours}:${minutes}` : 'Z'}`)
+    const isInCalendar = new Date(`${day}T00:00Z`).getUTCDate() === Number(day.slice(-2))
+    return Number.isNaN(time) || !isInCalendar ? undefined : time
   }
   return /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(value) ? Number(value) : undefined
 }

@@ -33,14 +33,13 @@ export function addTenant(file: TenantsText, id: string, fields: TenantFields): 
     if (tenants.has(id)) {
       throw new EcosError('tenant-exists', `${file.file} has the tenant ${id} already`)
     }
-    const given = Object.entries(fields).filter(([, value]) => value !== undefined)
     // A comment after the last entry belongs to the file, not to the tenant that follows now.
     const trailing = tenants.comment
     tenants.comment = null
     // The first tenant after "tenants: {}" has lines of its own, and room for comments.
     if (tenants.items.length === 0) tenants.flow = false
-    tenants.add(document.createPair(id, Object.fromEntries(given)))
-    if (trailing) document.comment = [trailing, document.comment].filter(Boolean).join('\n')
+    tenants.add(document.createPair(id, fields))
+    document.comment = [trailing, document.comment].filter(Boolean).join('\n')
   })
 }
 
@@ -66,20 +65,16 @@ export function changeTenant(file: TenantsText, id: string, fields: TenantFields
     tenants.set(id, isMap(own) ? own : emptyLike(entry, document))
     for (const [name, value] of Object.entries(fields)) {
       if (value === undefined) tenants.deleteIn([id, name])
-      // A scalar in the place of a scalar keeps the comment beside it.
-      else tenants.setIn([id, name], isScalarValue(value) ? value : document.createNode(value))
+      // A plain scalar in the place of a scalar keeps the comment beside it.
+      else tenants.setIn([id, name], value)
     }
   })
-}
-
-function isScalarValue(value: unknown): boolean {
-  return value === null || typeof value !== 'object'
 }
 
 /** The comment beside an alias stays with the tenant. */
 function copyOf(alias: Alias, document: Document): Node {
   const copy = document.createNode(alias.toJS(document)) as Node
-  if (alias.comment) copy.commentBefore = alias.comment
+  copy.commentBefore = alias.comment ?? null
   return copy
 }
 

@@ -27,7 +27,7 @@ export function tenantLines(text: string): ReadonlyMap<string, TenantLines> {
   const starts = lineStarts(lines)
   return new Map(
     tenants.items.flatMap((pair) => {
-      const range = rangeOf(text, pair)
+      const range = rangeOf(pair)
       return range ? [[range.id, linesAround(lines, starts, range)]] : []
     }),
   )
@@ -86,17 +86,16 @@ interface Range {
   readonly last: number
 }
 
-function rangeOf(text: string, { key, value }: Pair): Range | undefined {
+function rangeOf({ key, value }: Pair): Range | undefined {
   if (!isScalar(key) || !key.range) return undefined
   const [from, keyEnd] = key.range
   // A block ends where the next line begins.
-  const last = text.slice(from, endOf(value) ?? keyEnd).trimEnd().length - 1
-  return { id: String(key.value), from, last: from + last }
+  return { id: String(key.value), from, last: (endOf(value) ?? keyEnd) - 1 }
 }
 
 /**
- * The offset after the last key or value that is written in a node. The range of a collection, and of a value that is
- * left out (`events:`), may go on over the comments that follow.
+ * The offset after the last key or value that is written in a node. The range of a collection may go on over the
+ * comments that follow.
  *
  * @returns undefined if nothing is written
  */
@@ -106,7 +105,6 @@ function endOf(node: unknown): number | undefined {
     return endOf(last?.value) ?? endOf(last?.key)
   }
   if (isSeq(node) && !node.flow) return endOf(node.items.at(-1))
-  if (isScalar(node) && node.source === '') return undefined
   return isNode(node) ? node.range?.[1] : undefined
 }
 

@@ -61,6 +61,7 @@ describe('a predicate', () => {
     [{ t: 'or', v: Array(100).fill(eq) }, ': at most 10 nested predicates'],
     [{ t: 'and', val: Array(5).fill({ t: 'or', val: Array(20).fill(eq) }) }, ': at most 10'],
     [null, ': Invalid input: expected object'],
+    [undefined, ': Invalid input: expected object'],
     [[eq], ': Invalid input: expected object'],
     [{ t: 'not-', att: 'x', val: 1 }, 'val.t: t is one of'],
     [{ t: 'Eq', att: 'x', val: 1 }, 't: t is one of'],

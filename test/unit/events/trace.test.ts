@@ -45,7 +45,10 @@ describe('a traceparent', () => {
   it('may be absent, and a state that is no text with it', () => {
     expect([traceOf({}), traceIdOf({})]).toEqual([{}, {}])
     expect(z.object({ ...tracedFields }).parse({ tracestate: 5 }).tracestate).toBeUndefined()
-    expect(traceOf({ traceparent: 5, tracestate: 'a=1' })).toEqual({})
+    for (const other of [5, [traceparent], { toString: () => traceparent }]) {
+      expect(traceOf({ traceparent: other, tracestate: 'a=1' })).toEqual({})
+    }
+    expect(traceOf({ traceparent, tracestate: ['a=1'] })).toEqual({ traceparent })
   })
 })
 
@@ -70,6 +73,7 @@ describe('a tracestate', () => {
 
   it('has space and nothing between its members', () => {
     expect(stateOf(' a=1\t, ,b=2 ,\t,')).toBe('a=1,b=2')
+    expect(stateOf(' \t a=1 \t ,  b=2  ')).toBe('a=1,b=2')
   })
 
   it.each([
@@ -111,5 +115,9 @@ describe('a tracestate', () => {
     expect(stateOf([...of(4, 128), 'z=1'].join())).toBe(of(3, 128).join())
     expect(stateOf([`long=${'x'.repeat(124)}`, ...of(4, 120)].join())).toBe(of(4, 120).join())
     expect(stateOf(of(4, 200).join())).toBeUndefined()
+    const long = 'long='.padEnd(200, 'x')
+    const beside = [long, ...of(3, 103)].join()
+    expect([beside.length, stateOf(beside)]).toEqual([512, beside])
+    expect(stateOf(`${long},${full}v`)).toBe(`${full}v`)
   })
 })

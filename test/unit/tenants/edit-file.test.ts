@@ -157,6 +157,12 @@ describe('an edit of tenants.yml', () => {
     )
   })
 
+  it('gives a tenant fields whose key stands alone', () => {
+    const text = 'tenants:\n  ? a\n  b:\n'
+    const changed = changeTenant({ ...file, text }, 'a', { locale: 'en' })
+    expect(changed).toContain('locale: en\n  b:\n')
+  })
+
   it('is made within braces, too', () => {
     const text = '# top\ntenants: { a: { locale: en }, b: {} } # both\n# end\n'
     const edited = [
@@ -169,6 +175,8 @@ describe('an edit of tenants.yml', () => {
       ['# top', 'tenants: { a: { locale: en }, b: { partition: 3 } } # both', '# end'],
       ['# top', 'tenants: { a: { locale: en } } # both', '# end'],
     ])
+    const beside = addTenant({ ...file, text: 'tenants: { a: {} } # one\n' }, 'b', {})
+    expect(beside).toBe('tenants: { a: {}, b: {} }\n\n# one\n')
     const ofWindows = addTenant({ ...file, text: 'tenants: { a: {} }\r\n' }, 'b', {})
     expect(ofWindows).toBe('tenants: { a: {}, b: {} }\r\n')
   })

@@ -64,6 +64,27 @@ describe('the lines of a tenant', () => {
     ]).toEqual([['a', { start: 2, key: 2, contentEnd: 4, end: 5, indentation: 2 }]])
   })
 
+  it('end before the comments of the next tenant, whatever stands last', () => {
+    const ends = (last: string) => {
+      const of = `tenants:\n  a:\n${last}  # of b\n  b:\n`
+      const { contentEnd, end } = tenantLines(of).get('a') ?? {}
+      const nr = last.split('\n').length - 1
+      return [contentEnd, end].map((line) => (line ?? 0) - 2 - nr)
+    }
+    expect(ends('    events:\n')).toEqual([0, 0])
+    expect(ends('    locale: # beside\n')).toEqual([0, 0])
+    expect(ends('    events:\n      - x\n      -\n')).toEqual([0, 0])
+    expect(ends('    events:\n      - - x\n')).toEqual([0, 0])
+    expect(ends('    events:\n      - - x\n        # below\n')).toEqual([-1, 0])
+    expect(ends('    events:\n      - t: x\n        # below\n      # below\n')).toEqual([-2, 0])
+    expect(ends('    events: [x,\n      y]\n')).toEqual([0, 0])
+    expect(ends('    name: >-\n      two\n\n      lines\n')).toEqual([0, 0])
+    expect(ends('    name: two\n      lines\n    # below\n')).toEqual([-1, 0])
+    expect(ends('    name: |\n      two\n      lines\n')).toEqual([0, 0])
+    expect(ends('    ? name\n')).toEqual([0, 0])
+    expect(ends('    a: 1\n \n    # below\n   \n')).toEqual([-3, -1])
+  })
+
   it('are found among thousands', () => {
     const ids = Array.from({ length: 3_000 }, (_, at) => `t${at}`)
     const lines = tenantLines(`tenants:\n${ids.map((id) => `  ${id}:\n    locale: en\n`).join('')}`)

@@ -45,6 +45,29 @@ describe('the content of a YAML document', () => {
     expect(a).toBe(b)
   })
 
+  it('knows no anchor that has no name', () => {
+    expect(read('a: 1\nb: *undefined\n').faults).toEqual([
+      { offset: 8, problem: 'there is no anchor &undefined before *undefined' },
+    ])
+  })
+
+  it('is looked through also where a key is no text', () => {
+    expect(read('7: &x 1\nb: *x\n').faults).toHaveLength(1)
+    expect(read('7: *x\n? [*y]\n: *z\n').faults.map(({ problem }) => problem)).toEqual([
+      expect.stringMatching(/^the key of/),
+      'there is no anchor &x before *x',
+      expect.stringMatching(/^the key of/),
+      'there is no anchor &y before *y',
+      'there is no anchor &z before *z',
+    ])
+  })
+
+  it('has no key that is an alias, whose name is no text to put into quotes', () => {
+    expect(read('a: &x 1\n*x : 2').faults.map(({ problem }) => problem)).toEqual([
+      'the key of "a: &x 1\\n*x : 2" is not text in YAML',
+    ])
+  })
+
   it('has its faults in the order of the file', () => {
     const text = 'a: *b\nc: 1\nc: &d\n  - *d\n7: x\n'
     expect(read(text).faults.map(({ problem }) => problem.split(' of ')[0])).toEqual([

@@ -60,6 +60,12 @@ describe('a YAML file', () => {
     expect(faults[0]).toEqual({ line, problem })
   })
 
+  it('quotes the line of a key that is no text, without the space around it', () => {
+    expect(parseYamlFile('a:\n    7:  x \n').faults).toEqual([
+      { line: 2, problem: `the key of "7:  x" is not text in YAML; write it in quotes: '7'` },
+    ])
+  })
+
   it('has no content where a key is no text, or is there twice', () => {
     const long = `[${'a, '.repeat(60)}a]`
     const { content, faults } = parseYamlFile(`a: 1\n  \n7: x\na: 2\n${long}: 3\n__proto__: 4\n`)

@@ -33,8 +33,7 @@ export function changeOverBroker(connection: ChannelModel): ChangeOverBroker {
       })
     },
     async toPool(own, pooled, pools) {
-      const hasOwn = (await countOf(onChannel, own.queue)) !== undefined
-      await toPool(onChannel, own, pooled, { hasOwn, pools }).catch((cause) => {
+      await toPool(onChannel, own, pooled, pools).catch((cause) => {
         throw notDeclared(pooled, cause)
       })
     },
@@ -68,8 +67,9 @@ async function toPool(
   onChannel: ChannelPool,
   own: Topology,
   pooled: Topology,
-  { hasOwn, pools }: { readonly hasOwn: boolean; readonly pools: readonly string[] },
+  pools: readonly string[],
 ): Promise<void> {
+  const hasOwn = (await countOf(onChannel, own.queue)) !== undefined
   await onChannel(async (channel) => {
     await channel.assertExchange(own.exchange, 'topic', { durable: true })
     await declareQueues(channel, pooled)

@@ -178,14 +178,20 @@ const mostHits = 30_000_000
 
 const hung = 'The test does not end'
 
+/** Fails the test that runs. */
+let interrupt
+// An exception that nobody catches, such as that of an 'error' event without a listener, fails the test, as in Jest.
+process.on('uncaughtException', (error) => interrupt?.(error))
+
 /** @returns why the test failed */
 async function run({ before, body, after }, limit = 60_000) {
   let timer
-  const timeLimit = new Promise((_, reject) => {
+  const interruption = new Promise((_, reject) => {
     timer = setTimeout(() => reject(hung), limit)
+    interrupt = reject
   })
   try {
-    await Promise.race([inOrder([...before, body]), timeLimit])
+    await Promise.race([inOrder([...before, body]), interruption])
     return undefined
   } catch (error) {
     return String(error?.message ?? error).slice(0, 300)

@@ -95,6 +95,34 @@ describe('createAcknowledgements', () => {
     expect(frames).toEqual(['..2'])
   })
 
+  it('goes on as one behind a message that went alone', () => {
+    const { acknowledge, frames } = setUp(4)
+    acknowledge(2)
+    gather()
+    jest.runOnlyPendingTimers()
+    acknowledge(1, 3, 4)
+    gather()
+    expect(frames).toEqual(['2', '..4'])
+  })
+
+  it('writes nothing twice when it is flushed again', () => {
+    const { acknowledgements, acknowledge, frames } = setUp(2)
+    acknowledge(2)
+    acknowledgements.flush()
+    acknowledgements.flush()
+    expect(frames).toEqual(['2'])
+  })
+
+  it('forgets on a lost channel what waited for an older message', () => {
+    const { acknowledgements, acknowledge, frames, out } = setUp(2)
+    acknowledge(2)
+    gather()
+    out.clear()
+    jest.runOnlyPendingTimers()
+    acknowledgements.flush()
+    expect(frames).toEqual([])
+  })
+
   it('acknowledges exactly what it was told, in whatever order and turns', () => {
     const tags = Array.from({ length: 30 }, (_, index) => index + 1)
     const turns = fc.array(fc.subarray(tags), { maxLength: 8 })

@@ -111,6 +111,17 @@ it('a change-over that dies one step later each time goes on where it was', asyn
   expect(wrong).toEqual([])
 })
 
+it('a tenant that has its own queue already keeps its entrance all along, and gets its types', async () => {
+  await declare({ ...own, bind: [], unbind: [] })
+  const gone: unknown[] = []
+  server.after = (call) => {
+    if (server.model.route(own.entrance, '').length !== 1) gone.push(call)
+  }
+  await broker().toOwn(own, pools)
+  expect(gone).toEqual([])
+  expect(wayOf(own)).toEqual([own.queue])
+})
+
 it('a tenant that has no queue of its own gets none on its way to a pool', async () => {
   await declare(first)
   await broker().toPool(own, first, pools)
@@ -138,6 +149,8 @@ it('what the broker refuses is told of the queue that the tenant was to have', a
   }
   const owns = { code: 'not-declared', message: expect.stringContaining(`queue ${own.queue} on`) }
   await expect(broker().toOwn(own, pools)).rejects.toMatchObject(owns)
+  // It is not taken for one that leads elsewhere, and taken away.
+  expect(server.model.route(own.entrance, '')).toEqual([own.queue])
 })
 
 it('a queue that may not be looked at is told as well, with what to do', async () => {
@@ -243,6 +256,8 @@ describe('messages that wait in a former queue', () => {
     await waiting('1')
     server.model.deleteExchange(own.entrance)
     await expect(moveAll()).rejects.toMatchObject({ code: 'not-confirmed' })
+    // What is refused costs its channel, and not the connection.
+    expect(await broker().count(own.queue)).toBe(1)
     expect(server.model.bodies(own.queue)).toEqual(['1'])
   })
 })

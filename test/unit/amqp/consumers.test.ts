@@ -127,10 +127,21 @@ describe('a settlement', () => {
     const taken = await took(3)
     taken[0]?.acknowledge()
     taken[2]?.acknowledge()
+    expect(calls('BasicAck')).toEqual([])
     await consumers.close()
     expect(server.model.bodies(own.queue)).toEqual(['2'])
     expect(calls('ChannelClose')).toHaveLength(1)
   })
+})
+
+it('settlements of one time go as one', async () => {
+  const { consumers, handlers, took } = await start(own)
+  for (const body of ['1', '2', '3']) publish(body)
+  await consumers.consume(queueOf(own), 3, handlers)
+  for (const message of await took(3)) message.acknowledge()
+  await consumers.close()
+  expect(calls('BasicAck')).toMatchObject([{ deliveryTag: 3, multiple: true }])
+  expect(server.model.bodies(own.queue)).toEqual([])
 })
 
 describe('channels', () => {

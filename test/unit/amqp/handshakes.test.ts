@@ -67,6 +67,9 @@ describe('the channel of a participant', () => {
     publish('', { ...started, sequence: 7 }, '')
     publish(channel.ownQueue, { ...started, sequence: 8 }, '')
     await came(2)
+    // Nothing waits for an acknowledgement.
+    const consumed = server.calls.find(({ method }) => method === 'BasicConsume')
+    expect(consumed?.fields).toMatchObject({ noAck: true })
     // What was broadcast before it consumed is there, too.
     expect(received).toEqual([started, { ...started, sequence: 8 }])
   })
@@ -222,6 +225,10 @@ describe('the hub of many tenants', () => {
     const queues = [...server.model.queues.values()]
     expect(queues).toHaveLength(1)
     expect(queues[0]?.options.autoDelete).toBe(true)
+    // Nobody else reads it, and nothing waits for an acknowledgement.
+    expect(queues[0]?.options.owner).toBeDefined()
+    const consumed = server.calls.find(({ method }) => method === 'BasicConsume')
+    expect(consumed?.fields).toMatchObject({ noAck: true })
     expect(server.model.exchanges.get(exchangeOf('a'))).toMatchObject({
       ...{ type: 'topic', durable: true },
     })
@@ -327,6 +334,8 @@ describe('the hub of many tenants', () => {
         await Promise.all([gone, ended])
       }
       const again = await join('a')
+      // What is refused costs its channel, and not the connection, on which others publish.
+      expect(server.connections.size).toBe(what === 'connection' ? 1 : 2)
       expect(server.model.queues.has(queue)).toBe(false)
       publish('source.started', started, exchangeOf('a'))
       expect(await again.messages.came(1)).toEqual([started])

@@ -194,6 +194,7 @@ describe('messages to move', () => {
     await expect(other.consume(options, () => undefined)).rejects.toMatchObject({
       code: 'queue-in-use',
       message: `${old} has a consumer: stop it first`,
+      cause: { code: 403 },
     })
     expect(other.lost.aborted).toBe(true)
     await other.close()
@@ -263,6 +264,8 @@ describe('a copy', () => {
     await expect(broker.publish('absent', message)).rejects.toMatchObject({ code: 'not-confirmed' })
     expect(broker.lost.reason).toMatchObject({ code: 'broker-lost' })
     await broker.close()
+    // The channel was lost, and not the connection.
+    expect(server.calls.at(-1)?.method).toBe('ConnectionClose')
   })
 })
 
@@ -284,6 +287,10 @@ describe('a witness', () => {
     const { length: queues } = [...server.model.queues]
     publish(exchange, 'task.create', '1', { messageId: 'm1' })
     publish(exchange, 'task.complete', 'other')
+    // Nothing of it outlives the broker, or waits for an acknowledgement.
+    expect(server.model.exchanges.get(via)).toMatchObject({ type: 'topic', durable: false })
+    const consumed = server.calls.findLast(({ method }) => method === 'BasicConsume')
+    expect(consumed?.fields).toMatchObject({ noAck: true })
     await end()
     publish(exchange, 'task.create', 'late')
     expect(server.model.bodies(queue)).toEqual(['1'])

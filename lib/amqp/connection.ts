@@ -65,9 +65,10 @@ export async function endConnection(
     .then(() => connection.close())
     .catch(() => undefined)
   await Promise.race([closing, sleep(closePatience, undefined, { ref: false })])
-  // Amqplib leaves the socket open where no answer comes.
+  // Amqplib leaves the socket open where no answer comes and, unless an error tells it, the timers of its heartbeat, which
+  // keep the process for up to 20 s.
   const { stream } = connection.connection as unknown as { readonly stream: Duplex }
-  stream.destroy()
+  stream.destroy(new Error('The connection was cut at its end'))
 }
 
 function notTrusted(url: string, advice: string, cause?: unknown): EcosError {

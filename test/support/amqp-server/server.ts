@@ -22,6 +22,8 @@ export interface Call {
 export interface AmqpServer {
   readonly url: string
   readonly model: BrokerModel
+  /** Of RabbitMQ, as it is told to whoever connects. */
+  version: string
   /** What the clients called so far, in order. */
   readonly calls: Call[]
   /** The connections that are open. */
@@ -59,6 +61,7 @@ export async function startAmqpServer(): Promise<AmqpServer> {
   const server: AmqpServer = {
     url: first.url,
     model,
+    version: '3.10.8',
     calls,
     connections: open,
     before: () => undefined,
@@ -81,6 +84,7 @@ export async function startAmqpServer(): Promise<AmqpServer> {
       open.add(socket)
       own.add(socket)
       const connection = createConnection(socket, model, {
+        version: server.version,
         before(call) {
           calls.push(call)
           return server.before(call)
@@ -120,7 +124,7 @@ export async function startAmqpServer(): Promise<AmqpServer> {
   }
 }
 
-interface Rules extends Pick<AmqpServer, 'before' | 'after' | 'isKept'> {}
+type Rules = Pick<AmqpServer, 'version' | 'before' | 'after' | 'isKept'>
 
 /** The broker's end of a connection. */
 function createConnection(socket: Socket, model: BrokerModel, rules: Rules) {
@@ -146,7 +150,7 @@ function createConnection(socket: Socket, model: BrokerModel, rules: Rules) {
       hasGreeted = true
       bytes = bytes.subarray(8)
       say('ConnectionStart', 0, {
-        serverProperties: { product: 'double', version: '3.10.8' },
+        serverProperties: { product: 'double', version: rules.version },
         mechanisms: Buffer.from('PLAIN'),
         locales: Buffer.from('en_US'),
       })

@@ -127,6 +127,16 @@ describe('a connection', () => {
     expect(stream.destroyed).toBe(true)
   })
 
+  it('that is cut at its end leaves nothing that keeps the process', async () => {
+    const connection = await open(server.url)
+    const closed = jest.fn()
+    connection.on('close', closed)
+    await endConnection(connection, async () => Promise.reject(new Error('the channel is lost')))
+    await new Promise(setImmediate)
+    // Amqplib stops its heartbeat then.
+    expect(closed).toHaveBeenCalledTimes(1)
+  })
+
   it('ends also where the broker is gone, or what was to be done fails', async () => {
     const [lost, other] = [await open(server.url), await open(server.url)]
     await endConnection(other, async () => Promise.reject(new Error('the channel is lost')))

@@ -6,12 +6,10 @@ export const importProblems = {
   '{what} has no beginning': '{what}: нет начала',
   'expected {what}': 'здесь должно быть {what}',
   'expected {what} at "{found}"': 'здесь должно быть {what}, а стоит "{found}"',
-  "can't be read": 'непонятное выражение',
   'can\'t be read at "{found}"': 'непонятно, что значит "{found}"',
   'directives are nested too deeply': 'слишком глубокая вложенность директив',
   'the expression is nested too deeply': 'слишком глубокая вложенность выражения',
   'the expression is too long': 'слишком длинное выражение',
-  'the text is not closed': 'у строки нет закрывающей кавычки',
   '\\{letter} is not an escape sequence': '\\{letter} — неизвестная управляющая последовательность',
   'FreeMarker takes what follows ! as its default: write (…!) + …':
     'FreeMarker считает всё после ! значением по умолчанию: пишите (…!) + …',

@@ -2,7 +2,16 @@ import { bodyOf, end, type Input, type Named, takeDivider } from './blocks.ts'
 import { readMacro } from './read-call.ts'
 import { expressionIn, readExpression } from './read-expression.ts'
 import { readSwitch } from './read-switch.ts'
-import { expect, expectEnd, expectName, isAtEnd, readerOf, takeName, takeNext } from './reader.ts'
+import {
+  expect,
+  expectEnd,
+  expectName,
+  isAtEnd,
+  type Reader,
+  readerOf,
+  takeName,
+  takeNext,
+} from './reader.ts'
 import type { Branch, Node, Reach } from './tree.ts'
 
 /** What FreeMarker does with white space and escaping: Liquid's engines see to that themselves. */
@@ -37,9 +46,9 @@ export function readDirective(token: Named, input: Input): readonly Node[] {
     case 'macro':
       return [readMacro(token, input)]
     case 'import':
-      return [readImport(token)]
+      return [readImport(token, input)]
     case 'include':
-      return [{ kind: 'include', template: textIn(token, input), at }]
+      return [{ kind: 'include', template: templateIn(readerOf(rest), token, input), at }]
     case 'setting':
       return [{ kind: 'setting', name: expectName(readerOf(rest), 'a setting'), at }]
     case 'escape':
@@ -115,16 +124,16 @@ function readAssign(token: Named, reach: Reach, input: Input): Node[] {
 }
 
 /** `<#import "lib" as lib>` */
-function readImport({ at, rest }: Named): Node {
-  const reader = readerOf(rest)
-  const text = readExpression(reader)
+function readImport(token: Named, input: Input): Node {
+  const reader = readerOf(token.rest)
+  const template = templateIn(reader, token, input)
   expect(reader, /as\b/y, 'as')
   const name = expectName(reader, 'a name')
-  return { kind: 'import', template: text.kind === 'text' ? text.value : '', name, at }
+  return { kind: 'import', template, name, at: token.at }
 }
 
-function textIn(token: Named, input: Input): string {
-  const text = readExpression(readerOf(token.rest))
+function templateIn(reader: Reader, token: Named, input: Input): string {
+  const text = readExpression(reader)
   return text.kind === 'text' ? text.value : input.fail(token, '{what} names no template in quotes')
 }
 

@@ -24,8 +24,8 @@ export function readText(
   if (opening === undefined) return undefined
   const { source } = reader
   const from = at.offset + opening.length
+  // It has an end before that of the reader: without one, the template could not be cut.
   const to = endOfText(source.text, from - 1)
-  if (to >= reader.to) throw new Untranslatable(at, 'the text is not closed')
   reader.offset = to + 1
   if (opening.length === 2) return { kind: 'text', value: source.text.slice(from, to), at }
 
@@ -39,9 +39,7 @@ export function readText(
     const character = source.text[offset] ?? ''
     const next = source.text[offset + 1] ?? ''
     if (character === '\\') {
-      const code = /^x([\da-fA-F]{1,4})/.exec(
-        source.text.slice(offset + 1, Math.min(to, offset + 6)),
-      )
+      const code = /^x([\da-fA-F]{1,4})/.exec(source.text.slice(offset + 1, offset + 6))
       const meant = code ? String.fromCharCode(Number.parseInt(code[1] ?? '', 16)) : escapes[next]
       if (meant === undefined) {
         throw new Untranslatable({ source, offset }, '\\{letter} is not an escape sequence', {

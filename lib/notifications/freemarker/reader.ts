@@ -80,8 +80,7 @@ export function isAtEnd(reader: Reader): boolean {
 export function expectEnd(reader: Reader): void {
   if (isAtEnd(reader)) return
   const found = nextIn(reader)
-  const problem = found === '' ? "can't be read" : 'can\'t be read at "{found}"'
-  throw new Untranslatable(here(reader), problem, { found })
+  throw new Untranslatable(here(reader), 'can\'t be read at "{found}"', { found })
 }
 
 function nextIn({ source, offset, to }: Reader): string {

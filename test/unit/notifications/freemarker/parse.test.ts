@@ -71,7 +71,12 @@ describe('what FreeMarker can not read', () => {
     ['<#import "a">', '1:13: expected as'],
     ['<#import "a" as>', '1:16: expected a name'],
     ['<#include a>', '1:1: <#include> names no template in quotes'],
+    ['<#import a as b>', '1:1: <#import> names no template in quotes'],
     ['<#setting>', '1:10: expected a setting'],
+    ['${a/}', '1:5: expected a value'],
+    ['${"a${b" + "c}"}', '1:5: ${ is not closed'],
+    ['<#escape x as a.x?html>a</#escape>', '1:1: <#escape> escapes otherwise than ?html'],
+    ['<#escape x as x.html>a</#escape>', '1:1: <#escape> escapes otherwise than ?html'],
     ['<#macro>a</#macro>', '1:8: expected the name of a macro'],
     ['<@ />', '1:4: expected the name of a macro'],
     ['<@m. />', '1:6: expected the name of a macro'],
@@ -109,11 +114,29 @@ describe('what FreeMarker can not read', () => {
   it('is told no further behind a directive that has a part of the template within', () => {
     expect(faultsIn('<#if a b>c</#if>${d e}')).toEqual(['1:8: can\'t be read at "b"'])
     expect(faultsIn('<@m a.>c</@m>${d e}')).toEqual(['1:7: expected a name'])
+    expect(faultsIn('<#if a b></#if>${d e}')).toEqual(['1:8: can\'t be read at "b"'])
     expect(faultsIn('</#if>${a b}</@m>')).toEqual([
       '1:1: </#if> has no beginning',
       '1:11: can\'t be read at "b"',
       '1:13: </@> has no beginning',
     ])
+  })
+
+  it.each([
+    [
+      '<@m></@m><@m. />${b c}',
+      ['1:15: expected the name of a macro', '1:21: can\'t be read at "c"'],
+    ],
+    [
+      '<#include a>${b c}<#include "d">',
+      ['1:1: <#include> names no template in quotes', '1:17: can\'t be read at "c"'],
+    ],
+    [
+      '<#if a><#include b></#if>${c d}',
+      ['1:8: <#include> names no template in quotes', '1:30: can\'t be read at "d"'],
+    ],
+  ])('is told also behind what has nothing within: %s', (template, faults) => {
+    expect(faultsIn(template)).toEqual(faults)
   })
 
   it('is told for a hundred places of a template, and where it ends to be read', () => {
@@ -122,12 +145,15 @@ describe('what FreeMarker can not read', () => {
   })
 
   it('gives the variables of its assignment a value, so that they are not unknown too', () => {
-    const { nodes } = parseAll(sourceOf('<#assign a = 1 +, b += 2 c2== 3>${a}<#local d = >'))
+    const { nodes } = parseAll(sourceOf('<#assign a = 1 +, b += 2 c2== 3>${a}<#local d= >'))
     const assigned = nodes.filter(({ kind }) => kind === 'assign')
     expect(assigned).toMatchObject(
       ['a', 'b', 'd'].map((name) => ({ name, value: { kind: 'text', value: '' } })),
     )
     expect(nodes).toHaveLength(4)
+    for (const other of ['<#foo a = 1>', '<#assigned a = 1>', '<#myassign a = 1>', '${a = b c}']) {
+      expect([other, parseAll(sourceOf(`${other}b`)).nodes]).toMatchObject([other, [{ text: 'b' }]])
+    }
   })
 })
 

@@ -42,13 +42,34 @@ export interface Definitions {
   readonly captured: Map<string, readonly Node[]>
 }
 
-export function definitionsIn(nodes: readonly Node[]): Definitions {
+export function definitionsIn(nodes: readonly Node[], library: Library): Definitions {
   const found: Definitions = { macros: new Map(), assigned: new Map(), captured: new Map() }
-  collect(nodes, found)
+  const included = new Set<string>()
+  const includedBy = (node: Node) => {
+    if (node.kind !== 'include' || included.has(node.template)) return []
+    included.add(node.template)
+    return nodesOf(node.template, node.at, library)
+  }
+  collect(nodes, found, includedBy)
   return found
 }
 
-function collect(nodes: readonly Node[], found: Definitions): void {
+/** @returns nothing if there is no such template, which is told where it is written */
+function nodesOf(name: string, at: At, library: Library): readonly Node[] {
+  try {
+    return library.find(name, at)
+  } catch (error) {
+    if (error instanceof Untranslatable) return []
+    throw error
+  }
+}
+
+/** @param includedBy what a node includes, which is as if it stood there */
+function collect(
+  nodes: readonly Node[],
+  found: Definitions,
+  includedBy: (node: Node) => readonly Node[],
+): void {
   for (const node of nodes) {
     if (node.kind === 'macro' && !found.macros.has(node.name)) found.macros.set(node.name, node)
     if (node.kind === 'assign' && node.reach !== 'local') {
@@ -57,7 +78,7 @@ function collect(nodes: readonly Node[], found: Definitions): void {
     if (node.kind === 'capture' && node.reach !== 'local' && !found.captured.has(node.name)) {
       found.captured.set(node.name, node.body)
     }
-    for (const inner of within(node)) collect(inner, found)
+    for (const inner of [...within(node), includedBy(node)]) collect(inner, found, includedBy)
   }
 }
 

@@ -25,7 +25,7 @@ export function translate(nodes: readonly Node[], options: TranslateOptions): Ga
     made: 0,
     nodes: 0,
   }
-  const namespace = { prefix: '', ...definitionsIn(nodes), imported: new Map() }
+  const namespace = { prefix: '', ...definitionsIn(nodes, library), imported: new Map() }
   const scope: Scope = { model, namespace, locals: new Map(), types: new Map() }
   const writer = writerWith({ gathered, scope, library, title, config, depth: 0 })
   try {

@@ -82,23 +82,14 @@ function macroOf(
 export function writeImport({ at, name, template }: Of<'import'>, writer: Writer): void {
   const nodes = writer.library.find(template, at)
   const prefix = `${writer.scope.namespace.prefix}${variable(name)}_`
-  const namespace = { prefix, ...definitionsIn(nodes), imported: new Map() }
+  const namespace = { prefix, ...definitionsIn(nodes, writer.library), imported: new Map() }
   writer.scope.namespace.imported.set(name, namespace)
   const kept = nodes.filter(({ kind }) => ['assign', 'capture', 'import', 'macro'].includes(kind))
   deeper(writer, at).write(kept, { namespace, locals: new Map() })
 }
 
 export function writeInclude({ at, template }: Of<'include'>, writer: Writer): void {
-  const nodes = writer.library.find(template, at)
-  const { macros, assigned, captured } = definitionsIn(nodes)
-  const { namespace } = writer.scope
-  const joined: Namespace = {
-    ...namespace,
-    macros: new Map([...namespace.macros, ...macros]),
-    assigned: new Map([...namespace.assigned, ...assigned]),
-    captured: new Map([...namespace.captured, ...captured]),
-  }
-  deeper(writer, at).write(nodes, { namespace: joined })
+  deeper(writer, at).write(writer.library.find(template, at))
 }
 
 export function deeper(writer: Writer, at: At, changes: Partial<Writer> = {}): Writer {

@@ -4,7 +4,7 @@ import type { Problem } from '../freemarker/problems.ts'
 import { type At, Untranslatable } from '../freemarker/source.ts'
 import type { Node } from '../freemarker/tree.ts'
 import { eitherType, type Value, written } from './liquid.ts'
-import { namespaceOf } from './scope.ts'
+import { namespaceOf, type Scope } from './scope.ts'
 import { shown } from './shown.ts'
 import { assignedName, requireUnchanging } from './variables.ts'
 import { writeIf, writeItems, writeList, writeSep, writeSwitch } from './write-blocks.ts'
@@ -93,7 +93,7 @@ function writeSetting({ at, name }: Extract<Node, { kind: 'setting' }>, writer: 
 
 function writeOutput(expression: Expression, at: At, writer: Writer): void {
   const part = partIn(expression, writer)
-  if (part !== undefined) deeper(writer, at).write(part)
+  if (part !== undefined) deeper(writer, at).write(part.body, part.scope)
   else if (isTitle(expression)) {
     add(writer, { kind: 'output', liquid: '{{ title }}', inText: writer.title, at })
   } else {
@@ -114,14 +114,23 @@ function withoutVainDefault(value: Value): Value {
 }
 
 /** The part of the template that a variable holds: `<#assign x>…</#assign>`. */
-function partIn(expression: Expression, { scope }: Writer): readonly Node[] | undefined {
+function partIn(expression: Expression, { scope }: Writer): Part | undefined {
+  if (expression.kind !== 'name' && expression.kind !== 'member') return undefined
+  const { name } = expression
   if (expression.kind === 'name') {
-    return scope.locals.has(expression.name)
-      ? undefined
-      : scope.namespace.captured.get(expression.name)
+    const own = scope.locals.has(name) ? undefined : scope.namespace.captured.get(name)
+    return own && { body: own, scope: {} }
   }
-  if (expression.kind !== 'member') return undefined
-  return namespaceOf(expression.of, scope)?.captured.get(expression.name)
+  const namespace = namespaceOf(expression.of, scope)
+  const body = namespace?.captured.get(name)
+  if (namespace === undefined || body === undefined) return undefined
+  // Its names are those of the template that keeps it.
+  return { body, scope: { namespace, locals: new Map(), loop: undefined } }
+}
+
+interface Part {
+  readonly body: readonly Node[]
+  readonly scope: Partial<Scope>
 }
 
 /** `_notification.title`: ECOS's name for the title of the notification itself. */

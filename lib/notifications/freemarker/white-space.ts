@@ -30,9 +30,24 @@ function ofLine(line: readonly Piece[]): readonly Piece[] {
 }
 
 function isBare(line: readonly Piece[]): boolean {
-  const isWritten = (one: Piece) =>
-    one.kind === 'output' || (one.kind === 'text' && one.text.trim() !== '')
+  const isWritten = (one: Piece, at: number) =>
+    one.kind === 'output' ||
+    (one.kind === 'text' && (one.text.trim() !== '' || isBetween(one.text, at, line)))
   return line.some(({ kind }) => kind !== 'text') && !line.some(isWritten)
+}
+
+/** Whether white space stands between directives of which one may write something: `<@a/> <@b/>`. */
+function isBetween(text: string, at: number, line: readonly Piece[]): boolean {
+  const isOutside = at === 0 || text === '' || text.endsWith('\n')
+  return !isOutside && !(isSilent(line[at - 1]) && isSilent(line[at + 1]))
+}
+
+/** Directives that write nothing where they are. */
+const silent: readonly string[] = ['assign', 'global', 'local', 'macro', 'import', 'setting']
+
+function isSilent(piece: Piece | undefined): boolean {
+  if (piece?.kind === 'comment') return true
+  return (piece?.kind === 'directive' || piece?.kind === 'end') && silent.includes(piece.name)
 }
 
 /** A text as one for each of its lines. */

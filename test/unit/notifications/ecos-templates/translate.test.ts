@@ -142,6 +142,82 @@ describe('directives', () => {
       't!',
     )
   })
+
+  const others = {
+    lib: [
+      '<#assign mail = "a@b"><#assign n = 1000>written <#macro sign who="me">${who}: ${mail}</#macro>',
+      '<#macro twice><#nested>|<#nested></#macro><#macro uses><@sign who="u"/></#macro>',
+      '<#macro count><#assign n = n + 1>${n?c};</#macro>',
+      '<#macro sets><#assign mail = "new"></#macro>',
+      '<#macro local who><#local mail = who>${mail}</#macro>',
+      '<#assign own = "kept"><#assign part><b>${own}</b></#assign>',
+    ].join(''),
+    over: '<#import "lib" as l><#assign own = l.mail><#macro m>${l.mail} ${own} <@l.sign who="o"/></#macro>',
+    part: '<#assign x = 1><#macro m>M${x}</#macro><#assign c>[${title}]</#assign>part ${title}',
+    outer: '<#include "part">, outer',
+    itself: 'a<#include "itself">',
+  }
+
+  // As FreeMarker 2.3.34 writes them.
+  it.each([
+    ['<#import "lib" as k><@k.sign/>', 'me: a@b'],
+    ['<#import "lib" as k><@k.sign who="x"/>', 'x: a@b'],
+    ['<#import "lib" as k>${k.n?c}, ${(k.n + 1)?c}', '1000, 1001'],
+    ['<#assign mail = "own"><#import "lib" as k>${mail} ${k.mail}', 'own a@b'],
+    ['<#import "lib" as k><#macro sign>own</#macro><@sign/> <@k.sign/>', 'own me: a@b'],
+    ['<#assign mail = "own"><#import "lib" as k><@k.twice>${mail}</@k.twice>', 'own|own'],
+    ['<#import "lib" as k><@k.uses/>', 'u: a@b'],
+    ['<#import "lib" as k><#import "lib" as j><@k.sign/> ${j.mail}', 'me: a@b a@b'],
+    ['<#import "over" as o><@o.m/>', 'a@b a@b o: a@b'],
+    ['<#import "lib" as k><#list 1..2 as k>${k};</#list>${k.mail}', '1;2;a@b'],
+    ['<#import "lib" as k><#assign mail = k.mail + "!">${mail} ${k.mail}', 'a@b! a@b'],
+    ['<#import "lib" as k><#macro m k>${k}</#macro><@m k="q"/><@k.sign/>', 'qme: a@b'],
+    ['<#import "lib" as k><#if k.mail == "a@b">1</#if>${k.mail?upper_case}', '1A@B'],
+    ['<#import "lib" as k><@k.count/><@k.count/>${k.n?c}', '1001;1002;1002'],
+    ['<#import "lib" as k><@k.sets/>${k.mail}', 'new'],
+    ['<#import "lib" as k><@k.local who="z"/>${k.mail}', 'za@b'],
+    ['<#assign own = "not this"><#import "lib" as k>${k.part}${own}', '<b>kept</b>not this'],
+    ['<#import "lib" as k><#list 1..2 as own>${k.part}</#list>', '<b>kept</b><b>kept</b>'],
+    ['<#import "part" as p>${p.x}<@p.m/>${p.c}', '1M1[t]'],
+    ['<#include "part">|${x}<@m/>${c}', 'part t|1M1[t]'],
+    ['<#assign x = 5><#include "part">|${x}', 'part t|1'],
+    ['<#include "part"> <#include "part">', 'part t part t'],
+    ['a\n <#include "part"> \nb', 'a\npart tb'],
+    ['a\n <#include "part"> <#if true></#if>\nb', 'a\n part t \nb'],
+    ['<#include "outer">|${x}<@m/>', 'part t, outer|1M1'],
+    ['<#macro w><#include "part"></#macro><@w/>|${x}', 'part t|1'],
+    ['<#if title == "t"><#include "part"></#if>|${x}', 'part t|1'],
+  ])('of other artifacts are used as those of one: %s', (template, text) => {
+    expect(rendered(template, { model, attributes: { title: 't' }, others })).toBe(text)
+  })
+
+  it('begin with what the model has, where only an artifact that may be included changes them', () => {
+    const template = (condition: string) => `<#if ${condition}><#include "own"></#if>\${title}`
+    const options = {
+      model,
+      attributes: { title: 't' },
+      others: { own: '<#assign title = "own">' },
+    }
+    expect(rendered(template('true'), options)).toBe('own')
+    expect(rendered(template('false'), options)).toBe('t')
+  })
+
+  it.each([
+    ['<#import "lib" as k>${k.none}', '"none" is neither in the artifact\'s model nor assigned'],
+    ['<#import "lib" as k><@k.none/>', 'there is no macro "k.none"'],
+    ['<#import "lib" as k><@k.l.none/>', 'there is no macro "k.l.none"'],
+    ['<@k.sign/>', 'there is no macro "k.sign"'],
+    ['<#import "late" as k>${k.part}', 'part keeps what "own" is here, and that changes'],
+    ['<#macro m>own</#macro><#include "part"><@m/>', 'the macro "m" is defined more than once'],
+    ['<#include "itself">', 'macros, templates or parts contain one another'],
+    ['<#include "none">', 'there is no artifact "none" in the folder'],
+    ['<#import "bad" as b>', '<#if> is not closed'],
+    ['<#import "global" as g>', '<#global> in an artifact that others import: use <#assign>'],
+  ])('of other artifacts are refused where they can not be used: %s', (template, fault) => {
+    const late = '<#assign part>${own}</#assign><#assign own = "late">'
+    const more = { ...others, bad: '<#if true>', global: '<#global g = 1>', late }
+    expect(() => rendered(template, { model, others: more })).toThrow(fault)
+  })
 })
 
 describe("ECOS's own objects", () => {

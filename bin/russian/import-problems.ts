@@ -40,7 +40,7 @@ export const importProblems = {
   'a tag of HTML begins within a condition or loop and ends outside of it':
     'тег HTML начинается внутри условия или цикла, а заканчивается снаружи',
   '<#items> is in no <#list>': '<#items> стоит вне <#list>',
-  '<#break> ends its case only at the end of it': '<#break> может стоять только в конце <#case>',
+  '{what} ends its case only at the end of it': '{what} может стоять только в конце <#case>',
   'a case runs into the next one': '<#case> без <#break> переходит в следующий',
   'the template becomes too long': 'шаблон получается слишком длинным',
   'macros, templates or parts contain one another':

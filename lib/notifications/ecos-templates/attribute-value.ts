@@ -56,7 +56,7 @@ const nothing: readonly string[] = ['null', '[]', '{}']
 
 /** `a?num!` is `a?num!0` there, and `a?bool!` is `a?bool!false`. */
 function withEmpty(text: string): string {
-  const scalar = /^[^!?]*(?<!\[\])\?(num|bool)\s*!$/.exec(text)?.[1]
+  const scalar = /^[^!?]*(?<!\[\])\?(num|bool)!$/.exec(text)?.[1]
   return scalar === undefined ? text : text + (scalar === 'num' ? '0' : 'false')
 }
 

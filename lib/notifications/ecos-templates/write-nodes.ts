@@ -38,8 +38,9 @@ export function writeNode(node: Node, writer: Writer): void {
       break
     case 'break':
     case 'continue':
-      if (node.kind === 'break' && writer.scope.isInSwitch) {
-        throw new Untranslatable(at, '<#break> ends its case only at the end of it')
+      if (writer.scope.isInSwitch) {
+        const what = `<#${node.kind}>`
+        throw new Untranslatable(at, '{what} ends its case only at the end of it', { what })
       }
       add(writer, { kind: 'do', liquid: `{% ${node.kind} %}`, at })
       break

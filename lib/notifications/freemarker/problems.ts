@@ -31,7 +31,7 @@ export const problems = [
   'markup in a quoted text would be shown as text: write it outside',
   'a tag of HTML begins within a condition or loop and ends outside of it',
   '<#items> is in no <#list>',
-  '<#break> ends its case only at the end of it',
+  '{what} ends its case only at the end of it',
   'a case runs into the next one',
   'the template becomes too long',
   'macros, templates or parts contain one another',

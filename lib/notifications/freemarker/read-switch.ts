@@ -11,7 +11,8 @@ export function readSwitch(token: Named, input: Input): Node {
     if (divider === undefined) break
     const { at, name, rest } = divider
     const all = input.readBlock(input)
-    const ending = all.findIndex(({ kind }) => kind === 'break')
+    // FreeMarker's <#continue> ends a case, too, and not the turn of a loop around.
+    const ending = all.findIndex(({ kind }) => kind === 'break' || kind === 'continue')
     const body = ending < 0 ? all : all.slice(0, ending)
     const value = name === 'case' ? expressionIn(rest) : undefined
     cases.push({ value, body, isEnded: ending >= 0, at })

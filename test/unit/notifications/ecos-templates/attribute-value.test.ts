@@ -79,6 +79,11 @@ describe('an attribute of a model', () => {
     ['a!null', {}, ''],
     ["a!null!'x'", {}, 'x'],
     ['a?str!', {}, ''],
+    ['amount?num! ', {}, '0'],
+    ['b!a?num!', {}, ''],
+    ['a!b5', { b5: 'y' }, 'y'],
+    ['a?num!0.55', {}, '0,55'],
+    ['a! !b', { b: 'y' }, 'y'],
     ['list[]!', {}, ''],
     ['list[]?num!', {}, ''],
     ['list[]![]', {}, ''],
@@ -129,10 +134,14 @@ describe('an attribute of a model', () => {
     }
   })
 
-  it.each(['parts[]{name}', 'a!parts[]{name}', 'a.b{c,d}', 'a..b'])(
-    '%s is refused: no event has it',
-    (attribute) => {
-      expect(attributeValue('value', attribute, '')).toEqual({ problem: expect.any(String) })
-    },
-  )
+  it.each([
+    'parts[]{name}',
+    'a!parts[]{name}',
+    'a.b{c,d}',
+    'a..b',
+    "a | fmt('dd') | join(',')",
+    "a!b'c'",
+  ])('%s is refused: no event has it', (attribute) => {
+    expect(attributeValue('value', attribute, '')).toEqual({ problem: expect.any(String) })
+  })
 })

@@ -45,6 +45,7 @@ describe('a value', () => {
     ['${due?date?string.long}', '1 марта 2026 г.'],
     ['<#assign d = due?datetime.iso>${d?string.short}', '01.03.2026, 12:00 (Москва)'],
     ['${due?time}', '12:00'],
+    ['${(due?time.iso)!"none"}', '12:00'],
   ])('%s is a date of the reader', (template, text) => {
     const options = { model, attributes: { dueDate: '2026-03-01T09:00:00Z' } }
     expect(rendered(template, options)).toBe(text)
@@ -206,6 +207,7 @@ describe('directives', () => {
     ['<#import "lib" as k>${k.none}', '"none" is neither in the artifact\'s model nor assigned'],
     ['<#import "lib" as k><@k.none/>', 'there is no macro "k.none"'],
     ['<#import "lib" as k><@k.l.none/>', 'there is no macro "k.l.none"'],
+    ['<#import "lib" as k><@k.sign.x/>', 'there is no macro "k.sign.x"'],
     ['<@k.sign/>', 'there is no macro "k.sign"'],
     ['<#import "late" as k>${k.part}', 'part keeps what "own" is here, and that changes'],
     ['<#macro m>own</#macro><#include "part"><@m/>', 'the macro "m" is defined more than once'],
@@ -221,6 +223,24 @@ describe('directives', () => {
 })
 
 describe("ECOS's own objects", () => {
+  it('are the event and the data of the subscription too, as in templates for push', () => {
+    const event = { taskTitle: 'Task', title: 'Own' }
+    const options = { event, customData: { by: 'Ann' } }
+    expect(rendered('${event.taskTitle}, ${event.title}, ${customData.by}', options)).toBe(
+      'Task, Own, Ann',
+    )
+    expect(faultsOf('${_notification.text}')).toEqual([
+      'new.ftl:1:3: "_notification" is neither in the artifact\'s model nor assigned',
+    ])
+  })
+
+  it('are noted where a setting is left out, since each reader has their own', () => {
+    expect(notesOf('a<#setting locale="ru"><#setting time_zone="UTC">')).toEqual([
+      'new.ftl:1:2: the setting locale is left out: each reader has their own language and time zone',
+      'new.ftl:1:24: the setting time_zone is left out: each reader has their own language and time zone',
+    ])
+  })
+
   it.each([
     ['${link.getRecordLink(ref)}', 'https://ecos.acme.example/42'],
     [

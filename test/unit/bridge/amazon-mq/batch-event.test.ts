@@ -77,6 +77,34 @@ describe('a batch', () => {
     expect(parseBatch(event, tenants)).toMatchObject([{ properties: {}, body: Buffer.of() }])
   })
 
+  it.each<[unknown, unknown]>([
+    [null, {}],
+    [undefined, {}],
+    [{ headers: null, type: null, priority: 0 }, { priority: 0 }],
+    [{ headers: 'text' }, { headers: 'text' }],
+    [
+      { headers: { empty: { bytes: [] }, none: null, table: { bytes: ['a'] }, other: { b: [1] } } },
+      { headers: { empty: '', none: null, table: { bytes: ['a'] }, other: { b: [1] } } },
+    ],
+    // A property that is no header is not decoded.
+    [{ messageId: { bytes: [49] } }, { messageId: { bytes: [49] } }],
+  ])('with the properties %j has %j', (basicProperties, properties) => {
+    const event = {
+      eventSource: 'aws:rmq',
+      eventSourceArn: arn,
+      rmqMessagesByQueue: { 'q::/': [{ redelivered: false, basicProperties }] },
+    }
+    expect(parseBatch(event, tenants)).toMatchObject([{ properties }])
+    expect(parseBatch(event, tenants)[0]?.properties).toEqual(properties)
+  })
+
+  it('has the messages of all its queues, in their order', () => {
+    const [one, two] = [batch('tenant.acme.eventbridge::/'), batch('a::b::ecos')]
+    const rmqMessagesByQueue = { ...one.rmqMessagesByQueue, ...two.rmqMessagesByQueue }
+    const messages = parseBatch({ ...one, rmqMessagesByQueue }, tenants)
+    expect(messages.map(({ queue }) => queue)).toEqual(['tenant.acme.eventbridge', 'a::b'])
+  })
+
   it.each([
     [{}, 'eventSource, eventSourceArn, rmqMessagesByQueue'],
     [null, 'the event'],

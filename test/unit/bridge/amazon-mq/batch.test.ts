@@ -34,6 +34,7 @@ function setUp(payloads = memoryPayloads()) {
   const sent: string[] = []
   const quarantined: string[] = []
   const remembered = new Set<string>()
+  const fates: string[] = []
   const calls = { among: 0, remember: 0 }
   const bus: Bus = {
     async put(entries) {
@@ -69,12 +70,14 @@ function setUp(payloads = memoryPayloads()) {
   }
   /** One invocation; a batch that can't be settled fails after so many milliseconds. */
   const { log, lines } = listeningLog()
-  const invoke = (messages: readonly QueuedMessage[], milliseconds = patient) => {
+  const invoke = (messages: readonly QueuedMessage[], deadline: number | AbortSignal = patient) => {
     const publisher = createPublisher(bus, { firstWait: 1, longestWait: 5 })
-    const context = { publisher, quarantine, payloads, log }
-    return bridgeBatch(messages, context, AbortSignal.timeout(milliseconds))
+    const onFate = (tenant: string, fate: string) => void fates.push(`${tenant}: ${fate}`)
+    const context = { publisher, quarantine, payloads, log, onFate }
+    const over = typeof deadline === 'number' ? AbortSignal.timeout(deadline) : deadline
+    return bridgeBatch(messages, context, over)
   }
-  return { invoke, restart, faults, sent, quarantined, calls, lines }
+  return { invoke, restart, faults, sent, quarantined, calls, lines, fates }
 }
 
 describe('a batch of Amazon MQ', () => {
@@ -201,6 +204,47 @@ describe('a batch of Amazon MQ', () => {
     expect(await invoke([stray])).toEqual({ bridged: 0, quarantined: 1, known: 0 })
     expect(sent).toEqual([])
     expect(quarantined).toEqual([`unknown-tenant: ${Buffer.from(stray.body)}`])
+  })
+
+  it('counts the fate of each message', async () => {
+    const { invoke, faults, fates } = setUp()
+    faults.events.add('2')
+    const over = new AbortController()
+    const messages = [event('1'), event('2'), message('no JSON')]
+    const invoked = expect(invoke(messages, over.signal)).rejects.toThrow()
+    while (fates.length < 2) await new Promise((resolve) => setImmediate(resolve))
+    over.abort()
+    await invoked
+    expect(fates.toSorted()).toEqual(['acme: bridged', 'acme: quarantined', 'acme: returned'])
+  })
+
+  it('logs why nothing is sent, or will be settled twice', async () => {
+    const { invoke, faults, lines, sent } = setUp()
+    faults.lookUps = 1
+    faults.remember = true
+    faults.events.add('2')
+    const over = new AbortController()
+    const invoked = expect(invoke([event('1'), event('2')], over.signal)).rejects.toThrow()
+    while (sent.length === 0) await new Promise((resolve) => setImmediate(resolve))
+    over.abort()
+    await invoked
+    const about = lines.filter(({ fields }) => 'error' in fields)
+    expect(about.map(({ level, fields }) => [level, fields])).toEqual([
+      ['warn', { error: new Error('DynamoDB is down') }],
+      ['error', { messages: 1, error: new Error('DynamoDB is down') }],
+    ])
+  })
+
+  it('asks the store for nothing where all was settled, and remembers a suspect at once', async () => {
+    const { invoke, calls } = setUp()
+    await invoke([event('1')])
+    const properties = { headers: { 'x-delivery-count': 3 } }
+    await invoke([event('2', { properties, redelivered: true })])
+    expect(calls).toEqual({ among: 2, remember: 1 })
+    await invoke([event('3', { redelivered: true }), event('4')])
+    expect(calls).toEqual({ among: 3, remember: 1 })
+    expect(await invoke([])).toEqual({ bridged: 0, quarantined: 0, known: 0 })
+    expect(calls.among).toBe(3)
   })
 
   it('gets the others past a message that kills the function, each of them once', async () => {

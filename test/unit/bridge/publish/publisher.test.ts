@@ -348,7 +348,10 @@ describe('createPublisher', () => {
     expect(errors[0]).toBe(own)
     expect(errors.slice(1)).toEqual([
       expect.objectContaining({ code: 'bus-unavailable', retryable: true, cause: other }),
-      expect.objectContaining({ code: 'bus-unavailable', retryable: true }),
+      expect.objectContaining({
+        ...{ code: 'bus-unavailable', retryable: true },
+        message: expect.stringContaining('without a result'),
+      }),
     ])
     expect(errors[1]).toBeInstanceOf(EcosError)
   })
@@ -388,6 +391,27 @@ describe('createPublisher', () => {
     expect(waits.slice(0, 7)).toEqual([0, 100, 200, 400, 0, 0, 100])
     await publisher.stop()
     await Promise.all(published)
+  })
+
+  it('pauses after an answer for no longer than after the first failure', async () => {
+    jest.useFakeTimers()
+    jest.spyOn(Math, 'random').mockReturnValue(0.5)
+    const start = performance.now()
+    const times: number[] = []
+    const { publish, publisher } = publisherOn(
+      (entries, call) => {
+        times.push(performance.now() - start)
+        if (call === 2) return entries.map(() => accepted)
+        throw unavailable()
+      },
+      { firstWait: 200, longestWait: 10_000 },
+    )
+    const published = publish('a').then(() => publish('b'))
+    await jest.advanceTimersByTimeAsync(1_000)
+    const waits = times.map((time, call) => Math.round((time - (times[call - 1] ?? 0)) / 100) * 100)
+    expect(waits.slice(0, 6)).toEqual([0, 100, 200, 0, 100, 200])
+    await publisher.stop()
+    expect(await published).toEqual([{ outcome: 'unsent' }])
   })
 
   it('names the entry that fails for longest, until that one is settled', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import fc from 'fast-check'
 import { createRateLimit } from '../../../../lib/bridge/publish/rate-limit.ts'
 
@@ -38,5 +38,29 @@ describe('createRateLimit', () => {
     clock = 60_000
     const taken = Array.from({ length: 10 }, () => limit.take()).filter((wait) => wait === 0)
     expect(taken).toHaveLength(5)
+  })
+
+  it('says how long the rest of a turn takes', () => {
+    let clock = 0
+    const limit = createRateLimit(10, () => clock)
+    expect([limit.take(), limit.take()]).toEqual([0, 100])
+    clock = 70
+    expect(limit.take()).toBe(30)
+    clock = 99.5
+    expect(limit.take()).toBe(1)
+    clock = 100
+    expect(limit.take()).toBe(0)
+  })
+
+  describe('by the clock of the process', () => {
+    afterEach(() => void jest.useRealTimers())
+
+    it('lets through what is due', () => {
+      jest.useFakeTimers()
+      const limit = createRateLimit(2)
+      expect([limit.take(), limit.take()]).toEqual([0, 500])
+      jest.advanceTimersByTime(500)
+      expect([limit.take(), limit.take()]).toEqual([0, 500])
+    })
   })
 })

@@ -84,6 +84,48 @@ describe('createDeclare', () => {
     expect(renewals.reduce((sum, count) => sum + count)).toBeGreaterThanOrEqual(1_000)
   })
 
+  it('remembers a declaration that was renewed for 15 minutes', async () => {
+    const { broker, asked } = setUp()
+    let now = 0
+    const declare = createDeclare(() => now)
+    const second = { ...topology, queue: 'tenant.acme.eventbridge.2' }
+    await declare(broker, topology)
+    await declare(broker, second)
+    asked.length = 0
+    now = 890_000
+    await declare(broker, second)
+    now += 899_999
+    await declare(broker, second)
+    now += 1
+    await declare(broker, second)
+    expect(asked).toEqual(['declare', 'count', 'declare'])
+  })
+
+  it('counts the queue of a pool once for all its tenants, and anew the next time', async () => {
+    const { broker } = setUp()
+    const counted: string[] = []
+    let ready = 3
+    const counting = {
+      ...broker,
+      async count(queue: string) {
+        counted.push(queue)
+        return ready
+      },
+    }
+    const declare = createDeclare()
+    const pooled = ['acme', 'globex', 'initech'].map((id) =>
+      topologyOf({ ...tenant, id, pool: 'p00' }),
+    )
+    const declareAll = () => Promise.all(pooled.map((each) => declare(counting, each)))
+    await declareAll()
+    expect(await declareAll()).toEqual([3, 3, 3])
+    const both = ['cell.main.p00.eventbridge', 'cell.main.p00.bypass.eventbridge']
+    expect(counted).toEqual(both)
+    ready = 4
+    expect(await declareAll()).toEqual([4, 4, 4])
+    expect(counted).toEqual([...both, ...both])
+  })
+
   it('declares what is new: another set of event types, and another broker', async () => {
     const [one, other] = [setUp(), setUp('other:5672/')]
     const declare = createDeclare()

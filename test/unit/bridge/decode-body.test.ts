@@ -85,6 +85,13 @@ describe('a body', () => {
       'broken-encoding',
       /gzip/,
     ],
+    [
+      'a raw deflate that is called gzip',
+      deflateRawSync(utf8),
+      { contentEncoding: 'gzip' },
+      'broken-encoding',
+      /not gzip/,
+    ],
     ['no deflate', utf8, { contentEncoding: 'deflate' }, 'broken-encoding', /not deflate/],
     [
       'half of a UTF-16',
@@ -110,6 +117,13 @@ describe('a body', () => {
     ],
     [
       'a deflate bomb',
+      deflateSync(Buffer.alloc(17 * 1024 * 1024)),
+      { contentEncoding: 'deflate' },
+      'too-large',
+      /deflate/,
+    ],
+    [
+      'a raw deflate bomb',
       deflateRawSync(Buffer.alloc(17 * 1024 * 1024)),
       { contentEncoding: 'deflate' },
       'too-large',
@@ -126,8 +140,9 @@ describe('a body', () => {
   })
 
   it('that is empty is told as empty, whatever it is said to be', async () => {
-    const text = await decodeBody(Buffer.alloc(0), { contentEncoding: 'gzip' })
-    expect(decodeEvent('acme', 'task.create', Buffer.alloc(0), text)).toMatchObject({
+    const text = decodeBody(Buffer.alloc(0), { contentEncoding: 'gzip' })
+    expect(text).toEqual({ outcome: 'text', text: '' })
+    expect(decodeEvent('acme', 'task.create', Buffer.alloc(0), await text)).toMatchObject({
       reason: 'empty-body',
     })
   })
@@ -181,6 +196,10 @@ describe('an encoding', () => {
     expect(await decodeBody(utf8, { contentEncoding: 'toString' })).toMatchObject({
       reason: 'unknown-encoding',
     })
+  })
+
+  it('of text alone is read at once', () => {
+    expect(decodeBody(utf8, { contentEncoding: 'utf-8' })).toEqual({ outcome: 'text', text: json })
   })
 
   it('of the content type goes before one in the content encoding', async () => {

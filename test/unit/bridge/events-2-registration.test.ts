@@ -255,6 +255,7 @@ describe('a registration that follows the tenants', () => {
     const { followed, look, stop, lines, happened } = follow(tenantsOf(acme))
     followed.onDeclared(events2Topology('acme', 'bridge'))
     expect(await look(tenantsOf(acme, { ...acme, id: 'initech' }))).toEqual(registered)
+    await look()
     expect(lines.filter(({ level }) => level === 'error').map(({ fields }) => fields)).toEqual([
       { reason: expect.stringContaining('initech') },
     ])

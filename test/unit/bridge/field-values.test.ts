@@ -7,6 +7,8 @@ describe('a header as JSON', () => {
   it.each<[string, unknown]>([
     ['a text', 'Согласование'],
     ['an empty text', ''],
+    ['a text of digits', '-9223372036854775809.5'],
+    ['a text of more digits', '9223372036854775809.5'],
     ['a number', -1.5],
     ['true', true],
     ['nothing', null],
@@ -46,6 +48,8 @@ describe('a header as JSON', () => {
     ['a field `!` of no text', { '!': { a: Buffer.from([7]) } }],
     ['the type of a header, without its value', typed('timestamp', '1767225600')],
     ['a decimal of text', typed('decimal', '3.14')],
+    ['another type of the parts of a decimal', typed('fraction', { places: 2, digits: 314 })],
+    ['the type of a decimal alone', { '!': 'decimal' }],
     ['a decimal of nothing', typed('decimal', null)],
     ['a decimal without places', typed('decimal', { digits: 314 })],
     ['a decimal without digits', typed('decimal', { places: 2 })],

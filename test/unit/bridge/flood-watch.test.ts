@@ -127,10 +127,42 @@ it('says once that a backlog is worked off, although messages that were in the b
   expect(log.info).toHaveBeenCalledTimes(2)
 })
 
-it('tries again after a failure', async () => {
-  const { watch, broker, deliver, calls } = start({ [queue]: 50_000 })
+it('says it again of a later backlog, which any bridge may have seen', async () => {
+  const { watch, deliver, ready, log } = start({ [queue]: 50_000 })
+  const workOff = async () => {
+    ready[queue] = 0
+    await watch.look()
+  }
+  await deliver(50, ['acme'])
+  await workOff()
+  // The bypass is noted, and then opened, without a look in between.
+  await deliver(1, ['globex'], bypass)
+  ready[queue] = 50_000
+  await deliver(50, ['acme'])
+  await workOff()
+  expect(log.info).toHaveBeenCalledTimes(2)
+  await watch.look()
+  // Another bridge has opened it.
+  await deliver(1, ['globex'], bypass)
+  await workOff()
+  expect(log.info).toHaveBeenCalledTimes(3)
+})
+
+it('takes no bypass for open because a message comes from its pool', async () => {
+  const { watch, broker, deliver, calls } = start({})
+  await deliver(1, ['acme'])
+  await watch.look()
+  expect(broker.count).not.toHaveBeenCalled()
+  expect(calls).toEqual([])
+})
+
+it('tries again after a failure, and says what it was', async () => {
+  const { watch, broker, deliver, calls, log } = start({ [queue]: 50_000 })
   broker.count.mockRejectedValueOnce(new Error('the channel is lost'))
   await deliver(50, ['acme'])
+  expect(log.warn.mock.calls.map(([, fields]) => fields)).toEqual([
+    { queue, problem: 'the channel is lost' },
+  ])
   await deliver(50, ['acme'])
   broker.count.mockRejectedValueOnce(new Error('the channel is lost'))
   await watch.look()
@@ -153,9 +185,12 @@ it('opens for the other tenants that flood where one is refused, which is not tr
 })
 
 it('closes what a failure may have left open', async () => {
-  const { broker, deliver, calls, watch, ready } = start({ [queue]: 50_000 })
+  const { broker, deliver, calls, watch, ready, log } = start({ [queue]: 50_000 })
   broker.openBypass.mockRejectedValueOnce(new Error('the channel is lost'))
   await deliver(50, ['acme'])
+  expect(log.warn.mock.calls.map(([, fields]) => fields)).toEqual([
+    { tenant: 'acme', queue, problem: 'the channel is lost' },
+  ])
   ready[queue] = 0
   await watch.look()
   expect(calls).toEqual(['close for 5'])
@@ -173,7 +208,8 @@ const sampleOf = (count: number) => [
 ]
 
 it.each([
-  ['one and a half of its share', 4, 19],
+  ['one and a half of its share', 5, 15],
+  ['three quarters in a pool of two', 2, 38],
   ['a quarter in a large pool', 20, 13],
 ])('opens for a tenant of %s and more', async (_, size, least) => {
   const calm = start({ [queue]: 50_000 }, 1, poolOf(size))
@@ -271,19 +307,22 @@ it('closes again what could not be closed, and says why', async () => {
   expect(calls).toEqual(['close for 5'])
 })
 
-it('closes what was opened while it was being closed', async () => {
+it.each([
+  ['was opened', undefined],
+  ['may have been opened', new Error('the channel is lost')],
+])('closes what %s while it was being closed', async (_, failure) => {
   const { watch, broker, deliver, calls, ready } = start({ [queue]: 50_000 })
-  let open: () => void = () => undefined
+  let answer: () => void = () => undefined
   broker.openBypass.mockImplementationOnce(
     () =>
-      new Promise((resolve) => {
-        open = () => resolve(undefined)
+      new Promise((resolve, reject) => {
+        answer = () => (failure ? reject(failure) : resolve(undefined))
       }),
   )
   await deliver(50, ['acme'])
   ready[queue] = 0
   await watch.look()
-  open()
+  answer()
   await new Promise(setImmediate)
   await watch.look()
   expect(calls).toEqual(['close for 5', 'close for 5'])

@@ -99,16 +99,31 @@ describe('redelivered messages, in order of suspicion', () => {
     expect(orderOf(new Map(counts))).toHaveLength(4)
   })
 
+  const ordered = (queue: string, routingKey: string, count = 3, text = '') => ({
+    ...{ queue, wire: '2.0' as const, routingKey, redelivered: true, body: Buffer.from(text) },
+    properties: { headers: { 'x-delivery-count': count } },
+  })
+
   it('of an ordered queue stay together, in their order', () => {
-    const ordered = ['1', '2', '3'].map((routingKey) => ({
-      ...{ queue: 'ordered', wire: '2.0' as const, routingKey, redelivered: true },
-      ...{ body: Buffer.of(), properties: {} },
-    }))
-    const other = { ...ordered[0], queue: 'other', wire: '1.0' as const, routingKey: '4' }
-    const all = [ordered[0], other, ordered[1], ordered[2]] as typeof ordered
-    const keys = inOrderOfSuspicion(all).map(({ routingKey }) => routingKey)
-    expect(keys.filter((key) => key !== '4')).toEqual(['1', '2', '3'])
-    expect(['0', '3']).toContain(String(keys.indexOf('4')))
+    const all = Array.from({ length: 30 }, (_, index) => ordered(`${index % 3}`, `${index}`))
+    const order = inOrderOfSuspicion(all)
+    for (const queue of ['0', '1', '2']) {
+      const of = all.filter((message) => message.queue === queue)
+      const start = order.findIndex((message) => message.queue === queue)
+      expect(order.slice(start, start + 10)).toEqual(of)
+    }
+    const other = { ...ordered('0', 'other'), wire: '1.0' as const }
+    const with0 = inOrderOfSuspicion([...all.slice(0, 15), other, ...all.slice(15)])
+    expect([0, 10, 20, 30]).toContain(with0.indexOf(other))
+  })
+
+  it('of ordered queues go by the names of these, and by what came back most often', () => {
+    const names = Array.from({ length: 12 }, (_, index) => `${index}`)
+    const orderWith = (text: string) =>
+      inOrderOfSuspicion(names.map((name) => ordered(name, 'k', 3, text))).map(({ queue }) => queue)
+    expect(orderWith('one')).toEqual(orderWith('another'))
+    const near = [ordered('a', '1', 1), ordered('b', '2', 15), ordered('a', '3', 16)]
+    expect(inOrderOfSuspicion(near).map(({ routingKey }) => routingKey)).toEqual(['1', '3', '2'])
   })
 })
 
@@ -175,6 +190,17 @@ describe('the order of suspicion', () => {
       ).toEqual(accused.toSorted())
     }
     expect(left).toHaveLength(4)
+  })
+
+  it('accuses nobody of what has ended before it came', () => {
+    const olds = ['old 1', 'old 2'].map((id) => suspect({ properties: named(id, 3) }))
+    const news = Array.from({ length: 60 }, (_, index) =>
+      suspect({ properties: named(`${index}`, 1) }),
+    )
+    // Two processes have ended since the old ones came, at one of these or at each.
+    expect(olds).toContain(inOrderOfSuspicion([...olds, ...news]).at(-1))
+    const others = inOrderOfSuspicion([...olds, ...news]).filter((one) => news.includes(one))
+    expect(others).toEqual(inOrderOfSuspicion(news))
   })
 
   it('is of one message that one, and of none none', () => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import type { IncomingMessage } from '../../../lib/bridge/message.ts'
 import type { Bus } from '../../../lib/bridge/publish/bus.ts'
 import { createPublisher } from '../../../lib/bridge/publish/publisher.ts'
@@ -49,6 +49,8 @@ interface Stuck {
 }
 
 describe('settleByWire', () => {
+  afterEach(() => void jest.restoreAllMocks())
+
   it.each<[string, Stuck]>([
     ['wait for the quarantine', { body: 'no JSON', quarantine: { store: never } }],
     ['wait for the payload store', { body: large, payloads: { save: never, load: never } }],
@@ -127,6 +129,26 @@ describe('settleByWire', () => {
       await turn()
     }
     expect(await all).toEqual(Array(40).fill('bridged'))
+  })
+
+  it('tries a message again for as long as a store fails, and says so once', async () => {
+    jest.spyOn(Math, 'random').mockReturnValue(0)
+    let attempts = 0
+    const quarantine: Quarantine = {
+      async store() {
+        attempts += 1
+        if (attempts < 4) throw new Error('the quarantine does not answer')
+      },
+    }
+    const publisher = createPublisher(takesAll)
+    const payloads = memoryPayloads()
+    const context = { publisher, quarantine, payloads, log: silentLog, journal: silentJournal }
+    const settle = settleByWire(context, context, new AbortController().signal)
+    const onStoreFailure = jest.fn()
+    expect(await settle(message('acme', 'no JSON'), onStoreFailure)).toBe('quarantined')
+    expect([attempts, onStoreFailure.mock.calls.length]).toEqual([4, 1])
+    expect(await settle(message('acme', good), onStoreFailure)).toBe('bridged')
+    expect(onStoreFailure).toHaveBeenCalledTimes(1)
   })
 
   it.each(['1.0', '2.0'] as const)(

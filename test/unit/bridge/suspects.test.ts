@@ -60,7 +60,9 @@ describe('suspects', () => {
     })
     const behind: Promise<void>[] = []
     const suspects = [settle(ordered('a', 'first', 3)), settle(ordered('a', 'second', 3))]
-    await settle(ordered('b', 'other'))
+    const other = settle(ordered('b', 'other'))
+    expect(settled).toEqual(['other'])
+    await other
     await Promise.all(suspects)
     await Promise.all(behind)
     expect(settled).toEqual(['other', 'first', 'second', 'third'])
@@ -78,6 +80,22 @@ describe('suspects', () => {
     await settle(forged)
     await suspect
     expect(settled).toEqual(['forged', 'suspect'])
+  })
+
+  it('of an ordered queue are overtaken by none, also beside those of others', async () => {
+    const settled: string[] = []
+    const ordered = (queue: string, routingKey: string, returns?: number) => {
+      return { ...delivery(routingKey, returns), queue, wire: '2.0' as const }
+    }
+    const settle = createSuspects(
+      async ({ routingKey }: IncomingMessage) => void settled.push(routingKey),
+      (messages) => [...messages],
+    )
+    const suspects = [settle(ordered('a', 'a', 3)), settle(ordered('b', 'b', 3))]
+    const behind = settle(ordered('a', 'behind'))
+    expect(settled).toEqual([])
+    await Promise.all([...suspects, behind])
+    expect(settled).toEqual(['a', 'b', 'behind'])
   })
 
   it('are those that came back three times', () => {

@@ -87,7 +87,7 @@ describe('a batch', () => {
       { headers: { empty: '', none: null, table: { bytes: ['a'] }, other: { b: [1] } } },
     ],
     // A property that is no header is not decoded.
-    [{ messageId: { bytes: [49] } }, { messageId: { bytes: [49] } }],
+    [{ messageId: { of: { bytes: [49] } } }, { messageId: { of: { bytes: [49] } } }],
   ])('with the properties %j has %j', (basicProperties, properties) => {
     const event = {
       eventSource: 'aws:rmq',

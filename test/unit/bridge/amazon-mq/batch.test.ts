@@ -25,8 +25,10 @@ function event(id: string | null, over: Partial<QueuedMessage> = {}): QueuedMess
 const again = (messages: readonly QueuedMessage[]) =>
   messages.map((one) => ({ ...one, redelivered: true }))
 
-/** Milliseconds for a batch that will be settled, and for one that won't be. */
-const [patient, brief] = [5_000, 50]
+/** Milliseconds for a batch that will be settled. */
+const patient = 5_000
+/** The deadline of one that won't be: when the others are settled, and what fails has failed. */
+const brief = 'brief'
 
 /** Everything around the function: a bus and stores that fail on command, and what they hold. */
 function setUp(payloads = memoryPayloads()) {
@@ -40,7 +42,12 @@ function setUp(payloads = memoryPayloads()) {
     async put(entries) {
       return entries.map(({ detail }): EntryResult => {
         const { id } = JSON.parse(String(detail))
-        if (faults.events.has(id)) return { status: 'failed', code: 'InternalFailure' }
+        if (faults.events.has(id)) {
+          // Each but the first comes after a wait, when all others are settled.
+          tries += 1
+          if (tries > 2) expired.abort()
+          return { status: 'failed', code: 'InternalFailure' }
+        }
         sent.push(id)
         return { status: 'accepted' }
       })
@@ -48,13 +55,19 @@ function setUp(payloads = memoryPayloads()) {
     async check() {},
   }
   const quarantine = createQuarantine(async ({ body = '', reason }) => {
-    if (faults.quarantine-- > 0) throw new Error('SQS is down')
+    if (faults.quarantine-- > 0) {
+      expired.abort()
+      throw new Error('SQS is down')
+    }
     quarantined.push(`${reason}: ${Buffer.from(body, 'base64')}`)
   }, payloads)
   const settled: SettledMessages = {
     async among(keys) {
       calls.among += 1
-      if (faults.lookUps-- > 0) throw new Error('DynamoDB is down')
+      if (faults.lookUps-- > 0) {
+        expired.abort()
+        throw new Error('DynamoDB is down')
+      }
       return new Set(keys.filter((key) => remembered.has(key)))
     },
     async remember(keys) {
@@ -63,18 +76,26 @@ function setUp(payloads = memoryPayloads()) {
       for (const key of keys) remembered.add(key)
     },
   }
+  let expired = new AbortController()
+  let tries = 0
   let bridgeBatch = createBatchBridge(settled)
   /** Lambda starts a new copy of the function after one was killed. */
   const restart = () => {
     bridgeBatch = createBatchBridge(settled)
   }
-  /** One invocation; a batch that can't be settled fails after so many milliseconds. */
+  /** One invocation; a batch that can't be settled fails at its deadline. */
   const { log, lines } = listeningLog()
-  const invoke = (messages: readonly QueuedMessage[], deadline: number | AbortSignal = patient) => {
+  const invoke = (
+    messages: readonly QueuedMessage[],
+    deadline: number | AbortSignal | typeof brief = patient,
+  ) => {
+    expired = new AbortController()
+    tries = 0
     const publisher = createPublisher(bus, { firstWait: 1, longestWait: 5 })
     const onFate = (tenant: string, fate: string) => void fates.push(`${tenant}: ${fate}`)
     const context = { publisher, quarantine, payloads, log, onFate }
-    const over = typeof deadline === 'number' ? AbortSignal.timeout(deadline) : deadline
+    const end = typeof deadline === 'number' ? AbortSignal.timeout(deadline) : deadline
+    const over = end === brief ? expired.signal : end
     return bridgeBatch(messages, context, over)
   }
   return { invoke, restart, faults, sent, quarantined, calls, lines, fates }
@@ -245,6 +266,17 @@ describe('a batch of Amazon MQ', () => {
     expect(calls).toEqual({ among: 3, remember: 1 })
     expect(await invoke([])).toEqual({ bridged: 0, quarantined: 0, known: 0 })
     expect(calls.among).toBe(3)
+  })
+
+  it('remembers no suspect that goes back', async () => {
+    const { invoke, faults, sent } = setUp()
+    const properties = { headers: { 'x-delivery-count': 3 } }
+    const suspect = event('1', { properties, redelivered: true })
+    faults.events.add('1')
+    await expect(invoke([suspect], brief)).rejects.toMatchObject({ code: 'batch-unsettled' })
+    faults.events.clear()
+    expect(await invoke([suspect])).toEqual({ bridged: 1, quarantined: 0, known: 0 })
+    expect(sent).toEqual(['1'])
   })
 
   it('gets the others past a message that kills the function, each of them once', async () => {

@@ -44,6 +44,7 @@ it.each([
   defaultRecordUrl,
   '{webUrl}/share/card?nodeRef={recordRef}[&w={workspace}]#top',
   'https://other.example/{workspace}/{recordRef}',
+  'http://other.example/{recordRef}',
 ])('the pattern %s can be used', (pattern) => {
   expect(recordUrl.safeParse(pattern).success).toBe(true)
 })
@@ -53,6 +54,8 @@ it.each([
   '{webUrl}[{workspace}]/{recordRef}',
   'https://{recordRef}',
   'https://%/{recordRef}',
+  'https://user{recordRef}@other.example/',
+  'https://user:{recordRef}@other.example/',
 ])('the pattern %s is refused: a reference would decide where it leads', (pattern) => {
   expect(recordUrl.safeParse(pattern).error?.issues).toEqual([
     expect.objectContaining({ message: expect.stringContaining('on the same host') }),
@@ -75,6 +78,13 @@ it.each([
   expect(recordUrl.safeParse(pattern).error?.issues).toContainEqual(
     expect.objectContaining({ message: expect.stringContaining(problem) }),
   )
+})
+
+it('a pattern without a reference has that fault alone', () => {
+  const { error } = recordUrl.safeParse('https://{workspace}')
+  expect(error?.issues.map(({ message }) => message)).toEqual([
+    'has no {recordRef}, which says which record it is',
+  ])
 })
 
 it.each([

@@ -95,6 +95,8 @@ describe("a tenant's reminders", () => {
       'workingHours: {to: "25:00"}',
       'workingHours.to: must be a 24-hour time of day, such as 18:00, or 24:00',
     ],
+    ['workingHours: {to: x18:00}', 'workingHours.to: must be a 24-hour time of day, such as 18:00'],
+    ['workingHours: {to: 18:000}', 'workingHours.to: must be a 24-hour time of day, such as 18:00'],
     ['workingHours: {to: 24:01}', 'workingHours.to: must be a 24-hour time of day, such as 18:00'],
     ['workingHours: {to: 18}', 'workingHours.to: must be a 24-hour time of day, such as 18:00'],
     ['workingHours: {days: []}', 'workingHours.days: '],

@@ -150,7 +150,7 @@ describe('a part of a file', () => {
 })
 
 it('the fields of a tenant take the place of others, as far in as those', () => {
-  const from = 'tenants:\n    # above\n    a:\n        locale: en\n\n        cell: main\n'
+  const from = 'tenants:\n    # above\n    a:\n        locale: en\n      \n        cell: main\n'
   const at = tenantLines(from).get('a')
   if (at === undefined) throw new Error('no lines')
   const to = 'x\n  a:\n    old: 1\n    old: 2\n  b:\n'

@@ -1,7 +1,6 @@
 import { analyzeSync } from 'liquidjs'
 import { createEngines, type Engines } from './engine.ts'
 import { allTenants, layoutPath, parsePath, type TemplateFiles, tenantFolder } from './paths.ts'
-import { splitSource } from './source.ts'
 
 /**
  * The record attributes that a tenant's templates of a name use, in any language and for any channel:
@@ -33,13 +32,7 @@ function filesOf(tenant: string, name: string, files: TemplateFiles): string[] {
 
 function attributesIn(paths: readonly string[], files: TemplateFiles, tenant: string): string[] {
   const engines = createEngines(files, tenant)
-  const all = paths.flatMap((path) => {
-    const source = files[path] ?? ''
-    // HTML has no title in its first line.
-    if (parsePath(path).kind !== 'template') return namedIn(engines, source, path)
-    const { title, body } = splitSource(source)
-    return [...namedIn(engines, title, path), ...namedIn(engines, body, path)]
-  })
+  const all = paths.flatMap((path) => namedIn(engines, files[path] ?? '', path))
   return [...new Set(all)].sort()
 }
 

@@ -45,6 +45,9 @@ describe('the faults of an error', () => {
     const [first] = faultsOf(thrown('T\n{% if name %}'), file, {})
     expect(first).toEqual({ file, line: 2, column: 1, problem: 'tag {% if name %} not closed' })
     expect(LiquidError.is(thrown('{% nothing %}') as LiquidError)).toBe(true)
+    expect(faultsOf(thrown(`${'\n'.repeat(11)}{% nothing %}`), file, {})).toEqual([
+      { file, line: 12, column: 1, problem: 'tag "nothing" not found' },
+    ])
     expect(faultsOf(thrown('{% nothing %}'), file, {})).toEqual([
       { file, line: 1, column: 1, problem: 'tag "nothing" not found' },
     ])

@@ -142,6 +142,7 @@ describe('a filter', () => {
     ["{{ 'x' | plural: one: 'файл', many: 'файлов' }}", 'файлов'],
     ["{{ 2 | plural: one: 'a', few: 'b', many: 'c' }}", 'b'],
     ["{{ 1.5 | plural: one: 'a', few: 'b', other: 'd' }}", 'd'],
+    ["{{ 5 | plural: 7, one: 'a', other: 'd' }}", 'd'],
     ["{{ 5 | plural: 'x', one: 'a', other: 'd' }}", 'd'],
     ['{{ event.day | date_format }}', '01.07.2026'],
     ["{{ event.day | date_format: 'dd.MM HH:mm' }}", '01.07 00:00'],

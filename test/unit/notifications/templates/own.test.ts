@@ -82,6 +82,8 @@ describe("an operator's template", () => {
     ['{{ event.nothing }}', 'acme/own/any.ru.liquid:1:4: undefined variable: event.nothing'],
     ['T\n\n\n  {{ 1 | nothing }}', 'acme/own/any.ru.liquid:4:3: undefined filter: nothing'],
     ['T\n{% fact 1 %}{{ a }}{% endfact %}', 'acme/own/any.ru.liquid:2:16: undefined variable: a'],
+    ['T\n{% fact a %}x{% endfact %}', 'acme/own/any.ru.liquid:2:9: undefined variable: a'],
+    ['T\n{% short %}', 'acme/own/any.ru.liquid:2:1: tag {% short %} not closed'],
     ['T\n{% fact 1 %}', 'acme/own/any.ru.liquid:2:1: tag {% fact 1 %} not closed'],
     ['T\n{{ constructor }}', 'acme/own/any.ru.liquid:2:4: undefined variable: constructor'],
     ['T\n{{ event.taskTitle | raw }}', 'acme/own/any.ru.liquid:2:1: undefined filter: raw'],

@@ -50,6 +50,8 @@ describe('the path of a template', () => {
     'acme/layout.liquid',
     'acme/parts/sign.txt',
     'acme/parts/more/sign.liquid',
+    'acme/parts/sign.liquid/more',
+    'acme/task.create/any.ru.liquid/more',
     'acme/task.create/more/email.ru.liquid',
     'acme/task.create/email.liquid',
     'acme/task.create/email.ru.liquid.bak',

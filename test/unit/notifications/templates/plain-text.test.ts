@@ -13,6 +13,7 @@ describe('plain text', () => {
     ],
     ['<b>Срочно</b>: <a href="https://x.example/?a=1&b=2>3">документ</a>', 'Срочно: документ'],
     ['один<br>два<br/>три', 'один\nдва\nтри'],
+    ['один \t <br>два  \n<b>три</b>', 'один\nдва\nтри'],
     ['<ul><li>1</li><li>2</li></ul>', '1\n2\n\n'],
     ['<style>p { color: red }</style>x<!-- y --><script>alert(1)</script>', 'x'],
     ['<img src=x onerror=alert(1)>после', 'после'],

@@ -55,6 +55,10 @@ describe('the template that an action names', () => {
     )
   })
 
+  it('is refused with the first of its faults', () => {
+    expect(few({ 'acme/x/any.ru.liquid': '{{ event.x }}{{ event.y }}' })).toMatch(/: event\.x$/)
+  })
+
   it('has to suit an event with all its fields, and one with the least', () => {
     const [whole, bare] = [
       '{% if event.taskComment %}{{ 5 | plural }}{% endif %}',

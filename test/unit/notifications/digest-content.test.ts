@@ -63,6 +63,12 @@ describe('the content of a digest', () => {
     expect(content.html).not.toContain('more notification')
   })
 
+  it('in Russian counts no others where there are none', () => {
+    const { text, html } = digest([{ ...queued }, { ...queued, title: 'Два' }])
+    expect(text).toBe('t\nx\n\nДва\nx\n')
+    expect(html).not.toContain('и ещё')
+  })
+
   it('of titles alone has no lines between them', () => {
     expect(digest([english('One'), english('Two')]).text).toBe('One\nTwo\n')
     const more = digest([english('One'), english('Two')], { count: 3 })
@@ -127,13 +133,21 @@ describe('a digest that does not fit whole', () => {
   })
 
   it('has as many titles as fit, which are cut, and counts the others', () => {
-    const titles = ['1', '2', '3', '4'].map((of) => english(`${of}${'x'.repeat(99)}`, 'text'))
+    const home = 'https://ecos.acme.example'
+    const titles = ['1', '2', '3', '4'].map((of) => {
+      const link = { url: `${home}/${of}`, label: 'Open', home }
+      return english(`${of}${'x'.repeat(99)}`, 'text', { link })
+    })
     const shown = (of: string) => `${of}${'x'.repeat(58)}…\n`
     const closing = 'and 2 more notifications\n'
     const { text, html } = digest(titles, { fits: upTo(2 * 61 + closing.length) })
     expect(text).toBe(`${shown('1')}${shown('2')}${closing}`)
     expect(html).toContain('and 2 more notifications')
     expect(html).not.toContain('3xx')
+    expect(html).toContain(`<a href="${home}/2"`)
+    expect(html).not.toContain(`${home}/3`)
+    const unlinked = digest([long, { ...long, title: 'Two' }], { fits: upTo(20) })
+    expect(unlinked.html).not.toContain('<a href')
   })
 
   it('has whole titles if they fit without texts', () => {

@@ -343,6 +343,70 @@ describe('held notifications', () => {
     expect(await releaseHeld(now, { ...ports, dueNotifications })).toBe(3)
   })
 
+  it('come in as many parts as there are, and the failure of a line ends the run after the others', async () => {
+    const { store, ports, queued, hold } = await setUp()
+    for (const eventId of ['e1', 'e2', 'e3']) await hold(eventId, { digest: false })
+    const due = (...of: Parameters<typeof store.due>) => {
+      const broken = async function* (): AsyncGenerator<Stored[]> {
+        yield []
+        throw new Error('no index')
+      }
+      const oneByOne = async function* () {
+        for (const line of store.due(...of)) {
+          for await (const part of line) for (const one of part) yield [one]
+        }
+      }
+      return [broken(), oneByOne()]
+    }
+    const dueNotifications = { due }
+    await expect(releaseHeld(now, { ...ports, dueNotifications })).rejects.toThrow('no index')
+    expect(queued).toHaveLength(3)
+  })
+
+  it('that the index still lists, though they are released, are left alone', async () => {
+    const { store, ports, queued, hold } = await setUp()
+    await hold('e1', { digest: false })
+    const due = (...of: Parameters<typeof store.due>) => [
+      (async function* () {
+        for (const line of store.due(...of)) {
+          for await (const part of line) yield part.map(({ heldUntil: _, ...one }) => one)
+        }
+      })(),
+    ]
+    expect(await releaseHeld(now, { ...ports, dueNotifications: { due } })).toBe(0)
+    expect(queued).toEqual([])
+  })
+
+  it('that have come to an end are held no more, and nothing else is written of them', async () => {
+    const { store, ports, queued, hold } = await setUp()
+    const id = await hold('e1', { digest: false })
+    const ended = store.notifications.get(id) as Stored
+    Object.assign(ended, { state: 'ERROR', reason: 'x', eventType: 'task.reminder' })
+    const told: unknown[] = []
+    const onReleased = (_: unknown, outcome: string) => void told.push(outcome)
+    expect(await releaseHeld(now, { ...ports, onReleased })).toBe(1)
+    expect(ended).toMatchObject({ state: 'ERROR', reason: 'x' })
+    expect(ended.heldUntil).toBeUndefined()
+    expect(store.kept.has(id)).toBe(true)
+    Object.assign(ended, { state: 'CANCELLED', heldUntil: morning })
+    expect(await releaseHeld(now, { ...ports, onReleased })).toBe(1)
+    expect(store.kept.has(id)).toBe(false)
+    expect([queued, told]).toEqual([[], ['over', 'over']])
+  })
+
+  it('whose release is not on record are due again, and not told of', async () => {
+    const { store, ports, queued, hold } = await setUp()
+    const ids = [await hold('e1', { digest: false }), await hold('e2', { digest: false })]
+    const told: string[] = []
+    const onReleased = (of: NotificationKey) => void told.push(of.notificationId)
+    const notifications = Object.assign(Object.create(store), {
+      releaseAll: async (all: readonly object[]) => all.map((_, at) => at === 1),
+    })
+    expect(await releaseHeld(now, { ...ports, notifications, onReleased })).toBe(1)
+    expect(queued).toHaveLength(2)
+    expect(told).toEqual([ids[1]])
+  })
+
   it('that are due before the run ends are waited for, and later ones are not', async () => {
     const { queued, ports, hold } = await setUp()
     let time = Date.parse('2026-11-25T08:59:30Z')

@@ -39,6 +39,28 @@ describe('the id of a notification', () => {
     )
   })
 
+  it('of a reminder is the same for the same task, assignment and reminder, and for no others', () => {
+    const of = (text: string, assignedBy?: string, again?: string) =>
+      notificationId({
+        ...{ tenant: 'acme', eventId: 't1', eventType: 'task.reminder', username: 'u' },
+        ...{ channel: 'email', address: 'a', ...(again && { again }) },
+        reminder: { text, to: 'recipient', ...(assignedBy && { assignedBy }) },
+      })
+    const ids = [of('overdue'), of('overdue', 'e1'), of('overdue', 'e2'), of('1d overdue', 'e1')]
+    expect(new Set(ids).size).toBe(4)
+    // A replay that tells everybody again reminds nobody twice.
+    expect(of('overdue', 'e1', 'again-1')).toBe(of('overdue', 'e1'))
+  })
+
+  it('of a replay that tells again is another', () => {
+    const of = (again: object) =>
+      notificationId({
+        ...{ tenant: 'acme', eventId: 'e1', eventType: 'task.assign', username: 'u' },
+        ...{ channel: 'email', address: 'a', ...again },
+      })
+    expect(new Set([of({}), of({ again: 'again-1' }), of({ again: 'again-2' })]).size).toBe(3)
+  })
+
   it('stays what it is: ids of notifications that were made must not change', () => {
     const id = notificationId({
       tenant: 'acme',
@@ -78,6 +100,13 @@ describe('a notification in its queue', () => {
         expect(parseQueued(body)).toEqual(written)
       }),
     )
+  })
+
+  it('has nothing of its record that its sender does not need', () => {
+    const reminder = { text: 'overdue', to: 'recipient' }
+    const record = { username: 'ivanov', subject: 't1', announce: true, again: 'a', reminder }
+    const body = JSON.stringify({ ...queued, ...record })
+    expect(parseQueued(body)).toEqual({ ...queued, customData: {} })
   })
 
   it('is refused by the names of its fields, without what stands in them', () => {

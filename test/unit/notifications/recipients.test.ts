@@ -42,8 +42,10 @@ describe('who is told about a task', () => {
   })
 
   it('tells nobody where a task names nobody', () => {
-    for (const rule of [pooledUsers, soleAssignee, pooledUsersAndAssignee]) {
-      expect(rule(task({ assignee: null }))).toEqual([])
+    for (const rule of Object.values(rulesOfTasks)) {
+      for (const nobody of [{}, { assignee: null }, { taskPooledUsers: null, assignee: '' }]) {
+        expect(rule(nobody)).toEqual({ names: [], unread: [] })
+      }
     }
   })
 })
@@ -56,6 +58,7 @@ describe('fields that name people, whatever a producer sends', () => {
   it.each([
     [pooledUsers, { taskPooledUsers: ['petrov', null, someone] }, ['petrov'], ['taskPooledUsers']],
     [pooledUsers, { taskPooledUsers: ['petrov'], assignee: someone }, ['petrov'], []],
+    [pooledUsers, { taskPooledUsers: [null, 'petrov'] }, ['petrov'], []],
     [pooledUsers, { taskPooledUsers: 'petrov' }, [], ['taskPooledUsers']],
     [soleAssignee, { taskPooledUsers: ['petrov', someone], assignee: someone }, [], []],
     [soleAssignee, { assignee: someone }, [], ['assignee']],

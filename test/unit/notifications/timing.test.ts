@@ -26,6 +26,8 @@ describe('when a notification may be sent', () => {
       expect(timing(one)).toEqual({ when: 'now' })
     }
     expect(timing(quiet, '10:59')).toEqual({ when: 'now' })
+    const urgent = ['task.assign', 'record.update'] as const
+    expect(timing({ ...quiet, urgent: [...urgent] })).toEqual({ when: 'now' })
     expect(timing(quiet, '13:00')).toEqual({ when: 'now' })
   })
 
@@ -77,6 +79,8 @@ describe('quiet hours that hold a due notification on', () => {
   it('are none, or not for what is urgent', () => {
     expect(until('12:00', '12:01', { timeZone: 'IST' })).toBeUndefined()
     expect(until('12:00', '12:01', { ...quiet, urgent: ['task.assign'] })).toBeUndefined()
+    const urgent = ['record.update', 'task.assign'] as const
+    expect(until('12:00', '12:01', { ...quiet, urgent: [...urgent] })).toBeUndefined()
     expect(until('12:00', '12:01', { ...quiet, urgent: [] })).toBe(iso('13:00'))
     expect(until('12:00', '12:01', { ...quiet, urgent: ['task.reminder'] })).toBe(iso('13:00'))
     expect(() => until('12:00', '12:01', { ...quiet, timeZone: 'IST' })).toThrow(badZone)
@@ -111,6 +115,7 @@ describe('the channels of an event type', () => {
     expect(isOn({ 'task.create': ['email'], 'task.assign': [], '*': [] }, 'task.create')).toBe(true)
     expect(isOn({ 'task.assign': ['email'], '*': [] }, 'task.create')).toBe(true)
     expect(isOn({ 'task.assign': [], '*': ['email'] }, 'task.create')).toBe(false)
+    expect(isOn({ 'task.assign': [] }, 'record.update')).toBe(true)
     expect(isOn({ 'task.reminder': ['email'], 'task.assign': [] }, 'task.reminder')).toBe(true)
     expect(isOn({ 'task.assign': [], '*': ['email'] }, 'task.reminder')).toBe(false)
   })

@@ -59,6 +59,7 @@ describe('the people of a file', () => {
   it.each([
     ['emodel/person@Ivanov', 'ivanov'],
     ['people@ivanov', 'ivanov'],
+    ['person@ ivanov', 'ivanov'],
     ['alfresco/people@ivanov@acme.example', 'ivanov@acme.example'],
     ['Ivanov@acme.example', 'ivanov@acme.example'],
   ])('with the id %j have the user name %j', (id, username) => {

@@ -381,6 +381,23 @@ describe('an event of more than a hundred people', () => {
   })
 })
 
+describe('an event that is being told in parts', () => {
+  it('goes on in them, however few people it has by now', async () => {
+    const { queued, parts, ports } = memoryPorts(both)
+    const ranges = [
+      { after: undefined, upTo: 'm' },
+      { after: 'm', upTo: undefined },
+    ]
+    await ports.events.begin(event, { state: 'IN_PARTS', recipients: 200, ranges })
+    expect(await notify(kind, event, ports)).toBe('in-parts')
+    expect([queued.length, parts.length]).toEqual([0, 2])
+    const failed = { username: 'ivanov', notificationId: 'n' }
+    expect(await notify(kind, { ...event, failed }, ports)).toBe('planned-again')
+    expect(queued.map(({ notification }) => notification.address)).toEqual(['ivanov@acme.example'])
+    expect(parts).toHaveLength(2)
+  })
+})
+
 describe('an event whose template fails for everyone', () => {
   it('rests until the template is mended, and is told then', async () => {
     const { store, queued, ports } = memoryPorts(both)

@@ -226,6 +226,10 @@ describe("the notifications of a night's outage", () => {
     const { ports } = await night(4)
     const enqueue = () => Promise.reject(new Error('SQS is down'))
     await expect(resendMany(failed, { ...ports, enqueue }, bounds)).rejects.toThrow('SQS is down')
+    const other = await night(4)
+    const unreachable = () => Promise.reject(new EcosError('aws-unreachable', 'no answer'))
+    const down = { ...other.ports, enqueue: unreachable }
+    await expect(resendMany(failed, down, bounds)).rejects.toThrow('no answer')
   })
 })
 

@@ -20,7 +20,10 @@ async function sent(
     { ...test, channel, tenantLocale: 'ru-RU' },
     {
       subscriptions: {
-        find: async () => (subscriber ? [{ username: 'ivanov', actions: [], ...subscriber }] : []),
+        find: async (...of) => {
+          expect(of).toEqual(['acme', ['ivanov'], 'task.assign'])
+          return subscriber ? [{ username: 'ivanov', actions: [], ...subscriber }] : []
+        },
       },
       findPerson: async () => person,
       notifications: store,
@@ -118,6 +121,12 @@ describe('a test message', () => {
       }
     },
   )
+
+  it.each(['email', 'sms', 'telegram'] as const)('needs an address for %s', async (channel) => {
+    for (const who of [{}, { person: {} }]) {
+      await expect(sent(channel, who)).rejects.toMatchObject({ code: 'no-address' })
+    }
+  })
 
   it.each(['push', 'chat', 'webhook'] as const)('needs an action for %s', async (channel) => {
     const person = { email: 'own@acme.example', phone: '+79991234567', telegram: '1234567' }

@@ -185,6 +185,19 @@ describe('a notification whose message is given up', () => {
     expect(stored.state).toBe('CANCELLED')
   })
 
+  it.each(['EXPIRED', 'UNCERTAIN', 'BLOCKED'] as const)(
+    'stays %s, for its reason',
+    async (state) => {
+      const { ports, store, stored } = await setUp()
+      Object.assign(stored, { state, reason: 'x' })
+      await sender(ports).recordFailure?.(queued, down, attempt)
+      expect(stored).toMatchObject({ state, reason: 'x' })
+      store.notifications.clear()
+      await sender(ports).recordFailure?.(queued, down, attempt)
+      expect(store.all).toEqual([])
+    },
+  )
+
   it('still waits after a try that is not the last', async () => {
     const { ports, stored } = await setUp()
     await sender(ports).recordFailure?.(queued, { ...down, isLast: false }, attempt)

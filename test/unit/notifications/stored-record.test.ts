@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { notification } from '../../../lib/notifications/notification.ts'
 import { notificationRecord } from '../../../lib/notifications/store.ts'
 
 const key = {
@@ -24,6 +25,12 @@ const whole = {
 describe('the record of a notification', () => {
   it('is read with all that it may hold', () => {
     expect(notificationRecord.parse(whole)).toEqual(whole)
+  })
+
+  it('holds the notification as it was made', () => {
+    const { state, deliveries, attempts, ...made } = record
+    const full = { ...made, subject: 't1', announce: true, again: 'a', reminder: whole.reminder }
+    expect(notification.parse({ ...full, state, deliveries, attempts })).toEqual(full)
   })
 
   it('may lack what has not happened', () => {

@@ -11,6 +11,8 @@ type Json = any
 /** A cell's template: the resources of serverless.yml, and those generated for its tenants. */
 export interface Cell {
   readonly resources: Readonly<Record<string, { readonly Type: string; readonly Properties: Json }>>
+  /** As the Serverless Framework gets them, by their keys. */
+  readonly definitions: Readonly<Record<string, Json>>
   /** The functions' names in AWS. */
   readonly functions: readonly string[]
 }
@@ -27,6 +29,7 @@ export function cellOf(tenants: readonly Tenant[], over: Record<string, unknown>
   const generated = cellTemplate(planCell(tenants, 'main'), parseSettings(service.custom.settings))
   return {
     resources: { ...service.resources[0].Resources, ...generated.resources },
+    definitions: generated.functions,
     functions: Object.values(generated.functions).map(({ name }) => name),
   }
 }

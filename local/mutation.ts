@@ -58,7 +58,7 @@ function configurationFor(mutated: readonly string[]) {
 
 /**
  * The unit tests of a folder; for a file those of its folder that import it. And those that have the name of a mutated
- * file. Those that mock modules need Jest itself.
+ * file. Those that mock modules, other than the waits of Node.js, need Jest itself.
  */
 function testsFor(mutated: readonly string[]): string[] {
   const names = new Set(sourcesIn(mutated).map((source) => basename(source, '.ts')))
@@ -73,7 +73,8 @@ function testsFor(mutated: readonly string[]): string[] {
       const isNear =
         mutated.some((target) => isOf(target, file, text)) ||
         more.some((folder) => file.startsWith(folder))
-      return (isNear || names.has(basename(file, '.test.ts'))) && !/jest\.unstable/.test(text)
+      const needsJest = /jest\.unstable_mockModule\((?!'node:timers\/promises')/.test(text)
+      return (isNear || names.has(basename(file, '.test.ts'))) && !needsJest
     })
     .sort()
 }

@@ -16,11 +16,17 @@ export const jest = {
   spyOn: (object, name) => mocks.spyOn(object, name),
   restoreAllMocks: () => mocks.restoreAllMocks(),
   setTimeout: () => undefined,
+  // Of modules, the waits of Node.js alone can be replaced: see waits.mjs.
+  unstable_mockModule(name, factory) {
+    if (name !== 'node:timers/promises') throw new Error(`${name} can be replaced in Jest only`)
+    waits = factory()
+  },
   useFakeTimers: (options) => clock.useFakeTimers(options),
   useRealTimers: () => clock.useRealTimers(),
   setSystemTime: (time) => clock.setSystemTime(time),
   advanceTimersByTime: (milliseconds) => clock.advanceTimersByTime(milliseconds),
   advanceTimersByTimeAsync: (milliseconds) => clock.advanceTimersByTimeAsync(milliseconds),
+  getTimerCount: () => clock.getTimerCount(),
   clearAllTimers: () => clock.clearAllTimers(),
   runOnlyPendingTimers: () => clock.runOnlyPendingTimers(),
 }
@@ -29,6 +35,8 @@ export const jest = {
 let path = []
 let collected = []
 let file = ''
+/** What takes the place of the waits of Node.js in the file's tests. */
+let waits
 
 export function describe(name, declare) {
   path = [...path, { name, before: [], after: [], once: [] }]
@@ -42,6 +50,7 @@ export function it(name, body) {
   collected.push({
     id,
     name: id,
+    waits,
     body: () => settled(body),
     get before() {
       return around.flatMap(({ once, before }) => [...once.splice(0), ...before])
@@ -74,6 +83,7 @@ export async function testsOf(name, importFile) {
   path = [{ name: '', before: [], after: [], once: [] }]
   collected = []
   file = name
+  waits = undefined
   await importFile()
   return collected
 }

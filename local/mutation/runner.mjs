@@ -11,11 +11,15 @@ fc.configureGlobal({ endOnFailure: true, numRuns: 50, seed: 20261128 })
 
 const globals = new URL('jest-globals.mjs', import.meta.url).href
 const late = new URL('late.mjs', import.meta.url).href
+const waits = new URL('waits.mjs', import.meta.url).href
 registerHooks({ resolve: resolveInEnvironment })
 
 /** An environment is an instance of all modules of the project. Its number is in the query of their URLs. */
 function resolveInEnvironment(specifier, context, next) {
   if (specifier === '@jest/globals') return { url: globals, shortCircuit: true }
+  if (specifier === 'node:timers/promises' && /\.ts(\?|$)/.test(context.parentURL)) {
+    return { url: waits, shortCircuit: true }
+  }
   const resolved = next(specifier, context)
   if (resolved.url.endsWith('/lib/late.ts')) return { url: late, shortCircuit: true }
   const query = /\?environment=\d+$/.exec(context.parentURL ?? '')?.[0]
@@ -184,8 +188,9 @@ let interrupt
 process.on('uncaughtException', (error) => interrupt?.(error))
 
 /** @returns why the test failed */
-async function run({ before, body, after }, limit = 60_000) {
+async function run({ before, body, after, waits: replaced }, limit = 60_000) {
   let timer
+  stryker.waits = replaced
   const interruption = new Promise((_, reject) => {
     timer = setTimeout(() => reject(hung), limit)
     interrupt = reject

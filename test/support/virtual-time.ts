@@ -1,3 +1,5 @@
+import type { jest } from '@jest/globals'
+
 /**
  * Takes the place of `node:timers/promises`, which Jest's fake timers leave alone: its waits pass on the
  * faked clock.
@@ -24,6 +26,26 @@ export function virtualTimersPromises() {
     },
     setImmediate: () => new Promise<void>((resolve) => setImmediate(resolve)),
   }
+}
+
+/**
+ * Has time pass until the work is done, in steps of 50 ms.
+ *
+ * @param most milliseconds after which it hangs
+ */
+export async function doneWithin<Result>(
+  most: number,
+  work: Promise<Result>,
+  { advanceTimersByTimeAsync }: Pick<typeof jest, 'advanceTimersByTimeAsync'>,
+): Promise<Result> {
+  let isOver = false
+  const over = () => {
+    isOver = true
+  }
+  work.then(over, over)
+  for (let time = 0; time < most && !isOver; time += 50) await advanceTimersByTimeAsync(50)
+  if (!isOver) throw new Error(`It is not over after ${most} ms`)
+  return work
 }
 
 /** Random numbers from 0 up to 1 that follow from the seed. */

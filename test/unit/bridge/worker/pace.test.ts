@@ -8,16 +8,20 @@ const entries = (count: number) => Array.from({ length: count }, () => ({}) as B
 function start() {
   let time = 0
   let latency = 0
+  let checks = 0
   const bus: Bus = {
     async put(given) {
       time += latency
       return given.map(() => ({ status: 'accepted' }))
     },
-    async check() {},
+    async check() {
+      checks += 1
+    },
   }
   const pace = createPace(bus, () => time)
   return {
     ...pace,
+    checks: () => checks,
     pass(milliseconds: number) {
       time += milliseconds
     },
@@ -54,4 +58,35 @@ it('a process too busy to read its answers does not count as a slow bus, unless 
   await put(10, 170)
   pass(30)
   expect(messages()).toBeCloseTo((10 / 200) * 180)
+})
+
+it('two looks at the same moment do not make the pace endless, and each look begins anew', async () => {
+  const { put, pass, messages } = start()
+  await put(10, 0)
+  // 10 events in 1 ms at least, each out for 0 + 10 ms.
+  expect(messages()).toBeCloseTo(100)
+  expect(messages()).toBe(0)
+  pass(10)
+  await put(5, 20)
+  expect(messages()).toBeCloseTo((5 / 30) * 10)
+})
+
+it('the fastest call is forgotten after fifty looks, and not before', async () => {
+  const { put, messages } = start()
+  await put(10, 10)
+  messages()
+  for (let look = 1; look < 49; look += 1) {
+    await put(10, 40)
+    messages()
+  }
+  await put(10, 40)
+  expect(messages()).toBeCloseTo((10 / 40) * 20)
+  await put(10, 40)
+  expect(messages()).toBeCloseTo((10 / 40) * 50)
+})
+
+it('asks the bus itself whether it is there', async () => {
+  const { bus, checks } = start()
+  await bus.check()
+  expect(checks()).toBe(1)
 })

@@ -5,6 +5,7 @@ import {
   defaultPrefetch,
   followCalls,
   idleShare,
+  isWorthwhile,
   shareOut,
 } from '../../../../lib/bridge/worker/shares.ts'
 
@@ -19,6 +20,17 @@ describe('shares of the prefetch', () => {
   it('are of no more for many queues than the memory holds', () => {
     expect(defaultPrefetch(5_000, 128)).toBe(10_000)
     expect(defaultPrefetch(5_000, 2_000)).toBe(24_000)
+  })
+
+  it('are of no more than AMQP has numbers for', () => {
+    expect(defaultPrefetch(1, 10_000)).toBe(65_535)
+  })
+
+  it('change when it makes half as much again, or two thirds', () => {
+    expect([1.5, 1.49, 1, 0.67, 2 / 3, 0.1].map(isWorthwhile)).toEqual([
+      ...[true, false, false, false],
+      ...[true, true],
+    ])
   })
 
   it('are of half more than the calls in flight take, at once when there are more, slowly when fewer', () => {
@@ -55,6 +67,7 @@ describe('shares of the prefetch', () => {
     expect(idleShare(2_000, 1)).toBe(1_000)
     expect(idleShare(2_000, 8)).toBe(125)
     expect(idleShare(100, 1_000)).toBe(1)
+    expect(idleShare(100, 0)).toBe(50)
   })
 
   it('go to the busy ones, while an idle tenant keeps half an even share', () => {

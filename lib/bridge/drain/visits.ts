@@ -65,7 +65,7 @@ export async function visitQueues(options: VisitsOptions): Promise<void> {
   for (let round = 1; !over.aborted && failure === undefined; round += 1) {
     startVisits()
     if (visits.size === 0 || round % countEvery === 0) await lineUp()
-    if (visits.size === 0 && line.size === 0) {
+    if (visits.size === 0 && first() === undefined) {
       if (intake.held > 0) await isolate()
       else if (!line.isResting) break
     }

@@ -52,7 +52,7 @@ export function createWays(options: WaysOptions): Ways {
         })
       })
       await Promise.all(settling)
-      if (failed.length > 0 && failed.length === queue.topologies.length) throw failure
+      if (failed.length === queue.topologies.length) throw failure
       for (const tryAgain of failed) void tryAgain()
     },
     async letAllGo(queue, isIdle) {

@@ -1,11 +1,19 @@
-import { setImmediate as turn } from 'node:timers/promises'
-import { describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import fc from 'fast-check'
-import { bridgeQueues } from '../../../../lib/bridge/bridge-queue.ts'
+import { type BridgeQueue, bridgeQueues } from '../../../../lib/bridge/bridge-queue.ts'
 import type { Broker, QueueConsumerHandlers } from '../../../../lib/bridge/broker.ts'
-import { visitQueues } from '../../../../lib/bridge/drain/visits.ts'
 import type { IncomingMessage } from '../../../../lib/bridge/message.ts'
+import type { Fate } from '../../../../lib/bridge/settle-message.ts'
 import { topologyOf } from '../../../../lib/bridge/topology.ts'
+import { doneWithin, virtualTimersPromises } from '../../../support/virtual-time.ts'
+
+jest.unstable_mockModule('node:timers/promises', virtualTimersPromises)
+const { visitQueues } = await import('../../../../lib/bridge/drain/visits.ts')
+
+beforeEach(() => void jest.useFakeTimers())
+afterEach(() => void jest.useRealTimers())
+
+const turn = () => Promise.resolve()
 
 interface MemoryConsumer extends QueueConsumerHandlers {
   readonly queue: string
@@ -67,11 +75,8 @@ function setUp(ready: readonly number[], counted = ready) {
     }
   }
 
-  function drainAll(
-    prefetch: number,
-    options: { unsettled?: string; over?: AbortSignal } = {},
-  ): Promise<void> {
-    return visitQueues({
+  function drainAll(prefetch: number, options: { unsettled?: string } = {}): Promise<void> {
+    const visiting = visitQueues({
       broker,
       backlogs: queues.map((queue, index) => ({
         queue,
@@ -86,8 +91,9 @@ function setUp(ready: readonly number[], counted = ready) {
       },
       onUntried: () => undefined,
       onGone: () => undefined,
-      over: options.over ?? new AbortController().signal,
+      over: new AbortController().signal,
     })
+    return doneWithin(60_000, visiting, jest)
   }
   return { drainAll, delivered, seen, left }
 }
@@ -133,10 +139,249 @@ describe('visitQueues', () => {
 
   it('lends nobody the room of a message that is out and not settled', async () => {
     const { drainAll, seen, left } = setUp([5, 40])
-    const over = AbortSignal.timeout(5_000)
-    await drainAll(12, { unsettled: 'tenant.t0.eventbridge', over })
+    await drainAll(12, { unsettled: 'tenant.t0.eventbridge' })
     expect([...left.values()]).toEqual([0, 0])
     expect(seen).toMatchObject({ out: 5 })
     expect(seen.mostOut).toBeLessThanOrEqual(12)
+  })
+})
+
+/** Queues with so many messages counted; the test delivers, settles and counts. */
+function script(
+  counted: Record<string, number>,
+  prefetch = 100,
+  failures: Readonly<Record<string, Error>> = {},
+) {
+  const queues = Object.keys(counted).map((name) => ({ name, wire: '1.0' }) as BridgeQueue)
+  const counts = new Map(Object.entries(counted))
+  const lost = new AbortController()
+  const over = new AbortController()
+  const happened: string[] = []
+  const consumers = new Map<string, QueueConsumerHandlers>()
+  const settling = new Map<string, (fate: Fate) => void>()
+  const broker: Partial<Broker> = {
+    lost: lost.signal,
+    count: async (name) => counts.get(name),
+    async consume({ name }, share, handlers) {
+      happened.push(`${name} ${share}`)
+      if (failures[name]) throw failures[name]
+      consumers.set(name, handlers)
+      return {
+        async cancel() {
+          happened.push(`end ${name}`)
+          consumers.delete(name)
+        },
+      }
+    },
+  }
+  let outcome: unknown = 'goes on'
+  const visiting = visitQueues({
+    broker: broker as Broker,
+    backlogs: queues.map((queue) => ({ queue, ready: counted[queue.name] as number })),
+    prefetch,
+    settle: ({ routingKey, acknowledge }) =>
+      new Promise((settle) => {
+        settling.set(routingKey, (fate) => {
+          if (fate !== 'returned') acknowledge()
+          settle(fate)
+        })
+      }),
+    onUntried: ({ routingKey }) => void happened.push(`untried ${routingKey}`),
+    onGone: ({ name }) => void happened.push(`gone ${name}`),
+    over: over.signal,
+  }).then(
+    () => {
+      outcome = 'over'
+    },
+    (error: unknown) => {
+      outcome = error
+    },
+  )
+  const pass = (milliseconds: number) => jest.advanceTimersByTimeAsync(milliseconds)
+  return {
+    ...{ counts, lost, over, happened, settling, visiting, pass },
+    outcome: () => outcome,
+    gone: (name: string) => consumers.get(name)?.onGone(),
+    /** Of an ordered queue where the id says so. */
+    async deliver(name: string, id: string, redelivered = false) {
+      counts.set(name, Math.max(0, (counts.get(name) ?? 0) - 1))
+      consumers.get(name)?.onMessage({
+        ...{ queue: name, routingKey: id, redelivered, properties: {} },
+        ...{ body: Buffer.from(id), wire: id.startsWith('ordered') ? '2.0' : '1.0' },
+        acknowledge: () => undefined,
+      } as Partial<IncomingMessage> as IncomingMessage)
+      await pass(0)
+    },
+    async settle(id: string, fate: Fate = 'bridged') {
+      settling.get(id)?.(fate)
+      settling.delete(id)
+      await pass(0)
+    },
+    /** What has happened since the last call. */
+    news: () => happened.splice(0),
+  }
+}
+
+describe('the visits of a drain', () => {
+  const names = (count: number) => Array.from({ length: count }, (_, index) => `q${index}`)
+
+  it('take one message each of ten queues before the bus has taken one', async () => {
+    const all = names(12)
+    const { deliver, settle, pass, news } = script(Object.fromEntries(all.map((name) => [name, 5])))
+    await pass(0)
+    expect(news()).toEqual(all.slice(0, 10).map((name) => `${name} 1`))
+    await deliver('q0', 'a')
+    await deliver('q1', 'b')
+    await settle('a', 'returned')
+    await pass(1_000)
+    expect(news()).toEqual([])
+    await settle('b')
+    // The others begin with an even share, also the one whose visit of one message is over.
+    expect(news()).toEqual(['end q0', 'q10 8', 'q11 8', 'q0 8'])
+  })
+
+  it('take no more than there is room for before the bus has taken one', async () => {
+    const { pass, news } = script(Object.fromEntries(names(5).map((name) => [name, 5])), 3)
+    await pass(1_000)
+    expect(news()).toEqual(['q0 1', 'q1 1', 'q2 1'])
+  })
+
+  it('are over at once where nothing was counted and nothing has come', async () => {
+    const { pass, outcome, happened } = script({ a: 0, b: 0 })
+    await pass(0)
+    expect([outcome(), happened]).toEqual(['over', []])
+  })
+
+  it('begin where messages have come meanwhile', async () => {
+    const { pass, counts, news } = script({ a: 0, b: 1 })
+    await pass(0)
+    expect(news()).toEqual(['b 1'])
+    counts.set('a', 3)
+    await pass(899)
+    expect(news()).toEqual([])
+    await pass(1)
+    expect(news()).toEqual(['a 1'])
+  })
+
+  it('fail with a queue that can not be consumed, once the others are over', async () => {
+    const refusal = new Error('refused')
+    const { pass, deliver, settle, outcome, news } = script({ a: 1, b: 2 }, 100, { b: refusal })
+    await pass(0)
+    expect([news(), outcome()]).toEqual([['a 1', 'b 1'], 'goes on'])
+    await pass(100)
+    expect(outcome()).toBe('goes on')
+    await deliver('a', 'last')
+    expect([news(), outcome()]).toEqual([['end a'], refusal])
+    await settle('last')
+  })
+
+  it('that can not end in order are ended after a second', async () => {
+    const { over, pass, outcome, news } = script({ a: 1, b: 2 })
+    await pass(50)
+    over.abort()
+    await pass(999)
+    expect([news(), outcome()]).toEqual([['a 1', 'b 1'], 'goes on'])
+    await pass(1)
+    expect([news(), outcome()]).toEqual([['end a', 'end b'], 'over'])
+  })
+
+  it('end at once where the connection is lost, whatever could not be consumed', async () => {
+    const failures = { b: new Error('the channel is closed') }
+    const { lost, over, pass, outcome } = script({ a: 1, b: 2 }, 100, failures)
+    lost.abort(new Error('lost'))
+    await pass(50)
+    over.abort()
+    await pass(0)
+    expect(outcome()).toBe('over')
+  })
+
+  it('tell of a queue that is gone, and leave it alone', async () => {
+    const { gone, deliver, settle, counts, pass, outcome, news } = script({ a: 5, b: 1 })
+    await pass(0)
+    gone('a')
+    counts.set('a', 7)
+    await deliver('b', 'last')
+    await settle('last')
+    await pass(3_000)
+    expect([news(), outcome()]).toEqual([['b 1', 'a 1', 'gone a', 'end a', 'end b'], 'over'])
+  })
+
+  it('leave redelivered messages for the end, and then each has its time alone', async () => {
+    const { deliver, settle, pass, settling, outcome, news } = script({ a: 2 })
+    await pass(0)
+    await deliver('a', 'again', true)
+    await pass(0)
+    // A share of one that is held frees no room.
+    expect([news(), [...settling.keys()]]).toEqual([['a 1', 'end a', 'a 1'], []])
+    await deliver('a', 'new')
+    await settle('new')
+    expect([...settling.keys()]).toEqual([])
+    await pass(3_000)
+    expect([...settling.keys()]).toEqual(['again'])
+    await settle('again')
+    await pass(200)
+    expect(outcome()).toBe('over')
+  })
+
+  it('give redelivered messages their time after ten seconds, although others flow', async () => {
+    const { deliver, settle, pass, counts, settling, outcome } = script({ a: 1_000, b: 1 })
+    await pass(0)
+    await deliver('b', 'again', true)
+    await deliver('a', 'first')
+    await settle('first')
+    // The broker delivers on until the share is used up.
+    const flow = async (seconds: number) => {
+      for (let each = 0; each < seconds * 10; each += 1) {
+        counts.set('a', 500)
+        await deliver('a', `new ${each}`)
+        await settle(`new ${each}`)
+        await pass(100)
+      }
+    }
+    await flow(9)
+    expect(settling.has('again')).toBe(false)
+    await flow(11)
+    expect(settling.has('again')).toBe(true)
+    expect(outcome()).toBe('goes on')
+  })
+
+  it('leave an ordered queue alone of which a message is held, which gets its time at once if nothing else flows', async () => {
+    const { deliver, settle, pass, counts, settling, news } = script({ a: 2 })
+    await pass(0)
+    await deliver('a', 'ordered again', true)
+    expect(news()).toEqual(['a 1', 'end a'])
+    counts.set('a', 1)
+    await pass(100)
+    expect([[...settling.keys()], news()]).toEqual([['ordered again'], []])
+    await settle('ordered again')
+    await pass(200)
+    expect(news()).toEqual(['a 100'])
+  })
+
+  it('give back what was held when time is up', async () => {
+    const { deliver, over, pass, outcome, news } = script({ a: 1, b: 5 })
+    await pass(0)
+    await deliver('a', 'again', true)
+    over.abort()
+    await pass(2_000)
+    expect(outcome()).toBe('over')
+    expect(news().filter((each) => each.startsWith('untried'))).toEqual(['untried again'])
+  })
+
+  it('that stall give their share to others, and are repeated after a rest', async () => {
+    const { deliver, settle, pass, news } = script({ a: 1, b: 40, c: 500 }, 1)
+    await pass(0)
+    await deliver('a', 'first')
+    await settle('first')
+    await pass(0)
+    // Nothing comes of what was counted: the broker is at fault, or another bridge has it out.
+    await pass(9_900)
+    expect(news()).toEqual(['a 1', 'end a', 'b 1'])
+    await pass(4_000)
+    expect(news()).toEqual(['end b', 'c 1'])
+    await pass(15_000)
+    expect(news()).toEqual([])
+    await pass(9_000)
+    expect(news()).toEqual(['end c', 'b 1'])
   })
 })

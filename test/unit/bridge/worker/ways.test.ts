@@ -19,8 +19,16 @@ afterEach(() => {
   jest.restoreAllMocks()
 })
 
-/** Ways into a pool of which some fail so many times; an exclamation mark stands before one that fails. */
-function start(tenants: readonly string[], failures: Record<string, number> = {}) {
+/**
+ * Ways into a pool of which some fail so many times; an exclamation mark stands before one that fails.
+ *
+ * @param again what the first try waits for that does not fail, of those that did
+ */
+function start(
+  tenants: readonly string[],
+  failures: Record<string, number> = {},
+  again: Promise<void> = Promise.resolve(),
+) {
   const happened: string[] = []
   const status = createStatus()
   const log = { debug: jest.fn(), info: jest.fn(), warn: jest.fn(), error: jest.fn() }
@@ -29,9 +37,10 @@ function start(tenants: readonly string[], failures: Record<string, number> = {}
     (verb: string) =>
     async (_: Broker, { tenant }: Topology) => {
       const left = failures[tenant] ?? 0
-      failures[tenant] = left - 1
+      if (tenant in failures) failures[tenant] = left - 1
       happened.push(`${left > 0 ? '!' : ''}${verb} ${tenant}`)
       if (left > 0) throw new EcosError('not-declared', `no way for ${tenant}`)
+      if (tenant in failures && left === 0) await again
       return tenant.length
     }
   const ways = createWays({
@@ -114,9 +123,19 @@ describe('the ways of tenants into their queue', () => {
     expect([status.problems, log.error.mock.calls]).toEqual([{}, []])
   })
 
+  it('whose last try fails because of the end are no failure', async () => {
+    const tried = Promise.withResolvers<void>()
+    const { declare, status, log, end } = start(['acme', 'beta'], { beta: 1 }, tried.promise)
+    await declare()
+    end.abort()
+    tried.reject(new Error('the connection is closed'))
+    await jest.advanceTimersByTimeAsync(0)
+    expect([status.problems, log.error.mock.calls]).toEqual([{}, []])
+  })
+
   it('are let go together, and the queue is counted as the last one finds it', async () => {
-    const { ways, queue, happened } = start(['acme', 'of-seven'])
+    const { ways, queue, happened } = start(['acme', 'beta', 'of-seven'])
     expect(await ways.letAllGo(queue, () => true)).toBe(8)
-    expect(happened).toEqual(['release acme', 'release of-seven'])
+    expect(happened).toEqual(['release acme', 'release beta', 'release of-seven'])
   })
 })

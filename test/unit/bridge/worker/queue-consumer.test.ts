@@ -2,7 +2,9 @@ import { expect, it } from '@jest/globals'
 import type { BridgeQueue } from '../../../../lib/bridge/bridge-queue.ts'
 import type { Broker, QueueConsumer, QueueConsumerHandlers } from '../../../../lib/bridge/broker.ts'
 import type { IncomingMessage } from '../../../../lib/bridge/message.ts'
+import type { Fate } from '../../../../lib/bridge/settle-message.ts'
 import { consumeQueue } from '../../../../lib/bridge/worker/queue-consumer.ts'
+import type { EcosError } from '../../../../lib/errors.ts'
 
 it('a consumer that is cancelled while it grows leaves none behind', async () => {
   const consuming = new Set<QueueConsumer>()
@@ -172,4 +174,145 @@ it('a burst that is over is no backlog, nor are the single events that follow it
     await settle(following)
     expect(isBusy()).toBe(false)
   }
+})
+
+/** A consumer of which the test sees what happens at the broker, and settles each message. */
+async function start(wire: '1.0' | '2.0' = '1.0') {
+  const happened: string[] = []
+  const over = new AbortController()
+  const handlers: QueueConsumerHandlers[] = []
+  const cancelling: Promise<void>[] = []
+  const broker = {
+    async consume(_queue: BridgeQueue, prefetch: number, given: QueueConsumerHandlers) {
+      happened.push(`consume ${prefetch}`)
+      handlers.push(given)
+      return {
+        async cancel() {
+          happened.push(`cancel ${prefetch}`)
+          await cancelling.shift()
+          happened.push(`cancelled ${prefetch}`)
+        },
+      }
+    },
+  } as Partial<Broker> as Broker
+  const queue = { name: 'tenant.acme.eventbridge', wire } as BridgeQueue
+  const out: PromiseWithResolvers<Fate>[] = []
+  const settle = () => {
+    const one = Promise.withResolvers<Fate>()
+    out.push(one)
+    return one.promise
+  }
+  const consumer = await consumeQueue(broker, queue, 10, settle, over.signal)
+  let ended: EcosError | undefined
+  consumer.ended.catch((error: EcosError) => {
+    ended = error
+  })
+  return {
+    consumer,
+    happened,
+    over,
+    cancelling,
+    ended: () => ended,
+    gone: () => handlers[0]?.onGone(),
+    deliver(requeue = () => void happened.push('requeued')) {
+      handlers[0]?.onMessage({ requeue } as Partial<IncomingMessage> as IncomingMessage)
+    },
+    async settle(fate: Fate) {
+      out.shift()?.resolve(fate)
+      await new Promise(setImmediate)
+    },
+  }
+}
+
+it('tells when its queue is gone', async () => {
+  const { consumer, gone, ended } = await start()
+  gone()
+  await expect(consumer.ended).rejects.toMatchObject({ code: 'queue-gone', retryable: true })
+  expect(ended()?.message).toContain('tenant.acme.eventbridge')
+})
+
+it('a message that could not be stored goes back when its consumers have ended, which is told', async () => {
+  const { consumer, happened, deliver, settle, ended, cancelling } = await start()
+  await consumer.resize(30)
+  const { promise, resolve } = Promise.withResolvers<void>()
+  cancelling.push(promise)
+  deliver()
+  await settle('returned')
+  // The broker would deliver it again at once.
+  expect(happened.splice(0)).toEqual([
+    ...['consume 10', 'consume 20', 'cancel 10', 'cancel 20', 'cancelled 20'],
+  ])
+  expect(ended()).toBeUndefined()
+  resolve()
+  await new Promise(setImmediate)
+  expect(happened).toEqual(['cancelled 10', 'requeued'])
+  expect(ended()).toMatchObject({ code: 'store-unavailable', retryable: true })
+})
+
+it('a message is left to the broker where the channel is lost, which is told as well', async () => {
+  const { happened, deliver, settle, ended, cancelling } = await start()
+  cancelling.push(Promise.reject(new Error('the channel is closed')))
+  deliver()
+  await settle('returned')
+  expect(happened).toEqual(['consume 10', 'cancel 10'])
+  expect(ended()).toMatchObject({ code: 'store-unavailable' })
+})
+
+it('what comes back at the end of the session is the broker’s, and what is settled goes nowhere', async () => {
+  const { happened, deliver, settle, over, ended } = await start()
+  deliver()
+  await settle('quarantined')
+  over.abort()
+  deliver()
+  await settle('returned')
+  expect([happened, ended()]).toEqual([['consume 10'], undefined])
+})
+
+it('is cancelled once, and takes no other share after that', async () => {
+  const { consumer, happened } = await start()
+  await Promise.all([consumer.cancel(), consumer.cancel()])
+  expect([await consumer.resize(30), await consumer.resize(5)]).toEqual([false, false])
+  expect(happened).toEqual(['consume 10', 'cancel 10', 'cancelled 10'])
+})
+
+it('is cancelled only when the consumers are that a smaller share had no need of', async () => {
+  const { consumer, happened, cancelling } = await start()
+  await consumer.resize(30)
+  const { promise, resolve } = Promise.withResolvers<void>()
+  cancelling.push(promise)
+  const shrinking = consumer.resize(10)
+  await new Promise(setImmediate)
+  let cancelled = false
+  const cancel = consumer.cancel().then(() => {
+    cancelled = true
+  })
+  await new Promise(setImmediate)
+  expect([cancelled, happened.includes('cancelled 10')]).toEqual([false, true])
+  resolve()
+  await cancel
+  expect(await shrinking).toBe(true)
+})
+
+it('has the share that it has: nothing changes', async () => {
+  const { consumer, happened } = await start()
+  expect(await consumer.resize(10)).toBe(false)
+  expect(happened).toEqual(['consume 10'])
+  expect(consumer.takeShare()).toMatchObject({ prefetch: 10 })
+})
+
+it('a smaller first consumer that comes after the end is cancelled', async () => {
+  const { consumer, happened } = await start()
+  const shrinking = consumer.resize(5)
+  const cancelled = consumer.cancel()
+  expect(await shrinking).toBe(false)
+  await cancelled
+  expect(happened.filter((each) => each.startsWith('cancelled')).toSorted()).toEqual([
+    ...['cancelled 10', 'cancelled 5'],
+  ])
+})
+
+it('an ordered queue is no backlog, however full its share is', async () => {
+  const { consumer, deliver } = await start('2.0')
+  for (let each = 0; each < 10; each += 1) deliver()
+  expect(consumer.takeShare()).toMatchObject({ busy: false, inUse: true })
 })

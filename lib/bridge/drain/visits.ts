@@ -148,7 +148,7 @@ export async function visitQueues(options: VisitsOptions): Promise<void> {
     intake.take(message, hold)
   }
 
-  /** Visits that had their quota end, the largest first, as far as other queues need room. */
+  /** Visits that had their quota end, as far as other queues need room. */
   function makeRoom(): void {
     let wanted = line.wanted(leastShare) - free
     for (const { visit } of visits.values()) {

@@ -148,20 +148,27 @@ describe('visitQueues', () => {
 
 /** Queues with so many messages counted; the test delivers, settles and counts. */
 function script(
-  counted: Record<string, number>,
+  ready: Record<string, number>,
   prefetch = 100,
   failures: Readonly<Record<string, Error>> = {},
 ) {
-  const queues = Object.keys(counted).map((name) => ({ name, wire: '1.0' }) as BridgeQueue)
-  const counts = new Map(Object.entries(counted))
+  const queues = Object.keys(ready).map((name) => ({ name, wire: '1.0' }) as BridgeQueue)
+  const counts = new Map(Object.entries(ready))
   const lost = new AbortController()
   const over = new AbortController()
   const happened: string[] = []
+  const counted: string[] = []
   const consumers = new Map<string, QueueConsumerHandlers>()
   const settling = new Map<string, (fate: Fate) => void>()
+  let flown = 0
+  const failing = new Map<string, (() => void) | undefined>()
+  const cancelling: Promise<void>[] = []
   const broker: Partial<Broker> = {
     lost: lost.signal,
-    count: async (name) => counts.get(name),
+    async count(name) {
+      counted.push(name)
+      return counts.get(name)
+    },
     async consume({ name }, share, handlers) {
       happened.push(`${name} ${share}`)
       if (failures[name]) throw failures[name]
@@ -170,6 +177,7 @@ function script(
         async cancel() {
           happened.push(`end ${name}`)
           consumers.delete(name)
+          await cancelling.shift()
         },
       }
     },
@@ -177,10 +185,11 @@ function script(
   let outcome: unknown = 'goes on'
   const visiting = visitQueues({
     broker: broker as Broker,
-    backlogs: queues.map((queue) => ({ queue, ready: counted[queue.name] as number })),
+    backlogs: queues.map((queue) => ({ queue, ready: ready[queue.name] as number })),
     prefetch,
-    settle: ({ routingKey, acknowledge }) =>
+    settle: ({ routingKey, acknowledge }, onStoreFailure) =>
       new Promise((settle) => {
+        failing.set(routingKey, onStoreFailure)
         settling.set(routingKey, (fate) => {
           if (fate !== 'returned') acknowledge()
           settle(fate)
@@ -199,26 +208,43 @@ function script(
   )
   const pass = (milliseconds: number) => jest.advanceTimersByTimeAsync(milliseconds)
   return {
-    ...{ counts, lost, over, happened, settling, visiting, pass },
+    ...{ counts, counted, lost, over, happened, settling, visiting, pass, cancelling },
     outcome: () => outcome,
     gone: (name: string) => consumers.get(name)?.onGone(),
-    /** Of an ordered queue where the id says so. */
-    async deliver(name: string, id: string, redelivered = false) {
-      counts.set(name, Math.max(0, (counts.get(name) ?? 0) - 1))
-      consumers.get(name)?.onMessage({
-        ...{ queue: name, routingKey: id, redelivered, properties: {} },
-        ...{ body: Buffer.from(id), wire: id.startsWith('ordered') ? '2.0' : '1.0' },
-        acknowledge: () => undefined,
-      } as Partial<IncomingMessage> as IncomingMessage)
-      await pass(0)
-    },
-    async settle(id: string, fate: Fate = 'bridged') {
-      settling.get(id)?.(fate)
-      settling.delete(id)
+    ...{ deliver, settle, flow },
+    /** A store fails that the message needs: it waits for it. */
+    async storeFails(id: string) {
+      failing.get(id)?.()
       await pass(0)
     },
     /** What has happened since the last call. */
     news: () => happened.splice(0),
+  }
+
+  /** Of an ordered queue where the id says so. */
+  async function deliver(name: string, id: string, redelivered = false): Promise<void> {
+    counts.set(name, Math.max(0, (counts.get(name) ?? 0) - 1))
+    consumers.get(name)?.onMessage({
+      ...{ queue: name, routingKey: id, redelivered, properties: {} },
+      ...{ body: Buffer.from(id), wire: id.startsWith('ordered') ? '2.0' : '1.0' },
+      acknowledge: () => undefined,
+    } as Partial<IncomingMessage> as IncomingMessage)
+    await pass(0)
+  }
+
+  async function settle(id: string, fate: Fate = 'bridged'): Promise<void> {
+    settling.get(id)?.(fate)
+    settling.delete(id)
+    await pass(0)
+  }
+
+  /** So many more, each of which is settled at once. */
+  async function flow(name: string, count: number): Promise<void> {
+    for (let each = 0; each < count; each += 1) {
+      flown += 1
+      await deliver(name, `flow ${flown}`)
+      await settle(`flow ${flown}`)
+    }
   }
 }
 
@@ -324,25 +350,38 @@ describe('the visits of a drain', () => {
   })
 
   it('give redelivered messages their time after ten seconds, although others flow', async () => {
-    const { deliver, settle, pass, counts, settling, outcome } = script({ a: 1_000, b: 1 })
+    const { deliver, flow, settle, pass, counts, settling, news } = script({ a: 1_000, b: 1 }, 12)
     await pass(0)
     await deliver('b', 'again', true)
-    await deliver('a', 'first')
-    await settle('first')
-    // The broker delivers on until the share is used up.
-    const flow = async (seconds: number) => {
-      for (let each = 0; each < seconds * 10; each += 1) {
-        counts.set('a', 500)
-        await deliver('a', `new ${each}`)
-        await settle(`new ${each}`)
-        await pass(100)
-      }
+    await flow('a', 1)
+    await deliver('a', 'second')
+    await settle('second')
+    await pass(100)
+    expect(news()).toEqual(['b 1', 'a 1', 'end b', 'end a', 'a 11'])
+    for (let time = 100; time < 10_000; time += 200) {
+      expect(settling.has('again')).toBe(false)
+      counts.set('a', 500)
+      await flow('a', 1)
+      await pass(200)
     }
-    await flow(9)
-    expect(settling.has('again')).toBe(false)
-    await flow(11)
+    // The visit of the others ends in order: when its share is used up.
+    for (let more = 0; more < 11; more += 1) {
+      counts.set('a', 500)
+      await pass(100)
+      expect([news(), settling.has('again')]).toEqual([[], false])
+      await deliver('a', `last ${more}`)
+    }
+    expect(news()).toEqual(['end a'])
+    await pass(5_100)
     expect(settling.has('again')).toBe(true)
-    expect(outcome()).toBe('goes on')
+  })
+
+  it('give redelivered messages their time at once where they take all the room', async () => {
+    const { deliver, pass, settling } = script({ a: 2 }, 1)
+    await pass(0)
+    await deliver('a', 'again', true)
+    await pass(100)
+    expect([...settling.keys()]).toEqual(['again'])
   })
 
   it('leave an ordered queue alone of which a message is held, which gets its time at once if nothing else flows', async () => {
@@ -382,6 +421,167 @@ describe('the visits of a drain', () => {
     await pass(15_000)
     expect(news()).toEqual([])
     await pass(9_000)
+    expect(news()).toEqual(['end c', 'b 1'])
+  })
+
+  it('begin without another count where messages were counted, and with one at once where none are left', async () => {
+    const { flow, pass, counts, counted, news } = script({ a: 1, b: 0 })
+    await pass(0)
+    expect([news(), counted]).toEqual([['a 1'], []])
+    await flow('a', 1)
+    counts.set('b', 4)
+    await pass(300)
+    expect(counted).toContain('b')
+    expect(news()).toEqual(['end a', 'b 100'])
+  })
+
+  it('wait for room where all of it is out', async () => {
+    const { deliver, storeFails, settle, pass, outcome, news } = script({ a: 1, b: 1 }, 1)
+    await pass(0)
+    await deliver('a', 'waits')
+    await storeFails('waits')
+    await pass(3_000)
+    expect([news(), outcome()]).toEqual([['a 1', 'end a'], 'goes on'])
+    await settle('waits')
+    expect(news()).toEqual(['b 1'])
+  })
+
+  /** A visit with 29 of 30, and 200 messages in another queue. */
+  const withOneLarge = async () => {
+    const run = script({ a: 500, b: 0 }, 30)
+    await run.pass(0)
+    await run.flow('a', 1)
+    await run.deliver('a', 'second')
+    expect(run.news()).toEqual(['a 1', 'end a', 'a 29'])
+    run.counts.set('b', 200)
+    return run
+  }
+
+  it('have a share that is worth a visit, or wait for it', async () => {
+    const { deliver, settle, pass, counts, news } = await withOneLarge()
+    await settle('second')
+    await pass(1_000)
+    // One is free: too little while more becomes free.
+    expect(news()).toEqual([])
+    for (let each = 0; each < 15; each += 1) await deliver('a', `on its way ${each}`)
+    counts.set('a', 0)
+    // Its visit was silent for as long as counted messages may take.
+    await pass(3_400)
+    expect(news()).toEqual(['end a'])
+    for (let each = 0; each < 4; each += 1) await settle(`on its way ${each}`)
+    await pass(100)
+    expect(news()).toEqual([])
+    await settle('on its way 4')
+    expect(news()).toEqual(['b 20'])
+  })
+
+  it('have what room there is where the rest waits for a store', async () => {
+    const { deliver, settle, storeFails, pass, counts, news } = await withOneLarge()
+    await settle('second')
+    for (let each = 0; each < 15; each += 1) await deliver('a', `waits ${each}`)
+    counts.set('a', 0)
+    for (let each = 0; each < 15; each += 1) await storeFails(`waits ${each}`)
+    await pass(2_500)
+    expect(news()).toEqual(['end a', 'b 15'])
+  })
+
+  it('that had their quota end for queues that come later, as many as these need', async () => {
+    const { flow, deliver, pass, counts, news } = await withOneLarge()
+    counts.set('a', 500).set('b', 0)
+    await flow('a', 200)
+    // Nobody waits: the visit goes on.
+    await pass(200)
+    expect(news()).toEqual([])
+    counts.set('b', 5)
+    await pass(1_000)
+    expect(news()).toEqual([])
+    for (let each = 0; each < 28; each += 1) await deliver('a', `fills ${each}`)
+    expect(news()).toEqual([])
+    await deliver('a', 'fills the share')
+    expect(news()).toEqual(['end a'])
+  })
+
+  it('that end for others are no more than these need', async () => {
+    const { flow, deliver, settle, pass, counts, news } = script({ a: 500, b: 500, c: 0 }, 40)
+    await pass(0)
+    await flow('a', 1)
+    await deliver('a', 'a 2')
+    await deliver('b', 'b 2')
+    await settle('a 2')
+    await settle('b 2')
+    expect(news()).toEqual(['a 1', 'b 1', 'end a', 'a 20', 'end b', 'b 20'])
+    counts.set('a', 500).set('b', 500)
+    await flow('a', 100)
+    await flow('b', 100)
+    counts.set('a', 500).set('b', 500).set('c', 5)
+    await pass(1_000)
+    for (let each = 0; each < 20; each += 1) await deliver('a', `last ${each}`)
+    for (let each = 0; each < 20; each += 1) await deliver('b', `more ${each}`)
+    expect(news()).toEqual(['end a'])
+    for (let each = 0; each < 5; each += 1) await settle(`last ${each}`)
+    expect(news()).toEqual(['c 5'])
+  })
+
+  it('grow when they could have twice the share, and their quota is over', async () => {
+    const { flow, pass, counts, news } = script({ a: 500, b: 30 }, 40)
+    await pass(0)
+    for (const queue of ['a', 'b', 'a', 'b']) await flow(queue, 1)
+    expect(news()).toEqual(['b 1', 'a 1', 'end b', 'b 20', 'end a', 'a 20'])
+    // Enough is free when the other one is empty.
+    counts.set('b', 0)
+    await pass(3_000)
+    expect(news()).toEqual(['end b'])
+    await flow('a', 98)
+    counts.set('a', 500)
+    await pass(300)
+    await flow('a', 20)
+    expect(news()).toEqual([])
+    await pass(100)
+    await flow('a', 19)
+    expect(news()).toEqual([])
+    await flow('a', 1)
+    // All but the one message that is being settled.
+    expect(news()).toEqual(['end a', 'a 39'])
+  })
+
+  it('end together once one can not be consumed: no other begins', async () => {
+    const failures = { a: new Error('refused') }
+    const { deliver, pass, outcome, news } = script({ a: 1, b: 2, c: 3 }, 2, failures)
+    await pass(100)
+    await deliver('b', 'last')
+    expect([news(), outcome()]).toEqual([['a 1', 'b 1', 'end b'], failures.a])
+  })
+
+  it('are over when their consumers are cancelled, however long that takes', async () => {
+    const { over, pass, outcome, cancelling, news } = script({ a: 1 })
+    const { promise, resolve } = Promise.withResolvers<void>()
+    cancelling.push(promise)
+    over.abort()
+    await pass(10_000)
+    expect([news(), outcome()]).toEqual([['a 1', 'end a'], 'goes on'])
+    resolve()
+    await pass(0)
+    expect(outcome()).toBe('over')
+  })
+
+  it('wait for the rest of a queue that stalled where nothing else is left', async () => {
+    const { flow, pass, counts, news, outcome } = script({ a: 1, b: 40, c: 50 }, 1)
+    await pass(0)
+    await flow('a', 1)
+    await pass(14_000)
+    expect(news()).toEqual(['a 1', 'end a', 'b 1', 'end b', 'c 1'])
+    counts.set('c', 0)
+    await pass(5_000)
+    expect([news(), outcome()]).toEqual([['end c'], 'goes on'])
+    await pass(20_000)
+    expect(news()).toEqual(['b 1'])
+    // It delivers again, and stalls once more: it rests as long as the first time.
+    await flow('b', 1)
+    counts.set('c', 9)
+    await pass(19_000)
+    expect(news()).toEqual(['end b', 'c 1'])
+    counts.set('c', 0)
+    await pass(24_000)
     expect(news()).toEqual(['end c', 'b 1'])
   })
 })

@@ -236,6 +236,51 @@ describe('a drain', () => {
     expect(happened.filter((each) => each.startsWith('waiting'))).toHaveLength(1)
   })
 
+  it('tells the depths of what is declared first, and not again of what comes later', async () => {
+    const late = Promise.withResolvers<number>()
+    const told: unknown[] = []
+    const { draining } = setUp(
+      {},
+      {
+        tenants: [tenant('acme'), tenant('late')],
+        declareFirst: 100,
+        declare: async (_, { tenant }) => (tenant === 'late' ? late.promise : 0),
+        onDepths: ({ waiting }) => void told.push([...waiting]),
+      },
+    )
+    const done = draining()
+    await jest.advanceTimersByTimeAsync(250)
+    expect(told).toEqual([[['acme', 0]]])
+    late.resolve(0)
+    await doneWithin(1_000, done, jest)
+    expect(told).toHaveLength(1)
+  })
+
+  it('tells the depths only when a queue is declared, or none will be', async () => {
+    const slow = Promise.withResolvers<number>()
+    const told: unknown[] = []
+    const onDepths: DrainOptions['onDepths'] = ({ waiting }) => void told.push([...waiting])
+    const { draining } = setUp({}, { declareFirst: 100, declare: () => slow.promise, onDepths })
+    const done = draining()
+    await jest.advanceTimersByTimeAsync(550)
+    expect(told).toEqual([])
+    slow.resolve(2)
+    await jest.advanceTimersByTimeAsync(0)
+    expect(told).toEqual([[['acme', 2]]])
+    await doneWithin(20_000, done, jest).catch(() => undefined)
+    const none = setUp({}, { tenants: [], onDepths })
+    await doneWithin(1_000, none.draining(), jest)
+    expect(told).toEqual([[['acme', 2]], []])
+  })
+
+  it('tells no depths once time is up', async () => {
+    const told: unknown[] = []
+    const { draining, deadline } = setUp({}, { onDepths: () => void told.push('depths') })
+    deadline.abort()
+    await doneWithin(1_000, draining(), jest)
+    expect(told).toEqual([])
+  })
+
   it('waits five seconds for declarations that are not over, and then drains the others', async () => {
     const late = Promise.withResolvers<number>()
     const { draining, happened } = setUp(
@@ -364,6 +409,18 @@ describe('a drain that is incomplete', () => {
     expect(await failureOf(1_000, draining())).toBe(
       'The drain is incomplete: 24 messages are left in the queues of ' +
         't0, t1, t2, t3, t4, t5, t6, t7, t8, t9, and 2 more',
+    )
+  })
+
+  it('names ten queues without a count of others', async () => {
+    const ids = Array.from({ length: 10 }, (_, index) => `t${index}`)
+    const { draining, deadline } = setUp(Object.fromEntries(ids.map((id) => [queueOf(id), 2])), {
+      tenants: ids.map(tenant),
+    })
+    deadline.abort()
+    expect(await failureOf(1_000, draining())).toBe(
+      'The drain is incomplete: 20 messages are left in the queues of ' +
+        't0, t1, t2, t3, t4, t5, t6, t7, t8, t9',
     )
   })
 

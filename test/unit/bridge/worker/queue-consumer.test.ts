@@ -56,7 +56,7 @@ it('replaces its first consumer by one that has less, where its share is smaller
   const queue = { name: 'tenant.acme.eventbridge', wire: '1.0' } as BridgeQueue
   const { signal } = new AbortController()
   const consumer = await consumeQueue(broker, queue, 500, async () => 'bridged', signal)
-  await consumer.resize(800)
+  expect(await consumer.resize(800)).toBe(true)
   expect(consuming).toEqual([500, 300])
   expect(consumer.takeShare()).toMatchObject({ prefetch: 800, least: 1 })
   expect(await consumer.resize(20)).toBe(true)

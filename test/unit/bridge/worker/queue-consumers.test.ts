@@ -382,3 +382,61 @@ it('what removed tenants have left in the bypass of their pool is drained as wel
   expect(run.news()).toEqual([`cancel ${bypass}`])
   await run.stop()
 })
+
+it('a pool of which one tenant is removed is consumed for the others', async () => {
+  const now = inPool(tenantsOf('{ a: }', '{ b: }'))
+  const release = jest.fn(async () => undefined)
+  const run = start(() => undefined, new Map(), { tenants: () => now, letGo: release })
+  await run.pass(0)
+  expect(run.news()).toEqual([`consume ${pool} 2`, `consume ${bypass} 2`])
+  await run.stop()
+})
+
+it('an empty pool of removed tenants is looked at every second while messages of its bypass are in flight', async () => {
+  const now = inPool(tenantsOf('{}', '{ a: , b: }'))
+  let looks = 0
+  const run = start(() => undefined, new Map(), {
+    tenants: () => now,
+    isIdle: (queue) => queue !== bypass,
+    async letGo(_broker: Broker, { tenant }: Topology) {
+      if (tenant === 'a') looks += 1
+      return 0
+    },
+  })
+  await run.pass(2_500)
+  expect(looks).toBe(3)
+  await run.stop()
+})
+
+it('a queue of events 2.0 goes by its own name, beside that of the same tenant’s events 1.0', async () => {
+  const now = tenantsOf('{ a: { wire: [1.0, 2.0] } }')
+  const run = start(
+    () => {
+      throw new Error('no channel')
+    },
+    new Map(),
+    { tenants: () => now },
+  )
+  await run.pass(0)
+  const [second] = Object.keys(run.status.problems).filter((name) => name !== 'a')
+  expect(Object.keys(run.status.problems)).toHaveLength(2)
+  expect(second).toContain('ecos-eventbridge')
+  await run.stop()
+})
+
+it('a refused queue whose tenant goes meanwhile is not tried', async () => {
+  let now = tenantsOf('{ a: , b: }')
+  const time = performance.now() + 3_600_000
+  const run = start(() => undefined, new Map([['a', time]]), {
+    tenants: () => now,
+    declare: async (_: Broker, { tenant }: Topology) => {
+      run.happened.push(`declare ${tenant}`)
+      return 0
+    },
+  })
+  await run.pass(0)
+  now = tenantsOf('{ b: }')
+  await run.pass(1_000)
+  expect(run.news()).toEqual(['declare b', 'consume b 2'])
+  await run.stop()
+})

@@ -544,6 +544,53 @@ describe('the visits of a drain', () => {
     expect(news()).toEqual(['end a', 'a 39'])
   })
 
+  it('to a queue of which little was counted end for others when that is taken', async () => {
+    const { flow, settle, deliver, pass, counts, news } = script({ a: 30, b: 500, c: 0 }, 40)
+    await pass(0)
+    for (const queue of ['a', 'b', 'a', 'b']) await flow(queue, 1)
+    expect(news()).toEqual(['a 1', 'b 1', 'end b', 'b 20', 'end a', 'a 20'])
+    counts.set('a', 500).set('c', 5)
+    await flow('a', 28)
+    await pass(1_000)
+    for (let each = 0; each < 20; each += 1) await deliver('a', `last ${each}`)
+    expect(news()).toEqual(['end a'])
+    for (let each = 0; each < 5; each += 1) await settle(`last ${each}`)
+    expect(news()).toEqual(['c 5'])
+  })
+
+  it.each([
+    ['comes again', true, 4_000],
+    ['is new', false, 2_000],
+  ])(
+    'wait longer once a message of a queue that had counted as empty %s: %p',
+    async (_, again, wait) => {
+      const { flow, deliver, pass, counts, news, happened } = script({ a: 2, b: 500 })
+      await pass(0)
+      for (const queue of ['a', 'b', 'b']) await flow(queue, 1)
+      expect(news()).toEqual(['a 1', 'b 1', 'end b', 'b 50'])
+      counts.set('a', 0)
+      const flowFor = async (milliseconds: number) => {
+        for (let time = 0; time < milliseconds; time += 200) {
+          counts.set('b', 500)
+          await flow('b', 1)
+          await pass(200)
+        }
+      }
+      await flowFor(2_600)
+      expect(news()).toEqual(['end a'])
+      counts.set('a', 1)
+      for (let time = 0; time < 1_200 && happened.length === 0; time += 200) await flowFor(200)
+      expect(news()).toEqual([expect.stringMatching(/^a \d+$/)])
+      await deliver('a', 'one more', again)
+      await flow('b', 1)
+      counts.set('b', 0)
+      await pass(wait - 200)
+      expect(news()).not.toContain('end b')
+      await pass(600)
+      expect(news()).toContain('end b')
+    },
+  )
+
   it('end together once one can not be consumed: no other begins', async () => {
     const failures = { a: new Error('refused') }
     const { deliver, pass, outcome, news } = script({ a: 1, b: 2, c: 3 }, 2, failures)

@@ -100,8 +100,14 @@ describe('a worker', () => {
     expect(log.error).toHaveBeenCalledWith('RabbitMQ is not connected; retrying', {
       error: state.failure,
     })
-    await pass(3_500)
+    await pass(1_500)
+    state.failure = new EcosError('broker-unreachable', 'no such host')
+    await pass(2_000)
     expect(connects()).toEqual([0, 500, 1_500, 3_500])
+    expect(status.broker).toEqual({ connected: false, problem: 'no such host' })
+    expect(log.error).toHaveBeenLastCalledWith('RabbitMQ is not connected; retrying', {
+      error: state.failure,
+    })
     state.failure = undefined
     await pass(4_000)
     expect([connects().at(-1), status.broker]).toEqual([7_500, { connected: true }])
@@ -112,6 +118,8 @@ describe('a worker', () => {
       true,
       { connected: false, problem: 'not connected' },
     ])
+    // It was told to end, which is no failure.
+    expect(log.error).toHaveBeenCalledTimes(4)
   })
 
   it('ends while it waits for the broker', async () => {

@@ -146,7 +146,8 @@ describe('a session that is stopped', () => {
     put.resolve()
     await pass(0)
     expect(news()).toEqual(['acknowledged e1', 'acme bridged', 'close'])
-    expect([end(), status.inFlight]).toEqual(['stopped', 0])
+    // No timer keeps the process.
+    expect([end(), status.inFlight, jest.getTimerCount()]).toEqual(['stopped', 0, 0])
     // The ids are in the log before the process ends.
     expect(log.info).toHaveBeenCalledWith(
       'Bridged',
@@ -296,8 +297,11 @@ describe('a session takes messages', () => {
     await pass(1_000)
     expect([news(), checks > 2, status.bus, busChecks]).toEqual([[], true, { accepting: true }, 2])
     stores = 'well'
+    // What the bus does with what it is given, is told by that.
+    status.bus = { accepting: false, problem: 'InternalFailure' }
     await pass(2_000)
     expect(news()).toEqual(['consume tenant.gamma.eventbridge'])
+    expect(status.bus.accepting).toBe(false)
   })
 
   it('with one check for all queues that wait', async () => {

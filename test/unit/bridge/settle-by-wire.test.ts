@@ -131,6 +131,27 @@ describe('settleByWire', () => {
     expect(await all).toEqual(Array(40).fill('bridged'))
   })
 
+  it('sends the events of each wire by its own publisher', async () => {
+    const sent: string[] = []
+    const contextOf = (wire: string) => ({
+      publisher: createPublisher({
+        ...takesAll,
+        async put(entries) {
+          sent.push(wire)
+          return takesAll.put(entries)
+        },
+      }),
+      ...{ quarantine: { store: never }, payloads: memoryPayloads() },
+      ...{ log: silentLog, journal: silentJournal },
+    })
+    const over = new AbortController().signal
+    const settle = settleByWire(contextOf('1.0'), contextOf('2.0'), over)
+    for (const wire of ['2.0', '1.0', '2.0'] as const) {
+      expect(await settle({ ...message('acme', good), wire })).toBe('bridged')
+    }
+    expect(sent).toEqual(['2.0', '1.0', '2.0'])
+  })
+
   it('tries a message again for as long as a store fails, and says so once', async () => {
     jest.spyOn(Math, 'random').mockReturnValue(0)
     let attempts = 0

@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
 import type { IncomingMessage } from '../../../lib/bridge/message.ts'
-import { createSuspects, isSuspect } from '../../../lib/bridge/suspects.ts'
+import { acknowledging, createSuspects, isSuspect } from '../../../lib/bridge/suspects.ts'
 
 function delivery(routingKey: string, returns?: number): IncomingMessage {
   return {
@@ -66,8 +67,9 @@ describe('suspects', () => {
     await Promise.all(suspects)
     await Promise.all(behind)
     expect(settled).toEqual(['other', 'first', 'second', 'third'])
-    await settle(ordered('a', 'fourth'))
+    const fourth = settle(ordered('a', 'fourth'))
     expect(settled.at(-1)).toBe('fourth')
+    await fourth
   })
 
   it('are not made by a header that the publisher wrote', async () => {
@@ -123,5 +125,8 @@ describe('suspects', () => {
     ])
     expect(settled).toEqual(['c', 'b', 'a'])
     expect(await settle(delivery('later', 3))).toBe('later is settled')
+    // By then, the round of the last one is over.
+    await sleep(2 * acknowledging)
+    expect(await settle(delivery('after a pause', 3))).toBe('after a pause is settled')
   })
 })

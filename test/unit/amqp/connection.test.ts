@@ -102,6 +102,7 @@ describe('a connection', () => {
         /is not trusted: TLS failed \(.+\): amqps:\/\/ is for the port .* 5671$/,
       ),
       retryable: false,
+      cause: { code: expect.stringMatching(/^ERR_SSL_/) },
     })
     mute.close()
   })

@@ -87,6 +87,15 @@ describe('the letters of a queue', () => {
     expect(letters()).toEqual(['1'])
   })
 
+  it('are released one by one, and those taken before stay taken', async () => {
+    const { box } = await boxOf(own, '1', '2')
+    const [, second] = await all(box)
+    const done = server.next('BasicNack')
+    await second?.release()
+    await done
+    expect(letters()).toEqual(['2'])
+  })
+
   it('say what they are, whose, why and since when', async () => {
     const { box } = await boxOf(own, event)
     const [letter] = await all(box)

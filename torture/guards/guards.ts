@@ -54,7 +54,14 @@ export const guards: readonly Guard[] = [
   {
     what: 'In a pool a dead letter is not whose its publisher wrote',
     file: 'lib/amqp/letter-boxes.ts',
-    guard: ' && (queue.owner !== undefined || death.count === 1)',
+    guard: 'death.count === 1 && ',
+    without: '',
+    test: 'test/unit/amqp/letter-boxes.test.ts',
+  },
+  {
+    what: 'On RabbitMQ 3 a dead letter in a pool that its publisher can bring about is nobody’s',
+    file: 'lib/amqp/letter-boxes.ts',
+    guard: " && (isTold || death.reason === 'delivery_limit')",
     without: '',
     test: 'test/unit/amqp/letter-boxes.test.ts',
   },

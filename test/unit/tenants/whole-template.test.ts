@@ -81,6 +81,20 @@ describe('a cell with all its parts', () => {
     }
   })
 
+  it('grants nothing that is empty: each statement names what may be done, and where', () => {
+    const roles = ofType('AWS::IAM::Role')
+    expect(roles.length).toBeGreaterThan(10)
+    for (const [role] of roles) {
+      for (const { Action, Resource, NotResource } of statementsOf(role)) {
+        expect({ role, actions: [Action].flat(), on: [Resource ?? NotResource].flat() }).toEqual({
+          role,
+          actions: expect.arrayContaining([expect.stringMatching(/^[a-z0-9]+:[A-Za-z]+\*?$/)]),
+          on: expect.arrayContaining([expect.anything()]),
+        })
+      }
+    }
+  })
+
   it('has variables that are texts or names, as Lambda wants them', () => {
     for (const [, { environment }] of functions()) {
       expect(Object.keys(environment).length).toBeGreaterThan(0)

@@ -95,6 +95,26 @@ describe('a cell with all its parts', () => {
     }
   })
 
+  it('gives each queue its policy', () => {
+    const governed = ofType('AWS::SQS::QueuePolicy').flatMap(([, { Properties }]) => {
+      const queues = named(Properties.Queues)
+      expect(queues).toHaveLength(1)
+      expect(named(Properties.PolicyDocument)).toEqual(expect.arrayContaining(queues))
+      return queues
+    })
+    const written = ofType('AWS::Events::Rule').flatMap(([, { Properties }]) =>
+      Properties.Targets.flatMap(({ Arn }: Json) => named(Arn)),
+    )
+    const queues = ofType('AWS::SQS::Queue').map(([id]) => id)
+    expect(governed).toEqual(expect.arrayContaining(queues.filter((id) => written.includes(id))))
+  })
+
+  it('tells the sender of SMS how long one may be, and from whom it is', () => {
+    const over = { smsMaxParts: 3, smsSenderId: 'ECOS' }
+    const { SendSms } = cellOf(tenants, over).definitions
+    expect(SendSms.environment).toMatchObject({ SMS_MAX_PARTS: '3', SMS_SENDER_ID: 'ECOS' })
+  })
+
   it('has variables that are texts or names, as Lambda wants them', () => {
     for (const [, { environment }] of functions()) {
       expect(Object.keys(environment).length).toBeGreaterThan(0)

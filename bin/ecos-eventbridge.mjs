@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The command, in plain JavaScript that an old Node can read. In a clone it runs the TypeScript sources;
 // the npm package has what was built from them, since Node strips no types below node_modules.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import module from 'node:module'
 import { join } from 'node:path'
 
@@ -26,7 +26,17 @@ await import(existsSync(source) ? source.href : built.href)
 function keepCompiled() {
   const { XDG_CACHE_HOME, LOCALAPPDATA, HOME } = process.env
   const folder = XDG_CACHE_HOME || LOCALAPPDATA || (HOME && join(HOME, '.cache'))
-  if (folder) module.enableCompileCache?.(join(folder, 'ecos-eventbridge'))
+  if (!folder) return
+  const own = join(folder, 'ecos-eventbridge')
+  // Node.js itself would ask without end where no folder can be made for want of another, as below /proc.
+  for (const one of [folder, own]) {
+    try {
+      mkdirSync(one)
+    } catch {
+      // It is there, or the next check tells.
+    }
+  }
+  if (existsSync(own)) module.enableCompileCache?.(own)
 }
 
 /**

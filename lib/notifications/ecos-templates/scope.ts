@@ -35,6 +35,8 @@ export interface Scope {
   readonly loop?: string | undefined
   /** Whether a switch is around more closely than a loop. */
   readonly isInSwitch?: boolean
+  /** Whether this is what an imported template defines. */
+  readonly isImported?: boolean
   /** The kinds of assigned variables, by their names in Liquid. */
   readonly types: Map<string, Type | undefined>
 }

@@ -135,7 +135,8 @@ function grouped(cases: readonly Case[]): Group[] {
     if (isEmpty && !one.isEnded && !isLast) return
     if (!one.isEnded && !isLast) throw new Untranslatable(one.at, 'a case runs into the next one')
     const of = waiting.flatMap(({ value }) => value ?? [])
-    const isDefault = of.length < waiting.length
+    // FreeMarker does not go on from a default to the cases below it where none is met.
+    const isDefault = one.value === undefined
     groups.push({ of: isDefault ? [] : of, body: one.body, isDefault })
     waiting = []
   })

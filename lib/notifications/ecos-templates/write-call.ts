@@ -84,12 +84,34 @@ export function writeImport({ at, name, template }: Of<'import'>, writer: Writer
   const prefix = `${writer.scope.namespace.prefix}${variable(name)}_`
   const namespace = { prefix, ...definitionsIn(nodes, writer.library), imported: new Map() }
   writer.scope.namespace.imported.set(name, namespace)
-  const kept = nodes.filter(({ kind }) => ['assign', 'capture', 'import', 'macro'].includes(kind))
-  deeper(writer, at).write(kept, { namespace, locals: new Map() })
+  deeper(writer, at).write(definingIn(nodes), { namespace, locals: new Map(), isImported: true })
+}
+
+/** What defines something, or may: of an imported template nothing else is written. */
+function definingIn(nodes: readonly Node[]): Node[] {
+  return nodes.flatMap((node): Node[] => {
+    switch (node.kind) {
+      case 'assign':
+      case 'capture':
+      case 'import':
+      case 'include':
+      case 'macro':
+        return [node]
+      case 'if': {
+        const branches = node.branches.map((one) => ({ ...one, body: definingIn(one.body) }))
+        const otherwise = node.otherwise && definingIn(node.otherwise)
+        const isVain = [...branches.map(({ body }) => body), otherwise ?? []].flat().length === 0
+        return isVain ? [] : [{ ...node, branches, otherwise }]
+      }
+      default:
+        return []
+    }
+  })
 }
 
 export function writeInclude({ at, template }: Of<'include'>, writer: Writer): void {
-  deeper(writer, at).write(writer.library.find(template, at))
+  const nodes = writer.library.find(template, at)
+  deeper(writer, at).write(writer.scope.isImported ? definingIn(nodes) : nodes)
 }
 
 export function deeper(writer: Writer, at: At, changes: Partial<Writer> = {}): Writer {

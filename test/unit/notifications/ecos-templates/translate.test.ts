@@ -157,6 +157,10 @@ describe('directives', () => {
     part: '<#assign x = 1><#macro m>M${x}</#macro><#assign c>[${title}]</#assign>part ${title}',
     outer: '<#include "part">, outer',
     itself: 'a<#include "itself">',
+    base: '<#assign mail = "own">written <#include "part">',
+    wraps: '<#include "part"><#include "lib">',
+    deep: '<#include "wraps">',
+    if: '<#if title == "t">written<#assign x = 1><#elseif title == "u"><#else><#assign x = 2></#if>',
   }
 
   // As FreeMarker 2.3.34 writes them.
@@ -188,6 +192,10 @@ describe('directives', () => {
     ['<#include "outer">|${x}<@m/>', 'part t, outer|1M1'],
     ['<#macro w><#include "part"></#macro><@w/>|${x}', 'part t|1'],
     ['<#if title == "t"><#include "part"></#if>|${x}', 'part t|1'],
+    ['<#import "base" as b>${b.x}<@b.m/>${b.c}${b.mail}', '1M1[t]own'],
+    ['<#import "wraps" as w>${w.x}${w.mail} <@w.sign/>', '1a@b me: a@b'],
+    ['<#import "deep" as d>${d.x}${d.mail}<@d.m/>', '1a@bM1'],
+    ['<#import "if" as i>${i.x}', '1'],
   ])('of other artifacts are used as those of one: %s', (template, text) => {
     expect(rendered(template, { model, attributes: { title: 't' }, others })).toBe(text)
   })

@@ -224,7 +224,7 @@ export const guards: readonly Guard[] = [
     file: 'lib/notifications/isolate.ts',
     guard: '${error instanceof Error ? error.name : typeof error}',
     without: '${error}',
-    test: canaries,
+    test: 'test/unit/notifications/isolate.test.ts',
   },
   {
     what: 'The function that hears of bounces quotes nothing',

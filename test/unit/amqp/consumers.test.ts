@@ -1,26 +1,19 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
-import type { ChannelModel } from 'amqplib'
-import { open } from '../../../lib/amqp/connection.ts'
+import { describe, expect, it, jest } from '@jest/globals'
 import { createConsumers } from '../../../lib/amqp/consumers.ts'
 import { declareTopology } from '../../../lib/amqp/declare.ts'
-import { type BridgeQueue, bridgeQueues } from '../../../lib/bridge/bridge-queue.ts'
 import type { IncomingMessage } from '../../../lib/bridge/message.ts'
-import { events2Topology, topologyOf } from '../../../lib/bridge/topology.ts'
+import { events2Topology } from '../../../lib/bridge/topology.ts'
+import {
+  connectEach,
+  connection,
+  own,
+  pooled,
+  queueOf,
+  server,
+} from '../../support/amqp-server/connected.ts'
 import { Refusal } from '../../support/amqp-server/refusal.ts'
-import { type AmqpServer, startAmqpServer } from '../../support/amqp-server/server.ts'
 
-let server: AmqpServer
-let connection: ChannelModel
-beforeEach(async () => {
-  server = await startAmqpServer()
-  connection = await open(server.url)
-})
-afterEach(() => server.close())
-
-const acme = { id: 'acme', locale: 'ru', cell: 'main', events: ['task.create'] } as const
-const own = topologyOf(acme)
-const pooled = topologyOf({ ...acme, pool: 'p03' })
-const queueOf = (topology: typeof own) => bridgeQueues([topology])[0] as BridgeQueue
+connectEach()
 
 const publish = (body: string, properties = {}, routingKey = 'task.create', exchange = '') =>
   server.model.publish({

@@ -1,28 +1,24 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { Channel, ChannelModel } from 'amqplib'
-import { open } from '../../../lib/amqp/connection.ts'
+import { describe, expect, it } from '@jest/globals'
+import type { Channel } from 'amqplib'
 import {
   declareTopology,
   deleteEmptyQueue,
   notDeclared,
   unbindTopology,
 } from '../../../lib/amqp/declare.ts'
-import { events2Topology, topologyOf } from '../../../lib/bridge/topology.ts'
+import { events2Topology } from '../../../lib/bridge/topology.ts'
 import { EcosError } from '../../../lib/errors.ts'
+import {
+  connectEach,
+  connection,
+  own,
+  pooled,
+  server,
+} from '../../support/amqp-server/connected.ts'
 import { accessRefused, locked } from '../../support/amqp-server/refusal.ts'
-import { type AmqpServer, startAmqpServer } from '../../support/amqp-server/server.ts'
 
-let server: AmqpServer
-let connection: ChannelModel
-beforeEach(async () => {
-  server = await startAmqpServer()
-  connection = await open(server.url)
-})
-afterEach(() => server.close())
+connectEach()
 
-const acme = { id: 'acme', locale: 'ru', cell: 'main', events: ['task.create'] } as const
-const own = topologyOf(acme)
-const pooled = topologyOf({ ...acme, pool: 'p03' })
 const queue = 'tenant.acme.eventbridge'
 const pool = 'cell.main.p03.eventbridge'
 

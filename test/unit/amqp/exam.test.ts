@@ -1,23 +1,18 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { ChannelModel } from 'amqplib'
-import { open } from '../../../lib/amqp/connection.ts'
+import { describe, expect, it } from '@jest/globals'
 import { declareTopology } from '../../../lib/amqp/declare.ts'
 import { createExam } from '../../../lib/amqp/exam.ts'
 import { topologyOf } from '../../../lib/bridge/topology.ts'
+import {
+  acme,
+  connectEach,
+  connection,
+  own,
+  pooled,
+  server,
+} from '../../support/amqp-server/connected.ts'
 import { accessRefused } from '../../support/amqp-server/refusal.ts'
-import { type AmqpServer, startAmqpServer } from '../../support/amqp-server/server.ts'
 
-let server: AmqpServer
-let connection: ChannelModel
-beforeEach(async () => {
-  server = await startAmqpServer()
-  connection = await open(server.url)
-})
-afterEach(() => server.close())
-
-const acme = { id: 'acme', locale: 'ru', cell: 'main', events: ['task.create'] } as const
-const own = topologyOf(acme)
-const pooled = topologyOf({ ...acme, pool: 'p03' })
+connectEach()
 
 const exam = () => createExam(connection)
 const declare = async (topology: typeof own) =>

@@ -1,25 +1,20 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { ChannelModel } from 'amqplib'
-import { open } from '../../../lib/amqp/connection.ts'
+import { describe, expect, it } from '@jest/globals'
 import { declareTopology } from '../../../lib/amqp/declare.ts'
 import { brokerLetters } from '../../../lib/amqp/letter-boxes.ts'
-import { type BridgeQueue, bridgeQueues } from '../../../lib/bridge/bridge-queue.ts'
 import { topologyOf } from '../../../lib/bridge/topology.ts'
 import type { LetterBox, TakenLetter } from '../../../lib/operations/letter-box.ts'
-import { type AmqpServer, startAmqpServer } from '../../support/amqp-server/server.ts'
+import {
+  acme,
+  connectAgain,
+  connectEach,
+  connection,
+  own,
+  pooled,
+  queueOf,
+  server,
+} from '../../support/amqp-server/connected.ts'
 
-let server: AmqpServer
-let connection: ChannelModel
-beforeEach(async () => {
-  server = await startAmqpServer()
-  connection = await open(server.url)
-})
-afterEach(() => server.close())
-
-const acme = { id: 'acme', locale: 'ru', cell: 'main', events: ['task.create'] } as const
-const own = topologyOf(acme)
-const pooled = topologyOf({ ...acme, pool: 'p03' })
-const queueOf = (topology: typeof own) => bridgeQueues([topology])[0] as BridgeQueue
+connectEach()
 
 /** A declared queue, whose letters these messages are; `bodies` are those of messages that were rejected. */
 async function boxOf(topology: typeof own, ...bodies: string[]) {
@@ -136,7 +131,7 @@ describe('a letter that is sent back', () => {
     ['a pool', pooled],
   ])('comes to %s as it was first published', async (_, topology) => {
     server.version = '4.0.5'
-    connection = await open(server.url)
+    await connectAgain()
     const { box } = await boxOf(topology)
     const headers = { note: 'kept' }
     const properties = { headers, contentType: 'text/plain', userId: 'bridge', expiration: '9' }
@@ -213,7 +208,7 @@ describe('a letter that is sent back', () => {
   it('of a tenant that is none here waits for it', async () => {
     const gone = topologyOf({ ...acme, id: 'gone', pool: 'p03' })
     server.version = '4.0.5'
-    connection = await open(server.url)
+    await connectAgain()
     const { box } = await boxOf(pooled)
     await boxOf(gone, '1')
     const [letter] = await all(box)
@@ -232,7 +227,7 @@ describe('a letter that is sent back', () => {
     ['3.13.7', 'may have a header x-death that its publisher wrote'],
   ])('of whom nothing is told stays: on RabbitMQ %s it %s', async (version, why) => {
     server.version = version
-    connection = await open(server.url)
+    await connectAgain()
     const { box } = await boxOf(pooled)
     publish('1', { routingKey: pooled.deadLetterQueue })
     const [letter] = await all(box)

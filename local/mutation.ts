@@ -14,8 +14,11 @@ const stryker = `${home}/node_modules/@stryker-mutator/core/bin/stryker.js`
 const isQuick = process.argv.includes('--quick')
 const targets = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 const more = process.argv.flatMap((argument) => /^--tests=(.+)/.exec(argument)?.[1] ?? [])
-if (targets.length === 0 || !targets.every((target) => existsSync(target))) {
-  process.stderr.write('Name folders or files of lib: npm run mutation -- lib/events [--quick]\n')
+const wrong = targets.filter((target) => !(target.startsWith('lib/') && existsSync(target)))
+if (targets.length === 0 || wrong.length > 0) {
+  const found = wrong.map((target) => `${target} is no folder or file of lib. `).join('')
+  const usage = 'npm run mutation -- lib/events [--quick] [--tests=FOLDER]'
+  process.stderr.write(`${found}Name folders or files of lib: ${usage}\n`)
   process.exit(2)
 }
 if (!existsSync(stryker)) install()

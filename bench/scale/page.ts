@@ -27,7 +27,7 @@ const page = 'docs/scale.md'
 const marks = { start: '<!-- bench: written by npm run bench:scale -->', end: '<!-- /bench -->' }
 
 /** What was measured together, all contenders: a new measurement replaces all of its rows. */
-const keys = ['queues', 'place', 'tenants']
+const keys = ['queues', 'place', 'floodPerSecond', 'tenants']
 
 /** Adds the rows to the results; they replace those of the same measurement. */
 export async function addResults(part: Part, rows: readonly object[]): Promise<void> {

@@ -26,9 +26,14 @@ export async function backlogsOf(
 }
 
 function sum(of: readonly Backlog[]): Backlog {
-  return of.reduce((all, { waiting, dead, deadLetterQueues: names = [] }) => {
-    const deadLetterQueues = all.deadLetterQueues && [...all.deadLetterQueues, ...names]
-    const counts = { waiting: all.waiting + waiting, dead: all.dead + dead }
-    return { ...all, ...counts, ...(deadLetterQueues && { deadLetterQueues }) }
-  })
+  const total = (countOf: (one: Backlog) => number) =>
+    of.reduce((all, one) => all + countOf(one), 0)
+  const [first] = of as readonly [Backlog]
+  const counts = { waiting: total(({ waiting }) => waiting), dead: total(({ dead }) => dead) }
+  if (first.deadLetterQueues === undefined) return { ...first, ...counts }
+  return {
+    ...first,
+    ...counts,
+    deadLetterQueues: of.flatMap(({ deadLetterQueues = [] }) => deadLetterQueues),
+  }
 }

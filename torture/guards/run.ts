@@ -2,29 +2,44 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Command } from 'commander'
 import { copyTree } from '../tree.ts'
 import { type Guard, guards } from './guards.ts'
 
-/**
- * `npm run guards`: takes one guard after another out of a copy of the project, and runs the test that is to fail then. A
- * guard whose test does not fail fails the command.
- */
+/** What became of the test without its guard: how many failed, or that it ended before it could tell. */
+type Outcome = number | 'did not run'
+
+// `npm run guards`: takes one guard after another out of a copy of the project, and runs the test that is to fail then.
+// A guard whose test does not fail, or does not run, fails the command.
+
+const command = new Command('npm run guards --')
+  .description('Takes out what separates tenants, one guard after another: a test has to fail')
+  .argument('[text]', 'only guards whose description or file contains this', '')
+  .parse()
+const [text = ''] = command.args
+const chosen = guards.filter(({ what, file }) => `${what} ${file}`.includes(text))
+if (chosen.length === 0) command.error(`No guard's description or file contains "${text}"`)
+
 const tree = copyTree('guards')
-let unnoticed = 0
+let noticed = 0
 try {
-  for (const guard of guards) {
-    const failed = await failuresWithout(guard)
-    if (failed === 0) unnoticed += 1
-    process.stdout.write(`${failed === 0 ? 'NOT NOTICED' : `${failed} fail`}  ${guard.what}\n`)
+  for (const guard of chosen) {
+    const outcome = await outcomeWithout(guard)
+    if (outcome !== 'did not run' && outcome > 0) noticed += 1
+    process.stdout.write(`${nameOf(outcome, guard)}  ${guard.what}\n`)
   }
 } finally {
   tree.remove()
 }
-process.stdout.write(`${guards.length - unnoticed} of ${guards.length} guards are noticed\n`)
-process.exitCode = unnoticed === 0 ? 0 : 1
+process.stdout.write(`${noticed} of ${chosen.length} guards are noticed\n`)
+process.exitCode = noticed === chosen.length ? 0 : 1
 
-/** @returns how many of its tests fail; none where they could not run */
-async function failuresWithout({ file, guard, without, test }: Guard): Promise<number> {
+function nameOf(outcome: Outcome, { test }: Guard): string {
+  if (outcome === 'did not run') return `${test} DID NOT RUN`
+  return outcome === 0 ? 'NOT NOTICED' : `${outcome} fail`
+}
+
+async function outcomeWithout({ file, guard, without, test }: Guard): Promise<Outcome> {
   const path = join(tree.folder, file)
   const text = readFileSync(path, 'utf8')
   writeFileSync(
@@ -32,13 +47,13 @@ async function failuresWithout({ file, guard, without, test }: Guard): Promise<n
     text.replace(guard, () => without),
   )
   try {
-    return await failuresOf(test)
+    return await outcomeOf(test)
   } finally {
     writeFileSync(path, text)
   }
 }
 
-async function failuresOf(test: string): Promise<number> {
+async function outcomeOf(test: string): Promise<Outcome> {
   const outputFile = join(tree.folder, '.local', 'guards.json')
   rmSync(outputFile, { force: true })
   const options = ['--ci', '--json', '--outputFile', outputFile, '--selectProjects', 'unit']
@@ -46,6 +61,7 @@ async function failuresOf(test: string): Promise<number> {
   const args = [...node, 'node_modules/jest/bin/jest.js', test, ...options]
   const child = spawn(process.execPath, args, { cwd: tree.folder, stdio: 'ignore' })
   await once(child, 'exit')
-  if (!existsSync(outputFile)) return 0
-  return JSON.parse(readFileSync(outputFile, 'utf8')).numFailedTests
+  if (!existsSync(outputFile)) return 'did not run'
+  const { numFailedTests, numTotalTests } = JSON.parse(readFileSync(outputFile, 'utf8'))
+  return numTotalTests === 0 ? 'did not run' : numFailedTests
 }

@@ -7,8 +7,10 @@ import { join } from 'node:path'
 
 const { config } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 if (isOlder(process.versions.node, config.node)) {
+  const isInstalled = existsSync(new URL('../node_modules/.bin/node', import.meta.url))
+  const way = isInstalled ? '`npx ecos-eventbridge` brings it' : 'install a newer one'
   process.stderr.write(
-    `ecos-eventbridge needs Node.js ${config.node} or newer, and this is ${process.version}: install a newer one.\n`,
+    `ecos-eventbridge needs Node.js ${config.node} or newer, and this is ${process.version}: ${way}.\n`,
   )
   process.exit(1)
 }

@@ -1,12 +1,12 @@
-import { Command } from 'commander'
 import { count, wholeNumber } from '../bin/commands/count.ts'
 import { someOf } from '../local/options.ts'
+import { createScript } from '../local/script.ts'
 import { addToCorpus, readCorpus } from './corpus.ts'
 import { Failure } from './target.ts'
 import { targets } from './targets.ts'
 
 const names = targets.map(({ name }) => name)
-const options = new Command('npm run fuzz --')
+const options = createScript('fuzz')
   .description(
     'Makes inputs and checks what must hold. One that fails goes into the corpus, and the run with the seed that is printed plays it again',
   )

@@ -1,26 +1,28 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
+import { createScript } from './script.ts'
+
+// `npm run mutation`: changes the sources one place at a time, and tells which changes no unit test notices.
 
 /**
- * `npm run mutation -- FOLDER|FILE… [--quick] [--tests=FOLDER]`: changes the sources one place at a time, and tells which
- * changes no unit test notices. `--tests` adds those that reach the sources through others.
- *
  * Stryker is not among the project's packages: it is installed once, into `.local/stryker`.
  */
 const strykerVersion = '10.0.0'
 const home = resolve('.local/stryker')
 const stryker = `${home}/node_modules/@stryker-mutator/core/bin/stryker.js`
-const isQuick = process.argv.includes('--quick')
-const targets = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
-const more = process.argv.flatMap((argument) => /^--tests=(.+)/.exec(argument)?.[1] ?? [])
+const script = createScript('mutation')
+  .description(
+    'Changes the sources one place at a time, and tells which changes no unit test notices',
+  )
+  .argument('<paths...>', 'folders or files of lib')
+  .option('--quick', 'leaves out what runs at import', false)
+  .option('--tests <folder>', 'also the tests of this folder; may be repeated', addTo, [])
+  .parse()
+const { quick: isQuick, tests: more } = script.opts<{ quick: boolean; tests: string[] }>()
+const targets = script.args
 const wrong = targets.filter((target) => !(target.startsWith('lib/') && existsSync(target)))
-if (targets.length === 0 || wrong.length > 0) {
-  const found = wrong.map((target) => `${target} is no folder or file of lib. `).join('')
-  const usage = 'npm run mutation -- lib/events [--quick] [--tests=FOLDER]'
-  process.stderr.write(`${found}Name folders or files of lib: ${usage}\n`)
-  process.exit(2)
-}
+if (wrong.length > 0) script.error(`${wrong.join(' and ')}: no folder or file of lib`)
 if (!existsSync(stryker)) install()
 
 const name = targets.join('+').replaceAll('/', '-').slice(0, 100)
@@ -103,4 +105,8 @@ function install(): void {
   ]
   const { status: installed } = spawnSync('npm', args, { stdio: 'inherit' })
   if (installed !== 0) process.exit(1)
+}
+
+function addTo(folder: string, folders: readonly string[]): readonly string[] {
+  return [...folders, folder]
 }

@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { Command } from 'commander'
 import { errorText } from '../bin/say.ts'
 import type { Console } from '../console/server/console.ts'
 import { planCell } from '../lib/tenants/plan.ts'
@@ -18,6 +17,7 @@ import { writeRunTenants } from './demo/run-tenants.ts'
 import { eventLine, losses, partitionsText, totalsLine } from './demo/show.ts'
 import { startInboxes } from './receivers/inboxes/server.ts'
 import { keepRunning } from './running.ts'
+import { createScript } from './script.ts'
 import { type Stack, withStack } from './stack.ts'
 import { createTerminal } from './terminal.ts'
 
@@ -30,7 +30,7 @@ const shell = { ...process.env }
 
 type Options = { once?: boolean; events?: string }
 
-const options = new Command('npm start --')
+const options = createScript('start')
   .description(
     'Starts RabbitMQ, a local AWS and a mail inbox, deploys, and sends sample events through',
   )

@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 import { delimiter, resolve } from 'node:path'
-import { Command, Option } from 'commander'
+import { Option } from 'commander'
 import { messageOf } from '../lib/errors.ts'
 import { unpackRabbitMq4 } from './rabbitmq-4.ts'
+import { createScript } from './script.ts'
 import { createTerminal } from './terminal.ts'
 
-const command = new Command('npm run test:broker --')
+const command = createScript('test:broker')
   .description('Runs the integration tests that talk to the broker')
   .argument('[files...]', 'these alone')
   .addOption(new Option('--rabbitmq <version>', "instead of the machine's RabbitMQ").choices(['4']))

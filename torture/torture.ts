@@ -1,8 +1,9 @@
 import { delimiter, resolve } from 'node:path'
-import { Command, Option } from 'commander'
+import { Option } from 'commander'
 import { count, wholeNumber } from '../bin/commands/count.ts'
 import { aboveZero, someOf } from '../local/options.ts'
 import { unpackRabbitMq4 } from '../local/rabbitmq-4.ts'
+import { createScript } from '../local/script.ts'
 import { defectRow, readDefects, seek } from './defects.ts'
 import { faultNames } from './nemesis/index.ts'
 import { shrink } from './shrink.ts'
@@ -20,7 +21,7 @@ interface Options {
   readonly defects?: true
 }
 
-const options = new Command('npm run torture --')
+const options = createScript('torture')
   .description(
     'Runs the whole local system under load and faults, and judges what became of every event',
   )

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { Command } from 'commander'
 import { count } from '../../bin/commands/count.ts'
 import { messageOf } from '../../lib/errors.ts'
 import { writeTenants } from '../../local/demo/run-tenants.ts'
 import { inStep } from '../../local/progress.ts'
+import { createScript } from '../../local/script.ts'
 import { withStack } from '../../local/stack.ts'
 import { createTerminal } from '../../local/terminal.ts'
 import { costMessages, costTenants } from './load.ts'
@@ -14,7 +14,7 @@ import { tableOf } from './table.ts'
 
 // npm run bench:cost: counts the requests to AWS of events with two notifications each, and prices them.
 
-const { events, atOnce, page } = new Command('npm run bench:cost --')
+const { events, atOnce, page } = createScript('bench:cost')
   .description('Counts and prices what AWS would bill for events with two notifications each')
   .option('--events <number>', 'how many events to send', count, 10_000)
   .option(

@@ -1,11 +1,11 @@
-import { Command } from 'commander'
 import { count } from '../../bin/commands/count.ts'
+import { createScript } from '../../local/script.ts'
 import { runOnStack } from '../stack/run-on-stack.ts'
 import { measureCrowd, tableOf } from './crowd.ts'
 
 // npm run bench:crowd: one event of so many people beside a neighbour's events.
 
-const plan = new Command('npm run bench:crowd --')
+const plan = createScript('bench:crowd')
   .description(
     'Measures how long the people of one event take to be told, and what neighbours wait',
   )

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
-import { Command } from 'commander'
 import { count } from '../../bin/commands/count.ts'
 import { messageOf } from '../../lib/errors.ts'
 import { inStep } from '../../local/progress.ts'
+import { createScript } from '../../local/script.ts'
 import { createTerminal } from '../../local/terminal.ts'
 import { measureColdStarts } from './cold-start.ts'
 import { handlerLoad } from './handler-load.ts'
@@ -13,7 +13,7 @@ import { measureWork, type Work } from './work.ts'
 
 // npm run bench:functions: measures how the functions start, and what they do for a notification.
 
-const { starts, page } = new Command('npm run bench:functions --')
+const { starts, page } = createScript('bench:functions')
   .option('--starts <number>', 'how often each function is started', count, 25)
   .option('--page', 'write the tables into docs/performance.md')
   .parse()

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
-import { Command } from 'commander'
 import { count, wholeNumber } from '../../bin/commands/count.ts'
 import { bundle } from '../../build/bundle.ts'
+import { createScript } from '../../local/script.ts'
 import { type Contender, contenders as known } from '../contenders.ts'
 import { bundles, startStub } from '../processes.ts'
 import { commit } from '../results.ts'
@@ -11,7 +11,7 @@ import { measurePaired, type Round, tableOf } from './paired.ts'
 
 // npm run bench:paired: contenders of npm run bench in turns, each compared with the first in the same round.
 
-const options = new Command('npm run bench:paired --')
+const options = createScript('bench:paired')
   .description('Compares contenders in turns, so that a busy machine disturbs all of them alike')
   .option(
     '--contenders <names>',

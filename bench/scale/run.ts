@@ -1,12 +1,14 @@
 import { loadavg } from 'node:os'
 import { resolve } from 'node:path'
-import { Command, Option } from 'commander'
+import { Option } from 'commander'
 import { count } from '../../bin/commands/count.ts'
 import { bundle } from '../../build/bundle.ts'
 import { messageOf } from '../../lib/errors.ts'
 import { type QueueLayout, queueLayouts } from '../../lib/tenants/pools.ts'
 import { writeTenants } from '../../local/demo/run-tenants.ts'
+import { someOf } from '../../local/options.ts'
 import { inStep } from '../../local/progress.ts'
+import { createScript } from '../../local/script.ts'
 import { withStack } from '../../local/stack.ts'
 import { createTerminal } from '../../local/terminal.ts'
 import { brokerAlone, longRunDoors } from '../contenders.ts'
@@ -22,7 +24,7 @@ import { addResults, type Part, parts, writePage } from './page.ts'
 
 // npm run bench:scale: what grows with the number of tenants. Each run replaces its own rows of the results.
 
-const options = new Command('npm run bench:scale --')
+const options = createScript('bench:scale')
   .description(
     'Measures a cell, the bridge, and a flood beside neighbours, with more and more tenants',
   )
@@ -149,11 +151,5 @@ function counts(text: string): number[] {
 function list<Value extends string>(flags: string, values: readonly Value[], what: string): Option {
   return new Option(flags, `${what}: ${values.join(', ')}, with commas`)
     .default([...values])
-    .argParser((text) => {
-      const chosen = text.split(',') as Value[]
-      const unknown = chosen.find((value) => !values.includes(value))
-      if (unknown !== undefined)
-        throw new Error(`${flags} knows ${values.join(', ')}, and not ${unknown}`)
-      return chosen
-    })
+    .argParser(someOf(() => values))
 }

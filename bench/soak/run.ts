@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process'
 import { loadavg } from 'node:os'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { Command } from 'commander'
 import { count } from '../../bin/commands/count.ts'
 import { bundle } from '../../build/bundle.ts'
 import { aboveZero, someOf } from '../../local/options.ts'
 import { inStep } from '../../local/progress.ts'
+import { createScript } from '../../local/script.ts'
 import { leanWorker } from '../contenders.ts'
 import { bundles } from '../processes.ts'
 import { commit, machine } from '../results.ts'
@@ -23,7 +23,7 @@ import { drainTables, workerTables } from './tables.ts'
 
 const parts = ['worker', 'drain']
 
-const options = new Command('npm run bench:soak --')
+const options = createScript('bench:soak')
   .description(
     'Runs the worker for an hour, and the drain again and again, to see whether anything grows',
   )

@@ -1,14 +1,14 @@
 import { join } from 'node:path'
-import { Command } from 'commander'
 import { count } from '../../bin/commands/count.ts'
 import { writeTenants } from '../../local/demo/run-tenants.ts'
+import { createScript } from '../../local/script.ts'
 import { runOnStack } from '../stack/run-on-stack.ts'
 import { wholeWayTenants } from './people.ts'
 import { measureWholeWay, tableOf } from './whole-way.ts'
 
 // npm run bench:whole-way: from the publishing of an event to the acceptance of its mail, on the local stack.
 
-const { rates, ...plan } = new Command('npm run bench:whole-way --')
+const { rates, ...plan } = createScript('bench:whole-way')
   .description('Measures how long an event takes from its publishing to the acceptance of its mail')
   .option('--rates <numbers>', 'events a second, with commas', counts, [1, 50, 500])
   .option('--seconds <number>', 'for how long each rate is published', count, 30)

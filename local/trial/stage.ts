@@ -4,7 +4,6 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda'
 import { DeleteSecretCommand } from '@aws-sdk/client-secrets-manager'
-import { Command } from 'commander'
 import { count } from '../../bin/commands/count.ts'
 import { errorText } from '../../bin/say.ts'
 import { pause } from '../../lib/waiting.ts'
@@ -17,6 +16,7 @@ import { subscribeUsers } from '../demo/subscribe.ts'
 import { readOutputs, storeSecret } from '../deploy.ts'
 import { inStep } from '../progress.ts'
 import { readRunning } from '../running.ts'
+import { createScript } from '../script.ts'
 import { onShutdown } from '../shutdown.ts'
 import { createTerminal } from '../terminal.ts'
 import { startLateMail } from './late-mail.ts'
@@ -25,7 +25,7 @@ import { addTrialTenants, trialTenants } from './tenants.ts'
 
 // npm run trial: the stack about which docs/console.md asks five questions.
 
-const command = new Command('npm run trial --')
+const command = createScript('trial')
   .description(
     'Brings the stack that npm start runs into a state in which each question of docs/console.md has an answer, and keeps it so until Ctrl-C',
   )

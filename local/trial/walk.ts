@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { Command } from 'commander'
 import type { Browser } from 'playwright-core'
 import { errorText } from '../../bin/say.ts'
 import { cut } from '../../lib/text.ts'
 import { openPage, startBrowser } from '../browser.ts'
 import { findChromium } from '../chromium.ts'
+import { createScript } from '../script.ts'
 import { createTerminal } from '../terminal.ts'
 import { type Question, questions } from './questions.ts'
 
@@ -21,7 +21,7 @@ const windows = [
   { name: 'phone, 390 px', viewport: { width: 390, height: 844 } },
 ]
 
-const program = new Command('npm run trial:walk --')
+const program = createScript('trial:walk')
   .argument('<address>', 'of the console, with its token, as npm start prints it')
   .option('--busy', 'keep every core busy meanwhile')
   .parse()

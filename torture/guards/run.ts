@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Command } from 'commander'
+import { createScript } from '../../local/script.ts'
 import { copyTree } from '../tree.ts'
 import { type Guard, guards } from './guards.ts'
 
@@ -12,7 +12,7 @@ type Outcome = number | 'did not run'
 // `npm run guards`: takes one guard after another out of a copy of the project, and runs the test that is to fail then.
 // A guard whose test does not fail, or does not run, fails the command.
 
-const command = new Command('npm run guards --')
+const command = createScript('guards')
   .description('Takes out what separates tenants, one guard after another: a test has to fail')
   .argument('[text]', 'only guards whose description or file contains this', '')
   .parse()

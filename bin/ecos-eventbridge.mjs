@@ -4,11 +4,15 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import module from 'node:module'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 const { config } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 if (isOlder(process.versions.node, config.node)) {
-  const isInstalled = existsSync(new URL('../node_modules/.bin/node', import.meta.url))
-  const way = isInstalled ? '`npx ecos-eventbridge` brings it' : 'install a newer one'
+  const home = new URL('..', import.meta.url)
+  const isInstalled = existsSync(new URL('node_modules/.bin/node', home))
+  const way = isInstalled
+    ? `\`npx ecos-eventbridge\` brings it in ${fileURLToPath(home)}`
+    : 'install a newer one'
   process.stderr.write(
     `ecos-eventbridge needs Node.js ${config.node} or newer, and this is ${process.version}: ${way}.\n`,
   )

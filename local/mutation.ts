@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
+import { InvalidArgumentError } from 'commander'
 import { createScript } from './script.ts'
 
 // `npm run mutation`: changes the sources one place at a time, and tells which changes no unit test notices.
@@ -108,5 +109,6 @@ function install(): void {
 }
 
 function addTo(folder: string, folders: readonly string[]): readonly string[] {
-  return [...folders, folder]
+  if (existsSync(folder)) return [...folders, folder]
+  throw new InvalidArgumentError('There is no such folder.')
 }

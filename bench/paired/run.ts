@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { InvalidArgumentError, Option } from 'commander'
 import { count, wholeNumber } from '../../bin/commands/count.ts'
 import { bundle } from '../../build/bundle.ts'
 import { createScript } from '../../local/script.ts'
@@ -11,13 +12,13 @@ import { measurePaired, type Round, tableOf } from './paired.ts'
 
 // npm run bench:paired: contenders of npm run bench in turns, each compared with the first in the same round.
 
+const usual = 'bare SDK;worker, lean;drain, lean;Amazon MQ, lean'
 const options = createScript('bench:paired')
   .description('Compares contenders in turns, so that a busy machine disturbs all of them alike')
-  .option(
-    '--contenders <names>',
-    'with semicolons; the first is the reference of the others',
-    contenders,
-    contenders('bare SDK;worker, lean;drain, lean;Amazon MQ, lean'),
+  .addOption(
+    new Option('--contenders <names>', 'with semicolons; the first is the reference of the others')
+      .argParser(contenders)
+      .default(contenders(usual), usual),
   )
   .option('--latencies <milliseconds>', 'of the stub of PutEvents, with commas', latencies, [10])
   .option('--events <number>', 'events of a run', count, 60_000)
@@ -67,7 +68,7 @@ function contenders(text: string): Contender[] {
   return text.split(';').map((name) => {
     const contender = known.find((one) => one.name === name.trim())
     if (contender) return contender
-    throw new Error(`Unknown contender ${name}: ${known.map((one) => one.name).join('; ')}`)
+    throw new InvalidArgumentError(`${name} is none of ${known.map((one) => one.name).join('; ')}`)
   })
 }
 

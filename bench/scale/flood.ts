@@ -50,9 +50,10 @@ export interface FloodPlan {
 /** Of the nine together. */
 const perSecond = 180
 const quietSeconds = 8
-/** As long as the flood takes to work off, or longer; more where it is published for longer than this less the margin. */
+/** As long as a fast flood takes to work off, or longer. */
 const floodSeconds = 20
-const margin = 5
+/** For which the neighbours go on after the last event of a slow one. */
+const secondsAfter = 5
 
 /** Milliseconds between two looks at whether the contender works. */
 const lookEvery = 100
@@ -99,8 +100,8 @@ export async function measureFlood(
   /** @param tenant the one that floods */
   async function measure(tenant: Tenant | undefined): Promise<Waits> {
     await declareQueues(amqpUrl, [warmUpTenant, flooding, ...neighbours, stranger])
-    const flooded = Math.max(floodSeconds, Math.ceil(size / floodPerSecond) + margin)
-    const seconds = tenant ? flooded : quietSeconds
+    const withFlood = Math.max(floodSeconds, Math.ceil(size / floodPerSecond) + secondsAfter)
+    const seconds = tenant ? withFlood : quietSeconds
     const events = perSecond * seconds + (tenant === flooding ? size : 0)
     const load = { amqpUrl, calls: leanWorker.calls[0], brokerPid: undefined }
     const ours = { ...load, stub, events, tenants: 10, queues, pools }

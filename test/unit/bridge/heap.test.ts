@@ -6,8 +6,8 @@ import { bridgeNodeOptions } from '../../../lib/tenants/template/bridge-drain.ts
 // Each count starts a process.
 jest.setTimeout(60_000)
 
-/** Makes objects that live while the next 6,000 are made, as those of the messages in flight; counts full collections. */
-const churn = `
+/** Counts full collections. */
+const counting = `
 import { PerformanceObserver, constants } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers/promises'
 let full = 0
@@ -15,6 +15,10 @@ new PerformanceObserver((list) => {
   for (const { detail } of list.getEntries())
     if (detail.kind === constants.NODE_PERFORMANCE_GC_MAJOR) full += 1
 }).observe({ type: 'gc' })
+`
+
+/** Makes objects that live while the next 6,000 are made, as those of the messages in flight. */
+const churn = `
 const alive = new Array(6_000)
 for (let made = 0; made < 60_000; made++) {
   alive[made % alive.length] = { fields: Array.from({ length: 200 }, (_, index) => ({ index })) }
@@ -31,16 +35,9 @@ const lib = new URL('../../../lib/', import.meta.url)
  * hangs, and then to one that is as it should be; counts the full collections of the second.
  */
 const hangAndRecover = `
-import { PerformanceObserver, constants } from 'node:perf_hooks'
-import { setImmediate } from 'node:timers/promises'
 import { toEntry } from '${lib}bridge/publish/entry.ts'
 import { createPublisher } from '${lib}bridge/publish/publisher.ts'
 import { readMessage } from '${lib}bridge/read-message.ts'
-let full = 0
-new PerformanceObserver((list) => {
-  for (const { detail } of list.getEntries())
-    if (detail.kind === constants.NODE_PERFORMANCE_GC_MAJOR) full += 1
-}).observe({ type: 'gc' })
 let answers = []
 const put = (entries) =>
   new Promise((resolve) => answers.push(() => resolve(entries.map(() => ({ status: 'accepted' })))))
@@ -75,7 +72,7 @@ console.log(full)
 
 /** @returns how often V8 collected all of its heap, in a process with the options of the bridge's functions */
 async function fullCollections(before: string, work = churn): Promise<number> {
-  const source = `import { growHeapAtOnce } from '${lib}bridge/heap.ts'\n${before}\n${work}`
+  const source = `import { growHeapAtOnce } from '${lib}bridge/heap.ts'\n${counting}\n${before}\n${work}`
   const args = [...bridgeNodeOptions.split(' '), '--input-type=module', '--eval', source]
   const { stdout } = await promisify(execFile)(process.execPath, args)
   return Number(stdout)
